@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a relay wants to know of us (RFC 4954). The text form never shows the secret.
+ *
+ * @param user the authentication identity
+ * @param secret the password, or the bearer token for {@code XOAUTH2} and {@code OAUTHBEARER}
+ * @param mechanism the SASL mechanism to use; empty: the best of those that the relay offers
+ */
+public record Credentials(String user, String secret, Optional<String> mechanism) {
+
+    public Credentials {
+        if (user.isEmpty()) {
+            throw new IllegalArgumentException("The user name of a relay's credentials is empty");
+        }
+        mechanism = mechanism.map(name -> name.toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public String toString() {
+        return user + ":***";
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+import java.util.List;
+
+/**
+ * The delivery to one recipient domain, from the first question to the last verdict.
+ *
+ * @param domain the recipient domain
+ * @param lookups what DNS said, in the order of asking
+ * @param refusedAddresses addresses that were not used because of what they are (ADDR-05)
+ * @param attempts every contact, in order
+ * @param recipients one report for each recipient of the domain, in the order of the envelope
+ */
+public record DomainReport(
+        Domain domain,
+        List<Lookup<?>> lookups,
+        List<RefusedAddress> refusedAddresses,
+        List<Attempt> attempts,
+        List<RecipientReport> recipients) {
+
+    public DomainReport {
+        lookups = List.copyOf(lookups);
+        refusedAddresses = List.copyOf(refusedAddresses);
+        attempts = List.copyOf(attempts);
+        recipients = List.copyOf(recipients);
+    }
+
+    /** Several lines for people. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(domain.toString());
+        lookups.forEach(lookup -> text.append("\n  dns      ").append(lookup));
+        refusedAddresses.forEach(refused -> text.append("\n  refused  ").append(refused));
+        for (Attempt attempt : attempts) {
+            text.append("\n  contact  ").append(attempt.remote()).append(", ").append(attempt.tls());
+            for (RecipientOutcome outcome : attempt.outcomes()) {
+                text.append("\n           <")
+                        .append(Printable.clean(outcome.recipient().toString()))
+                        .append("> ")
+                        .append(outcome.stage())
+                        .append(": ")
+                        .append(outcome.outcome().describe());
+            }
+        }
+        recipients.forEach(recipient -> text.append("\n  result   ").append(recipient));
+        return text.toString();
+    }
+}

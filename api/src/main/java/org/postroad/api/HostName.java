@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+import java.util.Locale;
+
+/**
+ * An absolute DNS name that may meet a socket, SNI or a log: A-labels, lower case, without the final dot.
+ *
+ * <p>Labels hold letters, digits, hyphens and underscores, 1 to {@value #MAX_LABEL} octets each; the whole has at most
+ * {@value #MAX_LENGTH} octets (RFC 1035 §2.3.4). The root is not a host name. Internationalized names must be converted to
+ * A-labels before (RFC 5890).
+ *
+ * @param text the name
+ */
+public record HostName(String text) implements Host {
+
+    /** Octets in a name, without the final dot. */
+    public static final int MAX_LENGTH = 253;
+
+    /** Octets in a label. */
+    public static final int MAX_LABEL = 63;
+
+    public HostName {
+        check(text);
+    }
+
+    /**
+     * Reads a name; upper case and one final dot are allowed.
+     *
+     * @throws IllegalArgumentException if this is no host name; the message says why
+     */
+    public static HostName parse(String text) {
+        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        return new HostName(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** This name below a label, for example {@code _25._tcp} for TLSA records. */
+    public HostName prefixedWith(String labels) {
+        return parse(labels + "." + text);
+    }
+
+    private static void check(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("The host name is empty; a name such as mx.example.org is needed");
+        }
+        if (text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("The host name " + Printable.quote(text) + " has " + text.length()
+                    + " characters; at most " + MAX_LENGTH + " are allowed");
+        }
+        int labelStart = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || text.charAt(i) == '.') {
+                int length = i - labelStart;
+                if (length == 0) {
+                    throw new IllegalArgumentException(
+                            "The host name " + Printable.quote(text) + " has an empty label");
+                }
+                if (length > MAX_LABEL) {
+                    throw new IllegalArgumentException("The host name " + Printable.quote(text) + " has a label of "
+                            + length + " characters; at most " + MAX_LABEL + " are allowed");
+                }
+                labelStart = i + 1;
+            } else if (!isLabelCharacter(text.charAt(i))) {
+                throw new IllegalArgumentException("The host name " + Printable.quote(text) + " has the character "
+                        + Printable.quote(text.substring(i, i + 1)) + "; allowed are a-z, 0-9, hyphen and underscore");
+            }
+        }
+    }
+
+    private static boolean isLabelCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An IP address that remembers its family. Unlike {@link InetAddress}, an IPv4-mapped IPv6 address stays IPv6, as the
+ * AAAA record that carried it said. Text is RFC 5952. Zones ({@code %eth0}) are not part of an address.
+ */
+public final class IpAddress implements Host {
+
+    private static final String IPV6_TAG = "IPv6:";
+
+    private final Family family;
+    private final byte[] bytes;
+
+    private IpAddress(Family family, byte[] bytes) {
+        this.family = family;
+        this.bytes = bytes;
+    }
+
+    /**
+     * An address from its octets in network order.
+     *
+     * @throws IllegalArgumentException if their number does not fit the family
+     */
+    public static IpAddress of(Family family, byte[] octets) {
+        if (octets.length != family.octets()) {
+            throw new IllegalArgumentException(
+                    family + " addresses have " + family.octets() + " octets, these are " + octets.length);
+        }
+        return new IpAddress(family, octets.clone());
+    }
+
+    /** The same address; a zone is dropped. */
+    public static IpAddress of(InetAddress address) {
+        return of(address instanceof Inet6Address ? Family.IPV6 : Family.IPV4, address.getAddress());
+    }
+
+    /**
+     * Reads dotted quad or RFC 4291 text; no name is ever looked up.
+     *
+     * @throws IllegalArgumentException if the text is no address
+     */
+    public static IpAddress parse(String text) {
+        return tryParse(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        Printable.quote(text) + " is no IP address; 192.0.2.1 and 2001:db8::1 are examples"));
+    }
+
+    /** As {@link #parse}, empty where the text is no address. */
+    public static Optional<IpAddress> tryParse(String text) {
+        byte[] octets = text.indexOf(':') >= 0 ? IpText.parseV6(text) : IpText.parseV4(text);
+        if (octets.length == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new IpAddress(octets.length == 4 ? Family.IPV4 : Family.IPV6, octets));
+    }
+
+    /**
+     * Reads an address literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3); the tag may be missing.
+     *
+     * @throws IllegalArgumentException if the text is no address literal
+     */
+    public static IpAddress parseLiteral(String text) {
+        if (text.length() > 2 && text.startsWith("[") && text.endsWith("]")) {
+            String inner = text.substring(1, text.length() - 1);
+            boolean tagged = inner.regionMatches(true, 0, IPV6_TAG, 0, IPV6_TAG.length());
+            Optional<IpAddress> address = tryParse(tagged ? inner.substring(IPV6_TAG.length()) : inner);
+            if (address.isPresent() && (!tagged || address.get().family == Family.IPV6)) {
+                return address.get();
+            }
+        }
+        throw new IllegalArgumentException(
+                Printable.quote(text) + " is no address literal; [192.0.2.1] and [IPv6:2001:db8::1] are examples");
+    }
+
+    public Family family() {
+        return family;
+    }
+
+    /** The octets in network order; a copy. */
+    public byte[] octets() {
+        return bytes.clone();
+    }
+
+    /** One octet, 0 to 255. */
+    public int octet(int index) {
+        return bytes[index] & 0xff;
+    }
+
+    /** The address literal of RFC 5321 §4.1.3, with brackets and tag. */
+    public String literal() {
+        return family == Family.IPV4 ? "[" + this + "]" : "[" + IPV6_TAG + this + "]";
+    }
+
+    /** The same address for a socket; of class {@link Inet6Address} exactly where the family is IPv6. */
+    public InetAddress toInetAddress() {
+        try {
+            return family == Family.IPV6
+                    ? Inet6Address.getByAddress(null, bytes, -1)
+                    : InetAddress.getByAddress(null, bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("An address of " + bytes.length + " octets was refused", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpAddress that && family == that.family && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * family.hashCode() + Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return family == Family.IPV4
+                ? IpText.formatV4(bytes)
+                : IpText.formatV6(bytes).toLowerCase(Locale.ROOT);
+    }
+}

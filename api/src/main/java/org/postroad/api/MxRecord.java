@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+/**
+ * An MX record.
+ *
+ * @param preference 0 to 65535; lower is tried first
+ * @param exchange the mail exchanger; the root in a null MX (RFC 7505)
+ */
+public record MxRecord(int preference, DnsName exchange) {
+
+    public MxRecord {
+        if (preference < 0 || preference > 0xffff) {
+            throw new IllegalArgumentException("The MX preference " + preference + " is not between 0 and 65535");
+        }
+    }
+
+    /** Whether this is the record of RFC 7505 §3: preference 0 and the root as exchange. */
+    public boolean isNull() {
+        return preference == 0 && exchange.isRoot();
+    }
+
+    @Override
+    public String toString() {
+        return preference + " " + exchange;
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What one contact with one remote MTA decided, or did not decide, for one recipient. What follows from it is the algorithm's business. */
+public sealed interface Outcome {
+
+    /** The server took the message for this recipient: a 2yz to the end of data. */
+    record Accepted(Reply reply) implements Outcome {}
+
+    /** The server said no, with a 4yz or 5yz (or a reply that fits no command). */
+    record Refused(Reply reply) implements Outcome {}
+
+    /** No connection came about: refused, unreachable, or not answered in time. */
+    record NoAnswer(String detail) implements Outcome {}
+
+    /** The connection broke, timed out, or carried garbage, before the end of data was sent. */
+    record BadConnection(String detail) implements Outcome {}
+
+    /** The connection was lost after the end of data was sent and before its reply (RFC 1047): nobody knows. */
+    record InDoubt(String detail) implements Outcome {}
+
+    /**
+     * The session did not get to this recipient because of something this host lacks or does not prove, found by us:
+     * an extension that the message needs, TLS that policy demands.
+     *
+     * @param status 4.y.z or 5.y.z
+     */
+    record Unfit(EnhancedStatus status, String detail) implements Outcome {}
+
+    /** The result of the function that fits. */
+    default <R> R fold(
+            Function<Accepted, R> ifAccepted,
+            Function<Refused, R> ifRefused,
+            Function<NoAnswer, R> ifNoAnswer,
+            Function<BadConnection, R> ifBadConnection,
+            Function<InDoubt, R> ifInDoubt,
+            Function<Unfit, R> ifUnfit) {
+        if (this instanceof Accepted accepted) {
+            return ifAccepted.apply(accepted);
+        } else if (this instanceof Refused refused) {
+            return ifRefused.apply(refused);
+        } else if (this instanceof NoAnswer noAnswer) {
+            return ifNoAnswer.apply(noAnswer);
+        } else if (this instanceof BadConnection badConnection) {
+            return ifBadConnection.apply(badConnection);
+        } else if (this instanceof InDoubt inDoubt) {
+            return ifInDoubt.apply(inDoubt);
+        }
+        return ifUnfit.apply((Unfit) this);
+    }
+
+    /** The server's reply, where there was one. */
+    default Optional<Reply> serverReply() {
+        return fold(
+                accepted -> Optional.of(accepted.reply()),
+                refused -> Optional.of(refused.reply()),
+                noAnswer -> Optional.empty(),
+                badConnection -> Optional.empty(),
+                inDoubt -> Optional.empty(),
+                unfit -> Optional.empty());
+    }
+
+    /** One line for people, cleaned. */
+    default String describe() {
+        return fold(
+                accepted -> accepted.reply().toString(),
+                refused -> refused.reply().toString(),
+                noAnswer -> "no answer: " + Printable.clean(noAnswer.detail()),
+                badConnection -> "bad connection: " + Printable.clean(badConnection.detail()),
+                inDoubt -> "outcome unknown: " + Printable.clean(inDoubt.detail()),
+                unfit -> unfit.status() + " " + Printable.clean(unfit.detail()));
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An external relay: an MTA that agreed to forward for us. Only configuration or a {@link org.postroad.spi.RelaySelector}
+ * names one (RELAY-01).
+ *
+ * @param host its name or address; no MX lookup is done for it
+ * @param port 1 to 65535
+ * @param tls how the connection is protected
+ * @param credentials what is sent in AUTH, only over verified TLS (RELAY-04)
+ */
+public record Relay(Host host, int port, Tls tls, Optional<Credentials> credentials) {
+
+    /** How the connection to a relay is protected. */
+    public enum Tls {
+        /** TLS from the first octet, certificate verified (RFC 8314 §3). */
+        IMPLICIT,
+        /** STARTTLS is required and the certificate verified. */
+        REQUIRED,
+        /** STARTTLS where offered, certificate not verified. */
+        OPPORTUNISTIC,
+        /** Plaintext. */
+        NEVER;
+
+        /** Whether credentials may be sent. */
+        public boolean isVerified() {
+            return this == IMPLICIT || this == REQUIRED;
+        }
+    }
+
+    private static final int SMTP_PORT = 25;
+    private static final int SUBMISSIONS_PORT = 465;
+
+    public Relay {
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException(
+                    "The port " + port + " of relay " + host + " is not between 1 and 65535");
+        }
+        if (credentials.isPresent() && !tls.isVerified()) {
+            throw new IllegalArgumentException(
+                    "Relay " + host + " has credentials, which are only ever sent over verified"
+                            + " TLS: use smtps:// or starttls=required");
+        }
+    }
+
+    /**
+     * Reads {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}.
+     *
+     * <p>User and password are percent-encoded. The port is 25, or 465 for {@code smtps}. {@code starttls} is
+     * {@code required}, {@code opportunistic} or {@code never}; the default is {@code required} where there are credentials,
+     * else {@code opportunistic}. {@code auth} names a SASL mechanism.
+     *
+     * @throws IllegalArgumentException naming the part that cannot be read and what is allowed; never the password
+     */
+    public static Relay parse(String url) {
+        int schemeEnd = url.indexOf("://");
+        String scheme = schemeEnd < 0 ? "" : url.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("smtp") && !scheme.equals("smtps")) {
+            throw new IllegalArgumentException("The relay URL " + redact(url) + " has "
+                    + (schemeEnd < 0 ? "no scheme" : "the unknown scheme " + Printable.quote(scheme))
+                    + "; allowed are smtp:// and smtps://");
+        }
+        String[] parts = url.substring(schemeEnd + 3).split(";", -1);
+        int at = parts[0].lastIndexOf('@');
+        Options options = Options.parse(parts, url);
+        Optional<Credentials> credentials =
+                at < 0 ? Optional.empty() : Optional.of(parseCredentials(parts[0].substring(0, at), options, url));
+        Tls tls = scheme.equals("smtps") ? implicit(options, url) : options.tls.orElse(defaultTls(credentials));
+        HostAndPort hostAndPort = parseHostAndPort(parts[0].substring(at + 1), scheme, url);
+        return new Relay(hostAndPort.host, hostAndPort.port, tls, credentials);
+    }
+
+    private static Tls implicit(Options options, String url) {
+        if (options.tls.isPresent()) {
+            throw new IllegalArgumentException(
+                    "The relay URL " + redact(url) + " has starttls=, which goes with smtp:// only, not with smtps://");
+        }
+        return Tls.IMPLICIT;
+    }
+
+    private static Tls defaultTls(Optional<Credentials> credentials) {
+        return credentials.isPresent() ? Tls.REQUIRED : Tls.OPPORTUNISTIC;
+    }
+
+    private static Credentials parseCredentials(String text, Options options, String url) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException(
+                    "The relay URL " + redact(url) + " has a user but no password; user:password@host is needed");
+        }
+        try {
+            return new Credentials(
+                    decode(text.substring(0, colon)), decode(text.substring(colon + 1)), options.mechanism);
+        } catch (IllegalArgumentException e) {
+            // The cause is dropped: its message quotes the secret.
+            throw new IllegalArgumentException("The relay URL " + redact(url)
+                    + " has a user or password that is empty or not percent-encoded UTF-8");
+        }
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static HostAndPort parseHostAndPort(String text, String scheme, String url) {
+        String authority = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        int colon =
+                authority.startsWith("[") ? authority.indexOf(':', authority.indexOf(']') + 1) : authority.indexOf(':');
+        String host = colon < 0 ? authority : authority.substring(0, colon);
+        int port = scheme.equals("smtps") ? SUBMISSIONS_PORT : SMTP_PORT;
+        try {
+            if (colon >= 0) {
+                port = Integer.parseInt(authority.substring(colon + 1));
+            }
+            return new HostAndPort(Host.parse(host), port);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "The relay URL " + redact(url) + " has the port " + Printable.quote(authority.substring(colon + 1))
+                            + "; a number from 1 to 65535 is needed",
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The relay URL " + redact(url) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private record HostAndPort(Host host, int port) {}
+
+    private record Options(Optional<Tls> tls, Optional<String> mechanism) {
+
+        static Options parse(String[] parts, String url) {
+            Optional<Tls> tls = Optional.empty();
+            Optional<String> mechanism = Optional.empty();
+            for (int i = 1; i < parts.length; i++) {
+                int equals = parts[i].indexOf('=');
+                String name =
+                        equals < 0 ? parts[i] : parts[i].substring(0, equals).toLowerCase(Locale.ROOT);
+                String value = equals < 0 ? "" : parts[i].substring(equals + 1).toLowerCase(Locale.ROOT);
+                switch (name) {
+                    case "starttls" -> tls = Optional.of(parseTls(value, url));
+                    case "auth" -> mechanism = Optional.of(value);
+                    default ->
+                        throw new IllegalArgumentException("The relay URL " + redact(url) + " has the unknown option "
+                                + Printable.quote(name) + "; allowed are starttls= and auth=");
+                }
+            }
+            return new Options(tls, mechanism);
+        }
+
+        private static Tls parseTls(String value, String url) {
+            return switch (value) {
+                case "required" -> Tls.REQUIRED;
+                case "opportunistic" -> Tls.OPPORTUNISTIC;
+                case "never" -> Tls.NEVER;
+                default ->
+                    throw new IllegalArgumentException("The relay URL " + redact(url) + " has starttls="
+                            + Printable.quote(value) + "; allowed are required, opportunistic and never");
+            };
+        }
+    }
+
+    /** The URL in quotes, its password hidden. */
+    private static String redact(String url) {
+        int at = url.lastIndexOf('@');
+        int scheme = url.indexOf("://");
+        int colon = url.indexOf(':', scheme < 0 ? 0 : scheme + 3);
+        return Printable.quote(
+                at < 0 || colon < 0 || colon > at ? url : url.substring(0, colon) + ":***" + url.substring(at));
+    }
+
+    @Override
+    public String toString() {
+        return (tls == Tls.IMPLICIT ? "smtps://" : "smtp://")
+                + credentials.map(c -> c + "@").orElse("")
+                + host.fold(HostName::text, address -> "[" + address + "]")
+                + ":" + port;
+    }
+}

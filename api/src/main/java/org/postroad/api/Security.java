@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+/** What is known of the authenticity of a DNS answer. A bogus answer is none of these: it is a failure. */
+public enum Security {
+    /** DNSSEC proved the whole chain of aliases, by a validator that we trust. */
+    SECURE,
+    /** A validator that we trust said that the zone is not signed, or did not say that it is. */
+    INSECURE,
+    /** Nobody validated. */
+    UNKNOWN
+}

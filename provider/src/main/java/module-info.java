@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The Jakarta Mail transport for the protocol {@code mx}. */
+module org.postroad.provider {
+    requires transitive org.postroad.api;
+    requires jakarta.mail;
+    requires org.dnsjava;
+    requires java.naming;
+    requires java.security.sasl;
+    requires static org.eclipse.angus.mail;
+    requires static jakarta.inject;
+    requires static jakarta.annotation;
+    requires static jakarta.cdi;
+    requires static com.ibm.icu;
+    requires static org.jspecify;
+}
