@@ -39,8 +39,8 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
             }
         }
         if (line.length() + 2 > MAX_LINE_OCTETS) {
-            throw new IllegalArgumentException("The command " + Printable.quote(shown) + " is longer than "
-                    + MAX_LINE_OCTETS + " octets");
+            throw new IllegalArgumentException(
+                    "The command " + Printable.quote(shown) + " is longer than " + MAX_LINE_OCTETS + " octets");
         }
     }
 
@@ -94,9 +94,12 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     /** RCPT; the original recipient goes with every wish for a report, so that the report names who was written to. */
     static Command rcpt(Envelope.Recipient recipient, boolean utf8, Extensions extensions) {
         StringBuilder line = new StringBuilder("RCPT TO:<" + recipient.mailbox() + ">");
-        if (extensions.dsn() && !recipient.notify().isEmpty()) {
+        if (extensions.dsn() && !recipient.reports().isEmpty()) {
             line.append(" NOTIFY=")
-                    .append(recipient.notify().stream().sorted().map(Enum::name).collect(Collectors.joining(",")))
+                    .append(recipient.reports().stream()
+                            .sorted()
+                            .map(Enum::name)
+                            .collect(Collectors.joining(",")))
                     .append(" ORCPT=")
                     .append(Xtext.originalRecipient(recipient.original().orElse(recipient.mailbox())));
         }

@@ -53,15 +53,15 @@ public record Envelope(
      * A recipient.
      *
      * @param mailbox the forward-path
-     * @param notify when a report is wanted; empty: the servers' custom. NEVER stands alone
+     * @param reports when a report is wanted; empty: the servers' custom. NEVER stands alone
      * @param original the address that the message was first sent to (ORCPT), where it is another
      */
-    public record Recipient(Mailbox mailbox, Set<Notify> notify, Optional<Mailbox> original) {
+    public record Recipient(Mailbox mailbox, Set<Notify> reports, Optional<Mailbox> original) {
 
         public Recipient {
-            notify = Set.copyOf(notify);
-            if (notify.contains(Notify.NEVER) && notify.size() > 1) {
-                throw new IllegalArgumentException("NOTIFY=NEVER goes with no other wish, here it is " + notify);
+            reports = Set.copyOf(reports);
+            if (reports.contains(Notify.NEVER) && reports.size() > 1) {
+                throw new IllegalArgumentException("NOTIFY=NEVER goes with no other wish, here it is " + reports);
             }
         }
 

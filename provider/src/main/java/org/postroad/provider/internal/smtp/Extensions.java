@@ -38,7 +38,8 @@ public record Extensions(Map<String, String> keywords) {
         for (String line : reply.lines().subList(1, reply.lines().size())) {
             Matcher matcher = LINE.matcher(line.strip());
             if (keywords.size() < MAX_KEYWORDS && matcher.matches()) {
-                String parameters = matcher.group(2) == null ? "" : matcher.group(2).strip();
+                String parameters =
+                        matcher.group(2) == null ? "" : matcher.group(2).strip();
                 keywords.putIfAbsent(matcher.group(1).toUpperCase(Locale.ROOT), parameters);
             }
         }
@@ -107,8 +108,8 @@ public record Extensions(Map<String, String> keywords) {
     }
 
     private List<String> words(String keyword) {
-        List<String> words = new ArrayList<>(
-                Arrays.asList(keywords.getOrDefault(keyword, "").split("[ \\t]+")));
+        List<String> words =
+                new ArrayList<>(Arrays.asList(keywords.getOrDefault(keyword, "").split("[ \\t]+")));
         words.removeIf(String::isEmpty);
         return words;
     }

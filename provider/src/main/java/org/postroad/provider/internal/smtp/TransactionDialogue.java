@@ -54,7 +54,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 });
         this.content = fit;
         fit.ifPresent(this::checkFitness);
-        this.utf8 = extensions.smtpUtf8() && (fit.filter(MessageContent::needsSmtpUtf8).isPresent() || hasUtf8Address());
+        this.utf8 = extensions.smtpUtf8()
+                && (fit.filter(MessageContent::needsSmtpUtf8).isPresent() || hasUtf8Address());
         skipWhatIsDecided();
     }
 
@@ -104,9 +105,10 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             // The server would not wait for the end: what it says holds, if it is a no.
             case CONTENT -> {
                 broken = true;
-                finish(reply.isPositive() || reply.isIntermediate()
-                        ? new Outcome.BadConnection("the server answered before the end of data: " + reply)
-                        : new Outcome.Refused(reply));
+                finish(
+                        reply.isPositive() || reply.isIntermediate()
+                                ? new Outcome.BadConnection("the server answered before the end of data: " + reply)
+                                : new Outcome.Refused(reply));
             }
             // TRY-01, TRY-02
             case END_OF_DATA -> {
