@@ -84,6 +84,7 @@ final class DnsExchange implements AutoCloseable {
             channel.configureBlocking(false);
             channel.connect(server);
             channel.register(selector, SelectionKey.OP_READ);
+            checkOpen();
             channel.write(ByteBuffer.wrap(question));
             ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
             while (await(selector, deadline)) {
@@ -95,7 +96,7 @@ final class DnsExchange implements AutoCloseable {
                 foreign |= length > 0;
             }
         } finally {
-            waiting.removeIf(selector -> !selector.isOpen());
+            forgetClosedSelectors();
         }
         if (foreign) {
             throw new MalformedException("only octets that are no answer to the question came", true);
@@ -129,7 +130,7 @@ final class DnsExchange implements AutoCloseable {
             }
             return answer;
         } finally {
-            waiting.removeIf(selector -> !selector.isOpen());
+            forgetClosedSelectors();
         }
     }
 
@@ -154,9 +155,7 @@ final class DnsExchange implements AutoCloseable {
     /** Whether the channel became ready; false when the time is over. */
     private boolean await(Selector selector, Deadline deadline) throws IOException, InterruptedException {
         while (true) {
-            if (closed) {
-                throw new ClosedException();
-            }
+            checkOpen();
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while waiting for DNS");
             }
@@ -167,6 +166,16 @@ final class DnsExchange implements AutoCloseable {
                 selector.selectedKeys().clear();
                 return true;
             }
+        }
+    }
+
+    private void forgetClosedSelectors() {
+        waiting.removeIf(selector -> !selector.isOpen());
+    }
+
+    private void checkOpen() throws ClosedException {
+        if (closed) {
+            throw new ClosedException();
         }
     }
 

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.dns;
 
 import java.net.IDN;
 import java.text.Normalizer;
+import java.util.Locale;
 import org.postroad.api.Printable;
 
 /**
@@ -14,15 +15,18 @@ final class JdkIdna {
     /** UTS 46 §4: mapped or dropped by IDNA2003, letters of their own in IDNA2008. ß, final sigma, ZWNJ, ZWJ. */
     private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
 
+    /** Invisible fillers, letters of their own in IDNA2003, dropped by UTS 46 since Unicode 16. */
+    private static final String FILLERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0";
+
     private JdkIdna() {}
 
     static String toAscii(String domain) {
-        if (domain.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
-            throw needsIcu(domain, "it has a character that IDNA2003 maps to another domain");
+        if (domain.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0 || FILLERS.indexOf(c) >= 0)) {
+            throw needsIcu(domain, "it has a character of which IDNA2003 makes another domain");
         }
         String ascii;
         try {
-            ascii = IDN.toASCII(domain);
+            ascii = IDN.toASCII(domain).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException e) {
             throw needsIcu(domain, "java.net.IDN refuses it: " + e.getMessage());
         }

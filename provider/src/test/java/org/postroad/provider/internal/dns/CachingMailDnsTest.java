@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postroad.provider.internal.dns.DnsTesting.ask;
+import static org.postroad.provider.internal.dns.DnsTesting.kind;
+import static org.postroad.provider.internal.dns.DnsTesting.settings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.DnsName;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.RecordType;
+import org.postroad.api.Security;
+import org.postroad.fixtures.DnsFault;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.VirtualClock;
+import org.postroad.spi.MailDns;
+
+@Timeout(30)
+class CachingMailDnsTest {
+
+    private static final String NAME = "mx.test";
+    private static final Duration TICK = Duration.ofNanos(1);
+
+    private final VirtualClock clock = new VirtualClock();
+    private final FakeDnsServer server = FakeDnsServer.start("mx.test. 60 A 192.0.2.1\nmx.test. 60 AAAA 2001:db8::1");
+    private final CachingMailDns dns = new CachingMailDns(new DnsjavaMailDns(settings(server)), clock);
+
+    @AfterEach
+    void close() {
+        dns.close();
+        server.close();
+    }
+
+    /** A DNS in one lambda. */
+    private interface Script {
+        DnsAnswer<IpAddress> answer() throws InterruptedException;
+    }
+
+    @SuppressWarnings("unchecked")
+    private CachingMailDns around(Script script) {
+        return new CachingMailDns(
+                new MailDns() {
+                    @Override
+                    public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
+                            throws InterruptedException {
+                        return (DnsAnswer<R>) script.answer();
+                    }
+                },
+                clock);
+    }
+
+    @Test
+    void cache_answersAreKeptForTheirTtlAndItIsCountedDown() throws InterruptedException {
+        assertThat(ttl(ask(dns, NAME, RecordType.A))).hasSeconds(60);
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(ttl(ask(dns, NAME, RecordType.A))).hasSeconds(40);
+        clock.advance(Duration.ofSeconds(40).minus(TICK));
+        assertThat(ttl(ask(dns, NAME, RecordType.A))).isEqualTo(TICK);
+        assertThat(server.questions()).isEqualTo(1);
+        clock.advance(TICK);
+        assertThat(ttl(ask(dns, NAME, RecordType.A))).hasSeconds(60);
+        assertThat(server.questions()).isEqualTo(2);
+    }
+
+    @Test
+    void cache_typesAndNamesAreKeptApart() throws InterruptedException {
+        assertThat(kind(ask(dns, NAME, RecordType.A))).contains("192.0.2.1");
+        assertThat(kind(ask(dns, NAME, RecordType.AAAA))).contains("2001:db8::1");
+        assertThat(kind(ask(dns, "other.test", RecordType.A))).isEqualTo("no such name");
+        assertThat(server.questions()).isEqualTo(3);
+    }
+
+    @Test
+    void cache_ttlsAreCapped() throws InterruptedException {
+        checkLifetime(found(Duration.ofDays(7)), AnswerCache.MAX_POSITIVE);
+        checkLifetime(new DnsAnswer.NoData<>(Duration.ofDays(7), Security.SECURE), AnswerCache.MAX_NEGATIVE);
+        checkLifetime(new DnsAnswer.NoSuchName<>(Duration.ofDays(7), Security.SECURE), AnswerCache.MAX_NEGATIVE);
+        checkLifetime(new DnsAnswer.NoData<>(Duration.ofSeconds(1), Security.SECURE), Duration.ofSeconds(1));
+        checkLifetime(new DnsAnswer.Failed<>(Cause.SERVER_FAILURE, "SERVFAIL"), AnswerCache.FAILED);
+    }
+
+    private void checkLifetime(DnsAnswer<IpAddress> answer, Duration lifetime) throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        CachingMailDns cached = around(() -> {
+            asked.incrementAndGet();
+            return answer;
+        });
+        String first = kind(ask(cached, NAME, RecordType.A));
+        clock.advance(lifetime.minus(TICK));
+        assertThat(kind(ask(cached, NAME, RecordType.A))).isEqualTo(first);
+        assertThat(asked).as("just before the end of %s", answer).hasValue(1);
+        clock.advance(TICK);
+        assertThat(kind(ask(cached, NAME, RecordType.A))).isEqualTo(first);
+        assertThat(asked).as("at the end of %s", answer).hasValue(2);
+    }
+
+    @Test
+    void cache_ttlZeroIsNotKept() throws InterruptedException {
+        server.zone("mx.test. 0 A 192.0.2.1");
+        ask(dns, NAME, RecordType.A);
+        ask(dns, NAME, RecordType.A);
+        assertThat(server.questions()).isEqualTo(2);
+    }
+
+    @Test
+    void cache_isBoundedAndDropsTheLeastRecentlyUsed() {
+        AnswerCache cache = new AnswerCache(clock, 2);
+        cache.put(question("a.test"), found(Duration.ofHours(1)));
+        cache.put(question("b.test"), found(Duration.ofHours(1)));
+        assertThat(cache.get(question("a.test"))).isPresent();
+        cache.put(question("c.test"), found(Duration.ofHours(1)));
+        assertThat(cache.get(question("b.test"))).isEmpty();
+        assertThat(cache.get(question("a.test"))).isPresent();
+        assertThat(cache.get(question("c.test"))).isPresent();
+    }
+
+    @Test
+    void RETRY_03_freshAsksAnewAndReplacesWhatWasKept() throws InterruptedException {
+        ask(dns, NAME, RecordType.A);
+        server.zone("mx.test. 60 A 192.0.2.2");
+        assertThat(kind(ask(dns, NAME, RecordType.A))).contains("192.0.2.1");
+        assertThat(kind(ask(dns.fresh(), NAME, RecordType.A))).contains("192.0.2.2");
+        assertThat(kind(ask(dns, NAME, RecordType.A))).contains("192.0.2.2");
+        assertThat(server.questions()).isEqualTo(2);
+        dns.clear();
+        ask(dns, NAME, RecordType.A);
+        assertThat(server.questions()).isEqualTo(3);
+    }
+
+    @Test
+    void coalescing_equalQuestionsInFlightAreAskedOnce() throws Exception {
+        server.faultForAll(DnsFault.HELD);
+        List<Asker> askers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            askers.add(new Asker(dns, DnsTesting.PATIENCE));
+        }
+        askers.forEach(CachingMailDnsTest::awaitWaiting);
+        server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
+        server.release();
+        for (Asker asker : askers) {
+            assertThat(asker.outcome()).contains("192.0.2.1");
+        }
+        assertThat(server.questions()).isEqualTo(1);
+    }
+
+    @Test
+    void coalescing_anInterruptedAskerDoesNotFailTheOthers() throws Exception {
+        server.faultForAll(DnsFault.HELD);
+        Asker first = new Asker(dns, DnsTesting.PATIENCE);
+        server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
+        Asker second = new Asker(dns, DnsTesting.PATIENCE);
+        awaitWaiting(second);
+        server.heal();
+        first.thread.interrupt();
+        assertThat(first.outcome()).isEqualTo("interrupted");
+        assertThat(second.outcome()).contains("192.0.2.1");
+        assertThat(server.questions()).isEqualTo(2);
+    }
+
+    @Test
+    void coalescing_anAskersShortDeadlineIsItsOwn() throws Exception {
+        server.fault(NAME, RecordType.A, DnsFault.DROP, 1);
+        Asker hasty = new Asker(dns, Duration.ofMillis(300));
+        server.transcript().await(line -> line.endsWith("dropped"), DnsTesting.PATIENCE);
+        Asker patient = new Asker(dns, DnsTesting.PATIENCE);
+        assertThat(hasty.outcome()).isEqualTo("failed TIMEOUT");
+        assertThat(patient.outcome()).contains("192.0.2.1");
+    }
+
+    @Test
+    void coalescing_whoWaitsDoesSoUpToItsOwnDeadline() throws Exception {
+        server.faultForAll(DnsFault.HELD);
+        Asker first = new Asker(dns, DnsTesting.PATIENCE);
+        server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
+        assertThat(new Asker(dns, Duration.ofMillis(50)).outcome()).isEqualTo("failed TIMEOUT");
+        server.release();
+        assertThat(first.outcome()).contains("192.0.2.1");
+    }
+
+    @Test
+    void limit_moreQuestionsThanPermittedAreOverloadAndNotKept() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(CachingMailDns.MAX_IN_FLIGHT);
+        CachingMailDns slow = around(() -> {
+            entered.countDown();
+            release.await();
+            return found(Duration.ofHours(1));
+        });
+        List<Asker> askers = new ArrayList<>();
+        for (int i = 0; i < CachingMailDns.MAX_IN_FLIGHT; i++) {
+            askers.add(new Asker(slow, DnsTesting.PATIENCE, "n" + i + ".test"));
+        }
+        assertThat(entered.await(10, TimeUnit.SECONDS)).as("all permits in use").isTrue();
+        assertThat(new Asker(slow, Duration.ofMillis(20), "late.test").outcome())
+                .isEqualTo("failed OVERLOAD");
+        release.countDown();
+        for (Asker asker : askers) {
+            assertThat(asker.outcome()).startsWith("found");
+        }
+        assertThat(kind(ask(slow, "late.test", RecordType.A))).startsWith("found");
+    }
+
+    @Test
+    void contract_whatTheDelegateBreaksIsAFailure() throws InterruptedException {
+        assertBroken(() -> nothing(), "null");
+        assertBroken(
+                () -> {
+                    throw new IllegalStateException("boom");
+                },
+                "boom");
+        assertBroken(
+                () -> new DnsAnswer.Found<>(List.of(), new DnsName("mx.test"), Duration.ZERO, Security.UNKNOWN),
+                "Found needs a record");
+        assertBroken(() -> found(Duration.ofSeconds(-1)), "TTL");
+        assertBroken(() -> found("2001:db8::1"), "IPv6");
+        assertBroken(CachingMailDnsTest::wrongClass, "String");
+    }
+
+    private void assertBroken(Script script, String detail) throws InterruptedException {
+        DnsAnswer<IpAddress> answer = ask(around(script), NAME, RecordType.A);
+        assertThat(kind(answer)).isEqualTo("failed CONTRACT");
+        assertThat(answer.failure().orElseThrow().detail()).contains(detail);
+    }
+
+    @Test
+    void close_laterQuestionsAreClosedAndTheDelegateIs() throws InterruptedException {
+        ask(dns, NAME, RecordType.A);
+        dns.close();
+        assertThat(kind(ask(dns, NAME, RecordType.A))).isEqualTo("failed CLOSED");
+        assertThat(kind(ask(dns.fresh(), NAME, RecordType.A))).isEqualTo("failed CLOSED");
+        assertThat(server.questions()).isEqualTo(1);
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T nothing() {
+        return null;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static DnsAnswer<IpAddress> wrongClass() {
+        return new DnsAnswer.Found(List.of("192.0.2.1"), new DnsName("mx.test"), Duration.ZERO, Security.UNKNOWN);
+    }
+
+    private static CachingMailDns.Question question(String name) {
+        return new CachingMailDns.Question(HostName.parse(name), RecordType.A);
+    }
+
+    private static DnsAnswer<IpAddress> found(Duration ttl) {
+        return new DnsAnswer.Found<>(
+                List.of(IpAddress.parse("192.0.2.1")), new DnsName("mx.test"), ttl, Security.INSECURE);
+    }
+
+    private static DnsAnswer<IpAddress> found(String address) {
+        return new DnsAnswer.Found<>(
+                List.of(IpAddress.parse(address)), new DnsName("mx.test"), Duration.ZERO, Security.INSECURE);
+    }
+
+    private static <R> Duration ttl(DnsAnswer<R> answer) {
+        return answer.fold(
+                DnsAnswer.Found::ttl, DnsAnswer.NoData::ttl, DnsAnswer.NoSuchName::ttl, failed -> Duration.ZERO);
+    }
+
+    /** Until the thread waits for an answer, be it its own question's or another's. */
+    private static void awaitWaiting(Asker asker) {
+        while (asker.thread.getState() == Thread.State.NEW || !inQuery(asker.thread)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean inQuery(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getMethodName().equals("await") && frame.getClassName().startsWith("org.postroad")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A thread that asks for the address. */
+    private static final class Asker {
+        private final CompletableFuture<String> outcome = new CompletableFuture<>();
+        private final Thread thread;
+
+        Asker(MailDns dns, Duration patience) {
+            this(dns, patience, NAME);
+        }
+
+        Asker(MailDns dns, Duration patience, String name) {
+            thread = new Thread(() -> {
+                try {
+                    outcome.complete(kind(dns.query(HostName.parse(name), RecordType.A, Deadline.after(patience))));
+                } catch (InterruptedException e) {
+                    outcome.complete("interrupted");
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        String outcome() throws Exception {
+            return outcome.get(20, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.RecordType;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.spi.MailDns;
+
+/** Shorthand of the tests of this room. */
+final class DnsTesting {
+
+    /** Ample for everything but silence. */
+    static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private DnsTesting() {}
+
+    /** Ample time for answers; silence is tested with less. */
+    static DnsSettings settings(FakeDnsServer... servers) {
+        return DnsSettings.DEFAULTS.withServers(Arrays.stream(servers)
+                .map(server -> server.address(Family.IPV4))
+                .toList());
+    }
+
+    /** For silence: a try is over soon. */
+    static DnsSettings hasty(FakeDnsServer... servers) {
+        return settings(servers).withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(150));
+    }
+
+    static InetSocketAddress server(String address) {
+        return new InetSocketAddress(IpAddress.parse(address).toInetAddress(), 53);
+    }
+
+    static <R> DnsAnswer<R> ask(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
+        return dns.query(HostName.parse(name), type, Deadline.after(PATIENCE));
+    }
+
+    static <R> List<R> records(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
+        return ask(dns, name, type).recordsOrNone();
+    }
+
+    /** The outcome without TTL and detail: what must not depend on where the answer came from. */
+    static String kind(DnsAnswer<?> answer) {
+        return outcome(answer);
+    }
+
+    private static <R> String outcome(DnsAnswer<R> answer) {
+        return answer.fold(
+                found -> "found " + found.records() + " " + found.security(),
+                noData -> "no data",
+                noSuchName -> "no such name",
+                failed -> "failed " + failed.cause());
+    }
+}
