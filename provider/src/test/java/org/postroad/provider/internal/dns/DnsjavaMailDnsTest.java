@@ -12,6 +12,7 @@ import static org.postroad.provider.internal.dns.DnsTesting.settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -182,6 +183,12 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
+    void LOOKUP_01_ofTwoAliasesAtOneNameTheFirstIsFollowed() throws InterruptedException {
+        server.zone("two.test. CNAME a.test.\ntwo.test. CNAME b.test.\na.test. A 192.0.2.1\nb.test. A 192.0.2.2\n");
+        assertThat(records(dns, "two.test", RecordType.A)).containsExactly(ip("192.0.2.1"));
+    }
+
+    @Test
     void LOOKUP_03_aNameThatDoesNotExistIsToldFromOneWithoutTheType() throws InterruptedException {
         assertThat(ask(dns, "none.test", RecordType.MX))
                 .isEqualTo(new DnsAnswer.NoSuchName<>(Duration.ofSeconds(300), Security.INSECURE));
@@ -338,7 +345,7 @@ class DnsjavaMailDnsTest {
         assertThat(records(dns, "mx1.example.test", RecordType.A)).hasSize(1);
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT).contains("dnsjava"));
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("dnsjava"));
     }
 
     /** A thread that asks, and notes how that ended. */

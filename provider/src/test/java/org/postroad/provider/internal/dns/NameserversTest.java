@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -156,7 +157,7 @@ class NameserversTest {
 
     @Test
     void dns_withoutServersNobodyIsAsked() throws InterruptedException, IOException {
-        java.nio.file.Path missing = java.nio.file.Path.of("does", "not", "exist");
+        Path missing = Path.of("does", "not", "exist");
         try (DnsjavaMailDns dns = new DnsjavaMailDns(DnsSettings.DEFAULTS.withResolvConf(missing))) {
             assertThat(ask(dns, "localhost", RecordType.A)
                             .failure()
