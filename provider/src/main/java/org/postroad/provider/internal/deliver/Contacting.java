@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.Attempt;
+import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
@@ -107,7 +108,8 @@ final class Contacting {
 
     private Result converse(SmtpSession session, RemoteMta remote, Security security, List<Mailbox> open) {
         try (session) {
-            Optional<SmtpFailure> failure = startTls(session, remote, security);
+            Optional<SmtpFailure> failure = startTls(session, remote, security)
+                    .or(() -> security.credentials().flatMap(secret -> session.authenticate(secret, deadline)));
             if (failure.isPresent()) {
                 return Result.of(open, session.tls(), failure.get());
             }
@@ -196,18 +198,18 @@ final class Contacting {
     }
 
     /** How one connection is to be protected. */
-    private record Security(boolean implicit, StartTls startTls, Level level) {
+    private record Security(boolean implicit, StartTls startTls, Level level, Optional<Credentials> credentials) {
 
-        static final Security NONE = new Security(false, StartTls.DISABLED, Level.NONE);
+        static final Security NONE = new Security(false, StartTls.DISABLED, Level.NONE, Optional.empty());
 
         static Security of(StartTls startTls) {
-            return new Security(false, startTls, Level.OPPORTUNISTIC);
+            return new Security(false, startTls, Level.OPPORTUNISTIC, Optional.empty());
         }
 
         static Security of(Relay relay) {
             return switch (relay.tls()) {
-                case IMPLICIT -> new Security(true, StartTls.REQUIRED, Level.VERIFIED);
-                case REQUIRED -> new Security(false, StartTls.REQUIRED, Level.VERIFIED);
+                case IMPLICIT -> new Security(true, StartTls.REQUIRED, Level.VERIFIED, relay.credentials());
+                case REQUIRED -> new Security(false, StartTls.REQUIRED, Level.VERIFIED, relay.credentials());
                 case OPPORTUNISTIC -> of(StartTls.OPPORTUNISTIC);
                 case NEVER -> NONE;
             };
