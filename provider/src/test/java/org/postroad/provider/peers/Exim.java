@@ -25,12 +25,13 @@ final class Exim {
     static MailServer startExchanger(LabHost host, Path directory) {
         Maildir mail = new Maildir(directory.resolve("inbox"), USER);
         Command.run("chown", USER, directory.toString());
+        String program = find().orElseThrow().toString();
         Map<String, String> values = Map.of(
                 "host", host.name(),
                 "directory", directory.toString(),
+                "program", program,
                 "disable-ipv6", Boolean.toString(!host.has(Family.IPV6)));
         Path configuration = LabFiles.write(directory.resolve("exim.conf"), List.of("exim.conf"), values);
-        String program = find().orElseThrow().toString();
         LabProcess process = LabProcess.start(
                 host, SMTP_PORT, directory.resolve("output"), List.of(program, "-C", configuration.toString(), "-bdf"));
         return new MailServer(host, mail, process);

@@ -15,6 +15,7 @@ final class PeerLab implements AutoCloseable {
     private final MailServer ipv6;
     private final MailServer ipv4;
     private final MailServer relay;
+    private final Path strangersTrustStore;
     private final Sender senderIpv4;
     private final Sender senderIpv6;
     private final Sender senderDual;
@@ -46,6 +47,7 @@ final class PeerLab implements AutoCloseable {
         ipv4 = opened.add(Exim.startExchanger(network.plug("mxv4"), files.directory("mxv4")));
         relay = opened.add(postfix.startRelay(network.plug("relay"), files.directory("relay")));
 
+        strangersTrustStore = new LabAuthority(files.directory("stranger")).trustStore();
         senderIpv4 = Sender.on(network.plug("send4"), files.directory("send4"), authority);
         senderIpv6 = Sender.on(network.plug("send6"), files.directory("send6"), authority);
         senderDual = Sender.on(network.plug("senddual"), files.directory("senddual"), authority);
@@ -88,6 +90,11 @@ final class PeerLab implements AutoCloseable {
     String relayUrl() {
         return "smtp://" + Postfix.RELAY_USER + "%40relay.example:" + Postfix.RELAY_PASSWORD + "@relay.example:"
                 + Postfix.SUBMISSION_PORT + ";starttls=required";
+    }
+
+    /** Trust in an authority that has issued nothing here. */
+    Path strangersTrustStore() {
+        return strangersTrustStore;
     }
 
     /** Runs something while unbound is stopped. */

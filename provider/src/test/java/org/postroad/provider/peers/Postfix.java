@@ -31,14 +31,13 @@ final class Postfix {
     /** A mail exchanger on port 25 that asks that socket's policy for each recipient. */
     MailServer startExchanger(LabHost host, Path directory, Path policySocket) {
         Map<String, String> values = values(host, directory, SMTP_PORT);
-        values.put("restrictions", "reject_unauth_destination, check_policy_service unix:" + policySocket);
-        return start(host, directory, List.of("postfix-main.cf"), values, SMTP_PORT);
+        values.put("policy", policySocket.toString());
+        return start(host, directory, List.of("postfix-main.cf", "postfix-exchanger.cf"), values, SMTP_PORT);
     }
 
     /** The external relay on port 587. */
     MailServer startRelay(LabHost host, Path directory) {
         Map<String, String> values = values(host, directory, SUBMISSION_PORT);
-        values.put("restrictions", "reject");
         LabFiles.write(directory.resolve("sasl/smtpd.conf"), List.of("postfix-sasl.conf"), values);
         createRelayUser(directory.resolve("sasl/sasldb2"));
         return start(host, directory, List.of("postfix-main.cf", "postfix-relay.cf"), values, SUBMISSION_PORT);

@@ -43,15 +43,21 @@ final class SendMain {
         try {
             Transport.send(message, recipients);
             print("SENT", "");
-        } catch (SendFailedException failure) {
-            print("FAILED", failure.getClass().getName() + " " + failure.getMessage());
-            print("VALID_SENT", failure.getValidSentAddresses());
-            print("VALID_UNSENT", failure.getValidUnsentAddresses());
-            print("INVALID", failure.getInvalidAddresses());
-            for (Exception next = failure.getNextException(); next != null; next = following(next)) {
-                print("NEXT", next.getClass().getName() + " " + next.getMessage());
-            }
-            ReportLines.of(failure).forEach(line -> print("RECIPIENT", line));
+        } catch (MessagingException failure) {
+            print(failure);
+        }
+    }
+
+    private static void print(MessagingException failure) {
+        print("FAILED", failure.getClass().getName() + " " + failure.getMessage());
+        for (Exception next = failure.getNextException(); next != null; next = following(next)) {
+            print("NEXT", next.getClass().getName() + " " + next.getMessage());
+        }
+        if (failure instanceof SendFailedException parts) {
+            print("VALID_SENT", parts.getValidSentAddresses());
+            print("VALID_UNSENT", parts.getValidUnsentAddresses());
+            print("INVALID", parts.getInvalidAddresses());
+            ReportLines.of(parts).forEach(line -> print("RECIPIENT", line));
         }
     }
 

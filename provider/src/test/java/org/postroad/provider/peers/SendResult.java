@@ -45,9 +45,12 @@ record SendResult(List<String> facts) {
         return all("NEXT");
     }
 
-    /** {@code address verdict status rule remote}, one line a recipient. */
-    List<String> recipients() {
-        return all("RECIPIENT");
+    /** {@code verdict status rule remote} for that recipient; empty where the report does not name it. */
+    String about(String recipient) {
+        return all("RECIPIENT").stream()
+                .filter(line -> line.startsWith(recipient + " "))
+                .map(line -> line.substring(recipient.length() + 1))
+                .collect(Collectors.joining("\n"));
     }
 
     @Override
