@@ -39,7 +39,7 @@ final class Command {
 
     static String run(ProcessBuilder builder) {
         try {
-            Path output = Files.createTempFile("postroad-lab-", ".out");
+            Path output = Files.createTempFile("postroad-command-", ".out");
             try {
                 Process process = builder.redirectErrorStream(true)
                         .redirectOutput(output.toFile())

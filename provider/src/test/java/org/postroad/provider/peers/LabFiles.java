@@ -19,8 +19,10 @@ final class LabFiles implements AutoCloseable {
     private final Path root;
 
     LabFiles() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        names(temporary).stream().filter(OwnName::isLeftover).map(temporary::resolve).forEach(LabFiles::delete);
         try {
-            root = Files.createTempDirectory("postroad-lab-");
+            root = Files.createTempDirectory(OwnName.PREFIX);
             // The servers' unprivileged users must get through.
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException problem) {
@@ -65,6 +67,18 @@ final class LabFiles implements AutoCloseable {
                 throw new IllegalStateException("The test resource " + name + " is missing");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /** What stands in a directory; nothing where there is none. */
+    static List<String> names(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postroad.api.Family;
@@ -22,11 +20,9 @@ final class LabNetwork implements AutoCloseable {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Path RESOLVER_FILES = Path.of("/etc/netns");
-    private static final Pattern OWN_NAME = Pattern.compile("postroad-lab-(?<pid>\\d+)-.+");
 
     private final LabZone zone;
-    private final String prefix = "postroad-lab-" + ProcessHandle.current().pid() + "-";
-    private final String hub = prefix + "switch";
+    private final String hub = OwnName.PREFIX + "switch";
 
     LabNetwork(LabZone zone) {
         this.zone = zone;
@@ -42,7 +38,7 @@ final class LabNetwork implements AutoCloseable {
 
     /** Plugs a host in, with the addresses that the zone gives it and no others. */
     LabHost plug(String name) {
-        LabHost host = new LabHost(name, prefix + name, zone.addressesOf(name));
+        LabHost host = new LabHost(name, OwnName.PREFIX + name, zone.addressesOf(name));
         String namespace = host.namespace();
         Command.run("ip", "netns", "add", namespace);
         ip(hub, "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", namespace);
@@ -64,7 +60,9 @@ final class LabNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        removeNamespaces(prefix);
+        LabFiles.names(NAMESPACES).stream()
+                .filter(name -> name.startsWith(OwnName.PREFIX))
+                .forEach(LabNetwork::removeNamespace);
     }
 
     private void writeResolverFile(LabHost host) {
@@ -97,40 +95,17 @@ final class LabNetwork implements AutoCloseable {
                 .toArray(String[]::new));
     }
 
-    /** Runs that were killed could not clean up; their process ids no longer exist. */
     private static void removeLeftovers() {
-        names(NAMESPACES).forEach(name -> {
-            Matcher own = OWN_NAME.matcher(name);
-            if (own.matches() && isDead(own.group("pid"))) {
-                removeNamespaces(name);
-            }
-        });
+        LabFiles.names(NAMESPACES).stream().filter(OwnName::isLeftover).forEach(LabNetwork::removeNamespace);
     }
 
-    private static boolean isDead(String pid) {
-        return ProcessHandle.of(Long.parseLong(pid)).isEmpty();
-    }
-
-    private static void removeNamespaces(String prefix) {
-        names(NAMESPACES).filter(name -> name.startsWith(prefix)).forEach(name -> {
-            Command.run("ip", "netns", "pids", name)
-                    .lines()
-                    .map(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
-                    .flatMap(Optional::stream)
-                    .forEach(ProcessHandle::destroyForcibly);
-            Command.run("ip", "netns", "delete", name);
-            LabFiles.delete(RESOLVER_FILES.resolve(name));
-        });
-    }
-
-    private static Stream<String> names(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).toList().stream();
-        } catch (IOException problem) {
-            throw new UncheckedIOException(problem);
-        }
+    private static void removeNamespace(String name) {
+        Command.run("ip", "netns", "pids", name)
+                .lines()
+                .map(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
+                .flatMap(Optional::stream)
+                .forEach(ProcessHandle::destroyForcibly);
+        Command.run("ip", "netns", "delete", name);
+        LabFiles.delete(RESOLVER_FILES.resolve(name));
     }
 }

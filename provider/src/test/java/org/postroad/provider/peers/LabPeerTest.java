@@ -52,15 +52,36 @@ class LabPeerTest {
     }
 
     @Test
-    void lab_relayWantsTlsAndAPassword(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void lab_relayRefusesStrangers(PeerLab lab) {
         Sender withoutPassword = toHost(lab.senderIpv4(), "relay")
                 .with("mail.smtp.port", Integer.toString(Postfix.SUBMISSION_PORT))
                 .with("mail.smtp.starttls.required", "true");
 
-        assertThat(withoutPassword.send(letter, "stranger@v6.example").failure())
-                .contains("Relay access denied");
+        SendResult result = withoutPassword.send(Letter.plain(), "stranger@v6.example");
+
+        assertThat(result.chain()).anySatisfy(line -> assertThat(line).contains("Relay access denied"));
         assertThat(lab.ipv6().messagesFor("stranger@v6.example")).isEmpty();
+    }
+
+    @Test
+    void lab_relayTakesMailWithPasswordUnderTlsToAnIpv6Host(PeerLab lab) {
+        Letter letter = Letter.plain();
+        Sender withPassword = toHost(lab.senderIpv4(), "relay")
+                .with("mail.smtp.port", Integer.toString(Postfix.SUBMISSION_PORT))
+                .with("mail.smtp.starttls.required", "true")
+                .with("mail.smtp.auth", "true")
+                .with("mail.smtp.user", Postfix.RELAY_USER + "@relay.example")
+                .with("mail.smtp.password", Postfix.RELAY_PASSWORD);
+
+        SendResult trusting = withPassword.send(letter, "control-relay@v6.example");
+        SendResult mistrusting = withPassword.trusting(lab.strangersTrustStore()).send(letter, "unproven@v6.example");
+
+        assertThat(trusting.isSent()).as(trusting.toString()).isTrue();
+        StoredMessage stored = lab.ipv6().awaitMessageFor("control-relay@v6.example");
+        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.received()).hasSize(2);
+        assertThat(stored.received().get(1)).contains("(Authenticated sender: postroad@relay.example)", "with ESMTPSA");
+        assertThat(mistrusting.toString()).contains("SSLHandshakeException");
     }
 
     @Test

@@ -2,7 +2,9 @@
 package org.postroad.provider.peers;
 
 import jakarta.mail.Address;
+import jakarta.mail.Authenticator;
 import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
@@ -30,7 +32,7 @@ final class SendMain {
         try (Reader in = Files.newBufferedReader(Path.of(arguments[0]))) {
             properties.load(in);
         }
-        Session session = Session.getInstance(properties);
+        Session session = Session.getInstance(properties, new Passwords(properties));
         MimeMessage message;
         try (InputStream in = Files.newInputStream(Path.of(arguments[1]))) {
             message = new KeptMessage(session, in);
@@ -84,5 +86,21 @@ final class SendMain {
 
         @Override
         protected void updateMessageID() {}
+    }
+
+    /** For transports that are told the server: the user and the password from the properties. */
+    private static final class Passwords extends Authenticator {
+
+        private final Properties properties;
+
+        Passwords(Properties properties) {
+            this.properties = properties;
+        }
+
+        @Override
+        protected PasswordAuthentication getPasswordAuthentication() {
+            return new PasswordAuthentication(
+                    properties.getProperty("mail.smtp.user", ""), properties.getProperty("mail.smtp.password", ""));
+        }
     }
 }
