@@ -37,6 +37,9 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     public static final EnhancedStatus ROUTING_LOOP_5_4_6 = new EnhancedStatus(5, 4, 6);
     public static final EnhancedStatus DELIVERY_TIME_EXPIRED_4_4_7 = new EnhancedStatus(4, 4, 7);
 
+    // Mail delivery protocol status, RFC 3463 §3.6
+    public static final EnhancedStatus PROTOCOL_4_5_0 = new EnhancedStatus(4, 5, 0);
+
     // Message content status, RFC 3463 §3.7, RFC 6531 §5
     public static final EnhancedStatus CONVERSION_REQUIRED_5_6_3 = new EnhancedStatus(5, 6, 3);
     public static final EnhancedStatus NON_ASCII_NOT_PERMITTED_5_6_7 = new EnhancedStatus(5, 6, 7);

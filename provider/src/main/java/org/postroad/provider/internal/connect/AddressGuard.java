@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.connect;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.postroad.api.Family;
+import org.postroad.api.IpAddress;
+
+/**
+ * Refuses addresses that no mail exchanger on the Internet has, and that a zone may list to make us talk to our own network
+ * (ADDR-05). Pure.
+ *
+ * <p>The order of judgement, first hit wins: the operator's allow list, the NAT64 prefixes, the table of special ranges
+ * ({@link SpecialRange}), ISATAP. An IPv6 address that carries an IPv4 address is judged by what it carries.
+ */
+public final class AddressGuard {
+
+    private final List<Cidr> allowed;
+    private final List<Nat64Prefix> nat64;
+
+    /** @param allowed exempt ranges; {@code 0.0.0.0/0} and {@code ::/0} switch the guard off */
+    public AddressGuard(List<Cidr> allowed) {
+        this(allowed, List.of());
+    }
+
+    private AddressGuard(List<Cidr> allowed, List<Nat64Prefix> nat64) {
+        this.allowed = List.copyOf(allowed);
+        this.nat64 = List.copyOf(nat64);
+    }
+
+    /** A guard that also looks into addresses of these prefixes; the well-known prefix is always looked into. */
+    public AddressGuard withNat64(List<Nat64Prefix> prefixes) {
+        return new AddressGuard(allowed, prefixes);
+    }
+
+    /** Why the address is refused, for people: "private", "loopback inside 6to4"; empty if it may be contacted. */
+    public Optional<String> refusal(IpAddress address) {
+        if (allowed.stream().anyMatch(range -> range.contains(address))) {
+            return Optional.empty();
+        }
+        Optional<IpAddress> translated = nat64.stream()
+                .flatMap(prefix -> prefix.extract(address).stream())
+                .findFirst();
+        if (translated.isPresent()) {
+            return refusalInside("NAT64", Stream.of(translated.get()));
+        }
+        SpecialRange range = SpecialRange.of(address);
+        return refusalInside(range.kind(), range.carriedBy(address))
+                .or(range::refusal)
+                .or(() -> refusalInside("ISATAP", carriedByIsatap(address)));
+    }
+
+    private Optional<String> refusalInside(String wrapping, Stream<IpAddress> carried) {
+        return carried.flatMap(inside -> refusal(inside).stream())
+                .map(why -> why + " inside " + wrapping)
+                .findFirst();
+    }
+
+    /** An interface identifier of {@code 0000:5efe} or {@code 0200:5efe} ends with an IPv4 address (RFC 5214 §6.1). */
+    private static Stream<IpAddress> carriedByIsatap(IpAddress address) {
+        boolean isatap = address.family() == Family.IPV6
+                && (address.octet(8) & 0xfd) == 0
+                && address.octet(9) == 0
+                && address.octet(10) == 0x5e
+                && address.octet(11) == 0xfe;
+        return isatap ? Stream.of(Wrapping.at(address, 12)) : Stream.empty();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.connect;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postroad.api.Family;
+import org.postroad.api.Printable;
+
+/** In which families we reach the Internet: {@code mail.mx.families} (ADDR-01). */
+public enum FamiliesSetting {
+    /** Whatever the operating system has a route and a source address for. */
+    AUTO,
+    IPV4,
+    IPV6,
+    BOTH;
+
+    /**
+     * Reads the setting; case does not matter.
+     *
+     * @throws IllegalArgumentException if it is none of the four; the message names them
+     */
+    public static FamiliesSetting parse(String text) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.toString().equals(text.strip().toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(Printable.quote(text) + " is none of "
+                        + Arrays.stream(values()).map(FamiliesSetting::toString).collect(Collectors.joining(", "))));
+    }
+
+    /** The families the setting fixes; empty where they are to be detected. */
+    Optional<Set<Family>> fixed() {
+        return switch (this) {
+            case AUTO -> Optional.empty();
+            case IPV4 -> Optional.of(Set.of(Family.IPV4));
+            case IPV6 -> Optional.of(Set.of(Family.IPV6));
+            case BOTH -> Optional.of(Set.of(Family.IPV4, Family.IPV6));
+        };
+    }
+
+    /** As it is written in the settings. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

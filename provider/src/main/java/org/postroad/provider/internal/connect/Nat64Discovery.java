@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.connect;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.RecordType;
+import org.postroad.spi.MailDns;
+
+/**
+ * Finds the prefix of the NAT64 in front of us: configured, or by what DNS64 makes of a name that has IPv4 addresses only
+ * (RFC 7050, ADDR-04). To be asked only where {@link #isUseful}.
+ *
+ * <p>Thread-safe. Blocks for DNS, up to the deadline; the answer is kept for its time to live, within limits.
+ */
+public final class Nat64Discovery {
+
+    /** An answer is kept at least this long; DNS may not know how long it holds. */
+    static final Duration MIN_KEPT = Duration.ofMinutes(1);
+
+    /** An answer is kept at most this long: a roaming machine finds another network. */
+    static final Duration MAX_KEPT = Duration.ofHours(1);
+
+    /** After a temporary failure DNS is left alone for this long. */
+    static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
+
+    private static final HostName IPV4_ONLY = HostName.parse("ipv4only.arpa");
+
+    /** All that {@code ipv4only.arpa} has (RFC 7050 §2.2). */
+    private static final Set<IpAddress> WELL_KNOWN_ADDRESSES =
+            Set.of(IpAddress.parse("192.0.0.170"), IpAddress.parse("192.0.0.171"));
+
+    private static final Discovered NOTHING = new Discovered(List.of(), Optional.empty());
+
+    private final Optional<Nat64Prefix> configured;
+    private final MailDns dns;
+    private final InstantSource clock;
+    private volatile Kept kept = new Kept(NOTHING, Instant.MIN);
+
+    /** @param configured the prefix; where it is present, DNS is never asked */
+    public Nat64Discovery(Optional<Nat64Prefix> configured, MailDns dns, InstantSource clock) {
+        this.configured = configured;
+        this.dns = dns;
+        this.clock = clock;
+    }
+
+    /**
+     * What is known. No prefix and no failure: there is no NAT64. A failure: nothing new is known, which must not read as
+     * "no NAT64"; the prefixes are those of the last answer, if there ever was one.
+     *
+     * @param prefixes in the order of DNS, each once
+     * @param failure why DNS did not tell
+     */
+    public record Discovered(List<Nat64Prefix> prefixes, Optional<DnsAnswer.Failed<IpAddress>> failure) {
+        public Discovered {
+            prefixes = List.copyOf(prefixes);
+        }
+    }
+
+    /** A NAT64 serves those who have no IPv4 of their own. */
+    public static boolean isUseful(Set<Family> ours) {
+        return ours.equals(Set.of(Family.IPV6));
+    }
+
+    /** The prefixes now. */
+    public Discovered prefixes(Deadline deadline) throws InterruptedException {
+        if (configured.isPresent()) {
+            return new Discovered(List.of(configured.get()), Optional.empty());
+        }
+        Kept last = kept;
+        if (clock.instant().isBefore(last.until())) {
+            return last.discovered();
+        }
+        Kept next = keep(dns.query(IPV4_ONLY, RecordType.AAAA, deadline), last.discovered());
+        kept = next;
+        return next.discovered();
+    }
+
+    private Kept keep(DnsAnswer<IpAddress> answer, Discovered before) {
+        return answer.fold(
+                found -> keptFor(found.ttl(), new Discovered(prefixesIn(found.records()), Optional.empty())),
+                noData -> keptFor(noData.ttl(), NOTHING),
+                noSuchName -> keptFor(noSuchName.ttl(), NOTHING),
+                failed -> new Kept(
+                        new Discovered(before.prefixes(), Optional.of(failed)),
+                        clock.instant().plus(FAILURE_KEPT)));
+    }
+
+    private Kept keptFor(Duration ttl, Discovered discovered) {
+        Duration atLeast = ttl.compareTo(MIN_KEPT) < 0 ? MIN_KEPT : ttl;
+        Duration within = atLeast.compareTo(MAX_KEPT) > 0 ? MAX_KEPT : atLeast;
+        return new Kept(discovered, clock.instant().plus(within));
+    }
+
+    private static List<Nat64Prefix> prefixesIn(List<IpAddress> answers) {
+        return answers.stream()
+                .filter(address -> address.family() == Family.IPV6)
+                .flatMap(address -> prefixOf(address).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** The one prefix behind which a well-known address stands; an address that fits two lengths says nothing (RFC 7050 §3). */
+    private static Optional<Nat64Prefix> prefixOf(IpAddress synthesized) {
+        List<Nat64Prefix> fitting = Nat64Prefix.LENGTHS.stream()
+                .flatMap(length -> Nat64Prefix.of(synthesized, length).stream())
+                .filter(prefix -> prefix.extract(synthesized)
+                        .filter(WELL_KNOWN_ADDRESSES::contains)
+                        .isPresent())
+                .toList();
+        return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
+    }
+
+    private record Kept(Discovered discovered, Instant until) {}
+}

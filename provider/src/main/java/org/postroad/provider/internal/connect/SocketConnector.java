@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.connect;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import org.postroad.spi.Connector;
+
+/**
+ * Opens a plain TCP connection, directly or through a SOCKS proxy. The JVM-wide {@code socksProxyHost} is not heeded: mail
+ * goes the way that {@code mail.mx.*} says.
+ *
+ * <p>Through a proxy the source address is not bound; it is the proxy that talks to the destination. Thread-safe.
+ */
+public final class SocketConnector implements Connector {
+
+    private final Optional<SocksProxy> socks;
+
+    /** Connects directly. */
+    public SocketConnector() {
+        this(Optional.empty());
+    }
+
+    public SocketConnector(Optional<SocksProxy> socks) {
+        this.socks = socks;
+    }
+
+    @Override
+    public Socket connect(Dial dial) throws IOException {
+        if (dial.deadline().hasPassed()) {
+            throw new SocketTimeoutException(describe(dial) + ": no time left to connect");
+        }
+        Socket socket = new Socket(socks.map(SocksProxy::asProxy).orElse(Proxy.NO_PROXY));
+        boolean connected = false;
+        try {
+            connect(socket, dial);
+            connected = true;
+            return socket;
+        } catch (SocketTimeoutException e) {
+            throw withCause(new SocketTimeoutException(describe(dial) + ": no answer in time"), e);
+        } catch (ConnectException e) {
+            throw withCause(new ConnectException(describe(dial) + ": " + e.getMessage()), e);
+        } catch (IOException e) {
+            throw new IOException(describe(dial) + ": " + e.getMessage(), e);
+        } finally {
+            if (!connected) {
+                socket.close();
+            }
+        }
+    }
+
+    private void connect(Socket socket, Dial dial) throws IOException {
+        // A flight is written whole, so Nagle's algorithm could only hold back its last segment.
+        socket.setTcpNoDelay(true);
+        // Every wait has a time-out of its own.
+        socket.setKeepAlive(false);
+        if (dial.source().isPresent() && socks.isEmpty()) {
+            socket.bind(new InetSocketAddress(dial.source().get().toInetAddress(), 0));
+        }
+        socket.connect(
+                new InetSocketAddress(
+                        dial.remote().address().toInetAddress(), dial.remote().port()),
+                dial.deadline().remainingMillis());
+    }
+
+    private String describe(Dial dial) {
+        if (socks.isPresent()) {
+            return dial.remote() + " through the SOCKS proxy " + socks.get();
+        }
+        return dial.remote() + dial.source().map(source -> " from " + source).orElse("");
+    }
+
+    private static <E extends IOException> E withCause(E exception, IOException cause) {
+        exception.initCause(cause);
+        return exception;
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * From addresses to a connection: which addresses are usable, in which order, and the dial.
+ *
+ * <p>In the order in which one host meets them:
+ *
+ * <ol>
+ *   <li>{@link org.postroad.provider.internal.connect.FamilyDetection}: our families, asked of the operating system without
+ *       sending a packet, or configured (ADDR-01 to ADDR-03);
+ *   <li>{@link org.postroad.provider.internal.connect.OwnAddresses}: are we this host ourselves (ORDER-08)?
+ *   <li>{@link org.postroad.provider.internal.connect.AddressGuard}: refuses addresses that are not of the public Internet
+ *       (ADDR-05, RFC 6890);
+ *   <li>{@link org.postroad.provider.internal.connect.Nat64Discovery}: where we have IPv6 only, the prefix under which IPv4
+ *       addresses are reached (ADDR-04, RFC 6052, RFC 7050);
+ *   <li>{@link org.postroad.provider.internal.connect.AddressOrdering} with
+ *       {@link org.postroad.provider.internal.connect.SourceAddresses} and an
+ *       {@link org.postroad.provider.internal.connect.AddressOrders address order}: which first (ORDER-05, RFC 6724 §6);
+ *   <li>{@link org.postroad.provider.internal.connect.Dialler}: one address after the other, through a
+ *       {@link org.postroad.spi.Connector}, by default {@link org.postroad.provider.internal.connect.SocketConnector}.
+ * </ol>
+ *
+ * <p>This room never chooses between hosts, which is the algorithm's (ORDER-02 to ORDER-04); it never resolves the name of a
+ * mail exchanger, never writes or reads a byte on a connection, and keeps no connection.
+ *
+ * <p>Threads: it has none. Everything is thread-safe and holds no lock; only
+ * {@link org.postroad.provider.internal.connect.Dialler} and {@link org.postroad.provider.internal.connect.Nat64Discovery}
+ * wait, up to a deadline. {@link org.postroad.provider.internal.connect.ConnectSettings} are this room's settings.
+ */
+@NullMarked
+package org.postroad.provider.internal.connect;
+
+import org.jspecify.annotations.NullMarked;

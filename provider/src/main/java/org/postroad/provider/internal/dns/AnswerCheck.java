@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.Family;
+import org.postroad.api.IpAddress;
+import org.postroad.api.RecordType;
+import org.postroad.api.Security;
+
+/** Turns the answer of a {@link org.postroad.spi.MailDns} that broke its contract into a failure that says how. */
+final class AnswerCheck {
+
+    private AnswerCheck() {}
+
+    static <R> DnsAnswer<R> check(RecordType<R> type, @Nullable DnsAnswer<R> answer) {
+        if (answer == null) {
+            return broken("the answer is null");
+        }
+        return answer.<DnsAnswer<R>>fold(
+                found -> problem(type, found)
+                        .or(() -> problem(found.ttl(), found.security()))
+                        .<DnsAnswer<R>>map(AnswerCheck::broken)
+                        .orElse(found),
+                noData -> problem(noData.ttl(), noData.security())
+                        .<DnsAnswer<R>>map(AnswerCheck::broken)
+                        .orElse(noData),
+                noSuchName -> problem(noSuchName.ttl(), noSuchName.security())
+                        .<DnsAnswer<R>>map(AnswerCheck::broken)
+                        .orElse(noSuchName),
+                failed -> isNull(failed.cause()) || isNull(failed.detail())
+                        ? broken("a failure has no cause or no detail")
+                        : failed);
+    }
+
+    private static <R> DnsAnswer<R> broken(String how) {
+        return new DnsAnswer.Failed<>(Cause.CONTRACT, how);
+    }
+
+    private static Optional<String> problem(RecordType<?> type, DnsAnswer.Found<?> found) {
+        if (isNull(found.canonicalName())) {
+            return Optional.of("the canonical name is null");
+        }
+        for (Object record : found.records()) {
+            if (!type.javaType().isInstance(record)) {
+                return Optional.of("a record of type " + type + " is of " + record.getClass());
+            }
+            if (record instanceof IpAddress address && address.family() != familyOf(type)) {
+                return Optional.of("a record of type " + type + " is an " + address.family() + " address");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> problem(Duration ttl, Security security) {
+        if (isNull(ttl) || ttl.isNegative()) {
+            return Optional.of("the TTL is " + ttl);
+        }
+        return isNull(security) ? Optional.of("the security is null") : Optional.empty();
+    }
+
+    private static Family familyOf(RecordType<?> type) {
+        return type.equals(RecordType.A) ? Family.IPV4 : Family.IPV6;
+    }
+
+    /** Foreign code need not be null-marked. */
+    private static boolean isNull(@Nullable Object value) {
+        return value == null;
+    }
+}

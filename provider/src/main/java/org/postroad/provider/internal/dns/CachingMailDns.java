@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.DnsAnswer.Failed;
+import org.postroad.api.HostName;
+import org.postroad.api.RecordType;
+import org.postroad.spi.MailDns;
+
+/**
+ * What every {@link MailDns} gets around it, whoever wrote it: a cache, one question in flight where several threads ask the
+ * same, a limit on questions in flight, and the check of its answers.
+ *
+ * <p>The way of a question: the cache; else an equal question in flight, whose answer is shared; else a permit, the delegate, the
+ * check, the cache. Who asks does so for itself, up to its own deadline: if it is interrupted or runs out of time, one of those
+ * that wait for it asks instead.
+ */
+public final class CachingMailDns implements MailDns {
+
+    /** The most questions that the delegate answers at once. */
+    public static final int MAX_IN_FLIGHT = 64;
+
+    private final MailDns delegate;
+    private final Semaphore permits = new Semaphore(MAX_IN_FLIGHT, true);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Question, Flight> inFlight = new HashMap<>(); // under the lock
+    private final AnswerCache cache; // under the lock
+    private volatile boolean closed;
+
+    /**
+     * @param delegate is closed with this
+     * @param clock tells how old an answer is
+     */
+    public CachingMailDns(MailDns delegate, InstantSource clock) {
+        this.delegate = delegate;
+        this.cache = new AnswerCache(clock, AnswerCache.MAX_ENTRIES);
+    }
+
+    @Override
+    public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
+        return query(new Question(name, type), type, deadline, true);
+    }
+
+    /**
+     * The same DNS, asked anew: for retries (RETRY-03). Its answers replace those in the cache; a question in flight is still
+     * shared. Closing it does nothing.
+     */
+    public MailDns fresh() {
+        return new MailDns() {
+            @Override
+            public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
+                    throws InterruptedException {
+                return CachingMailDns.this.query(new Question(name, type), type, deadline, false);
+            }
+        };
+    }
+
+    /** Forgets all answers. */
+    public void clear() {
+        lock.lock();
+        try {
+            cache.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        delegate.close();
+        clear();
+    }
+
+    /** What answers are kept by. */
+    record Question(HostName name, RecordType<?> type) {}
+
+    /** A question that some thread is asking. */
+    private static final class Flight {
+        private final CountDownLatch landed = new CountDownLatch(1);
+        private volatile @Nullable DnsAnswer<?> shared;
+
+        /** Ends the wait of all others; without an answer one of them asks again. */
+        void land(@Nullable DnsAnswer<?> answer) {
+            shared = answer;
+            landed.countDown();
+        }
+
+        boolean await(Deadline deadline) throws InterruptedException {
+            return landed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        Optional<DnsAnswer<?>> answer() {
+            return Optional.ofNullable(shared);
+        }
+    }
+
+    private <R> DnsAnswer<R> query(Question question, RecordType<R> type, Deadline deadline, boolean fromCache)
+            throws InterruptedException {
+        while (!closed) {
+            Flight own = new Flight();
+            Flight flight;
+            lock.lockInterruptibly();
+            try {
+                Optional<DnsAnswer<?>> kept = fromCache ? cache.get(question) : Optional.empty();
+                if (kept.isPresent()) {
+                    return cast(kept.get());
+                }
+                flight = inFlight.computeIfAbsent(question, absent -> own);
+            } finally {
+                lock.unlock();
+            }
+            if (flight == own) {
+                return ask(question, type, deadline, own);
+            }
+            if (!flight.await(deadline)) {
+                return new Failed<>(Cause.TIMEOUT, "the same question of another thread was not answered in time");
+            }
+            Optional<DnsAnswer<?>> shared = flight.answer();
+            if (shared.isPresent()) {
+                return cast(shared.get());
+            }
+        }
+        return new Failed<>(Cause.CLOSED, "DNS was closed");
+    }
+
+    private <R> DnsAnswer<R> ask(Question question, RecordType<R> type, Deadline deadline, Flight own)
+            throws InterruptedException {
+        DnsAnswer<R> answer = null;
+        try {
+            answer = AnswerCache.capped(askDelegate(question, type, deadline));
+            return answer;
+        } finally {
+            boolean forAll = answer != null && concernsOthers(answer, deadline);
+            lock.lock();
+            try {
+                inFlight.remove(question, own);
+                if (forAll && answer != null && !closed) {
+                    cache.put(question, answer);
+                }
+            } finally {
+                lock.unlock();
+            }
+            own.land(forAll ? answer : null);
+        }
+    }
+
+    private <R> DnsAnswer<R> askDelegate(Question question, RecordType<R> type, Deadline deadline)
+            throws InterruptedException {
+        if (!permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+            return new Failed<>(
+                    Cause.OVERLOAD, "all " + MAX_IN_FLIGHT + " permitted questions were in flight until the deadline");
+        }
+        try {
+            return AnswerCheck.check(type, delegate.query(question.name(), type, deadline));
+        } catch (RuntimeException e) {
+            return new Failed<>(Cause.CONTRACT, delegate.getClass().getName() + " threw " + e);
+        } finally {
+            permits.release();
+        }
+    }
+
+    /** Not a failure that is due to this asker alone: its deadline, or its place in the queue. */
+    private static boolean concernsOthers(DnsAnswer<?> answer, Deadline deadline) {
+        return answer.failure()
+                .map(failure -> switch (failure.cause()) {
+                    case OVERLOAD, CLOSED -> false;
+                    case TIMEOUT -> !deadline.hasPassed();
+                    default -> true;
+                })
+                .orElse(true);
+    }
+
+    /** Safe: a question holds its type, and {@link AnswerCheck} saw that the records are of it. */
+    @SuppressWarnings("unchecked")
+    private static <R> DnsAnswer<R> cast(DnsAnswer<?> answer) {
+        return (DnsAnswer<R>) answer;
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How DNS is asked.
+ *
+ * @param servers asked in this order; where empty, those of {@code resolvConf}
+ * @param timeout for one question with all its tries and aliases
+ * @param tryTimeout for one try at one server
+ * @param rounds how often a silent server is asked
+ * @param trustAd servers whose AD bit counts although they are not on loopback: the path to them is safe
+ * @param resolvConf the system's list of name servers
+ */
+public record DnsSettings(
+        List<InetSocketAddress> servers,
+        Duration timeout,
+        Duration tryTimeout,
+        int rounds,
+        List<InetAddress> trustAd,
+        Path resolvConf) {
+
+    /** The most servers of one list. */
+    public static final int MAX_SERVERS = 8;
+
+    /** The most rounds. */
+    public static final int MAX_ROUNDS = 10;
+
+    /** The system's servers, 10 s in all, 2 s a try, two rounds. */
+    public static final DnsSettings DEFAULTS = new DnsSettings(
+            List.of(), Duration.ofSeconds(10), Duration.ofSeconds(2), 2, List.of(), Path.of("/etc/resolv.conf"));
+
+    public DnsSettings {
+        servers = List.copyOf(servers);
+        trustAd = List.copyOf(trustAd);
+        if (servers.size() > MAX_SERVERS) {
+            throw new IllegalArgumentException(
+                    servers.size() + " DNS servers are configured; at most " + MAX_SERVERS + " are allowed");
+        }
+        for (InetSocketAddress server : servers) {
+            if (server.isUnresolved() || server.getPort() == 0) {
+                throw new IllegalArgumentException("The DNS server " + server
+                        + " is not an IP address with a port; 127.0.0.1:53 and [::1]:53 are examples");
+            }
+        }
+        checkPositive("The DNS time-out", timeout);
+        checkPositive("The DNS time-out of a try", tryTimeout);
+        if (rounds < 1 || rounds > MAX_ROUNDS) {
+            throw new IllegalArgumentException(
+                    "The number of DNS rounds is " + rounds + "; 1 to " + MAX_ROUNDS + " are allowed");
+        }
+    }
+
+    public DnsSettings withServers(List<InetSocketAddress> others) {
+        return new DnsSettings(others, timeout, tryTimeout, rounds, trustAd, resolvConf);
+    }
+
+    public DnsSettings withTimeouts(Duration all, Duration one) {
+        return new DnsSettings(servers, all, one, rounds, trustAd, resolvConf);
+    }
+
+    public DnsSettings withRounds(int others) {
+        return new DnsSettings(servers, timeout, tryTimeout, others, trustAd, resolvConf);
+    }
+
+    public DnsSettings withTrustAd(List<InetAddress> others) {
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, others, resolvConf);
+    }
+
+    public DnsSettings withResolvConf(Path other) {
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, other);
+    }
+
+    /** Whether this server's AD bit says anything: nobody between it and us could have set it (RFC 6840 §5.8). */
+    boolean trustsAdOf(InetSocketAddress server) {
+        return server.getAddress().isLoopbackAddress() || trustAd.contains(server.getAddress());
+    }
+
+    private static void checkPositive(String what, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(what + " is " + duration + "; it must be more than nothing");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.DnsAnswer.Failed;
+import org.postroad.api.HostName;
+import org.postroad.api.RecordType;
+import org.postroad.api.Security;
+import org.postroad.spi.MailDns;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * The built-in DNS client: stub resolver with dnsjava as codec. It keeps no answers; {@link CachingMailDns} does.
+ *
+ * <p>A question takes as many messages as its chain of aliases needs; each message is asked of the servers in turn.
+ */
+public final class DnsjavaMailDns implements MailDns {
+
+    private final DnsSettings settings;
+    private final DnsExchange exchange = new DnsExchange();
+    private final Nameservers nameservers;
+
+    public DnsjavaMailDns(DnsSettings settings) {
+        this(settings, Deadline.STEADY, new SecureRandom());
+    }
+
+    /**
+     * @param clock tells when resolv.conf is due to be looked at, and how long a silent server is asked last
+     * @param random makes the ids of questions; must not be guessable (RFC 5452 §4.3)
+     */
+    DnsjavaMailDns(DnsSettings settings, InstantSource clock, RandomGenerator random) {
+        this.settings = settings;
+        ServerList.Source servers = settings.servers().isEmpty()
+                ? new ResolvConf(settings.resolvConf(), clock)
+                : () -> new ServerList(settings.servers(), "");
+        this.nameservers = new Nameservers(settings, servers, exchange, clock, random);
+    }
+
+    @Override
+    public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
+        if (!Records.canRead(type)) {
+            return new Failed<>(Cause.CONTRACT, "records of type " + type + " cannot be read");
+        }
+        if (deadline.hasPassed()) {
+            return new Failed<>(Cause.TIMEOUT, "the time was over before DNS was asked");
+        }
+        Deadline total = Deadline.after(shorter(settings.timeout(), deadline.remaining()));
+        Chain chain = Chain.from(absolute(name));
+        boolean secure = true;
+        while (true) {
+            Nameservers.Response response = nameservers.ask(chain, type.code(), total);
+            secure &= response.secure();
+            if (response.reading() instanceof Reading.Alias alias) {
+                chain = alias.chain();
+            } else {
+                return toAnswer(response.reading(), type, secure ? Security.SECURE : Security.INSECURE);
+            }
+        }
+    }
+
+    /** Questions in flight end at once. */
+    @Override
+    public void close() {
+        exchange.close();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** LOOKUP-01: with the root as origin no search path can ever apply. */
+    private static Name absolute(HostName name) {
+        try {
+            return Name.fromString(name.text(), Name.root);
+        } catch (TextParseException e) {
+            throw new IllegalStateException("The host name " + name + " is no DNS name", e);
+        }
+    }
+
+    private static <R> DnsAnswer<R> toAnswer(Reading reading, RecordType<R> type, Security security) {
+        if (reading instanceof Reading.Records found) {
+            List<R> records = found.records().stream()
+                    .map(record -> Records.read(type, record))
+                    .flatMap(Optional::stream)
+                    .toList();
+            Duration ttl = found.chain().ttl();
+            return records.isEmpty()
+                    ? new DnsAnswer.NoData<>(ttl, security)
+                    : new DnsAnswer.Found<>(records, Records.name(found.chain().name()), ttl, security);
+        } else if (reading instanceof Reading.NoData noData) {
+            return new DnsAnswer.NoData<>(noData.ttl(), security);
+        } else if (reading instanceof Reading.NoSuchName noSuchName) {
+            return new DnsAnswer.NoSuchName<>(noSuchName.ttl(), security);
+        } else if (reading instanceof Reading.Useless useless) {
+            return new Failed<>(useless.cause(), useless.detail());
+        }
+        throw new IllegalStateException("An alias is no answer");
+    }
+}

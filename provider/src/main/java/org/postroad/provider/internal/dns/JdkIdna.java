@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.net.IDN;
+import java.text.Normalizer;
+import org.postroad.api.Printable;
+
+/**
+ * IDNA2003 by the JDK, only where UTS 46 makes the same domain of it. Otherwise mail would go to a stranger: IDNA2003 makes
+ * {@code strasse} of {@code straße}.
+ */
+final class JdkIdna {
+
+    /** UTS 46 §4: mapped or dropped by IDNA2003, letters of their own in IDNA2008. ß, final sigma, ZWNJ, ZWJ. */
+    private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
+
+    private JdkIdna() {}
+
+    static String toAscii(String domain) {
+        if (domain.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
+            throw needsIcu(domain, "it has a character that IDNA2003 maps to another domain");
+        }
+        String ascii;
+        try {
+            ascii = IDN.toASCII(domain);
+        } catch (IllegalArgumentException e) {
+            throw needsIcu(domain, "java.net.IDN refuses it: " + e.getMessage());
+        }
+        // IDNA2003 stopped at Unicode 3.2: later case pairs and normal forms show as a difference here.
+        if (!IDN.toUnicode(ascii).equals(mapped(domain))) {
+            throw needsIcu(domain, "IDNA2003 may map it to another domain");
+        }
+        return ascii;
+    }
+
+    /** The mapping of UTS 46 §5 as far as the JDK's Unicode data go; context-free, hence not String.toLowerCase. */
+    private static String mapped(String domain) {
+        StringBuilder lower = new StringBuilder();
+        Normalizer.normalize(domain, Normalizer.Form.NFKC)
+                .replace('\u3002', '.')
+                .codePoints()
+                .map(Character::toLowerCase)
+                .forEach(lower::appendCodePoint);
+        return Normalizer.normalize(lower, Normalizer.Form.NFKC);
+    }
+
+    private static IllegalArgumentException needsIcu(String domain, String why) {
+        return new IllegalArgumentException("The domain " + Printable.quote(domain) + " cannot be converted for sure ("
+                + why + "); if it is right, add com.ibm.icu:icu4j");
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * DNS: one question in, one of four outcomes out, never merged (LOOKUP).
+ *
+ * <p>The way of a question:
+ *
+ * <ol>
+ *   <li>{@link org.postroad.provider.internal.dns.Idna}: a domain as people write it becomes a host name of A-labels (RFC 5890,
+ *       UTS 46). This happens once, where the recipient is read.
+ *   <li>{@link org.postroad.provider.internal.dns.CachingMailDns}, around any {@link org.postroad.spi.MailDns}: the cache, one
+ *       question in flight where several threads ask the same, the limit on questions in flight, and the check that the answer
+ *       keeps the contract.
+ *   <li>{@link org.postroad.provider.internal.dns.DnsjavaMailDns}, the built-in implementation: follows aliases from message to
+ *       message, up to a limit, and turns what was read into values.
+ *   <li>{@code Nameservers}: which server next, for how long, how often. The servers are configured, or those of
+ *       {@code ResolvConf}.
+ *   <li>{@code DnsExchange}: octets over UDP and TCP. Its sockets belong to one question each.
+ *   <li>{@code MessageReader}: what one message says; the one place where messages become outcomes.
+ *   <li>{@code Records}: dnsjava's records become ours.
+ * </ol>
+ *
+ * <p>What this room never does: it appends no search path and reads no hosts file (LOOKUP-01), asks for no parent domain
+ * (LOOKUP-09), calls nothing "no data" that was a failure, believes no AD bit of a server that it has no reason to trust
+ * (RFC 6840 §5.8), and asks no server that nobody named: without a nameserver there is a failure that says so.
+ *
+ * <p>dnsjava is the codec only. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used: they tell a
+ * lame referral from "no data" in no way, hide the AD bit, and start a static thread that pins the class loader. Only packages
+ * that its module exports are used.
+ *
+ * <p>RFC 1035 §4 (messages), RFC 2308 (negative answers), RFC 6891 (EDNS), RFC 7766 (TCP), RFC 8914 (extended errors).
+ *
+ * <p>Threads: none of its own. Every method blocks its caller up to the deadline, ends at once when interrupted, and may be
+ * called by many threads. No lock is held over IO.
+ */
+@NullMarked
+package org.postroad.provider.internal.dns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Base64;
+
+/** Content as base64 (RFC 2045 §6.8). */
+final class Base64Body implements BodyWriter {
+
+    private static final int LINE = 76;
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private final OutputStream out;
+    private final OutputStream encoder;
+    private boolean empty = true;
+
+    Base64Body(OutputStream out) {
+        this.out = out;
+        this.encoder = Base64.getMimeEncoder(LINE, CRLF).wrap(new StayingOpen(out));
+    }
+
+    @Override
+    public void octets(byte[] octets, int length) throws IOException {
+        empty = empty && length == 0;
+        encoder.write(octets, 0, length);
+    }
+
+    @Override
+    public void lineEnd() throws IOException {
+        octets(CRLF, CRLF.length);
+    }
+
+    @Override
+    public void end(boolean delimited) throws IOException {
+        encoder.close();
+        if (!empty) {
+            Line.writeLineEnd(out);
+        }
+    }
+
+    /** The encoder writes its last characters when closed; the message goes on behind them. */
+    private static final class StayingOpen extends FilterOutputStream {
+
+        StayingOpen(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            out.write(octets, offset, length);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

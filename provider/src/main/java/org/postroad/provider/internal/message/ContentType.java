@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A media type and the one parameter that structure depends on (RFC 2045 §5.1).
+ *
+ * @param type in lower case
+ * @param subtype in lower case
+ * @param boundary as it stands between delimiters, unquoted
+ */
+record ContentType(String type, String subtype, Optional<String> boundary) {
+
+    static final ContentType PLAIN_TEXT = new ContentType("text", "plain", Optional.empty());
+
+    static final ContentType MESSAGE = new ContentType("message", "rfc822", Optional.empty());
+
+    /** Reads the value of a Content-Type field; empty if it has no type and subtype. */
+    static Optional<ContentType> tryParse(String value) {
+        List<String> pieces = pieces(value);
+        String[] name = pieces.get(0).strip().toLowerCase(Locale.ROOT).split("/", -1);
+        if (name.length != 2 || name[0].isBlank() || name[1].isBlank()) {
+            return Optional.empty();
+        }
+        Optional<String> boundary = pieces.stream()
+                .skip(1)
+                .filter(piece -> parameterName(piece).equals("boundary"))
+                .map(piece -> unquote(piece.substring(piece.indexOf('=') + 1).strip()))
+                .filter(text -> !text.isEmpty())
+                .findFirst();
+        return Optional.of(new ContentType(name[0].strip(), name[1].strip(), boundary));
+    }
+
+    boolean is(String wantedType, String wantedSubtype) {
+        return type.equals(wantedType) && subtype.equals(wantedSubtype);
+    }
+
+    @Override
+    public String toString() {
+        return type + "/" + subtype;
+    }
+
+    /** The value without comments (RFC 5322 §3.2.2). */
+    static String withoutComments(String value) {
+        return String.join(";", pieces(value));
+    }
+
+    /** The value without comments, cut at the semicolons that stand outside quotes; at least one piece. */
+    private static List<String> pieces(String value) {
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder();
+        boolean quoted = false;
+        int comments = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\\' && (quoted || comments > 0) && i + 1 < value.length()) {
+                i++;
+                if (comments == 0) {
+                    piece.append(c).append(value.charAt(i));
+                }
+            } else if (comments > 0) {
+                comments += c == '(' ? 1 : c == ')' ? -1 : 0;
+            } else if (c == '(' && !quoted) {
+                comments++;
+            } else if (c == ';' && !quoted) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            } else {
+                quoted ^= c == '"';
+                piece.append(c);
+            }
+        }
+        pieces.add(piece.toString());
+        return pieces;
+    }
+
+    private static String parameterName(String piece) {
+        int equals = piece.indexOf('=');
+        return equals < 0 ? "" : piece.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static String unquote(String text) {
+        if (!text.startsWith("\"")) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder();
+        for (int i = 1; i < text.length() && text.charAt(i) != '"'; i++) {
+            if (text.charAt(i) == '\\' && i + 1 < text.length()) {
+                i++;
+            }
+            plain.append(text.charAt(i));
+        }
+        return plain.toString();
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+/** Takes down the facts while the scanner goes over the message. */
+final class FactsMeter implements MimeScanner.Visitor {
+
+    private boolean has8bitBody;
+    private boolean hasNonAsciiHeader;
+    private boolean hasNul;
+    private boolean hasDkimSignature;
+    private long longestLine;
+    private long currentLine;
+
+    MessageFacts facts(long size) {
+        return new MessageFacts(size, has8bitBody, hasNonAsciiHeader, longestLine, hasNul, hasDkimSignature);
+    }
+
+    @Override
+    public void headerLine(MimePlace place, Line line) {
+        measure(line);
+        if (place.isRoot()
+                && line.begins()
+                && HeaderFields.name(line.octets(), 0, line.length()).equals("dkim-signature")) {
+            hasDkimSignature = true;
+        }
+        if (line.has8bit()) {
+            // RFC 6532 §3.7: an embedded message with such a header is the business of the media type, not of the
+            // envelope.
+            if (place.embedded()) {
+                has8bitBody = true;
+            } else {
+                hasNonAsciiHeader = true;
+            }
+        }
+    }
+
+    @Override
+    public void headerEnd(MimePart part, boolean separated) {}
+
+    @Override
+    public void contentLine(MimePart leaf, Line line) {
+        bodyLine(line);
+    }
+
+    @Override
+    public void contentEnd(MimePart leaf, boolean delimited) {}
+
+    @Override
+    public void structureLine(Line line) {
+        bodyLine(line);
+    }
+
+    private void bodyLine(Line line) {
+        measure(line);
+        has8bitBody = has8bitBody || line.has8bit();
+    }
+
+    private void measure(Line line) {
+        currentLine = line.begins() ? line.length() : currentLine + line.length();
+        longestLine = Math.max(longestLine, currentLine);
+        hasNul = hasNul || line.hasNul();
+    }
+}

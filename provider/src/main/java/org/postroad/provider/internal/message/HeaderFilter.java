@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * Holds the header back until its end, edits it, and from then on passes everything through. Takes canonical lines.
+ *
+ * <p>Only an empty line ends the header: a line that is no field is passed as it is, and a Bcc behind it is still dropped.
+ */
+final class HeaderFilter extends OutputStream {
+
+    /** Octets a header may have. */
+    static final int MAX_HEADER = 1 << 20;
+
+    /** Envelope data, or wrong once line ends have changed. */
+    private static final Set<String> DROPPED = Set.of("bcc", "resent-bcc", "return-path", "content-length");
+
+    private final OutputStream next;
+    private final HeaderDefaults defaults;
+    private final ByteArrayOutputStream header = new ByteArrayOutputStream();
+    private boolean inHeader = true;
+    private boolean atLineStart = true;
+
+    HeaderFilter(OutputStream next, HeaderDefaults defaults) {
+        this.next = next;
+        this.defaults = defaults;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+        int end = offset + length;
+        int i = offset;
+        while (inHeader && i < end) {
+            take(octets[i++]);
+        }
+        next.write(octets, i, end - i);
+    }
+
+    /** The source is at its end; a header without an empty line is the whole message. */
+    void finish() throws IOException {
+        if (inHeader) {
+            endHeader();
+        }
+    }
+
+    private void take(byte octet) throws IOException {
+        if (octet == '\n') {
+            if (atLineStart) {
+                endHeader();
+                return;
+            }
+            header.write('\n');
+            atLineStart = true;
+        } else if (octet == '\r') {
+            // The LF that surely follows decides whether this ends a field or the header.
+            if (!atLineStart) {
+                header.write('\r');
+            }
+            return;
+        } else {
+            header.write(octet);
+            atLineStart = false;
+        }
+        if (header.size() > MAX_HEADER) {
+            throw new MessageTooLargeException("The header of the message", MAX_HEADER);
+        }
+    }
+
+    private void endHeader() throws IOException {
+        inHeader = false;
+        byte[] original = header.toByteArray();
+        header.reset();
+        boolean[] found = new boolean[2];
+        HeaderFields.forEach(original, (name, start, end) -> {
+            found[0] |= name.equals("date");
+            found[1] |= name.equals("message-id");
+            if (!DROPPED.contains(name)) {
+                header.write(original, start, end - start);
+            }
+        });
+        if (!found[0]) {
+            next.write(line(defaults.date()));
+        }
+        if (!found[1]) {
+            next.write(line(defaults.messageId()));
+        }
+        header.writeTo(next);
+        next.write(line(""));
+        header.reset();
+    }
+
+    private static byte[] line(String text) {
+        return (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.IOException;
+
+/** The way into the spool. */
+public final class MessageSpool {
+
+    private MessageSpool() {}
+
+    /**
+     * Has the source write its message and keeps the result in the form that goes over the wire.
+     *
+     * <p>Every lone CR or LF becomes CRLF and the last line ends in CRLF. Of the header, up to the first empty line or the end,
+     * Bcc, Resent-Bcc, Return-Path and Content-Length are dropped; Date and Message-ID are put on top where missing; a message
+     * that ends within its header gets the empty line. All other octets stay.
+     *
+     * <p>If the source fails, nothing remains and its exception goes on. A failure to write that the source has swallowed is
+     * thrown when it returns.
+     *
+     * @throws MessageTooLargeException if the message or its header is larger than allowed
+     */
+    public static SpooledMessage write(ContentWriter source, HeaderDefaults defaults, SpoolSettings settings)
+            throws IOException {
+        try (SpoolOutput spool = new SpoolOutput(settings)) {
+            HeaderFilter header = new HeaderFilter(spool, defaults);
+            CanonicalLines lines = new CanonicalLines(header);
+            source.writeTo(lines);
+            lines.finish();
+            header.finish();
+            return spool.finish();
+        }
+    }
+}

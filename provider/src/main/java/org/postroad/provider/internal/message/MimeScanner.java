@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Follows the MIME structure of a message, line by line and in constant memory, and tells a visitor what each line is. Takes
+ * canonical lines in pieces of any size.
+ *
+ * <p>A line is a delimiter if it is {@code --boundary}, or {@code --boundary--}, of an open multipart, followed by nothing but
+ * white space (RFC 2046 §5.1.1); an outer delimiter ends all that is open within. What cannot be followed is read as a leaf, with
+ * the reason in {@link MimePart#obscurity}.
+ */
+final class MimeScanner {
+
+    /** Multiparts and messages within each other. */
+    static final int MAX_DEPTH = 50;
+
+    /** Characters of a boundary. RFC 2046 §5.1.1 allows 70. */
+    static final int MAX_BOUNDARY = 200;
+
+    /** Octets of a Content-Type or Content-Transfer-Encoding field that are read. */
+    static final int MAX_FIELD = 16 * 1024;
+
+    /** Octets of a line that are handed over in one piece. */
+    static final int MAX_PIECE = 8 * 1024;
+
+    private final Visitor visitor;
+    private final List<MimePart> containers = new ArrayList<>();
+    private final byte[] piece = new byte[MAX_PIECE];
+    private int length;
+    private boolean begins = true;
+    private State state = new InHeader(MimePlace.ROOT, new HeaderReader());
+    private int headers = 1;
+
+    /** Is told every line of the message, in order. */
+    interface Visitor {
+
+        /** A line of a header. */
+        void headerLine(MimePlace place, Line line) throws IOException;
+
+        /** The header is complete; {@code separated} by the empty line, which is not handed over, or cut off by a delimiter or the end. */
+        void headerEnd(MimePart part, boolean separated) throws IOException;
+
+        /** A line of the content of a leaf. */
+        void contentLine(MimePart leaf, Line line) throws IOException;
+
+        /** The leaf is complete. If it is {@code delimited}, its last CRLF belongs to the delimiter (RFC 2046 §5.1.1). */
+        void contentEnd(MimePart leaf, boolean delimited) throws IOException;
+
+        /** A delimiter, or a line before the first or after the last one. */
+        void structureLine(Line line) throws IOException;
+    }
+
+    private sealed interface State {}
+
+    private record InHeader(MimePlace place, HeaderReader reader) implements State {}
+
+    private record InLeaf(MimePart leaf) implements State {}
+
+    private record Between() implements State {}
+
+    MimeScanner(Visitor visitor) {
+        this.visitor = visitor;
+    }
+
+    void take(byte[] octets, int offset, int count) throws IOException {
+        for (int i = offset; i < offset + count; i++) {
+            byte octet = octets[i];
+            if (octet == '\n') {
+                handOver(true);
+            } else if (octet != '\r') {
+                if (length == piece.length) {
+                    handOver(false);
+                }
+                piece[length++] = octet;
+            }
+        }
+    }
+
+    /** The message is at its end. */
+    void finish() throws IOException {
+        endCurrent(false);
+    }
+
+    private void handOver(boolean ends) throws IOException {
+        Line line = new Line(piece, length, begins, ends);
+        begins = ends;
+        length = 0;
+        if (!takeDelimiter(line)) {
+            takeOrdinary(line);
+        }
+    }
+
+    private void takeOrdinary(Line line) throws IOException {
+        if (state instanceof InHeader header) {
+            if (line.isEmpty()) {
+                enterBody(endHeader(header, true));
+            } else {
+                header.reader().take(line);
+                visitor.headerLine(header.place(), line);
+            }
+        } else if (state instanceof InLeaf inLeaf) {
+            visitor.contentLine(inLeaf.leaf(), line);
+        } else {
+            visitor.structureLine(line);
+        }
+    }
+
+    private boolean takeDelimiter(Line line) throws IOException {
+        boolean candidate = line.begins() && line.ends() && line.length() > 2 && piece[0] == '-' && piece[1] == '-';
+        if (!candidate) {
+            return false;
+        }
+        for (int level = containers.size() - 1; level >= 0; level--) {
+            MimePart container = containers.get(level);
+            if (container.kind() == MimePart.Kind.MULTIPART) {
+                Delimiter match = match(line, container.delimiter());
+                if (match != Delimiter.NONE) {
+                    endCurrent(true);
+                    visitor.structureLine(line);
+                    boolean close = match == Delimiter.CLOSE;
+                    containers
+                            .subList(close ? level : level + 1, containers.size())
+                            .clear();
+                    state = close ? new Between() : enterHeader(container);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private enum Delimiter {
+        NONE,
+        OPEN,
+        CLOSE
+    }
+
+    private static Delimiter match(Line line, byte[] delimiter) {
+        if (line.length() < delimiter.length) {
+            return Delimiter.NONE;
+        }
+        for (int i = 0; i < delimiter.length; i++) {
+            if (line.octets()[i] != delimiter[i]) {
+                return Delimiter.NONE;
+            }
+        }
+        int rest = delimiter.length;
+        boolean close = line.length() >= rest + 2 && line.octets()[rest] == '-' && line.octets()[rest + 1] == '-';
+        for (int i = close ? rest + 2 : rest; i < line.length(); i++) {
+            if (!HeaderFields.isContinuation(line.octets()[i])) {
+                return Delimiter.NONE;
+            }
+        }
+        return close ? Delimiter.CLOSE : Delimiter.OPEN;
+    }
+
+    private void endCurrent(boolean delimited) throws IOException {
+        if (state instanceof InHeader header) {
+            endHeader(header, false);
+        } else if (state instanceof InLeaf inLeaf) {
+            visitor.contentEnd(inLeaf.leaf(), delimited);
+        }
+    }
+
+    private MimePart endHeader(InHeader header, boolean separated) throws IOException {
+        MimePart part = part(header.place(), header.reader());
+        visitor.headerEnd(part, separated);
+        return part;
+    }
+
+    private void enterBody(MimePart part) {
+        switch (part.kind()) {
+            case LEAF -> state = new InLeaf(part);
+            case MULTIPART -> {
+                containers.add(part);
+                state = new Between();
+            }
+            case MESSAGE -> {
+                containers.add(part);
+                state = enterHeader(part);
+            }
+        }
+    }
+
+    private InHeader enterHeader(MimePart container) {
+        boolean isMessage = container.kind() == MimePart.Kind.MESSAGE;
+        ContentType defaultType =
+                container.type().is("multipart", "digest") ? ContentType.MESSAGE : ContentType.PLAIN_TEXT;
+        return new InHeader(
+                new MimePlace(
+                        headers++,
+                        isMessage,
+                        isMessage || container.place().embedded(),
+                        defaultType,
+                        container.protection()),
+                new HeaderReader());
+    }
+
+    private MimePart part(MimePlace place, HeaderReader reader) {
+        ContentType type = reader.contentType().orElse(place.defaultType());
+        String encoding = reader.encoding();
+        boolean isMessage = type.is("message", "rfc822")
+                && (encoding.equals("7bit") || encoding.equals("8bit") || encoding.equals("binary"));
+        boolean isComposite = isMessage || type.type().equals("multipart");
+        Optional<String> obscurity = reader.isTooLong()
+                ? Optional.of("a header field that decides on structure is longer than " + MAX_FIELD + " octets")
+                : isComposite ? obscurity(type, isMessage) : Optional.empty();
+        MimePart.Kind kind = obscurity.isPresent() || !isComposite
+                ? MimePart.Kind.LEAF
+                : isMessage ? MimePart.Kind.MESSAGE : MimePart.Kind.MULTIPART;
+        return new MimePart(place, reader.hasContentType(), type, encoding, kind, obscurity);
+    }
+
+    private Optional<String> obscurity(ContentType type, boolean isMessage) {
+        if (containers.size() >= MAX_DEPTH) {
+            return Optional.of("parts are nested more than " + MAX_DEPTH + " deep");
+        }
+        if (isMessage) {
+            return Optional.empty();
+        }
+        if (type.boundary().isEmpty()) {
+            return Optional.of("a " + type + " has no boundary");
+        }
+        String boundary = type.boundary().get();
+        if (boundary.length() > MAX_BOUNDARY) {
+            return Optional.of("a boundary is longer than " + MAX_BOUNDARY + " characters");
+        }
+        boolean ambiguous = containers.stream()
+                .flatMap(container -> container.type().boundary().stream())
+                .anyMatch(outer ->
+                        outer.equals(boundary) || outer.equals(boundary + "--") || boundary.equals(outer + "--"));
+        return ambiguous ? Optional.of("nested multiparts share a boundary") : Optional.empty();
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The octets of a spooled message. */
+sealed interface SpoolContent {
+
+    /** A new stream over all octets, independent of every other. */
+    InputStream open() throws IOException;
+
+    /** Removes what is outside the memory. */
+    void delete() throws IOException;
+
+    /** A small message. */
+    record InMemory(byte[] octets) implements SpoolContent {
+
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(octets);
+        }
+
+        @Override
+        public void delete() {}
+    }
+
+    /** A big one. */
+    record InFile(Path path) implements SpoolContent {
+
+        // One channel for each reader: an interrupt closes the channel of the thread that it hits.
+        @Override
+        public InputStream open() throws IOException {
+            return Files.newInputStream(path);
+        }
+
+        @Override
+        public void delete() throws IOException {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A message on its way into the spool: counts it, takes its facts, keeps it. Takes canonical lines. Closed before {@link
+ * #finish}, it leaves nothing behind.
+ */
+final class SpoolOutput extends OutputStream {
+
+    private static final String FILE_PREFIX = "postroad-";
+    private static final String FILE_SUFFIX = ".eml";
+
+    private final SpoolSettings settings;
+    private final FactsMeter meter = new FactsMeter();
+    private final MimeScanner scanner = new MimeScanner(meter);
+    private ByteArrayOutputStream memory = new ByteArrayOutputStream();
+    private Optional<Overflow> overflow = Optional.empty();
+    private long size;
+    private boolean finished;
+
+    /** The temporary file of a message that outgrew the memory. */
+    private record Overflow(Path path, OutputStream out) {}
+
+    SpoolOutput(SpoolSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+        size += length;
+        if (size > settings.maximumSize()) {
+            throw new MessageTooLargeException("The message", settings.maximumSize());
+        }
+        scanner.take(octets, offset, length);
+        if (overflow.isEmpty() && size > settings.memoryThreshold()) {
+            spill();
+        }
+        OutputStream out = overflow.map(Overflow::out).orElse(memory);
+        out.write(octets, offset, length);
+    }
+
+    /** The message is complete and belongs to the caller now. */
+    SpooledMessage finish() throws IOException {
+        scanner.finish();
+        MessageFacts facts = meter.facts(size);
+        SpoolContent content;
+        if (overflow.isPresent()) {
+            overflow.get().out().close();
+            content = new SpoolContent.InFile(overflow.get().path());
+        } else {
+            content = new SpoolContent.InMemory(memory.toByteArray());
+        }
+        finished = true;
+        return new SpooledMessage(facts, content);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (finished || overflow.isEmpty()) {
+            return;
+        }
+        Overflow abandoned = overflow.get();
+        finished = true;
+        try {
+            abandoned.out().close();
+        } finally {
+            Files.deleteIfExists(abandoned.path());
+        }
+    }
+
+    private void spill() throws IOException {
+        // Readable and writable by the owner alone: the default of createTempFile where the system has such
+        // permissions.
+        Path path = settings.directory().isPresent()
+                ? Files.createTempFile(settings.directory().get(), FILE_PREFIX, FILE_SUFFIX)
+                : Files.createTempFile(FILE_PREFIX, FILE_SUFFIX);
+        OutputStream out;
+        try {
+            out = Files.newOutputStream(path);
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        }
+        overflow = Optional.of(new Overflow(path, out));
+        memory.writeTo(out);
+        memory = new ByteArrayOutputStream();
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.postroad.api.Family;
+import org.postroad.api.IpAddress;
+
+/** Limits how many addresses of one host are tried, without losing a family (ORDER-07). Pure. */
+public final class AddressCap {
+
+    private AddressCap() {}
+
+    /**
+     * The first addresses, in the same order. A family that was there before is there after: where the cap would cut it off
+     * whole, its first address takes the last place. With a cap of 1 there is no such place: the first address only.
+     *
+     * @param max at least 1; settings allow 2 and more
+     */
+    public static List<IpAddress> apply(List<IpAddress> ordered, int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("The cap on addresses is " + max + "; it must be at least 1");
+        }
+        if (ordered.size() <= max) {
+            return List.copyOf(ordered);
+        }
+        List<IpAddress> kept = ordered.subList(0, max);
+        Family family = kept.get(0).family();
+        boolean mixed = kept.stream().anyMatch(address -> address.family() != family);
+        if (max == 1 || mixed) {
+            return List.copyOf(kept);
+        }
+        return ordered.stream()
+                .skip(max)
+                .filter(address -> address.family() != family)
+                .findFirst()
+                .map(other -> Stream.concat(kept.stream().limit(max - 1L), Stream.of(other))
+                        .toList())
+                .orElseGet(() -> List.copyOf(kept));
+    }
+}

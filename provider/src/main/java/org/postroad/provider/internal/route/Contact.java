@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import org.postroad.api.Attempt;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.RecipientReport.DecidedBy;
+import org.postroad.api.RemoteMta.Role;
+
+/**
+ * What one attempt meant for one recipient.
+ *
+ * @param attempt the attempt
+ * @param result stage and outcome for the recipient
+ */
+record Contact(Attempt attempt, RecipientOutcome result) {
+
+    Mailbox recipient() {
+        return result.recipient();
+    }
+
+    Role role() {
+        return attempt.remote().role();
+    }
+
+    Meaning meaning() {
+        return ErrorPolicy.meaning(result.stage(), result.outcome());
+    }
+
+    EnhancedStatus status() {
+        return ErrorPolicy.status(result.stage(), result.outcome());
+    }
+
+    /** Whether a remote MTA itself said 4yz. */
+    boolean isTransientReply() {
+        return result.outcome() instanceof Outcome.Refused refused
+                && refused.reply().isTransientFailure();
+    }
+
+    /** Whether the host did not answer at all, or the connection broke: it was not reached. */
+    boolean isUnreachable() {
+        return result.outcome() instanceof Outcome.NoAnswer || result.outcome() instanceof Outcome.BadConnection;
+    }
+
+    DecidedBy decidedBy() {
+        return new DecidedBy(attempt.remote(), result.stage(), result.outcome(), attempt.tls());
+    }
+
+    /** For people. */
+    String describe() {
+        return attempt.remote() + ", " + result.stage() + ": "
+                + result.outcome().describe();
+    }
+}

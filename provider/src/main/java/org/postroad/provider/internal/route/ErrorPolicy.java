@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Outcome;
+import org.postroad.api.Reply;
+import org.postroad.api.Stage;
+
+/**
+ * The one place that decides what an error means.
+ *
+ * <ul>
+ *   <li>A 5yz about the message (MAIL, RCPT, DATA, end of data) is final for the recipient (TRY-02).
+ *   <li>A 5yz about the host (greeting, EHLO) sends us to the next host; so does what we find this host unfit for: an
+ *       extension that the message needs and this host lacks (TRY-04).
+ *   <li>A refused STARTTLS or AUTH says nothing about the message: soft. A wrong password of ours must not bounce mail.
+ *   <li>Every 4yz, 421 included, every connect failure and every lost connection is soft (TRY-03, TRY-07).
+ *   <li>A reply that fits no command is soft: the server is confused, not the mail wrong.
+ *   <li>A connection lost between the end of data and its reply leaves doubt (TRY-05).
+ * </ul>
+ */
+public final class ErrorPolicy {
+
+    private static final int TOO_MANY_RECIPIENTS = 452;
+    private static final int TOO_MANY_RECIPIENTS_OF_OLD = 552;
+
+    private ErrorPolicy() {}
+
+    /** What the outcome at this stage means for its recipient. */
+    public static Meaning meaning(Stage stage, Outcome outcome) {
+        return outcome.fold(
+                accepted -> Meaning.DELIVERED,
+                refused -> refusalMeans(stage, refused.reply()),
+                noAnswer -> Meaning.SOFT,
+                badConnection -> Meaning.SOFT,
+                inDoubt -> Meaning.IN_DOUBT,
+                unfit -> unfit.status().isPermanent() ? Meaning.HOST_REFUSED : Meaning.SOFT);
+    }
+
+    private static Meaning refusalMeans(Stage stage, Reply reply) {
+        if (!reply.isPermanentFailure()) {
+            return Meaning.SOFT;
+        }
+        return switch (stage) {
+            case MAIL, RCPT, DATA, END_OF_DATA -> Meaning.REJECTED;
+            case CONNECT, GREETING, EHLO -> Meaning.HOST_REFUSED;
+            case STARTTLS, AUTH -> Meaning.SOFT;
+        };
+    }
+
+    /** The enhanced status of the outcome: the server's where it gave one that fits, else ours. */
+    public static EnhancedStatus status(Stage stage, Outcome outcome) {
+        return outcome.fold(
+                accepted -> accepted.reply().status(),
+                refused -> refusalStatus(stage, refused.reply()),
+                noAnswer -> EnhancedStatus.NO_ANSWER_4_4_1,
+                badConnection -> EnhancedStatus.BAD_CONNECTION_4_4_2,
+                inDoubt -> EnhancedStatus.BAD_CONNECTION_4_4_2,
+                Outcome.Unfit::status);
+    }
+
+    private static EnhancedStatus refusalStatus(Stage stage, Reply reply) {
+        if (reply.isPermanentFailure() && stage == Stage.STARTTLS) {
+            return EnhancedStatus.SECURITY_FEATURE_4_7_4;
+        }
+        if (reply.isPermanentFailure() && stage == Stage.AUTH) {
+            return EnhancedStatus.CREDENTIALS_INVALID_4_7_8;
+        }
+        if (reply.isPositive() || reply.isIntermediate()) {
+            return EnhancedStatus.PROTOCOL_4_5_0;
+        }
+        return reply.status();
+    }
+
+    /**
+     * TRY-08: whether this refusal of a recipient speaks of the number of recipients in the transaction, so that the recipient
+     * goes into a further transaction with the same host (RFC 5321 §4.5.3.1.10).
+     *
+     * @param acceptedBefore whether the transaction had an accepted recipient already
+     */
+    public static boolean isTooManyRecipients(Stage stage, Outcome outcome, boolean acceptedBefore) {
+        return acceptedBefore
+                && stage == Stage.RCPT
+                && outcome instanceof Outcome.Refused refused
+                && (refused.reply().code() == TOO_MANY_RECIPIENTS
+                        || refused.reply().code() == TOO_MANY_RECIPIENTS_OF_OLD);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.api.MxRecord;
+
+/**
+ * The hosts of a delivery, by preference.
+ *
+ * @param levels the hosts of equal preference value together, the lowest value first, each host once
+ */
+record Exchangers(List<List<Host>> levels) {
+
+    Exchangers {
+        levels = List.copyOf(levels);
+    }
+
+    /** One host and no other, preference 0: an implicit MX, an address literal, or a configured next hop. */
+    static Exchangers only(Host host) {
+        return new Exchangers(List.of(List.of(host)));
+    }
+
+    /**
+     * The hosts of MX records: in increasing preference value (ORDER-02), equal ones shuffled by the seed (ORDER-03), each host
+     * at the lowest value that lists it, at most so many. "." (LOOKUP-07) and names that no host can have are left out.
+     */
+    static Exchangers of(List<MxRecord> records, long seed, int maxMx) {
+        Map<HostName, Integer> preferences = new LinkedHashMap<>();
+        for (MxRecord mx : records) {
+            Optional<HostName> host = mx.exchange().hostName();
+            host.ifPresent(name -> preferences.merge(name, mx.preference(), Math::min));
+        }
+        Map<Integer, List<Host>> byPreference = new TreeMap<>();
+        preferences.forEach((host, preference) -> byPreference
+                .computeIfAbsent(preference, level -> new ArrayList<>())
+                .add(host));
+        Random random = new Random(seed);
+        List<List<Host>> levels = new ArrayList<>();
+        int room = maxMx;
+        for (List<Host> level : byPreference.values()) {
+            Collections.shuffle(level, random);
+            List<Host> kept = List.copyOf(level.subList(0, Math.min(room, level.size())));
+            room -= kept.size();
+            if (!kept.isEmpty()) {
+                levels.add(kept);
+            }
+        }
+        return new Exchangers(levels);
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postroad.api.Attempt;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Family;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.RecordType;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.RemoteMta.Role;
+import org.postroad.spi.AddressOrder.Candidate;
+
+/**
+ * The addresses of one host, as far as they are known: which are usable (ADDR), in which order (ORDER-05, ORDER-07), and which
+ * questions about them are open (LOOKUP-04).
+ *
+ * @param now the delivery so far
+ * @param target the host, and as what it is contacted
+ */
+record HostAddresses(Situation now, Target target) {
+
+    /** A host, and as what it is contacted. */
+    record Target(Role role, Host host, int port, boolean configured) {}
+
+    /**
+     * An address that DNS listed.
+     *
+     * @param published as listed
+     * @param usable what to dial for it; empty where it is of the other family or refused
+     * @param refusal why the guard refused it; empty where it did not
+     */
+    record Listed(IpAddress published, Optional<IpAddress> usable, Optional<String> refusal) {}
+
+    /** Every address found so far, each once. */
+    List<Listed> listed() {
+        Set<IpAddress> published = new LinkedHashSet<>();
+        target.host()
+                .name()
+                .ifPresentOrElse(
+                        name -> allTypes()
+                                .forEach(type -> known().answer(name, type)
+                                        .ifPresent(answer -> published.addAll(answer.recordsOrNone()))),
+                        () -> published.add((IpAddress) target.host()));
+        return published.stream().map(this::judge).toList();
+    }
+
+    private Listed judge(IpAddress address) {
+        Optional<String> refusal =
+                target.configured() ? Optional.empty() : request().rules().refusal(address); // ADDR-05
+        return new Listed(address, refusal.isPresent() ? Optional.empty() : dialled(address), refusal);
+    }
+
+    /** What to dial to reach the address: itself if it is of our families (ADDR-02), or through NAT64 (ADDR-04). */
+    private Optional<IpAddress> dialled(IpAddress address) {
+        if (request().standpoint().families().contains(address.family())) {
+            return Optional.of(address);
+        }
+        return reachesThroughNat64(address.family()) ? request().rules().translated(address) : Optional.empty();
+    }
+
+    private boolean reachesThroughNat64(Family family) {
+        return family == Family.IPV4 && request().rules().hasNat64();
+    }
+
+    /** The families of the addresses that are not refused. */
+    Set<Family> families() {
+        return listed().stream()
+                .filter(listed -> listed.refusal().isEmpty())
+                .map(listed -> listed.published().family())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether one of the addresses is our own (ORDER-08). */
+    boolean isOurs() {
+        return !target.configured()
+                && listed().stream()
+                        .anyMatch(
+                                listed -> request().standpoint().ownAddresses().contains(listed.published()));
+    }
+
+    /**
+     * The usable addresses that no host of this delivery was contacted at, in the order in which to contact them. None where the
+     * host said that it is the wrong one (TRY-04).
+     */
+    List<RemoteMta> untried() {
+        Set<IpAddress> contacted = new HashSet<>();
+        now.contacts()
+                .forEach(contact -> contacted.add(contact.attempt().remote().address()));
+        return refusedUs()
+                ? List.of()
+                : usable().stream()
+                        .filter(remote -> !contacted.contains(remote.address()))
+                        .toList();
+    }
+
+    /**
+     * RELAY-05: the usable addresses that did not answer, and that in fewer than so many contacts. An address that spoke to us is not
+     * asked again.
+     */
+    List<RemoteMta> unreachedInFewerThan(int rounds) {
+        if (refusedUs()) {
+            return List.of();
+        }
+        return usable().stream()
+                .filter(remote -> {
+                    List<Attempt> attempts = now.known().attempts().stream()
+                            .filter(attempt -> attempt.remote().equals(remote))
+                            .toList();
+                    return attempts.size() < rounds && contactsWith(remote).allMatch(Contact::isUnreachable);
+                })
+                .toList();
+    }
+
+    private Stream<Contact> contactsWith(RemoteMta remote) {
+        return now.contacts().stream()
+                .filter(contact -> contact.attempt().remote().equals(remote));
+    }
+
+    private boolean refusedUs() {
+        return now.contacts().stream()
+                .filter(contact -> contact.role() == target.role())
+                .filter(contact -> contact.attempt().remote().host().equals(target.host()))
+                .anyMatch(contact -> contact.meaning() == Meaning.HOST_REFUSED);
+    }
+
+    /** The usable addresses, in the order in which to contact them, capped. */
+    List<RemoteMta> usable() {
+        List<Candidate> candidates = listed().stream()
+                .flatMap(listed -> listed.usable().stream())
+                .distinct()
+                .map(address -> new Candidate(address, known().sourceFor(address)))
+                .toList();
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
+        List<IpAddress> ordered = request().settings().addressOrder().order(candidates, random()).stream()
+                .map(Candidate::address)
+                .toList();
+        return AddressCap.apply(ordered, request().settings().limits().maxAddresses()).stream()
+                .map(address -> new RemoteMta(target.role(), target.host(), address, target.port()))
+                .toList();
+    }
+
+    /** The same chance for the same host in the same delivery, however often it is asked. */
+    private RandomGenerator random() {
+        return new SplittableRandom(request().seed() ^ target.host().toString().hashCode());
+    }
+
+    /** The questions not asked yet whose answers could be usable. */
+    List<Step.Question> openQuestions() {
+        return openQuestions(allTypes().stream().filter(this::couldBeUsable).toList());
+    }
+
+    /** LOOKUP-04: the questions not asked yet, whatever our families are. */
+    List<Step.Question> allOpenQuestions() {
+        return openQuestions(allTypes());
+    }
+
+    private List<Step.Question> openQuestions(List<RecordType<IpAddress>> types) {
+        List<Step.Question> open = new ArrayList<>();
+        if (target.host() instanceof HostName name) {
+            for (RecordType<IpAddress> type : types) {
+                if (known().answer(name, type).isEmpty()) {
+                    open.add(new Step.Question(name, type));
+                }
+            }
+        }
+        return open;
+    }
+
+    /** A temporary failure among the answers, if there is one. */
+    Optional<String> failedLookup() {
+        if (!(target.host() instanceof HostName name)) {
+            return Optional.empty();
+        }
+        return allTypes().stream()
+                .flatMap(type -> known().answer(name, type).flatMap(DnsAnswer::failure).stream()
+                        .map(failed -> type + " of " + name + ": " + failed.describe()))
+                .findFirst();
+    }
+
+    private List<RecordType<IpAddress>> allTypes() {
+        return request().settings().a6() // LOOKUP-05
+                ? List.of(RecordType.A, RecordType.AAAA, RecordType.A6)
+                : List.of(RecordType.A, RecordType.AAAA);
+    }
+
+    private boolean couldBeUsable(RecordType<IpAddress> type) {
+        Family family = type.equals(RecordType.A) ? Family.IPV4 : Family.IPV6;
+        return request().standpoint().families().contains(family) || reachesThroughNat64(family);
+    }
+
+    private Request request() {
+        return now.request();
+    }
+
+    private Known known() {
+        return now.known();
+    }
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import static org.postroad.api.EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2;
+import static org.postroad.api.EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7;
+import static org.postroad.api.EnhancedStatus.DIRECTORY_FAILURE_4_4_3;
+import static org.postroad.api.EnhancedStatus.NO_MX_ADDRESS_5_4_3;
+import static org.postroad.api.EnhancedStatus.NULL_MX_5_1_10;
+import static org.postroad.api.EnhancedStatus.ROUTING_LOOP_5_4_6;
+import static org.postroad.api.EnhancedStatus.SYSTEM_MISCONFIGURED_4_3_5;
+import static org.postroad.api.EnhancedStatus.UNABLE_TO_ROUTE_5_4_4;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Family;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
+import org.postroad.api.MxRecord;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecordType;
+import org.postroad.api.Relay;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.RemoteMta.Role;
+import org.postroad.provider.internal.route.HostAddresses.Target;
+import org.postroad.spi.RelaySelector;
+import org.postroad.spi.RelaySelector.Reason;
+
+/**
+ * The algorithm: from what is known of a delivery to what to do next. It reads from top to bottom like the document that it
+ * implements: what DNS said; which host and address come when; what holds when the list is exhausted; the external relay.
+ *
+ * <p>Implements LOOKUP-01 to 09, ORDER-01 to 08, ADDR-02, 04, 05 (in {@link HostAddresses}), TRY-01 to 07 (in
+ * {@link ErrorPolicy} and {@link Situation}), END-01 to 06, RELAY-01 to 08. TRY-08 is between us and one host: room deliver.
+ */
+public final class MxRouting {
+
+    private MxRouting() {}
+
+    /** The next step of the delivery. */
+    public static Step next(Request request, Known known) {
+        Situation now = new Situation(request, known);
+        if (now.open().isEmpty()) { // TRY-01, TRY-02, TRY-05, TRY-06
+            return now.conclude(recipient -> {
+                throw new IllegalStateException(recipient + " is open and is not");
+            });
+        }
+        return known.selectorAnswer()
+                .map(answer -> afterTheSelectorAnswered(now, answer))
+                .orElseGet(() -> askForMailExchangers(now));
+    }
+
+    /**
+     * The end of a delivery that may not go on, because its time is over or it was cancelled: what is open is deferred, with the
+     * last soft failure if there was one.
+     */
+    public static Step.Conclude breakOff(Request request, Known known, String why) {
+        Situation now = new Situation(request, known);
+        return now.conclude(recipient -> now.lastSoft(recipient)
+                .map(contact -> Situation.report(contact, "END-01"))
+                .orElseGet(() -> Situation.report(recipient, DELIVERY_TIME_EXPIRED_4_4_7, "END-01", why)));
+    }
+
+    /** TRY-06: the recipients that go along to the next host. */
+    public static List<Mailbox> openRecipients(Request request, Known known) {
+        return new Situation(request, known).open();
+    }
+
+    // LOOKUP: what DNS said
+
+    private static Step askForMailExchangers(Situation now) {
+        NextHop nextHop = now.request().nextHop();
+        if (!nextHop.lookUpMx()) { // LOOKUP-06, or a host that configuration named
+            return tryInOrder(now, Exchangers.only(nextHop.host()), false);
+        }
+        HostName domain = (HostName) nextHop.host(); // LOOKUP-09: this name, and no parent of it
+        Optional<DnsAnswer<MxRecord>> mx = now.known().answer(domain, RecordType.MX);
+        if (mx.isEmpty()) {
+            return new Step.AskMx(domain); // LOOKUP-01
+        }
+        return mx.get()
+                .fold(
+                        found -> whenMxesAreListed(now, found.records()),
+                        noData -> tryInOrder(now, Exchangers.only(domain), false), // ORDER-01: the implicit MX
+                        noSuchName -> now.concludeAll(
+                                BAD_DESTINATION_SYSTEM_5_1_2, "LOOKUP-03", "The domain " + domain + " does not exist"),
+                        failed -> now.concludeAll(
+                                DIRECTORY_FAILURE_4_4_3,
+                                "LOOKUP-02",
+                                "The MX records of " + domain + " are not known for now: " + failed.describe()));
+    }
+
+    private static Step whenMxesAreListed(Situation now, List<MxRecord> records) {
+        if (records.size() == 1 && records.get(0).isNull()) {
+            return now.concludeAll(
+                    NULL_MX_5_1_10,
+                    "LOOKUP-07",
+                    "The domain " + now.request().nextHop().host() + " accepts no mail (null MX)");
+        }
+        Request request = now.request();
+        int maxMx = request.settings().limits().maxMx();
+        return tryInOrder(now, Exchangers.of(records, request.seed(), maxMx), true);
+    }
+
+    // ORDER: which host, which address, when
+
+    /** ORDER-04: a level of equal preference is exhausted before anything of a higher value is looked at. */
+    private static Step tryInOrder(Situation now, Exchangers exchangers, boolean mxListed) {
+        List<HostAddresses> exhausted = new ArrayList<>();
+        for (List<Host> level : exchangers.levels()) {
+            if (level.stream().anyMatch(host -> isOurName(now, host))) {
+                return whenWeAreAmongThem(now, exhausted, mxListed);
+            }
+            List<HostAddresses> hosts = level.stream()
+                    .map(host -> new HostAddresses(now, target(now, host)))
+                    .toList();
+            List<Step.Question> questions = collect(hosts, HostAddresses::openQuestions);
+            if (!questions.isEmpty()) {
+                return new Step.AskAddresses(questions);
+            }
+            if (hosts.stream().anyMatch(HostAddresses::isOurs)) {
+                return whenWeAreAmongThem(now, exhausted, mxListed);
+            }
+            for (HostAddresses host : hosts) {
+                List<RemoteMta> untried = host.untried();
+                if (!untried.isEmpty()) {
+                    return new Step.Try(untried); // ORDER-05, ORDER-06, TRY-03, TRY-04
+                }
+                exhausted.add(host);
+            }
+        }
+        return whenExhausted(now, new Exhausted(exhausted, mxListed, false));
+    }
+
+    private static Target target(Situation now, Host host) {
+        NextHop nextHop = now.request().nextHop();
+        return new Target(nextHop.role(), host, nextHop.port(), nextHop.isConfiguredHost());
+    }
+
+    private static boolean isOurName(Situation now, Host host) {
+        return !now.request().nextHop().isConfiguredHost()
+                && host.name()
+                        .filter(now.request().standpoint().localNames()::contains)
+                        .isPresent();
+    }
+
+    /** ORDER-08: this level and all beyond are dropped. */
+    private static Step whenWeAreAmongThem(Situation now, List<HostAddresses> better, boolean mxListed) {
+        return better.isEmpty()
+                ? now.concludeAll(
+                        ROUTING_LOOP_5_4_6,
+                        "ORDER-08",
+                        "We are the best mail exchanger of "
+                                + now.request().envelope().domain() + "; mail would loop")
+                : whenExhausted(now, new Exhausted(better, mxListed, true));
+    }
+
+    // END: when the list is exhausted
+
+    /**
+     * The list at its end.
+     *
+     * @param hosts everything that was looked at, in order
+     * @param mxListed whether there were MX records
+     * @param weAreAmongThem whether ORDER-08 cut it
+     */
+    private record Exhausted(List<HostAddresses> hosts, boolean mxListed, boolean weAreAmongThem) {
+
+        Optional<String> failedLookup() {
+            return hosts.stream().flatMap(host -> host.failedLookup().stream()).findFirst();
+        }
+
+        /** The families of the addresses that are not refused. */
+        Set<Family> families() {
+            Set<Family> families = EnumSet.noneOf(Family.class);
+            hosts.forEach(host -> families.addAll(host.families()));
+            return families;
+        }
+    }
+
+    private static Step whenExhausted(Situation now, Exhausted list) {
+        if (now.hasTried()) {
+            return whenTried(now, list);
+        }
+        List<Step.Question> questions = collect(list.hosts(), HostAddresses::allOpenQuestions);
+        return questions.isEmpty() ? whenNotTried(now, list) : new Step.AskAddresses(questions); // LOOKUP-04
+    }
+
+    private static Step whenTried(Situation now, Exhausted list) {
+        boolean soft = list.failedLookup().isPresent()
+                || now.open().stream().anyMatch(open -> now.lastSoft(open).isPresent());
+        boolean relayMayHelp = now.request().settings().relay().fallback() && !list.weAreAmongThem();
+        return soft && relayMayHelp
+                ? askRelays(now, list.families(), Reason.FALLBACK) // RELAY-08
+                : now.conclude(open -> whenTried(now, open, list.failedLookup()));
+    }
+
+    private static RecipientReport whenTried(Situation now, Mailbox open, Optional<String> failedLookup) {
+        return now.lastSoft(open)
+                .map(contact -> Situation.report(contact, "END-01"))
+                // A failed lookup is softer than the refusals of those hosts that could be looked up.
+                .or(() -> failedLookup.map(
+                        failure -> Situation.report(open, DIRECTORY_FAILURE_4_4_3, "END-01", notAllKnown(failure))))
+                .orElseGet(() -> Situation.report(now.lastContact(open).orElseThrow(), "END-02"));
+    }
+
+    private static Step whenNotTried(Situation now, Exhausted list) {
+        Host host = now.request().nextHop().host();
+        if (list.failedLookup().isPresent()) {
+            return now.concludeAll(
+                    DIRECTORY_FAILURE_4_4_3,
+                    "END-03",
+                    notAllKnown(list.failedLookup().get()));
+        }
+        if (now.request().nextHop().isConfiguredHost()) { // our own mistake must not bounce mail
+            return now.concludeAll(
+                    SYSTEM_MISCONFIGURED_4_3_5,
+                    "RELAY-07",
+                    "The configured next hop " + host + " has no address that we can reach");
+        }
+        if (!list.families().isEmpty()) {
+            return askRelays(now, list.families(), Reason.OTHER_FAMILY); // END-04
+        }
+        return list.mxListed()
+                ? now.concludeAll(
+                        NO_MX_ADDRESS_5_4_3, "END-05", "No mail exchanger of " + host + " has a usable address")
+                : now.concludeAll(
+                        BAD_DESTINATION_SYSTEM_5_1_2,
+                        "END-06",
+                        "There is no mail exchanger and no usable address for " + host);
+    }
+
+    private static String notAllKnown(String failedLookup) {
+        return "The addresses of the mail exchangers are not all known for now: " + failedLookup;
+    }
+
+    // RELAY: the external relay
+
+    /** RELAY-02, RELAY-03: for this domain and its open recipients. */
+    private static Step askRelays(Situation now, Set<Family> destination, Reason reason) {
+        Request request = now.request();
+        return new Step.AskRelays(new RelaySelector.Question(
+                request.envelope().domain(),
+                request.envelope().sender(),
+                now.open(),
+                new RelaySelector.Families(request.standpoint().families(), destination),
+                reason));
+    }
+
+    private static Step afterTheSelectorAnswered(Situation now, Fact.SelectorAnswered answer) {
+        if (!answer.relays().isEmpty()) {
+            return tryRelays(now, answer.relays());
+        }
+        if (now.hasTried()) { // the relay would only have been a fallback: END-01 stands
+            return withoutFallback(now);
+        }
+        return answer.failure()
+                .map(failure -> now.concludeAll(
+                        SYSTEM_MISCONFIGURED_4_3_5, "RELAY-07", "The relay selector failed: " + failure))
+                .orElseGet(() -> now.concludeAll(
+                        UNABLE_TO_ROUTE_5_4_4,
+                        "END-04",
+                        "We reach " + families(now) + " only, the addresses for "
+                                + now.request().envelope().domain()
+                                + " are in the other family, and no relay is configured for it"));
+    }
+
+    /** RELAY-02: the relays in order. RELAY-05: an unreachable address again, as often as configured. */
+    private static Step tryRelays(Situation now, List<Relay> relays) {
+        List<HostAddresses> hosts = relays.stream()
+                .map(relay -> new HostAddresses(now, new Target(Role.RELAY, relay.host(), relay.port(), true)))
+                .toList();
+        for (int round = 1; round <= now.request().settings().relay().attempts(); round++) {
+            for (int i = 0; i < relays.size(); i++) {
+                HostAddresses host = hosts.get(i);
+                if (!host.openQuestions().isEmpty()) {
+                    return new Step.AskAddresses(host.openQuestions());
+                }
+                List<RemoteMta> due = host.unreachedInFewerThan(round);
+                if (!due.isEmpty()) {
+                    return new Step.RelayVia(relays.get(i), due);
+                }
+            }
+        }
+        return whenRelaysAreExhausted(now, hosts);
+    }
+
+    private static Step whenRelaysAreExhausted(Situation now, List<HostAddresses> relays) {
+        if (now.hasTriedRelay()) {
+            return now.conclude(open -> now.lastSoft(open)
+                    .map(contact -> Situation.report(contact, "RELAY-05"))
+                    .orElseGet(() -> Situation.report(now.lastContact(open).orElseThrow(), "RELAY-06")));
+        }
+        if (now.hasTried()) {
+            return withoutFallback(now);
+        }
+        return relays.stream()
+                .flatMap(relay -> relay.failedLookup().stream())
+                .findFirst()
+                .map(failure -> now.concludeAll(
+                        DIRECTORY_FAILURE_4_4_3, "RELAY-07", "The relay is not known for now: " + failure))
+                .orElseGet(() -> now.concludeAll(
+                        SYSTEM_MISCONFIGURED_4_3_5,
+                        "RELAY-07",
+                        "No configured relay has an address in " + families(now) + ", which is all that we reach"));
+    }
+
+    /** END-01 after RELAY-08 brought nothing. What made it soft was a contact, or else a lookup. */
+    private static Step withoutFallback(Situation now) {
+        return now.conclude(open -> whenTried(now, open, Optional.of("a lookup failed temporarily")));
+    }
+
+    private static Set<Family> families(Situation now) {
+        return now.request().standpoint().families();
+    }
+
+    private static List<Step.Question> collect(
+            List<HostAddresses> hosts, Function<HostAddresses, List<Step.Question>> questions) {
+        return hosts.stream().flatMap(host -> questions.apply(host).stream()).toList();
+    }
+}

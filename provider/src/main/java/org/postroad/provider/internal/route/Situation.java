@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecipientReport.Decision;
+import org.postroad.api.RemoteMta.Role;
+import org.postroad.api.Verdict;
+
+/**
+ * A delivery at one moment: what is wanted and what is known. It knows who is still open, and turns decisions into reports:
+ * recipients that a contact closed keep what it decided, the rest get the rule's result.
+ */
+record Situation(Request request, Known known) {
+
+    /** TRY-06: the recipients that no contact has closed, in the order of the envelope. */
+    List<Mailbox> open() {
+        return request.envelope().recipients().stream()
+                .filter(recipient -> closing(recipient).isEmpty())
+                .toList();
+    }
+
+    private Optional<Contact> closing(Mailbox recipient) {
+        return contacts(recipient).stream()
+                .filter(contact -> !contact.meaning().isOpen())
+                .findFirst();
+    }
+
+    /** Whether one of the domain's own hosts was contacted. */
+    boolean hasTried() {
+        return contacts().stream().anyMatch(contact -> contact.role() != Role.RELAY);
+    }
+
+    /** Whether a relay was contacted. */
+    boolean hasTriedRelay() {
+        return contacts().stream().anyMatch(contact -> contact.role() == Role.RELAY);
+    }
+
+    /** Every contact, recipient by recipient, in order. */
+    List<Contact> contacts() {
+        return known.attempts().stream()
+                .flatMap(attempt -> attempt.outcomes().stream().map(outcome -> new Contact(attempt, outcome)))
+                .toList();
+    }
+
+    private List<Contact> contacts(Mailbox recipient) {
+        return contacts().stream()
+                .filter(contact -> contact.recipient().equals(recipient))
+                .toList();
+    }
+
+    /** The last contact for the recipient. */
+    Optional<Contact> lastContact(Mailbox recipient) {
+        return last(contacts(recipient));
+    }
+
+    /** END-01: the last 4yz reply of a remote MTA if one came, else the last failure; of relays only once one was contacted. */
+    Optional<Contact> lastSoft(Mailbox recipient) {
+        List<Contact> soft = contacts(recipient).stream()
+                .filter(contact -> contact.meaning() == Meaning.SOFT)
+                .filter(contact -> !hasTriedRelay() || contact.role() == Role.RELAY)
+                .toList();
+        return last(soft.stream().filter(Contact::isTransientReply).toList()).or(() -> last(soft));
+    }
+
+    private static Optional<Contact> last(List<Contact> contacts) {
+        return contacts.isEmpty() ? Optional.empty() : Optional.of(contacts.get(contacts.size() - 1));
+    }
+
+    /** The same result for every open recipient, decided without a host. */
+    Step.Conclude concludeAll(EnhancedStatus status, String rule, String explanation) {
+        return conclude(recipient -> report(recipient, status, rule, explanation));
+    }
+
+    /** A result for each open recipient. */
+    Step.Conclude conclude(Function<Mailbox, RecipientReport> ifOpen) {
+        return new Step.Conclude(request.envelope().recipients().stream()
+                .map(recipient -> closing(recipient).map(Situation::closed).orElseGet(() -> ifOpen.apply(recipient)))
+                .toList());
+    }
+
+    /** A result decided without a host. */
+    static RecipientReport report(Mailbox recipient, EnhancedStatus status, String rule, String explanation) {
+        return new RecipientReport(
+                recipient, verdict(status), status, new Decision(rule, explanation), Optional.empty());
+    }
+
+    /** The result of a contact that left its recipient open, when nothing is left to try. */
+    static RecipientReport report(Contact contact, String rule) {
+        return report(contact, verdict(contact.status()), rule, "Nothing is left to try; " + contact.describe());
+    }
+
+    private static RecipientReport closed(Contact contact) {
+        return switch (contact.meaning()) {
+            case DELIVERED -> report(contact, Verdict.DELIVERED, "TRY-01", "Accepted by " + contact.describe());
+            case REJECTED ->
+                report(
+                        contact,
+                        Verdict.FAILED,
+                        contact.role() == Role.RELAY ? "RELAY-06" : "TRY-02",
+                        "Rejected by " + contact.describe());
+            case IN_DOUBT ->
+                report(
+                        contact,
+                        Verdict.IN_DOUBT,
+                        "TRY-05",
+                        "It may have arrived, the reply was lost; " + contact.describe());
+            case SOFT, HOST_REFUSED -> throw new IllegalStateException(contact + " leaves its recipient open");
+        };
+    }
+
+    private static RecipientReport report(Contact contact, Verdict verdict, String rule, String explanation) {
+        return new RecipientReport(
+                contact.recipient(),
+                verdict,
+                contact.status(),
+                new Decision(rule, explanation),
+                Optional.of(contact.decidedBy()));
+    }
+
+    private static Verdict verdict(EnhancedStatus status) {
+        return status.isPermanent() ? Verdict.FAILED : Verdict.DEFERRED;
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.util.Set;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+
+/**
+ * Where we stand: which part of the Internet we reach, and who we are.
+ *
+ * @param families our families (ADDR-01), at least one. A host without any network counts as dual: its dials then fail softly,
+ *     where "no usable address" would bounce mail
+ * @param localNames names under which we could be listed as MX (ORDER-08)
+ * @param ownAddresses addresses of our interfaces, without loopback (ORDER-08)
+ */
+public record Standpoint(Set<Family> families, Set<HostName> localNames, Set<IpAddress> ownAddresses) {
+    public Standpoint {
+        families = Set.copyOf(families);
+        if (families.isEmpty()) {
+            throw new IllegalArgumentException("We have no family; a host without network counts as dual");
+        }
+        localNames = Set.copyOf(localNames);
+        ownAddresses = Set.copyOf(ownAddresses);
+    }
+}

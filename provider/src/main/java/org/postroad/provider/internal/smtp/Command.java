@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
+import org.postroad.api.Stage;
+
+/**
+ * One command line. This is the edge of the wire: no control character gets past the constructor, and nothing beyond ASCII
+ * but under SMTPUTF8, whatever the caller checked.
+ *
+ * @param stage what a reply to it decides
+ * @param line without its end
+ * @param shown the line for logs, without secrets
+ * @param utf8 whether the line may go beyond ASCII (RFC 6531 §3.3)
+ */
+record Command(Stage stage, String line, String shown, boolean utf8) {
+
+    /** Octets in a line with its end; that much is for AUTH (RFC 4954 §4). */
+    static final int MAX_LINE_OCTETS = 12_288;
+
+    private static final String HIDDEN = "***";
+
+    Command {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c < ' ' || c == 0x7f || (c >= 0x80 && (!utf8 || c < 0xa0))) {
+                throw new IllegalArgumentException("The command " + Printable.quote(shown) + " has the character "
+                        + Printable.quote(String.valueOf(c)) + ", which must not go on the wire");
+            }
+        }
+        if (line.length() + 2 > MAX_LINE_OCTETS) {
+            throw new IllegalArgumentException(
+                    "The command " + Printable.quote(shown) + " is longer than " + MAX_LINE_OCTETS + " octets");
+        }
+    }
+
+    static Command ehlo(Host self) {
+        return plain(Stage.EHLO, "EHLO " + self.fold(HostName::text, IpAddress::literal));
+    }
+
+    static Command helo(Host self) {
+        return plain(Stage.EHLO, "HELO " + self.fold(HostName::text, IpAddress::literal));
+    }
+
+    static Command startTls() {
+        return plain(Stage.STARTTLS, "STARTTLS");
+    }
+
+    /** AUTH with an initial response in Base64, which may be {@code =} for an empty one. */
+    static Command auth(String mechanism, Optional<String> initial) {
+        String verb = "AUTH " + mechanism;
+        return new Command(
+                Stage.AUTH,
+                verb + initial.map(response -> " " + response).orElse(""),
+                verb + initial.map(response -> " " + HIDDEN).orElse(""),
+                false);
+    }
+
+    /** What answers a challenge of AUTH. */
+    static Command authResponse(String base64) {
+        return new Command(Stage.AUTH, base64, HIDDEN, false);
+    }
+
+    /** MAIL with the parameters for which the server has the extension. */
+    static Command mail(Envelope envelope, Facts content, Extensions extensions) {
+        StringBuilder line = new StringBuilder("MAIL FROM:<");
+        line.append(envelope.sender().map(Mailbox::toString).orElse("")).append('>');
+        if (extensions.size()) {
+            line.append(" SIZE=").append(content.size());
+        }
+        if (content.eightBit() && extensions.eightBitMime()) {
+            line.append(" BODY=8BITMIME");
+        }
+        if (content.utf8()) {
+            line.append(" SMTPUTF8");
+        }
+        if (extensions.dsn()) {
+            envelope.returned().ifPresent(returned -> line.append(" RET=").append(returned));
+            envelope.id().ifPresent(id -> line.append(" ENVID=").append(Xtext.encode(id)));
+        }
+        return new Command(Stage.MAIL, line.toString(), line.toString(), content.utf8());
+    }
+
+    /** RCPT; the original recipient goes with every wish for a report, so that the report names who was written to. */
+    static Command rcpt(Envelope.Recipient recipient, boolean utf8, Extensions extensions) {
+        StringBuilder line = new StringBuilder("RCPT TO:<" + recipient.mailbox() + ">");
+        if (extensions.dsn() && !recipient.reports().isEmpty()) {
+            line.append(" NOTIFY=")
+                    .append(recipient.reports().stream()
+                            .sorted()
+                            .map(Enum::name)
+                            .collect(Collectors.joining(",")))
+                    .append(" ORCPT=")
+                    .append(Xtext.originalRecipient(recipient.original().orElse(recipient.mailbox())));
+        }
+        return new Command(Stage.RCPT, line.toString(), line.toString(), utf8);
+    }
+
+    static Command data() {
+        return plain(Stage.DATA, "DATA");
+    }
+
+    static Command rset() {
+        return plain(Stage.MAIL, "RSET");
+    }
+
+    static Command quit() {
+        return plain(Stage.END_OF_DATA, "QUIT");
+    }
+
+    /** What MAIL says of the transaction: the message's size, and what it needs. */
+    record Facts(long size, boolean eightBit, boolean utf8) {}
+
+    /** The octets of a flight of commands, to be written at once. */
+    static byte[] octets(List<Command> flight) {
+        StringBuilder text = new StringBuilder();
+        flight.forEach(command -> text.append(command.line).append("\r\n"));
+        try {
+            // A new encoder refuses lone surrogates, where String.getBytes would put a question mark.
+            var octets = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] copy = new byte[octets.remaining()];
+            octets.get(copy);
+            return copy;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("A command has half a character", e);
+        }
+    }
+
+    private static Command plain(Stage stage, String line) {
+        return new Command(stage, line, line, false);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+/** Is told what is said, line by line, for debug output: no message content, no secrets, no control characters. */
+public interface DialogueLog {
+
+    /** Tells nobody. */
+    DialogueLog NONE = new DialogueLog() {
+        @Override
+        public void client(String line) {}
+
+        @Override
+        public void server(String line) {}
+    };
+
+    /** We said this. */
+    void client(String line);
+
+    /** The server said this. */
+    void server(String line);
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import java.util.Optional;
+import org.postroad.api.Host;
+import org.postroad.api.Outcome;
+import org.postroad.api.Reply;
+import org.postroad.api.Stage;
+
+/**
+ * From the connection to the server's extensions (RFC 5321 §3.1, §3.2): greeting, EHLO, and HELO where the server refuses EHLO
+ * for good.
+ */
+final class HelloDialogue implements SmtpDialogue {
+
+    private enum State {
+        GREETING,
+        EHLO,
+        HELO,
+        READY,
+        FAILED
+    }
+
+    private final Host self;
+    private State state;
+    private boolean broken;
+    private Extensions extensions = Extensions.NONE;
+    private Optional<SmtpFailure> failure = Optional.empty();
+
+    private HelloDialogue(Host self, State state) {
+        this.self = self;
+        this.state = state;
+    }
+
+    /** On a new connection. */
+    static HelloDialogue fromGreeting(Host self) {
+        return new HelloDialogue(self, State.GREETING);
+    }
+
+    /** After the TLS handshake, when all that was known is forgotten (RFC 3207 §4.2). */
+    static HelloDialogue fromEhlo(Host self) {
+        return new HelloDialogue(self, State.EHLO);
+    }
+
+    @Override
+    public Step next() {
+        return switch (state) {
+            case GREETING -> new Await(Stage.GREETING);
+            case EHLO -> new Send(Command.ehlo(self));
+            case HELO -> new Send(Command.helo(self));
+            case READY, FAILED -> new Done();
+        };
+    }
+
+    @Override
+    public void reply(Reply reply) {
+        if (reply.closesConnection()) {
+            broken = true;
+            fail(new Outcome.Refused(reply));
+            return;
+        }
+        switch (state) {
+            case GREETING -> {
+                if (reply.isPositive()) {
+                    state = State.EHLO;
+                } else {
+                    fail(new Outcome.Refused(reply));
+                }
+            }
+            case EHLO -> {
+                if (reply.isPositive()) {
+                    extensions = Extensions.of(reply);
+                    state = State.READY;
+                } else if (reply.isPermanentFailure()) {
+                    state = State.HELO;
+                } else {
+                    fail(new Outcome.Refused(reply));
+                }
+            }
+            case HELO -> {
+                if (reply.isPositive()) {
+                    state = State.READY;
+                } else {
+                    fail(new Outcome.Refused(reply));
+                }
+            }
+            case READY, FAILED -> throw new IllegalStateException("A reply when none was asked for: " + reply);
+        }
+    }
+
+    @Override
+    public void lost(String detail) {
+        broken = true;
+        fail(new Outcome.BadConnection(detail));
+    }
+
+    @Override
+    public boolean isBroken() {
+        return broken;
+    }
+
+    /** What the server offers. */
+    Extensions extensions() {
+        return extensions;
+    }
+
+    /** Empty once all is well. */
+    Optional<SmtpFailure> failure() {
+        return failure;
+    }
+
+    private void fail(Outcome outcome) {
+        failure = Optional.of(new SmtpFailure(state == State.GREETING ? Stage.GREETING : Stage.EHLO, outcome));
+        state = State.FAILED;
+    }
+}

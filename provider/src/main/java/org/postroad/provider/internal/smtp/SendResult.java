@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import java.util.List;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientOutcome;
+
+/**
+ * What became of a transaction. Every recipient of the envelope is in one of the lists, in the order of the envelope.
+ *
+ * @param outcomes the recipients for which something was decided
+ * @param withdrawn the recipients that the server had taken when the {@link RecipientGate} said no: nothing was sent, and
+ *     nothing speaks against another try
+ */
+public record SendResult(List<RecipientOutcome> outcomes, List<Mailbox> withdrawn) {
+
+    public SendResult {
+        outcomes = List.copyOf(outcomes);
+        withdrawn = List.copyOf(withdrawn);
+    }
+}

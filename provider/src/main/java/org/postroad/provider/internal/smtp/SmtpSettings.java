@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import java.time.Duration;
+import org.postroad.api.Host;
+
+/**
+ * How this room behaves. Every time is also capped by the deadline of what is done.
+ *
+ * @param self what EHLO says: our name, or our address as a literal
+ * @param replyTimeout from a command to the end of its reply
+ * @param finalReplyTimeout from the end of data to the end of its reply, while the server files the message
+ * @param writeTimeout for the server to take a block of at most 16 KiB
+ */
+public record SmtpSettings(Host self, Duration replyTimeout, Duration finalReplyTimeout, Duration writeTimeout) {
+
+    private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration FINAL_REPLY_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(3);
+
+    public SmtpSettings {
+        checkPositive("reply", replyTimeout);
+        checkPositive("final reply", finalReplyTimeout);
+        checkPositive("write", writeTimeout);
+    }
+
+    /** The times of RFC 5321 §4.5.3.2. */
+    public static SmtpSettings defaults(Host self) {
+        return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT);
+    }
+
+    private static void checkPositive(String what, Duration timeout) {
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new IllegalArgumentException("The " + what + " time-out " + timeout + " is not positive");
+        }
+    }
+}

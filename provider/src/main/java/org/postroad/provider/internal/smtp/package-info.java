@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Speaks SMTP with one server (RFC 5321), as a client: a dialogue without sockets and a blocking shell around it.
+ *
+ * <ol>
+ *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#open}: greeting, EHLO, or HELO where EHLO is refused;
+ *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#startTls}: STARTTLS (RFC 3207); nothing read before the handshake
+ *       survives it, and EHLO is asked again;
+ *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#send}: one transaction, one outcome for each recipient; again and
+ *       again on the same session;
+ *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#quit} or {@code close}.
+ * </ol>
+ *
+ * <p>What an outcome means is not decided here: room {@code route} does. Here it is only said what the server said. Never here:
+ * DNS, TLS itself, Jakarta Mail. No control character enters a command, no bare CR or LF leaves, every wait is finite, and what a
+ * server sends is bounded (RFC 2034, 3461, 6152, 1870, 6531, 9422 are read in {@link
+ * org.postroad.provider.internal.smtp.Extensions}).
+ *
+ * <p>A session belongs to one thread at a time; {@code close} may come from any.
+ */
+@NullMarked
+package org.postroad.provider.internal.smtp;
+
+import org.jspecify.annotations.NullMarked;

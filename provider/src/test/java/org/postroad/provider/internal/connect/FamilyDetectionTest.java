@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.postroad.api.Family.IPV4;
+import static org.postroad.api.Family.IPV6;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.IpAddress;
+import org.postroad.fixtures.VirtualClock;
+
+class FamilyDetectionTest {
+
+    private static final Duration TICK = Duration.ofNanos(1);
+
+    private final VirtualClock clock = new VirtualClock();
+    private final FakeRouteProbe probe = new FakeRouteProbe().interfaces("192.0.2.7");
+    private final FamilyDetection detection = new FamilyDetection(FamiliesSetting.AUTO, clock, probe);
+
+    @Test
+    void ADDR_01_aFamilyWithRouteAndSourceIsOurs() {
+        probe.sources("192.0.2.7");
+        assertThat(detection.current()).containsExactly(IPV4);
+    }
+
+    @Test
+    void ADDR_01_bothFamilies() {
+        probe.sources("192.0.2.7", "2001:db8::7");
+        assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
+    }
+
+    @Test
+    void ADDR_01_withoutANetworkNoFamilyIsOurs() {
+        assertThat(detection.current()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.7", "172.16.0.7", "192.168.0.7", "100.64.0.7", "192.0.0.1"})
+    void ADDR_01_anIpv4SourceBehindNatWillDo(String source) {
+        probe.sources(source);
+        assertThat(detection.current()).containsExactly(IPV4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1", "169.254.0.7", "0.0.0.0", "::1", "::", "fe80::7", "fec0::7", "fc00::7", "fdff::7"})
+    void ADDR_01_aLocalSourceDoesNotReachTheInternet(String source) {
+        probe.sources(source);
+        assertThat(detection.current()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fbff:ffff::7", "2001:db8::7", "2a00::7"})
+    void ADDR_01_aGlobalIpv6SourceReachesTheInternet(String source) {
+        probe.sources(source);
+        assertThat(detection.current()).containsExactly(IPV6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ipv4, IPv4", "IPV6, IPv6", "' both ', IPv4 IPv6"})
+    void ADDR_01_theSettingBeatsWhatTheSystemSays(String setting, String families) {
+        FamilyDetection fixed = new FamilyDetection(FamiliesSetting.parse(setting), clock, probe);
+
+        assertThat(fixed.current()).extracting(Object::toString).containsExactlyInAnyOrder(families.split(" "));
+        assertThat(probe.routesAsked).isZero();
+    }
+
+    @Test
+    void ADDR_01_anUnknownSettingIsRefusedWithTheKnownOnes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FamiliesSetting.parse("ipv5"))
+                .withMessage("\"ipv5\" is none of auto, ipv4, ipv6, both");
+    }
+
+    @Test
+    void ADDR_01_aSystemThatCannotBeAskedHasNotSaidNo() {
+        probe.broken(true);
+        assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
+    }
+
+    @Test
+    void ADDR_03_aSystemThatCannotBeAskedAnyMoreChangesNothing() {
+        probe.sources("192.0.2.7");
+        detection.current();
+        probe.broken(true);
+        clock.advance(Renewed.MAX_AGE);
+        assertThat(detection.current()).containsExactly(IPV4);
+
+        probe.broken(false).sources("2001:db8::7");
+        clock.advance(Renewed.LOOK_INTERVAL);
+        assertThat(detection.current()).containsExactly(IPV6);
+    }
+
+    @Test
+    void ADDR_03_messagesDoNotAsk() {
+        probe.sources("192.0.2.7");
+        for (int message = 0; message < 1000; message++) {
+            detection.current();
+        }
+        assertThat(probe.routesAsked).isEqualTo(2);
+        assertThat(probe.interfacesRead).isEqualTo(1);
+    }
+
+    @Test
+    void ADDR_03_changedInterfacesAreNoticedAtTheNextLook() {
+        probe.sources("192.0.2.7");
+        detection.current();
+        probe.sources("2001:db8::7").interfaces("2001:db8::7");
+
+        clock.advance(Renewed.LOOK_INTERVAL.minus(TICK));
+        assertThat(detection.current()).containsExactly(IPV4);
+        clock.advance(TICK);
+        assertThat(detection.current()).containsExactly(IPV6);
+    }
+
+    @Test
+    void ADDR_03_unchangedInterfacesAreNotProbedAgainWhileTheAnswerIsYoung() {
+        probe.sources("192.0.2.7");
+        detection.current();
+        clock.advance(Renewed.LOOK_INTERVAL);
+        detection.current();
+        assertThat(probe.interfacesRead).isEqualTo(2);
+        assertThat(probe.routesAsked).isEqualTo(2);
+    }
+
+    @Test
+    void ADDR_03_aRouteThatChangedBehindTheSameAddressesIsNoticedInTheEnd() {
+        probe.sources("192.0.2.7");
+        detection.current();
+        probe.sources("192.0.2.7", "2001:db8::7");
+
+        clock.advance(Renewed.MAX_AGE.minus(TICK));
+        assertThat(detection.current()).containsExactly(IPV4);
+        clock.advance(Renewed.LOOK_INTERVAL);
+        assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
+    }
+
+    @Test
+    void ADDR_01_theSystemIsAskedForReal() throws Exception {
+        RouteProbe system = new SystemRouteProbe();
+
+        assertThat(system.sourceFor(IpAddress.parse("127.0.0.1"))).contains(IpAddress.parse("127.0.0.1"));
+        assertThat(system.sourceFor(IpAddress.parse("::1"))).contains(IpAddress.parse("::1"));
+        assertThat(system.interfaceAddresses()).contains(IpAddress.parse("127.0.0.1"), IpAddress.parse("::1"));
+    }
+
+    @Test
+    void ORDER_08_ownAddressesAreThoseOfTheInterfacesButLoopback() {
+        probe.interfaces("127.0.0.1", "127.0.0.53", "::1", "192.0.2.7", "10.0.0.7", "2001:db8::7", "fe80::7");
+
+        assertThat(new OwnAddresses(clock, probe).current())
+                .extracting(IpAddress::toString)
+                .containsExactlyInAnyOrder("192.0.2.7", "10.0.0.7", "2001:db8::7", "fe80::7");
+    }
+
+    @Test
+    void ORDER_08_ownAddressesFollowTheInterfaces() {
+        OwnAddresses own = new OwnAddresses(clock, probe);
+        own.current();
+        probe.interfaces("192.0.2.8");
+        clock.advance(Renewed.LOOK_INTERVAL);
+        assertThat(own.current()).containsExactly(IpAddress.parse("192.0.2.8"));
+    }
+
+    @Test
+    void connect_sourceAddressesAreTheSystemsUnlessConfigured() {
+        probe.sources("192.0.2.7", "2001:db8::7");
+        LocalAddresses local = new LocalAddresses(Optional.of(IpAddress.parse("192.0.2.99")), Optional.empty());
+        SourceAddresses sources = new SourceAddresses(local, probe);
+
+        assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).contains(IpAddress.parse("192.0.2.99"));
+        assertThat(sources.sourceFor(IpAddress.parse("2001:db8::1"))).contains(IpAddress.parse("2001:db8::7"));
+    }
+
+    @Test
+    void connect_noSourceAddressWhereThereIsNoRouteOrNoAnswer() {
+        SourceAddresses sources = new SourceAddresses(LocalAddresses.NONE, probe);
+        assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).isEmpty();
+        probe.sources("192.0.2.7").broken(true);
+        assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).isEmpty();
+    }
+}

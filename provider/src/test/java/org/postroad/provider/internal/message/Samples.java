@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Random;
+import org.postroad.api.Domain;
+
+/** What the tests of this room share. Texts stand for octets, one character each. */
+final class Samples {
+
+    static final Instant NOW = Instant.parse("2026-11-03T04:05:06.789Z");
+
+    /** A header that needs nothing added. */
+    static final String COMPLETE = "Date: Tue, 3 Nov 2026 04:05:06 +0000\r\nMessage-ID: <1@example.org>\r\n";
+
+    private Samples() {}
+
+    static HeaderDefaults defaults() {
+        return new HeaderDefaults(Domain.parse("example.org"), InstantSource.fixed(NOW), new Random(1));
+    }
+
+    static SpoolSettings settings(Path directory, int memoryThreshold) {
+        return new SpoolSettings(memoryThreshold, Optional.of(directory), SpoolSettings.DEFAULT_MAXIMUM_SIZE);
+    }
+
+    static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    static String text(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    static SpooledMessage spool(String message) {
+        return spool(message, SpoolSettings.DEFAULTS);
+    }
+
+    static SpooledMessage spool(String message, SpoolSettings settings) {
+        try {
+            return MessageSpool.write(out -> out.write(octets(message)), defaults(), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(SpooledMessage message) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            message.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text(out.toByteArray());
+    }
+
+    /** What the spool makes of a message. */
+    static String spooled(String message) {
+        return text(spool(message));
+    }
+
+    static MessageFacts facts(String message) {
+        return spool(message).facts();
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.Reply;
+import org.postroad.api.Stage;
+
+/** What each outcome means, one row a line. */
+class ErrorPolicyTest {
+
+    @ParameterizedTest(name = "{0}: {1} {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            250-END_OF_DATA | DELIVERED    | 2.0.0
+            200-END_OF_DATA | DELIVERED    | 2.0.0
+            no-answer       | SOFT         | 4.4.1
+            broken          | SOFT         | 4.4.2
+            doubt           | IN_DOUBT     | 4.4.2
+            unfit-5.6.3     | HOST_REFUSED | 5.6.3
+            unfit-4.7.4     | SOFT         | 4.7.4
+            421-GREETING    | SOFT         | 4.0.0
+            500-GREETING    | HOST_REFUSED | 5.0.0
+            599-EHLO        | HOST_REFUSED | 5.0.0
+            550-CONNECT     | HOST_REFUSED | 5.0.0
+            499-EHLO        | SOFT         | 4.0.0
+            454-STARTTLS    | SOFT         | 4.0.0
+            501-STARTTLS    | SOFT         | 4.7.4
+            454-AUTH        | SOFT         | 4.0.0
+            535-AUTH        | SOFT         | 4.7.8
+            550-MAIL        | REJECTED     | 5.0.0
+            552-RCPT        | REJECTED     | 5.0.0
+            554-DATA        | REJECTED     | 5.0.0
+            552-END_OF_DATA | REJECTED     | 5.0.0
+            451-END_OF_DATA | SOFT         | 4.0.0
+            250-DATA        | SOFT         | 4.5.0
+            354-RCPT        | SOFT         | 4.5.0
+            """)
+    void TRY_whatAnOutcomeMeans(String script, Meaning meaning, String status) {
+        RecipientOutcome result = Simulation.outcome(Simulation.U, script);
+        assertThat(ErrorPolicy.meaning(result.stage(), result.outcome())).isEqualTo(meaning);
+        assertThat(ErrorPolicy.status(result.stage(), result.outcome())).hasToString(status);
+    }
+
+    @Test
+    void TRY_02_theServersOwnEnhancedStatusIsKept() {
+        Outcome refused = new Outcome.Refused(new Reply(550, List.of("5.7.1 not you")));
+        assertThat(ErrorPolicy.status(Stage.RCPT, refused)).hasToString("5.7.1");
+    }
+
+    @ParameterizedTest(name = "{0}, accepted before {1}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            452-RCPT        | true  | true
+            552-RCPT        | true  | true
+            452-RCPT        | false | false
+            552-RCPT        | false | false
+            450-RCPT        | true  | false
+            550-RCPT        | true  | false
+            452-MAIL        | true  | false
+            452-END_OF_DATA | true  | false
+            no-answer       | true  | false
+            """)
+    void TRY_08_tooManyRecipients(String script, boolean acceptedBefore, boolean tooMany) {
+        RecipientOutcome result = Simulation.outcome(Simulation.U, script);
+        assertThat(ErrorPolicy.isTooManyRecipients(result.stage(), result.outcome(), acceptedBefore))
+                .isEqualTo(tooMany);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DELIVERED, false", "REJECTED, false", "IN_DOUBT, false", "SOFT, true", "HOST_REFUSED, true"})
+    void TRY_06_whoGoesOnToTheNextHost(Meaning meaning, boolean open) {
+        assertThat(meaning.isOpen()).isEqualTo(open);
+    }
+}

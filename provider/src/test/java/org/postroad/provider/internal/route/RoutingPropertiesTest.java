@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.RemoteMta.Role;
+import org.postroad.api.Verdict;
+
+/** Laws that hold for every zone, every sender and every behaviour of the servers. */
+class RoutingPropertiesTest {
+
+    private static final List<String> OUTCOMES = List.of(
+            "250-END_OF_DATA",
+            "no-answer",
+            "broken",
+            "doubt",
+            "421-GREETING",
+            "554-GREETING",
+            "450-RCPT",
+            "550-RCPT",
+            "unfit-5.6.7",
+            "unfit-4.7.4");
+
+    /** A host: preference 0 to 3, what its A and AAAA lookups say. */
+    record GeneratedHost(int preference, List<String> a, List<String> aaaa) {}
+
+    /** A whole world. */
+    record World(
+            List<GeneratedHost> hosts,
+            boolean mx,
+            String families,
+            String relay,
+            Map<String, String> outcomes,
+            long seed) {
+
+        Simulation simulation(String extraLines) {
+            List<String> lines = new ArrayList<>();
+            for (int i = 0; i < hosts.size(); i++) {
+                String name = mx ? "h" + i : "d";
+                if (mx) {
+                    lines.add("MX " + hosts.get(i).preference() + " " + name);
+                }
+                hosts.get(i).a().forEach(address -> lines.add("A " + name + " " + address));
+                hosts.get(i).aaaa().forEach(address -> lines.add("AAAA " + name + " " + address));
+            }
+            Simulation simulation = new Simulation(String.join(";", lines) + ";" + extraLines)
+                    .families(families)
+                    .relay(relay);
+            outcomes.forEach(simulation::at);
+            simulation.seed = seed;
+            return simulation;
+        }
+
+        int preferenceOf(RemoteMta remote) {
+            String name = remote.host().toString();
+            return mx ? hosts.get(Integer.parseInt(name.substring(1))).preference() : 0;
+        }
+    }
+
+    @Provide
+    Arbitrary<World> worlds() {
+        Arbitrary<GeneratedHost> host = Combinators.combine(
+                        Arbitraries.integers().between(0, 3), lookups("4."), lookups("6."))
+                .as(GeneratedHost::new);
+        Arbitrary<Map<String, String>> outcomes = Arbitraries.maps(
+                Combinators.combine(
+                                Arbitraries.of("4.", "6."),
+                                Arbitraries.integers().between(1, 5))
+                        .as((family, number) -> family + number),
+                Arbitraries.of(OUTCOMES));
+        Arbitrary<Boolean> mx = Arbitraries.of(true, true, false);
+        return Combinators.combine(
+                        host.list().ofMinSize(1).ofMaxSize(4),
+                        mx,
+                        Arbitraries.of("v4", "v6", "both"),
+                        Arbitraries.of("none", "ok", "dead"),
+                        outcomes,
+                        Arbitraries.longs())
+                .as((hosts, hasMx, families, relay, results, seed) -> new World(
+                        hasMx ? hosts : hosts.subList(0, 1), hasMx, families, relay, new HashMap<>(results), seed));
+    }
+
+    private static Arbitrary<List<String>> lookups(String prefix) {
+        Arbitrary<List<String>> found = Arbitraries.integers()
+                .between(1, 5)
+                .map(number -> prefix + number)
+                .list()
+                .uniqueElements()
+                .ofMinSize(1)
+                .ofMaxSize(3);
+        return Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(3, found),
+                net.jqwik.api.Tuple.of(2, Arbitraries.just(List.of())),
+                net.jqwik.api.Tuple.of(1, Arbitraries.just(List.of("FAIL"))));
+    }
+
+    @Property
+    void END_aConclusionIsAlwaysReached(@ForAll("worlds") World world) {
+        RecipientReport report = world.simulation("").run().get(0);
+        assertThat(report.decision().rule()).isNotEmpty();
+    }
+
+    @Property
+    void ORDER_02_attemptedPreferencesNeverDecrease(@ForAll("worlds") World world) {
+        Simulation simulation = world.simulation("");
+        simulation.run();
+        List<Integer> preferences = simulation.contacted.stream()
+                .filter(remote -> remote.role() == Role.MAIL_EXCHANGER)
+                .map(world::preferenceOf)
+                .toList();
+        assertThat(preferences).isSorted();
+    }
+
+    @Property
+    void TRY_03_noAddressIsTriedTwiceInASend(@ForAll("worlds") World world) {
+        Simulation simulation = world.simulation("");
+        simulation.run();
+        assertThat(simulation.contacted).extracting(RemoteMta::address).doesNotHaveDuplicates();
+    }
+
+    @Property
+    void END_05_never512WhereAnMxExists(@ForAll("worlds") World world) {
+        RecipientReport report = world.simulation("").run().get(0);
+        if (world.mx()) {
+            assertThat(report.status()).isNotEqualTo(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2);
+        }
+    }
+
+    /**
+     * A new address that accepts mail, at a host of its own behind all others: a success stays one, and a soft failure cannot turn hard.
+     * (Within an existing host it would change what is tried first, and a hard rejection there is a success's rightful end.)
+     */
+    @Property
+    void END_addingAnAddressNeverTurnsASuccessIntoAFailure(@ForAll("worlds") World world) {
+        if (!world.mx()) {
+            return;
+        }
+        Verdict before = world.simulation("").run().get(0).verdict();
+        Verdict after = world.simulation("MX 9 last; A last 4.77; AAAA last 6.77")
+                .run()
+                .get(0)
+                .verdict();
+        if (before == Verdict.DELIVERED) {
+            assertThat(after).isEqualTo(Verdict.DELIVERED);
+        }
+        if (before == Verdict.DEFERRED) {
+            assertThat(after).isNotEqualTo(Verdict.FAILED);
+        }
+    }
+
+    @Property
+    void END_03_atemporaryDnsFailureIsNeverABounce(@ForAll("worlds") World world) {
+        Simulation simulation = world.simulation("");
+        RecipientReport report = simulation.run().get(0);
+        boolean failed = simulation.known.lookups().stream()
+                .anyMatch(lookup -> lookup.answer().failure().isPresent());
+        boolean decidedByServer =
+                report.decidedBy().isPresent() && !report.decision().rule().startsWith("END");
+        if (failed && !decidedByServer) {
+            assertThat(report.verdict()).isNotEqualTo(Verdict.FAILED);
+        }
+    }
+
+    @Property
+    void RELAY_02_theRelayIsContactedOnlyWhenNoAddressOfOursExists(@ForAll("worlds") World world) {
+        Simulation simulation = world.simulation("");
+        simulation.run();
+        boolean relayed = simulation.contacted.stream().anyMatch(remote -> remote.role() == Role.RELAY);
+        boolean direct = simulation.contacted.stream().anyMatch(remote -> remote.role() == Role.MAIL_EXCHANGER);
+        assertThat(relayed && direct).isFalse();
+    }
+}
