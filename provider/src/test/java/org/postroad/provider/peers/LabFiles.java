@@ -20,7 +20,10 @@ final class LabFiles implements AutoCloseable {
 
     LabFiles() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        names(temporary).stream().filter(OwnName::isLeftover).map(temporary::resolve).forEach(LabFiles::delete);
+        names(temporary).stream()
+                .filter(OwnName::isLeftover)
+                .map(temporary::resolve)
+                .forEach(LabFiles::delete);
         try {
             root = Files.createTempDirectory(OwnName.PREFIX);
             // The servers' unprivileged users must get through.

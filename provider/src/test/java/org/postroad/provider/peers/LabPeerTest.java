@@ -74,7 +74,8 @@ class LabPeerTest {
                 .with("mail.smtp.password", Postfix.RELAY_PASSWORD);
 
         SendResult trusting = withPassword.send(letter, "control-relay@v6.example");
-        SendResult mistrusting = withPassword.trusting(lab.strangersTrustStore()).send(letter, "unproven@v6.example");
+        SendResult mistrusting =
+                withPassword.trusting(lab.strangersTrustStore()).send(letter, "unproven@v6.example");
 
         assertThat(trusting.isSent()).as(trusting.toString()).isTrue();
         StoredMessage stored = lab.ipv6().awaitMessageFor("control-relay@v6.example");

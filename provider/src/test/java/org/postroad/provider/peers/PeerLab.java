@@ -34,8 +34,8 @@ final class PeerLab implements AutoCloseable {
     private PeerLab(Opened opened) {
         this.opened = opened;
         LabZone zone = new LabZone(LabFiles.resource("internet.zone"));
-        LabFiles files = opened.add(new LabFiles());
         LabNetwork network = opened.add(new LabNetwork(zone));
+        LabFiles files = opened.add(new LabFiles());
         nameServers = opened.add(new NameServers(network.plug("ns"), zone, files.directory("ns")));
 
         LabAuthority authority = new LabAuthority(files.directory("authority"));
