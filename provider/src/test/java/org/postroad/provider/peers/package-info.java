@@ -19,7 +19,7 @@
  *       .ci/run} installs them) and starts one {@link org.postroad.provider.peers.PeerLab} for all test classes.
  *   <li>The lab makes a {@link org.postroad.provider.peers.LabHost} for each name of {@link
  *       org.postroad.provider.peers.LabZone}, then starts the servers from the configuration templates in the test resources.
- *   <li>A test calls {@link org.postroad.provider.peers.PeerLab#send send} and asserts on the {@link
+ *   <li>A test calls {@link org.postroad.provider.peers.Sender#send send} and asserts on the {@link
  *       org.postroad.provider.peers.SendResult} and on the {@link org.postroad.provider.peers.StoredMessage}.
  *   <li>Closing the lab ends its processes, by their ids, and removes namespaces and files. What a killed run left behind is
  *       removed by the next one.
