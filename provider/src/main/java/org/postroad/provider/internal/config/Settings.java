@@ -99,6 +99,7 @@ public record Settings(
             "nat64.prefix",
             "connector",
             "listener",
+            "sendpartial",
             "maxmx",
             "maxaddresses");
 
@@ -113,6 +114,9 @@ public record Settings(
     public static Settings read(Properties properties) {
         warnOfUnknownNames(properties);
         PropertyReader in = new PropertyReader(properties);
+        if (!in.flag("sendpartial", true)) { // all or nothing must not be promised and not kept
+            PropertyReader.blame("sendpartial", "false", "true, until all-or-nothing sending across domains is built");
+        }
         return new Settings(identity(in), dns(in), connect(in), routing(in), wire(in), relays(in), plugins(in));
     }
 
