@@ -12,4 +12,9 @@ module org.postroad.provider {
     requires static jakarta.cdi;
     requires static com.ibm.icu;
     requires static org.jspecify;
+
+    exports org.postroad.provider;
+
+    provides jakarta.mail.Provider with
+            org.postroad.provider.MxProvider;
 }

@@ -29,19 +29,19 @@ final class AnswerCache {
     static final Duration FAILED = Duration.ofSeconds(5);
 
     private final InstantSource clock;
-    private final Map<Question, Entry> entries;
+    private final Map<Question, Kept> entries;
 
     AnswerCache(InstantSource clock, int maxEntries) {
         this.clock = clock;
         this.entries = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Question, Entry> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Question, Kept> eldest) {
                 return size() > maxEntries;
             }
         };
     }
 
-    private record Entry(DnsAnswer<?> answer, Instant expires) {}
+    private record Kept(DnsAnswer<?> answer, Instant expires) {}
 
     /** The same answer with no longer TTL than it is kept. */
     static <R> DnsAnswer<R> capped(DnsAnswer<R> answer) {
@@ -53,7 +53,7 @@ final class AnswerCache {
     }
 
     Optional<DnsAnswer<?>> get(Question question) {
-        Entry entry = entries.get(question);
+        Kept entry = entries.get(question);
         if (entry == null) {
             return Optional.empty();
         }
@@ -71,7 +71,7 @@ final class AnswerCache {
         if (ttl.isZero()) {
             entries.remove(question);
         } else {
-            entries.put(question, new Entry(answer, clock.instant().plus(ttl)));
+            entries.put(question, new Kept(answer, clock.instant().plus(ttl)));
         }
     }
 

@@ -2,7 +2,6 @@
 package org.postroad.provider.internal.route;
 
 import java.util.List;
-import java.util.function.Function;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecipientReport;
@@ -49,27 +48,5 @@ public sealed interface Step {
         public Conclude {
             reports = List.copyOf(reports);
         }
-    }
-
-    /** The result of the function that fits. */
-    default <R> R fold(
-            Function<AskMx, R> ifAskMx,
-            Function<AskAddresses, R> ifAskAddresses,
-            Function<Try, R> ifTry,
-            Function<AskRelays, R> ifAskRelays,
-            Function<RelayVia, R> ifRelayVia,
-            Function<Conclude, R> ifConclude) {
-        if (this instanceof AskMx askMx) {
-            return ifAskMx.apply(askMx);
-        } else if (this instanceof AskAddresses askAddresses) {
-            return ifAskAddresses.apply(askAddresses);
-        } else if (this instanceof Try tryHost) {
-            return ifTry.apply(tryHost);
-        } else if (this instanceof AskRelays askRelays) {
-            return ifAskRelays.apply(askRelays);
-        } else if (this instanceof RelayVia relayVia) {
-            return ifRelayVia.apply(relayVia);
-        }
-        return ifConclude.apply((Conclude) this);
     }
 }

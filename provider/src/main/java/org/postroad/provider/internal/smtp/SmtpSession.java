@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
@@ -88,6 +89,22 @@ public final class SmtpSession implements AutoCloseable {
         parser = new ReplyParser();
         unread = ByteBuffer.allocate(0);
         return hello(HelloDialogue.fromEhlo(settings.self()), deadline);
+    }
+
+    /**
+     * AUTH.
+     *
+     * @throws IllegalStateException if the connection is not verified TLS: credentials go nowhere else (RELAY-04)
+     */
+    public Optional<SmtpFailure> authenticate(Credentials credentials, Deadline deadline) {
+        if (tls.level() != TlsSummary.Level.VERIFIED) {
+            throw new IllegalStateException("Credentials are only sent over verified TLS, this connection has " + tls);
+        }
+        Optional<AuthDialogue> auth = AuthDialogue.with(credentials, extensions.authMechanisms());
+        auth.ifPresent(dialogue -> run(dialogue, deadline));
+        return auth.isPresent()
+                ? auth.get().failure()
+                : Optional.of(AuthDialogue.noMechanism(extensions.authMechanisms()));
     }
 
     /** One transaction. */

@@ -400,6 +400,25 @@ class MxRoutingTest {
     }
 
     @Test
+    void END_02_onlyRefusingHostsMakeAPermanentFailure() {
+        RecipientReport report = new Simulation("MX 10 a; MX 20 b; A a 4.1; A b 4.2")
+                .outcomes("4.1=554-GREETING 4.2=521-GREETING")
+                .run()
+                .get(0);
+        assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(report.reply().orElseThrow().code()).isEqualTo(521);
+    }
+
+    @Test
+    void END_03_theHistoryHasEveryLookupInOrder() {
+        Simulation simulation = new Simulation("MX 10 m; A m FAIL");
+        simulation.run();
+        assertThat(simulation.known.lookups())
+                .extracting(lookup -> lookup.name() + " " + lookup.type())
+                .containsExactlyElementsOf(simulation.asked);
+    }
+
+    @Test
     void END_03_theFailedLookupIsNamed() {
         RecipientReport report = new Simulation("MX 10 m; A m FAIL").run().get(0);
         assertThat(report.decision().explanation())

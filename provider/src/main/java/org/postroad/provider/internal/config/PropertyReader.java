@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postroad.api.Printable;
+
+/** Reads single properties, and blames them. */
+final class PropertyReader {
+
+    static final String PREFIX = "mail.mx.";
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)?");
+
+    private final Properties properties;
+
+    PropertyReader(Properties properties) {
+        this.properties = properties;
+    }
+
+    /** The text; empty where it is not set, or blank. */
+    Optional<String> text(String name) {
+        return Optional.ofNullable(properties.getProperty(PREFIX + name))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty());
+    }
+
+    /** An object of the type that stands in the properties, or one of the class that is named there. */
+    <T> Optional<T> object(String name, Class<T> type) {
+        Object value = properties.get(PREFIX + name);
+        if (type.isInstance(value)) {
+            return Optional.of(type.cast(value));
+        }
+        return value == null && text(name).isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        value instanceof String || value == null
+                                ? instance(name, text(name).orElse(""), type)
+                                : blame(name, value.getClass().getName(), "an object of " + type.getName()));
+    }
+
+    private static <T> T instance(String name, String className, Class<T> type) {
+        try {
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            Object made = Class.forName(className, true, loader != null ? loader : type.getClassLoader())
+                    .getConstructor()
+                    .newInstance();
+            return type.cast(made);
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new IllegalArgumentException(
+                    "The property " + PREFIX + name + " names the class " + Printable.quote(className)
+                            + ", which is no " + type.getName() + " with a public constructor without parameters",
+                    e);
+        }
+    }
+
+    /** As Jakarta Mail reads them: only "false" is false where the default is true, only "true" is true where it is false. */
+    boolean flag(String name, boolean standard) {
+        Object value = properties.get(PREFIX + name);
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        return text(name)
+                .map(text -> standard ? !text.equalsIgnoreCase("false") : text.equalsIgnoreCase("true"))
+                .orElse(standard);
+    }
+
+    int number(String name, int standard, int least, int most) {
+        String allowed = "a number from " + least + " to " + most;
+        Object value = properties.get(PREFIX + name);
+        Optional<String> text = value instanceof Integer ? Optional.of(value.toString()) : text(name);
+        int number = text.map(digits -> parse(name, digits, allowed, Integer::parseInt))
+                .orElse(standard);
+        return number < least || number > most ? blame(name, String.valueOf(number), allowed) : number;
+    }
+
+    /** A plain number is milliseconds; or {@code 30s}, {@code 5m}, {@code 4h}, {@code 5d}. Always more than nothing. */
+    Duration duration(String name, Duration standard) {
+        Object value = properties.get(PREFIX + name);
+        Optional<String> text = value instanceof Integer ? Optional.of(value.toString()) : text(name);
+        if (text.isEmpty()) {
+            return standard;
+        }
+        String allowed = "a duration such as 30000 (milliseconds), 30s, 5m, 4h or 5d, more than 0 and at most 30d";
+        Matcher matcher = DURATION.matcher(text.get());
+        if (!matcher.matches()) {
+            return blame(name, text.get(), allowed);
+        }
+        long count = Long.parseLong(matcher.group(1));
+        long unit = switch (matcher.group(2) == null ? "ms" : matcher.group(2)) {
+            case "s" -> 1000L;
+            case "m" -> 60_000L;
+            case "h" -> 3_600_000L;
+            case "d" -> 86_400_000L;
+            default -> 1L;
+        };
+        boolean fits = count > 0 && count <= Duration.ofDays(30).toMillis() / unit;
+        return fits ? Duration.ofMillis(count * unit) : blame(name, text.get(), allowed);
+    }
+
+    /** Parts separated by commas or white space. */
+    <T> List<T> list(String name, String allowed, Function<String, T> parser) {
+        return text(name).stream()
+                .flatMap(text -> Arrays.stream(text.split("[,\\s]+")))
+                .filter(part -> !part.isEmpty())
+                .map(part -> parse(name, part, allowed, parser))
+                .toList();
+    }
+
+    <T> Optional<T> value(String name, String allowed, Function<String, T> parser) {
+        return text(name).map(text -> parse(name, text, allowed, parser));
+    }
+
+    private static <T> T parse(String name, String text, String allowed, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            boolean secret = name.startsWith("relay");
+            throw new IllegalArgumentException(
+                    "The property " + PREFIX + name + (secret ? "" : " has the value " + Printable.quote(text))
+                            + "; allowed is " + allowed + ": " + e.getMessage(),
+                    secret ? null : e);
+        }
+    }
+
+    static <T> T blame(String name, String value, String allowed) {
+        throw new IllegalArgumentException("The property " + PREFIX + name + " has the value " + Printable.quote(value)
+                + "; allowed is " + allowed);
+    }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.postroad.api.Family;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Relay;
+import org.postroad.provider.internal.connect.AddressOrders;
+import org.postroad.provider.internal.connect.Cidr;
+import org.postroad.provider.internal.connect.ConnectSettings;
+import org.postroad.provider.internal.connect.FamiliesSetting;
+import org.postroad.provider.internal.connect.LocalAddresses;
+import org.postroad.provider.internal.connect.Nat64Prefix;
+import org.postroad.provider.internal.deliver.Tools.StartTls;
+import org.postroad.provider.internal.dns.DnsSettings;
+import org.postroad.provider.internal.dns.Idna;
+import org.postroad.provider.internal.route.RoutingSettings;
+import org.postroad.spi.Connector;
+import org.postroad.spi.DeliveryListener;
+import org.postroad.spi.MailDns;
+import org.postroad.spi.RelaySelector;
+
+/**
+ * Everything that the properties say, made into the rooms' own settings.
+ *
+ * @param identity who we are
+ * @param dns how DNS is asked
+ * @param connect how connections are made
+ * @param routing how mail is routed
+ * @param wire how servers are spoken to
+ * @param relays the configured relays, by the family of the destinations that they serve
+ * @param plugins implementations handed in
+ */
+public record Settings(
+        Identity identity,
+        DnsSettings dns,
+        ConnectSettings connect,
+        RoutingSettings routing,
+        Wire wire,
+        Map<Family, List<Relay>> relays,
+        Plugins plugins) {
+
+    /** Who we are: {@code localhost}, {@code from}, {@code localnames}. */
+    public record Identity(Optional<HostName> localHost, Optional<String> from, Set<HostName> localNames) {}
+
+    /** How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code remoteport}, {@code starttls.*}. */
+    public record Wire(
+            Duration replyTimeout, Duration writeTimeout, Duration deadline, int remotePort, StartTls startTls) {}
+
+    /** Implementations handed in: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code listener}. */
+    public record Plugins(
+            Optional<MailDns> dns,
+            Optional<Connector> connector,
+            Optional<RelaySelector> relaySelector,
+            Optional<DeliveryListener> listener) {}
+
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
+    private static final int DNS_PORT = 53;
+
+    /** Every name that is read, without prefix. */
+    static final Set<String> NAMES = Set.of(
+            "localhost",
+            "from",
+            "localnames",
+            "relay",
+            "relay.ipv4",
+            "relay.ipv6",
+            "relay.attempts",
+            "relay.fallback",
+            "relayselector",
+            "families",
+            "addressorder",
+            "localaddress.ipv4",
+            "localaddress.ipv6",
+            "connectiontimeout",
+            "timeout",
+            "writetimeout",
+            "deadline",
+            "starttls.enable",
+            "starttls.required",
+            "dns.servers",
+            "dns.timeout",
+            "dns.resolver",
+            "dns.trustad",
+            "dns.a6",
+            "remoteport",
+            "addresses.allow",
+            "nat64.prefix",
+            "connector",
+            "listener",
+            "sendpartial",
+            "maxmx",
+            "maxaddresses");
+
+    /** Names under our prefix that containers and frameworks write; they mean nothing here. */
+    private static final Set<String> FOREIGN = Set.of("host", "port", "user", "auth", "debug", "class", "password");
+
+    /**
+     * Reads the properties of a Session.
+     *
+     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     */
+    public static Settings read(Properties properties) {
+        warnOfUnknownNames(properties);
+        PropertyReader in = new PropertyReader(properties);
+        if (!in.flag("sendpartial", true)) { // all or nothing must not be promised and not kept
+            PropertyReader.blame("sendpartial", "false", "true, until all-or-nothing sending across domains is built");
+        }
+        return new Settings(identity(in), dns(in), connect(in), routing(in), wire(in), relays(in), plugins(in));
+    }
+
+    private static Identity identity(PropertyReader in) {
+        String allowed = "a fully qualified host name";
+        Optional<HostName> localHost = in.value("localhost", allowed, Idna::toHostName);
+        Set<HostName> names = new java.util.HashSet<>(in.list("localnames", allowed, Idna::toHostName));
+        localHost.ifPresent(names::add);
+        return new Identity(localHost, in.text("from"), Set.copyOf(names));
+    }
+
+    private static DnsSettings dns(PropertyReader in) {
+        DnsSettings standard = DnsSettings.DEFAULTS;
+        Duration timeout = in.duration("dns.timeout", standard.timeout());
+        Duration oneTry = timeout.compareTo(standard.tryTimeout()) < 0 ? timeout : standard.tryTimeout();
+        return standard.withServers(
+                        in.list("dns.servers", "addresses such as 127.0.0.1:53 or [::1]:53", Settings::server))
+                .withTimeouts(timeout, oneTry)
+                .withTrustAd(in.list(
+                        "dns.trustad",
+                        "IP addresses",
+                        text -> IpAddress.parse(text).toInetAddress()));
+    }
+
+    private static InetSocketAddress server(String text) {
+        int close = text.lastIndexOf(']');
+        boolean bareV6 = close < 0 && text.indexOf(':') != text.lastIndexOf(':');
+        int colon = bareV6 ? -1 : text.indexOf(':', close + 1);
+        Host host = Host.parse(colon < 0 ? text : text.substring(0, colon));
+        int port = colon < 0 ? DNS_PORT : Integer.parseInt(text.substring(colon + 1));
+        return host.fold(
+                name -> {
+                    throw new IllegalArgumentException(
+                            "a name server is given by its address, not by the name " + name);
+                },
+                address -> new InetSocketAddress(address.toInetAddress(), port));
+    }
+
+    private static ConnectSettings connect(PropertyReader in) {
+        String address = "an IP address of that family";
+        return new ConnectSettings(
+                in.value("families", "auto, ipv4, ipv6 or both", FamiliesSetting::parse)
+                        .orElse(FamiliesSetting.AUTO),
+                in.value("addressorder", "rfc6724, ipv6, ipv4 or random", AddressOrders::named)
+                        .orElseGet(AddressOrders::standard),
+                new LocalAddresses(
+                        in.value("localaddress.ipv4", address, IpAddress::parse),
+                        in.value("localaddress.ipv6", address, IpAddress::parse)),
+                in.duration("connectiontimeout", ConnectSettings.DEFAULT_CONNECT_TIMEOUT),
+                in.list("addresses.allow", "networks such as 127.0.0.0/8 or ::1/128", Cidr::parse),
+                in.value("nat64.prefix", "an IPv6 prefix such as 64:ff9b::/96", Nat64Prefix::parse),
+                Optional.empty());
+    }
+
+    private static RoutingSettings routing(PropertyReader in) {
+        return new RoutingSettings(
+                in.value("addressorder", "rfc6724, ipv6, ipv4 or random", AddressOrders::named)
+                        .orElseGet(AddressOrders::standard),
+                in.flag("dns.a6", false),
+                new RoutingSettings.Limits(in.number("maxmx", 20, 1, 1000), in.number("maxaddresses", 10, 2, 1000)),
+                new RoutingSettings.RelayUse(in.number("relay.attempts", 1, 1, 100), in.flag("relay.fallback", false)));
+    }
+
+    private static Wire wire(PropertyReader in) {
+        StartTls startTls = in.flag("starttls.required", false)
+                ? StartTls.REQUIRED
+                : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
+        return new Wire(
+                in.duration("timeout", Duration.ofMinutes(5)),
+                in.duration("writetimeout", Duration.ofMinutes(3)),
+                in.duration("deadline", DEADLINE),
+                in.number("remoteport", 25, 1, 65535),
+                startTls);
+    }
+
+    private static Map<Family, List<Relay>> relays(PropertyReader in) {
+        String allowed = "URLs such as smtp://user:pass@host:587;starttls=required";
+        List<Relay> both = in.list("relay", allowed, Relay::parse);
+        Map<Family, List<Relay>> relays = new HashMap<>();
+        for (Family family : Family.values()) {
+            List<Relay> own = in.list("relay." + family.toString().toLowerCase(Locale.ROOT), allowed, Relay::parse);
+            relays.put(family, own.isEmpty() ? both : own);
+        }
+        return Map.copyOf(relays);
+    }
+
+    private static Plugins plugins(PropertyReader in) {
+        return new Plugins(
+                in.object("dns.resolver", MailDns.class),
+                in.object("connector", Connector.class),
+                in.object("relayselector", RelaySelector.class),
+                in.object("listener", DeliveryListener.class));
+    }
+
+    /** The sender of {@code mail.mx.from}. */
+    public static Mailbox mailbox(String text) {
+        return Mailbox.parse(text);
+    }
+
+    private static void warnOfUnknownNames(Properties properties) {
+        for (String property : properties.stringPropertyNames()) {
+            String name = property.startsWith(PropertyReader.PREFIX)
+                    ? property.substring(PropertyReader.PREFIX.length())
+                    : "";
+            if (!name.isEmpty() && !NAMES.contains(name) && !FOREIGN.contains(name)) {
+                System.getLogger(Settings.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "The property {0} is not known; the nearest known one is {1}",
+                                property,
+                                PropertyReader.PREFIX + Nearest.to(name, NAMES));
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.Attempt;
+import org.postroad.api.Deadline;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Lookup;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecordType;
+import org.postroad.api.RefusedAddress;
+import org.postroad.api.Relay;
+import org.postroad.api.RemoteMta;
+import org.postroad.provider.internal.connect.SourceAddresses;
+import org.postroad.provider.internal.route.Fact;
+import org.postroad.provider.internal.route.Known;
+import org.postroad.provider.internal.route.MxRouting;
+import org.postroad.provider.internal.route.Request;
+import org.postroad.provider.internal.route.Step;
+import org.postroad.provider.internal.smtp.ContentChoice;
+import org.postroad.spi.DeliveryListener;
+import org.postroad.spi.MailDns;
+import org.postroad.spi.RelaySelector;
+
+/** The delivery of one message to one domain, from the first question to the report. Used once, by one thread. */
+public final class DomainDelivery {
+
+    /**
+     * Whom the loop asks.
+     *
+     * @param dns answers questions
+     * @param sources say what we would send from
+     * @param relays chooses relays
+     * @param listener is told every step; it does not throw
+     */
+    public record Sources(MailDns dns, SourceAddresses sources, RelaySelector relays, DeliveryListener listener) {}
+
+    private final Request request;
+    private final Sources sources;
+    private final Contacting contacting;
+    private final Deadline deadline;
+    private Known known = Known.NOTHING;
+
+    public DomainDelivery(Request request, Sources sources, Tools tools, ContentChoice message, Deadline deadline) {
+        this.request = request;
+        this.sources = sources;
+        this.contacting = new Contacting(tools, request.envelope().sender(), message, deadline);
+        this.deadline = deadline;
+    }
+
+    /** Ask, do, record, ask again. An interrupt ends it: what is open is deferred. */
+    public DomainReport run() {
+        List<RecipientReport> reports;
+        try {
+            reports = loop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reports = MxRouting.breakOff(request, known, "The delivery was cancelled")
+                    .reports();
+        }
+        DomainReport report =
+                new DomainReport(domain(), known.lookups(), refusedAddresses(), known.attempts(), reports);
+        sources.listener().on(new DeliveryEvent.Concluded(domain(), report));
+        return report;
+    }
+
+    private List<RecipientReport> loop() throws InterruptedException {
+        while (true) {
+            Step step = MxRouting.next(request, known);
+            if (step instanceof Step.Conclude conclude) {
+                return conclude.reports();
+            }
+            if (deadline.hasPassed()) {
+                return MxRouting.breakOff(request, known, "The time for this send is over")
+                        .reports();
+            }
+            obey(step);
+        }
+    }
+
+    private void obey(Step step) throws InterruptedException {
+        if (step instanceof Step.AskMx askMx) {
+            lookUp(askMx.name(), RecordType.MX);
+        } else if (step instanceof Step.AskAddresses ask) {
+            for (Step.Question question : ask.questions()) {
+                lookUp(question.host(), question.type());
+            }
+        } else if (step instanceof Step.Try tryHost) {
+            contact(tryHost.remotes(), Optional.empty());
+        } else if (step instanceof Step.RelayVia via) {
+            contact(via.remotes(), Optional.of(via.relay()));
+        } else if (step instanceof Step.AskRelays ask) {
+            askRelays(ask.question());
+        }
+    }
+
+    private <R> void lookUp(HostName name, RecordType<R> type) throws InterruptedException {
+        Lookup<R> lookup = new Lookup<>(name, type, sources.dns().query(name, type, deadline));
+        record(new Fact.LookedUp(lookup, sourcesFor(lookup.answer())));
+        sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
+    }
+
+    private Map<IpAddress, IpAddress> sourcesFor(DnsAnswer<?> answer) {
+        Map<IpAddress, IpAddress> found = new HashMap<>();
+        for (Object item : answer.recordsOrNone()) {
+            if (item instanceof IpAddress address) {
+                sources.sources().sourceFor(address).ifPresent(source -> found.put(address, source));
+            }
+        }
+        return found;
+    }
+
+    private void contact(List<RemoteMta> remotes, Optional<Relay> relay) throws InterruptedException {
+        sources.listener().on(new DeliveryEvent.Connecting(domain(), remotes.get(0)));
+        contacting.contact(remotes, relay, MxRouting.openRecipients(request, known), this::recordAttempt);
+    }
+
+    private void recordAttempt(Attempt attempt) {
+        record(new Fact.Contacted(attempt));
+        sources.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
+    }
+
+    private void askRelays(RelaySelector.Question question) {
+        Fact.SelectorAnswered answer;
+        try {
+            // The contract forbids null; a foreign class may not have read it.
+            @Nullable List<Relay> relays = sources.relays().select(question);
+            answer = relays == null
+                    ? new Fact.SelectorAnswered(List.of(), Optional.of("it answered null"))
+                    : new Fact.SelectorAnswered(relays, Optional.empty());
+        } catch (RuntimeException e) {
+            System.getLogger(DomainDelivery.class.getName())
+                    .log(System.Logger.Level.WARNING, "The relay selector failed", e);
+            answer = new Fact.SelectorAnswered(List.of(), Optional.of(e.toString()));
+        }
+        record(answer);
+        sources.listener().on(new DeliveryEvent.RelaysSelected(domain(), answer.relays()));
+    }
+
+    private void record(Fact fact) {
+        known = known.plus(fact);
+    }
+
+    /** ADDR-05: refused addresses are named. */
+    private List<RefusedAddress> refusedAddresses() {
+        return known.lookups().stream()
+                .flatMap(lookup -> lookup.answer().recordsOrNone().stream()
+                        .filter(IpAddress.class::isInstance)
+                        .map(IpAddress.class::cast)
+                        .flatMap(address -> request.rules().refusal(address).stream()
+                                .map(why -> new RefusedAddress(lookup.name(), address, why))))
+                .distinct()
+                .toList();
+    }
+
+    private Domain domain() {
+        return request.envelope().domain();
+    }
+}

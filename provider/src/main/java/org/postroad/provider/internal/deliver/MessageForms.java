@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.provider.internal.message.SevenBit;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.smtp.ContentChoice;
+import org.postroad.provider.internal.smtp.Extensions;
+import org.postroad.provider.internal.smtp.MessageContent;
+
+/**
+ * The forms of one message: as it was written, and in seven bits for servers without 8BITMIME, made once when first needed.
+ * Thread-safe.
+ */
+public final class MessageForms implements ContentChoice, AutoCloseable {
+
+    private final SpooledMessage original;
+    private final SpoolSettings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private SevenBit.@Nullable Result sevenBit;
+
+    public MessageForms(SpooledMessage original, SpoolSettings settings) {
+        this.original = original;
+        this.settings = settings;
+    }
+
+    @Override
+    public Choice contentFor(Extensions extensions) {
+        boolean fits = extensions.eightBitMime() || !original.facts().has8bitBody();
+        // Headers beyond ASCII have no seven-bit form: without SMTPUTF8 the session says 5.6.7.
+        if (fits || original.facts().hasNonAsciiHeader()) {
+            return new Fit(new Form(original));
+        }
+        SevenBit.Result result = sevenBit();
+        return result instanceof SevenBit.Converted converted
+                ? new Fit(new Form(converted.message()))
+                : new Unfit(EnhancedStatus.CONVERSION_REQUIRED_5_6_3, ((SevenBit.Impossible) result).reason());
+    }
+
+    private SevenBit.Result sevenBit() {
+        lock.lock();
+        try {
+            SevenBit.Result result = sevenBit;
+            if (result == null) {
+                result = SevenBit.convert(original, settings);
+                sevenBit = result;
+            }
+            return result;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The seven-bit form could not be written", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Optional<SevenBit.Result> made;
+        lock.lock();
+        try {
+            made = Optional.ofNullable(sevenBit);
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (made.isPresent() && made.get() instanceof SevenBit.Converted converted) {
+                converted.message().close();
+            }
+        } finally {
+            original.close();
+        }
+    }
+
+    private record Form(SpooledMessage message) implements MessageContent {
+        @Override
+        public long size() {
+            return message.facts().size();
+        }
+
+        @Override
+        public boolean isEightBit() {
+            return message.facts().has8bitBody();
+        }
+
+        @Override
+        public boolean needsSmtpUtf8() {
+            return message.facts().hasNonAsciiHeader();
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            message.writeTo(out);
+        }
+    }
+}

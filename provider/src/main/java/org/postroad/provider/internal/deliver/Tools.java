@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.time.InstantSource;
+import org.postroad.provider.internal.connect.Dialler;
+import org.postroad.provider.internal.smtp.DialogueLog;
+import org.postroad.provider.internal.smtp.SmtpSettings;
+import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.TlsUpgrade;
+
+/**
+ * What contacting a host takes.
+ *
+ * @param dialler opens connections
+ * @param tls secures them
+ * @param smtp how to speak
+ * @param watchdog ends writes that nobody takes
+ * @param log is told the dialogue
+ * @param clock tells when a contact began
+ * @param startTls what to do about TLS with mail exchangers
+ */
+public record Tools(
+        Dialler dialler,
+        TlsUpgrade tls,
+        SmtpSettings smtp,
+        Watchdog watchdog,
+        DialogueLog log,
+        InstantSource clock,
+        StartTls startTls) {
+
+    /** STARTTLS with mail exchangers, whose certificates prove nothing (RFC 7435). */
+    public enum StartTls {
+        /** Never. */
+        DISABLED,
+        /** Where offered; after a failed handshake once again without. */
+        OPPORTUNISTIC,
+        /** Or else the next host. */
+        REQUIRED
+    }
+}

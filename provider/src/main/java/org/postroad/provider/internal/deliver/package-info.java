@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The loop: asks {@code MxRouting} what to do, does it, records it, asks again.
+ *
+ * <ol>
+ *   <li>{@link org.postroad.provider.internal.deliver.DomainDelivery} runs one domain: DNS questions, contacts, the relay selector;
+ *   <li>{@link org.postroad.provider.internal.deliver.Contacting} dials one host and speaks SMTP with the address that answers;
+ *   <li>{@link org.postroad.provider.internal.deliver.MessageForms} gives each server the form of the message that it can take.
+ * </ol>
+ *
+ * <p>It decides nothing: what comes next is room {@code route}'s, what an error means {@code ErrorPolicy}'s. One thread runs one
+ * domain. Never here: Jakarta Mail, properties.
+ */
+@NullMarked
+package org.postroad.provider.internal.deliver;
+
+import org.jspecify.annotations.NullMarked;

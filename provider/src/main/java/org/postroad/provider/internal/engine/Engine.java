@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.postroad.api.Deadline;
+import org.postroad.api.DeliveryReport;
+import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.api.Family;
+import org.postroad.api.Host;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.connect.AddressGuard;
+import org.postroad.provider.internal.connect.Dialler;
+import org.postroad.provider.internal.connect.FamilyDetection;
+import org.postroad.provider.internal.connect.Nat64Discovery;
+import org.postroad.provider.internal.connect.Nat64Prefix;
+import org.postroad.provider.internal.connect.OwnAddresses;
+import org.postroad.provider.internal.connect.SocketConnector;
+import org.postroad.provider.internal.connect.SourceAddresses;
+import org.postroad.provider.internal.deliver.DomainDelivery;
+import org.postroad.provider.internal.deliver.Tools;
+import org.postroad.provider.internal.dns.CachingMailDns;
+import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.provider.internal.route.AddressRules;
+import org.postroad.provider.internal.route.NextHop;
+import org.postroad.provider.internal.route.Request;
+import org.postroad.provider.internal.route.Standpoint;
+import org.postroad.provider.internal.smtp.ContentChoice;
+import org.postroad.provider.internal.smtp.DialogueLog;
+import org.postroad.provider.internal.smtp.SmtpSettings;
+import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.TlsUpgrade;
+import org.postroad.spi.Connector;
+import org.postroad.spi.DeliveryListener;
+import org.postroad.spi.MailDns;
+import org.postroad.spi.RelaySelector;
+
+/** Everything that a send needs, built once from the settings. Thread-safe. */
+public final class Engine implements AutoCloseable {
+
+    /** Domains of all sends that are delivered to at once. */
+    static final int MAX_PARALLEL = 32;
+
+    private static final long THREAD_IDLE_SECONDS = 1;
+
+    private final Settings settings;
+    private final CachingMailDns dns;
+    private final FamilyDetection families;
+    private final OwnAddresses ownAddresses;
+    private final SourceAddresses sources;
+    private final Nat64Discovery nat64;
+    private final Dialler dialler;
+    private final Watchdog watchdog = new Watchdog();
+    private final ThreadPoolExecutor threads;
+    private final SecureRandom random = new SecureRandom();
+
+    public Engine(Settings settings) {
+        this.settings = settings;
+        MailDns asked = settings.plugins().dns().orElseGet(() -> new DnsjavaMailDns(settings.dns()));
+        this.dns = new CachingMailDns(asked, Deadline.STEADY);
+        this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
+        this.ownAddresses = new OwnAddresses(Deadline.STEADY);
+        this.sources = new SourceAddresses(settings.connect().local());
+        this.nat64 = new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY);
+        Connector connector = settings.plugins().connector().orElseGet(SocketConnector::new);
+        this.dialler = new Dialler(connector, settings.connect());
+        this.threads = new ThreadPoolExecutor(
+                MAX_PARALLEL,
+                MAX_PARALLEL,
+                THREAD_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(null, task, "postroad-delivery", 0, false);
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(null);
+                    return thread;
+                });
+        this.threads.allowCoreThreadTimeOut(true);
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /**
+     * Sends to every recipient, domain by domain, at once within limits.
+     *
+     * @param sender the reverse-path; empty for the null sender
+     * @param recipients each once
+     * @throws InterruptedException if the calling thread was interrupted; the deliveries are cancelled
+     */
+    public DeliveryReport send(
+            Optional<Mailbox> sender, List<Mailbox> recipients, Host self, ContentChoice message, DialogueLog log)
+            throws InterruptedException {
+        Deadline deadline = Deadline.after(settings.wire().deadline());
+        Map<Domain, List<Mailbox>> byDomain = new LinkedHashMap<>();
+        recipients.forEach(recipient -> byDomain.computeIfAbsent(recipient.domain(), domain -> new ArrayList<>())
+                .add(recipient));
+        Tools tools = tools(self, log);
+        AddressRules rules = addressRules(deadline);
+        List<Future<DomainReport>> deliveries = new ArrayList<>();
+        byDomain.forEach((domain, own) -> {
+            Request request = request(new Request.Envelope(domain, sender, own), rules);
+            deliveries.add(
+                    threads.submit(() -> new DomainDelivery(request, sources(), tools, message, deadline).run()));
+        });
+        return new DeliveryReport(await(deliveries));
+    }
+
+    private static List<DomainReport> await(List<Future<DomainReport>> deliveries) throws InterruptedException {
+        List<DomainReport> reports = new ArrayList<>();
+        try {
+            for (Future<DomainReport> delivery : deliveries) {
+                reports.add(delivery.get());
+            }
+            return reports;
+        } catch (ExecutionException | CancellationException e) {
+            throw new IllegalStateException("A delivery ended in an unexpected way: " + e.getMessage(), e);
+        } finally {
+            deliveries.forEach(delivery -> delivery.cancel(true));
+        }
+    }
+
+    private Request request(Request.Envelope envelope, AddressRules rules) {
+        return new Request(
+                envelope,
+                NextHop.of(envelope.domain(), settings.wire().remotePort()),
+                new Standpoint(ourFamilies(), settings.identity().localNames(), ownAddresses.current()),
+                rules,
+                settings.routing(),
+                random.nextLong());
+    }
+
+    /** A host without any network counts as dual: its dials fail softly, where "no usable address" would bounce mail. */
+    private Set<Family> ourFamilies() {
+        Set<Family> detected = families.current();
+        return detected.isEmpty() ? EnumSet.allOf(Family.class) : detected;
+    }
+
+    private AddressRules addressRules(Deadline deadline) throws InterruptedException {
+        List<Nat64Prefix> prefixes = Nat64Discovery.isUseful(ourFamilies())
+                ? nat64.prefixes(deadline).prefixes()
+                : List.of();
+        AddressGuard guard = new AddressGuard(settings.connect().allowed()).withNat64(prefixes);
+        return new AddressRules() {
+            @Override
+            public Optional<String> refusal(IpAddress address) {
+                return guard.refusal(address);
+            }
+
+            @Override
+            public Optional<IpAddress> translated(IpAddress ipv4) {
+                return prefixes.stream().findFirst().map(prefix -> prefix.synthesize(ipv4));
+            }
+
+            @Override
+            public boolean hasNat64() {
+                return !prefixes.isEmpty();
+            }
+        };
+    }
+
+    private Tools tools(Host self, DialogueLog log) {
+        SmtpSettings standard = SmtpSettings.defaults(self);
+        SmtpSettings smtp = new SmtpSettings(
+                self,
+                settings.wire().replyTimeout(),
+                standard.finalReplyTimeout(),
+                settings.wire().writeTimeout());
+        return new Tools(
+                dialler,
+                TlsUpgrade.withDefaultTrust(),
+                smtp,
+                watchdog,
+                log,
+                Deadline.STEADY,
+                settings.wire().startTls());
+    }
+
+    private DomainDelivery.Sources sources() {
+        RelaySelector relays =
+                settings.plugins().relaySelector().orElseGet(() -> new ConfiguredRelays(settings.relays()));
+        DeliveryListener listener = event -> settings.plugins().listener().ifPresent(told -> tell(told, event));
+        return new DomainDelivery.Sources(dns, sources, relays, listener);
+    }
+
+    private static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
+        try {
+            listener.on(event);
+        } catch (RuntimeException e) {
+            System.getLogger(Engine.class.getName()).log(System.Logger.Level.WARNING, "A delivery listener failed", e);
+        }
+    }
+
+    /** Ends every delivery at once; idempotent. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        watchdog.close();
+        dns.close();
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.postroad.api.Deadline;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
+import org.postroad.api.TlsSummary;
+import org.postroad.api.TlsSummary.Level;
+
+/** Makes a TLS connection of a plain one. */
+public final class TlsUpgrade {
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final SSLContext verifying;
+    private final SSLContext trusting;
+
+    private TlsUpgrade(SSLContext verifying, SSLContext trusting) {
+        this.verifying = verifying;
+        this.trusting = trusting;
+    }
+
+    /** With the trust store of the JVM for what is verified. */
+    public static TlsUpgrade withDefaultTrust() {
+        try {
+            SSLContext trusting = SSLContext.getInstance("TLS");
+            trusting.init(null, new TrustManager[] {new TrustEverybody()}, null);
+            return new TlsUpgrade(SSLContext.getDefault(), trusting);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM has no TLS", e);
+        }
+    }
+
+    /** With other trust for what is verified. */
+    public TlsUpgrade withTrust(SSLContext other) {
+        return new TlsUpgrade(other, trusting);
+    }
+
+    /**
+     * Shakes hands.
+     *
+     * @param level VERIFIED: the certificate must chain to the trust store and name the host (RFC 6125); OPPORTUNISTIC: any will do
+     * @throws IOException if it did not come about in time; the connection is closed
+     */
+    public SSLSocket secure(Socket plain, Host host, Level level, Deadline deadline) throws IOException {
+        SSLContext context = level == Level.VERIFIED ? verifying : trusting;
+        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(plain, host.fold(HostName::text, IpAddress::toString), plain.getPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(PROTOCOLS);
+        parameters.setEndpointIdentificationAlgorithm(level == Level.VERIFIED ? "HTTPS" : "");
+        host.name()
+                .filter(TlsUpgrade::isSniName)
+                .ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name.text()))));
+        socket.setSSLParameters(parameters);
+        // SO_TIMEOUT bounds one read only; a peer that drips is ended by closing the connection under the handshake.
+        CompletableFuture<Void> late = new CompletableFuture<Void>()
+                .completeOnTimeout(null, deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> closing = late.thenRun(() -> closeQuietly(plain));
+        try {
+            socket.setSoTimeout(deadline.remainingMillis());
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            closeQuietly(plain);
+            throw new IOException("TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage())), e);
+        } finally {
+            closing.cancel(false);
+            late.cancel(false);
+        }
+    }
+
+    /** What was reached. */
+    public static TlsSummary summary(SSLSocket socket, Level level) {
+        return new TlsSummary(
+                level,
+                socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite());
+    }
+
+    private static boolean isSniName(HostName name) {
+        try {
+            return !new SNIHostName(name.text()).getAsciiName().isEmpty();
+        } catch (IllegalArgumentException notForSni) {
+            return false; // underscores and the like: the handshake goes without SNI
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(TlsUpgrade.class.getName()).log(System.Logger.Level.DEBUG, "Closing failed", e);
+        }
+    }
+
+    /** Opportunistic TLS (RFC 7435): protection from those who only listen; the certificate proves nothing and is not looked at. */
+    private static final class TrustEverybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

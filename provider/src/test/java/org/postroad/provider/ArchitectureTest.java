@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The direction of the rooms: mail -> engine -> {config, deliver, the rooms}; deliver -> {route, dns, connect, tls, smtp, message};
+ * config -> rooms; the rooms do not know one another; nobody imports mail.
+ */
+class ArchitectureTest {
+
+    private static final String ROOMS = "org.postroad.provider.internal.";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.postroad");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"route", "dns", "connect", "tls", "smtp", "message"})
+    void rooms_doNotKnowOneAnother(String room) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others(room))
+                .check(CLASSES);
+    }
+
+    private static String[] others(String room) {
+        List<String> others = new ArrayList<>(Arrays.asList(
+                "route", "dns", "connect", "tls", "smtp", "message", "deliver", "config", "engine", "mail"));
+        others.remove(room);
+        return others.stream().map(ROOMS::concat).toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"route", "smtp"})
+    void rooms_thatArePureSeeOnlyTheApi(String room) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.xbill..", "jakarta..", "org.slf4j..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void route_doesNoIoAndHasNoClockThreadOrLogger() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + "route")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.io",
+                        "java.net..",
+                        "java.nio..",
+                        "java.util.concurrent..",
+                        "java.time..",
+                        "java.util.logging..")
+                .orShould()
+                .accessClassesThat()
+                .belongToAnyOf(System.class, System.Logger.class, Thread.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void deliver_knowsNeitherConfigurationNorEngineNorMail() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + "deliver")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOMS + "config", ROOMS + "engine", ROOMS + "mail", "jakarta..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void mail_isImportedByTheTransportOnly() {
+        classes()
+                .that()
+                .resideInAPackage(ROOMS + "mail")
+                .should()
+                .onlyBeAccessed()
+                .byAnyPackage(ROOMS + "mail", "org.postroad.provider")
+                .check(CLASSES);
+    }
+
+    @Test
+    void mail_aloneKnowsJakartaMail() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.postroad.provider.internal..")
+                .and()
+                .resideOutsideOfPackage(ROOMS + "mail")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.mail..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void api_needsOnlyTheJdk() {
+        classes()
+                .that()
+                .resideInAnyPackage("org.postroad.api", "org.postroad.spi")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.postroad.api", "org.postroad.spi", "org.jspecify..")
+                .check(CLASSES);
+    }
+}

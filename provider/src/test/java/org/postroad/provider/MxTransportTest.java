@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import jakarta.activation.DataHandler;
+import jakarta.activation.DataSource;
+import jakarta.mail.Address;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.event.TransportAdapter;
+import jakarta.mail.event.TransportEvent;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.Family;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecordType;
+import org.postroad.api.Verdict;
+import org.postroad.fixtures.DnsFault;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.LoopbackConnector;
+import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.fixtures.Transcript;
+
+/** The whole way: plain Jakarta Mail code, real DNS messages, real sockets. */
+class MxTransportTest {
+
+    private static final String ZONE = """
+            v4.test.       MX 10 mx4.v4.test.
+            mx4.v4.test.   A 192.0.2.4
+            v6.test.       MX 10 mx6.v6.test.
+            mx6.v6.test.   AAAA 2001:db8::6
+            dual.test.     MX 10 mx6.v6.test.
+            dual.test.     MX 20 mx4.v4.test.
+            implicit.test. A 192.0.2.4
+            null.test.     MX 0 .
+            hollow.test.   MX 10 nowhere.hollow.test.
+            private.test.  MX 10 lan.private.test.
+            lan.private.test. A 10.0.0.1
+            """;
+
+    private final Transcript transcript = new Transcript();
+    private final Properties properties = new Properties();
+    private FakeDnsServer dns;
+    private FakeSmtpServer mx4;
+    private FakeSmtpServer mx6;
+    private LoopbackConnector connector;
+
+    @BeforeEach
+    void start() throws Exception {
+        dns = FakeDnsServer.start(ZONE, transcript);
+        mx4 = FakeSmtpServer.start("mx4", Family.IPV4, transcript);
+        mx6 = FakeSmtpServer.start("mx6", Family.IPV6, transcript);
+        connector = new LoopbackConnector(transcript)
+                .map("192.0.2.4", 25, socket(mx4))
+                .map("2001:db8::6", 25, socket(mx6));
+        InetSocketAddress server = dns.address(Family.IPV4);
+        properties.setProperty("mail.transport.protocol.rfc822", "mx");
+        properties.setProperty("mail.transport.protocol", "mx");
+        properties.setProperty("mail.mx.localhost", "client.test");
+        properties.setProperty("mail.mx.families", "both");
+        properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
+        properties.setProperty("mail.mx.dns.servers", "127.0.0.1:" + server.getPort());
+        properties.put("mail.mx.connector", connector);
+    }
+
+    private static InetSocketAddress socket(FakeSmtpServer server) {
+        return new InetSocketAddress(server.address().toInetAddress(), server.port());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        Postroad.close();
+        mx4.close();
+        mx6.close();
+        dns.close();
+    }
+
+    private MimeMessage message(String... recipients) throws MessagingException {
+        MimeMessage message = new MimeMessage(Session.getInstance(properties));
+        message.setFrom(new InternetAddress("me@client.test"));
+        for (String recipient : recipients) {
+            message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient, false));
+        }
+        message.setSubject("Hello");
+        message.setText("One line\n.a line with a dot\n");
+        return message;
+    }
+
+    private MxSendFailedException failure(String... recipients) throws MessagingException {
+        MimeMessage message = message(recipients);
+        return catchThrowableOfType(MxSendFailedException.class, () -> Transport.send(message));
+    }
+
+    @Test
+    void ORDER_02_transportSendDeliversOverIpv4AndIpv6() throws Exception {
+        Transport.send(message("a@v4.test", "b@v6.test"));
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(mx6.received()).hasSize(1);
+        assertThat(mx4.received().get(0).text())
+                .contains("Subject: Hello\r\n")
+                .endsWith("\r\n\r\nOne line\r\n.a line with a dot\r\n");
+    }
+
+    @Test
+    void ORDER_01_theImplicitMxIsUsed() throws Exception {
+        Transport.send(message("a@implicit.test"));
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void ORDER_04_aDeadHostIsFollowedByTheNext() throws Exception {
+        connector.noAnswer("2001:db8::6");
+        Transport.send(message("a@dual.test"));
+        assertThat(transcript.linesOf("connect:"))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("2001:db8::6"),
+                        second -> assertThat(second).contains("192.0.2.4").contains("connected"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "u@nowhere.test, both, 5.1.2, LOOKUP-03, invalid",
+        "u@null.test, both, 5.1.10, LOOKUP-07, invalid",
+        "u@hollow.test, both, 5.4.3, END-05, unsent",
+        "u@private.test, both, 5.4.3, END-05, unsent",
+        "u@v6.test, ipv4, 5.4.4, END-04, unsent",
+        "u@v4.test, ipv6, 5.4.4, END-04, unsent"
+    })
+    void END_whatCannotBeRoutedFailsWithItsStatus(
+            String recipient, String families, String status, String rule, String array) throws Exception {
+        properties.setProperty("mail.mx.families", families);
+        MxSendFailedException failure = failure(recipient);
+        RecipientReport report =
+                failure.report().recipient(Mailbox.parse(recipient)).orElseThrow();
+        assertThat(report.status()).hasToString(status);
+        assertThat(report.decision().rule()).isEqualTo(rule);
+        Address[] holder = array.equals("invalid") ? failure.getInvalidAddresses() : failure.getValidUnsentAddresses();
+        assertThat(holder).containsExactly(new InternetAddress(recipient));
+        assertThat(mx4.connections() + mx6.connections()).isZero();
+    }
+
+    @Test
+    void END_03_aTemporaryDnsFailureIsNoBounce() throws Exception {
+        dns.fault("v4.test", RecordType.MX, DnsFault.SERVFAIL);
+        MxSendFailedException failure = failure("u@v4.test");
+        assertThat(failure.report().recipients()).singleElement().satisfies(report -> {
+            assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
+            assertThat(report.status()).hasToString("4.4.3");
+        });
+    }
+
+    @Test
+    void ADDR_05_aRefusedAddressIsNamedInTheReport() throws Exception {
+        MxSendFailedException failure = failure("u@private.test");
+        assertThat(failure.report().domains().get(0).refusedAddresses())
+                .singleElement()
+                .satisfies(refused ->
+                        assertThat(refused.toString()).contains("10.0.0.1").contains("private"));
+    }
+
+    @Test
+    void TRY_01_any2yzIsSuccess() throws Exception {
+        mx4.onCommand("RCPT TO", "251 will forward").onEndOfData("299 fine");
+        Transport.send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_02_oneBadRecipientDoesNotSinkTheOthers() throws Exception {
+        mx4.onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
+        MxSendFailedException failure = failure("bad@v4.test", "good@v4.test", "other@v6.test");
+        assertThat(failure.getValidSentAddresses())
+                .containsExactly(new InternetAddress("good@v4.test"), new InternetAddress("other@v6.test"));
+        assertThat(failure.getInvalidAddresses()).containsExactly(new InternetAddress("bad@v4.test"));
+        assertThat(failure.getValidUnsentAddresses()).isEmpty();
+        assertThat(failure.getNextException().getMessage()).contains("5.1.1").contains("TRY-02");
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_05_aReplyLostAfterTheEndOfDataIsInDoubtAndNotSentAgain() throws Exception {
+        mx6.onEndOfData(Misbehaviour.CLOSE);
+        MxSendFailedException failure = failure("a@dual.test");
+        assertThat(failure.report().recipients().get(0).verdict()).isEqualTo(Verdict.IN_DOUBT);
+        assertThat(failure.getValidUnsentAddresses()).hasSize(1);
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void TRY_04_aRefusingGreetingSendsUsToTheNextHost() throws Exception {
+        mx6.greeting("554 go away");
+        Transport.send(message("a@dual.test"));
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_07_a421IsSoft() throws Exception {
+        mx6.onCommand("RCPT", "421 4.3.2 shutting down");
+        Transport.send(message("a@dual.test"));
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_08_tooManyRecipientsGoIntoAnotherTransactionOnTheSameConnection() throws Exception {
+        mx4.onCommand("RCPT TO:<b@", "452 4.5.3 too many recipients", 1);
+        Transport.send(message("a@v4.test", "b@v4.test"));
+        assertThat(mx4.connections()).isEqualTo(1);
+        assertThat(mx4.received()).hasSize(2);
+    }
+
+    @Test
+    void RELAY_03_onlyTheOtherFamilysDomainGoesToTheRelay() throws Exception {
+        try (FakeSmtpServer relay = FakeSmtpServer.start("relay", Family.IPV4, transcript)) {
+            connector.map("192.0.2.99", 2525, socket(relay));
+            properties.setProperty("mail.mx.families", "ipv4");
+            properties.setProperty("mail.mx.relay", "smtp://[192.0.2.99]:2525;starttls=never");
+            Transport.send(message("a@v4.test", "b@v6.test"));
+            assertThat(mx4.received()).hasSize(1);
+            assertThat(relay.received()).hasSize(1);
+        }
+    }
+
+    @Test
+    void RELAY_05_anUnreachableRelayIsNoAnswer() throws Exception {
+        connector.refuse("192.0.2.99");
+        properties.setProperty("mail.mx.families", "ipv4");
+        properties.setProperty("mail.mx.relay", "smtp://[192.0.2.99]");
+        assertThat(failure("b@v6.test").report().recipients().get(0).status()).hasToString("4.4.1");
+    }
+
+    @Test
+    void RELAY_04_credentialsAreNotSentOverAnUnverifiedConnection() throws Exception {
+        try (FakeSmtpServer relay = FakeSmtpServer.start("relay", Family.IPV4, transcript)) {
+            relay.startTls(TestCertificates.create().serverContext("relay.test"))
+                    .account("me", "secret");
+            connector.map("192.0.2.99", 587, socket(relay));
+            properties.setProperty("mail.mx.families", "ipv4");
+            properties.setProperty("mail.mx.relay", "smtp://me:secret@[192.0.2.99]:587");
+            MxSendFailedException failure = failure("b@v6.test");
+            assertThat(failure.report().recipients().get(0).verdict()).isEqualTo(Verdict.DEFERRED);
+            assertThat(transcript.linesOf("relay<")).noneMatch(line -> line.contains("AUTH"));
+            assertThat(relay.received()).isEmpty();
+        }
+    }
+
+    @Test
+    void mail_startTlsIsUsedWhereOffered() throws Exception {
+        mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"));
+        Transport.send(message("a@v4.test"));
+        assertThat(transcript.linesOf("mx4<")).anyMatch(line -> line.contains("STARTTLS"));
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void mail_exactlyOneEventPerSend() throws Exception {
+        LinkedBlockingQueue<TransportEvent> events = new LinkedBlockingQueue<>();
+        Session session = Session.getInstance(properties);
+        try (Transport transport = session.getTransport()) {
+            transport.addTransportListener(new TransportAdapter() {
+                @Override
+                public void messageDelivered(TransportEvent event) {
+                    events.add(event);
+                }
+
+                @Override
+                public void messagePartiallyDelivered(TransportEvent event) {
+                    events.add(event);
+                }
+            });
+            transport.connect();
+            MimeMessage message = message("a@v4.test");
+            message.saveChanges();
+            transport.sendMessage(message, message.getAllRecipients());
+            assertThat(events.poll(10, TimeUnit.SECONDS).getType()).isEqualTo(TransportEvent.MESSAGE_DELIVERED);
+        }
+        assertThat(events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"host.test, 2525, user, secret", ", -1, , "})
+    void mail_connectIgnoresEverythingItIsGiven(String host, int port, String user, String password) throws Exception {
+        Transport transport = Session.getInstance(properties).getTransport("mx");
+        transport.connect(host, port, user, password);
+        assertThat(transport.isConnected()).isTrue();
+        transport.close();
+        transport.close();
+        assertThat(transport.isConnected()).isFalse();
+        assertThat(transcript.lines()).isEmpty();
+    }
+
+    @Test
+    void mail_installWorksWithoutProperties() throws Exception {
+        properties.remove("mail.transport.protocol.rfc822");
+        Session session = Session.getInstance(properties);
+        Postroad.install(session);
+        assertThat(session.getTransport(new InternetAddress("a@v4.test"))).isInstanceOf(MxTransport.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mail.mx.families     | ipv5                | auto
+            mail.mx.timeout      | soon                | 30s
+            mail.mx.timeout      | 0                   | more than 0
+            mail.mx.remoteport   | 70000               | 1 to 65535
+            mail.mx.relay        | ftp://relay.test    | smtp://
+            mail.mx.localhost    | a..b                | host name
+            """)
+    void mail_aPropertyThatCannotBeReadIsNamed(String name, String value, String allowed) throws Exception {
+        properties.setProperty(name, value);
+        MimeMessage message = message("a@v4.test");
+        assertThatThrownBy(() -> Transport.send(message))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining(allowed);
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void mail_badRecipientsAreInvalidAndTheOthersAreSentTo() throws Exception {
+        MimeMessage message = message("good@v4.test");
+        List<Address> addresses = new ArrayList<>(List.of(message.getAllRecipients()));
+        for (String bad : List.of(
+                "nodomain",
+                "a@b..test",
+                "x\u010A@v4.test\nRCPT TO:<evil@v4.test>",
+                "long@" + "a.".repeat(130) + "test")) {
+            InternetAddress address = new InternetAddress();
+            address.setAddress(bad);
+            addresses.add(address);
+        }
+        message.saveChanges();
+        try (Transport transport = Session.getInstance(properties).getTransport()) {
+            transport.connect();
+            MxSendFailedException failure = catchThrowableOfType(
+                    MxSendFailedException.class,
+                    () -> transport.sendMessage(message, addresses.toArray(new Address[0])));
+            assertThat(failure.getInvalidAddresses()).hasSize(4);
+            assertThat(failure.getValidSentAddresses()).hasSize(1);
+        }
+        assertThat(transcript.linesOf("mx4<").stream().filter(line -> line.contains("RCPT")))
+                .hasSize(1);
+    }
+
+    @Test
+    void mail_aGroupIsExpanded() throws Exception {
+        MimeMessage message = message("all: a@v4.test, b@v4.test;");
+        Transport.send(message);
+        assertThat(transcript.linesOf("mx4<").stream().filter(line -> line.contains("RCPT")))
+                .hasSize(2);
+    }
+
+    @Test
+    void mail_noRecipientsAndNoSenderAreClearErrors() throws Exception {
+        try (Transport transport = Session.getInstance(properties).getTransport()) {
+            transport.connect();
+            MimeMessage message = message("a@v4.test");
+            assertThatThrownBy(() -> transport.sendMessage(message, new Address[0]))
+                    .isInstanceOf(SendFailedException.class)
+                    .hasMessageContaining("no recipients");
+            message.removeHeader("From");
+            assertThatThrownBy(() -> transport.sendMessage(message, message.getAllRecipients()))
+                    .isInstanceOf(SendFailedException.class)
+                    .hasMessageContaining("mail.mx.from");
+        }
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void mail_aMessageThatFailsWhileBeingWrittenReachesNobody() throws Exception {
+        MimeMessage message = message("a@v4.test");
+        message.setDataHandler(new DataHandler(new DataSource() {
+            @Override
+            public InputStream getInputStream() throws IOException {
+                throw new IOException("the disk is gone");
+            }
+
+            @Override
+            public OutputStream getOutputStream() throws IOException {
+                throw new IOException("read only");
+            }
+
+            @Override
+            public String getContentType() {
+                return "application/octet-stream";
+            }
+
+            @Override
+            public String getName() {
+                return "x";
+            }
+        }));
+        assertThatThrownBy(() -> Transport.send(message)).isInstanceOf(MessagingException.class);
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void mail_nothingStaysOpenAfterASend() throws Exception {
+        Transport.send(message("a@v4.test"));
+        transcript.await(line -> line.equals("mx4: closed"), Duration.ofSeconds(10));
+        assertThat(mx4.openConnections()).isZero();
+    }
+}

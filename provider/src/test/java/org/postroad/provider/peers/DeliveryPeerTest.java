@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Mail that arrives, as the servers stored it. */
+@Tag("peers")
+@ExtendWith(PeerLabExtension.class)
+class DeliveryPeerTest {
+
+    @Test
+    void ADDR_02_anIpv4SenderReachesADualStackHostOverIpv4(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        assertSent(lab.senderIpv4().send(letter, "from4@dual.example"));
+
+        StoredMessage stored = lab.dual().awaitMessageFor("from4@dual.example");
+        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.trace()).contains("Return-Path: <" + Sender.FROM + ">");
+        assertThat(stored.received()).singleElement().asString().contains("from send4.example", "[45.0.2.104]");
+    }
+
+    @Test
+    void ADDR_02_anIpv6SenderReachesADualStackHostOverIpv6(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        assertSent(lab.senderIpv6().send(letter, "from6@dual.example"));
+
+        StoredMessage stored = lab.dual().awaitMessageFor("from6@dual.example");
+        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.received())
+                .singleElement()
+                .asString()
+                .contains("from send6.example", "[IPv6:2a00:45:2::106]");
+    }
+
+    @Test
+    void ADDR_02_anIpv6SenderReachesAnIpv6Host(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        assertSent(lab.senderIpv6().send(letter, "six@v6.example"));
+
+        assertThat(lab.ipv6().awaitMessageFor("six@v6.example").content()).isEqualTo(letter.stored());
+    }
+
+    @Test
+    void ADDR_02_aDualStackSenderReachesHostsOfEitherFamilyWithOneMessage(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        assertSent(lab.senderDual().send(letter, "both@v4.example", "both@v6.example", "both@dual.example"));
+
+        StoredMessage overIpv4 = lab.ipv4().awaitMessageFor("both@v4.example");
+        StoredMessage overIpv6 = lab.ipv6().awaitMessageFor("both@v6.example");
+        assertThat(overIpv4.content()).isEqualTo(letter.stored());
+        assertThat(overIpv4.received()).singleElement().asString().contains("[45.0.2.110]");
+        assertThat(overIpv6.content()).isEqualTo(letter.stored());
+        assertThat(overIpv6.received()).singleElement().asString().contains("[IPv6:2a00:45:2::110]");
+        assertThat(lab.dual().awaitMessageFor("both@dual.example").content()).isEqualTo(letter.stored());
+    }
+
+    @Test
+    void ORDER_01_aDomainWithoutMxIsItsOwnHost(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        assertSent(lab.senderIpv6().send(letter, "someone@implicit.example"));
+
+        assertThat(lab.dual().awaitMessageFor("someone@implicit.example").content())
+                .isEqualTo(letter.stored());
+    }
+
+    @Test
+    void ORDER_02_aDeadIpv6HostIsFollowedByTheNextMxOverIpv4(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        assertSent(lab.senderDual().send(letter, "dead@fallback.example"));
+
+        StoredMessage stored = lab.ipv4().awaitMessageFor("dead@fallback.example");
+        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.received()).singleElement().asString().contains("[45.0.2.110]");
+    }
+
+    @Test
+    void ORDER_04_anMxOfTheOtherFamilyIsPassedOver(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        assertSent(lab.senderIpv4().send(letter, "passed@fallback.example"));
+
+        assertThat(lab.ipv4().awaitMessageFor("passed@fallback.example").content())
+                .isEqualTo(letter.stored());
+    }
+
+    @Test
+    void smtp_postfixStoresADifficultMessageAsItWas(PeerLab lab) {
+        Letter letter = Letter.difficult();
+
+        assertSent(lab.senderDual().send(letter, "difficult@dual.example"));
+
+        assertThat(lab.dual().awaitMessageFor("difficult@dual.example").content())
+                .isEqualTo(letter.stored());
+    }
+
+    @Test
+    void smtp_eximStoresADifficultMessageAsItWas(PeerLab lab) {
+        Letter letter = Letter.difficult();
+
+        assertSent(lab.senderIpv4().send(letter, "difficult@v4.example"));
+
+        StoredMessage stored = lab.ipv4().awaitMessageFor("difficult@v4.example");
+        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.received()).singleElement().asString().contains("(Exim");
+    }
+
+    @Test
+    void tls_isUsedWhereTheServerOffersIt(PeerLab lab) {
+        Letter letter = Letter.plain();
+        Sender stranger = lab.senderIpv4().trusting(lab.strangersTrustStore());
+
+        assertSent(stranger.send(letter, "opportunistic@dual.example"));
+
+        StoredMessage stored = lab.dual().awaitMessageFor("opportunistic@dual.example");
+        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.received()).singleElement().asString().contains("with ESMTPS", "using TLSv1.3");
+    }
+
+    @Test
+    void TRY_02_oneBadRecipientDoesNotKeepTheMailFromTheOthers(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        SendResult result = lab.senderDual()
+                .send(letter, "good@dual.example", "nobody@dual.example", "good@v4.example", "good@v6.example");
+
+        assertThat(result.validSent())
+                .as(result.toString())
+                .containsExactly("good@dual.example", "good@v4.example", "good@v6.example");
+        assertThat(result.invalid()).containsExactly("nobody@dual.example");
+        assertThat(result.validUnsent()).isEmpty();
+        assertThat(result.about("nobody@dual.example")).startsWith("FAILED 5.1.1 TRY-02 mxdual.example[");
+        assertThat(lab.dual().awaitMessageFor("good@dual.example").content()).isEqualTo(letter.stored());
+        assertThat(lab.ipv4().awaitMessageFor("good@v4.example").content()).isEqualTo(letter.stored());
+        assertThat(lab.ipv6().awaitMessageFor("good@v6.example").content()).isEqualTo(letter.stored());
+    }
+
+    @Test
+    void END_01_greylistedMailIsDeferredAndDeliveredTheSecondTime(PeerLab lab) {
+        Letter letter = Letter.plain();
+
+        SendResult first = lab.senderIpv4().send(letter, "patient@grey.example");
+
+        assertThat(first.validUnsent()).as(first.toString()).containsExactly("patient@grey.example");
+        assertThat(first.about("patient@grey.example")).startsWith("DEFERRED 4.7.1 END-01 mxdual.example[45.0.2.25]");
+        assertThat(lab.dual().messagesFor("patient@grey.example")).isEmpty();
+
+        assertSent(lab.senderIpv4().send(letter, "patient@grey.example"));
+
+        assertThat(lab.dual().awaitMessageFor("patient@grey.example").content()).isEqualTo(letter.stored());
+    }
+
+    private static void assertSent(SendResult result) {
+        assertThat(result.facts()).containsExactly("SENT");
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import java.util.Locale;
+
+/**
+ * A message as the application has it.
+ *
+ * @param text with CRLF, one character an octet (ISO 8859-1)
+ */
+record Letter(String text) {
+
+    /** What any server can take. */
+    static Letter plain() {
+        return withBody("text/plain; charset=us-ascii", "7bit", "Good evening.\r\n");
+    }
+
+    /** What a careless sender spoils: octets over 127, lines that begin with dots or are one, the longest lines allowed. */
+    static Letter difficult() {
+        StringBuilder body = new StringBuilder("Gr\u00c3\u00bc\u00c3\u009fe\r\n.\r\n..\r\n.dot\r\n\r\n \r\n");
+        body.append("x".repeat(998)).append("\r\n.").append("y".repeat(997)).append("\r\n");
+        for (int line = 0; line < 20_000; line++) {
+            body.append(String.format(Locale.ROOT, "%05d \u00c3\u00a9t\u00c3\u00a9, and so on, and so on\r\n", line));
+        }
+        return withBody(
+                "text/plain; charset=utf-8", "8bit", body.append(".\r\n").toString());
+    }
+
+    /** As it stands in a mailbox with LF. */
+    String stored() {
+        return text.replace("\r\n", "\n");
+    }
+
+    private static Letter withBody(String type, String encoding, String body) {
+        return new Letter("""
+                Date: Mon, 23 Nov 2026 18:30:00 +0000
+                From: Application <application@sender.example>
+                To: undisclosed-recipients:;
+                Message-ID: <letter@sender.example>
+                Subject: A letter to real servers
+                 on two lines
+                MIME-Version: 1.0
+                Content-Type: %s
+                Content-Transfer-Encoding: %s
+
+                """.formatted(type, encoding).replace("\n", "\r\n") + body);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import java.util.List;
+
+/**
+ * A mail server of the lab.
+ *
+ * @param host where it runs
+ * @param mail what it stored
+ * @param process its process
+ */
+record MailServer(LabHost host, Maildir mail, LabProcess process) implements AutoCloseable {
+
+    StoredMessage awaitMessageFor(String recipient) {
+        return mail.awaitMessageFor(recipient);
+    }
+
+    List<StoredMessage> messagesFor(String recipient) {
+        return mail.messagesFor(recipient);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import jakarta.mail.Address;
+import jakarta.mail.Authenticator;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application does, in plain Jakarta Mail: {@code SendMain session.properties message.eml from recipient...}. It
+ * prints what it learnt, a line a fact, as {@link SendResult} reads it.
+ */
+final class SendMain {
+
+    private SendMain() {}
+
+    public static void main(String[] arguments) throws IOException, MessagingException {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(Path.of(arguments[0]))) {
+            properties.load(in);
+        }
+        Session session = Session.getInstance(properties, new Passwords(properties));
+        MimeMessage message;
+        try (InputStream in = Files.newInputStream(Path.of(arguments[1]))) {
+            message = new KeptMessage(session, in);
+        }
+        properties.setProperty("mail.mx.from", arguments[2]);
+        InternetAddress[] recipients = new InternetAddress[arguments.length - 3];
+        for (int index = 0; index < recipients.length; index++) {
+            recipients[index] = new InternetAddress(arguments[index + 3]);
+        }
+        try {
+            Transport.send(message, recipients);
+            print("SENT", "");
+        } catch (MessagingException failure) {
+            print(failure);
+        }
+    }
+
+    private static void print(MessagingException failure) {
+        print("FAILED", failure.getClass().getName() + " " + failure.getMessage());
+        for (Exception next = failure.getNextException(); next != null; next = following(next)) {
+            print("NEXT", next.getClass().getName() + " " + next.getMessage());
+        }
+        if (failure instanceof SendFailedException parts) {
+            print("VALID_SENT", parts.getValidSentAddresses());
+            print("VALID_UNSENT", parts.getValidUnsentAddresses());
+            print("INVALID", parts.getInvalidAddresses());
+            ReportLines.of(parts).forEach(line -> print("RECIPIENT", line));
+        }
+    }
+
+    private static @Nullable Exception following(Exception exception) {
+        return exception instanceof MessagingException messaging ? messaging.getNextException() : null;
+    }
+
+    private static void print(String fact, Address[] addresses) {
+        if (addresses != null) {
+            Arrays.stream(addresses).forEach(address -> print(fact, address.toString()));
+        }
+    }
+
+    private static void print(String fact, String text) {
+        System.out.println((fact + " " + text.replaceAll("[\r\n]+", " | ")).strip());
+    }
+
+    /** A stored message that keeps its Message-ID when Transport.send saves it again. */
+    private static final class KeptMessage extends MimeMessage {
+
+        KeptMessage(Session session, InputStream in) throws MessagingException {
+            super(session, in);
+        }
+
+        @Override
+        protected void updateMessageID() {}
+    }
+
+    /** For transports that are told the server: the user and the password from the properties. */
+    private static final class Passwords extends Authenticator {
+
+        private final Properties properties;
+
+        Passwords(Properties properties) {
+            this.properties = properties;
+        }
+
+        @Override
+        protected PasswordAuthentication getPasswordAuthentication() {
+            return new PasswordAuthentication(
+                    properties.getProperty("mail.smtp.user", ""), properties.getProperty("mail.smtp.password", ""));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What the application learnt.
+ *
+ * @param facts the lines that {@link SendMain} printed
+ */
+record SendResult(List<String> facts) {
+
+    SendResult {
+        facts = List.copyOf(facts);
+    }
+
+    static SendResult parse(String output) {
+        return new SendResult(output.lines().toList());
+    }
+
+    boolean isSent() {
+        return facts.contains("SENT");
+    }
+
+    /** The class and the message of what was thrown; empty where nothing was. */
+    String failure() {
+        return String.join(" ", all("FAILED"));
+    }
+
+    List<String> validSent() {
+        return all("VALID_SENT");
+    }
+
+    List<String> validUnsent() {
+        return all("VALID_UNSENT");
+    }
+
+    List<String> invalid() {
+        return all("INVALID");
+    }
+
+    /** The chained exceptions, class and message. */
+    List<String> chain() {
+        return all("NEXT");
+    }
+
+    /** {@code verdict status rule remote} for that recipient; empty where the report does not name it. */
+    String about(String recipient) {
+        return all("RECIPIENT").stream()
+                .filter(line -> line.startsWith(recipient + " "))
+                .map(line -> line.substring(recipient.length() + 1))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public String toString() {
+        return facts.stream().collect(Collectors.joining("\n"));
+    }
+
+    private List<String> all(String fact) {
+        return facts.stream()
+                .filter(line -> line.startsWith(fact + " "))
+                .map(line -> line.substring(fact.length() + 1))
+                .toList();
+    }
+}

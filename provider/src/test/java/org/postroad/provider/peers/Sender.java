@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * An application on a host of the lab: {@link SendMain} in a Java process of its own.
+ *
+ * @param host where it runs
+ * @param directory where its files go
+ * @param settings the session's properties
+ * @param trustStore whom it trusts
+ */
+record Sender(LabHost host, Path directory, Map<String, String> settings, Path trustStore) {
+
+    static final String FROM = "application@sender.example";
+
+    Sender {
+        settings = Map.copyOf(settings);
+    }
+
+    static Sender on(LabHost host, Path directory, LabAuthority authority) {
+        Map<String, String> settings = Map.of(
+                "mail.transport.protocol", "mx",
+                "mail.transport.protocol.rfc822", "mx",
+                "mail.mx.localhost", host.name() + ".example",
+                "mail.mx.connectiontimeout", "10s",
+                "mail.mx.deadline", "60s");
+        return new Sender(host, directory, settings, authority.trustStore());
+    }
+
+    /** The same application with one more setting. */
+    Sender with(String property, String value) {
+        Map<String, String> more = new TreeMap<>(settings);
+        more.put(property, value);
+        return new Sender(host, directory, more, trustStore);
+    }
+
+    /** The same application, trusting that store instead. */
+    Sender trusting(Path store) {
+        return new Sender(host, directory, settings, store);
+    }
+
+    /** Sends; a message that is not delivered is a result, too. */
+    SendResult send(Letter letter, String... recipients) {
+        try {
+            Path properties = directory.resolve("session.properties");
+            Properties session = new Properties();
+            session.putAll(settings);
+            try (Writer out = Files.newBufferedWriter(properties)) {
+                session.store(out, null);
+            }
+            Path message =
+                    Files.writeString(directory.resolve("message.eml"), letter.text(), StandardCharsets.ISO_8859_1);
+            List<String> command = new ArrayList<>(java());
+            command.addAll(List.of(SendMain.class.getName(), properties.toString(), message.toString(), FROM));
+            command.addAll(List.of(recipients));
+            return SendResult.parse(Command.run(host.command(command)));
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    private List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Djavax.net.ssl.trustStore=" + trustStore,
+                "-Djavax.net.ssl.trustStorePassword=" + LabAuthority.TRUST_STORE_PASSWORD,
+                "-cp",
+                System.getProperty("java.class.path"));
+    }
+}
