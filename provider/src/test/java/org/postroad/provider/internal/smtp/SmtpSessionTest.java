@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.Credentials;
+import org.postroad.api.Deadline;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.Stage;
+import org.postroad.api.TlsSummary;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.Transcript;
+
+/** One session with a scripted server, over real sockets. */
+class SmtpSessionTest {
+
+    private static final Mailbox A = Mailbox.parse("a@example.test");
+    private static final Mailbox B = Mailbox.parse("b@example.test");
+    private static final Optional<Mailbox> SENDER = Optional.of(Mailbox.parse("me@client.test"));
+
+    private final Transcript transcript = new Transcript();
+    private final Watchdog watchdog = new Watchdog();
+    private FakeSmtpServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = FakeSmtpServer.start("mx", Family.IPV4, transcript);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        watchdog.close();
+        server.close();
+    }
+
+    private Opening open(Deadline deadline) throws IOException {
+        return SmtpSession.open(
+                new SecuredSocket(server.connect(), TlsSummary.NONE),
+                SmtpSettings.defaults(HostName.parse("client.test")),
+                watchdog,
+                DialogueLog.NONE,
+                deadline);
+    }
+
+    private SmtpSession opened() throws IOException {
+        return open(Deadline.after(Duration.ofSeconds(30))).fold(Opening.Opened::session, notOpened -> {
+            throw new AssertionError(notOpened.failure());
+        });
+    }
+
+    private static MessageContent content(String text, long announced) {
+        return new MessageContent() {
+            @Override
+            public long size() {
+                return announced;
+            }
+
+            @Override
+            public boolean isEightBit() {
+                return text.chars().anyMatch(c -> c > 127);
+            }
+
+            @Override
+            public boolean needsSmtpUtf8() {
+                return false;
+            }
+
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        };
+    }
+
+    private static List<RecipientOutcome> send(SmtpSession session, String text, Mailbox... recipients) {
+        return session.send(
+                        Envelope.of(SENDER, List.of(recipients)),
+                        ContentChoice.only(content(text, text.length())),
+                        RecipientGate.OPEN,
+                        Deadline.after(Duration.ofSeconds(30)))
+                .outcomes();
+    }
+
+    @Test
+    void smtp_aMessageArrivesOctetForOctet() throws Exception {
+        String text = "Subject: x\r\n\r\n.dot\r\n..\r\nend\r\n";
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, text, A, B)).allMatch(outcome -> outcome.outcome() instanceof Outcome.Accepted);
+            session.quit();
+        }
+        assertThat(server.received())
+                .singleElement()
+                .satisfies(message -> assertThat(message.text()).isEqualTo(text));
+    }
+
+    @Test
+    void TRY_02_theVerdictIsEachRecipientsOwn() throws Exception {
+        server.onCommand("RCPT TO:<a@", "550 5.1.1 no");
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = send(session, "x\r\n", A, B);
+            assertThat(outcomes.get(0).stage()).isEqualTo(Stage.RCPT);
+            assertThat(outcomes.get(1).outcome()).isInstanceOf(Outcome.Accepted.class);
+        }
+    }
+
+    @Test
+    void TRY_02_whenAllAreRefusedThereIsNoData() throws Exception {
+        server.onCommand("RCPT", "550 no");
+        try (SmtpSession session = opened()) {
+            send(session, "x\r\n", A, B);
+            server.onCommand("RCPT", "250 yes");
+            assertThat(session.isUsable()).isTrue();
+        }
+        assertThat(transcript.linesOf("mx<")).noneMatch(line -> line.contains("DATA"));
+    }
+
+    @Test
+    void smtp_aSessionGoesOnAfterARefusedTransaction() throws Exception {
+        server.onCommand("MAIL", "451 later", 1);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, "x\r\n", A).get(0).stage()).isEqualTo(Stage.MAIL);
+            assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.Accepted.class);
+        }
+        assertThat(transcript.linesOf("mx<")).anyMatch(line -> line.contains("RSET"));
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Misbehaviour.class,
+            names = {"CLOSE", "RESET", "GARBAGE_LINE", "OVERLONG_LINE", "ENDLESS_LINES", "NUL"})
+    void smtp_aBrokenGreetingIsABrokenConnection(Misbehaviour misbehaviour) throws Exception {
+        server.onConnect(misbehaviour);
+        Opening opening = open(Deadline.after(Duration.ofSeconds(30)));
+        SmtpFailure failure = ((Opening.NotOpened) opening).failure();
+        assertThat(failure.stage()).isEqualTo(Stage.GREETING);
+        assertThat(failure.outcome()).isInstanceOf(Outcome.BadConnection.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Misbehaviour.class,
+            names = {"STALL", "DRIP"})
+    void smtp_neitherSilenceNorADripOutlastsTheDeadline(Misbehaviour misbehaviour) throws Exception {
+        server.onConnect(misbehaviour);
+        Opening opening = open(Deadline.after(Duration.ofMillis(300)));
+        assertThat(((Opening.NotOpened) opening).failure().outcome()).isInstanceOf(Outcome.BadConnection.class);
+    }
+
+    @Test
+    void TRY_05_aReplyLostAfterTheFinalDotIsInDoubt() throws Exception {
+        server.onEndOfData(Misbehaviour.CLOSE);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.InDoubt.class);
+            assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    @Test
+    void TRY_07_a421ClosesTheSession() throws Exception {
+        server.onCommand("RCPT TO:<b@", "421 4.3.2 closing");
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = send(session, "x\r\n", A, B);
+            assertThat(outcomes)
+                    .allSatisfy(outcome -> assertThat(outcome.outcome()
+                                    .serverReply()
+                                    .orElseThrow()
+                                    .code())
+                            .isEqualTo(421));
+            assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    @Test
+    void smtp_aMessageThatShrinksIsNeverDelivered() throws Exception {
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = session.send(
+                            Envelope.of(SENDER, List.of(A)),
+                            ContentChoice.only(content("x\r\n", 100)),
+                            RecipientGate.OPEN,
+                            Deadline.after(Duration.ofSeconds(30)))
+                    .outcomes();
+            assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
+        }
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void smtp_theGateHoldsTheMessageBack() throws Exception {
+        try (SmtpSession session = opened()) {
+            SendResult result = session.send(
+                    Envelope.of(SENDER, List.of(A, B)),
+                    ContentChoice.only(content("x\r\n", 3)),
+                    accepted -> false,
+                    Deadline.after(Duration.ofSeconds(30)));
+            assertThat(result.withdrawn()).containsExactly(A, B);
+            assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.Accepted.class);
+        }
+        assertThat(server.received()).hasSize(1);
+    }
+
+    @Test
+    void RELAY_04_credentialsAreRefusedWithoutVerifiedTls() throws Exception {
+        try (SmtpSession session = opened()) {
+            Credentials credentials = new Credentials("me", "secret", Optional.empty());
+            assertThatThrownBy(() -> session.authenticate(credentials, Deadline.after(Duration.ofSeconds(5))))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(transcript.linesOf("mx<")).noneMatch(line -> line.contains("AUTH"));
+    }
+}
