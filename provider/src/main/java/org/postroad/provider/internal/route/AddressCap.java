@@ -3,7 +3,6 @@ package org.postroad.provider.internal.route;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /** Limits how many addresses of one host are tried, without losing a family (ORDER-07). Pure. */
@@ -21,18 +20,14 @@ public final class AddressCap {
         if (max < 1) {
             throw new IllegalArgumentException("The cap on addresses is " + max + "; it must be at least 1");
         }
-        if (ordered.size() <= max) {
-            return List.copyOf(ordered);
-        }
-        List<IpAddress> kept = ordered.subList(0, max);
-        Family family = kept.get(0).family();
-        boolean mixed = kept.stream().anyMatch(address -> address.family() != family);
+        List<IpAddress> kept = ordered.subList(0, Math.min(max, ordered.size()));
+        boolean mixed = kept.stream().map(IpAddress::family).distinct().count() == 2;
         if (max == 1 || mixed) {
             return List.copyOf(kept);
         }
         return ordered.stream()
                 .skip(max)
-                .filter(address -> address.family() != family)
+                .filter(address -> address.family() != kept.get(0).family())
                 .findFirst()
                 .map(other -> Stream.concat(kept.stream().limit(max - 1L), Stream.of(other))
                         .toList())

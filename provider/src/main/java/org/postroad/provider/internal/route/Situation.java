@@ -30,9 +30,9 @@ record Situation(Request request, Known known) {
                 .findFirst();
     }
 
-    /** Whether one of the domain's own hosts was contacted. */
+    /** Whether any host was contacted; as long as no relay was, that is one of the domain's own. */
     boolean hasTried() {
-        return contacts().stream().anyMatch(contact -> contact.role() != Role.RELAY);
+        return !known.attempts().isEmpty();
     }
 
     /** Whether a relay was contacted. */

@@ -599,6 +599,29 @@ class MxRoutingTest {
         assertThat(unresolvable.trace()).isEqualTo(trace);
     }
 
+    @Test
+    void RELAY_08_aHostThatRefusedUsAsExchangerMayStillBeOurRelay() {
+        Simulation simulation =
+                new Simulation("MX 10 m; MX 20 n; A m 4.1; A n 4.2").outcomes("4.1=554-GREETING 4.2=no-answer");
+        simulation.fallback = true;
+        simulation.relays = List.of(Relay.parse("smtp://m:587"));
+        assertThat(simulation.trace()).isEqualTo("4.1 4.2 r4.1 -> 5.0.0 RELAY-06");
+    }
+
+    @Test
+    void ORDER_05_eachHostHasAChanceOfItsOwn() {
+        Simulation simulation =
+                new Simulation("MX 10 a; MX 20 b; A a 4.1; A b 4.2").outcomes("4.1=450-RCPT 4.2=450-RCPT");
+        simulation.seed = 0;
+        Set<Long> drawn = new HashSet<>();
+        simulation.order = (candidates, random) -> {
+            drawn.add(random.nextLong());
+            return candidates;
+        };
+        simulation.run();
+        assertThat(drawn).hasSize(2);
+    }
+
     private static Simulation relays(String zone, String... urls) {
         Simulation simulation = new Simulation("MX 10 m; AAAA m 6.1; " + zone).families("v4");
         simulation.relays = List.of(urls).stream().map(Relay::parse).toList();
