@@ -239,13 +239,24 @@ public final class SmtpSession implements AutoCloseable {
         }
     }
 
+    /** A reply that nobody asked for must not pass for the answer to what is said next. */
+    private void refuseUnsolicitedReply() throws IOException {
+        if (unread.hasRemaining()
+                || parser.isWithinReply()
+                || socket.getInputStream().available() > 0) {
+            throw new BadReplyException("the server said something that nobody asked for");
+        }
+    }
+
     private void write(List<Command> flight, Deadline deadline) throws IOException {
+        refuseUnsolicitedReply();
         flight.forEach(command -> log.client(Printable.clean(command.shown())));
         byte[] octets = Command.octets(flight);
         guarded(deadline, () -> socket.getOutputStream().write(octets));
     }
 
     private void write(MessageContent content, Deadline deadline) throws IOException {
+        refuseUnsolicitedReply();
         OutputStream guarded = new OutputStream() {
             @Override
             public void write(int octet) throws IOException {

@@ -189,6 +189,17 @@ class SmtpSessionTest {
     }
 
     @Test
+    void smtp_aReplyThatNobodyAskedForIsNoAnswerToTheNextCommand() throws Exception {
+        server.onCommand("MAIL", Misbehaviour.DOUBLE_REPLY).onCommand("RCPT", "550 5.1.1 no such user");
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
+            assertThat(session.isUsable()).isFalse();
+        }
+        assertThat(server.received()).isEmpty();
+        assertThat(transcript.linesOf("mx<")).noneMatch(line -> line.contains("DATA"));
+    }
+
+    @Test
     void smtp_aMessageThatShrinksIsNeverDelivered() throws Exception {
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = session.send(
