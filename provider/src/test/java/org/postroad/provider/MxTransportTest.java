@@ -174,6 +174,13 @@ class MxTransportTest {
     }
 
     @Test
+    void ADDR_04_aFailedNat64DiscoveryIsNoBounce() throws Exception {
+        properties.setProperty("mail.mx.families", "ipv6");
+        dns.fault("ipv4only.arpa", RecordType.AAAA, DnsFault.SERVFAIL);
+        assertThat(failure("u@v4.test").report().recipients().get(0).status()).hasToString("4.4.3");
+    }
+
+    @Test
     void ADDR_05_aRefusedAddressIsNamedInTheReport() throws Exception {
         MxSendFailedException failure = failure("u@private.test");
         assertThat(failure.report().domains().get(0).refusedAddresses())

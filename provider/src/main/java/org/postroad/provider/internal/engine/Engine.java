@@ -154,9 +154,10 @@ public final class Engine implements AutoCloseable {
     }
 
     private AddressRules addressRules(Deadline deadline) throws InterruptedException {
-        List<Nat64Prefix> prefixes = Nat64Discovery.isUseful(ourFamilies())
-                ? nat64.prefixes(deadline).prefixes()
-                : List.of();
+        Nat64Discovery.Discovered discovered = Nat64Discovery.isUseful(ourFamilies())
+                ? nat64.prefixes(deadline)
+                : new Nat64Discovery.Discovered(List.of(), Optional.empty());
+        List<Nat64Prefix> prefixes = discovered.prefixes();
         AddressGuard guard = new AddressGuard(settings.connect().allowed()).withNat64(prefixes);
         return new AddressRules() {
             @Override
@@ -172,6 +173,13 @@ public final class Engine implements AutoCloseable {
             @Override
             public boolean hasNat64() {
                 return !prefixes.isEmpty();
+            }
+
+            @Override
+            public Optional<String> nat64Failure() {
+                return prefixes.isEmpty()
+                        ? discovered.failure().map(org.postroad.api.DnsAnswer::describe)
+                        : Optional.empty();
             }
         };
     }

@@ -15,4 +15,7 @@ public interface AddressRules {
 
     /** Whether {@link #translated} has answers at all. */
     boolean hasNat64();
+
+    /** Why it is not known for now whether there is NAT64 (RFC 7050); empty where it is known, or of no interest. */
+    Optional<String> nat64Failure();
 }

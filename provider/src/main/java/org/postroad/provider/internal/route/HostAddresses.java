@@ -180,15 +180,30 @@ record HostAddresses(Situation now, Target target) {
         return open;
     }
 
-    /** A temporary failure among the answers, if there is one. */
+    /** A temporary failure that hides what is usable, if there is one: among the answers, or of the NAT64 discovery. */
     Optional<String> failedLookup() {
-        if (!(target.host() instanceof HostName name)) {
-            return Optional.empty();
-        }
-        return allTypes().stream()
-                .flatMap(type -> known().answer(name, type).flatMap(DnsAnswer::failure).stream()
-                        .map(failed -> type + " of " + name + ": " + failed.describe()))
-                .findFirst();
+        return failedAnswer().or(this::failedNat64);
+    }
+
+    private Optional<String> failedAnswer() {
+        return target.host()
+                .name()
+                .flatMap(name -> allTypes().stream()
+                        .flatMap(type -> known().answer(name, type).flatMap(DnsAnswer::failure).stream()
+                                .map(failed -> type + " of " + name + ": " + failed.describe()))
+                        .findFirst());
+    }
+
+    /** ADDR-04: an IPv4 address may be usable or not as long as nobody knows of a NAT64. */
+    private Optional<String> failedNat64() {
+        boolean matters = listed().stream()
+                .anyMatch(
+                        listed -> listed.refusal().isEmpty() && listed.usable().isEmpty());
+        return request()
+                .rules()
+                .nat64Failure()
+                .filter(failure -> matters)
+                .map(failure -> "NAT64 for " + target.host() + ": " + failure);
     }
 
     private List<RecordType<IpAddress>> allTypes() {

@@ -315,6 +315,27 @@ class MxRoutingTest {
         assertThat(simulation.trace()).isEqualTo("64:ff9b::c000:201 -> 2.0.0 TRY-01");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            MX 10 m; A m 4.1             | -> 4.4.3 END-03
+            MX 10 m; A m 4.2             | -> 5.4.3 END-05
+            MX 10 m                      | -> 5.4.3 END-05
+            MX 10 m; A m 4.1; AAAA m 6.1 | 6.1 -> 2.0.0 TRY-01
+            """)
+    void ADDR_04_aFailedNat64DiscoveryIsNoBounceWhereItMatters(String zone, String trace) {
+        Simulation simulation = new Simulation(zone).families("v6");
+        simulation.refused = Set.of(ip("4.2"));
+        simulation.nat64Failure = Optional.of("ipv4only.arpa: SERVFAIL");
+        assertThat(simulation.trace()).isEqualTo(trace);
+    }
+
+    @Test
+    void ADDR_04_aFailedNat64DiscoveryIsNamed() {
+        Simulation simulation = new Simulation("MX 10 m; A m 4.1").families("v6");
+        simulation.nat64Failure = Optional.of("ipv4only.arpa: SERVFAIL");
+        assertThat(simulation.run().get(0).decision().explanation()).endsWith("NAT64 for m: ipv4only.arpa: SERVFAIL");
+    }
+
     @Test
     void ADDR_04_aHostWithIpv4NeedsNoNat64() {
         Simulation simulation = new Simulation("MX 10 m; AAAA m 6.1").families("v4");

@@ -67,6 +67,7 @@ final class Simulation {
     Set<IpAddress> ownAddresses = Set.of();
     Set<IpAddress> refused = Set.of();
     boolean nat64;
+    Optional<String> nat64Failure = Optional.empty();
     boolean a6;
     int maxMx = 20;
     int maxAddresses = 10;
@@ -186,6 +187,11 @@ final class Simulation {
         @Override
         public boolean hasNat64() {
             return nat64;
+        }
+
+        @Override
+        public Optional<String> nat64Failure() {
+            return nat64Failure;
         }
     }
 
