@@ -13,6 +13,7 @@ import jakarta.mail.event.TransportEvent;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.MessageForms;
@@ -116,7 +118,7 @@ public class MxTransport extends Transport {
         }
     }
 
-    private static void write(MimeMessage message, java.io.OutputStream out) throws IOException {
+    private static void write(MimeMessage message, OutputStream out) throws IOException {
         try {
             message.writeTo(out);
         } catch (MessagingException e) {
@@ -152,8 +154,7 @@ public class MxTransport extends Transport {
         try {
             String name = InetAddress.getLocalHost().getCanonicalHostName();
             HostName parsed = HostName.parse(name);
-            if (name.indexOf('.') > 0
-                    && org.postroad.api.IpAddress.tryParse(name).isEmpty()) {
+            if (name.indexOf('.') > 0 && IpAddress.tryParse(name).isEmpty()) {
                 return parsed;
             }
         } catch (UnknownHostException | IllegalArgumentException e) {

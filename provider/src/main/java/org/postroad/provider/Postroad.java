@@ -3,7 +3,6 @@ package org.postroad.provider;
 
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,19 +38,6 @@ public final class Postroad {
 
     /** The engine of all Sessions with these settings. */
     static Engine engine(Properties properties) {
-        return ENGINES.computeIfAbsent(key(properties), key -> new Engine(Settings.read(properties)));
-    }
-
-    private static Map<String, Object> key(Properties properties) {
-        Map<String, Object> key = new HashMap<>();
-        properties.stringPropertyNames().stream()
-                .filter(name -> name.startsWith("mail.mx."))
-                .forEach(name -> key.put(name, properties.getProperty(name)));
-        properties.forEach((name, value) -> {
-            if (String.valueOf(name).startsWith("mail.mx.")) {
-                key.put(String.valueOf(name), value);
-            }
-        });
-        return Map.copyOf(key);
+        return ENGINES.computeIfAbsent(Settings.fingerprint(properties), key -> new Engine(Settings.read(properties)));
     }
 }

@@ -2,10 +2,10 @@
 package org.postroad.provider.peers;
 
 import jakarta.mail.SendFailedException;
-import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.RecipientReport;
+import org.postroad.provider.MxSendFailedException;
 
 /** The delivery report, where the exception carries one: the control experiment's does not. */
 final class ReportLines {
@@ -29,12 +29,6 @@ final class ReportLines {
     }
 
     private static DeliveryReport report(SendFailedException failure) {
-        try {
-            return (DeliveryReport) failure.getClass().getMethod("report").invoke(failure);
-        } catch (NoSuchMethodException anotherTransport) {
-            return new DeliveryReport(List.of());
-        } catch (IllegalAccessException | InvocationTargetException problem) {
-            throw new IllegalStateException(problem);
-        }
+        return failure instanceof MxSendFailedException mx ? mx.report() : new DeliveryReport(List.of());
     }
 }

@@ -24,6 +24,11 @@ final class PropertyReader {
         this.properties = properties;
     }
 
+    /** Whether the property, with its prefix, is one of ours. */
+    static boolean isOurs(String property) {
+        return property.startsWith(PREFIX);
+    }
+
     /** The text; empty where it is not set, or blank. */
     Optional<String> text(String name) {
         return Optional.ofNullable(properties.getProperty(PREFIX + name))
@@ -73,17 +78,15 @@ final class PropertyReader {
 
     int number(String name, int standard, int least, int most) {
         String allowed = "a number from " + least + " to " + most;
-        Object value = properties.get(PREFIX + name);
-        Optional<String> text = value instanceof Integer ? Optional.of(value.toString()) : text(name);
-        int number = text.map(digits -> parse(name, digits, allowed, Integer::parseInt))
+        int number = digits(name)
+                .map(digits -> parse(name, digits, allowed, Integer::parseInt))
                 .orElse(standard);
         return number < least || number > most ? blame(name, String.valueOf(number), allowed) : number;
     }
 
     /** A plain number is milliseconds; or {@code 30s}, {@code 5m}, {@code 4h}, {@code 5d}. Always more than nothing. */
     Duration duration(String name, Duration standard) {
-        Object value = properties.get(PREFIX + name);
-        Optional<String> text = value instanceof Integer ? Optional.of(value.toString()) : text(name);
+        Optional<String> text = digits(name);
         if (text.isEmpty()) {
             return standard;
         }
@@ -102,6 +105,11 @@ final class PropertyReader {
         };
         boolean fits = count > 0 && count <= Duration.ofDays(30).toMillis() / unit;
         return fits ? Duration.ofMillis(count * unit) : blame(name, text.get(), allowed);
+    }
+
+    private Optional<String> digits(String name) {
+        Object value = properties.get(PREFIX + name);
+        return value instanceof Integer ? Optional.of(value.toString()) : text(name);
     }
 
     /** Parts separated by commas or white space. */

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.config;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,9 +15,9 @@ import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
-import org.postroad.api.Mailbox;
 import org.postroad.api.Relay;
 import org.postroad.provider.internal.connect.AddressOrders;
+import org.postroad.provider.internal.connect.CheckedOrder;
 import org.postroad.provider.internal.connect.Cidr;
 import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.FamiliesSetting;
@@ -120,10 +121,24 @@ public record Settings(
         return new Settings(identity(in), dns(in), connect(in), routing(in), wire(in), relays(in), plugins(in));
     }
 
+    /** What the properties say, unread: Sessions with equal fingerprints have equal settings. */
+    public static Map<String, Object> fingerprint(Properties properties) {
+        Map<String, Object> fingerprint = new HashMap<>();
+        properties.stringPropertyNames().stream()
+                .filter(PropertyReader::isOurs)
+                .forEach(name -> fingerprint.put(name, properties.getProperty(name)));
+        properties.forEach((name, value) -> {
+            if (PropertyReader.isOurs(String.valueOf(name))) {
+                fingerprint.put(String.valueOf(name), value);
+            }
+        });
+        return Map.copyOf(fingerprint);
+    }
+
     private static Identity identity(PropertyReader in) {
         String allowed = "a fully qualified host name";
         Optional<HostName> localHost = in.value("localhost", allowed, Idna::toHostName);
-        Set<HostName> names = new java.util.HashSet<>(in.list("localnames", allowed, Idna::toHostName));
+        Set<HostName> names = new HashSet<>(in.list("localnames", allowed, Idna::toHostName));
         localHost.ifPresent(names::add);
         return new Identity(localHost, in.text("from"), Set.copyOf(names));
     }
@@ -160,8 +175,6 @@ public record Settings(
         return new ConnectSettings(
                 in.value("families", "auto, ipv4, ipv6 or both", FamiliesSetting::parse)
                         .orElse(FamiliesSetting.AUTO),
-                in.value("addressorder", "rfc6724, ipv6, ipv4 or random", AddressOrders::named)
-                        .orElseGet(AddressOrders::standard),
                 new LocalAddresses(
                         in.value("localaddress.ipv4", address, IpAddress::parse),
                         in.value("localaddress.ipv6", address, IpAddress::parse)),
@@ -173,8 +186,8 @@ public record Settings(
 
     private static RoutingSettings routing(PropertyReader in) {
         return new RoutingSettings(
-                in.value("addressorder", "rfc6724, ipv6, ipv4 or random", AddressOrders::named)
-                        .orElseGet(AddressOrders::standard),
+                new CheckedOrder(in.value("addressorder", "rfc6724, ipv6, ipv4 or random", AddressOrders::named)
+                        .orElseGet(AddressOrders::standard)),
                 in.flag("dns.a6", false),
                 new RoutingSettings.Limits(in.number("maxmx", 20, 1, 1000), in.number("maxaddresses", 10, 2, 1000)),
                 new RoutingSettings.RelayUse(in.number("relay.attempts", 1, 1, 100), in.flag("relay.fallback", false)));
@@ -211,16 +224,9 @@ public record Settings(
                 in.object("listener", DeliveryListener.class));
     }
 
-    /** The sender of {@code mail.mx.from}. */
-    public static Mailbox mailbox(String text) {
-        return Mailbox.parse(text);
-    }
-
     private static void warnOfUnknownNames(Properties properties) {
         for (String property : properties.stringPropertyNames()) {
-            String name = property.startsWith(PropertyReader.PREFIX)
-                    ? property.substring(PropertyReader.PREFIX.length())
-                    : "";
+            String name = PropertyReader.isOurs(property) ? property.substring(PropertyReader.PREFIX.length()) : "";
             if (!name.isEmpty() && !NAMES.contains(name) && !FOREIGN.contains(name)) {
                 System.getLogger(Settings.class.getName())
                         .log(

@@ -4,13 +4,11 @@ package org.postroad.provider.internal.connect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.postroad.spi.AddressOrder;
 
 /**
  * The settings of this room.
  *
  * @param families {@code mail.mx.families}
- * @param order {@code mail.mx.addressorder}
  * @param local {@code mail.mx.localaddress.ipv4} and {@code .ipv6}
  * @param connectTimeout {@code mail.mx.connectiontimeout}, for each address
  * @param allowed {@code mail.mx.addresses.allow}
@@ -19,7 +17,6 @@ import org.postroad.spi.AddressOrder;
  */
 public record ConnectSettings(
         FamiliesSetting families,
-        AddressOrder order,
         LocalAddresses local,
         Duration connectTimeout,
         List<Cidr> allowed,
@@ -34,7 +31,6 @@ public record ConnectSettings(
 
     public static final ConnectSettings DEFAULT = new ConnectSettings(
             FamiliesSetting.AUTO,
-            AddressOrders.standard(),
             LocalAddresses.NONE,
             DEFAULT_CONNECT_TIMEOUT,
             List.of(),

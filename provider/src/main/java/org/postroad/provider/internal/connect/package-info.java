@@ -12,7 +12,7 @@
  *       (ADDR-05, RFC 6890);
  *   <li>{@link org.postroad.provider.internal.connect.Nat64Discovery}: where we have IPv6 only, the prefix under which IPv4
  *       addresses are reached (ADDR-04, RFC 6052, RFC 7050);
- *   <li>{@link org.postroad.provider.internal.connect.AddressOrdering} with
+ *   <li>{@link org.postroad.provider.internal.connect.CheckedOrder} with
  *       {@link org.postroad.provider.internal.connect.SourceAddresses} and an
  *       {@link org.postroad.provider.internal.connect.AddressOrders address order}: which first (ORDER-05, RFC 6724 §6);
  *   <li>{@link org.postroad.provider.internal.connect.Dialler}: one address after the other, through a

@@ -34,6 +34,7 @@ import org.postroad.provider.internal.smtp.RecipientGate;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
+import org.postroad.provider.internal.tls.TlsUpgrade;
 
 /** Contacts one host: dials its addresses, and offers the message to the first that answers. */
 final class Contacting {
@@ -142,7 +143,7 @@ final class Contacting {
     private SecuredSocket secure(Socket plain, RemoteMta remote, Level level, Deadline until) throws IOException {
         SSLSocket secured = tools.tls()
                 .secure(plain, remote.host(), level, until.orAfter(tools.smtp().replyTimeout()));
-        return new SecuredSocket(secured, org.postroad.provider.internal.tls.TlsUpgrade.summary(secured, level));
+        return new SecuredSocket(secured, TlsUpgrade.summary(secured, level));
     }
 
     private static SmtpFailure notSecured(String detail) {

@@ -65,18 +65,21 @@ public final class Engine implements AutoCloseable {
     private final SourceAddresses sources;
     private final Nat64Discovery nat64;
     private final Dialler dialler;
+    private final TlsUpgrade tls = TlsUpgrade.withDefaultTrust();
+    private final DomainDelivery.Sources asked;
     private final Watchdog watchdog = new Watchdog();
     private final ThreadPoolExecutor threads;
     private final SecureRandom random = new SecureRandom();
 
     public Engine(Settings settings) {
         this.settings = settings;
-        MailDns asked = settings.plugins().dns().orElseGet(() -> new DnsjavaMailDns(settings.dns()));
-        this.dns = new CachingMailDns(asked, Deadline.STEADY);
+        MailDns resolver = settings.plugins().dns().orElseGet(() -> new DnsjavaMailDns(settings.dns()));
+        this.dns = new CachingMailDns(resolver, Deadline.STEADY);
         this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
         this.ownAddresses = new OwnAddresses(Deadline.STEADY);
         this.sources = new SourceAddresses(settings.connect().local());
         this.nat64 = new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY);
+        this.asked = asked();
         Connector connector = settings.plugins().connector().orElseGet(SocketConnector::new);
         this.dialler = new Dialler(connector, settings.connect());
         this.threads = new ThreadPoolExecutor(
@@ -117,8 +120,7 @@ public final class Engine implements AutoCloseable {
         List<Future<DomainReport>> deliveries = new ArrayList<>();
         byDomain.forEach((domain, own) -> {
             Request request = request(new Request.Envelope(domain, sender, own), rules);
-            deliveries.add(
-                    threads.submit(() -> new DomainDelivery(request, sources(), tools, message, deadline).run()));
+            deliveries.add(threads.submit(() -> new DomainDelivery(request, asked, tools, message, deadline).run()));
         });
         return new DeliveryReport(await(deliveries));
     }
@@ -193,7 +195,7 @@ public final class Engine implements AutoCloseable {
                 settings.wire().writeTimeout());
         return new Tools(
                 dialler,
-                TlsUpgrade.withDefaultTrust(),
+                tls,
                 smtp,
                 watchdog,
                 log,
@@ -201,7 +203,7 @@ public final class Engine implements AutoCloseable {
                 settings.wire().startTls());
     }
 
-    private DomainDelivery.Sources sources() {
+    private DomainDelivery.Sources asked() {
         RelaySelector relays =
                 settings.plugins().relaySelector().orElseGet(() -> new ConfiguredRelays(settings.relays()));
         DeliveryListener listener = event -> settings.plugins().listener().ifPresent(told -> tell(told, event));

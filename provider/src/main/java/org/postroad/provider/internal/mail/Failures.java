@@ -3,6 +3,7 @@ package org.postroad.provider.internal.mail;
 
 import jakarta.mail.Address;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postroad.api.DeliveryReport;
@@ -31,7 +32,7 @@ public record Failures(
         List<Address> sent = new ArrayList<>();
         List<Address> unsent = new ArrayList<>();
         List<Address> invalid = new ArrayList<>(recipients.invalid().keySet());
-        Map<Address, String> reasons = new java.util.LinkedHashMap<>(recipients.invalid());
+        Map<Address, String> reasons = new LinkedHashMap<>(recipients.invalid());
         recipients.valid().forEach((address, mailbox) -> {
             RecipientReport result = report.recipient(mailbox).orElseThrow();
             if (result.verdict() == Verdict.DELIVERED) {

@@ -5,14 +5,11 @@ import jakarta.mail.Address;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postroad.api.Domain;
-import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.Idna;
@@ -74,24 +71,13 @@ public record Recipients(Map<Address, Mailbox> valid, Map<Address, String> inval
 
     /** A mailbox whose domain may be international. */
     public static Mailbox mailbox(String text) {
-        int at = text.lastIndexOf('@');
-        if (at < 0 || at == text.length() - 1) {
-            throw new IllegalArgumentException(
-                    "The address " + Printable.quote(text) + " has no domain; user@example.org is an example");
-        }
-        String domain = text.substring(at + 1);
-        return new Mailbox(
-                text.substring(0, at),
-                new Domain(domain.startsWith("[") ? IpAddress.parseLiteral(domain) : Idna.toHostName(domain)));
+        int domain = text.lastIndexOf('@') + 1;
+        boolean named = domain > 0 && domain < text.length() && text.charAt(domain) != '[';
+        return Mailbox.parse(named ? text.substring(0, domain) + Idna.toHostName(text.substring(domain)) : text);
     }
 
     /** The mailboxes of the envelope, each once. */
     public List<Mailbox> mailboxes() {
         return valid.values().stream().distinct().toList();
-    }
-
-    /** Every address that can be sent to. */
-    public List<Address> addresses() {
-        return new ArrayList<>(valid.keySet());
     }
 }

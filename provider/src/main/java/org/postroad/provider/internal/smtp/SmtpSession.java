@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Credentials;
@@ -313,7 +314,7 @@ public final class SmtpSession implements AutoCloseable {
                             ? "the server closed the connection within a reply"
                             : "the server closed the connection");
         }
-        return java.util.Arrays.copyOf(buffer, count);
+        return Arrays.copyOf(buffer, count);
     }
 
     private static String detail(IOException e) {

@@ -47,11 +47,6 @@ public final class TlsUpgrade {
         }
     }
 
-    /** With other trust for what is verified. */
-    public TlsUpgrade withTrust(SSLContext other) {
-        return new TlsUpgrade(other, trusting);
-    }
-
     /**
      * Shakes hands.
      *

@@ -131,9 +131,9 @@ class AddressOrdersTest {
     @Test
     void ORDER_05_theOrderIsToldTheSourceAddresses() {
         SourceAddresses ipv4Only = new SourceAddresses(LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7"));
-        AddressOrdering ordering = new AddressOrdering(AddressOrders.standard(), ipv4Only);
 
-        assertThat(ordering.order(ips("2001:db8::1 192.0.2.1"), random)).isEqualTo(ips("192.0.2.1 2001:db8::1"));
+        assertThat(ordered(AddressOrders.standard(), ipv4Only, "2001:db8::1 192.0.2.1"))
+                .isEqualTo(ips("192.0.2.1 2001:db8::1"));
     }
 
     @Test
@@ -152,9 +152,16 @@ class AddressOrdersTest {
                 });
 
         assertThat(broken)
-                .allSatisfy(order -> assertThat(
-                                new AddressOrdering(order, sources).order(ips("192.0.2.1 2001:db8::1"), random))
+                .allSatisfy(order -> assertThat(ordered(order, sources, "192.0.2.1 2001:db8::1"))
                         .isEqualTo(ips("2001:db8::1 192.0.2.1")));
+    }
+
+    private List<IpAddress> ordered(AddressOrder order, SourceAddresses sources, String text) {
+        List<Candidate> candidates = ips(text).stream()
+                .map(address -> new Candidate(address, sources.sourceFor(address)))
+                .toList();
+        return new CheckedOrder(order)
+                .order(candidates, random).stream().map(Candidate::address).toList();
     }
 
     private static List<Candidate> candidates(String text) {

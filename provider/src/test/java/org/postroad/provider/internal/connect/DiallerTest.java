@@ -204,7 +204,6 @@ class DiallerTest {
     private static ConnectSettings settings(Duration connectTimeout) {
         return new ConnectSettings(
                 FamiliesSetting.BOTH,
-                AddressOrders.standard(),
                 new LocalAddresses(Optional.of(IpAddress.parse("192.0.2.7")), Optional.empty()),
                 connectTimeout,
                 List.of(),

@@ -7,38 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.postroad.api.IpAddress;
 import org.postroad.spi.AddressOrder;
-import org.postroad.spi.AddressOrder.Candidate;
 
 /**
- * Puts the usable addresses of one host in the order in which to try them (ORDER-05): finds their source addresses, asks
- * the {@link AddressOrder}, and makes sure that it lost and invented none. Thread-safe.
+ * An {@link AddressOrder} that keeps its contract even where the one behind it does not: it loses and invents no address. Where
+ * the other breaks its contract, the order is that of RFC 6724: mail does not wait for its author. Thread-safe.
  */
-public final class AddressOrdering {
+public final class CheckedOrder implements AddressOrder {
 
-    private static final Logger LOGGER = System.getLogger(AddressOrdering.class.getName());
+    private static final Logger LOGGER = System.getLogger(CheckedOrder.class.getName());
 
     private final AddressOrder order;
-    private final SourceAddresses sources;
 
-    public AddressOrdering(AddressOrder order, SourceAddresses sources) {
+    public CheckedOrder(AddressOrder order) {
         this.order = order;
-        this.sources = sources;
     }
 
-    /** The same addresses, ordered. Where the order breaks its contract, as in RFC 6724: mail does not wait for its author. */
-    public List<IpAddress> order(List<IpAddress> addresses, RandomGenerator random) {
-        if (addresses.size() < 2) {
-            return List.copyOf(addresses);
+    @Override
+    public List<Candidate> order(List<Candidate> candidates, RandomGenerator random) {
+        if (candidates.size() < 2) {
+            return List.copyOf(candidates);
         }
-        List<Candidate> candidates = addresses.stream()
-                .map(address -> new Candidate(address, sources.sourceFor(address)))
-                .toList();
-        return addressesOf(ordered(candidates, random));
-    }
-
-    private List<Candidate> ordered(List<Candidate> candidates, RandomGenerator random) {
         try {
             @Nullable List<Candidate> ordered = order.order(candidates, random);
             if (ordered != null && isPermutation(ordered, candidates)) {
@@ -59,9 +48,5 @@ public final class AddressOrdering {
     private static boolean isPermutation(List<Candidate> ordered, List<Candidate> candidates) {
         List<Candidate> missing = new ArrayList<>(candidates);
         return ordered.stream().allMatch(missing::remove) && missing.isEmpty();
-    }
-
-    private static List<IpAddress> addressesOf(List<Candidate> candidates) {
-        return candidates.stream().map(Candidate::address).toList();
     }
 }
