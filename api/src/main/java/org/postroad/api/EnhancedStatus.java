@@ -25,6 +25,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     public static final EnhancedStatus NULL_MX_5_1_10 = new EnhancedStatus(5, 1, 10);
 
     // Mail system status, RFC 3463 §3.4
+    public static final EnhancedStatus MAIL_SYSTEM_4_3_0 = new EnhancedStatus(4, 3, 0);
     public static final EnhancedStatus MESSAGE_TOO_BIG_5_3_4 = new EnhancedStatus(5, 3, 4);
     public static final EnhancedStatus SYSTEM_MISCONFIGURED_4_3_5 = new EnhancedStatus(4, 3, 5);
 

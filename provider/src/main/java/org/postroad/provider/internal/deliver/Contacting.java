@@ -18,6 +18,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
+import org.postroad.api.Printable;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
@@ -93,7 +94,7 @@ final class Contacting {
 
     private Result converse(Dialled.Connection connection, Security security, List<Mailbox> open) {
         RemoteMta remote = connection.remote();
-        SecuredSocket socket = new SecuredSocket(connection.socket(), TlsSummary.NONE);
+        SecuredSocket socket = SecuredSocket.plain(connection.socket());
         if (security.implicit()) {
             try {
                 socket = secure(connection.socket(), remote, Level.VERIFIED, deadline);
@@ -141,9 +142,15 @@ final class Contacting {
     }
 
     private SecuredSocket secure(Socket plain, RemoteMta remote, Level level, Deadline until) throws IOException {
-        SSLSocket secured = tools.tls()
-                .secure(plain, remote.host(), level, until.orAfter(tools.smtp().replyTimeout()));
-        return new SecuredSocket(secured, TlsUpgrade.summary(secured, level));
+        SSLSocket secured = tools.tls().layer(plain, remote.host(), level);
+        Deadline limit = until.orAfter(tools.smtp().replyTimeout());
+        try {
+            tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
+        } catch (IOException e) {
+            plain.close();
+            throw new IOException("TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage())), e);
+        }
+        return new SecuredSocket(plain, secured, TlsUpgrade.summary(secured, level));
     }
 
     private static SmtpFailure notSecured(String detail) {

@@ -57,7 +57,7 @@ public final class DomainDelivery {
         this.deadline = deadline;
     }
 
-    /** Ask, do, record, ask again. An interrupt ends it: what is open is deferred. */
+    /** Ask, do, record, ask again. An interrupt, or an exception of foreign code, ends it: what is open is deferred. */
     public DomainReport run() {
         List<RecipientReport> reports;
         try {
@@ -65,6 +65,12 @@ public final class DomainDelivery {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             reports = MxRouting.breakOff(request, known, "The delivery was cancelled")
+                    .reports();
+        } catch (RuntimeException e) {
+            // A defect, ours or a plug-in's, while one domain is served must not hide what became of the others.
+            System.getLogger(DomainDelivery.class.getName())
+                    .log(System.Logger.Level.ERROR, "The delivery to " + domain() + " failed", e);
+            reports = MxRouting.breakOff(request, known, "The delivery failed: " + e)
                     .reports();
         }
         DomainReport report =

@@ -3,7 +3,6 @@ package org.postroad.provider.internal.deliver;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +37,19 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         if (fits || original.facts().hasNonAsciiHeader()) {
             return new Fit(new Form(original));
         }
-        SevenBit.Result result = sevenBit();
+        SevenBit.Result result;
+        try {
+            result = sevenBit();
+        } catch (IOException e) {
+            return new Unfit(
+                    EnhancedStatus.MAIL_SYSTEM_4_3_0, "our own seven-bit form could not be written: " + e.getMessage());
+        }
         return result instanceof SevenBit.Converted converted
                 ? new Fit(new Form(converted.message()))
                 : new Unfit(EnhancedStatus.CONVERSION_REQUIRED_5_6_3, ((SevenBit.Impossible) result).reason());
     }
 
-    private SevenBit.Result sevenBit() {
+    private SevenBit.Result sevenBit() throws IOException {
         lock.lock();
         try {
             SevenBit.Result result = sevenBit;
@@ -53,8 +58,6 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
                 sevenBit = result;
             }
             return result;
-        } catch (IOException e) {
-            throw new UncheckedIOException("The seven-bit form could not be written", e);
         } finally {
             lock.unlock();
         }

@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import java.io.BufferedOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
-import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
-import org.postroad.api.Printable;
-import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 
@@ -30,26 +20,22 @@ import org.postroad.api.TlsSummary;
  */
 public final class SmtpSession implements AutoCloseable {
 
-    private static final int READ_BUFFER = 8192;
-    private static final int WRITE_BUFFER = 16_384;
     private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2);
 
     private final SmtpSettings settings;
-    private final Watchdog watchdog;
     private final DialogueLog log;
-    private ReplyParser parser = new ReplyParser();
-    private ByteBuffer unread = ByteBuffer.allocate(0);
-    private Socket socket;
+    private final Wire wire;
+    private final Shell shell;
     private TlsSummary tls;
     private Extensions extensions = Extensions.NONE;
     private boolean usable = true;
     private boolean resetNeeded;
 
     private SmtpSession(SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
-        this.socket = connection.socket();
+        this.wire = new Wire(connection, watchdog);
+        this.shell = new Shell(wire, settings, log);
         this.tls = connection.tls();
         this.settings = settings;
-        this.watchdog = watchdog;
         this.log = log;
     }
 
@@ -79,16 +65,14 @@ public final class SmtpSession implements AutoCloseable {
             return command.failure();
         }
         try {
-            SecuredSocket secured = starter.secure(socket, deadline);
-            socket = secured.socket();
+            SecuredSocket secured = starter.secure(wire.raw(), deadline);
+            wire.secure(secured.socket());
             tls = secured.tls();
         } catch (IOException e) {
             usable = false;
-            return Optional.of(new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(detail(e))));
+            close();
+            return Optional.of(new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(Shell.detail(e))));
         }
-        // What came before the handshake could be anybody's.
-        parser = new ReplyParser();
-        unread = ByteBuffer.allocate(0);
         return hello(HelloDialogue.fromEhlo(settings.self()), deadline);
     }
 
@@ -114,14 +98,14 @@ public final class SmtpSession implements AutoCloseable {
         if (resetNeeded) {
             CommandDialogue reset = new CommandDialogue(Command.rset());
             run(reset, deadline);
-            reset.failure().ifPresent(failure -> {
-                usable = false;
-                transaction.lost("RSET failed: " + failure.outcome().describe());
-            });
+            usable &= reset.failure().isEmpty();
             resetNeeded = false;
         }
         if (usable) {
-            run(transaction, gate, deadline);
+            usable = false; // for as long as it runs, and if the gate or the content throws
+            usable = shell.run(transaction, gate, deadline);
+        } else {
+            transaction.lost("the connection is closed");
         }
         resetNeeded = transaction.isResetNeeded();
         return transaction.result();
@@ -146,10 +130,14 @@ public final class SmtpSession implements AutoCloseable {
     public void quit() {
         if (usable) {
             usable = false;
+            byte[] quit = Command.octets(List.of(Command.quit()));
+            Deadline soon = Deadline.after(QUIT_PATIENCE);
             try {
-                write(List.of(Command.quit()), Deadline.after(QUIT_PATIENCE));
+                log.client("QUIT");
+                wire.write(quit, 0, quit.length, soon);
+                wire.hangUp(soon);
             } catch (IOException e) {
-                log.client("QUIT was not sent: " + detail(e));
+                log.client("QUIT was not sent: " + Shell.detail(e));
             }
         }
         close();
@@ -158,166 +146,12 @@ public final class SmtpSession implements AutoCloseable {
     /** Closes the connection; idempotent, from any thread. */
     @Override
     public void close() {
-        closeQuietly(socket);
-    }
-
-    static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            System.getLogger(SmtpSession.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Closing a connection failed", e);
-        }
+        wire.close();
     }
 
     private void run(SmtpDialogue dialogue, Deadline deadline) {
-        run(dialogue, new Shell(dialogue, deadline));
-    }
-
-    private void run(TransactionDialogue transaction, RecipientGate gate, Deadline deadline) {
-        run(transaction, new Shell(transaction, deadline) {
-            @Override
-            public void askGate(List<Mailbox> accepted) {
-                transaction.gateSaid(gate.proceed(accepted));
-            }
-
-            @Override
-            public void sendContent(MessageContent content) throws IOException {
-                write(content, deadline);
-                transaction.contentSent();
-            }
-        });
-    }
-
-    private void run(SmtpDialogue dialogue, SmtpDialogue.Performer shell) {
-        try {
-            while (usable && !(dialogue.next() instanceof SmtpDialogue.Done)) {
-                dialogue.next().perform(shell);
-                usable = !dialogue.isBroken();
-            }
-        } catch (IOException e) {
-            usable = false;
-            dialogue.lost(detail(e));
+        if (usable) {
+            usable = shell.run(dialogue, deadline);
         }
-        if (!usable) {
-            close();
-        }
-    }
-
-    /** Does the steps that every dialogue has. */
-    private class Shell implements SmtpDialogue.Performer {
-
-        private final SmtpDialogue dialogue;
-        private final Deadline deadline;
-
-        Shell(SmtpDialogue dialogue, Deadline deadline) {
-            this.dialogue = dialogue;
-            this.deadline = deadline;
-        }
-
-        @Override
-        public void send(List<Command> flight) throws IOException {
-            write(flight, deadline);
-            for (int i = 0; i < flight.size() && !dialogue.isBroken(); i++) {
-                dialogue.reply(read(settings.replyTimeout(), deadline));
-            }
-        }
-
-        @Override
-        public void await(Stage stage) throws IOException {
-            Duration patience = stage == Stage.END_OF_DATA ? settings.finalReplyTimeout() : settings.replyTimeout();
-            dialogue.reply(read(patience, deadline));
-        }
-
-        @Override
-        public void askGate(List<Mailbox> accepted) {
-            throw new IllegalStateException("This dialogue has no gate");
-        }
-
-        @Override
-        public void sendContent(MessageContent content) throws IOException {
-            throw new IllegalStateException("This dialogue has no content");
-        }
-    }
-
-    /** A reply that nobody asked for must not pass for the answer to what is said next. */
-    private void refuseUnsolicitedReply() throws IOException {
-        if (unread.hasRemaining()
-                || parser.isWithinReply()
-                || socket.getInputStream().available() > 0) {
-            throw new BadReplyException("the server said something that nobody asked for");
-        }
-    }
-
-    private void write(List<Command> flight, Deadline deadline) throws IOException {
-        refuseUnsolicitedReply();
-        flight.forEach(command -> log.client(Printable.clean(command.shown())));
-        byte[] octets = Command.octets(flight);
-        guarded(deadline, () -> socket.getOutputStream().write(octets));
-    }
-
-    private void write(MessageContent content, Deadline deadline) throws IOException {
-        refuseUnsolicitedReply();
-        OutputStream guarded = new OutputStream() {
-            @Override
-            public void write(int octet) throws IOException {
-                write(new byte[] {(byte) octet}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] octets, int offset, int length) throws IOException {
-                for (int done = 0; done < length; done += WRITE_BUFFER) {
-                    int from = offset + done;
-                    int count = Math.min(WRITE_BUFFER, length - done);
-                    guarded(deadline, () -> socket.getOutputStream().write(octets, from, count));
-                }
-            }
-        };
-        log.client("(message of " + content.size() + " octets)");
-        BufferedOutputStream buffered = new BufferedOutputStream(guarded, WRITE_BUFFER);
-        DotStuffing wire = new DotStuffing(buffered, content.size());
-        content.writeTo(wire);
-        wire.end();
-        buffered.flush();
-    }
-
-    private void guarded(Deadline deadline, Watchdog.Write write) throws IOException {
-        Deadline limit = deadline.orAfter(settings.writeTimeout());
-        if (limit.hasPassed()) {
-            throw new SocketTimeoutException("the time for this delivery is over");
-        }
-        watchdog.guard(socket, limit.remaining(), write);
-    }
-
-    private Reply read(Duration patience, Deadline deadline) throws IOException {
-        Deadline limit = deadline.orAfter(patience);
-        while (true) {
-            Optional<Reply> reply = parser.feed(unread);
-            if (reply.isPresent()) {
-                log.server(reply.get().toString());
-                return reply.get();
-            }
-            unread = ByteBuffer.wrap(readSome(limit));
-        }
-    }
-
-    private byte[] readSome(Deadline limit) throws IOException {
-        if (limit.hasPassed()) {
-            throw new SocketTimeoutException("the server did not reply in time");
-        }
-        socket.setSoTimeout(limit.remainingMillis());
-        byte[] buffer = new byte[READ_BUFFER];
-        int count = socket.getInputStream().read(buffer);
-        if (count < 0) {
-            throw new EOFException(
-                    parser.isWithinReply()
-                            ? "the server closed the connection within a reply"
-                            : "the server closed the connection");
-        }
-        return Arrays.copyOf(buffer, count);
-    }
-
-    private static String detail(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

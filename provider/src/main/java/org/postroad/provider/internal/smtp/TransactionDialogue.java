@@ -94,7 +94,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 recipients.answer(reply);
                 if (reply.isIntermediate()) {
                     broken = true;
-                    finish(new Outcome.Refused(reply));
+                    finish(new Outcome.BadConnection("the server answered a RCPT with " + reply));
                 }
                 skipWhatIsDecided();
             }

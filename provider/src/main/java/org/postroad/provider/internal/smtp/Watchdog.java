@@ -3,22 +3,27 @@ package org.postroad.provider.internal.smtp;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
+import java.net.SocketTimeoutException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.postroad.api.Deadline;
 
 /**
- * Closes sockets whose peer does not take what we write. A blocking write has no time-out of its own; a closed socket ends it.
+ * Ends waits for a peer that last too long, by closing the socket under them: a blocking write has no time-out of its own, and that of
+ * a blocking read begins anew with each octet.
  *
- * <p>Thread-safe. One daemon thread while something is watched, none when idle.
+ * <p>Thread-safe. One daemon thread while something is watched, none when idle. Closing it ends every wait at once.
  */
 public final class Watchdog implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 1;
 
     private final ScheduledThreadPoolExecutor timer;
+    private final Set<Guarded> waits = ConcurrentHashMap.newKeySet();
 
     public Watchdog() {
         timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -32,33 +37,81 @@ public final class Watchdog implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Runs the write; the socket is closed if it lasts longer. */
-    void guard(Socket socket, Duration limit, Write write) throws IOException {
-        AtomicBoolean late = new AtomicBoolean();
-        ScheduledFuture<?> closing = timer.schedule(
-                () -> {
-                    late.set(true);
-                    SmtpSession.closeQuietly(socket);
-                },
-                limit.toMillis(),
-                TimeUnit.MILLISECONDS);
+    /**
+     * Waits; the socket is closed if it lasts beyond the limit.
+     *
+     * @param socket the connection itself, not TLS on top of it
+     * @param complaint what the peer did not do, as in "the server did not reply"
+     * @throws IOException what the wait throws, or that it lasted too long, or that this is closed
+     */
+    public void guard(Socket socket, Deadline limit, String complaint, Wait wait) throws IOException {
+        if (limit.hasPassed()) {
+            throw new SocketTimeoutException(complaint + " in time");
+        }
+        Guarded guarded = new Guarded(socket);
+        waits.add(guarded);
+        Future<?> expiry = schedule(guarded, limit);
         try {
-            write.run();
+            wait.run();
         } catch (IOException e) {
-            throw late.get() ? new IOException("the server did not take our data within " + limit, e) : e;
+            throw guarded.expired ? late(complaint, e) : e;
         } finally {
-            closing.cancel(false);
+            expiry.cancel(false);
+            waits.remove(guarded);
+        }
+    }
+
+    private Future<?> schedule(Guarded guarded, Deadline limit) throws IOException {
+        try {
+            return timer.schedule(guarded, limit.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            waits.remove(guarded);
+            throw new IOException("the engine is closed", e);
+        }
+    }
+
+    private IOException late(String complaint, IOException cause) {
+        IOException late =
+                new SocketTimeoutException(timer.isShutdown() ? "the engine is closed" : complaint + " in time");
+        late.initCause(cause);
+        return late;
+    }
+
+    /** Closes the connection itself; idempotent. */
+    static void drop(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(Watchdog.class.getName()).log(System.Logger.Level.DEBUG, "Closing a connection failed", e);
         }
     }
 
     @Override
     public void close() {
         timer.shutdownNow();
+        waits.forEach(Guarded::run);
     }
 
-    /** A blocking write. */
+    /** A blocking read or write. */
     @FunctionalInterface
-    interface Write {
+    public interface Wait {
+        /** Ends when it is done, or when the socket is closed under it. */
         void run() throws IOException;
+    }
+
+    private static final class Guarded implements Runnable {
+
+        private final Socket socket;
+        private volatile boolean expired;
+
+        Guarded(Socket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public void run() {
+            expired = true;
+            drop(socket);
+        }
     }
 }

@@ -6,8 +6,6 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -15,11 +13,9 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.postroad.api.Deadline;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
-import org.postroad.api.Printable;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsSummary.Level;
 
@@ -48,12 +44,12 @@ public final class TlsUpgrade {
     }
 
     /**
-     * Shakes hands.
+     * TLS on top of a connection, before the handshake, which is the caller's to start and to bound. No IO.
      *
      * @param level VERIFIED: the certificate must chain to the trust store and name the host (RFC 6125); OPPORTUNISTIC: any will do
-     * @throws IOException if it did not come about in time; the connection is closed
+     * @throws IOException if the connection is closed
      */
-    public SSLSocket secure(Socket plain, Host host, Level level, Deadline deadline) throws IOException {
+    public SSLSocket layer(Socket plain, Host host, Level level) throws IOException {
         SSLContext context = level == Level.VERIFIED ? verifying : trusting;
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(plain, host.fold(HostName::text, IpAddress::toString), plain.getPort(), true);
@@ -64,21 +60,7 @@ public final class TlsUpgrade {
                 .filter(TlsUpgrade::isSniName)
                 .ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name.text()))));
         socket.setSSLParameters(parameters);
-        // SO_TIMEOUT bounds one read only; a peer that drips is ended by closing the connection under the handshake.
-        CompletableFuture<Void> late = new CompletableFuture<Void>()
-                .completeOnTimeout(null, deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
-        CompletableFuture<Void> closing = late.thenRun(() -> closeQuietly(plain));
-        try {
-            socket.setSoTimeout(deadline.remainingMillis());
-            socket.startHandshake();
-            return socket;
-        } catch (IOException e) {
-            closeQuietly(plain);
-            throw new IOException("TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage())), e);
-        } finally {
-            closing.cancel(false);
-            late.cancel(false);
-        }
+        return socket;
     }
 
     /** What was reached. */
@@ -93,14 +75,6 @@ public final class TlsUpgrade {
             return !new SNIHostName(name.text()).getAsciiName().isEmpty();
         } catch (IllegalArgumentException notForSni) {
             return false; // underscores and the like: the handshake goes without SNI
-        }
-    }
-
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            System.getLogger(TlsUpgrade.class.getName()).log(System.Logger.Level.DEBUG, "Closing failed", e);
         }
     }
 

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Credentials;
@@ -26,6 +30,7 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 
 /** One session with a scripted server, over real sockets. */
@@ -34,6 +39,8 @@ class SmtpSessionTest {
     private static final Mailbox A = Mailbox.parse("a@example.test");
     private static final Mailbox B = Mailbox.parse("b@example.test");
     private static final Optional<Mailbox> SENDER = Optional.of(Mailbox.parse("me@client.test"));
+
+    private static final TestCertificates CERTIFICATES = TestCertificates.create();
 
     private final Transcript transcript = new Transcript();
     private final Watchdog watchdog = new Watchdog();
@@ -52,7 +59,7 @@ class SmtpSessionTest {
 
     private Opening open(Deadline deadline) throws IOException {
         return SmtpSession.open(
-                new SecuredSocket(server.connect(), TlsSummary.NONE),
+                SecuredSocket.plain(server.connect()),
                 SmtpSettings.defaults(HostName.parse("client.test")),
                 watchdog,
                 DialogueLog.NONE,
@@ -197,6 +204,118 @@ class SmtpSessionTest {
         }
         assertThat(server.received()).isEmpty();
         assertThat(transcript.linesOf("mx<")).noneMatch(line -> line.contains("DATA"));
+    }
+
+    @Test
+    void smtp_aReplyBeforeTheEndOfDataIsNotTheVerdict() throws Exception {
+        server.inData("250 2.0.0 too early");
+        try (SmtpSession session = opened()) {
+            // More than fits into any buffer on the way: the server said it before we come to the end.
+            assertThat(send(session, "x".repeat(998).concat("\r\n").repeat(50_000), A)
+                            .get(0))
+                    .satisfies(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.BadConnection.class));
+            assertThat(session.isUsable()).isFalse();
+        }
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void TRY_02_aRefusalBeforeTheEndOfDataIsTheVerdict() throws Exception {
+        server.inData("552 5.3.4 too big");
+        try (SmtpSession session = opened()) {
+            RecipientOutcome outcome = send(
+                            session, "x".repeat(998).concat("\r\n").repeat(50_000), A)
+                    .get(0);
+            assertThat(outcome.stage()).isEqualTo(Stage.END_OF_DATA);
+            assertThat(outcome.outcome().describe()).isEqualTo("552 5.3.4 too big");
+            assertThat(session.isUsable()).isFalse();
+        }
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void smtp_a3yzToOneRecipientIsNoReplyToTheOthers() throws Exception {
+        server.onCommand("RCPT TO:<b@", "354 go on");
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = send(session, "x\r\n", A, B);
+            assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
+            assertThat(outcomes.get(1).outcome()).isInstanceOf(Outcome.Refused.class);
+            assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void smtp_aServerThatTakesNothingUnderTlsOutlastsNoTimeout() throws Exception {
+        server.startTls(CERTIFICATES.serverContext("mx.test")).inData(Misbehaviour.STOP_READING);
+        try (SmtpSession session = opened()) {
+            assertThat(session.startTls(this::secure, Deadline.after(Duration.ofSeconds(30))))
+                    .isEmpty();
+            String text = "x".repeat(998).concat("\r\n").repeat(50_000);
+            SendResult result = session.send(
+                    Envelope.of(SENDER, List.of(A)),
+                    ContentChoice.only(content(text, text.length())),
+                    RecipientGate.OPEN,
+                    Deadline.after(Duration.ofSeconds(2)));
+            assertThat(result.outcomes().get(0).outcome().describe()).contains("did not take our data in time");
+            assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void smtp_aDripWithinATlsRecordOutlastsNoDeadline() throws Exception {
+        server.startTls(CERTIFICATES.serverContext("mx.test")).onCommand("MAIL", Misbehaviour.DRIP_TLS_RECORD);
+        try (SmtpSession session = opened()) {
+            session.startTls(this::secure, Deadline.after(Duration.ofSeconds(30)));
+            SendResult result = session.send(
+                    Envelope.of(SENDER, List.of(A)),
+                    ContentChoice.only(content("x\r\n", 3)),
+                    RecipientGate.OPEN,
+                    Deadline.after(Duration.ofMillis(300)));
+            assertThat(result.outcomes().get(0).outcome().describe()).contains("did not reply in time");
+        }
+    }
+
+    @Test
+    void smtp_aGateThatThrowsLeavesNoHalfTransaction() throws Exception {
+        try (SmtpSession session = opened()) {
+            assertThatThrownBy(() -> session.send(
+                            Envelope.of(SENDER, List.of(A)),
+                            ContentChoice.only(content("x\r\n", 3)),
+                            accepted -> {
+                                throw new IllegalStateException("broken gate");
+                            },
+                            Deadline.after(Duration.ofSeconds(30))))
+                    .hasMessage("broken gate");
+            assertThat(session.isUsable()).isFalse();
+            assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
+        }
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void smtp_closingTheWatchdogEndsEveryWaitAtOnce() throws Exception {
+        server.onCommand("MAIL", Misbehaviour.STALL);
+        try (SmtpSession session = opened()) {
+            FutureTask<String> closing = new FutureTask<>(() -> {
+                String line = transcript.await(said -> said.startsWith("mx< MAIL"), Duration.ofSeconds(30));
+                watchdog.close();
+                return line;
+            });
+            new Thread(closing).start();
+            assertThat(send(session, "x\r\n", A).get(0).outcome().describe()).contains("the engine is closed");
+            closing.get();
+            assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
+        }
+    }
+
+    private SecuredSocket secure(Socket plain, Deadline deadline) throws IOException {
+        SSLSocket secured = (SSLSocket)
+                CERTIFICATES.clientTrusting().getSocketFactory().createSocket(plain, "mx.test", plain.getPort(), true);
+        secured.startHandshake();
+        return new SecuredSocket(plain, secured, TlsSummary.NONE);
     }
 
     @Test
