@@ -1,34 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
-import jakarta.mail.Address;
 import jakarta.mail.SendFailedException;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.postroad.api.DeliveryReport;
-import org.postroad.provider.internal.mail.Failures;
+import org.postroad.provider.internal.mail.Results;
+import org.postroad.provider.internal.mail.Results.Kind;
+import org.postroad.provider.internal.mail.Results.Result;
+import org.postroad.provider.internal.mail.SmtpTypes;
 
 /**
- * Not every recipient's mail was accepted. The arrays hold the caller's own addresses; {@link #report()} says for each of them what
- * was asked, tried and answered. {@link #getNextException()} has one exception more for each address that failed, in order.
+ * Not every recipient's mail was accepted; or, with {@code mail.mx.reportsuccess}, it was. The arrays hold the caller's own addresses;
+ * {@link #report()} says for each of them what was asked, tried and answered.
+ *
+ * <p>{@link #getNextException()} has one exception more for each address that failed (with {@code mail.mx.reportsuccess}, for each
+ * address), in order: an {@code SMTPAddressFailedException} or {@code SMTPAddressSucceededException} of Angus Mail where that is
+ * visible, else a {@link SendFailedException} with the one address in its array.
  */
 public class MxSendFailedException extends SendFailedException {
 
     private static final long serialVersionUID = 1L;
-    private static final Address[] NONE = {};
 
     private final transient DeliveryReport report;
 
-    MxSendFailedException(Failures failures, DeliveryReport report) {
+    MxSendFailedException(Results results, List<Result> told, DeliveryReport report) {
         super(
-                message(failures),
+                message(results),
                 null,
-                failures.validSent().toArray(NONE),
-                failures.validUnsent().toArray(NONE),
-                failures.invalid().toArray(NONE));
+                results.addresses(Kind.VALID_SENT),
+                results.addresses(Kind.VALID_UNSENT),
+                results.addresses(Kind.INVALID));
         this.report = report;
-        for (Map.Entry<Address, String> failure : failures.reasons().entrySet()) {
-            setNextException(new SendFailedException(failure.getValue()));
-        }
+        told.forEach(result -> setNextException(SmtpTypes.visible().tell(result)));
     }
 
     /** What became of each recipient, and why. Recipients with an invalid address are not in it: they were sent to nobody. */
@@ -36,10 +40,12 @@ public class MxSendFailedException extends SendFailedException {
         return report;
     }
 
-    private static String message(Failures failures) {
-        int failed = failures.reasons().size();
-        int all = failed + failures.validSent().size();
-        return "Not accepted for " + failed + " of " + all + " recipients: "
-                + String.join("; ", failures.reasons().values());
+    private static String message(Results results) {
+        List<Result> failures = results.failures();
+        if (failures.isEmpty()) {
+            return "Accepted for all " + results.all().size() + " recipients";
+        }
+        return "Not accepted for " + failures.size() + " of " + results.all().size() + " recipients: "
+                + failures.stream().map(Result::text).collect(Collectors.joining("; "));
     }
 }

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
@@ -28,14 +29,22 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.mail.Failures;
+import org.postroad.provider.internal.engine.Engine.Manner;
 import org.postroad.provider.internal.mail.Recipients;
+import org.postroad.provider.internal.mail.Results;
+import org.postroad.provider.internal.mail.Results.Kind;
+import org.postroad.provider.internal.mail.Results.Result;
+import org.postroad.provider.internal.mail.SmtpTypes;
+import org.postroad.provider.internal.mail.SmtpTypes.Wishes;
 import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.smtp.DialogueLog;
+import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /**
  * Sends straight to the recipients' mail exchangers. There is nothing to connect to: {@code connect} does no IO and ignores host, port,
@@ -82,15 +91,33 @@ public class MxTransport extends Transport {
         }
         Recipients recipients = Recipients.read(addresses == null ? NONE : addresses);
         Engine engine = engine();
-        Optional<Mailbox> sender = sender(mime, engine.settings());
-        HostName self = self(engine.settings());
-        DeliveryReport report = recipients.valid().isEmpty()
-                ? new DeliveryReport(List.of())
-                : send(engine, new Envelope(sender, recipients.mailboxes(), self), mime);
-        conclude(mime, Failures.of(recipients, report), report);
+        Settings.Sending sending = engine.settings().sending();
+        Wishes wishes = SmtpTypes.visible().wishes(mime);
+        Optional<Mailbox> sender = sender(mime, wishes, engine.settings());
+        Manner manner = new Manner(self(engine.settings()), wishes.partial().orElse(sending.partial()), log());
+        DeliveryReport report;
+        if (recipients.mailboxes().isEmpty()) {
+            report = new DeliveryReport(List.of());
+        } else {
+            Envelope envelope = envelope(sender, recipients.mailboxes(), wishes, sending);
+            report = recipients.areAllValid() || manner.partial()
+                    ? send(engine, envelope, mime, manner)
+                    : engine.holdBack(envelope, "Held back: not every recipient's address is valid");
+        }
+        conclude(mime, Results.of(recipients, report), report, sending.reportSuccess());
     }
 
-    private record Envelope(Optional<Mailbox> sender, List<Mailbox> recipients, HostName self) {}
+    private static Envelope envelope(
+            Optional<Mailbox> sender, List<Mailbox> recipients, Wishes wishes, Settings.Sending sending) {
+        Set<Notify> reports = wishes.reports().orElse(sending.reports());
+        return new Envelope(
+                sender,
+                recipients.stream()
+                        .map(mailbox -> new Envelope.Recipient(mailbox, reports, Optional.empty()))
+                        .toList(),
+                wishes.returned().or(sending::returned),
+                sending.envelopeId());
+    }
 
     private Engine engine() throws MessagingException {
         try {
@@ -101,15 +128,18 @@ public class MxTransport extends Transport {
     }
 
     /** The message is written once, here, on the caller's thread, before anybody is contacted. */
-    private DeliveryReport send(Engine engine, Envelope envelope, MimeMessage message) throws MessagingException {
+    private DeliveryReport send(Engine engine, Envelope envelope, MimeMessage message, Manner manner)
+            throws MessagingException {
         HeaderDefaults defaults = new HeaderDefaults(
-                envelope.sender().map(Mailbox::domain).orElseGet(() -> new Domain(envelope.self())),
+                envelope.sender().map(Mailbox::domain).orElseGet(() -> new Domain(manner.self())),
                 Clock.systemUTC(),
                 RANDOM);
         try (MessageForms forms = new MessageForms(
                 MessageSpool.write(out -> write(message, out), defaults, SpoolSettings.DEFAULTS),
                 SpoolSettings.DEFAULTS)) {
-            return engine.send(envelope.sender(), envelope.recipients(), envelope.self(), forms, log());
+            return engine.send(new MailObject(envelope, forms), manner);
+        } catch (IllegalArgumentException e) {
+            throw new MessagingException(e.getMessage(), e);
         } catch (IOException e) {
             throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -126,9 +156,10 @@ public class MxTransport extends Transport {
         }
     }
 
-    /** {@code mail.mx.from}, else the From header; {@code <>} is the null sender. Nothing is guessed. */
-    private static Optional<Mailbox> sender(MimeMessage message, Settings settings) throws MessagingException {
-        Optional<String> configured = settings.identity().from();
+    /** What the message says, else {@code mail.mx.from}, else the From header; {@code <>} is the null sender. Nothing is guessed. */
+    private static Optional<Mailbox> sender(MimeMessage message, Wishes wishes, Settings settings)
+            throws MessagingException {
+        Optional<String> configured = wishes.envelopeFrom().or(settings.identity()::from);
         if (configured.filter("<>"::equals).isPresent()) {
             return Optional.empty();
         }
@@ -184,20 +215,22 @@ public class MxTransport extends Transport {
     }
 
     /** Exactly one event a send, and the exception where one is due. */
-    private void conclude(MimeMessage message, Failures failures, DeliveryReport report) throws MxSendFailedException {
+    private void conclude(MimeMessage message, Results results, DeliveryReport report, boolean reportSuccess)
+            throws MxSendFailedException {
+        List<Result> failures = results.failures();
         int type = failures.isEmpty()
                 ? TransportEvent.MESSAGE_DELIVERED
-                : failures.validSent().isEmpty()
+                : failures.size() == results.all().size()
                         ? TransportEvent.MESSAGE_NOT_DELIVERED
                         : TransportEvent.MESSAGE_PARTIALLY_DELIVERED;
         notifyTransportListeners(
                 type,
-                failures.validSent().toArray(NONE),
-                failures.validUnsent().toArray(NONE),
-                failures.invalid().toArray(NONE),
+                results.addresses(Kind.VALID_SENT),
+                results.addresses(Kind.VALID_UNSENT),
+                results.addresses(Kind.INVALID),
                 message);
-        if (!failures.isEmpty()) {
-            throw new MxSendFailedException(failures, report);
+        if (!failures.isEmpty() || reportSuccess) {
+            throw new MxSendFailedException(results, reportSuccess ? results.all() : failures, report);
         }
     }
 

@@ -44,6 +44,23 @@
  * <tr><td>addresses.allow</td><td>none</td><td>networks exempt from the refusal of private and other special addresses</td></tr>
  * <tr><td>localnames</td><td>localhost</td><td>names under which we could be listed as mail exchanger</td></tr>
  * <tr><td>nat64.prefix</td><td>discovered (RFC 7050)</td><td>how a host with IPv6 only reaches IPv4</td></tr>
+ * <tr><td>routes</td><td>none</td><td>explicit next hops: {@code example.org=[mx.internal]:2525; .example.net=hub.example.com;
+ *     *=[192.0.2.1]}; in brackets a host or an address, without them a name whose mail exchangers are looked up; the domain itself
+ *     comes before {@code .parent}, which is every domain below, and that before {@code *}</td></tr>
+ * <tr><td>sendpartial</td><td>true</td><td>false: nobody gets the message before the servers of all recipients accepted them; at most 32
+ *     domains in a message. A server that refuses the message at its end can then no longer be helped</td></tr>
+ * <tr><td>reportsuccess</td><td>false</td><td>true: a {@code MxSendFailedException} also where everybody's mail was accepted, with one
+ *     exception in its chain for each address</td></tr>
+ * <tr><td>dsn.notify</td><td>the servers' custom</td><td>when a report is wanted (RFC 3461): NEVER, or some of SUCCESS, FAILURE, DELAY; an
+ *     {@code SMTPMessage} of Angus Mail says it for itself</td></tr>
+ * <tr><td>dsn.ret</td><td>the servers' custom</td><td>FULL or HDRS: how much of the message a report contains</td></tr>
+ * <tr><td>dsn.envid</td><td>none</td><td>what comes back in reports, 1 to 100 characters of printable ASCII</td></tr>
+ * <tr><td>maxrecipients</td><td>100</td><td>recipients in one transaction, 1 to 10000; where {@code sendpartial=false}, all of a domain</td></tr>
+ * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
+ * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>
+ * <tr><td>socks.host</td><td>none</td><td>a SOCKS 5 proxy for the built-in connector; DNS stays ours, and {@code families} is what the
+ *     proxy reaches</td></tr>
+ * <tr><td>socks.port</td><td>1080</td><td>its port, 1 to 65535</td></tr>
  * <tr><td>maxmx</td><td>20</td><td>mail exchangers looked at, 1 to 1000</td></tr>
  * <tr><td>maxaddresses</td><td>10</td><td>addresses contacted at one host, 2 to 1000</td></tr>
  * </table>

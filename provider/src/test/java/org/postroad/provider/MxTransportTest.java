@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import jakarta.activation.DataHandler;
 import jakarta.activation.DataSource;
 import jakarta.mail.Address;
-import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
@@ -20,15 +19,11 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,82 +33,12 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.RecordType;
 import org.postroad.api.Verdict;
 import org.postroad.fixtures.DnsFault;
-import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.FakeSmtpServer;
-import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
-import org.postroad.fixtures.Transcript;
 
 /** The whole way: plain Jakarta Mail code, real DNS messages, real sockets. */
-class MxTransportTest {
-
-    private static final String ZONE = """
-            v4.test.       MX 10 mx4.v4.test.
-            mx4.v4.test.   A 192.0.2.4
-            v6.test.       MX 10 mx6.v6.test.
-            mx6.v6.test.   AAAA 2001:db8::6
-            dual.test.     MX 10 mx6.v6.test.
-            dual.test.     MX 20 mx4.v4.test.
-            implicit.test. A 192.0.2.4
-            null.test.     MX 0 .
-            hollow.test.   MX 10 nowhere.hollow.test.
-            private.test.  MX 10 lan.private.test.
-            lan.private.test. A 10.0.0.1
-            """;
-
-    private final Transcript transcript = new Transcript();
-    private final Properties properties = new Properties();
-    private FakeDnsServer dns;
-    private FakeSmtpServer mx4;
-    private FakeSmtpServer mx6;
-    private LoopbackConnector connector;
-
-    @BeforeEach
-    void start() throws Exception {
-        dns = FakeDnsServer.start(ZONE, transcript);
-        mx4 = FakeSmtpServer.start("mx4", Family.IPV4, transcript);
-        mx6 = FakeSmtpServer.start("mx6", Family.IPV6, transcript);
-        connector = new LoopbackConnector(transcript)
-                .map("192.0.2.4", 25, socket(mx4))
-                .map("2001:db8::6", 25, socket(mx6));
-        InetSocketAddress server = dns.address(Family.IPV4);
-        properties.setProperty("mail.transport.protocol.rfc822", "mx");
-        properties.setProperty("mail.transport.protocol", "mx");
-        properties.setProperty("mail.mx.localhost", "client.test");
-        properties.setProperty("mail.mx.families", "both");
-        properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
-        properties.setProperty("mail.mx.dns.servers", "127.0.0.1:" + server.getPort());
-        properties.put("mail.mx.connector", connector);
-    }
-
-    private static InetSocketAddress socket(FakeSmtpServer server) {
-        return new InetSocketAddress(server.address().toInetAddress(), server.port());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        Postroad.close();
-        mx4.close();
-        mx6.close();
-        dns.close();
-    }
-
-    private MimeMessage message(String... recipients) throws MessagingException {
-        MimeMessage message = new MimeMessage(Session.getInstance(properties));
-        message.setFrom(new InternetAddress("me@client.test"));
-        for (String recipient : recipients) {
-            message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient, false));
-        }
-        message.setSubject("Hello");
-        message.setText("One line\n.a line with a dot\n");
-        return message;
-    }
-
-    private MxSendFailedException failure(String... recipients) throws MessagingException {
-        MimeMessage message = message(recipients);
-        return catchThrowableOfType(MxSendFailedException.class, () -> Transport.send(message));
-    }
+class MxTransportTest extends TransportTesting {
 
     @Test
     void ORDER_02_transportSendDeliversOverIpv4AndIpv6() throws Exception {

@@ -23,10 +23,16 @@ import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.connect.Nat64Prefix;
+import org.postroad.provider.internal.connect.SocksProxy;
 import org.postroad.provider.internal.deliver.Tools.StartTls;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
+import org.postroad.provider.internal.route.Routes;
 import org.postroad.provider.internal.route.RoutingSettings;
+import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.Envelope.Notify;
+import org.postroad.provider.internal.smtp.Envelope.Returned;
+import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
@@ -39,7 +45,10 @@ import org.postroad.spi.RelaySelector;
  * @param dns how DNS is asked
  * @param connect how connections are made
  * @param routing how mail is routed
+ * @param routes next hops that configuration names
  * @param wire how servers are spoken to
+ * @param tls how connections are secured
+ * @param sending how messages are sent
  * @param relays the configured relays, by the family of the destinations that they serve
  * @param plugins implementations handed in
  */
@@ -48,16 +57,27 @@ public record Settings(
         DnsSettings dns,
         ConnectSettings connect,
         RoutingSettings routing,
+        Routes routes,
         Wire wire,
+        TlsSettings tls,
+        Sending sending,
         Map<Family, List<Relay>> relays,
         Plugins plugins) {
 
     /** Who we are: {@code localhost}, {@code from}, {@code localnames}. */
     public record Identity(Optional<HostName> localHost, Optional<String> from, Set<HostName> localNames) {}
 
-    /** How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code remoteport}, {@code starttls.*}. */
+    /** How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code starttls.*}, {@code maxrecipients}. */
     public record Wire(
-            Duration replyTimeout, Duration writeTimeout, Duration deadline, int remotePort, StartTls startTls) {}
+            Duration replyTimeout, Duration writeTimeout, Duration deadline, StartTls startTls, int maxRecipients) {}
+
+    /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}. */
+    public record Sending(
+            boolean partial,
+            boolean reportSuccess,
+            Set<Notify> reports,
+            Optional<Returned> returned,
+            Optional<String> envelopeId) {}
 
     /** Implementations handed in: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code listener}. */
     public record Plugins(
@@ -101,6 +121,16 @@ public record Settings(
             "connector",
             "listener",
             "sendpartial",
+            "reportsuccess",
+            "dsn.notify",
+            "dsn.ret",
+            "dsn.envid",
+            "maxrecipients",
+            "routes",
+            "socks.host",
+            "socks.port",
+            "ssl.protocols",
+            "ssl.ciphersuites",
             "maxmx",
             "maxaddresses");
 
@@ -115,10 +145,17 @@ public record Settings(
     public static Settings read(Properties properties) {
         warnOfUnknownNames(properties);
         PropertyReader in = new PropertyReader(properties);
-        if (!in.flag("sendpartial", true)) { // all or nothing must not be promised and not kept
-            PropertyReader.blame("sendpartial", "false", "true, until all-or-nothing sending across domains is built");
-        }
-        return new Settings(identity(in), dns(in), connect(in), routing(in), wire(in), relays(in), plugins(in));
+        return new Settings(
+                identity(in),
+                dns(in),
+                connect(in),
+                routing(in),
+                routes(in),
+                wire(in),
+                tls(in),
+                sending(in),
+                relays(in),
+                plugins(in));
     }
 
     /** What the properties say, unread: Sessions with equal fingerprints have equal settings. */
@@ -181,7 +218,13 @@ public record Settings(
                 in.duration("connectiontimeout", ConnectSettings.DEFAULT_CONNECT_TIMEOUT),
                 in.list("addresses.allow", "networks such as 127.0.0.0/8 or ::1/128", Cidr::parse),
                 in.value("nat64.prefix", "an IPv6 prefix such as 64:ff9b::/96", Nat64Prefix::parse),
-                Optional.empty());
+                socks(in));
+    }
+
+    private static Optional<SocksProxy> socks(PropertyReader in) {
+        int port = in.number("socks.port", SocksProxy.DEFAULT_PORT, 1, 65535);
+        return in.value("socks.host", "a host name or an IP address", Host::parse)
+                .map(host -> new SocksProxy(host, port));
     }
 
     private static RoutingSettings routing(PropertyReader in) {
@@ -193,6 +236,12 @@ public record Settings(
                 new RoutingSettings.RelayUse(in.number("relay.attempts", 1, 1, 100), in.flag("relay.fallback", false)));
     }
 
+    private static Routes routes(PropertyReader in) {
+        int port = in.number("remoteport", 25, 1, 65535);
+        return in.value("routes", RouteReader.ALLOWED, new RouteReader(port)::read)
+                .orElse(new Routes(Map.of(), port));
+    }
+
     private static Wire wire(PropertyReader in) {
         StartTls startTls = in.flag("starttls.required", false)
                 ? StartTls.REQUIRED
@@ -201,8 +250,28 @@ public record Settings(
                 in.duration("timeout", Duration.ofMinutes(5)),
                 in.duration("writetimeout", Duration.ofMinutes(3)),
                 in.duration("deadline", DEADLINE),
-                in.number("remoteport", 25, 1, 65535),
-                startTls);
+                startTls,
+                in.number("maxrecipients", 100, 1, 10_000));
+    }
+
+    private static TlsSettings tls(PropertyReader in) {
+        TlsSettings standard = TlsSettings.DEFAULTS;
+        List<String> protocols = in.list("ssl.protocols", "TLS protocols of this JVM", TlsSettings::protocol);
+        List<String> suites = in.list("ssl.ciphersuites", "cipher suites of this JVM", TlsSettings::cipherSuite);
+        return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites);
+    }
+
+    private static Sending sending(PropertyReader in) {
+        return new Sending(
+                in.flag("sendpartial", true),
+                in.flag("reportsuccess", false),
+                in.value("dsn.notify", "NEVER, or some of SUCCESS,FAILURE,DELAY", Notify::parse)
+                        .orElse(Set.of()),
+                in.value("dsn.ret", "FULL or HDRS", Returned::valueOf),
+                in.value(
+                        "dsn.envid",
+                        "1 to " + Envelope.MAX_ID + " characters of printable ASCII",
+                        Envelope::checkedId));
     }
 
     private static Map<Family, List<Relay>> relays(PropertyReader in) {

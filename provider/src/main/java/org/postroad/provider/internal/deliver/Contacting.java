@@ -28,11 +28,10 @@ import org.postroad.api.TlsSummary.Level;
 import org.postroad.provider.internal.connect.Dialled;
 import org.postroad.provider.internal.deliver.Tools.StartTls;
 import org.postroad.provider.internal.route.ErrorPolicy;
-import org.postroad.provider.internal.smtp.ContentChoice;
-import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Opening;
 import org.postroad.provider.internal.smtp.RecipientGate;
 import org.postroad.provider.internal.smtp.SecuredSocket;
+import org.postroad.provider.internal.smtp.SendResult;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.tls.TlsUpgrade;
@@ -41,15 +40,15 @@ import org.postroad.provider.internal.tls.TlsUpgrade;
 final class Contacting {
 
     private final Tools tools;
-    private final Optional<Mailbox> sender;
-    private final ContentChoice message;
+    private final MailObject mail;
+    private final Agreement agreement;
     private final Deadline deadline;
 
-    Contacting(Tools tools, Optional<Mailbox> sender, ContentChoice message, Deadline deadline) {
+    Contacting(Tools tools, MailObject mail, DomainDelivery.Terms terms) {
         this.tools = tools;
-        this.sender = sender;
-        this.message = message;
-        this.deadline = deadline;
+        this.mail = mail;
+        this.agreement = terms.agreement();
+        this.deadline = terms.deadline();
     }
 
     /** One attempt for each address that was contacted. */
@@ -163,14 +162,36 @@ final class Contacting {
         open.forEach(mailbox -> decided.put(
                 mailbox, new RecipientOutcome(mailbox, Stage.MAIL, new Outcome.BadConnection("not reached"))));
         List<Mailbox> due = open;
-        while (!due.isEmpty()) {
-            List<RecipientOutcome> outcomes = session.send(
-                            Envelope.of(sender, due), message, RecipientGate.OPEN, deadline)
-                    .outcomes();
-            outcomes.forEach(outcome -> decided.put(outcome.recipient(), outcome));
-            due = session.isUsable() ? tooMany(outcomes) : List.of();
+        while (!due.isEmpty() && session.isUsable()) {
+            List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients()));
+            SendResult result = session.send(mail.envelope().only(offered), mail.content(), gate(offered), deadline);
+            result.outcomes().forEach(outcome -> decided.put(outcome.recipient(), outcome));
+            result.withdrawn().forEach(mailbox -> decided.put(mailbox, heldBack(mailbox)));
+            if (!result.withdrawn().isEmpty()) {
+                break;
+            }
+            List<Mailbox> rest = new ArrayList<>(tooMany(result.outcomes()));
+            rest.addAll(due.subList(offered.size(), due.size()));
+            due = rest;
         }
         return new ArrayList<>(decided.values());
+    }
+
+    /** All at once where all or none are to get the message. */
+    private int mostRecipients() {
+        return agreement.isReached() ? tools.maxRecipients() : Integer.MAX_VALUE;
+    }
+
+    /** Open where each domain is on its own; else a server that does not take all of them is not the one. */
+    private RecipientGate gate(List<Mailbox> offered) {
+        return accepted -> agreement.isReached() || (accepted.size() == offered.size() && agreement.await(deadline));
+    }
+
+    private static RecipientOutcome heldBack(Mailbox mailbox) {
+        return new RecipientOutcome(
+                mailbox,
+                Stage.RCPT,
+                new Outcome.Unfit(EnhancedStatus.UNDEFINED_4_0_0, "held back: not every recipient was accepted"));
     }
 
     private static List<Mailbox> tooMany(List<RecipientOutcome> outcomes) {

@@ -12,6 +12,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
+import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
@@ -26,7 +27,6 @@ import org.postroad.provider.internal.route.Known;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.Step;
-import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
 import org.postroad.spi.RelaySelector;
@@ -47,14 +47,24 @@ public final class DomainDelivery {
     private final Request request;
     private final Sources sources;
     private final Contacting contacting;
+    private final Agreement agreement;
     private final Deadline deadline;
     private Known known = Known.NOTHING;
 
-    public DomainDelivery(Request request, Sources sources, Tools tools, ContentChoice message, Deadline deadline) {
+    /**
+     * When it ends.
+     *
+     * @param deadline for everything together
+     * @param agreement with the message's other domains
+     */
+    public record Terms(Agreement agreement, Deadline deadline) {}
+
+    public DomainDelivery(Request request, Sources sources, Tools tools, MailObject mail, Terms terms) {
         this.request = request;
         this.sources = sources;
-        this.contacting = new Contacting(tools, request.envelope().sender(), message, deadline);
-        this.deadline = deadline;
+        this.contacting = new Contacting(tools, mail, terms);
+        this.agreement = terms.agreement();
+        this.deadline = terms.deadline();
     }
 
     /** Ask, do, record, ask again. An interrupt, or an exception of foreign code, ends it: what is open is deferred. */
@@ -64,14 +74,14 @@ public final class DomainDelivery {
             reports = loop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            reports = MxRouting.breakOff(request, known, "The delivery was cancelled")
-                    .reports();
+            reports = brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery was cancelled");
         } catch (RuntimeException e) {
             // A defect, ours or a plug-in's, while one domain is served must not hide what became of the others.
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.ERROR, "The delivery to " + domain() + " failed", e);
-            reports = MxRouting.breakOff(request, known, "The delivery failed: " + e)
-                    .reports();
+            reports = brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery failed: " + e);
+        } finally {
+            agreement.refuse();
         }
         DomainReport report =
                 new DomainReport(domain(), known.lookups(), refusedAddresses(), known.attempts(), reports);
@@ -86,11 +96,17 @@ public final class DomainDelivery {
                 return conclude.reports();
             }
             if (deadline.hasPassed()) {
-                return MxRouting.breakOff(request, known, "The time for this send is over")
-                        .reports();
+                return brokenOff(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
+            }
+            if (agreement.isRefused()) {
+                return brokenOff(EnhancedStatus.UNDEFINED_4_0_0, "Held back: not every recipient was accepted");
             }
             obey(step);
         }
+    }
+
+    private List<RecipientReport> brokenOff(EnhancedStatus status, String why) {
+        return MxRouting.breakOff(request, known, status, why).reports();
     }
 
     private void obey(Step step) throws InterruptedException {
@@ -133,6 +149,14 @@ public final class DomainDelivery {
     private void recordAttempt(Attempt attempt) {
         record(new Fact.Contacted(attempt));
         sources.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
+        if (isAnybodyLost()) {
+            agreement.refuse();
+        }
+    }
+
+    private boolean isAnybodyLost() {
+        int open = MxRouting.openRecipients(request, known).size();
+        return open < request.envelope().recipients().size();
     }
 
     private void askRelays(RelaySelector.Question question) {

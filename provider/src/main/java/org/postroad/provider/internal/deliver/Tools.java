@@ -18,6 +18,7 @@ import org.postroad.provider.internal.tls.TlsUpgrade;
  * @param log is told the dialogue
  * @param clock tells when a contact began
  * @param startTls what to do about TLS with mail exchangers
+ * @param maxRecipients in one transaction
  */
 public record Tools(
         Dialler dialler,
@@ -26,7 +27,8 @@ public record Tools(
         Watchdog watchdog,
         DialogueLog log,
         InstantSource clock,
-        StartTls startTls) {
+        StartTls startTls,
+        int maxRecipients) {
 
     /** STARTTLS with mail exchangers, whose certificates prove nothing (RFC 7435). */
     public enum StartTls {

@@ -5,6 +5,8 @@
  * <ol>
  *   <li>{@link org.postroad.provider.internal.deliver.DomainDelivery} runs one domain: DNS questions, contacts, the relay selector;
  *   <li>{@link org.postroad.provider.internal.deliver.Contacting} dials one host and speaks SMTP with the address that answers;
+ *   <li>{@link org.postroad.provider.internal.deliver.Agreement} holds every domain back until all are ready, where all or none
+ *       are to get the message;
  *   <li>{@link org.postroad.provider.internal.deliver.MessageForms} gives each server the form of the message that it can take.
  * </ol>
  *

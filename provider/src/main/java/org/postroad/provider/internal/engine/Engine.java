@@ -9,20 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
+import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.connect.AddressGuard;
 import org.postroad.provider.internal.connect.Dialler;
@@ -32,16 +38,18 @@ import org.postroad.provider.internal.connect.Nat64Prefix;
 import org.postroad.provider.internal.connect.OwnAddresses;
 import org.postroad.provider.internal.connect.SocketConnector;
 import org.postroad.provider.internal.connect.SourceAddresses;
+import org.postroad.provider.internal.deliver.Agreement;
 import org.postroad.provider.internal.deliver.DomainDelivery;
+import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
+import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.Tools;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.route.AddressRules;
-import org.postroad.provider.internal.route.NextHop;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.Standpoint;
-import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DialogueLog;
+import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.TlsUpgrade;
@@ -56,6 +64,9 @@ public final class Engine implements AutoCloseable {
     /** Domains of all sends that are delivered to at once. */
     static final int MAX_PARALLEL = 32;
 
+    /** Domains of one send whose servers are held until all are ready. */
+    static final int MAX_HELD = 32;
+
     private static final long THREAD_IDLE_SECONDS = 1;
 
     private final Settings settings;
@@ -65,10 +76,11 @@ public final class Engine implements AutoCloseable {
     private final SourceAddresses sources;
     private final Nat64Discovery nat64;
     private final Dialler dialler;
-    private final TlsUpgrade tls = TlsUpgrade.withDefaultTrust();
+    private final TlsUpgrade tls;
     private final DomainDelivery.Sources asked;
     private final Watchdog watchdog = new Watchdog();
     private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor unqueued;
     private final SecureRandom random = new SecureRandom();
 
     public Engine(Settings settings) {
@@ -80,21 +92,23 @@ public final class Engine implements AutoCloseable {
         this.sources = new SourceAddresses(settings.connect().local());
         this.nat64 = new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY);
         this.asked = asked();
-        Connector connector = settings.plugins().connector().orElseGet(SocketConnector::new);
+        this.tls = TlsUpgrade.withDefaultTrust(settings.tls());
+        Connector connector = settings.plugins()
+                .connector()
+                .orElseGet(() -> new SocketConnector(settings.connect().socks()));
         this.dialler = new Dialler(connector, settings.connect());
-        this.threads = new ThreadPoolExecutor(
-                MAX_PARALLEL,
-                MAX_PARALLEL,
-                THREAD_IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(null, task, "postroad-delivery", 0, false);
-                    thread.setDaemon(true);
-                    thread.setContextClassLoader(null);
-                    return thread;
-                });
+        this.threads = pool(MAX_PARALLEL, MAX_PARALLEL, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
+        this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+    }
+
+    private static ThreadPoolExecutor pool(int least, int most, BlockingQueue<Runnable> queue) {
+        return new ThreadPoolExecutor(least, most, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, queue, task -> {
+            Thread thread = new Thread(null, task, "postroad-delivery", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            return thread;
+        });
     }
 
     public Settings settings() {
@@ -102,27 +116,64 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * How one send differs from another with the same settings.
+     *
+     * @param self the name in EHLO
+     * @param partial whether some recipients may get the message where others cannot
+     * @param log is told the dialogue
+     */
+    public record Manner(Host self, boolean partial, DialogueLog log) {}
+
+    /**
      * Sends to every recipient, domain by domain, at once within limits.
      *
-     * @param sender the reverse-path; empty for the null sender
-     * @param recipients each once
+     * @throws IllegalArgumentException if there are too many domains to send to all or none of them; nothing was sent
      * @throws InterruptedException if the calling thread was interrupted; the deliveries are cancelled
      */
-    public DeliveryReport send(
-            Optional<Mailbox> sender, List<Mailbox> recipients, Host self, ContentChoice message, DialogueLog log)
-            throws InterruptedException {
-        Deadline deadline = Deadline.after(settings.wire().deadline());
+    public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
         Map<Domain, List<Mailbox>> byDomain = new LinkedHashMap<>();
-        recipients.forEach(recipient -> byDomain.computeIfAbsent(recipient.domain(), domain -> new ArrayList<>())
-                .add(recipient));
-        Tools tools = tools(self, log);
+        mail.envelope()
+                .mailboxes()
+                .forEach(recipient -> byDomain.computeIfAbsent(recipient.domain(), domain -> new ArrayList<>())
+                        .add(recipient));
+        Deadline deadline = Deadline.after(settings.wire().deadline());
+        Terms terms = new Terms(manner.partial() ? Agreement.notNeeded() : agreement(byDomain.size()), deadline);
+        // Those who wait for one another must not wait for a thread, too.
+        ExecutorService executor = manner.partial() ? threads : unqueued;
+        Tools tools = tools(manner);
         AddressRules rules = addressRules(deadline);
         List<Future<DomainReport>> deliveries = new ArrayList<>();
         byDomain.forEach((domain, own) -> {
-            Request request = request(new Request.Envelope(domain, sender, own), rules);
-            deliveries.add(threads.submit(() -> new DomainDelivery(request, asked, tools, message, deadline).run()));
+            Request request =
+                    request(new Request.Envelope(domain, mail.envelope().sender(), own), rules);
+            deliveries.add(executor.submit(() -> new DomainDelivery(request, asked, tools, mail, terms).run()));
         });
         return new DeliveryReport(await(deliveries));
+    }
+
+    /** The report where nothing is sent to anybody. */
+    public DeliveryReport holdBack(Envelope envelope, String why) {
+        Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
+        envelope.mailboxes()
+                .forEach(recipient -> byDomain.computeIfAbsent(recipient.domain(), domain -> new ArrayList<>())
+                        .add(new RecipientReport(
+                                recipient,
+                                Verdict.DEFERRED,
+                                EnhancedStatus.UNDEFINED_4_0_0,
+                                new RecipientReport.Decision("END-01", why),
+                                Optional.empty())));
+        List<DomainReport> reports = new ArrayList<>();
+        byDomain.forEach((domain, recipients) ->
+                reports.add(new DomainReport(domain, List.of(), List.of(), List.of(), recipients)));
+        return new DeliveryReport(reports);
+    }
+
+    private static Agreement agreement(int domains) {
+        if (domains > MAX_HELD) {
+            throw new IllegalArgumentException("All or nothing (mail.mx.sendpartial=false) is possible for at most "
+                    + MAX_HELD + " domains in one message, this one has " + domains);
+        }
+        return Agreement.of(domains);
     }
 
     private static List<DomainReport> await(List<Future<DomainReport>> deliveries) throws InterruptedException {
@@ -142,7 +193,7 @@ public final class Engine implements AutoCloseable {
     private Request request(Request.Envelope envelope, AddressRules rules) {
         return new Request(
                 envelope,
-                NextHop.of(envelope.domain(), settings.wire().remotePort()),
+                settings.routes().nextHop(envelope.domain()),
                 new Standpoint(ourFamilies(), settings.identity().localNames(), ownAddresses.current()),
                 rules,
                 settings.routing(),
@@ -186,10 +237,10 @@ public final class Engine implements AutoCloseable {
         };
     }
 
-    private Tools tools(Host self, DialogueLog log) {
-        SmtpSettings standard = SmtpSettings.defaults(self);
+    private Tools tools(Manner manner) {
+        SmtpSettings standard = SmtpSettings.defaults(manner.self());
         SmtpSettings smtp = new SmtpSettings(
-                self,
+                manner.self(),
                 settings.wire().replyTimeout(),
                 standard.finalReplyTimeout(),
                 settings.wire().writeTimeout());
@@ -198,9 +249,10 @@ public final class Engine implements AutoCloseable {
                 tls,
                 smtp,
                 watchdog,
-                log,
+                manner.log(),
                 Deadline.STEADY,
-                settings.wire().startTls());
+                settings.wire().startTls(),
+                settings.wire().maxRecipients());
     }
 
     private DomainDelivery.Sources asked() {
@@ -222,6 +274,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        unqueued.shutdownNow();
         watchdog.close();
         dns.close();
     }

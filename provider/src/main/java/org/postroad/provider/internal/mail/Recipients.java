@@ -5,11 +5,11 @@ import jakarta.mail.Address;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.Idna;
@@ -17,10 +17,31 @@ import org.postroad.provider.internal.dns.Idna;
 /**
  * The recipients of a send, as the caller gave them and as the envelope has them.
  *
- * @param valid for each of the caller's addresses that can be sent to, in order, its mailbox
- * @param invalid why the others cannot, in order
+ * @param all in the caller's order, groups expanded
  */
-public record Recipients(Map<Address, Mailbox> valid, Map<Address, String> invalid) {
+public record Recipients(List<Recipient> all) {
+
+    public Recipients {
+        all = List.copyOf(all);
+    }
+
+    /** One of the caller's addresses. */
+    public sealed interface Recipient {
+
+        /** The caller's own object. */
+        InternetAddress address();
+
+        /** The result of the function that fits. */
+        default <R> R fold(Function<Valid, R> ifValid, Function<Invalid, R> ifInvalid) {
+            return this instanceof Valid valid ? ifValid.apply(valid) : ifInvalid.apply((Invalid) this);
+        }
+    }
+
+    /** One that mail can be sent to. */
+    public record Valid(InternetAddress address, Mailbox mailbox) implements Recipient {}
+
+    /** One that it cannot, and why. */
+    public record Invalid(InternetAddress address, String reason) implements Recipient {}
 
     /**
      * Reads the addresses; groups are expanded.
@@ -31,25 +52,27 @@ public record Recipients(Map<Address, Mailbox> valid, Map<Address, String> inval
         if (addresses.length == 0) {
             throw new SendFailedException("There are no recipients");
         }
-        Map<Address, Mailbox> valid = new LinkedHashMap<>();
-        Map<Address, String> invalid = new LinkedHashMap<>();
+        List<Recipient> all = new ArrayList<>();
         for (Address address : addresses) {
             if (!(address instanceof InternetAddress internet)) {
                 throw new SendFailedException("The recipient " + Printable.quote(String.valueOf(address))
                         + " is no InternetAddress; the mx transport sends to those only");
             }
-            for (InternetAddress single : expand(internet)) {
-                try {
-                    valid.put(single, mailbox(single));
-                } catch (IllegalArgumentException e) {
-                    invalid.put(single, String.valueOf(e.getMessage()));
-                }
-            }
+            expand(internet).forEach(single -> all.add(read(single)));
         }
-        if (valid.isEmpty() && invalid.isEmpty()) {
+        if (all.isEmpty()) {
             throw new SendFailedException("There are no recipients: the groups are empty");
         }
-        return new Recipients(valid, invalid);
+        return new Recipients(all);
+    }
+
+    private static Recipient read(InternetAddress address) {
+        try {
+            return new Valid(
+                    address, mailbox(Optional.ofNullable(address.getAddress()).orElse("")));
+        } catch (IllegalArgumentException e) {
+            return new Invalid(address, String.valueOf(e.getMessage()));
+        }
     }
 
     private static List<InternetAddress> expand(InternetAddress address) {
@@ -60,13 +83,8 @@ public record Recipients(Map<Address, Mailbox> valid, Map<Address, String> inval
             InternetAddress[] members = address.getGroup(false);
             return members == null ? List.of() : Arrays.asList(members);
         } catch (AddressException e) {
-            return List.of(address); // refused below: a group that cannot be read has no domain
+            return List.of(address); // refused later: a group that cannot be read has no domain
         }
-    }
-
-    /** The caller's mailbox. */
-    static Mailbox mailbox(InternetAddress address) {
-        return mailbox(Optional.ofNullable(address.getAddress()).orElse(""));
     }
 
     /** A mailbox whose domain may be international. */
@@ -78,6 +96,17 @@ public record Recipients(Map<Address, Mailbox> valid, Map<Address, String> inval
 
     /** The mailboxes of the envelope, each once. */
     public List<Mailbox> mailboxes() {
-        return valid.values().stream().distinct().toList();
+        return all.stream()
+                .flatMap(recipient ->
+                        recipient
+                                .fold(valid -> Optional.of(valid.mailbox()), invalid -> Optional.<Mailbox>empty())
+                                .stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Whether mail can be sent to all. */
+    public boolean areAllValid() {
+        return all.stream().allMatch(Valid.class::isInstance);
     }
 }

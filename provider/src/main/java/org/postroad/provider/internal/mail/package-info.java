@@ -3,8 +3,8 @@
  * Jakarta glue: addresses in, exceptions and events out. The only room that knows {@code jakarta.mail}.
  *
  * <p>{@link org.postroad.provider.internal.mail.Recipients} reads and checks the caller's addresses,
- * {@link org.postroad.provider.internal.mail.Failures} turns a report into the exception and its arrays, which hold the caller's own
- * objects in order.
+ * {@link org.postroad.provider.internal.mail.Results} sorts a report into the arrays of Jakarta Mail, which hold the caller's own
+ * objects in order, and {@link org.postroad.provider.internal.mail.SmtpTypes} knows the types of Angus Mail where they are visible.
  */
 @NullMarked
 package org.postroad.provider.internal.mail;

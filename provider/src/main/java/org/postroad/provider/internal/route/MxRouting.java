@@ -2,7 +2,6 @@
 package org.postroad.provider.internal.route;
 
 import static org.postroad.api.EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2;
-import static org.postroad.api.EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7;
 import static org.postroad.api.EnhancedStatus.DIRECTORY_FAILURE_4_4_3;
 import static org.postroad.api.EnhancedStatus.NO_MX_ADDRESS_5_4_3;
 import static org.postroad.api.EnhancedStatus.NULL_MX_5_1_10;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.postroad.api.DnsAnswer;
+import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
@@ -56,14 +56,16 @@ public final class MxRouting {
     }
 
     /**
-     * The end of a delivery that may not go on, because its time is over or it was cancelled: what is open is deferred, with the
-     * last soft failure if there was one.
+     * The end of a delivery that may not go on, because its time is over or somebody will not have it: what is open is deferred, with
+     * the last soft failure if there was one, else with this status.
+     *
+     * @param status 4.y.z
      */
-    public static Step.Conclude breakOff(Request request, Known known, String why) {
+    public static Step.Conclude breakOff(Request request, Known known, EnhancedStatus status, String why) {
         Situation now = new Situation(request, known);
         return now.conclude(recipient -> now.lastSoft(recipient)
                 .map(contact -> Situation.report(contact, "END-01"))
-                .orElseGet(() -> Situation.report(recipient, DELIVERY_TIME_EXPIRED_4_4_7, "END-01", why)));
+                .orElseGet(() -> Situation.report(recipient, status, "END-01", why)));
     }
 
     /** TRY-06: the recipients that go along to the next host. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Mailbox;
@@ -26,7 +29,24 @@ public record Envelope(
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("The envelope has no recipient");
         }
-        id.ifPresent(Envelope::checkId);
+        id.ifPresent(Envelope::checkedId);
+    }
+
+    /** The same for some of the recipients. */
+    public Envelope only(Collection<Mailbox> some) {
+        Set<Mailbox> wanted = Set.copyOf(some);
+        return new Envelope(
+                sender,
+                recipients.stream()
+                        .filter(recipient -> wanted.contains(recipient.mailbox()))
+                        .toList(),
+                returned,
+                id);
+    }
+
+    /** The forward-paths, in order. */
+    public List<Mailbox> mailboxes() {
+        return recipients.stream().map(Recipient::mailbox).toList();
     }
 
     /** An envelope without wishes for reports. */
@@ -46,7 +66,27 @@ public record Envelope(
         NEVER,
         SUCCESS,
         FAILURE,
-        DELAY
+        DELAY;
+
+        /**
+         * Reads {@code NEVER}, or some of {@code SUCCESS,FAILURE,DELAY}, in whatever case.
+         *
+         * @throws IllegalArgumentException naming what is none of them
+         */
+        public static Set<Notify> parse(String text) {
+            Set<Notify> wishes = EnumSet.noneOf(Notify.class);
+            for (String word : text.strip().split("[,\\s]+")) {
+                wishes.add(valueOf(word.toUpperCase(Locale.ROOT)));
+            }
+            return checked(wishes);
+        }
+
+        private static Set<Notify> checked(Set<Notify> wishes) {
+            if (wishes.contains(NEVER) && wishes.size() > 1) {
+                throw new IllegalArgumentException("NOTIFY=NEVER goes with no other wish, here it is " + wishes);
+            }
+            return Set.copyOf(wishes);
+        }
     }
 
     /**
@@ -59,10 +99,7 @@ public record Envelope(
     public record Recipient(Mailbox mailbox, Set<Notify> reports, Optional<Mailbox> original) {
 
         public Recipient {
-            reports = Set.copyOf(reports);
-            if (reports.contains(Notify.NEVER) && reports.size() > 1) {
-                throw new IllegalArgumentException("NOTIFY=NEVER goes with no other wish, here it is " + reports);
-            }
+            reports = Notify.checked(reports);
         }
 
         /** A recipient without wishes for reports. */
@@ -71,11 +108,17 @@ public record Envelope(
         }
     }
 
-    private static void checkId(String id) {
+    /**
+     * An ENVID, checked.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static String checkedId(String id) {
         boolean printable = id.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
         if (id.isEmpty() || id.length() > MAX_ID || !printable) {
             throw new IllegalArgumentException("The envelope id " + Printable.quote(id) + " is not 1 to " + MAX_ID
                     + " characters of printable ASCII");
         }
+        return id;
     }
 }

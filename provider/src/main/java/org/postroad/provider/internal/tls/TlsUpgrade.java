@@ -22,22 +22,36 @@ import org.postroad.api.TlsSummary.Level;
 /** Makes a TLS connection of a plain one. */
 public final class TlsUpgrade {
 
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
-
+    private final TlsSettings settings;
     private final SSLContext verifying;
     private final SSLContext trusting;
 
-    private TlsUpgrade(SSLContext verifying, SSLContext trusting) {
+    private TlsUpgrade(TlsSettings settings, SSLContext verifying) {
+        this.settings = settings;
         this.verifying = verifying;
-        this.trusting = trusting;
+        this.trusting = newContext();
     }
 
     /** With the trust store of the JVM for what is verified. */
-    public static TlsUpgrade withDefaultTrust() {
+    public static TlsUpgrade withDefaultTrust(TlsSettings settings) {
         try {
-            SSLContext trusting = SSLContext.getInstance("TLS");
-            trusting.init(null, new TrustManager[] {new TrustEverybody()}, null);
-            return new TlsUpgrade(SSLContext.getDefault(), trusting);
+            return new TlsUpgrade(settings, SSLContext.getDefault());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The trust store of this JVM cannot be used", e);
+        }
+    }
+
+    /** With a trust of its own for what is verified. */
+    public static TlsUpgrade trusting(TlsSettings settings, SSLContext trust) {
+        return new TlsUpgrade(settings, trust);
+    }
+
+    /** One that trusts everybody. */
+    static SSLContext newContext() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustEverybody()}, null);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JVM has no TLS", e);
         }
@@ -54,7 +68,10 @@ public final class TlsUpgrade {
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(plain, host.fold(HostName::text, IpAddress::toString), plain.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
+        parameters.setProtocols(settings.protocols().toArray(String[]::new));
+        if (!settings.cipherSuites().isEmpty()) {
+            parameters.setCipherSuites(settings.cipherSuites().toArray(String[]::new));
+        }
         parameters.setEndpointIdentificationAlgorithm(level == Level.VERIFIED ? "HTTPS" : "");
         host.name()
                 .filter(TlsUpgrade::isSniName)

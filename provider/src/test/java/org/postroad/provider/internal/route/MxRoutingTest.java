@@ -695,20 +695,22 @@ class MxRoutingTest {
     @Test
     void END_01_aDeliveryThatIsBrokenOffDefersWhatIsOpen() {
         Simulation fresh = new Simulation("MX 10 m; A m 4.1");
-        RecipientReport before = MxRouting.breakOff(fresh.request(), Known.NOTHING, "out of time")
+        RecipientReport before = MxRouting.breakOff(
+                        fresh.request(), Known.NOTHING, EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7, "out of time")
                 .reports()
                 .get(0);
         assertThat(before.status()).isEqualTo(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7);
         assertThat(before.decision().explanation()).isEqualTo("out of time");
         Simulation tried = new Simulation("MX 10 m; A m 4.1").at("4.1", "450-RCPT");
         tried.run();
-        RecipientReport after = MxRouting.breakOff(tried.request(), tried.known, "out of time")
+        RecipientReport after = MxRouting.breakOff(
+                        tried.request(), tried.known, EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7, "out of time")
                 .reports()
                 .get(0);
         assertThat(after.reply().orElseThrow().code()).isEqualTo(450);
         Simulation done = new Simulation("MX 10 m; A m 4.1");
         done.run();
-        assertThat(MxRouting.breakOff(done.request(), done.known, "x")
+        assertThat(MxRouting.breakOff(done.request(), done.known, EnhancedStatus.UNDEFINED_4_0_0, "x")
                         .reports()
                         .get(0)
                         .verdict())

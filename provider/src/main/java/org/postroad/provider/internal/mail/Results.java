@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.mail;
+
+import jakarta.mail.Address;
+import jakarta.mail.internet.InternetAddress;
+import java.util.List;
+import org.postroad.api.DeliveryReport;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.Reply;
+import org.postroad.api.Stage;
+import org.postroad.api.Verdict;
+
+/**
+ * A report sorted as Jakarta Mail wants it, by the caller's own addresses in the caller's order.
+ *
+ * @param all one result for each address
+ */
+public record Results(List<Result> all) {
+
+    /** A 552 to RCPT speaks of storage, not of the address; so it was always sorted (jakarta.mail SMTP). */
+    private static final int STORAGE = 552;
+
+    /** The arrays of a {@link jakarta.mail.SendFailedException}. */
+    public enum Kind {
+        /** Accepted by a remote MTA. */
+        VALID_SENT,
+        /** Failed for another reason than the address, deferred, held back, or in doubt. */
+        VALID_UNSENT,
+        /** The address itself is at fault. */
+        INVALID
+    }
+
+    /**
+     * What became of one address.
+     *
+     * @param code the basic reply code: the server's, else the one that says the same as our status
+     * @param text for people
+     */
+    public record Result(InternetAddress address, Kind kind, int code, String text) {}
+
+    public Results {
+        all = List.copyOf(all);
+    }
+
+    /** Sorts. */
+    public static Results of(Recipients recipients, DeliveryReport report) {
+        return new Results(recipients.all().stream()
+                .map(recipient -> recipient.fold(
+                        valid -> result(
+                                valid.address(),
+                                report.recipient(valid.mailbox()).orElseThrow()),
+                        invalid -> new Result(invalid.address(), Kind.INVALID, 501, invalid.reason())))
+                .toList());
+    }
+
+    private static Result result(InternetAddress address, RecipientReport report) {
+        Kind kind = report.verdict() == Verdict.DELIVERED
+                ? Kind.VALID_SENT
+                : isAddressAtFault(report) ? Kind.INVALID : Kind.VALID_UNSENT;
+        int code = report.reply().map(Reply::code).orElseGet(() -> code(report.status()));
+        return new Result(address, kind, code, report.toString());
+    }
+
+    private static boolean isAddressAtFault(RecipientReport report) {
+        if (report.verdict() != Verdict.FAILED) {
+            return false;
+        }
+        boolean refusedAtRcpt =
+                report.decidedBy().filter(by -> by.stage() == Stage.RCPT).isPresent()
+                        && report.reply()
+                                .map(Reply::code)
+                                .filter(code -> code != STORAGE)
+                                .isPresent();
+        return refusedAtRcpt
+                || report.status().equals(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2)
+                || report.status().equals(EnhancedStatus.NULL_MX_5_1_10);
+    }
+
+    /** RFC 5321 §4.2.3, RFC 7504 §4. */
+    private static int code(EnhancedStatus status) {
+        if (status.isTransient()) {
+            return 451;
+        }
+        if (status.equals(EnhancedStatus.NULL_MX_5_1_10)) {
+            return 556;
+        }
+        return status.equals(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2) ? 550 : 554;
+    }
+
+    /** The addresses of one kind. */
+    public Address[] addresses(Kind kind) {
+        return all.stream()
+                .filter(result -> result.kind() == kind)
+                .map(Result::address)
+                .toArray(Address[]::new);
+    }
+
+    /** Those whose mail was not accepted. */
+    public List<Result> failures() {
+        return all.stream().filter(result -> result.kind() != Kind.VALID_SENT).toList();
+    }
+}

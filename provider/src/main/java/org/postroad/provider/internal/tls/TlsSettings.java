@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * The settings of this room.
+ *
+ * @param protocols {@code mail.mx.ssl.protocols}: what is offered, at least one
+ * @param cipherSuites {@code mail.mx.ssl.ciphersuites}: what is offered; none: the JVM's choice
+ */
+public record TlsSettings(List<String> protocols, List<String> cipherSuites) {
+
+    /** TLS 1.3 and 1.2; older versions are deprecated (RFC 8996). */
+    public static final TlsSettings DEFAULTS = new TlsSettings(List.of("TLSv1.3", "TLSv1.2"), List.of());
+
+    /** @throws IllegalArgumentException if this JVM lacks one; the message names it and what there is */
+    public TlsSettings {
+        protocols = List.copyOf(protocols);
+        cipherSuites = List.copyOf(cipherSuites);
+        if (protocols.isEmpty()) {
+            throw new IllegalArgumentException("There is no TLS protocol to offer");
+        }
+        protocols.forEach(TlsSettings::protocol);
+        cipherSuites.forEach(TlsSettings::cipherSuite);
+    }
+
+    /**
+     * The name of a protocol, checked.
+     *
+     * @throws IllegalArgumentException if this JVM lacks it; the message says what there is
+     */
+    public static String protocol(String name) {
+        return checked(name, supported().getProtocols());
+    }
+
+    /** The same for a cipher suite. */
+    public static String cipherSuite(String name) {
+        return checked(name, supported().getCipherSuites());
+    }
+
+    private static String checked(String name, String[] supported) {
+        if (!Arrays.asList(supported).contains(name)) {
+            throw new IllegalArgumentException(name + " is not one of " + String.join(", ", supported));
+        }
+        return name;
+    }
+
+    private static SSLParameters supported() {
+        return TlsUpgrade.newContext().getSupportedSSLParameters();
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.net.InetSocketAddress;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.postroad.api.Family;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.LoopbackConnector;
+import org.postroad.fixtures.Transcript;
+
+/** A small internet on loopback, with a mail exchanger of each family, and a Session that sends there. */
+abstract class TransportTesting {
+
+    private static final String ZONE = """
+            v4.test.       MX 10 mx4.v4.test.
+            mx4.v4.test.   A 192.0.2.4
+            v6.test.       MX 10 mx6.v6.test.
+            mx6.v6.test.   AAAA 2001:db8::6
+            dual.test.     MX 10 mx6.v6.test.
+            dual.test.     MX 20 mx4.v4.test.
+            implicit.test. A 192.0.2.4
+            null.test.     MX 0 .
+            hollow.test.   MX 10 nowhere.hollow.test.
+            private.test.  MX 10 lan.private.test.
+            lan.private.test. A 10.0.0.1
+            """;
+
+    final Transcript transcript = new Transcript();
+    final Properties properties = new Properties();
+    FakeDnsServer dns;
+    FakeSmtpServer mx4;
+    FakeSmtpServer mx6;
+    LoopbackConnector connector;
+
+    @BeforeEach
+    void start() throws Exception {
+        dns = FakeDnsServer.start(ZONE, transcript);
+        mx4 = FakeSmtpServer.start("mx4", Family.IPV4, transcript);
+        mx6 = FakeSmtpServer.start("mx6", Family.IPV6, transcript);
+        connector = new LoopbackConnector(transcript)
+                .map("192.0.2.4", 25, socket(mx4))
+                .map("2001:db8::6", 25, socket(mx6));
+        InetSocketAddress server = dns.address(Family.IPV4);
+        properties.setProperty("mail.transport.protocol.rfc822", "mx");
+        properties.setProperty("mail.transport.protocol", "mx");
+        properties.setProperty("mail.mx.localhost", "client.test");
+        properties.setProperty("mail.mx.families", "both");
+        properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
+        properties.setProperty("mail.mx.dns.servers", "127.0.0.1:" + server.getPort());
+        properties.put("mail.mx.connector", connector);
+    }
+
+    static InetSocketAddress socket(FakeSmtpServer server) {
+        return new InetSocketAddress(server.address().toInetAddress(), server.port());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        Postroad.close();
+        mx4.close();
+        mx6.close();
+        dns.close();
+    }
+
+    MimeMessage message(String... recipients) throws MessagingException {
+        MimeMessage message = new MimeMessage(Session.getInstance(properties));
+        message.setFrom(new InternetAddress("me@client.test"));
+        for (String recipient : recipients) {
+            message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient, false));
+        }
+        message.setSubject("Hello");
+        message.setText("One line\n.a line with a dot\n");
+        return message;
+    }
+
+    MxSendFailedException failure(String... recipients) throws MessagingException {
+        MimeMessage message = message(recipients);
+        return catchThrowableOfType(MxSendFailedException.class, () -> Transport.send(message));
+    }
+}
