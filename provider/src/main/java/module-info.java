@@ -15,6 +15,12 @@ module org.postroad.provider {
 
     exports org.postroad.provider;
 
+    uses org.postroad.spi.AddressOrder;
+    uses org.postroad.spi.Connector;
+    uses org.postroad.spi.DeliveryListener;
+    uses org.postroad.spi.MailDns;
+    uses org.postroad.spi.RelaySelector;
+
     provides jakarta.mail.Provider with
             org.postroad.provider.MxProvider;
 }

@@ -29,6 +29,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
@@ -94,7 +95,8 @@ public class MxTransport extends Transport {
         Settings.Sending sending = engine.settings().sending();
         Wishes wishes = SmtpTypes.visible().wishes(mime);
         Optional<Mailbox> sender = sender(mime, wishes, engine.settings());
-        Manner manner = new Manner(self(engine.settings()), wishes.partial().orElse(sending.partial()), log());
+        Manner manner =
+                new Manner(self(engine.settings()), wishes.partial().orElse(sending.partial()), log(), plugins());
         DeliveryReport report;
         if (recipients.mailboxes().isEmpty()) {
             report = new DeliveryReport(List.of());
@@ -122,6 +124,14 @@ public class MxTransport extends Transport {
     private Engine engine() throws MessagingException {
         try {
             return Postroad.engine(session.getProperties());
+        } catch (IllegalArgumentException e) {
+            throw new MessagingException(e.getMessage(), e);
+        }
+    }
+
+    private Plugins plugins() throws MessagingException {
+        try {
+            return Engine.plugins(session.getProperties());
         } catch (IllegalArgumentException e) {
             throw new MessagingException(e.getMessage(), e);
         }

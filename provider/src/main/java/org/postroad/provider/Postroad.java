@@ -3,16 +3,27 @@ package org.postroad.provider;
 
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.Engine;
 
 /** Installs the transport where discovery does not find it, and ends what it keeps between sends. Thread-safe. */
 public final class Postroad {
 
-    private static final ConcurrentHashMap<Map<String, Object>, Engine> ENGINES = new ConcurrentHashMap<>();
+    /** Configurations whose engines are kept; those that were not used for the longest time are forgotten. */
+    static final int MAX_ENGINES = 64;
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final Map<Map<String, Object>, Engine> ENGINES = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Map<String, Object>, Engine> eldest) {
+            return size() > MAX_ENGINES; // idle, it owns nothing that needs closing
+        }
+    };
 
     private Postroad() {}
 
@@ -28,16 +39,25 @@ public final class Postroad {
 
     /** Ends all deliveries and forgets everything that was kept: DNS answers, settings, threads. Sending later starts anew. */
     public static void close() {
-        ENGINES.keySet().forEach(key -> {
-            Engine engine = ENGINES.remove(key);
-            if (engine != null) {
-                engine.close();
-            }
-        });
+        List<Engine> engines;
+        LOCK.lock();
+        try {
+            engines = List.copyOf(ENGINES.values());
+            ENGINES.clear();
+        } finally {
+            LOCK.unlock();
+        }
+        engines.forEach(Engine::close);
     }
 
     /** The engine of all Sessions with these settings. */
     static Engine engine(Properties properties) {
-        return ENGINES.computeIfAbsent(Settings.fingerprint(properties), key -> new Engine(Settings.read(properties)));
+        LOCK.lock();
+        try {
+            return ENGINES.computeIfAbsent(
+                    Settings.fingerprint(properties), key -> new Engine(Settings.read(properties)));
+        } finally {
+            LOCK.unlock();
+        }
     }
 }

@@ -24,7 +24,8 @@
  * <tr><td>relay.fallback</td><td>false</td><td>use the relay also after the domain's own hosts were tried in vain</td></tr>
  * <tr><td>relayselector</td><td>the configured relays</td><td>a {@code RelaySelector}: object or class name</td></tr>
  * <tr><td>families</td><td>auto</td><td>auto, ipv4, ipv6 or both: in which families we reach the Internet</td></tr>
- * <tr><td>addressorder</td><td>rfc6724</td><td>rfc6724, ipv6, ipv4 or random: the order within one host</td></tr>
+ * <tr><td>addressorder</td><td>rfc6724</td><td>rfc6724, ipv6, ipv4 or random: the order within one host; or
+ *     an {@code AddressOrder}: object or class name</td></tr>
  * <tr><td>localaddress.ipv4, .ipv6</td><td>the system's choice</td><td>the source address for each family</td></tr>
  * <tr><td>connectiontimeout</td><td>30s</td><td>for one address</td></tr>
  * <tr><td>timeout</td><td>5m</td><td>for one reply</td></tr>
@@ -67,6 +68,13 @@
  *
  * <p>{@code host}, {@code port}, {@code user}, {@code auth}, {@code debug} and {@code class}, which containers write under this
  * prefix, mean nothing here.
+ *
+ * <h2>Implementations</h2>
+ *
+ * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named there,
+ * through the context class loader; a service of {@link java.util.ServiceLoader}, of several the one with the highest
+ * {@code jakarta.annotation.Priority} (a tie is an error that names them); the built-in one. They are asked for on the thread that sends,
+ * and not held after the send; one instance is made of a class, and lives as long as it.
  *
  * <h2>Threads</h2>
  *

@@ -30,6 +30,8 @@ abstract class TransportTesting {
             dual.test.     MX 10 mx6.v6.test.
             dual.test.     MX 20 mx4.v4.test.
             implicit.test. A 192.0.2.4
+            both.test.     A 192.0.2.4
+            both.test.     AAAA 2001:db8::6
             null.test.     MX 0 .
             hollow.test.   MX 10 nowhere.hollow.test.
             private.test.  MX 10 lan.private.test.

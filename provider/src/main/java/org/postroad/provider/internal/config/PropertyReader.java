@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.config;
 
+import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postroad.api.Printable;
@@ -53,16 +55,25 @@ final class PropertyReader {
     private static <T> T instance(String name, String className, Class<T> type) {
         try {
             ClassLoader loader = Thread.currentThread().getContextClassLoader();
-            Object made = Class.forName(className, true, loader != null ? loader : type.getClassLoader())
-                    .getConstructor()
-                    .newInstance();
-            return type.cast(made);
-        } catch (ReflectiveOperationException | ClassCastException e) {
+            Class<? extends T> named = Class.forName(className, true, loader != null ? loader : type.getClassLoader())
+                    .asSubclass(type);
+            return OnePerClass.<T>instance(named, maker(named.getConstructor()));
+        } catch (ReflectiveOperationException | ClassCastException | IllegalStateException e) {
             throw new IllegalArgumentException(
                     "The property " + PREFIX + name + " names the class " + Printable.quote(className)
                             + ", which is no " + type.getName() + " with a public constructor without parameters",
                     e);
         }
+    }
+
+    private static <T> Supplier<T> maker(Constructor<? extends T> constructor) {
+        return () -> {
+            try {
+                return constructor.newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(constructor + " failed", e);
+            }
+        };
     }
 
     /** As Jakarta Mail reads them: only "false" is false where the default is true, only "true" is true where it is false. */

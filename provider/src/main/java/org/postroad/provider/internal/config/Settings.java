@@ -33,6 +33,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 import org.postroad.provider.internal.tls.TlsSettings;
+import org.postroad.spi.AddressOrder;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
@@ -50,7 +51,6 @@ import org.postroad.spi.RelaySelector;
  * @param tls how connections are secured
  * @param sending how messages are sent
  * @param relays the configured relays, by the family of the destinations that they serve
- * @param plugins implementations handed in
  */
 public record Settings(
         Identity identity,
@@ -61,8 +61,7 @@ public record Settings(
         Wire wire,
         TlsSettings tls,
         Sending sending,
-        Map<Family, List<Relay>> relays,
-        Plugins plugins) {
+        Map<Family, List<Relay>> relays) {
 
     /** Who we are: {@code localhost}, {@code from}, {@code localnames}. */
     public record Identity(Optional<HostName> localHost, Optional<String> from, Set<HostName> localNames) {}
@@ -79,11 +78,15 @@ public record Settings(
             Optional<Returned> returned,
             Optional<String> envelopeId) {}
 
-    /** Implementations handed in: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code listener}. */
+    /**
+     * Implementations handed in: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code addressorder}, {@code listener}.
+     * They belong to one send, and to no engine, which must not keep an application alive.
+     */
     public record Plugins(
             Optional<MailDns> dns,
             Optional<Connector> connector,
             Optional<RelaySelector> relaySelector,
+            Optional<AddressOrder> addressOrder,
             Optional<DeliveryListener> listener) {}
 
     private static final Duration DEADLINE = Duration.ofMinutes(15);
@@ -154,8 +157,7 @@ public record Settings(
                 wire(in),
                 tls(in),
                 sending(in),
-                relays(in),
-                plugins(in));
+                relays(in));
     }
 
     /** What the properties say, unread: Sessions with equal fingerprints have equal settings. */
@@ -165,7 +167,9 @@ public record Settings(
                 .filter(PropertyReader::isOurs)
                 .forEach(name -> fingerprint.put(name, properties.getProperty(name)));
         properties.forEach((name, value) -> {
-            if (PropertyReader.isOurs(String.valueOf(name))) {
+            // Other objects are plug-ins, or nothing that we read.
+            boolean isValue = value instanceof Number || value instanceof Boolean;
+            if (isValue && PropertyReader.isOurs(String.valueOf(name))) {
                 fingerprint.put(String.valueOf(name), value);
             }
         });
@@ -229,8 +233,14 @@ public record Settings(
 
     private static RoutingSettings routing(PropertyReader in) {
         return new RoutingSettings(
-                new CheckedOrder(in.value("addressorder", "rfc6724, ipv6, ipv4 or random", AddressOrders::named)
-                        .orElseGet(AddressOrders::standard)),
+                new CheckedOrder(
+                        orderName(in).isEmpty()
+                                ? AddressOrders.standard()
+                                : in.value(
+                                                "addressorder",
+                                                "rfc6724, ipv6, ipv4, random, or the name of a class",
+                                                AddressOrders::named)
+                                        .orElseThrow()),
                 in.flag("dns.a6", false),
                 new RoutingSettings.Limits(in.number("maxmx", 20, 1, 1000), in.number("maxaddresses", 10, 2, 1000)),
                 new RoutingSettings.RelayUse(in.number("relay.attempts", 1, 1, 100), in.flag("relay.fallback", false)));
@@ -285,12 +295,24 @@ public record Settings(
         return Map.copyOf(relays);
     }
 
-    private static Plugins plugins(PropertyReader in) {
+    /**
+     * Reads the implementations that are handed in, as objects or class names.
+     *
+     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     */
+    public static Plugins plugins(Properties properties) {
+        PropertyReader in = new PropertyReader(properties);
         return new Plugins(
                 in.object("dns.resolver", MailDns.class),
                 in.object("connector", Connector.class),
                 in.object("relayselector", RelaySelector.class),
+                orderName(in).isPresent() ? Optional.empty() : in.object("addressorder", AddressOrder.class),
                 in.object("listener", DeliveryListener.class));
+    }
+
+    /** The name of a built-in order; what has a dot is the name of a class. */
+    private static Optional<String> orderName(PropertyReader in) {
+        return in.text("addressorder").filter(text -> text.indexOf('.') < 0);
     }
 
     private static void warnOfUnknownNames(Properties properties) {

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
@@ -30,7 +33,9 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.connect.AddressGuard;
+import org.postroad.provider.internal.connect.CheckedOrder;
 import org.postroad.provider.internal.connect.Dialler;
 import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.connect.Nat64Discovery;
@@ -47,6 +52,7 @@ import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.route.AddressRules;
 import org.postroad.provider.internal.route.Request;
+import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.route.Standpoint;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -58,7 +64,10 @@ import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
 import org.postroad.spi.RelaySelector;
 
-/** Everything that a send needs, built once from the settings. Thread-safe. */
+/**
+ * Everything that a send needs, built once from the settings. It holds nothing of an application's: plug-ins come with each send and
+ * go with it. Thread-safe.
+ */
 public final class Engine implements AutoCloseable {
 
     /** Domains of all sends that are delivered to at once. */
@@ -70,14 +79,15 @@ public final class Engine implements AutoCloseable {
     private static final long THREAD_IDLE_SECONDS = 1;
 
     private final Settings settings;
-    private final CachingMailDns dns;
     private final FamilyDetection families;
     private final OwnAddresses ownAddresses;
     private final SourceAddresses sources;
-    private final Nat64Discovery nat64;
-    private final Dialler dialler;
+    private final Resolving ownResolving;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<MailDns, Resolving> foreignResolving = new WeakHashMap<>(); // under the lock
+    private final Connector ownConnector;
+    private final RelaySelector ownRelays;
     private final TlsUpgrade tls;
-    private final DomainDelivery.Sources asked;
     private final Watchdog watchdog = new Watchdog();
     private final ThreadPoolExecutor threads;
     private final ThreadPoolExecutor unqueued;
@@ -85,21 +95,37 @@ public final class Engine implements AutoCloseable {
 
     public Engine(Settings settings) {
         this.settings = settings;
-        MailDns resolver = settings.plugins().dns().orElseGet(() -> new DnsjavaMailDns(settings.dns()));
-        this.dns = new CachingMailDns(resolver, Deadline.STEADY);
         this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
         this.ownAddresses = new OwnAddresses(Deadline.STEADY);
         this.sources = new SourceAddresses(settings.connect().local());
-        this.nat64 = new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY);
-        this.asked = asked();
+        this.ownResolving = resolving(new DnsjavaMailDns(settings.dns()));
+        this.ownConnector = new SocketConnector(settings.connect().socks());
+        this.ownRelays = new ConfiguredRelays(settings.relays());
         this.tls = TlsUpgrade.withDefaultTrust(settings.tls());
-        Connector connector = settings.plugins()
-                .connector()
-                .orElseGet(() -> new SocketConnector(settings.connect().socks()));
-        this.dialler = new Dialler(connector, settings.connect());
         this.threads = pool(MAX_PARALLEL, MAX_PARALLEL, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+    }
+
+    /** A resolver behind its cache, and what is asked of it now and then. */
+    private record Resolving(CachingMailDns dns, Nat64Discovery nat64) {}
+
+    private Resolving resolving(MailDns resolver) {
+        CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
+        return new Resolving(dns, new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY));
+    }
+
+    /** A foreign resolver has a cache of its own, which goes when the resolver goes. */
+    private Resolving resolving(Plugins plugins) {
+        if (plugins.dns().isEmpty()) {
+            return ownResolving;
+        }
+        lock.lock();
+        try {
+            return foreignResolving.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakDns(dns)));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static ThreadPoolExecutor pool(int least, int most, BlockingQueue<Runnable> queue) {
@@ -116,13 +142,23 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * The implementations that a send with these properties uses; to be asked on the thread that sends.
+     *
+     * @throws IllegalArgumentException naming the property or the services at fault
+     */
+    public static Plugins plugins(Properties properties) {
+        return Discovery.find(properties);
+    }
+
+    /**
      * How one send differs from another with the same settings.
      *
      * @param self the name in EHLO
      * @param partial whether some recipients may get the message where others cannot
      * @param log is told the dialogue
+     * @param plugins what is used in place of the built-in implementations
      */
-    public record Manner(Host self, boolean partial, DialogueLog log) {}
+    public record Manner(Host self, boolean partial, DialogueLog log, Plugins plugins) {}
 
     /**
      * Sends to every recipient, domain by domain, at once within limits.
@@ -141,11 +177,14 @@ public final class Engine implements AutoCloseable {
         // Those who wait for one another must not wait for a thread, too.
         ExecutorService executor = manner.partial() ? threads : unqueued;
         Tools tools = tools(manner);
-        AddressRules rules = addressRules(deadline);
+        Resolving resolving = resolving(manner.plugins());
+        AddressRules rules = addressRules(resolving.nat64(), deadline);
+        RoutingSettings routing = routing(manner.plugins());
+        DomainDelivery.Sources asked = asked(resolving.dns(), manner.plugins());
         List<Future<DomainReport>> deliveries = new ArrayList<>();
         byDomain.forEach((domain, own) -> {
             Request request =
-                    request(new Request.Envelope(domain, mail.envelope().sender(), own), rules);
+                    request(new Request.Envelope(domain, mail.envelope().sender(), own), rules, routing);
             deliveries.add(executor.submit(() -> new DomainDelivery(request, asked, tools, mail, terms).run()));
         });
         return new DeliveryReport(await(deliveries));
@@ -190,13 +229,13 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Request request(Request.Envelope envelope, AddressRules rules) {
+    private Request request(Request.Envelope envelope, AddressRules rules, RoutingSettings routing) {
         return new Request(
                 envelope,
                 settings.routes().nextHop(envelope.domain()),
                 new Standpoint(ourFamilies(), settings.identity().localNames(), ownAddresses.current()),
                 rules,
-                settings.routing(),
+                routing,
                 random.nextLong());
     }
 
@@ -206,7 +245,15 @@ public final class Engine implements AutoCloseable {
         return detected.isEmpty() ? EnumSet.allOf(Family.class) : detected;
     }
 
-    private AddressRules addressRules(Deadline deadline) throws InterruptedException {
+    private RoutingSettings routing(Plugins plugins) {
+        RoutingSettings configured = settings.routing();
+        return plugins.addressOrder()
+                .map(order -> new RoutingSettings(
+                        new CheckedOrder(order), configured.a6(), configured.limits(), configured.relay()))
+                .orElse(configured);
+    }
+
+    private AddressRules addressRules(Nat64Discovery nat64, Deadline deadline) throws InterruptedException {
         Nat64Discovery.Discovered discovered = Nat64Discovery.isUseful(ourFamilies())
                 ? nat64.prefixes(deadline)
                 : new Nat64Discovery.Discovered(List.of(), Optional.empty());
@@ -245,7 +292,7 @@ public final class Engine implements AutoCloseable {
                 standard.finalReplyTimeout(),
                 settings.wire().writeTimeout());
         return new Tools(
-                dialler,
+                new Dialler(manner.plugins().connector().orElse(ownConnector), settings.connect()),
                 tls,
                 smtp,
                 watchdog,
@@ -255,11 +302,9 @@ public final class Engine implements AutoCloseable {
                 settings.wire().maxRecipients());
     }
 
-    private DomainDelivery.Sources asked() {
-        RelaySelector relays =
-                settings.plugins().relaySelector().orElseGet(() -> new ConfiguredRelays(settings.relays()));
-        DeliveryListener listener = event -> settings.plugins().listener().ifPresent(told -> tell(told, event));
-        return new DomainDelivery.Sources(dns, sources, relays, listener);
+    private DomainDelivery.Sources asked(MailDns dns, Plugins plugins) {
+        DeliveryListener listener = event -> plugins.listener().ifPresent(told -> tell(told, event));
+        return new DomainDelivery.Sources(dns, sources, plugins.relaySelector().orElse(ownRelays), listener);
     }
 
     private static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
@@ -276,6 +321,12 @@ public final class Engine implements AutoCloseable {
         threads.shutdownNow();
         unqueued.shutdownNow();
         watchdog.close();
-        dns.close();
+        ownResolving.dns().close();
+        lock.lock();
+        try {
+            foreignResolving.values().forEach(resolving -> resolving.dns().close());
+        } finally {
+            lock.unlock();
+        }
     }
 }

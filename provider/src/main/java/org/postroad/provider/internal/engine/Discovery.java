@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.lang.annotation.Annotation;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.postroad.provider.internal.config.OnePerClass;
+import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.spi.AddressOrder;
+import org.postroad.spi.Connector;
+import org.postroad.spi.DeliveryListener;
+import org.postroad.spi.MailDns;
+import org.postroad.spi.RelaySelector;
+
+/**
+ * Finds the implementations of the SPIs for one send, on the thread that sends. For each, the first hit wins: an object or a class name
+ * in the properties; {@link ServiceLoader} through the context class loader, where of several the one with the highest
+ * {@code jakarta.annotation.Priority} is taken; else what is built in. Nothing found is held after the send.
+ */
+final class Discovery {
+
+    private static final String PRIORITY = "jakarta.annotation.Priority";
+
+    private Discovery() {}
+
+    /** @throws IllegalArgumentException if a property is wrong, or several services claim the same place; the message names them */
+    static Plugins find(Properties properties) {
+        Plugins given = Settings.plugins(properties);
+        return new Plugins(
+                given.dns().or(() -> service(MailDns.class, loader -> ServiceLoader.load(MailDns.class, loader))),
+                given.connector()
+                        .or(() -> service(Connector.class, loader -> ServiceLoader.load(Connector.class, loader))),
+                given.relaySelector()
+                        .or(() -> service(
+                                RelaySelector.class, loader -> ServiceLoader.load(RelaySelector.class, loader))),
+                given.addressOrder()
+                        .or(() ->
+                                service(AddressOrder.class, loader -> ServiceLoader.load(AddressOrder.class, loader))),
+                given.listener()
+                        .or(() -> service(
+                                DeliveryListener.class, loader -> ServiceLoader.load(DeliveryListener.class, loader))));
+    }
+
+    /** The load itself stands at the caller with the type as a constant: so modules and tools can see it. */
+    private static <T> Optional<T> service(Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        List<ServiceLoader.Provider<T>> found =
+                services.apply(context != null ? context : Discovery.class.getClassLoader()).stream()
+                        .sorted(Comparator.comparingInt(
+                                        (ServiceLoader.Provider<T> provider) -> priority(provider.type()))
+                                .reversed())
+                        .toList();
+        if (found.size() > 1
+                && priority(found.get(0).type()) == priority(found.get(1).type())) {
+            throw new IllegalArgumentException("There are several services of " + type.getName()
+                    + " and none has the highest priority (@Priority): "
+                    + found.stream()
+                            .map(provider -> provider.type().getName())
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
+        return found.stream().findFirst().map(provider -> OnePerClass.<T>instance(provider.type(), provider));
+    }
+
+    /** Read by its name: the annotation may be missing at run time. */
+    private static int priority(Class<?> type) {
+        for (Annotation annotation : type.getAnnotations()) {
+            if (annotation.annotationType().getName().equals(PRIORITY)) {
+                try {
+                    return (int) annotation.annotationType().getMethod("value").invoke(annotation);
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException("The priority of " + type.getName() + " cannot be read", e);
+                }
+            }
+        }
+        return Integer.MIN_VALUE;
+    }
+}
