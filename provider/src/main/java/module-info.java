@@ -6,6 +6,8 @@ module org.postroad.provider {
     requires org.dnsjava;
     requires java.naming;
     requires java.security.sasl;
+    requires com.ongres.scram.client;
+    requires com.ongres.scram.common;
     requires static org.eclipse.angus.mail;
     requires static jakarta.inject;
     requires static jakarta.annotation;

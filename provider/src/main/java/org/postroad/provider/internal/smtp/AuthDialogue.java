@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
@@ -14,56 +12,54 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * AUTH (RFC 4954) with a mechanism whose answers are known beforehand: PLAIN (RFC 4616), LOGIN, XOAUTH2, OAUTHBEARER (RFC 7628). The
- * connection must be verified TLS (RELAY-04); the session sees to that.
+ * AUTH (RFC 4954) by one of the {@link SaslMechanisms}. The connection must be verified TLS (RELAY-04); the session sees to that.
+ *
+ * <p>Where the exchange goes wrong on our side it is cancelled with {@code *}, and nothing that the server says then makes it a success.
  */
 final class AuthDialogue implements SmtpDialogue {
 
-    /** In the order in which we like them, where the credentials name none. */
-    static final List<String> MECHANISMS = List.of("PLAIN", "LOGIN");
+    /** Challenges in one exchange; the longest mechanism needs three. */
+    static final int MAX_CHALLENGES = 10;
 
     private static final String CANCEL = "*";
 
-    private final Deque<String> answers = new ArrayDeque<>();
+    private final SaslExchange exchange;
     private Optional<Command> command;
     private Optional<SmtpFailure> failure = Optional.empty();
+    private int challenges;
     private boolean broken;
 
-    private AuthDialogue(String mechanism, List<String> answers, boolean initial) {
-        this.answers.addAll(answers);
-        this.command = Optional.of(
-                Command.auth(mechanism, initial ? Optional.of(base64(this.answers.remove())) : Optional.empty()));
+    private AuthDialogue(String mechanism, SaslExchange exchange) throws SaslException {
+        this.exchange = exchange;
+        this.command = Optional.of(Command.auth(mechanism, exchange.initial().map(AuthDialogue::initial)));
     }
 
-    /** The dialogue, or why there is none. */
-    static Optional<AuthDialogue> with(Credentials credentials, List<String> offered) {
-        List<String> wanted = credentials.mechanism().map(List::of).orElse(MECHANISMS);
-        return wanted.stream().filter(offered::contains).findFirst().flatMap(name -> of(name, credentials));
-    }
-
-    private static Optional<AuthDialogue> of(String mechanism, Credentials credentials) {
-        String user = credentials.user();
-        String secret = credentials.secret();
-        return switch (mechanism) {
-            case "PLAIN" -> initial(mechanism, "\0" + user + "\0" + secret);
-            case "LOGIN" -> Optional.of(new AuthDialogue(mechanism, List.of(user, secret), false));
-            case "XOAUTH2" -> initial(mechanism, "user=" + user + "\1auth=Bearer " + secret + "\1\1");
-            case "OAUTHBEARER" -> initial(mechanism, "n,a=" + user + ",\1auth=Bearer " + secret + "\1\1");
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<AuthDialogue> initial(String mechanism, String response) {
-        return Optional.of(new AuthDialogue(mechanism, List.of(response), true));
+    /**
+     * The dialogue by the mechanism that the credentials name, else by the best one offered; empty where there is none in common.
+     *
+     * @throws SaslException if the mechanism cannot say these credentials
+     */
+    static Optional<AuthDialogue> with(Credentials credentials, List<String> offered) throws SaslException {
+        List<String> wanted = credentials.mechanism().map(List::of).orElse(SaslMechanisms.PREFERRED);
+        for (String mechanism : wanted) {
+            if (offered.contains(mechanism)) {
+                Optional<SaslExchange> exchange = SaslMechanisms.exchange(mechanism, credentials);
+                if (exchange.isPresent()) {
+                    return Optional.of(new AuthDialogue(mechanism, exchange.get()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The failure where no mechanism fits: our configuration and the relay's do not go together; mail is not bounced for it. */
     static SmtpFailure noMechanism(List<String> offered) {
-        return new SmtpFailure(
-                Stage.AUTH,
-                new Outcome.Unfit(
-                        EnhancedStatus.CREDENTIALS_INVALID_4_7_8,
-                        "no SASL mechanism in common; the server offers " + offered));
+        return unfit("no SASL mechanism in common; the server offers " + offered);
+    }
+
+    /** The failure of our own side. */
+    static SmtpFailure unfit(String detail) {
+        return new SmtpFailure(Stage.AUTH, new Outcome.Unfit(EnhancedStatus.CREDENTIALS_INVALID_4_7_8, detail));
     }
 
     @Override
@@ -73,17 +69,38 @@ final class AuthDialogue implements SmtpDialogue {
 
     @Override
     public void reply(Reply reply) {
-        if (reply.isIntermediate()) {
-            // A challenge with nothing left to say is an error report of a bearer mechanism, or a confused server.
-            String answer = answers.isEmpty() ? CANCEL : base64(answers.remove());
-            command = Optional.of(Command.authResponse(answer));
+        if (reply.isIntermediate() && failure.isEmpty()) {
+            command = Optional.of(Command.authResponse(answer(reply)));
             return;
         }
         command = Optional.empty();
-        broken = reply.closesConnection();
-        if (!reply.isPositive()) {
+        broken = reply.closesConnection() || reply.isIntermediate();
+        if (failure.isPresent()) {
+            broken |= reply.isPositive();
+        } else if (!reply.isPositive()) {
             failure = Optional.of(new SmtpFailure(Stage.AUTH, new Outcome.Refused(reply)));
+        } else if (!exchange.isComplete()) {
+            broken = true;
+            failure = Optional.of(unfit("the server announced success before it proved who it is"));
         }
+    }
+
+    private String answer(Reply challenge) {
+        try {
+            if (++challenges > MAX_CHALLENGES) {
+                throw new SaslException("more than " + MAX_CHALLENGES + " challenges");
+            }
+            byte[] octets = Base64.getDecoder().decode(challenge.lines().get(0).strip());
+            return Base64.getEncoder().encodeToString(exchange.answer(octets));
+        } catch (SaslException | IllegalArgumentException e) {
+            failure = Optional.of(unfit("AUTH was cancelled: " + e.getMessage()));
+            return CANCEL;
+        }
+    }
+
+    /** RFC 4954 §4: an empty one is a =. */
+    private static String initial(byte[] response) {
+        return response.length == 0 ? "=" : Base64.getEncoder().encodeToString(response);
     }
 
     @Override
@@ -100,9 +117,5 @@ final class AuthDialogue implements SmtpDialogue {
 
     Optional<SmtpFailure> failure() {
         return failure;
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

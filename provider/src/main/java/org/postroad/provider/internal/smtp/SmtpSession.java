@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
 import org.postroad.api.Outcome;
@@ -85,7 +86,12 @@ public final class SmtpSession implements AutoCloseable {
         if (tls.level() != TlsSummary.Level.VERIFIED) {
             throw new IllegalStateException("Credentials are only sent over verified TLS, this connection has " + tls);
         }
-        Optional<AuthDialogue> auth = AuthDialogue.with(credentials, extensions.authMechanisms());
+        Optional<AuthDialogue> auth;
+        try {
+            auth = AuthDialogue.with(credentials, extensions.authMechanisms());
+        } catch (SaslException e) {
+            return Optional.of(AuthDialogue.unfit(String.valueOf(e.getMessage())));
+        }
         auth.ifPresent(dialogue -> run(dialogue, deadline));
         return auth.isPresent()
                 ? auth.get().failure()
