@@ -9,8 +9,6 @@ module org.postroad.provider {
     requires com.ongres.scram.client;
     requires com.ongres.scram.common;
     requires static org.eclipse.angus.mail;
-    requires static jakarta.inject;
-    requires static jakarta.annotation;
     requires static jakarta.cdi;
     requires static com.ibm.icu;
     requires static org.jspecify;

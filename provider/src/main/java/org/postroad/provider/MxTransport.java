@@ -29,9 +29,9 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
-import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
+import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.Engine.Manner;
 import org.postroad.provider.internal.mail.Recipients;
@@ -95,14 +95,17 @@ public class MxTransport extends Transport {
         Settings.Sending sending = engine.settings().sending();
         Wishes wishes = SmtpTypes.visible().wishes(mime);
         Optional<Mailbox> sender = sender(mime, wishes, engine.settings());
-        Manner manner =
-                new Manner(self(engine.settings()), wishes.partial().orElse(sending.partial()), log(), plugins());
-        DeliveryReport report;
         if (recipients.mailboxes().isEmpty()) {
-            report = new DeliveryReport(List.of());
-        } else {
-            Envelope envelope = envelope(sender, recipients.mailboxes(), wishes, sending);
-            report = recipients.areAllValid() || manner.partial()
+            DeliveryReport nothing = new DeliveryReport(List.of());
+            conclude(mime, Results.of(recipients, nothing), nothing, false);
+            return;
+        }
+        Envelope envelope = envelope(sender, recipients.mailboxes(), wishes, sending);
+        DeliveryReport report;
+        try (Discovery implementations = implementations()) {
+            boolean partial = wishes.partial().orElse(sending.partial());
+            Manner manner = new Manner(self(engine.settings()), partial, log(), implementations.plugins());
+            report = partial || recipients.areAllValid()
                     ? send(engine, envelope, mime, manner)
                     : engine.holdBack(envelope, "Held back: not every recipient's address is valid");
         }
@@ -129,9 +132,9 @@ public class MxTransport extends Transport {
         }
     }
 
-    private Plugins plugins() throws MessagingException {
+    private Discovery implementations() throws MessagingException {
         try {
-            return Engine.plugins(session.getProperties());
+            return new Discovery(session.getProperties());
         } catch (IllegalArgumentException e) {
             throw new MessagingException(e.getMessage(), e);
         }

@@ -72,7 +72,7 @@
  * <h2>Implementations</h2>
  *
  * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named there,
- * through the context class loader; a service of {@link java.util.ServiceLoader}, of several the one with the highest
+ * through the context class loader; the CDI bean of the type, where a container runs (two are an error that names them); a service of {@link java.util.ServiceLoader}, of several the one with the highest
  * {@code jakarta.annotation.Priority} (a tie is an error that names them); the built-in one. They are asked for on the thread that sends,
  * and not held after the send; one instance is made of a class, and lives as long as it.
  *

@@ -22,12 +22,16 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
 import org.postroad.api.Family;
+import org.postroad.api.HostName;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecordType;
@@ -36,6 +40,7 @@ import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
+import org.postroad.spi.MailDns;
 
 /** The whole way: plain Jakarta Mail code, real DNS messages, real sockets. */
 class MxTransportTest extends TransportTesting {
@@ -54,6 +59,28 @@ class MxTransportTest extends TransportTesting {
     void ORDER_01_theImplicitMxIsUsed() throws Exception {
         Transport.send(message("a@implicit.test"));
         assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void LOOKUP_04_bothFamiliesAreAskedForAtOnce() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        properties.put("mail.mx.dns.resolver", new MailDns() {
+            @Override
+            public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
+                    throws InterruptedException {
+                if (type != RecordType.MX) {
+                    both.countDown();
+                    if (!both.await(20, TimeUnit.SECONDS)) {
+                        return new DnsAnswer.Failed<>(DnsAnswer.Cause.TIMEOUT, "the other question was not asked");
+                    }
+                }
+                return new DnsAnswer.NoData<>(Duration.ZERO, org.postroad.api.Security.UNKNOWN);
+            }
+
+            @Override
+            public void close() {}
+        });
+        assertThat(failure("a@v4.test").report().recipients().get(0).status()).hasToString("5.1.2");
     }
 
     @Test
@@ -147,6 +174,7 @@ class MxTransportTest extends TransportTesting {
         mx6.greeting("554 go away");
         Transport.send(message("a@dual.test"));
         assertThat(mx4.received()).hasSize(1);
+        transcript.await(line -> line.equals("mx6< QUIT"), Duration.ofSeconds(10));
     }
 
     @Test

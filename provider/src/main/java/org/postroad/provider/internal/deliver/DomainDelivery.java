@@ -5,6 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Attempt;
 import org.postroad.api.Deadline;
@@ -38,11 +41,13 @@ public final class DomainDelivery {
      * Whom the loop asks.
      *
      * @param dns answers questions
+     * @param helpers has a thread for each question beside the first
      * @param sources say what we would send from
      * @param relays chooses relays
      * @param listener is told every step; it does not throw
      */
-    public record Sources(MailDns dns, SourceAddresses sources, RelaySelector relays, DeliveryListener listener) {}
+    public record Sources(
+            MailDns dns, Executor helpers, SourceAddresses sources, RelaySelector relays, DeliveryListener listener) {}
 
     private final Request request;
     private final Sources sources;
@@ -111,11 +116,9 @@ public final class DomainDelivery {
 
     private void obey(Step step) throws InterruptedException {
         if (step instanceof Step.AskMx askMx) {
-            lookUp(askMx.name(), RecordType.MX);
+            record(ask(askMx.name(), RecordType.MX));
         } else if (step instanceof Step.AskAddresses ask) {
-            for (Step.Question question : ask.questions()) {
-                lookUp(question.host(), question.type());
-            }
+            lookUpAll(ask.questions());
         } else if (step instanceof Step.Try tryHost) {
             contact(tryHost.remotes(), Optional.empty());
         } else if (step instanceof Step.RelayVia via) {
@@ -125,8 +128,32 @@ public final class DomainDelivery {
         }
     }
 
-    private <R> void lookUp(HostName name, RecordType<R> type) throws InterruptedException {
-        Lookup<R> lookup = new Lookup<>(name, type, sources.dns().query(name, type, deadline));
+    /** All at once; recorded in the order of the questions, whoever answers first. */
+    private void lookUpAll(List<Step.Question> questions) throws InterruptedException {
+        List<FutureTask<Lookup<IpAddress>>> asked = questions.stream()
+                .map(question -> new FutureTask<>(() -> ask(question.host(), question.type())))
+                .toList();
+        try {
+            asked.stream().skip(1).forEach(sources.helpers()::execute);
+            for (FutureTask<Lookup<IpAddress>> task : asked) {
+                task.run(); // here, where no helper has begun with it
+                record(task.get());
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                throw new InterruptedException("Interrupted while asking DNS");
+            }
+            throw new IllegalStateException("DNS failed against its contract: " + e.getCause(), e);
+        } finally {
+            asked.forEach(task -> task.cancel(true));
+        }
+    }
+
+    private <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException {
+        return new Lookup<>(name, type, sources.dns().query(name, type, deadline));
+    }
+
+    private <R> void record(Lookup<R> lookup) {
         record(new Fact.LookedUp(lookup, sourcesFor(lookup.answer())));
         sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
     }

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.engine;
 
 import java.lang.annotation.Annotation;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,32 +20,70 @@ import org.postroad.spi.MailDns;
 import org.postroad.spi.RelaySelector;
 
 /**
- * Finds the implementations of the SPIs for one send, on the thread that sends. For each, the first hit wins: an object or a class name
- * in the properties; {@link ServiceLoader} through the context class loader, where of several the one with the highest
- * {@code jakarta.annotation.Priority} is taken; else what is built in. Nothing found is held after the send.
+ * Finds the implementations of the SPIs for one send, on the thread that sends, and lets go of them when it is closed. For each, the
+ * first hit wins: an object or a class name in the properties; a CDI bean, where a container runs; {@link ServiceLoader} through the
+ * context class loader, where of several the one with the highest {@code jakarta.annotation.Priority} is taken; else what is built in.
  */
-final class Discovery {
+public final class Discovery implements AutoCloseable {
 
     private static final String PRIORITY = "jakarta.annotation.Priority";
+    private static final boolean CDI_IS_VISIBLE = isVisible("jakarta.enterprise.inject.spi.CDI");
 
-    private Discovery() {}
+    private final Plugins plugins;
+    private final List<Runnable> releases = new ArrayList<>();
 
-    /** @throws IllegalArgumentException if a property is wrong, or several services claim the same place; the message names them */
-    static Plugins find(Properties properties) {
+    /** @throws IllegalArgumentException if a property is wrong, or several claim the same place; the message names them */
+    public Discovery(Properties properties) {
         Plugins given = Settings.plugins(properties);
-        return new Plugins(
-                given.dns().or(() -> service(MailDns.class, loader -> ServiceLoader.load(MailDns.class, loader))),
-                given.connector()
-                        .or(() -> service(Connector.class, loader -> ServiceLoader.load(Connector.class, loader))),
-                given.relaySelector()
-                        .or(() -> service(
-                                RelaySelector.class, loader -> ServiceLoader.load(RelaySelector.class, loader))),
-                given.addressOrder()
-                        .or(() ->
-                                service(AddressOrder.class, loader -> ServiceLoader.load(AddressOrder.class, loader))),
-                given.listener()
-                        .or(() -> service(
-                                DeliveryListener.class, loader -> ServiceLoader.load(DeliveryListener.class, loader))));
+        boolean found = false;
+        try {
+            plugins = new Plugins(
+                    find(given.dns(), MailDns.class, loader -> ServiceLoader.load(MailDns.class, loader)),
+                    find(given.connector(), Connector.class, loader -> ServiceLoader.load(Connector.class, loader)),
+                    find(
+                            given.relaySelector(),
+                            RelaySelector.class,
+                            loader -> ServiceLoader.load(RelaySelector.class, loader)),
+                    find(
+                            given.addressOrder(),
+                            AddressOrder.class,
+                            loader -> ServiceLoader.load(AddressOrder.class, loader)),
+                    find(
+                            given.listener(),
+                            DeliveryListener.class,
+                            loader -> ServiceLoader.load(DeliveryListener.class, loader)));
+            found = true;
+        } finally {
+            if (!found) {
+                close();
+            }
+        }
+    }
+
+    /** What was found. */
+    public Plugins plugins() {
+        return plugins;
+    }
+
+    /** Ends the dependent beans; idempotent. */
+    @Override
+    public void close() {
+        releases.forEach(Runnable::run);
+        releases.clear();
+    }
+
+    private <T> Optional<T> find(Optional<T> given, Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {
+        return given.or(() -> CDI_IS_VISIBLE ? CdiBeans.find(type, releases::add) : Optional.empty())
+                .or(() -> service(type, services));
+    }
+
+    private static boolean isVisible(String name) {
+        try {
+            Class.forName(name, false, Discovery.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError absent) {
+            return false;
+        }
     }
 
     /** The load itself stands at the caller with the type as a constant: so modules and tools can see it. */

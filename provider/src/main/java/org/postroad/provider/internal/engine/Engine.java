@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
@@ -139,15 +138,6 @@ public final class Engine implements AutoCloseable {
 
     public Settings settings() {
         return settings;
-    }
-
-    /**
-     * The implementations that a send with these properties uses; to be asked on the thread that sends.
-     *
-     * @throws IllegalArgumentException naming the property or the services at fault
-     */
-    public static Plugins plugins(Properties properties) {
-        return Discovery.find(properties);
     }
 
     /**
@@ -304,7 +294,8 @@ public final class Engine implements AutoCloseable {
 
     private DomainDelivery.Sources asked(MailDns dns, Plugins plugins) {
         DeliveryListener listener = event -> plugins.listener().ifPresent(told -> tell(told, event));
-        return new DomainDelivery.Sources(dns, sources, plugins.relaySelector().orElse(ownRelays), listener);
+        return new DomainDelivery.Sources(
+                dns, unqueued, sources, plugins.relaySelector().orElse(ownRelays), listener);
     }
 
     private static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {

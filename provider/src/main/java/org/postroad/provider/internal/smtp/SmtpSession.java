@@ -46,7 +46,7 @@ public final class SmtpSession implements AutoCloseable {
         SmtpSession session = new SmtpSession(connection, settings, watchdog, log);
         Optional<SmtpFailure> failure = session.hello(HelloDialogue.fromGreeting(settings.self()), deadline);
         if (failure.isPresent()) {
-            session.close();
+            session.quit(); // a server that only said no gets its goodbye (RFC 5321 §3.1)
             return new Opening.NotOpened(failure.get());
         }
         return new Opening.Opened(session);

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.inject.AmbiguousResolutionException;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.CDI;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** The only class that knows CDI; loaded where CDI is. */
+final class CdiBeans {
+
+    private CdiBeans() {}
+
+    /**
+     * The bean of the type in the container that runs here; empty where none runs or it has no such bean.
+     *
+     * @param releases is given what ends a dependent bean; a bean with a scope of its own is not touched by it
+     * @throws IllegalArgumentException if there are several; the message names them
+     */
+    static <T> Optional<T> find(Class<T> type, Consumer<Runnable> releases) {
+        BeanManager manager;
+        try {
+            manager = CDI.current().getBeanManager();
+        } catch (IllegalStateException noContainer) {
+            return Optional.empty();
+        }
+        Set<Bean<?>> beans = manager.getBeans(type);
+        if (beans.isEmpty()) {
+            return Optional.empty();
+        }
+        Bean<?> bean;
+        try {
+            bean = manager.resolve(beans);
+        } catch (AmbiguousResolutionException e) {
+            String names = beans.stream()
+                    .map(several -> several.getBeanClass().getName())
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            throw new IllegalArgumentException("There are several CDI beans of " + type.getName() + ": " + names, e);
+        }
+        CreationalContext<?> context = manager.createCreationalContext(bean);
+        releases.accept(context::release);
+        return Optional.of(type.cast(manager.getReference(bean, type, context)));
+    }
+}
