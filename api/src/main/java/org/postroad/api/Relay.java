@@ -120,10 +120,11 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
             }
             return new HostAndPort(Host.parse(host), port);
         } catch (NumberFormatException e) {
+            // Not quoted, nor its cause kept: half a password stands here, where its comma or blank was not
+            // percent-encoded.
             throw new IllegalArgumentException(
-                    "The relay URL " + redact(url) + " has the port " + Printable.quote(authority.substring(colon + 1))
-                            + "; a number from 1 to 65535 is needed",
-                    e);
+                    "The relay URL " + redact(url)
+                            + " has a port that is no number from 1 to 65535; in a password, comma, blank and ; are percent-encoded");
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("The relay URL " + redact(url) + ": " + e.getMessage(), e);
         }
@@ -169,8 +170,11 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         int at = url.lastIndexOf('@');
         int scheme = url.indexOf("://");
         int colon = url.indexOf(':', scheme < 0 ? 0 : scheme + 3);
-        return Printable.quote(
-                at < 0 || colon < 0 || colon > at ? url : url.substring(0, colon) + ":***" + url.substring(at));
+        if (colon < 0 || (at >= 0 && colon > at)) {
+            return Printable.quote(url);
+        }
+        boolean isPort = at < 0 && url.substring(colon + 1).matches("\\d{0,5}(/?)(;.*)?");
+        return Printable.quote(isPort ? url : url.substring(0, colon) + ":***" + (at < 0 ? "" : url.substring(at)));
     }
 
     @Override

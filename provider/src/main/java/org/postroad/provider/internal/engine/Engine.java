@@ -13,9 +13,10 @@ import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,8 @@ import org.postroad.provider.internal.deliver.Tools;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.route.AddressRules;
+import org.postroad.provider.internal.route.Known;
+import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.route.Standpoint;
@@ -165,19 +168,70 @@ public final class Engine implements AutoCloseable {
         Deadline deadline = Deadline.after(settings.wire().deadline());
         Terms terms = new Terms(manner.partial() ? Agreement.notNeeded() : agreement(byDomain.size()), deadline);
         // Those who wait for one another must not wait for a thread, too.
-        ExecutorService executor = manner.partial() ? threads : unqueued;
+        Executor executor = manner.partial() ? threads : unqueued;
         Tools tools = tools(manner);
         Resolving resolving = resolving(manner.plugins());
         AddressRules rules = addressRules(resolving.nat64(), deadline);
         RoutingSettings routing = routing(manner.plugins());
         DomainDelivery.Sources asked = asked(resolving.dns(), manner.plugins());
-        List<Future<DomainReport>> deliveries = new ArrayList<>();
+        List<Delivery> deliveries = new ArrayList<>();
         byDomain.forEach((domain, own) -> {
             Request request =
                     request(new Request.Envelope(domain, mail.envelope().sender(), own), rules, routing);
-            deliveries.add(executor.submit(() -> new DomainDelivery(request, asked, tools, mail, terms).run()));
+            deliveries.add(new Delivery(
+                    request, new FutureTask<>(() -> new DomainDelivery(request, asked, tools, mail, terms).run())));
         });
-        return new DeliveryReport(await(deliveries));
+        return new DeliveryReport(run(deliveries, executor));
+    }
+
+    /** A domain's delivery, and the task that does it. */
+    private record Delivery(Request request, FutureTask<DomainReport> task) {
+
+        /** Where the engine was closed before the delivery began. */
+        DomainReport neverBegun() {
+            return new DomainReport(
+                    request.envelope().domain(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    MxRouting.breakOff(
+                                    request,
+                                    Known.NOTHING,
+                                    EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                                    "The engine was closed before the delivery began")
+                            .reports());
+        }
+    }
+
+    private static List<DomainReport> run(List<Delivery> deliveries, Executor executor) throws InterruptedException {
+        List<DomainReport> reports = new ArrayList<>();
+        try {
+            deliveries.forEach(delivery -> begin(delivery.task(), executor));
+            for (Delivery delivery : deliveries) {
+                reports.add(report(delivery));
+            }
+            return reports;
+        } finally {
+            deliveries.forEach(delivery -> delivery.task().cancel(true));
+        }
+    }
+
+    private static void begin(FutureTask<DomainReport> task, Executor executor) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException closed) {
+            task.cancel(false);
+        }
+    }
+
+    private static DomainReport report(Delivery delivery) throws InterruptedException {
+        try {
+            return delivery.task().get();
+        } catch (CancellationException e) {
+            return delivery.neverBegun();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A delivery ended in an unexpected way: " + e.getMessage(), e);
+        }
     }
 
     /** The report where nothing is sent to anybody. */
@@ -203,20 +257,6 @@ public final class Engine implements AutoCloseable {
                     + MAX_HELD + " domains in one message, this one has " + domains);
         }
         return Agreement.of(domains);
-    }
-
-    private static List<DomainReport> await(List<Future<DomainReport>> deliveries) throws InterruptedException {
-        List<DomainReport> reports = new ArrayList<>();
-        try {
-            for (Future<DomainReport> delivery : deliveries) {
-                reports.add(delivery.get());
-            }
-            return reports;
-        } catch (ExecutionException | CancellationException e) {
-            throw new IllegalStateException("A delivery ended in an unexpected way: " + e.getMessage(), e);
-        } finally {
-            deliveries.forEach(delivery -> delivery.cancel(true));
-        }
     }
 
     private Request request(Request.Envelope envelope, AddressRules rules, RoutingSettings routing) {
@@ -309,7 +349,10 @@ public final class Engine implements AutoCloseable {
     /** Ends every delivery at once; idempotent. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        // What is still queued would never run, and its sender wait for ever.
+        threads.shutdownNow().stream()
+                .filter(FutureTask.class::isInstance)
+                .forEach(task -> ((FutureTask<?>) task).cancel(false));
         unqueued.shutdownNow();
         watchdog.close();
         ownResolving.dns().close();

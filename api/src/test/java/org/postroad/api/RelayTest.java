@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** URLs of relays: how they are read, and that no error or text shows a password. */
+class RelayTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp://relay.test, relay.test, 25, OPPORTUNISTIC",
+        "smtp://relay.test:587/, relay.test, 587, OPPORTUNISTIC",
+        "SMTPS://relay.test, relay.test, 465, IMPLICIT",
+        "smtp://relay.test;starttls=never, relay.test, 25, NEVER",
+        "smtp://relay.test;starttls=REQUIRED, relay.test, 25, REQUIRED",
+        "smtp://u:p@relay.test:587, relay.test, 587, REQUIRED",
+        "smtps://u:p@relay.test;auth=login, relay.test, 465, IMPLICIT"
+    })
+    void RELAY_01_isReadFromItsUrl(String url, String host, int port, Relay.Tls tls) {
+        Relay relay = Relay.parse(url);
+        assertThat(relay.host()).hasToString(host);
+        assertThat(relay.port()).isEqualTo(port);
+        assertThat(relay.tls()).isEqualTo(tls);
+    }
+
+    @Test
+    void RELAY_01_addressesStandInBrackets() {
+        assertThat(Relay.parse("smtp://[2001:db8::1]:587").host()).isEqualTo(IpAddress.parse("2001:db8::1"));
+        assertThat(Relay.parse("smtp://[192.0.2.1]").host()).isEqualTo(IpAddress.parse("192.0.2.1"));
+    }
+
+    @Test
+    void RELAY_04_credentialsArePercentDecoded() {
+        Credentials credentials = Relay.parse("smtp://me%40example.org:a%2Cb+c%3B@relay.test;auth=plain")
+                .credentials()
+                .orElseThrow();
+        assertThat(credentials).isEqualTo(new Credentials("me@example.org", "a,b+c;", Optional.of("PLAIN")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"smtp://u:tops3cret@relay.test;starttls=never", "smtp://u:tops3cret@h;starttls=opportunistic"})
+    void RELAY_04_credentialsNeedVerifiedTls(String url) {
+        assertThatThrownBy(() -> Relay.parse(url))
+                .hasMessageContaining("verified")
+                .message()
+                .doesNotContain("tops3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            relay.test                                 | no scheme
+            ftp://u:tops3cret@relay.test               | unknown scheme
+            smtp://u:tops3cret@relay.test:0            | 65535
+            smtp://u:tops3cret@relay.test:x            | port
+            smtp://u:tops3cret                         | port
+            smtp://tops3cret@relay.test                | no password
+            smtp://u:tops3cret%zz@relay.test           | percent-encoded
+            smtp://:tops3cret@relay.test               | empty
+            smtp://u:tops3cret@a..b                    | a..b
+            smtp://u:tops3cret@relay.test;colour=blue  | unknown option
+            smtp://u:tops3cret@relay.test;starttls=no  | opportunistic
+            smtps://u:tops3cret@relay.test;starttls=required | smtp:// only
+            """)
+    void RELAY_01_whatIsWrongIsNamed(String url, String complaint) {
+        assertThatThrownBy(() -> Relay.parse(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(complaint);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://u:tops3cret@relay.test",
+                "smtp://u:tops3cret@relay.test:x",
+                "smtp://u:tops3cret",
+                "smtp://u:tops3cret%zz@relay.test",
+                "smtp://u:tops3cret@relay.test;colour=blue"
+            })
+    void RELAY_04_noErrorShowsThePassword(String url) {
+        assertThatThrownBy(() -> Relay.parse(url)).satisfies(error -> {
+            for (Throwable e = error; e != null; e = e.getCause()) {
+                assertThat(e.toString()).doesNotContain("tops3cret");
+            }
+        });
+    }
+
+    @Test
+    void RELAY_04_noTextShowsThePassword() {
+        assertThat(Relay.parse("smtp://u:tops3cret@relay.test").toString()).doesNotContain("tops3cret");
+        assertThat(new Credentials("u", "tops3cret", Optional.empty()).toString())
+                .doesNotContain("tops3cret");
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.mail.Transport;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.Verdict;
+import org.postroad.fixtures.Misbehaviour;
+
+/** {@link Postroad#close()} while mail is under way. */
+@Timeout(60)
+class CloseTest extends TransportTesting {
+
+    private MxSendFailedException closedAfter(String line, String... recipients) throws Exception {
+        FutureTask<MxSendFailedException> sending = new FutureTask<>(() -> failure(recipients));
+        new Thread(sending).start();
+        transcript.await(said -> said.startsWith(line), Duration.ofSeconds(30));
+        Postroad.close();
+        return sending.get();
+    }
+
+    @Test
+    void close_aServerThatIsSilentIsNotWaitedFor() throws Exception {
+        mx4.onCommand("MAIL", Misbehaviour.STALL);
+        RecipientReport report =
+                closedAfter("mx4< MAIL", "a@v4.test").report().recipients().get(0);
+        assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
+    }
+
+    @Test
+    void close_aSendBeyondTheParallelOnesEndsToo() throws Exception {
+        mx4.onConnect(Misbehaviour.STALL);
+        // One domain more than are served at once, all with the same silent server.
+        properties.setProperty("mail.mx.routes", "*=[192.0.2.4]");
+        String[] recipients =
+                IntStream.range(0, 33).mapToObj(i -> "u@d" + i + ".test").toArray(String[]::new);
+        assertThat(closedAfter("mx4: STALL", recipients).report().recipients())
+                .hasSize(33)
+                .allSatisfy(report -> assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED));
+    }
+
+    @Test
+    void TRY_05_whoIsCutOffBehindTheFinalDotIsInDoubt() throws Exception {
+        mx4.onEndOfData(Misbehaviour.STALL);
+        RecipientReport report =
+                closedAfter("mx4: STALL", "a@v4.test").report().recipients().get(0);
+        assertThat(report.verdict()).isEqualTo(Verdict.IN_DOUBT);
+    }
+
+    @Test
+    void close_sendingLaterStartsAnew() throws Exception {
+        Transport.send(message("a@v4.test"));
+        Postroad.close();
+        Transport.send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(2);
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.mail.Transport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.TlsSummary;
+import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.TestCertificates;
+
+/** STARTTLS with mail exchangers: opportunistic, required, disabled. */
+class StartTlsTest extends TransportTesting {
+
+    private static final TestCertificates CERTIFICATES = TestCertificates.create();
+
+    @Test
+    void starttls_aFailedHandshakeIsFollowedByPlaintextAtTheSameAddress() throws Exception {
+        mx6.startTls(CERTIFICATES.serverContext("mx6.v6.test"))
+                .onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE, 1);
+        Transport.send(message("a@dual.test"));
+        assertThat(mx6.received())
+                .singleElement()
+                .satisfies(message -> assertThat(message.encrypted()).isFalse());
+        assertThat(mx6.connections()).isEqualTo(2);
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"454 4.7.0 not now", "502 5.5.1 never"})
+    void starttls_aServerThatOnlySaysNoGoesOnInPlaintext(String refusal) throws Exception {
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", refusal);
+        Transport.send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(mx4.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void starttls_requiredPassesOverAServerWithoutItAndSaysWhy() throws Exception {
+        properties.setProperty("mail.mx.starttls.required", "true");
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test"));
+        Transport.send(message("a@dual.test"));
+        assertThat(mx6.received()).isEmpty();
+        assertThat(mx4.received())
+                .singleElement()
+                .satisfies(message -> assertThat(message.encrypted()).isTrue());
+        assertThat(failure("b@v6.test").report().recipients().get(0).status()).hasToString("4.7.4");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Misbehaviour.class,
+            names = {"BAD_TLS_HANDSHAKE", "CLOSE"})
+    void starttls_requiredNeverFallsBackToPlaintext(Misbehaviour misbehaviour) throws Exception {
+        properties.setProperty("mail.mx.starttls.required", "true");
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", misbehaviour);
+        failure("a@v4.test");
+        assertThat(mx4.received()).isEmpty();
+        assertThat(transcript.linesOf("mx4< MAIL")).isEmpty();
+    }
+
+    @Test
+    void starttls_disabledIsNotAskedFor() throws Exception {
+        properties.setProperty("mail.mx.starttls.enable", "false");
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test"));
+        Transport.send(message("a@v4.test"));
+        assertThat(transcript.linesOf("mx4< STARTTLS")).isEmpty();
+    }
+
+    @Test
+    void starttls_whatProtectedTheMessageIsInTheReport() throws Exception {
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("RCPT TO:<bad@", "550 no");
+        assertThat(failure("good@v4.test", "bad@v4.test")
+                        .report()
+                        .domains()
+                        .get(0)
+                        .attempts()
+                        .get(0)
+                        .tls()
+                        .level())
+                .isEqualTo(TlsSummary.Level.OPPORTUNISTIC);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.Deadline;
+
+/** All or nothing: who waits for whom, and what ends the wait. */
+@Timeout(30)
+class AgreementTest {
+
+    private static final Deadline LATER = Deadline.after(Duration.ofMinutes(1));
+
+    private static FutureTask<Boolean> waiting(Agreement agreement) {
+        FutureTask<Boolean> wait = new FutureTask<>(() -> agreement.await(LATER));
+        new Thread(wait).start();
+        return wait;
+    }
+
+    @Test
+    void agreement_whereNoneIsNeededEverythingIsAgreed() {
+        Agreement agreement = Agreement.notNeeded();
+        agreement.refuse();
+        assertThat(agreement.isReached()).isTrue();
+        assertThat(agreement.isRefused()).isFalse();
+    }
+
+    @Test
+    void agreement_theLastOneLetsAllGo() throws Exception {
+        Agreement agreement = Agreement.of(2);
+        FutureTask<Boolean> first = waiting(agreement);
+        assertThat(agreement.await(LATER)).isTrue();
+        assertThat(first.get()).isTrue();
+        agreement.refuse();
+        assertThat(agreement.isRefused()).isFalse();
+    }
+
+    @Test
+    void agreement_oneRefusalEndsEveryWait() throws Exception {
+        Agreement agreement = Agreement.of(3);
+        FutureTask<Boolean> first = waiting(agreement);
+        FutureTask<Boolean> second = waiting(agreement);
+        agreement.refuse();
+        assertThat(first.get()).isFalse();
+        assertThat(second.get()).isFalse();
+        assertThat(agreement.isReached()).isFalse();
+        assertThat(agreement.await(LATER)).isFalse();
+    }
+
+    @Test
+    void agreement_theDeadlineRefuses() {
+        Agreement agreement = Agreement.of(2);
+        assertThat(agreement.await(Deadline.after(Duration.ZERO))).isFalse();
+        assertThat(agreement.isRefused()).isTrue();
+    }
+
+    @Test
+    void agreement_anInterruptRefusesAndIsKept() {
+        Agreement agreement = Agreement.of(2);
+        Thread.currentThread().interrupt();
+        assertThat(agreement.await(LATER)).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(agreement.isRefused()).isTrue();
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Family;
+import org.postroad.api.Host;
+import org.postroad.api.TlsSummary;
+import org.postroad.api.TlsSummary.Level;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.fixtures.Transcript;
+
+/** Handshakes with a real TLS server: what verified means, and that opportunistic looks at nothing. */
+class TlsUpgradeTest {
+
+    private static final TestCertificates AUTHORITY = TestCertificates.create();
+
+    private static TlsSummary shakeHands(SSLContext server, TlsSettings settings, String host, Level level)
+            throws IOException {
+        TlsUpgrade tls = TlsUpgrade.trusting(settings, AUTHORITY.clientTrusting());
+        try (FakeSmtpServer smtp =
+                FakeSmtpServer.start("mx", Family.IPV4, new Transcript()).implicitTls(server)) {
+            try (SSLSocket socket = tls.layer(smtp.connect(), Host.parse(host), level)) {
+                socket.startHandshake();
+                return TlsUpgrade.summary(socket, level);
+            }
+        }
+    }
+
+    private static TlsSummary verified(SSLContext server, String host) throws IOException {
+        return shakeHands(server, TlsSettings.DEFAULTS, host, Level.VERIFIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relay.test", "[192.0.2.1]", "[2001:db8::1]"})
+    void RELAY_04_aCertificateThatNamesTheHostIsVerified(String host) throws Exception {
+        SSLContext server = AUTHORITY.serverContext("relay.test", "192.0.2.1", "2001:db8::1");
+        assertThat(verified(server, host.replace("[", "").replace("]", "")).level())
+                .isEqualTo(Level.VERIFIED);
+    }
+
+    @Test
+    void RELAY_04_anotherNameAnExpiredOneAndAStrangersAreRefused() {
+        for (SSLContext server : List.of(
+                AUTHORITY.serverContext("other.test"),
+                AUTHORITY.expiredServerContext("relay.test"),
+                TestCertificates.create().serverContext("relay.test"))) {
+            assertThatThrownBy(() -> verified(server, "relay.test")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void tls_opportunisticTakesAnyCertificate() throws Exception {
+        SSLContext stranger = TestCertificates.create().expiredServerContext("elsewhere.test");
+        TlsSummary summary = shakeHands(stranger, TlsSettings.DEFAULTS, "mx.test", Level.OPPORTUNISTIC);
+        assertThat(summary.level()).isEqualTo(Level.OPPORTUNISTIC);
+        assertThat(summary.toString()).contains("TLSv1.3");
+    }
+
+    @Test
+    void tls_aNameThatIsNoneForSniDoesNotStopTheHandshake() throws Exception {
+        assertThat(shakeHands(AUTHORITY.serverContext("x.test"), TlsSettings.DEFAULTS, "_mx.test", Level.OPPORTUNISTIC)
+                        .level())
+                .isEqualTo(Level.OPPORTUNISTIC);
+    }
+
+    @Test
+    void tls_onlyTheConfiguredProtocolAndSuiteAreOffered() throws Exception {
+        TlsSettings settings = new TlsSettings(List.of("TLSv1.2"), List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"));
+        assertThat(shakeHands(AUTHORITY.serverContext("x.test"), settings, "x.test", Level.VERIFIED)
+                        .toString())
+                .contains("TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+    }
+
+    @Test
+    void tls_whatTheJvmLacksIsNamed() {
+        assertThatThrownBy(() -> new TlsSettings(List.of("TLSv9"), List.of()))
+                .hasMessageContaining("TLSv9")
+                .hasMessageContaining("TLSv1.3");
+        assertThatThrownBy(() -> new TlsSettings(List.of("TLSv1.3"), List.of("ROT13")))
+                .hasMessageContaining("ROT13")
+                .hasMessageContaining("TLS_AES_128_GCM_SHA256");
+        assertThatThrownBy(() -> new TlsSettings(List.of(), List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+}
