@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Stage;
+import org.postroad.provider.internal.smtp.Envelope.Notify;
+import org.postroad.provider.internal.smtp.Envelope.Returned;
+
+/** The texts of the commands, and what never gets into one. */
+class CommandTest {
+
+    private static final Extensions ALL = new Extensions(Map.of("SIZE", "", "8BITMIME", "", "SMTPUTF8", "", "DSN", ""));
+    private static final Command.Facts PLAIN = new Command.Facts(120, false, false);
+    private static final Command.Facts DEMANDING = new Command.Facts(120, true, true);
+
+    private static Envelope envelope(Optional<Mailbox> sender) {
+        return new Envelope(
+                sender,
+                List.of(Envelope.Recipient.of(Mailbox.parse("b@example.test"))),
+                Optional.of(Returned.HDRS),
+                Optional.of("a b+c=d"));
+    }
+
+    private static final Optional<Mailbox> ME = Optional.of(Mailbox.parse("me@client.test"));
+
+    @Test
+    void command_helloNamesUs() {
+        assertThat(Command.ehlo(HostName.parse("client.test")).line()).isEqualTo("EHLO client.test");
+        assertThat(Command.helo(IpAddress.parse("2001:db8::1")).line()).isEqualTo("HELO [IPv6:2001:db8::1]");
+    }
+
+    @Test
+    void command_mailHasTheParametersThatTheServerKnows() {
+        assertThat(Command.mail(envelope(ME), PLAIN, Extensions.NONE).line()).isEqualTo("MAIL FROM:<me@client.test>");
+        assertThat(Command.mail(envelope(ME), DEMANDING, ALL).line())
+                .isEqualTo("MAIL FROM:<me@client.test> SIZE=120 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=a+20b+2Bc+3Dd");
+        assertThat(Command.mail(envelope(Optional.empty()), PLAIN, Extensions.NONE)
+                        .line())
+                .isEqualTo("MAIL FROM:<>");
+    }
+
+    @Test
+    void command_rcptHasTheOriginalRecipientWithEveryWish() {
+        Envelope.Recipient recipient = new Envelope.Recipient(
+                Mailbox.parse("b+x@example.test"), Set.of(Notify.SUCCESS, Notify.DELAY), Optional.empty());
+        assertThat(Command.rcpt(recipient, false, ALL).line())
+                .isEqualTo("RCPT TO:<b+x@example.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;b+2Bx@example.test");
+        assertThat(Command.rcpt(recipient, false, Extensions.NONE).line()).isEqualTo("RCPT TO:<b+x@example.test>");
+    }
+
+    @Test
+    void command_anAddressBeyondAsciiNeedsSmtputf8() {
+        Envelope.Recipient recipient = Envelope.Recipient.of(Mailbox.parse("m\u00fcller@example.test"));
+        assertThat(Command.octets(List.of(Command.rcpt(recipient, true, ALL)))).contains(0xc3, 0xbc);
+        assertThatThrownBy(() -> Command.rcpt(recipient, false, ALL)).hasMessageContaining("must not go on the wire");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\n", "\u0000", "\u007f", "\u0085", "\u001b", "\u00e9"})
+    void command_noControlCharacterAndNothingBeyondAscii(String bad) {
+        assertThatThrownBy(() -> new Command(Stage.MAIL, "NOOP" + bad, "NOOP", false))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void command_halfACharacterNeverBecomesAQuestionMark() {
+        Command half = new Command(Stage.RCPT, "RCPT TO:<\ud800@x>", "", true);
+        assertThatThrownBy(() -> Command.octets(List.of(half))).hasMessageContaining("half a character");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void command_theLineLengthIsBounded(int beyond, boolean allowed) {
+        String line = "x".repeat(Command.MAX_LINE_OCTETS - 2 + beyond);
+        if (allowed) {
+            assertThat(new Command(Stage.AUTH, line, "", false).line()).isEqualTo(line);
+        } else {
+            assertThatThrownBy(() -> new Command(Stage.AUTH, line, "", false))
+                    .hasMessageContaining("longer than 12288");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "100, true", "101, false", "0, false"})
+    void command_anEnvidHas1To100Characters(int length, boolean allowed) {
+        if (allowed) {
+            assertThat(Envelope.checkedId("x".repeat(length))).hasSize(length);
+        } else {
+            assertThatThrownBy(() -> Envelope.checkedId("x".repeat(length))).hasMessageContaining("1 to 100");
+        }
+    }
+
+    @Test
+    void command_xtextOfARecipientBeyondAscii() {
+        assertThat(Xtext.originalRecipient(Mailbox.parse("m\u00fc+x@example.test")))
+                .isEqualTo("utf-8;m\\x{FC}\\x{2B}x@example.test");
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.Reply;
+
+/** What a reply to EHLO offers. */
+class ExtensionsTest {
+
+    private static Extensions of(String... lines) {
+        List<String> all = new ArrayList<>(List.of("mx.test greets you"));
+        all.addAll(Arrays.asList(lines));
+        return Extensions.of(new Reply(250, all));
+    }
+
+    @Test
+    void ehlo_keywordsAreReadInWhateverCase() {
+        Extensions offered =
+                of("size 1000", "8bitMIME", "SmtpUtf8", "dsn", "StartTLS", "pipelining", "ENHANCEDSTATUSCODES");
+        assertThat(offered.maximumSize()).hasValue(1000);
+        assertThat(offered.eightBitMime() && offered.smtpUtf8() && offered.dsn())
+                .isTrue();
+        assertThat(offered.startTls() && offered.pipelining() && offered.enhancedStatusCodes())
+                .isTrue();
+        assertThat(offered.chunking()).isFalse();
+    }
+
+    @Test
+    void ehlo_theGreetingIsNoKeyword() {
+        assertThat(Extensions.of(new Reply(250, List.of("STARTTLS"))).startTls())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SIZE, -1",
+        "SIZE 0, -1",
+        "SIZE 1, 1",
+        "SIZE x, -1",
+        "SIZE -5, -1",
+        "SIZE 999999999999999999, 999999999999999999",
+        "SIZE 9999999999999999999, -1"
+    })
+    void ehlo_aSizeThatSaysNothingIsNone(String line, long expected) {
+        assertThat(of(line).size()).isTrue();
+        assertThat(of(line).maximumSize().orElse(-1)).isEqualTo(expected);
+    }
+
+    @Test
+    void ehlo_theFirstOfTwoCountsAndGarbageIsPassedOver() {
+        Extensions offered = of("SIZE 10", "SIZE 20", "", "!!!", "-x", "AUTH  plain\tLOGIN ", "AUTH=LOGIN");
+        assertThat(offered.maximumSize()).hasValue(10);
+        assertThat(offered.authMechanisms()).containsExactly("PLAIN", "LOGIN");
+        assertThat(offered.keywords()).containsOnlyKeys("SIZE", "AUTH");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"99, true", "100, false"})
+    void ehlo_keywordsBeyondTheLimitAreNotRead(int before, boolean read) {
+        String[] lines = new String[before + 1];
+        for (int i = 0; i < before; i++) {
+            lines[i] = "X" + i;
+        }
+        lines[before] = "STARTTLS";
+        assertThat(of(lines).startTls()).isEqualTo(read);
+    }
+
+    @Test
+    void ehlo_limits() {
+        Extensions offered = of("LIMITS RCPTMAX=20 mailmax=5 RCPTDOMAINMAX=x");
+        assertThat(offered.limit("RCPTMAX")).hasValue(20);
+        assertThat(offered.limit("MAILMAX")).hasValue(5);
+        assertThat(offered.limit("RCPTDOMAINMAX")).isEmpty();
+        assertThat(offered.limit("OTHER")).isEmpty();
+    }
+}
