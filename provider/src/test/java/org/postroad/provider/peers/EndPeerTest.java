@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mail that cannot arrive, and what the external relay can do about it. */
 @Tag("peers")
@@ -48,6 +50,17 @@ class EndPeerTest {
         assertThat(stored.received().get(1))
                 .contains("from send4.example", "[45.0.2.104]", "using TLSv1.3")
                 .contains("(Authenticated sender: postroad@relay.example)", "with ESMTPSA");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scram-sha-256", "plain", "login"})
+    void RELAY_04_theRelayBelievesUsByEachMechanism(String mechanism, PeerLab lab) {
+        Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl() + ";auth=" + mechanism);
+        String recipient = "by-" + mechanism + "@v6.example";
+
+        assertThat(sender.send(Letter.plain(), recipient).facts()).containsExactly("SENT");
+        assertThat(lab.ipv6().awaitMessageFor(recipient).received().get(1))
+                .contains("(Authenticated sender: postroad@relay.example)");
     }
 
     @Test
