@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
@@ -104,7 +105,7 @@ public class MxTransport extends Transport {
         DeliveryReport report;
         try (Discovery implementations = implementations()) {
             boolean partial = wishes.partial().orElse(sending.partial());
-            Manner manner = new Manner(self(engine.settings()), partial, log(), implementations.plugins());
+            Manner manner = new Manner(self(engine.settings()), partial, log(), implementations.plugins(), executor());
             report = partial || recipients.areAllValid()
                     ? send(engine, envelope, mime, manner)
                     : engine.holdBack(envelope, "Held back: not every recipient's address is valid");
@@ -135,6 +136,14 @@ public class MxTransport extends Transport {
     private Discovery implementations() throws MessagingException {
         try {
             return new Discovery(session.getProperties());
+        } catch (IllegalArgumentException e) {
+            throw new MessagingException(e.getMessage(), e);
+        }
+    }
+
+    private Optional<Executor> executor() throws MessagingException {
+        try {
+            return Settings.executor(session.getProperties());
         } catch (IllegalArgumentException e) {
             throw new MessagingException(e.getMessage(), e);
         }

@@ -56,6 +56,9 @@
  *     {@code SMTPMessage} of Angus Mail says it for itself</td></tr>
  * <tr><td>dsn.ret</td><td>the servers' custom</td><td>FULL or HDRS: how much of the message a report contains</td></tr>
  * <tr><td>dsn.envid</td><td>none</td><td>what comes back in reports, 1 to 100 characters of printable ASCII</td></tr>
+ * <tr><td>executor</td><td>daemon threads of our own</td><td>what runs deliveries: an {@code Executor} object, or the JNDI name
+ *     ({@code java:...}) of one such as a container's ManagedExecutorService; never shut down by us, not used where {@code sendpartial=false}; what it refuses is
+ *     deferred</td></tr>
  * <tr><td>maxrecipients</td><td>100</td><td>recipients in one transaction, 1 to 10000; where {@code sendpartial=false}, all of a domain</td></tr>
  * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
  * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>

@@ -11,10 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
 import org.postroad.api.Relay;
 import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.provider.internal.connect.CheckedOrder;
@@ -124,6 +128,7 @@ public record Settings(
             "connector",
             "listener",
             "sendpartial",
+            "executor",
             "reportsuccess",
             "dsn.notify",
             "dsn.ret",
@@ -308,6 +313,41 @@ public record Settings(
                 in.object("relayselector", RelaySelector.class),
                 orderName(in).isPresent() ? Optional.empty() : in.object("addressorder", AddressOrder.class),
                 in.object("listener", DeliveryListener.class));
+    }
+
+    /**
+     * The threads of {@code executor}: an Executor object, or the JNDI name of one, such as a container's ManagedExecutorService; empty:
+     * our own. JNDI is asked at each call, on the calling thread.
+     *
+     * @throws IllegalArgumentException naming the property and what is wrong
+     */
+    public static Optional<Executor> executor(Properties properties) {
+        Object given = properties.get(PropertyReader.PREFIX + "executor");
+        Optional<String> name = new PropertyReader(properties).text("executor");
+        Object found = name.isPresent() ? lookUp(name.get()) : given;
+        if (found == null) {
+            return Optional.empty();
+        }
+        return found instanceof Executor executor
+                ? Optional.of(executor)
+                : PropertyReader.blame(
+                        "executor", found.getClass().getName(), "an Executor object, or the JNDI name of one");
+    }
+
+    /** Only names of this JVM's own naming context: a name that leads to a server could bring in anything. */
+    @SuppressWarnings("BanJNDI")
+    private static Object lookUp(String name) {
+        if (!name.startsWith("java:")) {
+            return PropertyReader.blame("executor", name, "an Executor object, or a JNDI name that begins with java:");
+        }
+        try {
+            return InitialContext.doLookup(name);
+        } catch (NamingException e) {
+            throw new IllegalArgumentException(
+                    "The property " + PropertyReader.PREFIX + "executor has the JNDI name " + Printable.quote(name)
+                            + ", under which nothing is found: " + e,
+                    e);
+        }
     }
 
     /** The name of a built-in order; what has a dot is the name of a class. */

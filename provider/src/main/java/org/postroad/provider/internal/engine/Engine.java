@@ -150,8 +150,10 @@ public final class Engine implements AutoCloseable {
      * @param partial whether some recipients may get the message where others cannot
      * @param log is told the dialogue
      * @param plugins what is used in place of the built-in implementations
+     * @param executor what runs the deliveries in place of our own threads, never closed by us; not used where all or none are to get
+     *     the message, for there each domain needs a thread of its own
      */
-    public record Manner(Host self, boolean partial, DialogueLog log, Plugins plugins) {}
+    public record Manner(Host self, boolean partial, DialogueLog log, Plugins plugins, Optional<Executor> executor) {}
 
     /**
      * Sends to every recipient, domain by domain, at once within limits.
@@ -168,7 +170,7 @@ public final class Engine implements AutoCloseable {
         Deadline deadline = Deadline.after(settings.wire().deadline());
         Terms terms = new Terms(manner.partial() ? Agreement.notNeeded() : agreement(byDomain.size()), deadline);
         // Those who wait for one another must not wait for a thread, too.
-        Executor executor = manner.partial() ? threads : unqueued;
+        Executor executor = manner.partial() ? manner.executor().orElse(threads) : unqueued;
         Tools tools = tools(manner);
         Resolving resolving = resolving(manner.plugins());
         AddressRules rules = addressRules(resolving.nat64(), deadline);
@@ -198,7 +200,7 @@ public final class Engine implements AutoCloseable {
                                     request,
                                     Known.NOTHING,
                                     EnhancedStatus.MAIL_SYSTEM_4_3_0,
-                                    "The engine was closed before the delivery began")
+                                    "The engine was closed, or the executor refused, before the delivery began")
                             .reports());
         }
     }
