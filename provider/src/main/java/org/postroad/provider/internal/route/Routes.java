@@ -41,7 +41,7 @@ public record Routes(Map<Routes.Pattern, NextHop> byPattern, int port) {
 
     private Optional<NextHop> findAbove(HostName name) {
         String text = name.text();
-        for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+        for (int dot = text.indexOf('.'); dot != -1; dot = text.indexOf('.', dot + 1)) {
             Optional<NextHop> found = find(new Below(HostName.parse(text.substring(dot + 1))));
             if (found.isPresent()) {
                 return found;
