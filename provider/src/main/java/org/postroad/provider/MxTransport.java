@@ -21,8 +21,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
@@ -92,7 +94,8 @@ public class MxTransport extends Transport {
                     + message.getClass().getName());
         }
         Recipients recipients = Recipients.read(addresses == null ? NONE : addresses);
-        Engine engine = engine();
+        Properties properties = session.getProperties();
+        Engine engine = read(() -> Postroad.engine(properties));
         Settings.Sending sending = engine.settings().sending();
         Wishes wishes = SmtpTypes.visible().wishes(mime);
         Optional<Mailbox> sender = sender(mime, wishes, engine.settings());
@@ -103,9 +106,10 @@ public class MxTransport extends Transport {
         }
         Envelope envelope = envelope(sender, recipients.mailboxes(), wishes, sending);
         DeliveryReport report;
-        try (Discovery implementations = implementations()) {
+        try (Discovery implementations = read(() -> new Discovery(properties))) {
             boolean partial = wishes.partial().orElse(sending.partial());
-            Manner manner = new Manner(self(engine.settings()), partial, log(), implementations.plugins(), executor());
+            Optional<Executor> executor = read(() -> Settings.executor(properties));
+            Manner manner = new Manner(self(engine.settings()), partial, log(), implementations.plugins(), executor);
             report = partial || recipients.areAllValid()
                     ? send(engine, envelope, mime, manner)
                     : engine.holdBack(envelope, "Held back: not every recipient's address is valid");
@@ -125,25 +129,10 @@ public class MxTransport extends Transport {
                 sending.envelopeId());
     }
 
-    private Engine engine() throws MessagingException {
+    /** What the settings say; where they cannot be read, nothing is sent. */
+    private static <T> T read(Supplier<T> settings) throws MessagingException {
         try {
-            return Postroad.engine(session.getProperties());
-        } catch (IllegalArgumentException e) {
-            throw new MessagingException(e.getMessage(), e);
-        }
-    }
-
-    private Discovery implementations() throws MessagingException {
-        try {
-            return new Discovery(session.getProperties());
-        } catch (IllegalArgumentException e) {
-            throw new MessagingException(e.getMessage(), e);
-        }
-    }
-
-    private Optional<Executor> executor() throws MessagingException {
-        try {
-            return Settings.executor(session.getProperties());
+            return settings.get();
         } catch (IllegalArgumentException e) {
             throw new MessagingException(e.getMessage(), e);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.mail.Message;
@@ -89,5 +91,16 @@ abstract class TransportTesting {
     MxSendFailedException failure(String... recipients) throws MessagingException {
         MimeMessage message = message(recipients);
         return catchThrowableOfType(MxSendFailedException.class, () -> Transport.send(message));
+    }
+
+    /** A property that cannot be read is named, with what is allowed, and nobody is asked or told anything. */
+    void assertUnreadable(String name, String value, String complaint) throws MessagingException {
+        properties.setProperty(name, value);
+        MimeMessage message = message("a@v4.test");
+        assertThatThrownBy(() -> Transport.send(message))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining(complaint);
+        assertThat(transcript.lines()).isEmpty();
     }
 }

@@ -40,16 +40,17 @@ final class PropertyReader {
 
     /** An object of the type that stands in the properties, or one of the class that is named there. */
     <T> Optional<T> object(String name, Class<T> type) {
+        return object(name, type, "an object of " + type.getName(), text -> instance(name, text, type));
+    }
+
+    /** An object of the type that stands in the properties, or the one that the text there leads to. */
+    <T> Optional<T> object(String name, Class<T> type, String allowed, Function<String, Object> byText) {
         Object value = properties.get(PREFIX + name);
-        if (type.isInstance(value)) {
-            return Optional.of(type.cast(value));
-        }
-        return value == null && text(name).isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        value instanceof String || value == null
-                                ? instance(name, text(name).orElse(""), type)
-                                : blame(name, value.getClass().getName(), "an object of " + type.getName()));
+        Optional<Object> found =
+                value == null || value instanceof String ? text(name).map(byText) : Optional.of(value);
+        return found.map(object -> type.isInstance(object)
+                ? type.cast(object)
+                : blame(name, object.getClass().getName(), allowed));
     }
 
     private static <T> T instance(String name, String className, Class<T> type) {

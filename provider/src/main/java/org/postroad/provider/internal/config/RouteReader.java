@@ -74,8 +74,8 @@ final class RouteReader {
     }
 
     private static Host host(String text) {
-        String plain = text.regionMatches(true, 0, "IPv6:", 0, 5) ? text.substring(5) : text;
-        return IpAddress.tryParse(plain).<Host>map(address -> address).orElseGet(() -> Idna.toHostName(plain));
+        boolean isAddress = text.indexOf(':') >= 0 || IpAddress.tryParse(text).isPresent();
+        return isAddress ? IpAddress.parseLiteral("[" + text + "]") : Idna.toHostName(text);
     }
 
     private int port(String text) {

@@ -238,14 +238,11 @@ public record Settings(
 
     private static RoutingSettings routing(PropertyReader in) {
         return new RoutingSettings(
-                new CheckedOrder(
-                        orderName(in).isEmpty()
-                                ? AddressOrders.standard()
-                                : in.value(
-                                                "addressorder",
-                                                "rfc6724, ipv6, ipv4, random, or the name of a class",
-                                                AddressOrders::named)
-                                        .orElseThrow()),
+                new CheckedOrder(in.value(
+                                "addressorder",
+                                "rfc6724, ipv6, ipv4, random, or the name of a class",
+                                Settings::builtInOrder)
+                        .orElseGet(AddressOrders::standard)),
                 in.flag("dns.a6", false),
                 new RoutingSettings.Limits(in.number("maxmx", 20, 1, 1000), in.number("maxaddresses", 10, 2, 1000)),
                 new RoutingSettings.RelayUse(in.number("relay.attempts", 1, 1, 100), in.flag("relay.fallback", false)));
@@ -311,7 +308,9 @@ public record Settings(
                 in.object("dns.resolver", MailDns.class),
                 in.object("connector", Connector.class),
                 in.object("relayselector", RelaySelector.class),
-                orderName(in).isPresent() ? Optional.empty() : in.object("addressorder", AddressOrder.class),
+                in.text("addressorder").filter(name -> !isClassName(name)).isPresent()
+                        ? Optional.empty()
+                        : in.object("addressorder", AddressOrder.class),
                 in.object("listener", DeliveryListener.class));
     }
 
@@ -322,16 +321,8 @@ public record Settings(
      * @throws IllegalArgumentException naming the property and what is wrong
      */
     public static Optional<Executor> executor(Properties properties) {
-        Object given = properties.get(PropertyReader.PREFIX + "executor");
-        Optional<String> name = new PropertyReader(properties).text("executor");
-        Object found = name.isPresent() ? lookUp(name.get()) : given;
-        if (found == null) {
-            return Optional.empty();
-        }
-        return found instanceof Executor executor
-                ? Optional.of(executor)
-                : PropertyReader.blame(
-                        "executor", found.getClass().getName(), "an Executor object, or the JNDI name of one");
+        return new PropertyReader(properties)
+                .object("executor", Executor.class, "an Executor object, or the JNDI name of one", Settings::lookUp);
     }
 
     /** Only names of this JVM's own naming context: a name that leads to a server could bring in anything. */
@@ -350,9 +341,14 @@ public record Settings(
         }
     }
 
-    /** The name of a built-in order; what has a dot is the name of a class. */
-    private static Optional<String> orderName(PropertyReader in) {
-        return in.text("addressorder").filter(text -> text.indexOf('.') < 0);
+    /** Where a class is named, the built-in one that it takes the place of. */
+    private static AddressOrder builtInOrder(String name) {
+        return isClassName(name) ? AddressOrders.standard() : AddressOrders.named(name);
+    }
+
+    /** The built-in orders have no dot in their names. */
+    private static boolean isClassName(String name) {
+        return name.indexOf('.') >= 0;
     }
 
     private static void warnOfUnknownNames(Properties properties) {

@@ -34,6 +34,7 @@ import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SendResult;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
+import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
 /** Contacts one host: dials its addresses, and offers the message to the first that answers. */
@@ -146,7 +147,7 @@ final class Contacting {
         try {
             tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
         } catch (IOException e) {
-            plain.close();
+            Watchdog.drop(plain);
             throw new IOException("TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage())), e);
         }
         return new SecuredSocket(plain, secured, TlsUpgrade.summary(secured, level));
@@ -184,7 +185,9 @@ final class Contacting {
 
     /** Open where each domain is on its own; else a server that does not take all of them is not the one. */
     private RecipientGate gate(List<Mailbox> offered) {
-        return accepted -> agreement.isReached() || (accepted.size() == offered.size() && agreement.await(deadline));
+        return agreement.isReached()
+                ? RecipientGate.OPEN
+                : accepted -> accepted.size() == offered.size() && agreement.await(deadline);
     }
 
     private static RecipientOutcome heldBack(Mailbox mailbox) {

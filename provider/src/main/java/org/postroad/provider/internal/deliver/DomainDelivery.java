@@ -176,7 +176,7 @@ public final class DomainDelivery {
     private void recordAttempt(Attempt attempt) {
         record(new Fact.Contacted(attempt));
         sources.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
-        if (isAnybodyLost()) {
+        if (!agreement.isReached() && isAnybodyLost()) {
             agreement.refuse();
         }
     }

@@ -162,11 +162,7 @@ public final class Engine implements AutoCloseable {
      * @throws InterruptedException if the calling thread was interrupted; the deliveries are cancelled
      */
     public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
-        Map<Domain, List<Mailbox>> byDomain = new LinkedHashMap<>();
-        mail.envelope()
-                .mailboxes()
-                .forEach(recipient -> byDomain.computeIfAbsent(recipient.domain(), domain -> new ArrayList<>())
-                        .add(recipient));
+        Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
         Deadline deadline = Deadline.after(settings.wire().deadline());
         Terms terms = new Terms(manner.partial() ? Agreement.notNeeded() : agreement(byDomain.size()), deadline);
         // Those who wait for one another must not wait for a thread, too.
@@ -191,11 +187,8 @@ public final class Engine implements AutoCloseable {
 
         /** Where the engine was closed before the delivery began. */
         DomainReport neverBegun() {
-            return new DomainReport(
+            return untouched(
                     request.envelope().domain(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
                     MxRouting.breakOff(
                                     request,
                                     Known.NOTHING,
@@ -238,19 +231,36 @@ public final class Engine implements AutoCloseable {
 
     /** The report where nothing is sent to anybody. */
     public DeliveryReport holdBack(Envelope envelope, String why) {
-        Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
+        List<DomainReport> reports = new ArrayList<>();
+        byDomain(envelope)
+                .forEach((domain, recipients) -> reports.add(untouched(
+                        domain,
+                        recipients.stream()
+                                .map(recipient -> heldBack(recipient, why))
+                                .toList())));
+        return new DeliveryReport(reports);
+    }
+
+    private static RecipientReport heldBack(Mailbox recipient, String why) {
+        return new RecipientReport(
+                recipient,
+                Verdict.DEFERRED,
+                EnhancedStatus.UNDEFINED_4_0_0,
+                new RecipientReport.Decision("END-01", why),
+                Optional.empty());
+    }
+
+    /** The report on a domain about which nobody was asked anything. */
+    private static DomainReport untouched(Domain domain, List<RecipientReport> recipients) {
+        return new DomainReport(domain, List.of(), List.of(), List.of(), recipients);
+    }
+
+    private static Map<Domain, List<Mailbox>> byDomain(Envelope envelope) {
+        Map<Domain, List<Mailbox>> byDomain = new LinkedHashMap<>();
         envelope.mailboxes()
                 .forEach(recipient -> byDomain.computeIfAbsent(recipient.domain(), domain -> new ArrayList<>())
-                        .add(new RecipientReport(
-                                recipient,
-                                Verdict.DEFERRED,
-                                EnhancedStatus.UNDEFINED_4_0_0,
-                                new RecipientReport.Decision("END-01", why),
-                                Optional.empty())));
-        List<DomainReport> reports = new ArrayList<>();
-        byDomain.forEach((domain, recipients) ->
-                reports.add(new DomainReport(domain, List.of(), List.of(), List.of(), recipients)));
-        return new DeliveryReport(reports);
+                        .add(recipient));
+        return byDomain;
     }
 
     private static Agreement agreement(int domains) {

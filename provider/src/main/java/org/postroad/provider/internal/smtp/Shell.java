@@ -80,8 +80,9 @@ final class Shell {
 
         @Override
         public void send(List<Command> flight) throws IOException {
+            // A reply that nobody asked for must not pass for the answer to what is said next.
             if (wire.hasSpoken()) {
-                throw unsolicited();
+                throw new BadReplyException("something that nobody asked for");
             }
             flight.forEach(command -> log.client(Printable.clean(command.shown())));
             byte[] octets = Command.octets(flight);
@@ -121,11 +122,6 @@ final class Shell {
                 throw failure;
             }
             over = true;
-        }
-
-        /** A reply that nobody asked for must not pass for the answer to what is said next. */
-        private IOException unsolicited() {
-            return new BadReplyException("something that nobody asked for");
         }
     }
 

@@ -78,7 +78,7 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /** Closes the connection itself; idempotent. */
-    static void drop(Socket socket) {
+    public static void drop(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {
