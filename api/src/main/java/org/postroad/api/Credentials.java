@@ -17,11 +17,15 @@ public record Credentials(String user, String secret, Optional<String> mechanism
         if (user.isEmpty()) {
             throw new IllegalArgumentException("The user name of a relay's credentials is empty");
         }
+        if (secret.isEmpty()) {
+            // RFC 4616 §2: a password has at least one character.
+            throw new IllegalArgumentException("The secret of a relay's credentials is empty");
+        }
         mechanism = mechanism.map(name -> name.toUpperCase(Locale.ROOT));
     }
 
     @Override
     public String toString() {
-        return user + ":***";
+        return Printable.clean(user) + ":***";
     }
 }

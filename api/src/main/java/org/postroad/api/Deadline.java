@@ -13,6 +13,7 @@ import java.time.InstantSource;
  */
 public record Deadline(Instant at, InstantSource clock) {
 
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);
     private static final Instant ORIGIN = Instant.now();
     private static final long ORIGIN_NANOS = System.nanoTime();
 
@@ -41,7 +42,8 @@ public record Deadline(Instant at, InstantSource clock) {
 
     /** The remaining time in milliseconds for socket options, where 0 would mean forever: at least 1. */
     public int remainingMillis() {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, remaining().toMillis()));
+        Duration left = remaining();
+        return left.compareTo(LONGEST_WAIT) >= 0 ? Integer.MAX_VALUE : (int) Math.max(1, left.toMillis());
     }
 
     /** The nearer of this deadline and one that is so far from now. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What DNS said to one question: one of four outcomes that are never merged (LOOKUP). There is no null, no empty list,
@@ -103,12 +104,14 @@ public sealed interface DnsAnswer<R> {
         return this instanceof Failed<R> failed ? Optional.of(failed) : Optional.empty();
     }
 
-    /** One line for people. */
+    /** One line for people, cleaned. */
     default String describe() {
         return fold(
-                found -> found.records().toString(),
+                found -> found.records().stream()
+                        .map(record -> Printable.clean(record.toString()))
+                        .collect(Collectors.joining(", ", "[", "]")),
                 noData -> "no data",
                 noSuchName -> "no such name",
-                failed -> "failed for now: " + failed.cause() + " (" + failed.detail() + ")");
+                failed -> "failed for now: " + failed.cause() + " (" + Printable.clean(failed.detail()) + ")");
     }
 }

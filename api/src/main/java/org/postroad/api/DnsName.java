@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,10 +17,20 @@ public record DnsName(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("A DNS name is empty; the root is \".\"");
         }
-        text = text.toLowerCase(Locale.ROOT);
-        if (text.length() > 1 && text.endsWith(".") && !text.endsWith("\\.")) {
+        text = HostName.lowerCase(text);
+        if (text.length() > 1 && endsWithSeparator(text)) {
             text = text.substring(0, text.length() - 1);
         }
+    }
+
+    /** Whether the last dot divides labels: behind an odd number of backslashes it is part of one. */
+    private static boolean endsWithSeparator(String text) {
+        int backslash = text.length() - 2;
+        while (backslash >= 0 && text.charAt(backslash) == '\\') {
+            backslash--;
+        }
+        boolean escaped = (text.length() - 2 - backslash) % 2 == 1;
+        return text.endsWith(".") && !escaped;
     }
 
     public boolean isRoot() {

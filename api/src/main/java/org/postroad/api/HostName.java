@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-import java.util.Locale;
-
 /**
  * An absolute DNS name that may meet a socket, SNI or a log: A-labels, lower case, without the final dot.
  *
@@ -31,12 +29,24 @@ public record HostName(String text) implements Host {
      */
     public static HostName parse(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        return new HostName(name.toLowerCase(Locale.ROOT));
+        return new HostName(lowerCase(name));
     }
 
     /** This name below a label, for example {@code _25._tcp} for TLSA records. */
     public HostName prefixedWith(String labels) {
         return parse(labels + "." + text);
+    }
+
+    /** A to Z alone (RFC 4343 §3): {@link String#toLowerCase()} makes a k of the Kelvin sign, and so another name. */
+    static String lowerCase(String text) {
+        StringBuilder lower = new StringBuilder(text);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lower.setCharAt(i, (char) (c + ('a' - 'A')));
+            }
+        }
+        return lower.toString();
     }
 
     private static void check(String text) {

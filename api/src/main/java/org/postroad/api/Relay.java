@@ -34,11 +34,12 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         }
     }
 
+    private static final int MAX_PORT = 65535;
     private static final int SMTP_PORT = 25;
     private static final int SUBMISSIONS_PORT = 465;
 
     public Relay {
-        if (port < 1 || port > 65535) {
+        if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException(
                     "The port " + port + " of relay " + host + " is not between 1 and 65535");
         }
@@ -68,11 +69,16 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         }
         String[] parts = url.substring(schemeEnd + 3).split(";", -1);
         int at = parts[0].lastIndexOf('@');
+        if (at < url.lastIndexOf('@') - (schemeEnd + 3)) {
+            throw new IllegalArgumentException(
+                    "The relay URL " + redact(url) + " has a ; before its @; in a password ; is percent-encoded");
+        }
+        // Before the options: where a ; cut the password in two, the complaint about the port shows neither half.
+        HostAndPort hostAndPort = parseHostAndPort(parts[0].substring(at + 1), scheme, url);
         Options options = Options.parse(parts, url);
         Optional<Credentials> credentials =
                 at < 0 ? Optional.empty() : Optional.of(parseCredentials(parts[0].substring(0, at), options, url));
         Tls tls = scheme.equals("smtps") ? implicit(options, url) : options.tls.orElse(defaultTls(credentials));
-        HostAndPort hostAndPort = parseHostAndPort(parts[0].substring(at + 1), scheme, url);
         return new Relay(hostAndPort.host, hostAndPort.port, tls, credentials);
     }
 
@@ -114,20 +120,25 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
                 authority.startsWith("[") ? authority.indexOf(':', authority.indexOf(']') + 1) : authority.indexOf(':');
         String host = colon < 0 ? authority : authority.substring(0, colon);
         int port = scheme.equals("smtps") ? SUBMISSIONS_PORT : SMTP_PORT;
-        try {
-            if (colon >= 0) {
-                port = Integer.parseInt(authority.substring(colon + 1));
+        if (colon >= 0) {
+            String digits = authority.substring(colon + 1);
+            if (!isPort(digits)) {
+                // Not quoted: half a password stands here, where its comma or blank was not percent-encoded.
+                throw new IllegalArgumentException(
+                        "The relay URL " + redact(url)
+                                + " has a port that is no number from 1 to 65535; in a password, comma, blank and ; are percent-encoded");
             }
+            port = Integer.parseInt(digits);
+        }
+        try {
             return new HostAndPort(Host.parse(host), port);
-        } catch (NumberFormatException e) {
-            // Not quoted, nor its cause kept: half a password stands here, where its comma or blank was not
-            // percent-encoded.
-            throw new IllegalArgumentException(
-                    "The relay URL " + redact(url)
-                            + " has a port that is no number from 1 to 65535; in a password, comma, blank and ; are percent-encoded");
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("The relay URL " + redact(url) + ": " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isPort(String text) {
+        return text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= MAX_PORT;
     }
 
     private record HostAndPort(Host host, int port) {}
@@ -144,13 +155,22 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
                 String value = equals < 0 ? "" : parts[i].substring(equals + 1).toLowerCase(Locale.ROOT);
                 switch (name) {
                     case "starttls" -> tls = Optional.of(parseTls(value, url));
-                    case "auth" -> mechanism = Optional.of(value);
+                    case "auth" -> mechanism = Optional.of(checkMechanism(value, url));
                     default ->
                         throw new IllegalArgumentException("The relay URL " + redact(url) + " has the unknown option "
                                 + Printable.quote(name) + "; allowed are starttls= and auth=");
                 }
             }
             return new Options(tls, mechanism);
+        }
+
+        private static String checkMechanism(String value, String url) {
+            // RFC 4422 §3.1
+            if (!value.matches("[a-z0-9_-]{1,20}")) {
+                throw new IllegalArgumentException("The relay URL " + redact(url) + " has auth="
+                        + Printable.quote(value) + "; needed is a SASL mechanism, such as plain");
+            }
+            return value;
         }
 
         private static Tls parseTls(String value, String url) {
@@ -165,16 +185,22 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         }
     }
 
-    /** The URL in quotes, its password hidden. */
+    /** The URL in quotes, without what is, or may be, a password or a part of one. */
     private static String redact(String url) {
-        int at = url.lastIndexOf('@');
         int scheme = url.indexOf("://");
-        int colon = url.indexOf(':', scheme < 0 ? 0 : scheme + 3);
-        if (colon < 0 || (at >= 0 && colon > at)) {
-            return Printable.quote(url);
+        int start = scheme < 0 ? 0 : scheme + 3;
+        int at = url.lastIndexOf('@');
+        int colon = url.indexOf(':', url.startsWith("[", start) ? Math.max(start, url.indexOf(']')) : start);
+        if (at < 0) {
+            boolean secret = colon >= 0 && !isPort(url.substring(colon + 1).replaceFirst("/?(;.*)?$", ""));
+            return Printable.quote(secret ? url.substring(0, colon) + ":***" : url);
         }
-        boolean isPort = at < 0 && url.substring(colon + 1).matches("\\d{0,5}(/?)(;.*)?");
-        return Printable.quote(isPort ? url : url.substring(0, colon) + ":***" + (at < 0 ? "" : url.substring(at)));
+        if (scheme < 0) {
+            // The end of a URL whose password has a comma or a blank.
+            return Printable.quote("***" + url.substring(at));
+        }
+        boolean secret = colon >= 0 && colon < at;
+        return Printable.quote(secret ? url.substring(0, colon) + ":***" + url.substring(at) : url);
     }
 
     @Override

@@ -30,13 +30,99 @@ class NamesTest {
                 .hasMessageContaining("host name");
     }
 
+    /** Unicode's lower case of the Kelvin sign is an ASCII k: the name would be another's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u212aelvin.test", "ban\u212a.test", "\u0130.test", "\uff41.test"})
+    void name_noOtherCharacterBecomesALetter(String text) {
+        assertThatThrownBy(() -> HostName.parse(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Mailbox.parse("user@" + text)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new DnsName(text).hostName()).isEmpty();
+    }
+
     @Test
     void name_limitsAre63And253() {
+        assertThat(HostName.parse(label(62)).text()).hasSize(62);
         assertThat(HostName.parse(label(63)).text()).hasSize(63);
         assertThatThrownBy(() -> HostName.parse(label(64))).hasMessageContaining("at most 63");
         String longest = (label(49) + ".").repeat(5) + label(3);
+        assertThat(HostName.parse(longest.substring(1)).text()).hasSize(252);
         assertThat(HostName.parse(longest).text()).hasSize(253);
+        assertThat(HostName.parse(longest + ".").text()).hasSize(253);
         assertThatThrownBy(() -> HostName.parse(longest + "a")).hasMessageContaining("at most 253");
+    }
+
+    @Test
+    void name_aPrefixCountsTowardsTheLimit() {
+        HostName host = HostName.parse((label(49) + ".").repeat(4) + label(44));
+        assertThat(host.text()).hasSize(244);
+        assertThat(host.prefixedWith("_25._tcp")).hasToString("_25._tcp." + host);
+        assertThatThrownBy(() -> host.prefixedWith("_25._tcp1")).hasMessageContaining("at most 253");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "., ., ''",
+        "MX.Example., mx.example, mx.example",
+        "a\\.b.test, a\\.b.test, ''",
+        "'a\\.', 'a\\.', ''",
+        "'a\\\\.', 'a\\\\', ''",
+        "'a\\\\\\.', 'a\\\\\\.', ''",
+        "a\\032b.test, a\\032b.test, ''"
+    })
+    void dnsName_losesItsFinalDotUnlessThatIsEscaped(String text, String kept, String host) {
+        DnsName name = new DnsName(text);
+        assertThat(name.text()).isEqualTo(kept);
+        assertThat(name.hostName().map(HostName::text).orElse("")).isEqualTo(host);
+        assertThat(name.isRoot()).isEqualTo(text.equals("."));
+    }
+
+    @Test
+    void dnsName_isNeverEmptyAndSafeToShow() {
+        assertThatThrownBy(() -> new DnsName("")).hasMessageContaining("root");
+        assertThat(new DnsName("a\r\nb")).hasToString("a\\u000d\\u000ab");
+        assertThat(DnsName.ROOT.isRoot()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Example.ORG., example.org",
+        "[192.0.2.1], [192.0.2.1]",
+        "[ipv6:2001:DB8::1], [IPv6:2001:db8::1]",
+        "[2001:db8::1], [IPv6:2001:db8::1]"
+    })
+    void domain_isANameOrALiteral(String text, String written) {
+        assertThat(Domain.parse(text)).hasToString(written);
+        assertThat(Domain.parse(written)).isEqualTo(Domain.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "[",
+                "[192.0.2.1",
+                "192.0.2.1]",
+                "[IPv6:192.0.2.1]",
+                "[IPv6:]",
+                "[ 192.0.2.1]",
+                "[example.org]",
+                "[IPv6:fe80::1%eth0]",
+                "[x-tag:1]"
+            })
+    void domain_aBrokenLiteralIsRefused(String text) {
+        assertThatThrownBy(() -> Domain.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mx.example.org, true",
+        "192.0.2.1, false",
+        "2001:db8::1, false",
+        "[192.0.2.1], false",
+        "[IPv6:2001:db8::1], false"
+    })
+    void host_isANameUnlessItIsAnAddress(String text, boolean isName) {
+        assertThat(Host.parse(text).name().isPresent()).isEqualTo(isName);
     }
 
     @ParameterizedTest
@@ -47,6 +133,10 @@ class NamesTest {
                 "\"odd name\"@example.org",
                 "\"a\\\"b\"@example.org",
                 "\"a@b\"@example.org",
+                "\"\"@example.org",
+                "\"a\\\\\"@example.org",
+                "\ud83d\ude00@example.org",
+                "A@example.org",
                 "u@[192.0.2.1]",
                 "u@[IPv6:2001:db8::1]",
                 "m\u00fcller@example.org",
@@ -75,7 +165,16 @@ class NamesTest {
                 "a@[192.0.2.256]",
                 "a@[x]",
                 "\ud800@example.org",
-                "\"a\n\"@example.org"
+                "\"a\n\"@example.org",
+                "\"a\\\"@example.org",
+                "\"a\\\r\"@example.org",
+                "\"\u0085\"@example.org",
+                "\"@example.org",
+                "a\"b\"@example.org",
+                "a\u007f@example.org",
+                "\ude00\ud83d@example.org",
+                "",
+                "@"
             })
     void mailbox_anythingElseIsRefused(String text) {
         assertThatThrownBy(() -> Mailbox.parse(text)).isInstanceOf(IllegalArgumentException.class);
@@ -85,11 +184,18 @@ class NamesTest {
     void mailbox_theLimitIs254Octets() {
         String domain = "@example.org";
         String longest = label(254 - domain.length());
+        assertThat(Mailbox.parse(longest.substring(1) + domain).toString()).hasSize(253);
         assertThat(Mailbox.parse(longest + domain).toString()).hasSize(254);
         assertThatThrownBy(() -> Mailbox.parse(longest + "a" + domain)).hasMessageContaining("at most 254");
         String beyondAscii = "\u00fc".repeat((254 - domain.length()) / 2);
         assertThat(Mailbox.parse(beyondAscii + domain).isAscii()).isFalse();
         assertThatThrownBy(() -> Mailbox.parse(beyondAscii + "\u00fc" + domain)).hasMessageContaining("at most 254");
+    }
+
+    @Test
+    void mailbox_theCaseOfTheLocalPartCountsThatOfTheDomainDoesNot() {
+        assertThat(Mailbox.parse("A@Example.ORG")).isEqualTo(Mailbox.parse("A@example.org"));
+        assertThat(Mailbox.parse("A@example.org")).isNotEqualTo(Mailbox.parse("a@example.org"));
     }
 
     @Test
@@ -129,7 +235,24 @@ class NamesTest {
                 "::g",
                 "12345::",
                 "1:2:3:4:5:6:7:8:9",
-                "192.0.2.1 "
+                "192.0.2.1 ",
+                "1.2.3.4.5",
+                ".1.2.3",
+                "1.2.3.",
+                "-1.2.3.4",
+                "\u0661.2.3.4",
+                ":",
+                ":::",
+                "1:2:3:4:5:6:7:8::",
+                "::1:2:3:4:5:6:7:8",
+                "1:2:3:4:5:6:7:1.2.3.4",
+                "1.2.3.4::",
+                "::1.2.3.4:5",
+                "::1.2.3",
+                "::ffff:1.2.3.256",
+                "1:2:3:4:5:6:7:\uff11",
+                "1:",
+                ":1"
             })
     void address_anythingElseIsNone(String text) {
         assertThat(IpAddress.tryParse(text)).isEmpty();

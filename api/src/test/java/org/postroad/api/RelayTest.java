@@ -60,6 +60,18 @@ class RelayTest {
             ftp://u:tops3cret@relay.test               | unknown scheme
             smtp://u:tops3cret@relay.test:0            | 65535
             smtp://u:tops3cret@relay.test:x            | port
+            smtp://relay.test:65536                    | 65535
+            smtp://relay.test:+25                      | port
+            smtp://relay.test:\u0662\u0665           | port
+            smtp://relay.test:                         | port
+            smtp://                                    | empty
+            smtp://[::1                                | port
+            smtp://[::1]x                              | literal
+            smtp://u:@relay.test                       | empty
+            smtp://u:p@relay.test;auth=                | SASL mechanism
+            smtp://u:p@relay.test;auth=a b             | SASL mechanism
+            smtp://u:p@relay.test;auth=abcdefghijklmnopqrstu | SASL mechanism
+            smtp://relay.test;                         | unknown option
             smtp://u:tops3cret                         | port
             smtp://tops3cret@relay.test                | no password
             smtp://u:tops3cret%zz@relay.test           | percent-encoded
@@ -82,7 +94,14 @@ class RelayTest {
                 "smtp://u:tops3cret@relay.test:x",
                 "smtp://u:tops3cret",
                 "smtp://u:tops3cret%zz@relay.test",
-                "smtp://u:tops3cret@relay.test;colour=blue"
+                "smtp://u:tops3cret@relay.test;colour=blue",
+                "smtp://u:tops3cret@relay.test;auth=a@b",
+                "smtp://u:1;tops3cret@relay.test",
+                "smtp://u:1;starttls=tops3cret@relay.test",
+                "smtp://u:x;tops3cret",
+                "smtp://u:x;starttls=tops3cret",
+                "tops3cret@relay.test:587",
+                "u:tops3cret@relay.test"
             })
     void RELAY_04_noErrorShowsThePassword(String url) {
         assertThatThrownBy(() -> Relay.parse(url)).satisfies(error -> {
@@ -90,6 +109,56 @@ class RelayTest {
                 assertThat(e.toString()).doesNotContain("tops3cret");
             }
         });
+    }
+
+    /** A password of digits looks like a port where its comma was taken for the end of the URL. */
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp://u:70007007", "smtp://u:70007", "smtp://u:70007;x", "smtp://u:70007@h:0"})
+    void RELAY_04_noErrorShowsAPasswordOfDigits(String url) {
+        assertThatThrownBy(() -> Relay.parse(url)).message().doesNotContain("70007");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp://relay.test:587;colour=blue, smtp://relay.test:587;colour=blue",
+        "smtp://[2001:db8::1]:587;colour=blue, smtp://[2001:db8::1]:587;colour=blue",
+        "smtp://u:p@relay.test;colour=blue, smtp://u:***@relay.test;colour=blue",
+        "smtp://relay.test;colour=blue, smtp://relay.test;colour=blue"
+    })
+    void RELAY_01_anErrorShowsTheUrlWithoutThePassword(String url, String shown) {
+        assertThatThrownBy(() -> Relay.parse(url)).hasMessageContaining('"' + shown + '"');
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 65534, 65535})
+    void RELAY_01_portsGoFrom1To65535(int port) {
+        assertThat(Relay.parse("smtp://relay.test:" + port).port()).isEqualTo(port);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 65536})
+    void RELAY_01_aPortOutsideIsNone(int port) {
+        Host host = HostName.parse("relay.test");
+        assertThatThrownBy(() -> new Relay(host, port, Relay.Tls.NEVER, Optional.empty()))
+                .hasMessageContaining("65535");
+        assertThatThrownBy(() -> new RemoteMta(RemoteMta.Role.RELAY, host, IpAddress.parse("192.0.2.1"), port))
+                .hasMessageContaining("65535");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp://relay.test, smtp://relay.test:25",
+        "smtps://u:p@[::1], smtps://u:***@[::1]:465",
+        "smtp://u%0d%0a:p@relay.test, smtp://u\\u000d\\u000a:***@relay.test:25"
+    })
+    void RELAY_04_itsTextIsOneSafeLine(String url, String text) {
+        assertThat(Relay.parse(url)).hasToString(text);
+    }
+
+    @Test
+    void RELAY_04_credentialsAreWhole() {
+        assertThatThrownBy(() -> new Credentials("", "s", Optional.empty())).hasMessageContaining("user");
+        assertThatThrownBy(() -> new Credentials("u", "", Optional.empty())).hasMessageContaining("secret");
     }
 
     @Test

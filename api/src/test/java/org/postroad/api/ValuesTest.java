@@ -84,6 +84,84 @@ class ValuesTest {
     }
 
     @Test
+    void deadline_isAlwaysFinite() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        Deadline farthest = new Deadline(Instant.MAX, now::get);
+        assertThat(farthest.remainingMillis()).isEqualTo(Integer.MAX_VALUE);
+        Deadline longest = Deadline.after(Duration.ofMillis(Integer.MAX_VALUE), now::get);
+        assertThat(longest.remainingMillis()).isEqualTo(Integer.MAX_VALUE);
+        now.set(Instant.EPOCH.plusMillis(1));
+        assertThat(longest.remainingMillis()).isEqualTo(Integer.MAX_VALUE - 1);
+    }
+
+    @Test
+    void deadline_aFractionOfAMillisecondIsNoEnd() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        Deadline deadline = Deadline.after(Duration.ofNanos(1), now::get);
+        assertThat(deadline.hasPassed()).isFalse();
+        assertThat(deadline.remainingMillis()).isEqualTo(1);
+        now.set(Instant.EPOCH.plusNanos(1));
+        assertThat(deadline.hasPassed()).isTrue();
+    }
+
+    @Test
+    void deadline_theSteadyClockNeverGoesBack() {
+        Instant last = Deadline.STEADY.instant();
+        for (int i = 0; i < 10_000; i++) {
+            Instant next = Deadline.STEADY.instant();
+            assertThat(next).isAfterOrEqualTo(last);
+            last = next;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, ., true", "1, ., false", "0, mx.test, false", "65535, mx.test, false"})
+    void LOOKUP_07_aNullMxIsPreference0AndTheRoot(int preference, String exchange, boolean isNull) {
+        assertThat(new MxRecord(preference, new DnsName(exchange)).isNull()).isEqualTo(isNull);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65536})
+    void mx_aPreferenceOutsideIsRefused(int preference) {
+        assertThatThrownBy(() -> new MxRecord(preference, DnsName.ROOT)).hasMessageContaining("65535");
+    }
+
+    @Test
+    void tlsa_itsFieldsAreOctetsAndItsDataLowerCase() {
+        assertThat(new TlsaRecord(0, 255, 255, "00FF").data()).isEqualTo("00ff");
+        for (int bad : new int[] {-1, 256}) {
+            assertThatThrownBy(() -> new TlsaRecord(bad, 0, 0, "")).hasMessageContaining("0 to 255");
+            assertThatThrownBy(() -> new TlsaRecord(0, bad, 0, "")).hasMessageContaining("0 to 255");
+            assertThatThrownBy(() -> new TlsaRecord(0, 0, bad, "")).hasMessageContaining("0 to 255");
+        }
+        assertThatThrownBy(() -> new TlsaRecord(0, 0, 0, "0")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, true, false, false, false",
+        "299, true, false, false, false",
+        "354, false, true, false, false",
+        "421, false, false, true, false",
+        "599, false, false, false, true"
+    })
+    void reply_isOfOneClassByItsFirstDigit(
+            int code, boolean positive, boolean intermediate, boolean transientFailure, boolean permanent) {
+        Reply reply = new Reply(code, List.of(""));
+        assertThat(reply.isPositive()).isEqualTo(positive);
+        assertThat(reply.isIntermediate()).isEqualTo(intermediate);
+        assertThat(reply.isTransientFailure()).isEqualTo(transientFailure);
+        assertThat(reply.isPermanentFailure()).isEqualTo(permanent);
+        assertThat(reply.closesConnection()).isEqualTo(code == 421);
+        assertThat(reply.status().statusClass()).isEqualTo(intermediate ? 2 : code / 100);
+    }
+
+    @Test
+    void reply_hasALine() {
+        assertThatThrownBy(() -> new Reply(250, List.of())).hasMessageContaining("at least one line");
+    }
+
+    @Test
     void printable_whatCouldDeceiveIsEscaped() {
         assertThat(Printable.clean("a\r\n\u202eb\u00a0c")).isEqualTo("a\\u000d\\u000a\\u202eb\\u00a0c");
         assertThat(Printable.clean("gr\u00fc\u00df dich")).isEqualTo("gr\u00fc\u00df dich");
@@ -91,7 +169,10 @@ class ValuesTest {
 
     @Test
     void printable_longTextIsCut() {
-        assertThat(Printable.clean("x".repeat(100_000)).length()).isLessThan(10_000);
-        assertThat(Printable.clean("x".repeat(100_000))).endsWith(" more)");
+        String longest = "x".repeat(Printable.MAX_SHOWN);
+        assertThat(Printable.clean(longest.substring(1))).isEqualTo(longest.substring(1));
+        assertThat(Printable.clean(longest)).isEqualTo(longest);
+        assertThat(Printable.clean(longest + "x")).isEqualTo(longest + "... (1 more)");
+        assertThat(Printable.quote("a")).isEqualTo("\"a\"");
     }
 }

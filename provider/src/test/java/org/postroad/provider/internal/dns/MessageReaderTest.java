@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.postroad.api.DnsAnswer.Cause;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Master;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** Messages that a server of sound mind does not send, and what they must not be taken for. */
+class MessageReaderTest {
+
+    private static final Name ASKED = name("mx.tree.test.");
+
+    @Test
+    void LOOKUP_01_aDnameIsFollowedWithoutTheCnameThatItImplies() {
+        Reading reading = read("""
+                tree.test. 60 IN DNAME real.test.
+                mx.real.test. 90 IN A 192.0.2.1
+                """);
+        assertThat(reading).isInstanceOfSatisfying(Reading.Records.class, found -> {
+            assertThat(found.records()).hasSize(1);
+            assertThat(found.chain().name()).isEqualTo(name("mx.real.test."));
+            // The TTL of the alias is dnsjava's: not kept, to be on the safe side.
+            assertThat(found.chain().ttl()).isLessThanOrEqualTo(Duration.ofSeconds(60));
+        });
+    }
+
+    @Test
+    void LOOKUP_01_aDnameAloneIsAnAliasToAskFor() {
+        Reading reading = read("tree.test. 60 IN DNAME real.test.");
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Alias.class,
+                        alias -> assertThat(alias.chain().name()).isEqualTo(name("mx.real.test.")));
+    }
+
+    /** CVE-2024-25638: the alias points elsewhere than the DNAME that is said to imply it. */
+    @Test
+    void LOOKUP_01_anAliasThatContradictsItsDnameIsNotFollowed() {
+        Reading reading = read("""
+                tree.test. 60 IN DNAME real.test.
+                mx.tree.test. 60 IN CNAME mx.evil.test.
+                mx.evil.test. 60 IN A 203.0.113.66
+                """);
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Alias.class,
+                        alias -> assertThat(alias.chain().name()).isEqualTo(name("mx.real.test.")));
+    }
+
+    /** RFC 6672 §2.2: a name that gets too long for DNS by its DNAME. */
+    @Test
+    void LOOKUP_01_aDnameThatMakesTheNameTooLongIsUseless() {
+        String label = "a".repeat(63);
+        Reading reading = read("tree.test. 60 IN DNAME " + (label + ".").repeat(3) + "a".repeat(60) + ".");
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Useless.class,
+                        useless -> assertThat(useless.cause()).isEqualTo(Cause.MALFORMED));
+    }
+
+    /** Normalizing reads the answer once, from its start: what it drops must be asked for, not missed. */
+    @Test
+    void LOOKUP_01_whatAnAliasOutOfOrderLeavesOpenIsAskedForAgain() {
+        assertThat(read("""
+                mx.real.test. 90 IN A 192.0.2.1
+                second.test. 30 IN CNAME mx.real.test.
+                mx.tree.test. 60 IN CNAME second.test.
+                """)).isEqualTo(new Reading.Alias(Chain.from(ASKED).follow(name("second.test."), 60)));
+    }
+
+    @Test
+    void LOOKUP_01_recordsOfAnotherNameAreNotFound() {
+        assertThat(read("other.test. 60 IN A 203.0.113.66")).isInstanceOf(Reading.NoData.class);
+        assertThat(read("mx.tree.test. 60 IN AAAA 2001:db8::1")).isInstanceOf(Reading.NoData.class);
+        assertThat(read("sub.mx.tree.test. 60 IN DNAME evil.test.")).isInstanceOf(Reading.NoData.class);
+    }
+
+    @Test
+    void LOOKUP_01_theSameRecordTwiceIsOne() {
+        Reading reading = read("""
+                mx.tree.test. 60 IN A 192.0.2.1
+                mx.tree.test. 60 IN A 192.0.2.1
+                """);
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Records.class,
+                        found -> assertThat(found.records()).hasSize(1));
+    }
+
+    private static Reading read(String answers) {
+        Message query = Message.newQuery(Record.newRecord(ASKED, Type.A, DClass.IN));
+        Message answer = new Message(query.getHeader().getID());
+        answer.getHeader().setFlag(Flags.QR);
+        answer.getHeader().setRcode(Rcode.NOERROR);
+        answer.addRecord(query.getQuestion(), Section.QUESTION);
+        try (Master records = new Master(new ByteArrayInputStream(answers.getBytes(UTF_8)))) {
+            for (Record next = records.nextRecord(); next != null; next = records.nextRecord()) {
+                answer.addRecord(next, Section.ANSWER);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return MessageReader.read(query, answer, Chain.from(ASKED), "the server");
+    }
+
+    private static Name name(String text) {
+        return Name.fromConstantString(text);
+    }
+}
