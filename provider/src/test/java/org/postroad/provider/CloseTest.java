@@ -3,7 +3,6 @@ package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.mail.Transport;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
@@ -55,9 +54,9 @@ class CloseTest extends TransportTesting {
 
     @Test
     void close_sendingLaterStartsAnew() throws Exception {
-        Transport.send(message("a@v4.test"));
+        send(message("a@v4.test"));
         Postroad.close();
-        Transport.send(message("a@v4.test"));
+        send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(2);
     }
 }

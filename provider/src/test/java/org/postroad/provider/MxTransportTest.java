@@ -47,7 +47,7 @@ class MxTransportTest extends TransportTesting {
 
     @Test
     void ORDER_02_transportSendDeliversOverIpv4AndIpv6() throws Exception {
-        Transport.send(message("a@v4.test", "b@v6.test"));
+        send(message("a@v4.test", "b@v6.test"));
         assertThat(mx4.received()).hasSize(1);
         assertThat(mx6.received()).hasSize(1);
         assertThat(mx4.received().get(0).text())
@@ -57,7 +57,7 @@ class MxTransportTest extends TransportTesting {
 
     @Test
     void ORDER_01_theImplicitMxIsUsed() throws Exception {
-        Transport.send(message("a@implicit.test"));
+        send(message("a@implicit.test"));
         assertThat(mx4.received()).hasSize(1);
     }
 
@@ -86,7 +86,7 @@ class MxTransportTest extends TransportTesting {
     @Test
     void ORDER_04_aDeadHostIsFollowedByTheNext() throws Exception {
         connector.noAnswer("2001:db8::6");
-        Transport.send(message("a@dual.test"));
+        send(message("a@dual.test"));
         assertThat(transcript.linesOf("connect:"))
                 .satisfiesExactly(
                         first -> assertThat(first).contains("2001:db8::6"),
@@ -144,7 +144,7 @@ class MxTransportTest extends TransportTesting {
     @Test
     void TRY_01_any2yzIsSuccess() throws Exception {
         mx4.onCommand("RCPT TO", "251 will forward").onEndOfData("299 fine");
-        Transport.send(message("a@v4.test"));
+        send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(1);
     }
 
@@ -172,7 +172,7 @@ class MxTransportTest extends TransportTesting {
     @Test
     void TRY_04_aRefusingGreetingSendsUsToTheNextHost() throws Exception {
         mx6.greeting("554 go away");
-        Transport.send(message("a@dual.test"));
+        send(message("a@dual.test"));
         assertThat(mx4.received()).hasSize(1);
         transcript.await(line -> line.equals("mx6< QUIT"), Duration.ofSeconds(10));
     }
@@ -180,14 +180,14 @@ class MxTransportTest extends TransportTesting {
     @Test
     void TRY_07_a421IsSoft() throws Exception {
         mx6.onCommand("RCPT", "421 4.3.2 shutting down");
-        Transport.send(message("a@dual.test"));
+        send(message("a@dual.test"));
         assertThat(mx4.received()).hasSize(1);
     }
 
     @Test
     void TRY_08_tooManyRecipientsGoIntoAnotherTransactionOnTheSameConnection() throws Exception {
         mx4.onCommand("RCPT TO:<b@", "452 4.5.3 too many recipients", 1);
-        Transport.send(message("a@v4.test", "b@v4.test"));
+        send(message("a@v4.test", "b@v4.test"));
         assertThat(mx4.connections()).isEqualTo(1);
         assertThat(mx4.received()).hasSize(2);
     }
@@ -198,7 +198,7 @@ class MxTransportTest extends TransportTesting {
             connector.map("192.0.2.99", 2525, socket(relay));
             properties.setProperty("mail.mx.families", "ipv4");
             properties.setProperty("mail.mx.relay", "smtp://[192.0.2.99]:2525;starttls=never");
-            Transport.send(message("a@v4.test", "b@v6.test"));
+            send(message("a@v4.test", "b@v6.test"));
             assertThat(mx4.received()).hasSize(1);
             assertThat(relay.received()).hasSize(1);
         }
@@ -230,7 +230,7 @@ class MxTransportTest extends TransportTesting {
     @Test
     void mail_startTlsIsUsedWhereOffered() throws Exception {
         mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"));
-        Transport.send(message("a@v4.test"));
+        send(message("a@v4.test"));
         assertThat(transcript.linesOf("mx4<")).anyMatch(line -> line.contains("STARTTLS"));
         assertThat(mx4.received()).hasSize(1);
     }
@@ -322,7 +322,7 @@ class MxTransportTest extends TransportTesting {
     @Test
     void mail_aGroupIsExpanded() throws Exception {
         MimeMessage message = message("all: a@v4.test, b@v4.test;");
-        Transport.send(message);
+        send(message);
         assertThat(transcript.linesOf("mx4<").stream().filter(line -> line.contains("RCPT")))
                 .hasSize(2);
     }
@@ -367,13 +367,13 @@ class MxTransportTest extends TransportTesting {
                 return "x";
             }
         }));
-        assertThatThrownBy(() -> Transport.send(message)).isInstanceOf(MessagingException.class);
+        assertThatThrownBy(() -> send(message)).isInstanceOf(MessagingException.class);
         assertThat(mx4.connections()).isZero();
     }
 
     @Test
     void mail_nothingStaysOpenAfterASend() throws Exception {
-        Transport.send(message("a@v4.test"));
+        send(message("a@v4.test"));
         transcript.await(line -> line.equals("mx4: closed"), Duration.ofSeconds(10));
         assertThat(mx4.openConnections()).isZero();
     }

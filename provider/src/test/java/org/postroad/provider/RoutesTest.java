@@ -3,7 +3,6 @@ package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.mail.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +25,7 @@ class RoutesTest extends TransportTesting {
             """)
     void routes_theMostParticularPatternDecides(String routes, String recipient) throws Exception {
         properties.setProperty("mail.mx.routes", routes);
-        Transport.send(message(recipient));
+        send(message(recipient));
         assertThat(mx4.received()).hasSize(1);
         assertThat(mx6.connections()).isZero();
     }
@@ -34,7 +33,7 @@ class RoutesTest extends TransportTesting {
     @Test
     void routes_aConfiguredHostIsAskedForItsAddressesOnly() throws Exception {
         properties.setProperty("mail.mx.routes", "v6.test=[mx4.v4.test]");
-        Transport.send(message("u@v6.test"));
+        send(message("u@v6.test"));
         assertThat(mx4.received()).hasSize(1);
         assertThat(transcript.linesOf("dns")).noneMatch(line -> line.contains(" MX"));
     }
@@ -43,7 +42,7 @@ class RoutesTest extends TransportTesting {
     void routes_anotherPort() throws Exception {
         connector.map("192.0.2.77", 2525, socket(mx4));
         properties.setProperty("mail.mx.routes", "v6.test=[192.0.2.77]:2525");
-        Transport.send(message("u@v6.test"));
+        send(message("u@v6.test"));
         assertThat(mx4.received()).hasSize(1);
     }
 

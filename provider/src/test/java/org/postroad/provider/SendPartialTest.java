@@ -32,7 +32,7 @@ class SendPartialTest extends TransportTesting {
 
     @Test
     void sendpartial_whereEverybodyIsAcceptedEverybodyGetsIt() throws Exception {
-        Transport.send(message("a@v4.test", "b@v6.test", "c@dual.test"));
+        send(message("a@v4.test", "b@v6.test", "c@dual.test"));
         assertThat(mx4.received()).hasSize(1);
         assertThat(mx6.received()).hasSize(2);
     }
@@ -81,7 +81,7 @@ class SendPartialTest extends TransportTesting {
     @Test
     void sendpartial_aServerThatTakesOnlySomeIsPassedOverForOneThatTakesAll() throws Exception {
         mx6.onCommand("RCPT TO:<b@", "450 4.2.1 busy");
-        Transport.send(message("a@dual.test", "b@dual.test", "c@v4.test"));
+        send(message("a@dual.test", "b@dual.test", "c@v4.test"));
         assertThat(mx6.received()).isEmpty();
         assertThat(mx4.received()).hasSize(2);
     }
@@ -89,14 +89,14 @@ class SendPartialTest extends TransportTesting {
     @Test
     void sendpartial_moreRecipientsThanGoIntoATransactionAreOfferedAtOnce() throws Exception {
         properties.setProperty("mail.mx.maxrecipients", "1");
-        Transport.send(message("a@v4.test", "b@v4.test"));
+        send(message("a@v4.test", "b@v4.test"));
         assertThat(mx4.received()).hasSize(1);
     }
 
     @Test
     void sendpartial_aServerLostWhileTheOthersWaitedIsReplacedByTheNext() throws Exception {
         mx6.onCommand("DATA", Misbehaviour.CLOSE);
-        Transport.send(message("a@dual.test", "b@v4.test"));
+        send(message("a@dual.test", "b@v4.test"));
         assertThat(mx4.received()).hasSize(2);
     }
 
@@ -108,9 +108,9 @@ class SendPartialTest extends TransportTesting {
                 .toArray(String[]::new);
         MimeMessage message = message(recipients);
         if (domains <= 32) {
-            assertThatThrownBy(() -> Transport.send(message)).isInstanceOf(MxSendFailedException.class);
+            assertThatThrownBy(() -> send(message)).isInstanceOf(MxSendFailedException.class);
         } else {
-            assertThatThrownBy(() -> Transport.send(message))
+            assertThatThrownBy(() -> send(message))
                     .isExactlyInstanceOf(MessagingException.class)
                     .hasMessageContaining("mail.mx.sendpartial=false")
                     .hasMessageContaining("at most 32")

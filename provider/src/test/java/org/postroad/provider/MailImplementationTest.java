@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The Jakarta Mail on the class path is the one that this run is for, and shows in the exceptions. The build runs this
+ * and other tests on several: see the executions in the POM.
+ */
+class MailImplementationTest extends TransportTesting {
+
+    private static final String ANGUS = "org/eclipse/angus/mail/smtp/SMTPMessage.class";
+
+    @Test
+    void theRunIsOnTheImplementationThatItIsFor() {
+        assertThat(jarOf(Session.class)).contains(MAIL.equals("angus-mail") ? "jakarta.mail-api" : MAIL);
+        assertThat(jarOf(MimeMessage.class)).isEqualTo(jarOf(Session.class));
+        assertThat(isVisible(ANGUS)).isEqualTo(MAIL.equals("angus-mail"));
+    }
+
+    @Test
+    void withTheOldestThereIsNoOptionalLibrary() {
+        assertThat(List.of(
+                        isVisible("jakarta/enterprise/inject/spi/CDI.class"),
+                        isVisible("jakarta/annotation/Priority.class"),
+                        isVisible("com/ibm/icu/text/IDNA.class")))
+                .containsOnly(!MAIL.equals("jakarta.mail-2.0.1"));
+    }
+
+    @Test
+    void chain_aFailedAddressHasAnExceptionWithOrWithoutAngus() throws Exception {
+        mx4.onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
+        MxSendFailedException thrown =
+                catchThrowableOfType(MxSendFailedException.class, () -> send(message("bad@v4.test", "good@v4.test")));
+        Exception next = thrown.getNextException();
+        assertThat(next).isInstanceOf(SendFailedException.class).hasMessageContaining("5.1.1");
+        assertThat(next.getClass().getName().contains(".angus.")).isEqualTo(isVisible(ANGUS));
+        if (!isVisible(ANGUS)) {
+            assertThat(((SendFailedException) next).getInvalidAddresses()).isEqualTo(thrown.getInvalidAddresses());
+        }
+    }
+
+    private static String jarOf(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+    }
+
+    private static boolean isVisible(String resource) {
+        return MailImplementationTest.class.getClassLoader().getResource(resource) != null;
+    }
+}
