@@ -33,7 +33,6 @@
  * <tr><td>deadline</td><td>15m</td><td>for the whole send</td></tr>
  * <tr><td>starttls.enable</td><td>true</td><td>use STARTTLS where it is offered (RFC 7435)</td></tr>
  * <tr><td>starttls.required</td><td>false</td><td>send only over TLS</td></tr>
- * <tr><td>sendpartial</td><td>true</td><td>only true so far: each recipient has its own fate</td></tr>
  * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>
  * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries</td></tr>
  * <tr><td>dns.trustad</td><td>none</td><td>servers besides loopback whose AD bit counts</td></tr>
@@ -63,7 +62,7 @@
  * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
  * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>
  * <tr><td>socks.host</td><td>none</td><td>a SOCKS 5 proxy for the built-in connector; DNS stays ours, and {@code families} is what the
- *     proxy reaches</td></tr>
+ *     proxy reaches; not together with a {@code connector}</td></tr>
  * <tr><td>socks.port</td><td>1080</td><td>its port, 1 to 65535</td></tr>
  * <tr><td>maxmx</td><td>20</td><td>mail exchangers looked at, 1 to 1000</td></tr>
  * <tr><td>maxaddresses</td><td>10</td><td>addresses contacted at one host, 2 to 1000</td></tr>

@@ -134,6 +134,17 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
+    void spi_aConnectorDoesNotGoAroundAProxy() throws Exception {
+        properties.setProperty("mail.mx.socks.host", "192.0.2.250");
+        MimeMessage message = message("a@v4.test");
+        assertThatThrownBy(() -> Transport.send(message))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("mail.mx.socks.host")
+                .hasMessageContaining(connector.getClass().getName());
+        assertThat(transcript.lines()).isEmpty();
+    }
+
+    @Test
     void ORDER_05_anAddressOrderCanBeHandedIn() throws Exception {
         properties.put("mail.mx.addressorder", (AddressOrder) (candidates, random) -> candidates.stream()
                 .sorted(Comparator.comparing(candidate -> candidate.address().family()))

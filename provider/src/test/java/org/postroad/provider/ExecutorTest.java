@@ -53,6 +53,26 @@ class ExecutorTest extends TransportTesting {
     }
 
     @Test
+    void executor_aContainersIsFoundByItsName() throws Exception {
+        AtomicInteger tasks = new AtomicInteger();
+        properties.setProperty("mail.mx.executor", "java:comp/DefaultManagedExecutorService");
+        try (Naming bound = Naming.bind("java:comp/DefaultManagedExecutorService", (Executor) task -> {
+            tasks.incrementAndGet();
+            task.run();
+        })) {
+            Transport.send(message("a@v4.test"));
+            assertThat(tasks).hasValue(1);
+            properties.setProperty("mail.mx.executor", bound.name("java:comp/String", "no executor"));
+            MimeMessage message = message("a@v4.test");
+            assertThatThrownBy(() -> Transport.send(message))
+                    .hasMessageContaining("mail.mx.executor")
+                    .hasMessageContaining("java:comp/String")
+                    .hasMessageContaining("java.lang.String");
+        }
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
     void executor_whatIsNoneIsNamed() throws Exception {
         properties.setProperty("mail.mx.executor", "java:comp/DefaultManagedExecutorService");
         MimeMessage message = message("a@v4.test");

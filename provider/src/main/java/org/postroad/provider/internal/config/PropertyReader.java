@@ -46,11 +46,16 @@ final class PropertyReader {
     /** An object of the type that stands in the properties, or the one that the text there leads to. */
     <T> Optional<T> object(String name, Class<T> type, String allowed, Function<String, Object> byText) {
         Object value = properties.get(PREFIX + name);
-        Optional<Object> found =
-                value == null || value instanceof String ? text(name).map(byText) : Optional.of(value);
-        return found.map(object -> type.isInstance(object)
+        if (value != null && !(value instanceof String)) {
+            return Optional.of(checked(name, value, type, "", allowed));
+        }
+        return text(name).map(text -> checked(name, byText.apply(text), type, text + " -> ", allowed));
+    }
+
+    private static <T> T checked(String name, Object object, Class<T> type, String origin, String allowed) {
+        return type.isInstance(object)
                 ? type.cast(object)
-                : blame(name, object.getClass().getName(), allowed));
+                : blame(name, origin + "an object of " + object.getClass().getName(), allowed);
     }
 
     private static <T> T instance(String name, String className, Class<T> type) {

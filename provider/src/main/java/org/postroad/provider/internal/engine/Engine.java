@@ -158,7 +158,8 @@ public final class Engine implements AutoCloseable {
     /**
      * Sends to every recipient, domain by domain, at once within limits.
      *
-     * @throws IllegalArgumentException if there are too many domains to send to all or none of them; nothing was sent
+     * @throws IllegalArgumentException if there are too many domains to send to all or none of them, or a connector beside a proxy;
+     *     nothing was sent
      * @throws InterruptedException if the calling thread was interrupted; the deliveries are cancelled
      */
     public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
@@ -326,6 +327,16 @@ public final class Engine implements AutoCloseable {
         };
     }
 
+    /** A proxy that somebody wants must not be gone around without a word. */
+    private Connector connector(Plugins plugins) {
+        if (plugins.connector().isPresent() && settings.connect().socks().isPresent()) {
+            throw new IllegalArgumentException("The property mail.mx.socks.host is set, and the connector "
+                    + plugins.connector().get().getClass().getName()
+                    + " would go around that proxy; allowed is one of the two");
+        }
+        return plugins.connector().orElse(ownConnector);
+    }
+
     private Tools tools(Manner manner) {
         SmtpSettings standard = SmtpSettings.defaults(manner.self());
         SmtpSettings smtp = new SmtpSettings(
@@ -334,7 +345,7 @@ public final class Engine implements AutoCloseable {
                 standard.finalReplyTimeout(),
                 settings.wire().writeTimeout());
         return new Tools(
-                new Dialler(manner.plugins().connector().orElse(ownConnector), settings.connect()),
+                new Dialler(connector(manner.plugins()), settings.connect()),
                 tls,
                 smtp,
                 watchdog,
