@@ -78,7 +78,8 @@ public class MxTransport extends Transport {
     }
 
     /**
-     * Sends, and returns when it is decided what became of each recipient.
+     * Sends, and returns when it is decided what became of each recipient. An interrupt ends the send; who has not got the message by
+     * then is deferred, or in doubt where it may have arrived, and the thread stays interrupted.
      *
      * @throws MxSendFailedException if not every recipient's mail was accepted
      * @throws SendFailedException if nothing could be sent: no recipients, no sender
@@ -155,7 +156,7 @@ public class MxTransport extends Transport {
             throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MessagingException("The send was interrupted; what became of the message is not known", e);
+            throw new MessagingException("The send was interrupted before anybody was contacted", e);
         }
     }
 

@@ -6,6 +6,7 @@ import jakarta.mail.Session;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.config.Settings;
@@ -50,12 +51,27 @@ public final class Postroad {
         engines.forEach(Engine::close);
     }
 
-    /** The engine of all Sessions with these settings. */
+    /** The engine of all Sessions with these settings. Built without the lock: it reads files. */
     static Engine engine(Properties properties) {
+        Map<String, Object> fingerprint = Settings.fingerprint(properties);
+        return kept(fingerprint).orElseGet(() -> keep(fingerprint, new Engine(Settings.read(properties))));
+    }
+
+    private static Optional<Engine> kept(Map<String, Object> fingerprint) {
         LOCK.lock();
         try {
-            return ENGINES.computeIfAbsent(
-                    Settings.fingerprint(properties), key -> new Engine(Settings.read(properties)));
+            return Optional.ofNullable(ENGINES.get(fingerprint));
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Of several that were built at once the first one stays; one that never sent owns nothing that needs closing. */
+    private static Engine keep(Map<String, Object> fingerprint, Engine built) {
+        LOCK.lock();
+        try {
+            Engine first = ENGINES.putIfAbsent(fingerprint, built);
+            return first == null ? built : first;
         } finally {
             LOCK.unlock();
         }

@@ -53,6 +53,17 @@ class ExecutorTest extends TransportTesting {
     }
 
     @Test
+    void executor_whatItNeverRunsEndsWithTheDeadline() throws Exception {
+        properties.put("mail.mx.executor", (Executor) task -> {});
+        properties.setProperty("mail.mx.deadline", "1");
+        assertThat(failure("a@v4.test").report().recipients()).singleElement().satisfies(report -> {
+            assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
+            assertThat(report.decision().explanation()).contains("executor");
+        });
+        assertThat(transcript.lines()).isEmpty();
+    }
+
+    @Test
     void executor_aContainersIsFoundByItsName() throws Exception {
         AtomicInteger tasks = new AtomicInteger();
         properties.setProperty("mail.mx.executor", "java:comp/DefaultManagedExecutorService");

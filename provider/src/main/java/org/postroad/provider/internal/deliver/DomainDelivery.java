@@ -80,7 +80,7 @@ public final class DomainDelivery {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             reports = brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery was cancelled");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A defect, ours or a plug-in's, while one domain is served must not hide what became of the others.
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.ERROR, "The delivery to " + domain() + " failed", e);

@@ -3,9 +3,8 @@ package org.postroad.provider.internal.deliver;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.provider.internal.message.SevenBit;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -21,13 +20,11 @@ import org.postroad.provider.internal.smtp.MessageContent;
 public final class MessageForms implements ContentChoice, AutoCloseable {
 
     private final SpooledMessage original;
-    private final SpoolSettings settings;
-    private final ReentrantLock lock = new ReentrantLock();
-    private SevenBit.@Nullable Result sevenBit;
+    private final FutureTask<SevenBit.Result> sevenBit;
 
     public MessageForms(SpooledMessage original, SpoolSettings settings) {
         this.original = original;
-        this.settings = settings;
+        this.sevenBit = new FutureTask<>(() -> SevenBit.convert(original, settings));
     }
 
     @Override
@@ -39,43 +36,34 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         }
         SevenBit.Result result;
         try {
-            result = sevenBit();
-        } catch (IOException e) {
-            return new Unfit(
-                    EnhancedStatus.MAIL_SYSTEM_4_3_0, "our own seven-bit form could not be written: " + e.getMessage());
+            sevenBit.run(); // here, unless somebody else has begun with it
+            result = sevenBit.get();
+        } catch (ExecutionException e) {
+            return unwritten(String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unwritten("the delivery was cancelled");
         }
         return result instanceof SevenBit.Converted converted
                 ? new Fit(new Form(converted.message()))
                 : new Unfit(EnhancedStatus.CONVERSION_REQUIRED_5_6_3, ((SevenBit.Impossible) result).reason());
     }
 
-    private SevenBit.Result sevenBit() throws IOException {
-        lock.lock();
-        try {
-            SevenBit.Result result = sevenBit;
-            if (result == null) {
-                result = SevenBit.convert(original, settings);
-                sevenBit = result;
-            }
-            return result;
-        } finally {
-            lock.unlock();
-        }
+    private static Unfit unwritten(String why) {
+        return new Unfit(EnhancedStatus.MAIL_SYSTEM_4_3_0, "our own seven-bit form could not be written: " + why);
     }
 
+    /** After the last delivery. */
     @Override
     public void close() throws IOException {
-        Optional<SevenBit.Result> made;
-        lock.lock();
         try {
-            made = Optional.ofNullable(sevenBit);
-        } finally {
-            lock.unlock();
-        }
-        try {
-            if (made.isPresent() && made.get() instanceof SevenBit.Converted converted) {
+            if (!sevenBit.cancel(false) && sevenBit.get() instanceof SevenBit.Converted converted) {
                 converted.message().close();
             }
+        } catch (ExecutionException e) {
+            // It was never written, and whoever wanted it was told.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             original.close();
         }

@@ -11,12 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -131,12 +127,8 @@ public final class Engine implements AutoCloseable {
     }
 
     private static ThreadPoolExecutor pool(int least, int most, BlockingQueue<Runnable> queue) {
-        return new ThreadPoolExecutor(least, most, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, queue, task -> {
-            Thread thread = new Thread(null, task, "postroad-delivery", 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(null);
-            return thread;
-        });
+        return new ThreadPoolExecutor(
+                least, most, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, queue, Threads.named("postroad-delivery"));
     }
 
     public Settings settings() {
@@ -156,19 +148,19 @@ public final class Engine implements AutoCloseable {
     public record Manner(Host self, boolean partial, DialogueLog log, Plugins plugins, Optional<Executor> executor) {}
 
     /**
-     * Sends to every recipient, domain by domain, at once within limits.
+     * Sends to every recipient, domain by domain, at once within limits. Where the calling thread is interrupted, what is under way
+     * ends, the report says how far it came, and the thread is interrupted still.
      *
      * @throws IllegalArgumentException if there are too many domains to send to all or none of them, or a connector beside a proxy;
      *     nothing was sent
-     * @throws InterruptedException if the calling thread was interrupted; the deliveries are cancelled
+     * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
     public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
         Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
         Deadline deadline = Deadline.after(settings.wire().deadline());
         Terms terms = new Terms(manner.partial() ? Agreement.notNeeded() : agreement(byDomain.size()), deadline);
-        // Those who wait for one another must not wait for a thread, too.
-        Executor executor = manner.partial() ? manner.executor().orElse(threads) : unqueued;
-        Tools tools = tools(manner);
+        Watchdog waits = watchdog.ofOneSend();
+        Tools tools = tools(manner, waits);
         Resolving resolving = resolving(manner.plugins());
         AddressRules rules = addressRules(resolving.nat64(), deadline);
         RoutingSettings routing = routing(manner.plugins());
@@ -178,56 +170,32 @@ public final class Engine implements AutoCloseable {
             Request request =
                     request(new Request.Envelope(domain, mail.envelope().sender(), own), rules, routing);
             deliveries.add(new Delivery(
-                    request, new FutureTask<>(() -> new DomainDelivery(request, asked, tools, mail, terms).run())));
+                    () -> new DomainDelivery(request, asked, tools, mail, terms).run(), () -> neverBegun(request)));
         });
-        return new DeliveryReport(run(deliveries, executor));
-    }
-
-    /** A domain's delivery, and the task that does it. */
-    private record Delivery(Request request, FutureTask<DomainReport> task) {
-
-        /** Where the engine was closed before the delivery began. */
-        DomainReport neverBegun() {
-            return untouched(
-                    request.envelope().domain(),
-                    MxRouting.breakOff(
-                                    request,
-                                    Known.NOTHING,
-                                    EnhancedStatus.MAIL_SYSTEM_4_3_0,
-                                    "The engine was closed, or the executor refused, before the delivery began")
-                            .reports());
-        }
-    }
-
-    private static List<DomainReport> run(List<Delivery> deliveries, Executor executor) throws InterruptedException {
-        List<DomainReport> reports = new ArrayList<>();
+        // Those who wait for one another must not wait for a thread, too.
+        Executor executor = manner.partial() ? manner.executor().orElse(threads) : unqueued;
+        deliveries.forEach(delivery -> delivery.begin(executor));
         try {
-            deliveries.forEach(delivery -> begin(delivery.task(), executor));
             for (Delivery delivery : deliveries) {
-                reports.add(report(delivery));
+                delivery.await(deadline);
             }
-            return reports;
-        } finally {
-            deliveries.forEach(delivery -> delivery.task().cancel(true));
+        } catch (InterruptedException e) {
+            waits.close();
+            deliveries.forEach(Delivery::cancel);
+            Thread.currentThread().interrupt();
         }
+        return new DeliveryReport(deliveries.stream().map(Delivery::report).toList());
     }
 
-    private static void begin(FutureTask<DomainReport> task, Executor executor) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException closed) {
-            task.cancel(false);
-        }
-    }
-
-    private static DomainReport report(Delivery delivery) throws InterruptedException {
-        try {
-            return delivery.task().get();
-        } catch (CancellationException e) {
-            return delivery.neverBegun();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A delivery ended in an unexpected way: " + e.getMessage(), e);
-        }
+    private static DomainReport neverBegun(Request request) {
+        return untouched(
+                request.envelope().domain(),
+                MxRouting.breakOff(
+                                request,
+                                Known.NOTHING,
+                                EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                                "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled")
+                        .reports());
     }
 
     /** The report where nothing is sent to anybody. */
@@ -337,7 +305,7 @@ public final class Engine implements AutoCloseable {
         return plugins.connector().orElse(ownConnector);
     }
 
-    private Tools tools(Manner manner) {
+    private Tools tools(Manner manner, Watchdog waits) {
         SmtpSettings standard = SmtpSettings.defaults(manner.self());
         SmtpSettings smtp = new SmtpSettings(
                 manner.self(),
@@ -348,7 +316,7 @@ public final class Engine implements AutoCloseable {
                 new Dialler(connector(manner.plugins()), settings.connect()),
                 tls,
                 smtp,
-                watchdog,
+                waits,
                 manner.log(),
                 Deadline.STEADY,
                 settings.wire().startTls(),
@@ -364,7 +332,7 @@ public final class Engine implements AutoCloseable {
     private static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
         try {
             listener.on(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             System.getLogger(Engine.class.getName()).log(System.Logger.Level.WARNING, "A delivery listener failed", e);
         }
     }
@@ -373,9 +341,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         // What is still queued would never run, and its sender wait for ever.
-        threads.shutdownNow().stream()
-                .filter(FutureTask.class::isInstance)
-                .forEach(task -> ((FutureTask<?>) task).cancel(false));
+        threads.shutdownNow().stream().filter(Delivery.class::isInstance).forEach(task -> ((Delivery) task).cancel());
         unqueued.shutdownNow();
         watchdog.close();
         ownResolving.dns().close();

@@ -16,17 +16,35 @@ import org.postroad.api.Deadline;
  * Ends waits for a peer that last too long, by closing the socket under them: a blocking write has no time-out of its own, and that of
  * a blocking read begins anew with each octet.
  *
- * <p>Thread-safe. One daemon thread while something is watched, none when idle. Closing it ends every wait at once.
+ * <p>Thread-safe. One daemon thread while something is watched, none when idle. Closing it ends every wait at once; closing one
+ * {@link #ofOneSend}, the waits of that send.
  */
 public final class Watchdog implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 1;
 
     private final ScheduledThreadPoolExecutor timer;
-    private final Set<Guarded> waits = ConcurrentHashMap.newKeySet();
+    private final Set<Guarded> waits;
+    private final boolean ofOneSend;
+    private volatile boolean closed;
 
     public Watchdog() {
-        timer = new ScheduledThreadPoolExecutor(1, task -> {
+        this(timer(), ConcurrentHashMap.newKeySet(), false);
+    }
+
+    private Watchdog(ScheduledThreadPoolExecutor timer, Set<Guarded> waits, boolean ofOneSend) {
+        this.timer = timer;
+        this.waits = waits;
+        this.ofOneSend = ofOneSend;
+    }
+
+    /** One for the waits of one send, with the thread of this one. It needs closing only to end them. */
+    public Watchdog ofOneSend() {
+        return new Watchdog(timer, waits, true);
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(null, task, "postroad-watchdog", 0, false);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
@@ -35,6 +53,7 @@ public final class Watchdog implements AutoCloseable {
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
         timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     /**
@@ -48,7 +67,7 @@ public final class Watchdog implements AutoCloseable {
         if (limit.hasPassed()) {
             throw new SocketTimeoutException(complaint + " in time");
         }
-        Guarded guarded = new Guarded(socket);
+        Guarded guarded = new Guarded(this, socket);
         waits.add(guarded);
         Future<?> expiry = schedule(guarded, limit);
         try {
@@ -63,16 +82,23 @@ public final class Watchdog implements AutoCloseable {
 
     private Future<?> schedule(Guarded guarded, Deadline limit) throws IOException {
         try {
-            return timer.schedule(guarded, limit.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            if (!closed) { // else it may have been added too late to be ended by close
+                return timer.schedule(guarded, limit.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            }
         } catch (RejectedExecutionException e) {
-            waits.remove(guarded);
-            throw new IOException("the engine is closed", e);
+            // The watchdog of all sends is closed, too.
         }
+        waits.remove(guarded);
+        throw new IOException(whyClosed());
+    }
+
+    private String whyClosed() {
+        return timer.isShutdown() ? "the engine is closed" : "the send was cancelled";
     }
 
     private IOException late(String complaint, IOException cause) {
-        IOException late =
-                new SocketTimeoutException(timer.isShutdown() ? "the engine is closed" : complaint + " in time");
+        boolean ended = closed || timer.isShutdown();
+        IOException late = new SocketTimeoutException(ended ? whyClosed() : complaint + " in time");
         late.initCause(cause);
         return late;
     }
@@ -88,8 +114,11 @@ public final class Watchdog implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
-        waits.forEach(Guarded::run);
+        closed = true;
+        if (!ofOneSend) {
+            timer.shutdownNow();
+        }
+        waits.stream().filter(wait -> !ofOneSend || wait.owner == this).forEach(Guarded::run);
     }
 
     /** A blocking read or write. */
@@ -101,10 +130,12 @@ public final class Watchdog implements AutoCloseable {
 
     private static final class Guarded implements Runnable {
 
+        private final Watchdog owner;
         private final Socket socket;
         private volatile boolean expired;
 
-        Guarded(Socket socket) {
+        Guarded(Watchdog owner, Socket socket) {
+            this.owner = owner;
             this.socket = socket;
         }
 

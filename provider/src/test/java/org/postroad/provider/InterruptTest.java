@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecordType;
+import org.postroad.api.Verdict;
+import org.postroad.fixtures.DnsFault;
+import org.postroad.fixtures.Misbehaviour;
+
+/** The thread that sends is interrupted: the send ends, and its report tells how far it came. */
+@Timeout(60)
+class InterruptTest extends TransportTesting {
+
+    /** The sending thread's own view. */
+    private record Ended(MxSendFailedException failure, boolean stillInterrupted) {
+
+        List<RecipientReport> reports() {
+            return failure.report().recipients();
+        }
+    }
+
+    private Ended interruptedAfter(List<String> lines, String... recipients) throws Exception {
+        FutureTask<Ended> sending = new FutureTask<>(
+                () -> new Ended(failure(recipients), Thread.currentThread().isInterrupted()));
+        Thread thread = new Thread(sending);
+        thread.start();
+        for (String line : lines) {
+            transcript.await(said -> said.startsWith(line), Duration.ofSeconds(30));
+        }
+        thread.interrupt();
+        return sending.get();
+    }
+
+    @Test
+    void interrupt_whoHasTheMessageHasIt() throws Exception {
+        mx6.onCommand("MAIL", Misbehaviour.STALL);
+        Ended ended = interruptedAfter(List.of("mx6: STALL", "mx4: closed"), "a@v4.test", "b@v6.test");
+        assertThat(ended.reports())
+                .extracting(RecipientReport::verdict)
+                .containsExactly(Verdict.DELIVERED, Verdict.DEFERRED);
+        assertThat(ended.stillInterrupted()).isTrue();
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_05_whoIsInterruptedBehindTheFinalDotIsInDoubt() throws Exception {
+        mx4.onEndOfData(Misbehaviour.STALL);
+        assertThat(interruptedAfter(List.of("mx4: STALL"), "a@v4.test").reports())
+                .extracting(RecipientReport::verdict)
+                .containsExactly(Verdict.IN_DOUBT);
+    }
+
+    @Test
+    void interrupt_endsTheWaitForDns() throws Exception {
+        dns.fault("mx4.v4.test", RecordType.A, DnsFault.HELD);
+        assertThat(interruptedAfter(List.of("dns: A mx4.v4.test"), "a@v4.test").reports())
+                .singleElement()
+                .satisfies(report -> {
+                    assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
+                    assertThat(report.status()).isEqualTo(EnhancedStatus.MAIL_SYSTEM_4_3_0);
+                });
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void interrupt_whatHasNotBegunNeverDoes() throws Exception {
+        mx4.onConnect(Misbehaviour.STALL);
+        // One domain more than are served at once, all with the same silent server.
+        properties.setProperty("mail.mx.routes", "*=[192.0.2.4]");
+        String[] recipients =
+                IntStream.range(0, 33).mapToObj(i -> "u@d" + i + ".test").toArray(String[]::new);
+        assertThat(interruptedAfter(List.of("mx4: STALL"), recipients).reports())
+                .hasSize(33)
+                .extracting(RecipientReport::verdict)
+                .containsOnly(Verdict.DEFERRED);
+        assertThat(mx4.connections()).isLessThan(33);
+    }
+
+    @Test
+    void interrupt_anotherSendGoesOn() throws Exception {
+        mx4.onCommand("MAIL", Misbehaviour.STALL, 1);
+        assertThat(interruptedAfter(List.of("mx4: STALL"), "a@v4.test").reports())
+                .hasSize(1);
+        send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+    }
+}
