@@ -2,7 +2,15 @@
 /** Fixtures, and the conformance tests, for implementations of the Postroad interfaces. */
 module org.postroad.spi.tests {
     requires transitive org.postroad.api;
+    requires transitive org.junit.jupiter.api;
+    requires static org.junit.platform.launcher;
+    requires static jakarta.mail;
     requires static org.jspecify;
 
     exports org.postroad.fixtures;
+    exports org.postroad.tck;
+    exports org.postroad.tck.catalogue;
+
+    opens org.postroad.tck to
+            org.junit.platform.commons;
 }

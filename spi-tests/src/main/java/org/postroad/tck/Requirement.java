@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Test;
+
+/** A test of the requirement that the method's name begins with: {@code END_04_onlyTheOtherFamily} shows END-04. */
+@Test
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Requirement {}

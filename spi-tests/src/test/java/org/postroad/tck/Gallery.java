@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The broken implementations of one interface.
+ *
+ * @param suite the suite that must catch them
+ * @param broken who they are
+ */
+record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
+
+    static List<Gallery> all() {
+        return List.of(AddressOrderGallery.GALLERY);
+    }
+
+    static Stream<Broken> everybody() {
+        return all().stream().flatMap(gallery -> gallery.broken().stream());
+    }
+}

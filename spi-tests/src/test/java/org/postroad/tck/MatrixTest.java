@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+import org.postroad.tck.catalogue.Catalogue;
+import org.postroad.tck.catalogue.Row;
+
+/** Who tests the tests: every broken implementation is caught by exactly its requirements, and every requirement catches somebody. */
+class MatrixTest {
+
+    static Stream<Broken> everybody() {
+        return Gallery.everybody();
+    }
+
+    static Stream<Gallery> galleries() {
+        return Gallery.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everybody")
+    void matrix_eachIsCaughtByExactlyItsRequirements(Broken broken) {
+        List<Event> failed = run(broken.type());
+        Set<String> caughtBy = failed.stream().map(MatrixTest::id).collect(Collectors.toCollection(TreeSet::new));
+        System.out.println("broken: " + broken.name() + " -> " + String.join(" ", caughtBy));
+        assertThat(caughtBy).as(() -> describe(failed)).isEqualTo(new TreeSet<>(broken.ids()));
+        assertThat(failed)
+                .allSatisfy(event -> assertThat(failure(event))
+                        .isInstanceOf(RequirementFailure.class)
+                        .hasMessageStartingWith(id(event) + " (")
+                        .hasMessageContainingAll("source:", "expected:", "observed:", "look at:", "transcript:"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("galleries")
+    void matrix_eachRequirementCatchesSomebody(Gallery gallery) {
+        Set<String> killers = gallery.broken().stream()
+                .flatMap(broken -> broken.ids().stream())
+                .collect(Collectors.toSet());
+        Set<String> testable = Catalogue.CURRENT.rowsOf(gallery.suite().getSimpleName()).stream()
+                .filter(Row::isTested)
+                .map(Row::id)
+                .collect(Collectors.toSet());
+        assertThat(killers).isEqualTo(testable);
+    }
+
+    private static List<Event> run(Class<?> type) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(type))
+                .execute()
+                .testEvents()
+                .failed()
+                .list();
+    }
+
+    private static String id(Event event) {
+        String name = event.getTestDescriptor().getDisplayName();
+        return Catalogue.idOf(name.substring(0, name.indexOf('('))).orElseThrow();
+    }
+
+    private static Throwable failure(Event event) {
+        return event.getRequiredPayload(TestExecutionResult.class)
+                .getThrowable()
+                .orElseThrow();
+    }
+
+    private static String describe(List<Event> failed) {
+        return failed.stream().map(event -> failure(event).getMessage()).collect(Collectors.joining("\n"));
+    }
+}
