@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
 
     static List<Gallery> all() {
-        return List.of(AddressOrderGallery.GALLERY);
+        return List.of(
+                // One a line.
+                AddressOrderGallery.GALLERY);
     }
 
     static Stream<Broken> everybody() {
