@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the one lab of the run. {@code -Dpostroad.peers} decides what happens: {@code off} skips the tests, {@code auto}
  * runs them where the machine can, {@code required} fails them where it cannot.
  */
-final class PeerLabExtension implements BeforeEachCallback, ParameterResolver {
+final class PeerLabExtension implements BeforeEachCallback, AfterTestExecutionCallback, ParameterResolver {
 
     private static final String PROPERTY = "postroad.peers";
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(PeerLab.class);
@@ -42,6 +43,15 @@ final class PeerLabExtension implements BeforeEachCallback, ParameterResolver {
             abort(context, line);
         }
         lab(context);
+    }
+
+    /** A line for each: what ran against real peers is to be seen in the build's output. */
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        System.out.println("real peers: "
+                + context.getRequiredTestClass().getSimpleName() + "."
+                + context.getRequiredTestMethod().getName()
+                + (context.getExecutionException().isPresent() ? " FAILED" : " passed"));
     }
 
     @Override

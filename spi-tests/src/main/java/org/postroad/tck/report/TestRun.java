@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck.report;
+
+import java.time.Duration;
+
+/**
+ * One test that ran, or was to run.
+ *
+ * @param id the requirement
+ * @param name the test method
+ * @param result what became of it
+ * @param took how long it took
+ * @param detail the failure's message, or the reason for skipping; empty where it passed
+ */
+record TestRun(String id, String name, Result result, Duration took, String detail) {
+
+    /** What can become of a test, or of a requirement with all its tests; worst last. */
+    enum Result {
+        PASSED("passed"),
+        SKIPPED("skipped"),
+        RELAXED("not met, not asked for"),
+        WAIVED("waived"),
+        NOT_RUN("not run"),
+        FAILED("failed");
+
+        private final String text;
+
+        Result(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}
