@@ -147,7 +147,7 @@ abstract class MailDnsLife extends MailDnsFaults {
     @Isolated
     class Leftovers {
 
-        private static final int ROUNDS = 4;
+        private static final int ROUNDS = 2;
         private static final Expect CLOSE = Expect.lookAt("what close() frees");
 
         @Requirement

@@ -28,6 +28,9 @@ import org.postroad.tck.StubMessage.Resource;
 /** A stub resolver that keeps its contract, and no answers. Others break it in one place each. */
 class StubMailDns implements MailDns {
 
+    /** What a server but the last one may take of the time. */
+    static final Duration SHARE = Duration.ofMillis(200);
+
     private static final int MAX_ALIASES = 12;
     private static final int FORMERR = 1;
     private static final int SERVFAIL = 2;
@@ -93,7 +96,7 @@ class StubMailDns implements MailDns {
             throws Trouble, InterruptedException {
         for (InetSocketAddress server : asked.subList(0, asked.size() - 1)) {
             try {
-                return askServer(server, chain, type, deadline.orAfter(Duration.ofMillis(200)));
+                return askServer(server, chain, type, deadline.orAfter(SHARE));
             } catch (Trouble next) {
                 if (next.why() == Cause.CLOSED) {
                     throw next;
@@ -105,7 +108,7 @@ class StubMailDns implements MailDns {
 
     private <R> Step<R> askServer(InetSocketAddress server, Chain chain, RecordType<R> type, Deadline deadline)
             throws Trouble, InterruptedException {
-        if (exchange.isClosed()) {
+        if (isClosed()) {
             throw new Trouble(Cause.CLOSED, "closed");
         }
         StubMessage message = exchange.ask(question(chain, type, true), server, deadline);
@@ -244,6 +247,10 @@ class StubMailDns implements MailDns {
         byte[] octets = new byte[data.remaining()];
         data.get(octets);
         return octets;
+    }
+
+    final boolean isClosed() {
+        return exchange.isClosed();
     }
 
     @Override
