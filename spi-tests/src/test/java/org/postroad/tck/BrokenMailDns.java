@@ -15,6 +15,6 @@ abstract class BrokenMailDns extends MailDnsTck {
 
     @Override
     protected Duration silence() {
-        return Duration.ofMillis(40);
+        return Duration.ofMillis(25);
     }
 }

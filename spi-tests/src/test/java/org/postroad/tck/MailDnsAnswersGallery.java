@@ -14,6 +14,7 @@ import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.IpAddress;
 import org.postroad.api.MxRecord;
 import org.postroad.api.RecordType;
+import org.postroad.api.Security;
 import org.postroad.spi.MailDns;
 import org.postroad.tck.StubExchange.Trouble;
 import org.postroad.tck.StubMessage.Resource;
@@ -116,7 +117,12 @@ final class MailDnsAnswersGallery {
 
         @Override
         protected Duration silence() {
-            return Duration.ofMillis(500);
+            return Duration.ofMillis(150);
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofMillis(2_500);
         }
     }
 
@@ -166,7 +172,7 @@ final class MailDnsAnswersGallery {
         }
 
         static <R> DnsAnswer<R> noData() {
-            return new DnsAnswer.NoData<>(Duration.ZERO, org.postroad.api.Security.INSECURE);
+            return new DnsAnswer.NoData<>(Duration.ZERO, Security.INSECURE);
         }
     }
 
@@ -199,7 +205,7 @@ final class MailDnsAnswersGallery {
 
         @Override
         <R> DnsAnswer<R> instead() {
-            return new DnsAnswer.NoSuchName<>(Duration.ZERO, org.postroad.api.Security.INSECURE);
+            return new DnsAnswer.NoSuchName<>(Duration.ZERO, Security.INSECURE);
         }
     }
 

@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Exchanger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
@@ -18,6 +22,7 @@ import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsName;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
+import org.postroad.api.Security;
 import org.postroad.spi.MailDns;
 import org.postroad.tck.StubExchange.Trouble;
 import org.postroad.tck.catalogue.Feature;
@@ -60,6 +65,11 @@ final class MailDnsLifeGallery {
         <R> DnsAnswer<R> query(MailDns inner, HostName name, RecordType<R> type, Deadline deadline) {
             return null;
         }
+
+        @Override
+        protected Duration patience() {
+            return SHORT_PATIENCE.dividedBy(3);
+        }
     }
 
     static class AppendsItsOwnDomain extends Wrapped {
@@ -93,7 +103,7 @@ final class MailDnsLifeGallery {
                 throws InterruptedException {
             DnsAnswer<R> answer = inner.query(name, type, deadline);
             boolean again = answer instanceof DnsAnswer.NoData<R> && !nothing.add(name + " " + type);
-            return again ? new DnsAnswer.NoSuchName<>(Duration.ZERO, org.postroad.api.Security.INSECURE) : answer;
+            return again ? new DnsAnswer.NoSuchName<>(Duration.ZERO, Security.INSECURE) : answer;
         }
     }
 
@@ -195,6 +205,11 @@ final class MailDnsLifeGallery {
                 }
             });
         }
+
+        @Override
+        protected Duration patience() {
+            return SHORT_PATIENCE;
+        }
     }
 
     static class AsksOneQuestionAtATime extends Wrapped {
@@ -217,16 +232,24 @@ final class MailDnsLifeGallery {
         }
     }
 
-    /** The name is kept in a field that all threads share. */
-    static class MixesQuestionsUp extends Wrapped {
-        private volatile HostName name = new HostName("nobody");
+    /** Whoever waits at the same time may get the answer of another. */
+    static class MixesAnswersUp extends Wrapped {
+        private final Exchanger<DnsAnswer<?>> exchanger = new Exchanger<>();
+        private final AtomicInteger open = new AtomicInteger();
 
         @Override
-        <R> DnsAnswer<R> query(MailDns inner, HostName asked, RecordType<R> type, Deadline deadline)
+        @SuppressWarnings("unchecked")
+        <R> DnsAnswer<R> query(MailDns inner, HostName name, RecordType<R> type, Deadline deadline)
                 throws InterruptedException {
-            name = asked;
-            inner.query(asked, type, deadline);
-            return inner.query(name, type, deadline);
+            boolean crowded = open.incrementAndGet() > 1;
+            try {
+                DnsAnswer<R> answer = inner.query(name, type, deadline);
+                return crowded ? (DnsAnswer<R>) exchanger.exchange(answer, 1, TimeUnit.SECONDS) : answer;
+            } catch (TimeoutException nobodyElse) {
+                return inner.query(name, type, deadline);
+            } finally {
+                open.decrementAndGet();
+            }
         }
     }
 

@@ -17,6 +17,8 @@ import org.postroad.tck.StubExchange.Trouble;
 /** Implementations that are wrong about datagrams, connections and servers. */
 final class MailDnsWireGallery {
 
+    private static final Duration SHORT_PATIENCE = Duration.ofMillis(1_500);
+
     private MailDnsWireGallery() {}
 
     /** The exchange is the broken part. */
@@ -163,7 +165,7 @@ final class MailDnsWireGallery {
 
         @Override
         protected Duration patience() {
-            return Duration.ofMillis(1_500);
+            return SHORT_PATIENCE;
         }
     }
 
@@ -183,6 +185,11 @@ final class MailDnsWireGallery {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers.subList(0, 1));
+        }
+
+        @Override
+        protected Duration patience() {
+            return SHORT_PATIENCE;
         }
     }
 

@@ -2,6 +2,7 @@
 package org.postroad.tck;
 
 import java.net.InetSocketAddress;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -29,13 +30,14 @@ import org.postroad.tck.StubMessage.Resource;
 class StubMailDns implements MailDns {
 
     /** What a server but the last one may take of the time. */
-    static final Duration SHARE = Duration.ofMillis(200);
+    static final Duration SHARE = Duration.ofMillis(100);
 
     private static final int MAX_ALIASES = 12;
     private static final int FORMERR = 1;
     private static final int SERVFAIL = 2;
     private static final int NXDOMAIN = 3;
     private static final int NS = 2;
+    private static final long NO_LIMIT = Integer.MAX_VALUE;
 
     private final SecureRandom random = new SecureRandom();
     private final List<InetSocketAddress> servers;
@@ -71,7 +73,7 @@ class StubMailDns implements MailDns {
     @Override
     public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
         try {
-            Chain chain = new Chain(name.text(), 0, Integer.MAX_VALUE, true);
+            Chain chain = new Chain(name.text(), 0, NO_LIMIT, true);
             while (true) {
                 if (deadline.hasPassed()) {
                     throw new Trouble(Cause.TIMEOUT, "the time is over");
@@ -123,7 +125,7 @@ class StubMailDns implements MailDns {
         try {
             Chain read = new Chain(chain.name(), chain.aliases(), chain.ttl(), isSecure(chain, message));
             return step(message, follow(message, read), type);
-        } catch (IllegalArgumentException | java.nio.BufferUnderflowException e) {
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new Trouble(Cause.MALFORMED, server + ": " + e);
         }
     }
@@ -159,7 +161,7 @@ class StubMailDns implements MailDns {
 
     <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws Trouble {
         List<R> records = new ArrayList<>();
-        long ttl = Integer.MAX_VALUE;
+        long ttl = NO_LIMIT;
         boolean any = false;
         for (Resource record : message.answers()) {
             if (record.type() == type.code() && isWanted(record, chain)) {
