@@ -2,6 +2,7 @@
 package org.postroad.tck;
 
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -247,6 +248,18 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     @Nested
     class Whatever {
 
+        /** Faults that look like silence to whoever is careful; each has tests of its own. */
+        private static final EnumSet<DnsFault> NO_ANSWER = EnumSet.of(
+                DnsFault.DROP,
+                DnsFault.HELD,
+                DnsFault.WRONG_ID,
+                DnsFault.WRONG_QUESTION,
+                DnsFault.GARBAGE,
+                DnsFault.CUT_RDATA,
+                DnsFault.TRUNCATED_TCP_SILENT,
+                DnsFault.TRUNCATED_TCP_CLOSES,
+                DnsFault.TRUNCATED_EVERYWHERE);
+
         @Requirement
         void DNS_38_theSecondAnswerIsLikeTheFirst() throws Exception {
             FakeDnsServer server = bench().dns(ZONE + "alias.test. CNAME several.test.");
@@ -277,10 +290,12 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
                     .map(fault -> nameOf(fault) + ". MX 10 mx1.example.test.")
                     .collect(Collectors.joining("\n")));
             MailDns dns = subject(server);
-            for (DnsFault fault : DnsFault.values()) {
+            for (DnsFault fault : EnumSet.complementOf(NO_ANSWER)) {
                 server.fault(nameOf(fault), RecordType.MX, fault);
-                once(dns, nameOf(fault), RecordType.MX, silenceOfThisRun());
+                once(dns, nameOf(fault), RecordType.MX);
             }
+            server.fault("silent.test", RecordType.MX, DnsFault.DROP);
+            once(dns, "silent.test", RecordType.MX, silenceOfThisRun());
         }
 
         private static String nameOf(DnsFault fault) {

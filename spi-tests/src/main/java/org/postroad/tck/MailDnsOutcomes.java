@@ -208,7 +208,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         private void expectLoop(FakeDnsServer server, String name) throws Exception {
-            expectFailed(askInVain(subject(server), name, RecordType.A));
+            expectFailed(ask(subject(server), name, RecordType.A));
             expectFewQuestions(server);
         }
 

@@ -116,13 +116,8 @@ final class MailDnsAnswersGallery {
         }
 
         @Override
-        protected Duration silence() {
-            return Duration.ofMillis(150);
-        }
-
-        @Override
         protected Duration patience() {
-            return Duration.ofMillis(2_500);
+            return Duration.ofMillis(1_200);
         }
     }
 
@@ -223,6 +218,11 @@ final class MailDnsAnswersGallery {
     static class TakesSilenceForNoData extends TakesFailures {
         TakesSilenceForNoData() {
             super(Cause.TIMEOUT);
+        }
+
+        @Override
+        protected Duration silence() {
+            return Duration.ofMillis(100);
         }
 
         @Override

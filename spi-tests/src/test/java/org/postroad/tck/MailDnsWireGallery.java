@@ -25,6 +25,12 @@ final class MailDnsWireGallery {
     abstract static class BrokenExchange extends BrokenMailDns {
         abstract StubExchange exchange();
 
+        /** Time enough for an answer that is wrongly taken. */
+        @Override
+        protected Duration silence() {
+            return Duration.ofMillis(80);
+        }
+
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers, exchange());

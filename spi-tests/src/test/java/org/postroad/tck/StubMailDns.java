@@ -30,7 +30,7 @@ import org.postroad.tck.StubMessage.Resource;
 class StubMailDns implements MailDns {
 
     /** What a server but the last one may take of the time. */
-    static final Duration SHARE = Duration.ofMillis(100);
+    static final Duration SHARE = Duration.ofMillis(250);
 
     private static final int MAX_ALIASES = 12;
     private static final int FORMERR = 1;
