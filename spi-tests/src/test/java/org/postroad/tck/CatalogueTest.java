@@ -29,11 +29,11 @@ class CatalogueTest {
         return Gallery.all().stream().map(Gallery::suite);
     }
 
+    /** Of the suite, of what it extends, and of their groups. */
     private static Stream<Method> tests(Class<?> suite) {
-        return Stream.concat(
-                        Arrays.stream(suite.getDeclaredMethods()),
-                        Arrays.stream(suite.getDeclaredClasses())
-                                .flatMap(nested -> Arrays.stream(nested.getDeclaredMethods())))
+        return Stream.<Class<?>>iterate(suite, Tck.class::isAssignableFrom, Class::getSuperclass)
+                .flatMap(link -> Stream.concat(Stream.of(link), Arrays.stream(link.getDeclaredClasses())))
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Requirement.class));
     }
 
