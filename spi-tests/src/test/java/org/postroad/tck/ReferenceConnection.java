@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -25,6 +26,7 @@ final class ReferenceConnection implements Closeable {
     private Socket socket;
     private InputStream in;
     private OutputStream out;
+    private ReferenceReply offered = new ReferenceReply(500, List.of());
 
     ReferenceConnection(Socket socket, int timeoutMillis) throws IOException {
         this.socket = socket;
@@ -48,6 +50,23 @@ final class ReferenceConnection implements Closeable {
         ReferenceReply reply() {
             return reply;
         }
+    }
+
+    /** What the reply to EHLO offers. */
+    void learn(ReferenceReply hello) {
+        offered = hello;
+    }
+
+    boolean offers(String keyword) {
+        return offered.isPositive() && offered.offers(keyword);
+    }
+
+    /** The most octets that the server takes; empty where it does not say. */
+    Optional<Long> limit() {
+        return offered.lines().stream()
+                .filter(line -> line.matches("SIZE [0-9]{1,18}"))
+                .map(line -> Long.parseLong(line.substring(5)))
+                .findFirst();
     }
 
     ReferenceReply command(String line) throws IOException {

@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.postroad.api.Credentials;
@@ -23,9 +26,10 @@ import org.postroad.tck.ReferenceFate.Kind;
 /** The reference transport's talk with one server: TRY-01, 02, 04, 05, 07, 08; RELAY-04. One command at a time. */
 abstract class ReferenceConversation extends Transport {
 
-    private static final int TIMEOUT_MILLIS = 10_000;
     private static final int TOO_MANY = 452;
     private static final int TOO_MANY_OF_OLD = 552;
+
+    private final Set<String> brokenTls = new HashSet<>();
 
     ReferenceConversation(Session session) {
         super(session, null);
@@ -95,9 +99,8 @@ abstract class ReferenceConversation extends Transport {
         }
         ReferenceReply hello = hello(connection);
         if (hello.isPositive() && (tls == Relay.Tls.REQUIRED || tls == Relay.Tls.OPPORTUNISTIC)) {
-            if (hello.offers("STARTTLS") && connection.command("STARTTLS").isPositive()) {
-                boolean verified = tls == Relay.Tls.REQUIRED;
-                connection.secure(verified ? SSLContext.getDefault() : trustingAnybody(), host, verified);
+            if (usesTls(hello, host) && connection.command("STARTTLS").isPositive()) {
+                startTls(connection, host, tls == Relay.Tls.REQUIRED);
                 hello = hello(connection);
             } else if (tls == Relay.Tls.REQUIRED && !sendsInPlaintext()) {
                 return Optional.of(ReferenceFate.concluded("4.7.4", "the relay has no TLS"));
@@ -108,6 +111,28 @@ abstract class ReferenceConversation extends Transport {
         }
         Optional<Credentials> credentials = credentialsFor(relay);
         return credentials.isPresent() ? authenticate(connection, credentials.get()) : Optional.empty();
+    }
+
+    /** Where it is offered, and did not fail before. */
+    protected boolean usesTls(ReferenceReply hello, String host) {
+        return hello.offers("STARTTLS") && !brokenTls.contains(host);
+    }
+
+    private void startTls(ReferenceConnection connection, String host, boolean verified)
+            throws IOException, GeneralSecurityException {
+        try {
+            connection.secure(verified ? SSLContext.getDefault() : trustingAnybody(), host, verified);
+        } catch (IOException e) {
+            if (!verified) {
+                brokenTls.add(host);
+            }
+            throw e;
+        }
+    }
+
+    /** RFC 7435: whether the same address is to be tried again, in the clear this time. */
+    protected boolean isTlsBroken(String host) {
+        return brokenTls.contains(host);
     }
 
     /** RELAY-04: never, for what must be secret. */
@@ -132,6 +157,7 @@ abstract class ReferenceConversation extends Transport {
 
     private ReferenceReply hello(ReferenceConnection connection) throws IOException {
         ReferenceReply extended = connection.command("EHLO " + setting("localhost", "localhost"));
+        connection.learn(extended);
         return extended.isPermanent() ? connection.command("HELO " + setting("localhost", "localhost")) : extended;
     }
 
@@ -142,9 +168,18 @@ abstract class ReferenceConversation extends Transport {
 
     /** One transaction; the recipients that go into the next one (TRY-08). */
     private List<String> transaction(
-            ReferenceConnection connection, Mail mail, List<String> recipients, Map<String, ReferenceFate> fates)
+            ReferenceConnection connection, Mail mail, List<String> offered, Map<String, ReferenceFate> fates)
             throws IOException {
-        ReferenceReply sender = connection.command("MAIL FROM:<" + mail.sender() + ">");
+        List<String> recipients = new ArrayList<>();
+        for (String recipient : offered) {
+            unfit(connection, mail, recipient)
+                    .ifPresentOrElse(fate -> fates.put(recipient, fate), () -> recipients.add(recipient));
+        }
+        if (recipients.isEmpty()) {
+            return List.of();
+        }
+        ReferenceReply sender =
+                connection.command("MAIL FROM:<" + mail.sender() + ">" + parameters(connection, mail, recipients));
         if (!sender.isPositive()) {
             recipients.forEach(recipient -> fates.put(recipient, sender.as(Kind.REJECTED, false)));
             return List.of();
@@ -179,6 +214,37 @@ abstract class ReferenceConversation extends Transport {
         return later;
     }
 
+    /** What the message to this recipient needs and this server lacks; empty if nothing. */
+    protected Optional<ReferenceFate> unfit(ReferenceConnection connection, Mail mail, String recipient) {
+        if (connection.limit().filter(limit -> mail.content().length > limit).isPresent()) {
+            return Optional.of(ReferenceFate.hostLacks("5.3.4", "the message is too big for the server"));
+        } else if (needsUtf8(mail, List.of(recipient)) && !connection.offers("SMTPUTF8")) {
+            return Optional.of(ReferenceFate.hostLacks("5.6.7", "the server lacks SMTPUTF8"));
+        } else if (isEightBit(mail) && !connection.offers("8BITMIME")) {
+            return Optional.of(ReferenceFate.hostLacks("5.6.3", "the server lacks 8BITMIME"));
+        }
+        return Optional.empty();
+    }
+
+    /** Of MAIL, as far as the server knows them. */
+    protected String parameters(ReferenceConnection connection, Mail mail, List<String> recipients) {
+        return (connection.offers("SIZE") ? " SIZE=" + mail.content().length : "")
+                + (isEightBit(mail) ? " BODY=8BITMIME" : "")
+                + (needsUtf8(mail, recipients) ? " SMTPUTF8" : "");
+    }
+
+    protected boolean needsUtf8(Mail mail, List<String> recipients) {
+        return Stream.concat(Stream.of(mail.sender()), recipients.stream()).anyMatch(text -> !isAscii(text));
+    }
+
+    protected boolean isEightBit(Mail mail) {
+        return !isAscii(new String(mail.content(), StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(character -> character < 0x80);
+    }
+
     /** TRY-08. */
     protected boolean isTooMany(ReferenceReply reply) {
         return reply.code() == TOO_MANY || reply.code() == TOO_MANY_OF_OLD;
@@ -186,7 +252,7 @@ abstract class ReferenceConversation extends Transport {
 
     /** TRY-02, TRY-03. */
     protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
-        return reply.as(Kind.REJECTED, true);
+        return reply.as(Kind.REJECTED, reply.code() != TOO_MANY_OF_OLD);
     }
 
     private ReferenceFate endOfData(ReferenceConnection connection) throws IOException {
@@ -231,7 +297,7 @@ abstract class ReferenceConversation extends Transport {
     }
 
     /** A new connection on this socket. */
-    protected static ReferenceConnection connection(Socket socket) throws IOException {
-        return new ReferenceConnection(socket, TIMEOUT_MILLIS);
+    protected ReferenceConnection connection(Socket socket) throws IOException {
+        return new ReferenceConnection(socket, Integer.parseInt(setting("timeout", "10000")));
     }
 }

@@ -38,6 +38,11 @@ record ReferenceFate(Kind kind, int code, String status, String text, boolean ad
         return new ReferenceFate(Kind.SOFT_FAILURE, 451, "4.4.1", text, false);
     }
 
+    /** This server cannot take what the message needs; another one may. */
+    static ReferenceFate hostLacks(String status, String text) {
+        return new ReferenceFate(Kind.HOST_REFUSED, 554, status, text, false);
+    }
+
     /** We reached one, and lost it. */
     static ReferenceFate badConnection(String text) {
         return new ReferenceFate(Kind.SOFT_FAILURE, 451, "4.4.2", text, false);

@@ -13,13 +13,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Predicate;
+import org.postroad.api.Mailbox;
 
 /**
  * A transport that keeps its contract, one thing after the other: this class is Jakarta Mail's side. The rooms below it, from the last
@@ -39,17 +44,52 @@ class ReferenceMxTransport extends ReferenceRouting {
 
     @Override
     public void sendMessage(Message message, Address[] addresses) throws MessagingException {
-        Mail mail = new Mail(sender(message), content(message));
-        Map<String, List<String>> byDomain = new LinkedHashMap<>();
-        for (Address address : addresses) {
-            String recipient = onTheWire((InternetAddress) address);
-            byDomain.computeIfAbsent(domain(recipient), first -> new ArrayList<>())
-                    .add(recipient);
+        if (!isConnected()) {
+            throw new IllegalStateException("not connected");
         }
+        Address[] recipients = recipients(addresses);
+        if (recipients.length == 0) {
+            throw new SendFailedException("no recipients");
+        }
+        Mail mail = new Mail(sender(message), content(message));
         Map<String, ReferenceFate> fates = new HashMap<>();
-        byDomain.forEach((domain, recipients) -> fates.putAll(
-                deliver(domain, mail, recipients.stream().distinct().toList())));
-        tell(message, addresses, fates);
+        Map<String, List<String>> byDomain = new LinkedHashMap<>();
+        for (Address address : recipients) {
+            String text = text(address);
+            if (isMalformed(text)) {
+                fates.put(text, new ReferenceFate(ReferenceFate.Kind.REJECTED, 501, "5.1.3", "malformed", true));
+            } else {
+                byDomain.computeIfAbsent(domain(onTheWire(text)), first -> new ArrayList<>())
+                        .add(onTheWire(text));
+            }
+        }
+        byDomain.forEach((domain, own) ->
+                fates.putAll(deliver(domain, mail, own.stream().distinct().toList())));
+        tell(message, recipients, fates);
+    }
+
+    /** Groups are their members. */
+    protected Address[] recipients(Address[] addresses) throws MessagingException {
+        List<Address> recipients = new ArrayList<>();
+        for (Address address : addresses) {
+            InternetAddress internet = (InternetAddress) address;
+            recipients.addAll(internet.isGroup() ? List.of(internet.getGroup(false)) : List.of(internet));
+        }
+        return recipients.toArray(Address[]::new);
+    }
+
+    /** No domain, or what no address has. */
+    protected boolean isMalformed(String text) {
+        try {
+            return Mailbox.parse(onTheWire(text)).toString().isEmpty();
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    private static String text(Address address) {
+        String text = ((InternetAddress) address).getAddress();
+        return text == null ? "" : text;
     }
 
     private static String domain(String recipient) {
@@ -57,12 +97,10 @@ class ReferenceMxTransport extends ReferenceRouting {
     }
 
     /** LOOKUP-01: A-labels. */
-    protected String onTheWire(InternetAddress address) {
-        String text = address.getAddress();
+    protected String onTheWire(String text) {
         int at = text.lastIndexOf('@');
-        return text.substring(at).startsWith("@[")
-                ? text
-                : text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1));
+        boolean named = at >= 0 && !text.startsWith("[", at + 1);
+        return named ? text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1)) : text;
     }
 
     /** The reverse-path. */
@@ -71,19 +109,55 @@ class ReferenceMxTransport extends ReferenceRouting {
         if (!configured.isEmpty()) {
             return configured.equals("<>") ? "" : configured;
         }
-        return ((InternetAddress) message.getFrom()[0]).getAddress();
+        Address[] from = message.getFrom();
+        if (from == null || from.length == 0) {
+            return whenThereIsNoSender();
+        }
+        return text(from[0]);
     }
 
-    /** The message with the line ends of the wire, without what is not for the recipients. */
+    protected String whenThereIsNoSender() throws MessagingException {
+        throw new SendFailedException("no sender");
+    }
+
+    /** The message with the line ends of the wire, without what is not for the recipients, with what every message has. */
     protected byte[] content(Message message) throws MessagingException {
+        String text = wholeLines(written(message));
+        int end = text.startsWith("\r\n") ? 0 : text.indexOf("\r\n\r\n") + 2;
+        String headers = text.substring(0, Math.max(0, end));
+        return (missing(headers) + text).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private String written(Message message) throws MessagingException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         try {
-            ((MimeMessage) message).writeTo(octets, new String[] {"Bcc", "Content-Length"});
+            ((MimeMessage) message).writeTo(octets, notForRecipients());
         } catch (IOException e) {
-            throw new MessagingException("The message cannot be written", e);
+            return whenItCannotBeWritten(octets.toString(StandardCharsets.ISO_8859_1), e);
         }
-        String text = octets.toString(StandardCharsets.ISO_8859_1).replaceAll("\r\n|\r|\n", "\r\n");
-        return (text.endsWith("\r\n") ? text : text + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        return octets.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    protected String whenItCannotBeWritten(String half, IOException failure) throws MessagingException {
+        throw new MessagingException("The message cannot be written", failure);
+    }
+
+    protected String[] notForRecipients() {
+        return new String[] {"Bcc", "Resent-Bcc", "Return-Path", "Content-Length"};
+    }
+
+    /** RFC 5321 §2.3.8. */
+    protected String wholeLines(String text) {
+        String whole = text.replaceAll("\r\n|\r|\n", "\r\n");
+        return whole.endsWith("\r\n") ? whole : whole + "\r\n";
+    }
+
+    /** RFC 5322 §3.6. */
+    protected String missing(String headers) {
+        String lines = "\r\n" + headers.toLowerCase(Locale.ROOT);
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+        return (lines.contains("\r\ndate:") ? "" : "Date: " + date + "\r\n")
+                + (lines.contains("\r\nmessage-id:") ? "" : "Message-ID: <" + UUID.randomUUID() + "@client.test>\r\n");
     }
 
     /** Arrays, event, exceptions. */
@@ -138,6 +212,9 @@ class ReferenceMxTransport extends ReferenceRouting {
     }
 
     private ReferenceFate fateOf(Address address, Map<String, ReferenceFate> fates) {
-        return fates.getOrDefault(onTheWire((InternetAddress) address), ReferenceFate.concluded("4.3.0", "forgotten"));
+        ReferenceFate malformed = fates.get(text(address));
+        return malformed != null
+                ? malformed
+                : fates.getOrDefault(onTheWire(text(address)), ReferenceFate.concluded("4.3.0", "forgotten"));
     }
 }

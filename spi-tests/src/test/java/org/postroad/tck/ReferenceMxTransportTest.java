@@ -24,6 +24,8 @@ class ReferenceMxTransportTest extends MxTransportTck {
                 Feature.RELAY_FALLBACK,
                 Feature.RELAY_SELECTOR,
                 Feature.NAT64,
-                Feature.ADDRESS_ORDER);
+                Feature.ADDRESS_ORDER,
+                Feature.STARTTLS,
+                Feature.SMTPUTF8);
     }
 }

@@ -101,15 +101,23 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         RemoteMta.Role role = relay.isPresent() ? RemoteMta.Role.RELAY : RemoteMta.Role.MAIL_EXCHANGER;
         RemoteMta remote = new RemoteMta(role, host, address, port);
         try {
-            ReferenceConnection connection = dial(remote);
-            converse(connection, host.toString(), relay, delivery.mail(), delivery.open())
-                    .forEach(delivery::note);
+            boolean brokenBefore = isTlsBroken(host.toString());
+            contact(delivery, remote, relay);
+            if (!brokenBefore && isTlsBroken(host.toString())) {
+                contact(delivery, remote, relay);
+            }
             return true;
         } catch (IOException e) {
             ReferenceFate fate = whenNobodyAnswers(remote, e);
             delivery.open().forEach(recipient -> delivery.note(recipient, fate));
             return false;
         }
+    }
+
+    private void contact(Delivery delivery, RemoteMta remote, Optional<Relay> relay) throws IOException {
+        ReferenceConnection connection = dial(remote);
+        converse(connection, remote.host().toString(), relay, delivery.mail(), delivery.open())
+                .forEach(delivery::note);
     }
 
     protected ReferenceConnection dial(RemoteMta remote) throws IOException {
