@@ -301,7 +301,7 @@ abstract class TryRequirements extends RelayRequirements {
     }
 
     @Nested
-    class Recipients {
+    class EachRecipient {
 
         @Requirement
         void TRY_06_whoHasItIsNotOfferedAgain() throws Exception {

@@ -53,7 +53,7 @@ abstract class ReferenceConversation extends Transport {
             ReferenceConnection connection, String host, Optional<Relay> relay, Mail mail, List<String> recipients) {
         Map<String, ReferenceFate> fates = new LinkedHashMap<>();
         ReferenceFate forTheRest;
-        try (connection) {
+        try {
             Optional<ReferenceFate> refusal = open(connection, host, relay);
             if (refusal.isPresent()) {
                 forTheRest = refusal.get();
@@ -69,11 +69,18 @@ abstract class ReferenceConversation extends Transport {
             forTheRest = whenServerCloses(e.reply());
         } catch (IOException | GeneralSecurityException e) {
             forTheRest = whenConnectionIsLost(e);
+        } finally {
+            hangUp(connection);
         }
         for (String recipient : recipients) {
             fates.putIfAbsent(recipient, forTheRest);
         }
         return fates;
+    }
+
+    /** Whatever was said. */
+    protected void hangUp(ReferenceConnection connection) {
+        connection.close();
     }
 
     /** TRY-07. */
@@ -181,14 +188,14 @@ abstract class ReferenceConversation extends Transport {
         ReferenceReply sender =
                 connection.command("MAIL FROM:<" + mail.sender() + ">" + parameters(connection, mail, recipients));
         if (!sender.isPositive()) {
-            recipients.forEach(recipient -> fates.put(recipient, sender.as(Kind.REJECTED, false)));
+            recipients.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(sender)));
             return List.of();
         }
         List<String> accepted = new ArrayList<>();
         List<String> later = new ArrayList<>();
         for (String recipient : recipients) {
             ReferenceReply reply = connection.command("RCPT TO:<" + recipient + ">");
-            if (reply.isPositive()) {
+            if (isSuccess(reply)) {
                 accepted.add(recipient);
             } else if (isTooMany(reply) && !accepted.isEmpty()) {
                 later.add(recipient);
@@ -202,7 +209,7 @@ abstract class ReferenceConversation extends Transport {
         }
         ReferenceReply data = connection.command("DATA");
         if (data.code() != 354) {
-            accepted.forEach(recipient -> fates.put(recipient, data.as(Kind.REJECTED, false)));
+            accepted.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(data)));
             return later;
         }
         connection.write(stuffed(mail.content()));
@@ -250,6 +257,16 @@ abstract class ReferenceConversation extends Transport {
         return reply.code() == TOO_MANY || reply.code() == TOO_MANY_OF_OLD;
     }
 
+    /** TRY-01: of RCPT and of the end of data. */
+    protected boolean isSuccess(ReferenceReply reply) {
+        return reply.isPositive();
+    }
+
+    /** TRY-02, TRY-03: at MAIL, DATA, the end of data. */
+    protected ReferenceFate whenMessageIsRefused(ReferenceReply reply) {
+        return reply.as(Kind.REJECTED, false);
+    }
+
     /** TRY-02, TRY-03. */
     protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
         return reply.as(Kind.REJECTED, reply.code() != TOO_MANY_OF_OLD);
@@ -259,9 +276,9 @@ abstract class ReferenceConversation extends Transport {
         try {
             connection.write(".\r\n".getBytes(StandardCharsets.US_ASCII));
             ReferenceReply reply = connection.reply();
-            return reply.isPositive()
+            return isSuccess(reply)
                     ? new ReferenceFate(Kind.ACCEPTED, reply.code(), reply.status(), reply.text(), false)
-                    : reply.as(Kind.REJECTED, false);
+                    : whenMessageIsRefused(reply);
         } catch (ClosingException e) {
             throw e;
         } catch (IOException e) {

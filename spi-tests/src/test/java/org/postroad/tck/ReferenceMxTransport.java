@@ -44,12 +44,11 @@ class ReferenceMxTransport extends ReferenceRouting {
 
     @Override
     public void sendMessage(Message message, Address[] addresses) throws MessagingException {
-        if (!isConnected()) {
-            throw new IllegalStateException("not connected");
-        }
+        checkConnected();
         Address[] recipients = recipients(addresses);
         if (recipients.length == 0) {
-            throw new SendFailedException("no recipients");
+            whenThereAreNoRecipients();
+            return;
         }
         Mail mail = new Mail(sender(message), content(message));
         Map<String, ReferenceFate> fates = new HashMap<>();
@@ -66,6 +65,16 @@ class ReferenceMxTransport extends ReferenceRouting {
         byDomain.forEach((domain, own) ->
                 fates.putAll(deliver(domain, mail, own.stream().distinct().toList())));
         tell(message, recipients, fates);
+    }
+
+    protected void checkConnected() {
+        if (!isConnected()) {
+            throw new IllegalStateException("not connected");
+        }
+    }
+
+    protected void whenThereAreNoRecipients() throws MessagingException {
+        throw new SendFailedException("no recipients");
     }
 
     /** Groups are their members. */
