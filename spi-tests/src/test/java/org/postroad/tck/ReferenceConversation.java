@@ -96,7 +96,7 @@ abstract class ReferenceConversation extends Transport {
         ReferenceReply hello = hello(connection);
         if (hello.isPositive() && (tls == Relay.Tls.REQUIRED || tls == Relay.Tls.OPPORTUNISTIC)) {
             if (hello.offers("STARTTLS") && connection.command("STARTTLS").isPositive()) {
-                boolean verified = tls == Relay.Tls.REQUIRED;
+                boolean verified = isVerified(tls);
                 connection.secure(verified ? SSLContext.getDefault() : trustingAnybody(), host, verified);
                 hello = hello(connection);
             } else if (tls == Relay.Tls.REQUIRED && !sendsInPlaintext()) {
@@ -108,6 +108,11 @@ abstract class ReferenceConversation extends Transport {
         }
         Optional<Credentials> credentials = credentialsFor(relay);
         return credentials.isPresent() ? authenticate(connection, credentials.get()) : Optional.empty();
+    }
+
+    /** RELAY-04: whether the server must prove who it is. */
+    protected boolean isVerified(Relay.Tls tls) {
+        return tls.isVerified();
     }
 
     /** RELAY-04: never, for what must be secret. */
