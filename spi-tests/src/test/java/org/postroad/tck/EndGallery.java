@@ -18,11 +18,13 @@ final class EndGallery {
     static final List<Broken> BROKEN = List.of(
             caughtBy(SwapsNoAnswerAndBadConnection.class, "END-01", "ORDER-08", "RELAY-05", "RELAY-08"),
             caughtBy(LetsTheLastFailureCount.class, "END-01"),
+            caughtBy(LetsTheFirstReplyCount.class, "END-01"),
             caughtBy(BouncesAfterASilence.class, "END-01", "ORDER-08", "RELAY-04", "RELAY-05", "RELAY-06", "RELAY-08"),
             caughtBy(RelaysAfterASilence.class, "END-01", "RELAY-08"),
             caughtBy(DefersWhereNobodyWantsUs.class, "END-01", "END-02", "RELAY-08"),
             caughtBy(TakesAFailedLookupForNone.class, "END-03", "RELAY-07"),
             caughtBy(TakesHalfAFailureForNone.class, "END-03", "RELAY-07"),
+            caughtBy(RelaysWhatIsNotKnown.class, "END-03"),
             caughtBy(DefersForTheOtherFamily.class, "END-04", "RELAY-01", "RELAY-02"),
             caughtBy(
                     NeverRelays.class,
@@ -189,6 +191,39 @@ final class EndGallery {
                     if (!relay(delivery, list.families(), Reason.OTHER_FAMILY)) {
                         super.whenThereIsNoAddress(delivery, list);
                     }
+                }
+            };
+        }
+    }
+
+    static class LetsTheFirstReplyCount extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate result(Delivery delivery, String recipient) {
+                    return delivery.history(recipient).stream()
+                            .filter(fate -> fate.kind() == ReferenceFate.Kind.SOFT_REPLY)
+                            .findFirst()
+                            .orElseGet(() -> super.result(delivery, recipient));
+                }
+            };
+        }
+    }
+
+    static class RelaysWhatIsNotKnown extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void whenExhausted(Delivery delivery, Exhausted list) {
+                    super.whenExhausted(
+                            delivery,
+                            list.lookupFailed()
+                                            && !delivery.isTried()
+                                            && !list.families().isEmpty()
+                                    ? new Exhausted(list.families(), false, list.mxListed(), list.weAreAmongThem())
+                                    : list);
                 }
             };
         }

@@ -45,6 +45,7 @@ final class LookupGallery {
             caughtBy(DoesNotKnowNullMx.class, "LOOKUP-07"),
             caughtBy(TakesADotForTheDomain.class, "LOOKUP-07"),
             caughtBy(LetsOneFailureHideAnAnswer.class, "LOOKUP-08"),
+            caughtBy(StopsAtAHostThatIsNotKnown.class, "LOOKUP-08"),
             caughtBy(AsksTheParent.class, "LOOKUP-09"));
 
     private LookupGallery() {}
@@ -243,6 +244,21 @@ final class LookupGallery {
                         deliver(parent, delivery.mail(), delivery.open());
                     }
                     super.whenThereIsNoSuchName(delivery);
+                }
+            };
+        }
+    }
+
+    static class StopsAtAHostThatIsNotKnown extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void tryHost(Delivery delivery, Host host, Addresses addresses) {
+                    super.tryHost(delivery, host, addresses);
+                    if (addresses.failed() && addresses.known().isEmpty()) {
+                        delivery.concludeAll("4.4.3", "a host is not known for now");
+                    }
                 }
             };
         }

@@ -29,6 +29,7 @@ final class RelayGallery {
             caughtBy(TakesARelayFromDns.class, "END-04", "RELAY-01"),
             caughtBy(DoesNotAskTheSelector.class, "RELAY-02"),
             caughtBy(TellsTheSelectorWrongFamilies.class, "RELAY-02"),
+            caughtBy(AsksTheSelectorInAnyCase.class, "RELAY-02"),
             caughtBy(TriesRelaysBackwards.class, "RELAY-02"),
             caughtBy(RelaysTheWholeMessage.class, "RELAY-03"),
             caughtBy(TellsExchangersItsPassword.class, "RELAY-04"),
@@ -40,6 +41,7 @@ final class RelayGallery {
             caughtBy(BouncesForARelayWithoutAddress.class, "RELAY-07"),
             caughtBy(NeverFallsBack.class, "RELAY-08"),
             caughtBy(FallsBackAfterARefusal.class, "RELAY-08"),
+            caughtBy(FallsBackAfterARejection.class, "RELAY-08"),
             caughtBy(FallsBackThoughItIsAmongThem.class, "RELAY-08"));
 
     private RelayGallery() {}
@@ -255,6 +257,44 @@ final class RelayGallery {
                 @Override
                 protected boolean fallsBack(Delivery delivery, Exhausted list) {
                     return setting("relay.fallback", "false").equals("true") && delivery.isSoft();
+                }
+            };
+        }
+    }
+
+    static class FallsBackAfterARejection extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean fallsBack(Delivery delivery, Exhausted list) {
+                    return super.fallsBack(delivery, list)
+                            || delivery.open().stream()
+                                    .flatMap(recipient -> delivery.history(recipient).stream())
+                                    .anyMatch(fate -> fate.addressAtFault()
+                                            && setting("relay.fallback", "").equals("true"));
+                }
+
+                @Override
+                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+                    return setting("relay.fallback", "").equals("true")
+                            ? reply.as(ReferenceFate.Kind.HOST_REFUSED, true)
+                            : super.whenRecipientIsRefused(reply);
+                }
+            };
+        }
+    }
+
+    static class AsksTheSelectorInAnyCase extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                    if (domain.startsWith("d4")) { // not where the second question would be seen
+                        relaysFor(new Delivery(domain, mail, recipients), Set.of(), Reason.OTHER_FAMILY);
+                    }
+                    return super.deliver(domain, mail, recipients);
                 }
             };
         }
