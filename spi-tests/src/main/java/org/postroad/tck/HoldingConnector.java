@@ -14,7 +14,7 @@ import org.postroad.spi.Connector;
 /** Holds dials to some addresses until so many dials are under way, or a while has passed: a slow network, in which overlap shows. */
 final class HoldingConnector implements Connector {
 
-    private static final long HELD_MILLIS = 500;
+    private static final long HELD_MILLIS = 400;
 
     private final Connector network;
     private final Set<IpAddress> slow;

@@ -114,7 +114,7 @@ abstract class LookupRequirements extends TransportTck {
 
         @Requirement
         void LOOKUP_02_silence() throws Exception {
-            set("mail.mx.dns.timeout", "500");
+            set("mail.mx.dns.timeout", "300");
             expectDeferred(DnsFault.DROP);
         }
 

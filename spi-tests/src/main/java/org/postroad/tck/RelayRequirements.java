@@ -138,7 +138,7 @@ abstract class RelayRequirements extends EndRequirements {
     }
 
     @Nested
-    class Credentials {
+    class Secrets {
 
         private static final String URL = "smtp://user:secret@relay.test;starttls=required;auth=plain";
 

@@ -107,7 +107,7 @@ abstract class ReferenceConversation extends Transport {
         ReferenceReply hello = hello(connection);
         if (hello.isPositive() && (tls == Relay.Tls.REQUIRED || tls == Relay.Tls.OPPORTUNISTIC)) {
             if (usesTls(hello, host) && connection.command("STARTTLS").isPositive()) {
-                startTls(connection, host, tls == Relay.Tls.REQUIRED);
+                startTls(connection, host, isVerified(tls));
                 hello = hello(connection);
             } else if (tls == Relay.Tls.REQUIRED && !sendsInPlaintext()) {
                 return Optional.of(ReferenceFate.concluded("4.7.4", "the relay has no TLS"));
@@ -140,6 +140,11 @@ abstract class ReferenceConversation extends Transport {
     /** RFC 7435: whether the same address is to be tried again, in the clear this time. */
     protected boolean isTlsBroken(String host) {
         return brokenTls.contains(host);
+    }
+
+    /** RELAY-04: whether the server must prove who it is. */
+    protected boolean isVerified(Relay.Tls tls) {
+        return tls.isVerified();
     }
 
     /** RELAY-04: never, for what must be secret. */

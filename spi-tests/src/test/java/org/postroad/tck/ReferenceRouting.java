@@ -113,7 +113,7 @@ abstract class ReferenceRouting extends ReferenceRelays {
     }
 
     /** ORDER-04, ORDER-08, TRY-03; then END. */
-    private void tryLevels(Delivery delivery, List<List<Host>> levels, boolean mxListed) {
+    protected void tryLevels(Delivery delivery, List<List<Host>> levels, boolean mxListed) {
         boolean failed = false;
         boolean weAreAmongThem = false;
         Set<Family> families = EnumSet.noneOf(Family.class);
