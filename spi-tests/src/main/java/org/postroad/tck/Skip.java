@@ -17,7 +17,9 @@ public final class Skip extends TestAbortedException {
         /** It failed a SHOULD, and the run asks for MUST only. */
         RELAXED,
         /** The machine has no IPv6, and the run was told so. */
-        NO_IPV6
+        NO_IPV6,
+        /** The machine has no address besides loopback. */
+        NO_NETWORK
     }
 
     private final Kind kind;

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,10 +30,10 @@ class CatalogueTest {
         return Gallery.all().stream().map(Gallery::suite);
     }
 
-    /** Those of the classes that it extends, too: a suite may have several files. */
+    /** Of the suite, of what it extends, and of their groups. */
     private static Stream<Method> tests(Class<?> suite) {
-        return Stream.<Class<?>>iterate(suite, type -> type != Tck.class, Class::getSuperclass)
-                .flatMap(type -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
+        return Stream.<Class<?>>iterate(suite, Tck.class::isAssignableFrom, Class::getSuperclass)
+                .flatMap(link -> Stream.concat(Stream.of(link), Arrays.stream(link.getDeclaredClasses())))
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Requirement.class));
     }
@@ -48,6 +49,17 @@ class CatalogueTest {
                 .map(Row::id)
                 .collect(Collectors.toSet());
         assertThat(tested).isEqualTo(rows);
+    }
+
+    /** A group with the name of one above it would hide that one's tests. */
+    @ParameterizedTest
+    @MethodSource("suites")
+    void catalogue_eachGroupHasANameOfItsOwn(Class<? extends Tck> suite) {
+        assertThat(Stream.<Class<?>>iterate(suite, Tck.class::isAssignableFrom, Class::getSuperclass)
+                        .flatMap(link -> Arrays.stream(link.getDeclaredClasses()))
+                        .filter(type -> type.isAnnotationPresent(Nested.class))
+                        .map(Class::getSimpleName))
+                .doesNotHaveDuplicates();
     }
 
     @Test

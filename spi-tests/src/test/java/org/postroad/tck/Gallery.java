@@ -15,7 +15,7 @@ record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
     static List<Gallery> all() {
         return List.of(
                 // One a line.
-                AddressOrderGallery.GALLERY, MailDnsGallery.GALLERY);
+                AddressOrderGallery.GALLERY, MailDnsGallery.GALLERY, MxTransportGallery.GALLERY);
     }
 
     static Stream<Broken> everybody() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,6 +20,13 @@ import org.postroad.tck.catalogue.Row;
 
 /** Who tests the tests: every broken implementation is caught by exactly its requirements, and every requirement catches somebody. */
 class MatrixTest {
+
+    /** Most of a suite is waiting, and each of its tests has a bench of its own. */
+    private static final Map<String, String> AT_ONCE = Map.of(
+            "junit.jupiter.execution.parallel.enabled", "true",
+            "junit.jupiter.execution.parallel.mode.default", "concurrent",
+            "junit.jupiter.execution.parallel.config.strategy", "fixed",
+            "junit.jupiter.execution.parallel.config.fixed.parallelism", "4");
 
     static Stream<Broken> everybody() {
         return Gallery.everybody();
@@ -58,6 +66,7 @@ class MatrixTest {
     private static List<Event> run(Class<?> type) {
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(type))
+                .configurationParameters(AT_ONCE)
                 .execute()
                 .testEvents()
                 .failed()

@@ -5,10 +5,10 @@ import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.spi.AddressOrder;
 import org.postroad.tck.AddressOrderTck;
 
-class Rfc6724AddressOrderTest extends AddressOrderTck {
+class RandomAddressOrderConformanceTest extends AddressOrderTck {
 
     @Override
     protected AddressOrder create() {
-        return AddressOrders.named("rfc6724");
+        return AddressOrders.named("random");
     }
 }

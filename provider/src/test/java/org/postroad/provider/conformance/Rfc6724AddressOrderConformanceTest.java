@@ -5,10 +5,10 @@ import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.spi.AddressOrder;
 import org.postroad.tck.AddressOrderTck;
 
-class RandomAddressOrderTest extends AddressOrderTck {
+class Rfc6724AddressOrderConformanceTest extends AddressOrderTck {
 
     @Override
     protected AddressOrder create() {
-        return AddressOrders.named("random");
+        return AddressOrders.named("rfc6724");
     }
 }

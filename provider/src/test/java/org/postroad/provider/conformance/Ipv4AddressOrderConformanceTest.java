@@ -5,7 +5,7 @@ import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.spi.AddressOrder;
 import org.postroad.tck.AddressOrderTck;
 
-class Ipv4AddressOrderTest extends AddressOrderTck {
+class Ipv4AddressOrderConformanceTest extends AddressOrderTck {
 
     @Override
     protected AddressOrder create() {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.conformance;
+
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.postroad.provider.internal.dns.DnsSettings;
+import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.spi.MailDns;
+import org.postroad.tck.MailDnsTck;
+import org.postroad.tck.catalogue.Feature;
+
+/** The built-in DNS client. */
+class DnsjavaMailDnsConformanceTest extends MailDnsTck {
+
+    @Override
+    protected MailDns create(List<InetSocketAddress> servers) {
+        return new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(servers));
+    }
+
+    @Override
+    protected Set<Feature> features() {
+        return EnumSet.of(Feature.A6, Feature.TLSA, Feature.TXT, Feature.DNS_SECURITY, Feature.SEVERAL_SERVERS);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postroad.api.IpAddress;
+import org.postroad.spi.Connector;
+
+/** Holds dials to some addresses until so many dials are under way, or a while has passed: a slow network, in which overlap shows. */
+final class HoldingConnector implements Connector {
+
+    private static final long HELD_MILLIS = 400;
+
+    private final Connector network;
+    private final Set<IpAddress> slow;
+    private final CountDownLatch underWay;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger overtaken = new AtomicInteger();
+
+    HoldingConnector(Connector network, Set<IpAddress> slow, int enough) {
+        this.network = network;
+        this.slow = Set.copyOf(slow);
+        this.underWay = new CountDownLatch(enough);
+    }
+
+    /** How many held dials others did not wait for. */
+    int overtaken() {
+        return overtaken.get();
+    }
+
+    @Override
+    public Socket connect(Dial dial) throws IOException {
+        if (!slow.contains(dial.remote().address())) {
+            overtaken.addAndGet(waiting.get());
+            underWay.countDown();
+            return network.connect(dial);
+        }
+        waiting.incrementAndGet();
+        try {
+            underWay.countDown();
+            underWay.await(HELD_MILLIS, TimeUnit.MILLISECONDS);
+            return network.connect(dial);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(dial.remote() + ": given up");
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+/**
+ * The conformance tests of a whole transport for the protocol {@code mx}, as a black box: LOOKUP, ORDER, ADDR, TRY, END,
+ * RELAY and MAIL.
+ *
+ * <p>Each group of requirements stands in a class of its own, each of which extends the one before.
+ */
+public abstract class MxTransportTck extends WireRequirements {
+
+    /** For implementers. */
+    protected MxTransportTck() {}
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import jakarta.mail.Address;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.event.TransportEvent;
+import jakarta.mail.internet.InternetAddress;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application learns of a message that it sent.
+ *
+ * @param failure what was thrown; empty where everybody's mail was accepted
+ * @param statuses the enhanced status code for each recipient that has one
+ * @param events what listeners are told, as it comes in
+ */
+record SendResult(
+        Optional<SendFailedException> failure, Map<String, String> statuses, BlockingQueue<TransportEvent> events) {
+
+    private static final long EVENT_PATIENCE_SECONDS = 10;
+
+    /** Where a recipient is listed. */
+    enum Place {
+        ACCEPTED,
+        UNSENT,
+        INVALID,
+        /** In none of the three arrays, or in several. */
+        UNCLEAR
+    }
+
+    SendResult {
+        statuses = Map.copyOf(statuses);
+    }
+
+    /** Which array has this recipient. */
+    Place placeOf(String recipient) {
+        if (failure.isEmpty()) {
+            return Place.ACCEPTED;
+        }
+        SendFailedException thrown = failure.get();
+        boolean sent = contains(thrown.getValidSentAddresses(), recipient);
+        boolean unsent = contains(thrown.getValidUnsentAddresses(), recipient);
+        boolean invalid = contains(thrown.getInvalidAddresses(), recipient);
+        if (Stream.of(sent, unsent, invalid).filter(listed -> listed).count() != 1) {
+            return Place.UNCLEAR;
+        }
+        return sent ? Place.ACCEPTED : unsent ? Place.UNSENT : Place.INVALID;
+    }
+
+    /** The enhanced status code for this recipient, or that there is none. */
+    String statusOf(String recipient) {
+        return statuses.getOrDefault(recipient, "no status");
+    }
+
+    /** The next event, now or later. */
+    TransportEvent awaitEvent() throws InterruptedException {
+        return Expect.lookAt("notifyTransportListeners")
+                .notNull("a TransportEvent", events.poll(EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private static boolean contains(Address @Nullable [] addresses, String recipient) {
+        return addresses != null
+                && Arrays.stream(addresses)
+                        .anyMatch(address ->
+                                address instanceof InternetAddress internet && recipient.equals(internet.getAddress()));
+    }
+
+    @Override
+    public String toString() {
+        return failure.map(thrown -> thrown + "; sent " + show(thrown.getValidSentAddresses()) + ", unsent "
+                        + show(thrown.getValidUnsentAddresses()) + ", invalid " + show(thrown.getInvalidAddresses()))
+                .orElse("accepted for everybody");
+    }
+
+    private static String show(Address @Nullable [] addresses) {
+        return addresses == null
+                ? "null"
+                : Arrays.stream(addresses).map(Address::toString).collect(Collectors.joining(" ", "[", "]"));
+    }
+}

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import jakarta.mail.Session;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.ReceivedMessage;
+
+/** TRY: what an attempt decides, for each recipient. */
+abstract class TryRequirements extends RelayRequirements {
+
+    private static final Expect HOSTS = Expect.lookAt("which host comes next, and after what");
+
+    private static final int BIG_LINES = 16_000;
+
+    /** One domain with two hosts. */
+    private static final String ZONE = """
+            two.test.        MX 10 first.two.test.
+            two.test.        MX 20 second.two.test.
+            first.two.test.  A 192.0.2.1
+            second.two.test. A 192.0.2.20
+            """;
+
+    private FakeSmtpServer first;
+    private FakeSmtpServer second;
+
+    /** For the suite of this package. */
+    @SuppressWarnings("NullAway.Init")
+    TryRequirements() {}
+
+    private void twoHosts() throws Exception {
+        dns(ZONE);
+        first = mx("first", "192.0.2.1");
+        second = mx("second", "192.0.2.20");
+    }
+
+    private static List<String> recipients(FakeSmtpServer server) {
+        return server.received().stream()
+                .map(ReceivedMessage::recipients)
+                .flatMap(List::stream)
+                .map(recipient -> recipient.substring(0, recipient.indexOf('>') + 1))
+                .toList();
+    }
+
+    private static void expectReceived(FakeSmtpServer server, String... recipients) {
+        HOSTS.equal(server.name() + " gets the message for", List.of(recipients), recipients(server));
+    }
+
+    private static void expectNotContacted(FakeSmtpServer server) {
+        HOSTS.isTrue(server.name() + " is not contacted", server.connections() == 0, "it is");
+    }
+
+    /** The first host did not take it, and did not refuse it for good: the second one gets it. */
+    private void expectTheSecondGetsIt() throws Exception {
+        expectAccepted(send("a@two.test"), "a@two.test");
+        expectReceived(second, "<a@two.test>");
+        HOSTS.isTrue("first is contacted before", first.connections() > 0, "it is not");
+        expectReceived(first);
+    }
+
+    private void expectRejected(String status) throws Exception {
+        expectStatus(send("a@two.test"), "a@two.test", status);
+        expectNotContacted(second);
+        expectReceived(first);
+    }
+
+    @Nested
+    class Accepted {
+
+        @Requirement
+        void TRY_01_anyReplyOfClass2IsSuccess() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT", "251 2.1.5 will forward").onEndOfData("252 2.5.0 taken");
+            expectAccepted(send("a@two.test"), "a@two.test");
+            expectReceived(first, "<a@two.test>");
+            expectNotContacted(second);
+        }
+
+        @Requirement
+        void TRY_01_withoutEnhancedCodesToo() throws Exception {
+            twoHosts();
+            first.onCommand("MAIL", "250 ok").onCommand("RCPT", "250 ok").onEndOfData("250 ok");
+            expectAccepted(send("a@two.test"), "a@two.test");
+            expectReceived(first, "<a@two.test>");
+        }
+    }
+
+    @Nested
+    class Rejected {
+
+        @Requirement
+        void TRY_02_atMail() throws Exception {
+            twoHosts();
+            first.onCommand("MAIL", "550 5.7.1 not from you");
+            expectRejected("5.7.1");
+        }
+
+        @Requirement
+        void TRY_02_atRcpt() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT", "550 5.1.1 no such user");
+            expectRejected("5.1.1");
+        }
+
+        @Requirement
+        void TRY_02_atData() throws Exception {
+            twoHosts();
+            first.onCommand("DATA", "554 5.5.1 no data from you");
+            expectRejected("5.5.1");
+        }
+
+        @Requirement
+        void TRY_02_atTheEndOfData() throws Exception {
+            twoHosts();
+            first.onEndOfData("554 5.6.0 no such content");
+            expectRejected("5.6.0");
+        }
+
+        @Requirement
+        void TRY_02_oneRecipientIsNotTheOthers() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
+            SendResult result = send("a@two.test", "bad@two.test", "c@two.test");
+            expectAccepted(result, "a@two.test");
+            expectStatus(result, "bad@two.test", "5.1.1");
+            expectAccepted(result, "c@two.test");
+            expectReceived(first, "<a@two.test>", "<c@two.test>");
+            expectNotContacted(second);
+        }
+    }
+
+    @Nested
+    class Soft {
+
+        @Requirement
+        void TRY_03_aTransientReplyAtMail() throws Exception {
+            twoHosts();
+            first.onCommand("MAIL", "451 4.3.0 later");
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_03_aTransientReplyAtRcpt() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT", "450 4.2.1 later");
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_03_aTransientReplyAtData() throws Exception {
+            twoHosts();
+            first.onCommand("DATA", "451 4.3.0 later");
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_03_aTransientReplyAtTheEndOfData() throws Exception {
+            twoHosts();
+            first.onEndOfData("451 4.3.0 later");
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_03_aTransientGreeting() throws Exception {
+            twoHosts();
+            first.greeting("450 4.3.2 busy");
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_03_aConnectionThatIsRefused() throws Exception {
+            twoHosts();
+            bench().network().refuse("192.0.2.1");
+            expectAccepted(send("a@two.test"), "a@two.test");
+            expectReceived(second, "<a@two.test>");
+            expectDials("192.0.2.1", "192.0.2.20");
+        }
+
+        @Requirement
+        void TRY_03_aConnectionLostAtACommand() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT", Misbehaviour.CLOSE);
+            expectTheSecondGetsIt();
+        }
+
+        /** A message that no socket buffer holds: so its end was not sent when the connection is lost. */
+        @Requirement
+        void TRY_03_aConnectionLostWithinTheMessage() throws Exception {
+            twoHosts();
+            first.inData(Misbehaviour.RESET);
+            Session session = session();
+            String line = "x".repeat(998) + "\r\n";
+            expectAccepted(
+                    send(
+                            session,
+                            RawMessage.of(session, "Subject: big\r\n\r\n" + line.repeat(BIG_LINES), "a@two.test")),
+                    "a@two.test");
+            expectReceived(first);
+            expectReceived(second, "<a@two.test>");
+        }
+
+        @Requirement
+        void TRY_03_aReplyThatIsNone() throws Exception {
+            twoHosts();
+            first.onCommand("MAIL", Misbehaviour.GARBAGE_LINE);
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_03_silence() throws Exception {
+            twoHosts();
+            set("mail.mx.timeout", "200");
+            first.onCommand("MAIL", Misbehaviour.STALL);
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_03_theNextAddressOfTheSameHostComesFirst() throws Exception {
+            dns("""
+                    two.test.        MX 10 first.two.test.
+                    two.test.        MX 20 second.two.test.
+                    first.two.test.  A 192.0.2.1
+                    first.two.test.  A 192.0.2.3
+                    second.two.test. A 192.0.2.20
+                    """);
+            second = mx("second", "192.0.2.20");
+            bench().network().refuse("192.0.2.1").refuse("192.0.2.3");
+            expectAccepted(send("a@two.test"), "a@two.test");
+            HOSTS.that(
+                    "both addresses of first, then second",
+                    dials(),
+                    dials -> dials.size() == 3
+                            && dials.containsAll(List.of("192.0.2.1", "192.0.2.3"))
+                            && dials.get(2).equals("192.0.2.20"));
+        }
+    }
+
+    @Nested
+    class HostRefuses {
+
+        @Requirement
+        void TRY_04_inTheGreeting() throws Exception {
+            twoHosts();
+            first.greeting("554 5.3.2 no mail here");
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_04_atEhloAndHelo() throws Exception {
+            twoHosts();
+            first.onCommand("EHLO", "550 5.7.1 not you").onCommand("HELO", "550 5.7.1 not you");
+            expectTheSecondGetsIt();
+        }
+
+        @Requirement
+        void TRY_04_whoOnlyKnowsHeloGetsHelo() throws Exception {
+            twoHosts();
+            first.onCommand("EHLO", "502 5.5.1 what is that");
+            expectAccepted(send("a@two.test"), "a@two.test");
+            expectReceived(first, "<a@two.test>");
+        }
+
+        @Requirement
+        void TRY_04_isSofterThanNothing() throws Exception {
+            twoHosts();
+            first.greeting("554 5.3.2 no mail here");
+            second.onCommand("RCPT", "450 4.2.1 later");
+            expectStatus(send("a@two.test"), "a@two.test", "4.2.1");
+        }
+    }
+
+    @Nested
+    class InDoubt {
+
+        @Requirement
+        void TRY_05_aLostFinalReplyIsNotTriedElsewhere() throws Exception {
+            twoHosts();
+            first.onEndOfData(Misbehaviour.CLOSE);
+            expectStatus(send("a@two.test"), "a@two.test", "4.4.2");
+            expectReceived(first, "<a@two.test>");
+            expectNotContacted(second);
+        }
+
+        @Requirement
+        void TRY_05_norAtAnotherAddressOfTheHost() throws Exception {
+            dns("""
+                    one.test.       MX 10 first.one.test.
+                    first.one.test. A 192.0.2.1
+                    first.one.test. A 192.0.2.20
+                    """);
+            first = mx("first", "192.0.2.1").onEndOfData(Misbehaviour.RESET);
+            second = mx("second", "192.0.2.20").onEndOfData(Misbehaviour.RESET);
+            expectStatus(send("a@one.test"), "a@one.test", "4.4.2");
+            HOSTS.equal(
+                    "messages sent:",
+                    1,
+                    first.received().size() + second.received().size());
+        }
+    }
+
+    @Nested
+    class EachRecipient {
+
+        @Requirement
+        void TRY_06_whoHasItIsNotOfferedAgain() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT TO:<b@", "450 4.2.1 later");
+            SendResult result = send("a@two.test", "b@two.test");
+            expectAccepted(result, "a@two.test");
+            expectAccepted(result, "b@two.test");
+            expectReceived(first, "<a@two.test>");
+            expectReceived(second, "<b@two.test>");
+        }
+
+        @Requirement
+        void TRY_06_norWhoWasRefusedForGood() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT TO:<a@", "550 5.1.1 no such user").onCommand("RCPT TO:<b@", "450 4.2.1 later");
+            SendResult result = send("a@two.test", "b@two.test");
+            expectStatus(result, "a@two.test", "5.1.1");
+            expectAccepted(result, "b@two.test");
+            expectReceived(second, "<b@two.test>");
+        }
+
+        @Requirement
+        void TRY_07_421AtRcptIsForTheOpenOnes() throws Exception {
+            twoHosts();
+            first.onCommand("RCPT TO:<b@", Misbehaviour.SAY_421_AND_CLOSE);
+            SendResult result = send("a@two.test", "b@two.test");
+            expectAccepted(result, "a@two.test");
+            expectAccepted(result, "b@two.test");
+            expectReceived(second, "<a@two.test>", "<b@two.test>");
+        }
+
+        @Requirement
+        void TRY_07_after421NothingMoreIsSaid() throws Exception {
+            twoHosts();
+            first.onCommand("MAIL", "421 4.3.2 shutting down");
+            expectTheSecondGetsIt();
+            List<String> said = bench().transcript().linesOf("first< ");
+            HOSTS.that(
+                    "no command after 421 but QUIT",
+                    said.subList(said.indexOf(mail(said)) + 1, said.size()),
+                    rest -> rest.isEmpty() || rest.equals(List.of("first< QUIT")));
+        }
+
+        private String mail(List<String> said) {
+            return said.stream()
+                    .filter(line -> line.startsWith("first< MAIL"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Requirement
+        void TRY_07_isTheResultWhereNobodyElseIsLeft() throws Exception {
+            twoHosts();
+            first.onCommand("MAIL", "421 4.3.2 shutting down");
+            second.onCommand("MAIL", "421 4.3.2 shutting down");
+            expectStatus(send("a@two.test"), "a@two.test", "4.3.2");
+        }
+
+        @Requirement
+        void TRY_08_452AfterAnAcceptedOneOpensAnotherTransaction() throws Exception {
+            tooMany("452 4.5.3 too many recipients");
+        }
+
+        @Requirement
+        void TRY_08_soDoes552() throws Exception {
+            tooMany("552 5.5.3 too many recipients");
+        }
+
+        private void tooMany(String reply) throws Exception {
+            twoHosts();
+            first.onCommand("RCPT TO:<b@", reply, 1).onCommand("RCPT TO:<c@", reply, 1);
+            SendResult result = send("a@two.test", "b@two.test", "c@two.test");
+            expectAccepted(result, "a@two.test");
+            expectAccepted(result, "b@two.test");
+            expectAccepted(result, "c@two.test");
+            expectReceived(first, "<a@two.test>", "<b@two.test>", "<c@two.test>");
+            HOSTS.equal("transactions at first:", 2, first.received().size());
+            expectNotContacted(second);
+        }
+    }
+}

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import static org.postroad.tck.Broken.caughtBy;
+
+import jakarta.mail.Address;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postroad.tck.catalogue.Feature;
+
+/** Transports that do not keep to Jakarta Mail, or to SMTP: MAIL. */
+final class MailGallery {
+
+    static final List<Broken> BROKEN = List.of(
+            caughtBy(TakesTheHostOfConnectForASmarthost.class, "MAIL-01"),
+            caughtBy(SendsWithoutConnect.class, "MAIL-02"),
+            caughtBy(TellsTwice.class, "MAIL-03"),
+            caughtBy(ListsTheAcceptedAsUnsent.class, "MAIL-04"),
+            caughtBy(MakesAddressesOfItsOwn.class, "MAIL-04"),
+            caughtBy(BlamesTheAddressForAFullMailbox.class, "MAIL-05"),
+            caughtBy(GivesTheFirstStatusForAll.class, "MAIL-06"),
+            caughtBy(SaysNothingWhereThereIsNobody.class, "MAIL-07"),
+            caughtBy(ChecksNoAddress.class, "MAIL-08"),
+            caughtBy(KnowsNoGroups.class, "MAIL-09"),
+            caughtBy(GuessesASender.class, "MAIL-10"),
+            caughtBy(StopsAtTheFirstDomainThatFails.class, "MAIL-11"),
+            caughtBy(SendsHalfAMessage.class, "MAIL-12"),
+            caughtBy(ChangesTheMessage.class, "MAIL-13"),
+            caughtBy(ShowsBlindCopies.class, "MAIL-14"),
+            caughtBy(AddsNoHeaders.class, "MAIL-15"),
+            caughtBy(ForgetsDots.class, "MAIL-16"),
+            caughtBy(SendsBareLineEnds.class, "MAIL-17"),
+            caughtBy(LeaksConnections.class, "MAIL-18"),
+            caughtBy(SendsEightBitsToEverybody.class, "MAIL-19"),
+            caughtBy(AsksForUtf8WithoutNeed.class, "MAIL-20"),
+            caughtBy(KeepsTheSizeToItself.class, "MAIL-21"),
+            caughtBy(GivesUpAfterABrokenHandshake.class, "MAIL-22"),
+            caughtBy(SendsToSomeWhereAllOrNothingIsWanted.class, "MAIL-23"),
+            caughtBy(SaysLocalhost.class, "MAIL-24"));
+
+    private MailGallery() {}
+
+    static class TakesTheHostOfConnectForASmarthost extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                private boolean hasSmarthost;
+
+                @Override
+                protected boolean protocolConnect(String host, int port, String user, String password) {
+                    hasSmarthost = host != null;
+                    return true;
+                }
+
+                @Override
+                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                    Delivery delivery = new Delivery(domain, mail, recipients);
+                    delivery.concludeAll("4.4.1", "the smarthost does not answer");
+                    return hasSmarthost ? delivery.fates() : super.deliver(domain, mail, recipients);
+                }
+            };
+        }
+    }
+
+    static class SendsWithoutConnect extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void checkConnected() {}
+            };
+        }
+    }
+
+    static class TellsTwice extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void notifyTransportListeners(
+                        int type, Address[] sent, Address[] unsent, Address[] invalid, Message message) {
+                    super.notifyTransportListeners(type, sent, unsent, invalid, message);
+                    super.notifyTransportListeners(type, sent, unsent, invalid, message);
+                }
+            };
+        }
+    }
+
+    static class ListsTheAcceptedAsUnsent extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean isUnsent(ReferenceFate fate) {
+                    return !isInvalid(fate);
+                }
+            };
+        }
+    }
+
+    static class MakesAddressesOfItsOwn extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void tell(Message message, Address[] addresses, Map<String, ReferenceFate> fates)
+                        throws SendFailedException {
+                    Address[] copies = new Address[addresses.length];
+                    for (int i = 0; i < copies.length; i++) {
+                        copies[i] = (Address) ((InternetAddress) addresses[i]).clone();
+                    }
+                    super.tell(message, copies, fates);
+                }
+            };
+        }
+    }
+
+    static class BlamesTheAddressForAFullMailbox extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+                    return reply.as(ReferenceFate.Kind.REJECTED, true);
+                }
+            };
+        }
+    }
+
+    static class GivesTheFirstStatusForAll extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected SendFailedException failure(
+                        Address[] addresses, Map<String, ReferenceFate> fates, SendFailedException failure) {
+                    failure.setNextException(
+                            new SendFailedException(super.failure(addresses, fates, new SendFailedException())
+                                    .getNextException()
+                                    .getMessage()));
+                    return failure;
+                }
+            };
+        }
+    }
+
+    static class SaysNothingWhereThereIsNobody extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void whenThereAreNoRecipients() {}
+            };
+        }
+    }
+
+    static class ChecksNoAddress extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean isMalformed(String text) {
+                    return false;
+                }
+            };
+        }
+    }
+
+    static class KnowsNoGroups extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected Address[] recipients(Address[] addresses) {
+                    return addresses;
+                }
+            };
+        }
+    }
+
+    static class GuessesASender extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String whenThereIsNoSender() {
+                    return "root@client.test";
+                }
+            };
+        }
+    }
+
+    static class StopsAtTheFirstDomainThatFails extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                private boolean stopped;
+
+                @Override
+                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                    if (stopped) {
+                        Delivery delivery = new Delivery(domain, mail, recipients);
+                        delivery.concludeAll("4.3.0", "stopped");
+                        return delivery.fates();
+                    }
+                    Map<String, ReferenceFate> fates = super.deliver(domain, mail, recipients);
+                    stopped = fates.values().stream().anyMatch(fate -> fate.kind() != ReferenceFate.Kind.ACCEPTED);
+                    return fates;
+                }
+            };
+        }
+    }
+
+    static class SendsHalfAMessage extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String whenItCannotBeWritten(String half, IOException failure) {
+                    return half;
+                }
+            };
+        }
+    }
+
+    static class ChangesTheMessage extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected byte[] content(Message message) throws MessagingException {
+                    message.saveChanges();
+                    return super.content(message);
+                }
+            };
+        }
+    }
+
+    static class ShowsBlindCopies extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String[] notForRecipients() {
+                    return new String[0];
+                }
+            };
+        }
+    }
+
+    static class AddsNoHeaders extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String missing(String headers) {
+                    return "";
+                }
+            };
+        }
+    }
+
+    static class ForgetsDots extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected byte[] stuffed(byte[] content) {
+                    return content;
+                }
+            };
+        }
+    }
+
+    static class SendsBareLineEnds extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String wholeLines(String text) {
+                    return text.endsWith("\r\n") ? text : text + "\r\n";
+                }
+            };
+        }
+    }
+
+    static class LeaksConnections extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void hangUp(ReferenceConnection connection) {}
+            };
+        }
+    }
+
+    static class SendsEightBitsToEverybody extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean isEightBit(Mail mail) {
+                    return false;
+                }
+            };
+        }
+    }
+
+    static class AsksForUtf8WithoutNeed extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean needsUtf8(Mail mail, List<String> recipients) {
+                    return true;
+                }
+
+                @Override
+                protected Optional<ReferenceFate> unfit(ReferenceConnection connection, Mail mail, String recipient) {
+                    return super.needsUtf8(mail, List.of(recipient))
+                            ? super.unfit(connection, mail, recipient)
+                            : Optional.empty();
+                }
+
+                @Override
+                protected String parameters(ReferenceConnection connection, Mail mail, List<String> recipients) {
+                    String parameters = super.parameters(connection, mail, recipients);
+                    return connection.offers("SMTPUTF8") ? parameters : parameters.replace(" SMTPUTF8", "");
+                }
+            };
+        }
+    }
+
+    static class KeepsTheSizeToItself extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String parameters(ReferenceConnection connection, Mail mail, List<String> recipients) {
+                    return super.parameters(connection, mail, recipients).replaceFirst(" SIZE=[0-9]+", "");
+                }
+            };
+        }
+    }
+
+    static class GivesUpAfterABrokenHandshake extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean isTlsBroken(String host) {
+                    return false;
+                }
+            };
+        }
+    }
+
+    static class SendsToSomeWhereAllOrNothingIsWanted extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session);
+        }
+
+        @Override
+        protected Set<Feature> features() {
+            return EnumSet.of(Feature.ALL_OR_NOTHING);
+        }
+    }
+
+    static class SaysLocalhost extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String setting(String name, String absent) {
+                    return name.equals("localhost") ? "localhost" : super.setting(name, absent);
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** One connection to an SMTP server: lines out, replies in. */
+final class ReferenceConnection implements Closeable {
+
+    private static final int MAX_LINE = 10_000;
+    private static final int MAX_LINES = 500;
+
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+    private ReferenceReply offered = new ReferenceReply(500, List.of());
+
+    ReferenceConnection(Socket socket, int timeoutMillis) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(timeoutMillis);
+        in = new BufferedInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+    }
+
+    /** The server says 421: the connection is over. */
+    static final class ClosingException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient ReferenceReply reply;
+
+        ClosingException(ReferenceReply reply) {
+            super(reply.toString());
+            this.reply = reply;
+        }
+
+        ReferenceReply reply() {
+            return reply;
+        }
+    }
+
+    /** What the reply to EHLO offers. */
+    void learn(ReferenceReply hello) {
+        offered = hello;
+    }
+
+    boolean offers(String keyword) {
+        return offered.isPositive() && offered.offers(keyword);
+    }
+
+    /** The most octets that the server takes; empty where it does not say. */
+    Optional<Long> limit() {
+        return offered.lines().stream()
+                .filter(line -> line.matches("SIZE [0-9]{1,18}"))
+                .map(line -> Long.parseLong(line.substring(5)))
+                .findFirst();
+    }
+
+    ReferenceReply command(String line) throws IOException {
+        write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        return reply();
+    }
+
+    void write(byte[] octets) throws IOException {
+        out.write(octets);
+        out.flush();
+    }
+
+    ReferenceReply reply() throws IOException {
+        List<String> lines = new ArrayList<>();
+        String line = line();
+        int code = code(line);
+        while (line.length() > 3 && line.charAt(3) == '-') {
+            lines.add(line.substring(4));
+            line = line();
+            if (code(line) != code || lines.size() > MAX_LINES) {
+                throw new IOException("not a reply: " + line);
+            }
+        }
+        lines.add(line.length() > 4 ? line.substring(4) : "");
+        ReferenceReply reply = new ReferenceReply(code, lines);
+        if (code == 421) {
+            throw new ClosingException(reply);
+        }
+        return reply;
+    }
+
+    private static int code(String line) throws IOException {
+        if (!line.matches("[2-5][0-9]{2}([ -].*)?")) {
+            throw new IOException("not a reply: " + line);
+        }
+        return Integer.parseInt(line.substring(0, 3));
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new EOFException("the server hung up");
+            }
+            line.write(octet);
+            if (line.size() > MAX_LINE) {
+                throw new IOException("the server's line is too long");
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    /** From now on TLS. */
+    void secure(SSLContext context, String host, boolean verified) throws IOException {
+        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
+        if (verified) {
+            SSLParameters parameters = secured.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secured.setSSLParameters(parameters);
+        }
+        secured.startHandshake();
+        socket = secured;
+        in = new BufferedInputStream(secured.getInputStream());
+        out = secured.getOutputStream();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.postroad.api.Credentials;
+import org.postroad.api.Relay;
+import org.postroad.tck.ReferenceConnection.ClosingException;
+import org.postroad.tck.ReferenceFate.Kind;
+
+/** The reference transport's talk with one server: TRY-01, 02, 04, 05, 07, 08; RELAY-04. One command at a time. */
+abstract class ReferenceConversation extends Transport {
+
+    private static final int TOO_MANY = 452;
+    private static final int TOO_MANY_OF_OLD = 552;
+
+    private final Set<String> brokenTls = new HashSet<>();
+
+    ReferenceConversation(Session session) {
+        super(session, null);
+    }
+
+    /**
+     * What is sent.
+     *
+     * @param sender empty for the null sender
+     * @param content lines that end with CRLF
+     */
+    record Mail(String sender, byte[] content) {}
+
+    /** The property {@code mail.mx.} and this. */
+    protected String setting(String name, String absent) {
+        return session.getProperties().getProperty("mail.mx." + name, absent);
+    }
+
+    /** Offers the mail to one server; the fate of each recipient there. */
+    protected Map<String, ReferenceFate> converse(
+            ReferenceConnection connection, String host, Optional<Relay> relay, Mail mail, List<String> recipients) {
+        Map<String, ReferenceFate> fates = new LinkedHashMap<>();
+        ReferenceFate forTheRest;
+        try {
+            Optional<ReferenceFate> refusal = open(connection, host, relay);
+            if (refusal.isPresent()) {
+                forTheRest = refusal.get();
+            } else {
+                List<String> open = recipients;
+                while (!open.isEmpty()) {
+                    open = transaction(connection, mail, open, fates);
+                }
+                quit(connection);
+                return fates;
+            }
+        } catch (ClosingException e) {
+            forTheRest = whenServerCloses(e.reply());
+        } catch (IOException | GeneralSecurityException e) {
+            forTheRest = whenConnectionIsLost(e);
+        } finally {
+            hangUp(connection);
+        }
+        for (String recipient : recipients) {
+            fates.putIfAbsent(recipient, forTheRest);
+        }
+        return fates;
+    }
+
+    /** Whatever was said. */
+    protected void hangUp(ReferenceConnection connection) {
+        connection.close();
+    }
+
+    /** TRY-07. */
+    protected ReferenceFate whenServerCloses(ReferenceReply reply) {
+        return reply.as(Kind.SOFT_REPLY, false);
+    }
+
+    /** TRY-03. */
+    protected ReferenceFate whenConnectionIsLost(Exception failure) {
+        return ReferenceFate.badConnection(String.valueOf(failure.getMessage()));
+    }
+
+    /** Greeting, EHLO or HELO, TLS, AUTH; a fate if the server does not want us. */
+    private Optional<ReferenceFate> open(ReferenceConnection connection, String host, Optional<Relay> relay)
+            throws IOException, GeneralSecurityException {
+        Relay.Tls tls = relay.map(Relay::tls).orElse(Relay.Tls.OPPORTUNISTIC);
+        if (tls == Relay.Tls.IMPLICIT) {
+            connection.secure(SSLContext.getDefault(), host, true);
+        }
+        ReferenceReply greeting = connection.reply();
+        if (!greeting.isPositive()) {
+            return Optional.of(aboutTheHost(greeting));
+        }
+        ReferenceReply hello = hello(connection);
+        if (hello.isPositive() && (tls == Relay.Tls.REQUIRED || tls == Relay.Tls.OPPORTUNISTIC)) {
+            if (usesTls(hello, host) && connection.command("STARTTLS").isPositive()) {
+                startTls(connection, host, isVerified(tls));
+                hello = hello(connection);
+            } else if (tls == Relay.Tls.REQUIRED && !sendsInPlaintext()) {
+                return Optional.of(ReferenceFate.concluded("4.7.4", "the relay has no TLS"));
+            }
+        }
+        if (!hello.isPositive()) {
+            return Optional.of(aboutTheHost(hello));
+        }
+        Optional<Credentials> credentials = credentialsFor(relay);
+        return credentials.isPresent() ? authenticate(connection, credentials.get()) : Optional.empty();
+    }
+
+    /** Where it is offered, and did not fail before. */
+    protected boolean usesTls(ReferenceReply hello, String host) {
+        return hello.offers("STARTTLS") && !brokenTls.contains(host);
+    }
+
+    private void startTls(ReferenceConnection connection, String host, boolean verified)
+            throws IOException, GeneralSecurityException {
+        try {
+            connection.secure(verified ? SSLContext.getDefault() : trustingAnybody(), host, verified);
+        } catch (IOException e) {
+            if (!verified) {
+                brokenTls.add(host);
+            }
+            throw e;
+        }
+    }
+
+    /** RFC 7435: whether the same address is to be tried again, in the clear this time. */
+    protected boolean isTlsBroken(String host) {
+        return brokenTls.contains(host);
+    }
+
+    /** RELAY-04: whether the server must prove who it is. */
+    protected boolean isVerified(Relay.Tls tls) {
+        return tls.isVerified();
+    }
+
+    /** RELAY-04: never, for what must be secret. */
+    protected boolean sendsInPlaintext() {
+        return false;
+    }
+
+    /** RELAY-04: only a relay gets any. */
+    protected Optional<Credentials> credentialsFor(Optional<Relay> relay) {
+        return relay.flatMap(Relay::credentials);
+    }
+
+    private static Optional<ReferenceFate> authenticate(ReferenceConnection connection, Credentials credentials)
+            throws IOException {
+        byte[] plain = ("\0" + credentials.user() + "\0" + credentials.secret()).getBytes(StandardCharsets.UTF_8);
+        ReferenceReply reply =
+                connection.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain));
+        return reply.isPositive()
+                ? Optional.empty()
+                : Optional.of(ReferenceFate.concluded("4.7.8", "the relay does not know us: " + reply.text()));
+    }
+
+    private ReferenceReply hello(ReferenceConnection connection) throws IOException {
+        ReferenceReply extended = connection.command("EHLO " + setting("localhost", "localhost"));
+        connection.learn(extended);
+        return extended.isPermanent() ? connection.command("HELO " + setting("localhost", "localhost")) : extended;
+    }
+
+    /** TRY-04. */
+    protected ReferenceFate aboutTheHost(ReferenceReply refusal) {
+        return refusal.as(Kind.HOST_REFUSED, false);
+    }
+
+    /** One transaction; the recipients that go into the next one (TRY-08). */
+    private List<String> transaction(
+            ReferenceConnection connection, Mail mail, List<String> offered, Map<String, ReferenceFate> fates)
+            throws IOException {
+        List<String> recipients = new ArrayList<>();
+        for (String recipient : offered) {
+            unfit(connection, mail, recipient)
+                    .ifPresentOrElse(fate -> fates.put(recipient, fate), () -> recipients.add(recipient));
+        }
+        if (recipients.isEmpty()) {
+            return List.of();
+        }
+        ReferenceReply sender =
+                connection.command("MAIL FROM:<" + mail.sender() + ">" + parameters(connection, mail, recipients));
+        if (!sender.isPositive()) {
+            recipients.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(sender)));
+            return List.of();
+        }
+        List<String> accepted = new ArrayList<>();
+        List<String> later = new ArrayList<>();
+        for (String recipient : recipients) {
+            ReferenceReply reply = connection.command("RCPT TO:<" + recipient + ">");
+            if (isSuccess(reply)) {
+                accepted.add(recipient);
+            } else if (isTooMany(reply) && !accepted.isEmpty()) {
+                later.add(recipient);
+            } else {
+                fates.put(recipient, whenRecipientIsRefused(reply));
+            }
+        }
+        if (accepted.isEmpty()) {
+            connection.command("RSET");
+            return later;
+        }
+        ReferenceReply data = connection.command("DATA");
+        if (data.code() != 354) {
+            accepted.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(data)));
+            return later;
+        }
+        connection.write(stuffed(mail.content()));
+        ReferenceFate fate = endOfData(connection);
+        accepted.forEach(recipient -> fates.put(recipient, fate));
+        if (fate.kind() == Kind.IN_DOUBT) {
+            throw new IOException(fate.text());
+        }
+        return later;
+    }
+
+    /** What the message to this recipient needs and this server lacks; empty if nothing. */
+    protected Optional<ReferenceFate> unfit(ReferenceConnection connection, Mail mail, String recipient) {
+        if (connection.limit().filter(limit -> mail.content().length > limit).isPresent()) {
+            return Optional.of(ReferenceFate.hostLacks("5.3.4", "the message is too big for the server"));
+        } else if (needsUtf8(mail, List.of(recipient)) && !connection.offers("SMTPUTF8")) {
+            return Optional.of(ReferenceFate.hostLacks("5.6.7", "the server lacks SMTPUTF8"));
+        } else if (isEightBit(mail) && !connection.offers("8BITMIME")) {
+            return Optional.of(ReferenceFate.hostLacks("5.6.3", "the server lacks 8BITMIME"));
+        }
+        return Optional.empty();
+    }
+
+    /** Of MAIL, as far as the server knows them. */
+    protected String parameters(ReferenceConnection connection, Mail mail, List<String> recipients) {
+        return (connection.offers("SIZE") ? " SIZE=" + mail.content().length : "")
+                + (isEightBit(mail) ? " BODY=8BITMIME" : "")
+                + (needsUtf8(mail, recipients) ? " SMTPUTF8" : "");
+    }
+
+    protected boolean needsUtf8(Mail mail, List<String> recipients) {
+        return Stream.concat(Stream.of(mail.sender()), recipients.stream()).anyMatch(text -> !isAscii(text));
+    }
+
+    protected boolean isEightBit(Mail mail) {
+        return !isAscii(new String(mail.content(), StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(character -> character < 0x80);
+    }
+
+    /** TRY-08. */
+    protected boolean isTooMany(ReferenceReply reply) {
+        return reply.code() == TOO_MANY || reply.code() == TOO_MANY_OF_OLD;
+    }
+
+    /** TRY-01: of RCPT and of the end of data. */
+    protected boolean isSuccess(ReferenceReply reply) {
+        return reply.isPositive();
+    }
+
+    /** TRY-02, TRY-03: at MAIL, DATA, the end of data. */
+    protected ReferenceFate whenMessageIsRefused(ReferenceReply reply) {
+        return reply.as(Kind.REJECTED, false);
+    }
+
+    /** TRY-02, TRY-03. */
+    protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+        return reply.as(Kind.REJECTED, reply.code() != TOO_MANY_OF_OLD);
+    }
+
+    private ReferenceFate endOfData(ReferenceConnection connection) throws IOException {
+        try {
+            connection.write(".\r\n".getBytes(StandardCharsets.US_ASCII));
+            ReferenceReply reply = connection.reply();
+            return isSuccess(reply)
+                    ? new ReferenceFate(Kind.ACCEPTED, reply.code(), reply.status(), reply.text(), false)
+                    : whenMessageIsRefused(reply);
+        } catch (ClosingException e) {
+            throw e;
+        } catch (IOException e) {
+            return whenTheLastReplyIsLost(e);
+        }
+    }
+
+    /** TRY-05. */
+    protected ReferenceFate whenTheLastReplyIsLost(IOException failure) {
+        return new ReferenceFate(Kind.IN_DOUBT, 451, "4.4.2", "in doubt: " + failure.getMessage(), false);
+    }
+
+    /** RFC 5321 §4.5.2. */
+    protected byte[] stuffed(byte[] content) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        return text.replaceAll("(?md)^\\.", "..").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void quit(ReferenceConnection connection) {
+        try {
+            connection.command("QUIT");
+        } catch (IOException e) {
+            // RFC 5321 §4.1.1.10: whatever the server says to QUIT, the mail's fate is known.
+            return;
+        }
+    }
+
+    /** Encryption without authentication (RFC 7435). */
+    private static SSLContext trustingAnybody() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new ReferenceTrustingAnybody()}, null);
+        return context;
+    }
+
+    /** A new connection on this socket. */
+    protected ReferenceConnection connection(Socket socket) throws IOException {
+        return new ReferenceConnection(socket, Integer.parseInt(setting("timeout", "10000")));
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import jakarta.mail.Address;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.event.TransportEvent;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.postroad.api.Mailbox;
+
+/**
+ * A transport that keeps its contract, one thing after the other: this class is Jakarta Mail's side. The rooms below it, from the last
+ * to the first: {@link ReferenceRouting}, {@link ReferenceRelays}, {@link ReferenceAddresses}, {@link ReferenceConversation}. Each
+ * protected method decides one thing, so that a broken transport overrides one.
+ */
+class ReferenceMxTransport extends ReferenceRouting {
+
+    ReferenceMxTransport(Session session) {
+        super(session);
+    }
+
+    @Override
+    protected boolean protocolConnect(String host, int port, String user, String password) {
+        return true;
+    }
+
+    @Override
+    public void sendMessage(Message message, Address[] addresses) throws MessagingException {
+        checkConnected();
+        Address[] recipients = recipients(addresses);
+        if (recipients.length == 0) {
+            whenThereAreNoRecipients();
+            return;
+        }
+        Mail mail = new Mail(sender(message), content(message));
+        Map<String, ReferenceFate> fates = new HashMap<>();
+        Map<String, List<String>> byDomain = new LinkedHashMap<>();
+        for (Address address : recipients) {
+            String text = text(address);
+            if (isMalformed(text)) {
+                fates.put(text, new ReferenceFate(ReferenceFate.Kind.REJECTED, 501, "5.1.3", "malformed", true));
+            } else {
+                byDomain.computeIfAbsent(domain(onTheWire(text)), first -> new ArrayList<>())
+                        .add(onTheWire(text));
+            }
+        }
+        byDomain.forEach((domain, own) ->
+                fates.putAll(deliver(domain, mail, own.stream().distinct().toList())));
+        tell(message, recipients, fates);
+    }
+
+    protected void checkConnected() {
+        if (!isConnected()) {
+            throw new IllegalStateException("not connected");
+        }
+    }
+
+    protected void whenThereAreNoRecipients() throws MessagingException {
+        throw new SendFailedException("no recipients");
+    }
+
+    /** Groups are their members. */
+    protected Address[] recipients(Address[] addresses) throws MessagingException {
+        List<Address> recipients = new ArrayList<>();
+        for (Address address : addresses) {
+            InternetAddress internet = (InternetAddress) address;
+            recipients.addAll(internet.isGroup() ? List.of(internet.getGroup(false)) : List.of(internet));
+        }
+        return recipients.toArray(Address[]::new);
+    }
+
+    /** No domain, or what no address has. */
+    protected boolean isMalformed(String text) {
+        try {
+            return Mailbox.parse(onTheWire(text)).toString().isEmpty();
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    private static String text(Address address) {
+        String text = ((InternetAddress) address).getAddress();
+        return text == null ? "" : text;
+    }
+
+    private static String domain(String recipient) {
+        return recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /** LOOKUP-01: A-labels. */
+    protected String onTheWire(String text) {
+        int at = text.lastIndexOf('@');
+        boolean named = at >= 0 && !text.startsWith("[", at + 1);
+        return named ? text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1)) : text;
+    }
+
+    /** The reverse-path. */
+    protected String sender(Message message) throws MessagingException {
+        String configured = setting("from", "");
+        if (!configured.isEmpty()) {
+            return configured.equals("<>") ? "" : configured;
+        }
+        Address[] from = message.getFrom();
+        if (from == null || from.length == 0) {
+            return whenThereIsNoSender();
+        }
+        return text(from[0]);
+    }
+
+    protected String whenThereIsNoSender() throws MessagingException {
+        throw new SendFailedException("no sender");
+    }
+
+    /** The message with the line ends of the wire, without what is not for the recipients, with what every message has. */
+    protected byte[] content(Message message) throws MessagingException {
+        String text = wholeLines(written(message));
+        int end = text.startsWith("\r\n") ? 0 : text.indexOf("\r\n\r\n") + 2;
+        String headers = text.substring(0, Math.max(0, end));
+        return (missing(headers) + text).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private String written(Message message) throws MessagingException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        try {
+            ((MimeMessage) message).writeTo(octets, notForRecipients());
+        } catch (IOException e) {
+            return whenItCannotBeWritten(octets.toString(StandardCharsets.ISO_8859_1), e);
+        }
+        return octets.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    protected String whenItCannotBeWritten(String half, IOException failure) throws MessagingException {
+        throw new MessagingException("The message cannot be written", failure);
+    }
+
+    protected String[] notForRecipients() {
+        return new String[] {"Bcc", "Resent-Bcc", "Return-Path", "Content-Length"};
+    }
+
+    /** RFC 5321 §2.3.8. */
+    protected String wholeLines(String text) {
+        String whole = text.replaceAll("\r\n|\r|\n", "\r\n");
+        return whole.endsWith("\r\n") ? whole : whole + "\r\n";
+    }
+
+    /** RFC 5322 §3.6. */
+    protected String missing(String headers) {
+        String lines = "\r\n" + headers.toLowerCase(Locale.ROOT);
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+        return (lines.contains("\r\ndate:") ? "" : "Date: " + date + "\r\n")
+                + (lines.contains("\r\nmessage-id:") ? "" : "Message-ID: <" + UUID.randomUUID() + "@client.test>\r\n");
+    }
+
+    /** Arrays, event, exceptions. */
+    protected void tell(Message message, Address[] addresses, Map<String, ReferenceFate> fates)
+            throws SendFailedException {
+        Address[] sent = those(addresses, fates, fate -> fate.kind() == ReferenceFate.Kind.ACCEPTED);
+        Address[] unsent = those(addresses, fates, this::isUnsent);
+        Address[] invalid = those(addresses, fates, this::isInvalid);
+        boolean all = sent.length == addresses.length;
+        int type = all
+                ? TransportEvent.MESSAGE_DELIVERED
+                : sent.length == 0 ? TransportEvent.MESSAGE_NOT_DELIVERED : TransportEvent.MESSAGE_PARTIALLY_DELIVERED;
+        notifyTransportListeners(type, sent, unsent, invalid, message);
+        if (!all) {
+            throw failure(addresses, fates, new SendFailedException("Not for all", null, sent, unsent, invalid));
+        }
+    }
+
+    /** The address is at fault. */
+    protected boolean isInvalid(ReferenceFate fate) {
+        return fate.kind() == ReferenceFate.Kind.REJECTED && fate.addressAtFault();
+    }
+
+    /** Anything else that is no success. */
+    protected boolean isUnsent(ReferenceFate fate) {
+        return fate.kind() != ReferenceFate.Kind.ACCEPTED && !isInvalid(fate);
+    }
+
+    /** One exception more for each address that failed. */
+    protected SendFailedException failure(
+            Address[] addresses, Map<String, ReferenceFate> fates, SendFailedException failure) {
+        for (Address address : addresses) {
+            ReferenceFate fate = fateOf(address, fates);
+            if (fate.kind() != ReferenceFate.Kind.ACCEPTED) {
+                Address[] one = {address};
+                Address[] none = {};
+                failure.setNextException(new SendFailedException(
+                        fate.toString(), null, none, isInvalid(fate) ? none : one, isInvalid(fate) ? one : none));
+            }
+        }
+        return failure;
+    }
+
+    private Address[] those(Address[] addresses, Map<String, ReferenceFate> fates, Predicate<ReferenceFate> wanted) {
+        List<Address> those = new ArrayList<>();
+        for (Address address : addresses) {
+            if (wanted.test(fateOf(address, fates))) {
+                those.add(address);
+            }
+        }
+        return those.toArray(Address[]::new);
+    }
+
+    private ReferenceFate fateOf(Address address, Map<String, ReferenceFate> fates) {
+        ReferenceFate malformed = fates.get(text(address));
+        return malformed != null
+                ? malformed
+                : fates.getOrDefault(onTheWire(text(address)), ReferenceFate.concluded("4.3.0", "forgotten"));
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A reply of an SMTP server.
+ *
+ * @param lines without the codes
+ */
+record ReferenceReply(int code, List<String> lines) {
+
+    private static final Pattern STATUS = Pattern.compile("^([245]\\.\\d{1,3}\\.\\d{1,3})(?: |$)");
+
+    ReferenceReply {
+        lines = List.copyOf(lines);
+    }
+
+    boolean isPositive() {
+        return code / 100 == 2;
+    }
+
+    boolean isPermanent() {
+        return code / 100 == 5;
+    }
+
+    /** Whether a line of the reply to EHLO begins with the word. */
+    boolean offers(String keyword) {
+        return lines.stream()
+                .skip(1)
+                .anyMatch(line -> Arrays.asList(line.split(" ")).get(0).equalsIgnoreCase(keyword));
+    }
+
+    /** The server's own enhanced status, or the one that says nothing more than the code. */
+    String status() {
+        Matcher matcher = STATUS.matcher(lines.get(0));
+        return matcher.find() ? matcher.group(1) : code / 100 + ".0.0";
+    }
+
+    String text() {
+        return String.join(" ", lines).replaceFirst(STATUS.pattern(), "");
+    }
+
+    /** A refusal as a fate. */
+    ReferenceFate as(ReferenceFate.Kind ifPermanent, boolean addressAtFault) {
+        return isPermanent()
+                ? new ReferenceFate(ifPermanent, code, status(), text(), addressAtFault)
+                : new ReferenceFate(ReferenceFate.Kind.SOFT_REPLY, code, status(), text(), false);
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import static org.postroad.tck.Broken.caughtBy;
+
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postroad.api.Relay;
+
+/** Transports that misunderstand servers: TRY. */
+final class TryGallery {
+
+    static final List<Broken> BROKEN = List.of(
+            caughtBy(TakesOnly250.class, "TRY-01"),
+            caughtBy(GoesOnAfterARefusal.class, "TRY-02"),
+            caughtBy(LetsOneRecipientSinkTheOthers.class, "TRY-02"),
+            caughtBy(StopsAtA4yz.class, "TRY-03"),
+            caughtBy(StopsAtALostConnection.class, "TRY-03"),
+            caughtBy(TakesARefusingHostForTheDestination.class, "TRY-04"),
+            caughtBy(SendsAgainAfterALostFinalReply.class, "TRY-05"),
+            caughtBy(OffersEverybodyToEveryHost.class, "TRY-06"),
+            caughtBy(Takes421ForARefusal.class, "TRY-07"),
+            caughtBy(TakesTooManyForARefusal.class, "TRY-08"));
+
+    private TryGallery() {}
+
+    static class TakesOnly250 extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean isSuccess(ReferenceReply reply) {
+                    return reply.code() == 250;
+                }
+            };
+        }
+    }
+
+    static class GoesOnAfterARefusal extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate whenMessageIsRefused(ReferenceReply reply) {
+                    return reply.as(ReferenceFate.Kind.HOST_REFUSED, false);
+                }
+            };
+        }
+    }
+
+    static class LetsOneRecipientSinkTheOthers extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected Map<String, ReferenceFate> converse(
+                        ReferenceConnection connection,
+                        String host,
+                        Optional<Relay> relay,
+                        Mail mail,
+                        List<String> recipients) {
+                    Map<String, ReferenceFate> fates = super.converse(connection, host, relay, mail, recipients);
+                    fates.values().stream()
+                            .filter(ReferenceFate::addressAtFault)
+                            .findFirst()
+                            .ifPresent(bad -> fates.replaceAll((recipient, fate) -> bad));
+                    return fates;
+                }
+            };
+        }
+    }
+
+    static class StopsAtA4yz extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+                    return new ReferenceFate(
+                            ReferenceFate.Kind.REJECTED,
+                            reply.code(),
+                            reply.status(),
+                            reply.text(),
+                            reply.isPermanent());
+                }
+            };
+        }
+    }
+
+    static class StopsAtALostConnection extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate whenConnectionIsLost(Exception failure) {
+                    return new ReferenceFate(ReferenceFate.Kind.REJECTED, 451, "4.4.2", "lost", false);
+                }
+            };
+        }
+    }
+
+    static class TakesARefusingHostForTheDestination extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate aboutTheHost(ReferenceReply refusal) {
+                    return refusal.as(ReferenceFate.Kind.REJECTED, false);
+                }
+            };
+        }
+    }
+
+    static class SendsAgainAfterALostFinalReply extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate whenTheLastReplyIsLost(IOException failure) {
+                    return ReferenceFate.badConnection("lost");
+                }
+            };
+        }
+    }
+
+    static class OffersEverybodyToEveryHost extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                private final Map<String, List<String>> everybody = new HashMap<>();
+
+                @Override
+                protected Map<String, ReferenceFate> converse(
+                        ReferenceConnection connection,
+                        String host,
+                        Optional<Relay> relay,
+                        Mail mail,
+                        List<String> recipients) {
+                    String domain =
+                            recipients.get(0).substring(recipients.get(0).indexOf('@'));
+                    return super.converse(
+                            connection, host, relay, mail, everybody.computeIfAbsent(domain, first -> recipients));
+                }
+            };
+        }
+    }
+
+    static class Takes421ForARefusal extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate whenServerCloses(ReferenceReply reply) {
+                    return new ReferenceFate(
+                            ReferenceFate.Kind.REJECTED, reply.code(), reply.status(), reply.text(), false);
+                }
+            };
+        }
+    }
+
+    static class TakesTooManyForARefusal extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean isTooMany(ReferenceReply reply) {
+                    return false;
+                }
+            };
+        }
+    }
+}
