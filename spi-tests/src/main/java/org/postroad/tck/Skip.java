@@ -10,14 +10,16 @@ public final class Skip extends TestAbortedException {
 
     /** The ways in which a test can be skipped. */
     public enum Kind {
-        /** The implementation does not declare the feature. */
+        /** The implementation does not declare the feature, or states nothing to compare with. */
         NOT_DECLARED,
         /** It failed, as the waiver says. */
         WAIVED,
         /** It failed a SHOULD, and the run asks for MUST only. */
         RELAXED,
         /** The machine has no IPv6, and the run was told so. */
-        NO_IPV6
+        NO_IPV6,
+        /** The operating system cannot show it: a host that does not answer, a second address of loopback. */
+        NOT_ON_THIS_SYSTEM
     }
 
     private final Kind kind;

@@ -29,11 +29,11 @@ class CatalogueTest {
         return Gallery.all().stream().map(Gallery::suite);
     }
 
+    /** Those of the classes that it extends, too: a suite may have several files. */
     private static Stream<Method> tests(Class<?> suite) {
-        return Stream.concat(
-                        Arrays.stream(suite.getDeclaredMethods()),
-                        Arrays.stream(suite.getDeclaredClasses())
-                                .flatMap(nested -> Arrays.stream(nested.getDeclaredMethods())))
+        return Stream.<Class<?>>iterate(suite, type -> type != Tck.class, Class::getSuperclass)
+                .flatMap(type -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Requirement.class));
     }
 

@@ -15,7 +15,10 @@ record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
     static List<Gallery> all() {
         return List.of(
                 // One a line.
-                AddressOrderGallery.GALLERY);
+                ConnectorGallery.GALLERY,
+                AddressOrderGallery.GALLERY,
+                RelaySelectorGallery.GALLERY,
+                DeliveryListenerGallery.GALLERY);
     }
 
     static Stream<Broken> everybody() {
