@@ -15,6 +15,7 @@ record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
     static List<Gallery> all() {
         return List.of(
                 // One a line.
+                MailDnsGallery.GALLERY,
                 ConnectorGallery.GALLERY,
                 AddressOrderGallery.GALLERY,
                 RelaySelectorGallery.GALLERY,

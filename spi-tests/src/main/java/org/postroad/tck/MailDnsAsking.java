@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsName;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.MxRecord;
+import org.postroad.api.RecordType;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.spi.MailDns;
+
+/** How the conformance tests of {@link MailDns} ask: everything twice, for the second answer may come from a cache. */
+abstract class MailDnsAsking extends Tck {
+
+    static final Expect ANSWER = Expect.lookAt("the answer that query() returns");
+
+    private static final Expect CACHE = Expect.lookAt("what is kept of an answer, and how it is given again");
+    private static final Duration TIME = Duration.ofSeconds(9);
+    private static final Duration SILENCE = Duration.ofMillis(500);
+
+    /** The implementation, ready for use. It asks these servers, in this order, and is closed by the suite. */
+    protected abstract MailDns create(List<InetSocketAddress> servers) throws Exception;
+
+    /**
+     * The deadline of questions that nobody answers; enough for the implementation to notice what a server on this machine sends.
+     * Multiplied by the system property {@code postroad.tck.patience}. Half a second, unless overridden.
+     */
+    protected Duration silence() {
+        return SILENCE;
+    }
+
+    /** The implementation with these servers, over IPv4. */
+    final MailDns subject(FakeDnsServer... servers) throws Exception {
+        return subject(Arrays.stream(servers)
+                .map(server -> bench().addressOf(server, Family.IPV4))
+                .toList());
+    }
+
+    final MailDns subject(List<InetSocketAddress> servers) throws Exception {
+        return bench().closing(Expect.lookAt("the factory method create()").notNull("a MailDns", create(servers)));
+    }
+
+    /** A question that is answered. */
+    final <R> DnsAnswer<R> ask(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
+        return twice(dns, name, type, TIME);
+    }
+
+    /** A question that may meet silence. */
+    final <R> DnsAnswer<R> askInVain(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
+        return twice(dns, name, type, silenceOfThisRun());
+    }
+
+    /** A question that is answered, asked only once. */
+    final <R> DnsAnswer<R> once(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
+        return once(dns, name, type, timeOfThisRun(TIME));
+    }
+
+    /** Cold, and again; the two must agree in outcome and records. */
+    final <R> DnsAnswer<R> twice(MailDns dns, String name, RecordType<R> type, Duration time)
+            throws InterruptedException {
+        DnsAnswer<R> cold = once(dns, name, type, time);
+        DnsAnswer<R> again = once(dns, name, type, time);
+        boolean agree = cold.getClass() == again.getClass()
+                && sorted(cold.recordsOrNone()).equals(sorted(again.recordsOrNone()));
+        CACHE.isTrue("the same outcome when asked again: " + cold.describe(), agree, again.describe());
+        return cold;
+    }
+
+    final <R> DnsAnswer<R> once(MailDns dns, String name, RecordType<R> type, Duration time)
+            throws InterruptedException {
+        return checked(type, dns.query(HostName.parse(name), type, Deadline.after(time)));
+    }
+
+    /** That the answer is well-formed, whatever it says. */
+    static <R> DnsAnswer<R> checked(RecordType<R> type, DnsAnswer<R> answer) {
+        ANSWER.notNull("an answer", answer);
+        return answer.fold(
+                found -> {
+                    found.records().forEach(record -> ANSWER.instance(type.javaType(), record));
+                    ANSWER.notNull("a canonical name", found.canonicalName());
+                    checkRest(found.ttl(), found.security());
+                    return found;
+                },
+                noData -> {
+                    checkRest(noData.ttl(), noData.security());
+                    return noData;
+                },
+                noSuchName -> {
+                    checkRest(noSuchName.ttl(), noSuchName.security());
+                    return noSuchName;
+                },
+                failed -> {
+                    ANSWER.notNull("a cause", failed.cause());
+                    ANSWER.notNull("a detail", failed.detail());
+                    return failed;
+                });
+    }
+
+    private static void checkRest(Duration ttl, Object security) {
+        ANSWER.isTrue(
+                "a TTL that is not negative", !ANSWER.notNull("a TTL", ttl).isNegative(), ttl.toString());
+        ANSWER.notNull("a security", security);
+    }
+
+    /** Exactly these records, in any order. */
+    static <R> DnsAnswer.Found<R> expectFound(DnsAnswer<R> answer, List<R> records) {
+        if (answer instanceof DnsAnswer.Found<R> found) {
+            ANSWER.equal("exactly these records:", sorted(records), sorted(found.records()));
+            return found;
+        }
+        throw ANSWER.mismatch("Found " + records, answer.describe());
+    }
+
+    static void expectNoData(DnsAnswer<?> answer) {
+        ANSWER.isTrue("NoData", answer instanceof DnsAnswer.NoData<?>, answer.describe());
+    }
+
+    static void expectNoSuchName(DnsAnswer<?> answer) {
+        ANSWER.isTrue("NoSuchName", answer instanceof DnsAnswer.NoSuchName<?>, answer.describe());
+    }
+
+    static <R> DnsAnswer.Failed<R> expectFailed(DnsAnswer<R> answer) {
+        return answer.failure()
+                .orElseThrow(() -> ANSWER.mismatch("Failed, for nothing is known", "it was " + answer.describe()));
+    }
+
+    final Duration silenceOfThisRun() {
+        return timeOfThisRun(silence());
+    }
+
+    static Duration timeOfThisRun(Duration time) {
+        return time.multipliedBy(Options.patienceFactor());
+    }
+
+    static MxRecord mx(int preference, String exchange) {
+        return new MxRecord(preference, new DnsName(exchange));
+    }
+
+    static List<IpAddress> addresses(String... texts) {
+        return Arrays.stream(texts).map(IpAddress::parse).toList();
+    }
+
+    private static List<String> sorted(List<?> records) {
+        return records.stream().map(Object::toString).sorted().toList();
+    }
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.MxRecord;
+import org.postroad.api.RecordType;
+import org.postroad.api.TlsaRecord;
+import org.postroad.fixtures.DnsFault;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.spi.MailDns;
+
+/** What servers say that do their work: records, none, no such name, and aliases to all three. */
+abstract class MailDnsOutcomes extends MailDnsAsking {
+
+    static final String ZONE = """
+            example.test. MX 10 mx1.example.test.
+            mx1.example.test. A 192.0.2.1
+            mx1.example.test. AAAA 2001:db8::1
+            several.test. MX 20 mx2.example.test.
+            several.test. MX 10 mx1.example.test.
+            several.test. MX 10 mx3.example.test.
+            several.test. A 192.0.2.11
+            several.test. A 192.0.2.12
+            several.test. A 192.0.2.13
+            """;
+
+    private static final String ALIASES = """
+            one.test. CNAME two.test.
+            two.test. CNAME three.test.
+            three.test. CNAME end.test.
+            end.test. A 192.0.2.1
+            toNothing.test. CNAME nosuch.test.
+            old.test. DNAME new.test.
+            www.new.test. A 192.0.2.7
+            loop1.test. CNAME loop2.test.
+            loop2.test. CNAME loop1.test.
+            self.test. CNAME self.test.
+            """;
+
+    private static final int ALIASES_TOO_MANY = 100;
+    private static final int QUESTIONS_AT_MOST = 100;
+    private static final Expect QUESTIONS = Expect.lookAt("the questions in the transcript, and what limits them");
+
+    @Nested
+    class Records {
+
+        @Requirement
+        void DNS_01_oneRecord() throws Exception {
+            MailDns dns = subject(bench().dns(ZONE));
+            expectFound(ask(dns, "example.test", RecordType.MX), List.of(mx(10, "mx1.example.test")));
+            expectFound(ask(dns, "mx1.example.test", RecordType.A), addresses("192.0.2.1"));
+            expectFound(ask(dns, "mx1.example.test", RecordType.AAAA), addresses("2001:db8::1"));
+        }
+
+        @Requirement
+        void DNS_01_severalRecordsAreAllThere() throws Exception {
+            MailDns dns = subject(bench().dns(ZONE));
+            expectFound(
+                    ask(dns, "several.test", RecordType.MX),
+                    List.of(mx(20, "mx2.example.test"), mx(10, "mx1.example.test"), mx(10, "mx3.example.test")));
+            expectFound(ask(dns, "several.test", RecordType.A), addresses("192.0.2.11", "192.0.2.12", "192.0.2.13"));
+        }
+
+        @Requirement
+        void DNS_26_aNullMxIsTheRoot() throws Exception {
+            MailDns dns = subject(bench().dns("null.test. MX 0 ."));
+            DnsAnswer.Found<MxRecord> found =
+                    expectFound(ask(dns, "null.test", RecordType.MX), List.of(new MxRecord(0, DnsName.ROOT)));
+            ANSWER.that("a null MX", found.records().get(0), MxRecord::isNull);
+        }
+
+        @Requirement
+        void DNS_26_aDotAmongOthersIsLeftThere() throws Exception {
+            MailDns dns = subject(bench().dns("dot.test. MX 0 .\ndot.test. MX 10 mx1.example.test."));
+            expectFound(
+                    ask(dns, "dot.test", RecordType.MX),
+                    List.of(new MxRecord(0, DnsName.ROOT), mx(10, "mx1.example.test")));
+        }
+
+        @Requirement
+        void DNS_27_anIpv4MappedAddressStaysIpv6() throws Exception {
+            MailDns dns = subject(bench().dns("mapped.test. AAAA ::ffff:192.0.2.9"));
+            expectFound(ask(dns, "mapped.test", RecordType.AAAA), List.of(IpAddress.parse("::ffff:192.0.2.9")));
+        }
+
+        @Requirement
+        void DNS_28_aWholeAddressIsFound() throws Exception {
+            MailDns dns = subject(bench().dns("six.test. A6 0 2001:db8::6\nsix.test. A6 64 ::7 prefix.test."));
+            expectFound(ask(dns, "six.test", RecordType.A6), addresses("2001:db8::6"));
+        }
+
+        @Requirement
+        void DNS_28_aPartOfAnAddressIsNone() throws Exception {
+            MailDns dns = subject(bench().dns("six.test. A6 64 ::7 prefix.test."));
+            expectNoData(ask(dns, "six.test", RecordType.A6));
+        }
+
+        @Requirement
+        void DNS_29_theFieldsAreKept() throws Exception {
+            MailDns dns = subject(bench().dns("""
+                    _25._tcp.mx.test. TLSA 3 1 1 00ff
+                    _25._tcp.mx.test. TLSA 2 0 2 8001
+                    """));
+            expectFound(
+                    ask(dns, "_25._tcp.mx.test", RecordType.TLSA),
+                    List.of(new TlsaRecord(3, 1, 1, "00ff"), new TlsaRecord(2, 0, 2, "8001")));
+        }
+
+        @Requirement
+        void DNS_30_theStringsOfARecordAreJoined() throws Exception {
+            MailDns dns = subject(bench().dns("text.test. TXT \"v=STSv1; \" \"id=1\"\ntext.test. TXT other"));
+            expectFound(ask(dns, "text.test", RecordType.TXT), List.of("v=STSv1; id=1", "other"));
+        }
+
+        @Requirement
+        void DNS_30_octetsAreKept() throws Exception {
+            MailDns dns = subject(bench().dns("text.test. TXT \u00fc\u0080\u00ff"));
+            expectFound(ask(dns, "text.test", RecordType.TXT), List.of("\u00fc\u0080\u00ff"));
+        }
+    }
+
+    @Nested
+    class Nothing {
+
+        @Requirement
+        void DNS_02_noSuchName() throws Exception {
+            MailDns dns = subject(bench().dns(ZONE));
+            expectNoSuchName(ask(dns, "nosuch.test", RecordType.MX));
+            expectNoSuchName(ask(dns, "nosuch.test", RecordType.AAAA));
+        }
+
+        @Requirement
+        void DNS_02_withoutSoa() throws Exception {
+            FakeDnsServer server = bench().dns(ZONE);
+            server.fault("nosuch.test", RecordType.MX, DnsFault.NXDOMAIN_WITHOUT_SOA);
+            expectNoSuchName(ask(subject(server), "nosuch.test", RecordType.MX));
+        }
+
+        @Requirement
+        void DNS_03_noData() throws Exception {
+            MailDns dns = subject(bench().dns(ZONE));
+            expectNoData(ask(dns, "example.test", RecordType.A));
+            expectNoData(ask(dns, "mx1.example.test", RecordType.MX));
+        }
+
+        @Requirement
+        void DNS_03_withoutSoa() throws Exception {
+            FakeDnsServer server = bench().dns(ZONE);
+            server.fault("example.test", RecordType.AAAA, DnsFault.NO_DATA_WITHOUT_SOA);
+            expectNoData(ask(subject(server), "example.test", RecordType.AAAA));
+        }
+    }
+
+    @Nested
+    class Aliases {
+
+        @Requirement
+        void DNS_04_aChainInOneMessage() throws Exception {
+            MailDns dns = subject(bench().dns(ALIASES));
+            expectFound(ask(dns, "one.test", RecordType.A), addresses("192.0.2.1"));
+        }
+
+        @Requirement
+        void DNS_04_aChainInSeveralMessages() throws Exception {
+            expectFound(ask(subject(aliasByAlias()), "one.test", RecordType.A), addresses("192.0.2.1"));
+        }
+
+        @Requirement
+        void DNS_05_theTreeIsFollowed() throws Exception {
+            MailDns dns = subject(bench().dns(ALIASES));
+            expectFound(ask(dns, "www.old.test", RecordType.A), addresses("192.0.2.7"));
+        }
+
+        @Requirement
+        void DNS_06_toANameWithoutData() throws Exception {
+            expectNoData(ask(subject(bench().dns(ALIASES)), "one.test", RecordType.AAAA));
+            expectNoData(ask(subject(aliasByAlias()), "one.test", RecordType.MX));
+        }
+
+        @Requirement
+        void DNS_06_toNoName() throws Exception {
+            FakeDnsServer server = bench().dns(ALIASES);
+            MailDns dns = subject(server);
+            expectNoSuchName(ask(dns, "toNothing.test", RecordType.A));
+            server.fault("nosuch.test", RecordType.MX, DnsFault.NXDOMAIN);
+            expectNoSuchName(ask(dns, "toNothing.test", RecordType.MX));
+        }
+
+        @Requirement
+        void DNS_07_aLoop() throws Exception {
+            FakeDnsServer server = bench().dns(ALIASES);
+            expectLoop(server, "loop1.test");
+            expectLoop(server, "self.test");
+        }
+
+        @Requirement
+        void DNS_07_aLoopInSeveralMessages() throws Exception {
+            FakeDnsServer server = bench().dns(ALIASES);
+            server.fault("loop1.test", RecordType.A, DnsFault.AUTHENTIC);
+            server.fault("loop2.test", RecordType.A, DnsFault.AUTHENTIC);
+            expectLoop(server, "loop1.test");
+        }
+
+        private void expectLoop(FakeDnsServer server, String name) throws Exception {
+            expectFailed(askInVain(subject(server), name, RecordType.A));
+            expectFewQuestions(server);
+        }
+
+        @Requirement
+        void DNS_08_aHundredAliases() throws Exception {
+            FakeDnsServer server = bench().dns(IntStream.range(0, ALIASES_TOO_MANY)
+                            .mapToObj(i -> "n" + i + ".test. CNAME n" + (i + 1) + ".test.\n")
+                            .collect(Collectors.joining())
+                    + "n" + ALIASES_TOO_MANY + ".test. A 192.0.2.1");
+            expectFailed(ask(subject(server), "n0.test", RecordType.A));
+            expectFewQuestions(server);
+        }
+
+        private void expectFewQuestions(FakeDnsServer server) {
+            QUESTIONS.that(
+                    "at most " + QUESTIONS_AT_MOST + " questions", server.questions(), n -> n <= QUESTIONS_AT_MOST);
+        }
+
+        @Requirement
+        void DNS_36_theEndOfTheChain() throws Exception {
+            DnsName end = new DnsName("end.test");
+            ANSWER.equal("the canonical name", end, canonicalName(bench().dns(ALIASES), "one.test"));
+            ANSWER.equal("the canonical name", end, canonicalName(aliasByAlias(), "one.test"));
+        }
+
+        @Requirement
+        void DNS_36_theNameItselfWithoutAlias() throws Exception {
+            ANSWER.equal(
+                    "the canonical name", new DnsName("end.test"), canonicalName(bench().dns(ALIASES), "end.test"));
+        }
+
+        private DnsName canonicalName(FakeDnsServer server, String name) throws Exception {
+            return expectFound(ask(subject(server), name, RecordType.A), addresses("192.0.2.1"))
+                    .canonicalName();
+        }
+
+        /** Each message brings one alias: a server does not chase them to names that have a fault. */
+        private FakeDnsServer aliasByAlias() {
+            FakeDnsServer server = bench().dns(ALIASES);
+            for (RecordType<?> type : List.of(RecordType.A, RecordType.MX)) {
+                server.fault("two.test", type, DnsFault.AUTHENTIC);
+                server.fault("three.test", type, DnsFault.AUTHENTIC);
+                server.fault("end.test", type, DnsFault.AUTHENTIC);
+            }
+            return server;
+        }
+    }
+
+    @Nested
+    class Names {
+
+        @Requirement
+        void DNS_35_aSingleLabelGoesOutAsItIs() throws Exception {
+            FakeDnsServer server = bench().dns(ZONE);
+            expectNoSuchName(once(subject(server), "mx1", RecordType.A));
+            expectOnly("dns: A mx1 -> no such name");
+        }
+
+        @Requirement
+        void DNS_35_aNameWithDotsGoesOutAsItIs() throws Exception {
+            FakeDnsServer server = bench().dns(ZONE);
+            expectNoSuchName(once(subject(server), "nosuch.example.test", RecordType.MX));
+            expectOnly("dns: MX nosuch.example.test -> no such name");
+        }
+
+        private void expectOnly(String question) {
+            QUESTIONS.equal(
+                    "one question:", List.of(question), bench().transcript().linesOf("dns: "));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.RecordType;
+import org.postroad.spi.MailDns;
+import org.postroad.tck.StubExchange.Trouble;
+
+/** Implementations that are wrong about datagrams, connections and servers. */
+final class MailDnsWireGallery {
+
+    private static final Duration SHORT_PATIENCE = Duration.ofMillis(1_500);
+
+    private MailDnsWireGallery() {}
+
+    /** The exchange is the broken part. */
+    abstract static class BrokenExchange extends BrokenMailDns {
+        abstract StubExchange exchange();
+
+        @Override
+        protected MailDns create(List<InetSocketAddress> servers) {
+            return new StubMailDns(servers, exchange());
+        }
+    }
+
+    static class TakesTruncatedAnswers extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline) {
+                    return truncated;
+                }
+            };
+        }
+    }
+
+    static class TakesDeadTcpForNoData extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline)
+                        throws InterruptedException {
+                    try {
+                        return super.whole(truncated, question, server, deadline);
+                    } catch (IOException | Trouble dead) {
+                        return truncated;
+                    }
+                }
+            };
+        }
+    }
+
+    static class NeverUsesTcp extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline)
+                        throws Trouble {
+                    throw new Trouble(Cause.MALFORMED, "truncated");
+                }
+            };
+        }
+    }
+
+    static class DoesNotLookAtTheId extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                boolean hasId(byte[] question, byte[] answer) {
+                    return (answer[3] & 0x0f) != 0x0f;
+                }
+            };
+        }
+    }
+
+    static class DoesNotLookAtTheQuestion extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                boolean hasQuestion(byte[] question, byte[] answer) {
+                    return true;
+                }
+            };
+        }
+    }
+
+    /** Takes whatever comes first, and says that it is no data. */
+    static class TakesGarbageForNoData extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                private boolean isGarbage(byte[] answer) {
+                    return answer[0] == (byte) 0xff && answer[4] == (byte) 0xff;
+                }
+
+                @Override
+                boolean hasId(byte[] question, byte[] answer) {
+                    return isGarbage(answer) || super.hasId(question, answer);
+                }
+
+                @Override
+                boolean hasQuestion(byte[] question, byte[] answer) {
+                    return isGarbage(answer) || super.hasQuestion(question, answer);
+                }
+
+                @Override
+                StubMessage read(byte[] octets) throws Trouble {
+                    return isGarbage(octets)
+                            ? new StubMessage(0, false, false, List.of(), List.of(), octets)
+                            : super.read(octets);
+                }
+            };
+        }
+    }
+
+    /** Reads zeros where an answer has ended. */
+    static class ReadsBeyondTheEnd extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                StubMessage read(byte[] octets) throws Trouble {
+                    return super.read(Arrays.copyOf(octets, octets.length + StubMessage.HEADER));
+                }
+            };
+        }
+    }
+
+    static class SpeaksIpv4Only extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                ProtocolFamily familyOf(InetSocketAddress server) {
+                    return StandardProtocolFamily.INET;
+                }
+            };
+        }
+    }
+
+    static class IgnoresTheInterrupt extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                boolean interrupted() {
+                    Thread.interrupted();
+                    return false;
+                }
+            };
+        }
+
+        @Override
+        protected Duration patience() {
+            return SHORT_PATIENCE;
+        }
+    }
+
+    static class KeepsEdns extends BrokenMailDns {
+        @Override
+        protected MailDns create(List<InetSocketAddress> servers) {
+            return new StubMailDns(servers) {
+                @Override
+                boolean dropsEdns() {
+                    return false;
+                }
+            };
+        }
+    }
+
+    static class AsksTheFirstServerOnly extends BrokenMailDns {
+        @Override
+        protected MailDns create(List<InetSocketAddress> servers) {
+            return new StubMailDns(servers.subList(0, 1));
+        }
+
+        @Override
+        protected Duration patience() {
+            return SHORT_PATIENCE;
+        }
+    }
+
+    static class AsksTheNextServerAfterSilenceOnly extends BrokenMailDns {
+        @Override
+        protected MailDns create(List<InetSocketAddress> servers) {
+            return new StubMailDns(servers) {
+                @Override
+                <R> Step<R> askServers(
+                        List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
+                        throws Trouble, InterruptedException {
+                    try {
+                        return super.askServers(asked.subList(0, 1), chain, type, deadline.orAfter(SHARE));
+                    } catch (Trouble trouble) {
+                        boolean silent = trouble.why() == Cause.TIMEOUT || trouble.why() == Cause.NETWORK;
+                        if (!silent || asked.size() == 1) {
+                            throw trouble;
+                        }
+                        return super.askServers(asked.subList(1, asked.size()), chain, type, deadline);
+                    }
+                }
+            };
+        }
+    }
+
+    static class AsksOnUntilSomebodyHasRecords extends BrokenMailDns {
+        @Override
+        protected MailDns create(List<InetSocketAddress> servers) {
+            return new StubMailDns(servers) {
+                @Override
+                <R> Step<R> askServers(
+                        List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
+                        throws Trouble, InterruptedException {
+                    Step<R> step = super.askServers(asked, chain, type, deadline);
+                    boolean nothing = step.answer()
+                            .filter(answer -> answer.recordsOrNone().isEmpty())
+                            .isPresent();
+                    return nothing && asked.size() > 1
+                            ? super.askServers(asked.subList(1, asked.size()), chain, type, deadline)
+                            : step;
+                }
+            };
+        }
+    }
+}

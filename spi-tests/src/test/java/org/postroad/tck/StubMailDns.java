@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.net.InetSocketAddress;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.DnsName;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.MxRecord;
+import org.postroad.api.RecordType;
+import org.postroad.api.Security;
+import org.postroad.api.TlsaRecord;
+import org.postroad.spi.MailDns;
+import org.postroad.tck.StubExchange.Trouble;
+import org.postroad.tck.StubMessage.Resource;
+
+/** A stub resolver that keeps its contract, and no answers. Others break it in one place each. */
+class StubMailDns implements MailDns {
+
+    /** What a server but the last one may take of the time. */
+    static final Duration SHARE = Duration.ofMillis(100);
+
+    private static final int MAX_ALIASES = 12;
+    private static final int FORMERR = 1;
+    private static final int SERVFAIL = 2;
+    private static final int NXDOMAIN = 3;
+    private static final int NS = 2;
+    private static final long NO_LIMIT = Integer.MAX_VALUE;
+
+    private final SecureRandom random = new SecureRandom();
+    private final List<InetSocketAddress> servers;
+    private final StubExchange exchange;
+
+    StubMailDns(List<InetSocketAddress> servers) {
+        this(servers, new StubExchange());
+    }
+
+    StubMailDns(List<InetSocketAddress> servers, StubExchange exchange) {
+        this.servers = servers;
+        this.exchange = exchange;
+    }
+
+    /** How far a question has come along its aliases. */
+    record Chain(String name, int aliases, long ttl, boolean secure) {
+        Chain follow(String target, long otherTtl) {
+            return new Chain(target, aliases + 1, Math.min(ttl, otherTtl), secure);
+        }
+
+        Duration ttl(long otherTtl) {
+            return Duration.ofSeconds(Math.min(ttl, otherTtl));
+        }
+
+        Security security() {
+            return secure ? Security.SECURE : Security.INSECURE;
+        }
+    }
+
+    /** What a message says: the answer, or that there is more to ask for. */
+    record Step<R>(Chain chain, Optional<DnsAnswer<R>> answer) {}
+
+    @Override
+    public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
+        try {
+            Chain chain = new Chain(name.text(), 0, NO_LIMIT, true);
+            while (true) {
+                if (deadline.hasPassed()) {
+                    throw new Trouble(Cause.TIMEOUT, "the time is over");
+                }
+                Step<R> step = askServers(servers, chain, type, deadline);
+                if (step.answer().isPresent()) {
+                    return step.answer().get();
+                }
+                chain = step.chain();
+            }
+        } catch (Trouble trouble) {
+            return failed(trouble);
+        }
+    }
+
+    <R> DnsAnswer<R> failed(Trouble trouble) {
+        return new DnsAnswer.Failed<>(trouble.why(), String.valueOf(trouble.getMessage()));
+    }
+
+    /** Each has its share of the time; the last one all that is left. */
+    <R> Step<R> askServers(List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
+            throws Trouble, InterruptedException {
+        for (InetSocketAddress server : asked.subList(0, asked.size() - 1)) {
+            try {
+                return askServer(server, chain, type, deadline.orAfter(SHARE));
+            } catch (Trouble next) {
+                if (next.why() == Cause.CLOSED) {
+                    throw next;
+                }
+            }
+        }
+        return askServer(asked.get(asked.size() - 1), chain, type, deadline);
+    }
+
+    private <R> Step<R> askServer(InetSocketAddress server, Chain chain, RecordType<R> type, Deadline deadline)
+            throws Trouble, InterruptedException {
+        if (isClosed()) {
+            throw new Trouble(Cause.CLOSED, "closed");
+        }
+        StubMessage message = exchange.ask(question(chain, type, true), server, deadline);
+        if (message.code() == FORMERR && dropsEdns()) {
+            message = exchange.ask(question(chain, type, false), server, deadline);
+        }
+        if (message.code() == SERVFAIL) {
+            throw new Trouble(Cause.SERVER_FAILURE, server + ": SERVFAIL");
+        } else if (message.code() != 0 && message.code() != NXDOMAIN) {
+            throw new Trouble(Cause.REFUSED, server + ": response code " + message.code());
+        }
+        try {
+            Chain read = new Chain(chain.name(), chain.aliases(), chain.ttl(), isSecure(chain, message));
+            return step(message, follow(message, read), type);
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            throw new Trouble(Cause.MALFORMED, server + ": " + e);
+        }
+    }
+
+    private byte[] question(Chain chain, RecordType<?> type, boolean edns) {
+        return StubMessage.question(random.nextInt(0x10000), chain.name(), type.code(), edns);
+    }
+
+    boolean dropsEdns() {
+        return true;
+    }
+
+    boolean isSecure(Chain chain, StubMessage message) {
+        return chain.secure() && message.authentic();
+    }
+
+    int maxAliases() {
+        return MAX_ALIASES;
+    }
+
+    Chain follow(StubMessage message, Chain start) throws Trouble {
+        Chain chain = start;
+        for (Resource record : message.answers()) {
+            if (record.type() == StubMessage.CNAME && record.owner().equals(chain.name())) {
+                chain = chain.follow(StubMessage.name(message.dataOf(record)), record.ttl());
+                if (chain.aliases() > maxAliases()) {
+                    throw new Trouble(Cause.ALIAS_CHAIN, "more than " + maxAliases() + " aliases");
+                }
+            }
+        }
+        return chain;
+    }
+
+    <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws Trouble {
+        List<R> records = new ArrayList<>();
+        long ttl = NO_LIMIT;
+        boolean any = false;
+        for (Resource record : message.answers()) {
+            if (record.type() == type.code() && isWanted(record, chain)) {
+                any = true;
+                ttl = Math.min(ttl, record.ttl());
+                read(type.code(), message.dataOf(record))
+                        .map(type.javaType()::cast)
+                        .ifPresent(records::add);
+            }
+        }
+        if (!records.isEmpty()) {
+            return answer(
+                    chain, new DnsAnswer.Found<>(records, new DnsName(chain.name()), chain.ttl(ttl), chain.security()));
+        }
+        Optional<Long> negative = negativeTtl(message);
+        Duration kept = negative.isPresent() ? chain.ttl(negative.get()) : Duration.ZERO;
+        if (message.code() == NXDOMAIN) {
+            return answer(chain, noSuchName(chain, kept));
+        } else if (any || negative.isPresent()) {
+            return answer(chain, new DnsAnswer.NoData<>(kept, chain.security()));
+        } else if (!message.answers().isEmpty()) {
+            return new Step<>(chain, Optional.empty());
+        } else if (message.authority().stream().anyMatch(record -> record.type() == NS)) {
+            throw new Trouble(Cause.LAME, "a referral");
+        }
+        return answer(chain, new DnsAnswer.NoData<>(Duration.ZERO, chain.security()));
+    }
+
+    <R> DnsAnswer<R> noSuchName(Chain chain, Duration ttl) {
+        return new DnsAnswer.NoSuchName<>(ttl, chain.security());
+    }
+
+    static <R> Step<R> answer(Chain chain, DnsAnswer<R> answer) {
+        return new Step<>(chain, Optional.of(answer));
+    }
+
+    boolean isWanted(Resource record, Chain chain) {
+        return record.owner().equals(chain.name());
+    }
+
+    /** RFC 2308 §5: the lesser of the SOA's own TTL and its last field. */
+    private static Optional<Long> negativeTtl(StubMessage message) {
+        return message.authority().stream()
+                .filter(record -> record.type() == StubMessage.SOA)
+                .map(record -> {
+                    ByteBuffer data = message.dataOf(record);
+                    return Math.min(record.ttl(), data.getInt(data.limit() - 4) & 0xffffffffL);
+                })
+                .findFirst();
+    }
+
+    /** Empty for a record that is none for us. */
+    Optional<Object> read(int type, ByteBuffer data) {
+        return switch (type) {
+            case 1 -> Optional.of(IpAddress.of(Family.IPV4, rest(data)));
+            case 15 -> Optional.of(new MxRecord(StubMessage.u16(data), new DnsName(StubMessage.name(data))));
+            case 16 -> Optional.of(text(data));
+            case 28 -> Optional.of(IpAddress.of(Family.IPV6, rest(data)));
+            case 38 -> data.get() == 0 ? Optional.of(IpAddress.of(Family.IPV6, rest(data))) : Optional.empty();
+            case 52 ->
+                Optional.of(new TlsaRecord(
+                        data.get() & 0xff,
+                        data.get() & 0xff,
+                        data.get() & 0xff,
+                        HexFormat.of().formatHex(rest(data))));
+            default -> throw new IllegalArgumentException("type " + type);
+        };
+    }
+
+    String text(ByteBuffer data) {
+        StringBuilder text = new StringBuilder();
+        while (data.hasRemaining()) {
+            text.append(string(data));
+        }
+        return text.toString();
+    }
+
+    static String string(ByteBuffer data) {
+        byte[] octets = new byte[data.get() & 0xff];
+        data.get(octets);
+        return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] rest(ByteBuffer data) {
+        byte[] octets = new byte[data.remaining()];
+        data.get(octets);
+        return octets;
+    }
+
+    final boolean isClosed() {
+        return exchange.isClosed();
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+}
