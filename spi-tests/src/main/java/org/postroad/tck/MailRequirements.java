@@ -7,7 +7,6 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
-import jakarta.mail.event.TransportAdapter;
 import jakarta.mail.event.TransportEvent;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
@@ -402,31 +401,6 @@ abstract class MailRequirements extends TryRequirements {
                         thrownBy(() -> transport.sendMessage(message, message.getAllRecipients())));
             }
             expectNobodyAsked();
-        }
-    }
-
-    /** Listens for whatever a transport tells. */
-    static final class Collecting extends TransportAdapter {
-
-        private final BlockingQueue<TransportEvent> events;
-
-        Collecting(BlockingQueue<TransportEvent> events) {
-            this.events = events;
-        }
-
-        @Override
-        public void messageDelivered(TransportEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void messageNotDelivered(TransportEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void messagePartiallyDelivered(TransportEvent event) {
-            events.add(event);
         }
     }
 }

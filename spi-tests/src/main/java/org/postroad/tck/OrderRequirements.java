@@ -322,7 +322,8 @@ abstract class OrderRequirements extends LookupRequirements {
                     .map(address -> IpAddress.of(address).toString())
                     .findFirst()
                     .orElseThrow(() -> new Skip(
-                            Skip.Kind.NO_NETWORK, "This machine has no address besides loopback to know itself by"));
+                            Skip.Kind.NOT_ON_THIS_SYSTEM,
+                            "This machine has no address besides loopback to know itself by"));
         }
     }
 }

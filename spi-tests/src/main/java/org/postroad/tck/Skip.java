@@ -10,7 +10,7 @@ public final class Skip extends TestAbortedException {
 
     /** The ways in which a test can be skipped. */
     public enum Kind {
-        /** The implementation does not declare the feature. */
+        /** The implementation does not declare the feature, or states nothing to compare with. */
         NOT_DECLARED,
         /** It failed, as the waiver says. */
         WAIVED,
@@ -18,8 +18,8 @@ public final class Skip extends TestAbortedException {
         RELAXED,
         /** The machine has no IPv6, and the run was told so. */
         NO_IPV6,
-        /** The machine has no address besides loopback. */
-        NO_NETWORK
+        /** This machine cannot show it: it has no address besides loopback, or no second one on it, or every host answers. */
+        NOT_ON_THIS_SYSTEM
     }
 
     private final Kind kind;

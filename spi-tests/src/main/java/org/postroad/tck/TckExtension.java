@@ -29,6 +29,10 @@ final class TckExtension implements InvocationInterceptor {
     public void interceptTestMethod(
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context)
             throws Throwable {
+        if (!call.getExecutable().isAnnotationPresent(Requirement.class)) {
+            invocation.proceed(); // the implementer's own
+            return;
+        }
         Tck tck = context.getRequiredTestInstances()
                 .findInstance(Tck.class)
                 .orElseThrow(() -> new IllegalStateException("@Requirement stands in suites only"));

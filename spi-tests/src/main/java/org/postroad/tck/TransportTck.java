@@ -242,7 +242,7 @@ abstract class TransportTck extends Tck {
     }
 
     /** Listens for whatever a transport tells. */
-    private static final class Collecting extends TransportAdapter {
+    static final class Collecting extends TransportAdapter {
 
         private final BlockingQueue<TransportEvent> events;
 

@@ -15,7 +15,12 @@ record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
     static List<Gallery> all() {
         return List.of(
                 // One a line.
-                AddressOrderGallery.GALLERY, MailDnsGallery.GALLERY, MxTransportGallery.GALLERY);
+                MxTransportGallery.GALLERY,
+                MailDnsGallery.GALLERY,
+                ConnectorGallery.GALLERY,
+                AddressOrderGallery.GALLERY,
+                RelaySelectorGallery.GALLERY,
+                DeliveryListenerGallery.GALLERY);
     }
 
     static Stream<Broken> everybody() {

@@ -23,7 +23,7 @@ final class LookupGallery {
             caughtBy(TakesAFailedMxLookupForNone.class, "LOOKUP-02"),
             caughtBy(BouncesAfterAFailedMxLookup.class, "LOOKUP-02"),
             caughtBy(AsksOnForWhatDoesNotExist.class, "LOOKUP-03"),
-            caughtBy(DefersWhatDoesNotExist.class, "LOOKUP-03"),
+            caughtBy(DefersWhatDoesNotExist.class, "LOOKUP-03", "MAIL-05", "MAIL-06"),
             caughtBy(
                     AsksForItsOwnFamilyOnly.class,
                     "ADDR-04",
@@ -41,8 +41,8 @@ final class LookupGallery {
             caughtBy(NeverAsksForA6.class, "LOOKUP-05"),
             caughtBy(AlwaysAsksForA6.class, "LOOKUP-05"),
             caughtBy(LooksLiteralsUp.class, "LOOKUP-06"),
-            caughtBy(DoesNotKnowNullMx.class, "LOOKUP-07"),
-            caughtBy(TakesADotForTheDomain.class, "LOOKUP-07"),
+            caughtBy(DoesNotKnowNullMx.class, "LOOKUP-07", "MAIL-05", "MAIL-06"),
+            caughtBy(TakesADotForTheDomain.class, "LOOKUP-07", "MAIL-05", "MAIL-06"),
             caughtBy(LetsOneFailureHideAnAnswer.class, "LOOKUP-08"),
             caughtBy(StopsAtAHostThatIsNotKnown.class, "LOOKUP-08"),
             caughtBy(AsksTheParent.class, "LOOKUP-09"));

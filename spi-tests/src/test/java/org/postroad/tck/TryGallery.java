@@ -18,12 +18,12 @@ final class TryGallery {
     static final List<Broken> BROKEN = List.of(
             caughtBy(TakesOnly250.class, "TRY-01"),
             caughtBy(GoesOnAfterARefusal.class, "TRY-02"),
-            caughtBy(LetsOneRecipientSinkTheOthers.class, "TRY-02"),
-            caughtBy(StopsAtA4yz.class, "TRY-03"),
-            caughtBy(StopsAtALostConnection.class, "TRY-03"),
-            caughtBy(TakesARefusingHostForTheDestination.class, "TRY-04"),
+            caughtBy(LetsOneRecipientSinkTheOthers.class, "MAIL-03", "MAIL-04", "MAIL-06", "TRY-02", "TRY-06"),
+            caughtBy(StopsAtA4yz.class, "END-01", "MAIL-05", "RELAY-08", "TRY-03", "TRY-06"),
+            caughtBy(StopsAtALostConnection.class, "MAIL-22", "TRY-03"),
+            caughtBy(TakesARefusingHostForTheDestination.class, "END-01", "END-02", "TRY-04"),
             caughtBy(SendsAgainAfterALostFinalReply.class, "TRY-05"),
-            caughtBy(OffersEverybodyToEveryHost.class, "TRY-06"),
+            caughtBy(OffersEverybodyToEveryHost.class, "MAIL-03", "TRY-06"),
             caughtBy(Takes421ForARefusal.class, "TRY-07"),
             caughtBy(TakesTooManyForARefusal.class, "TRY-08"));
 

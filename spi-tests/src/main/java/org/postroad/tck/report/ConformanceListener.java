@@ -88,7 +88,7 @@ public final class ConformanceListener implements TestExecutionListener {
         return switch (kind) {
             case WAIVED -> Result.WAIVED;
             case RELAXED -> Result.RELAXED;
-            case NOT_DECLARED, NO_IPV6, NO_NETWORK -> Result.SKIPPED;
+            case NOT_DECLARED, NO_IPV6, NOT_ON_THIS_SYSTEM -> Result.SKIPPED;
         };
     }
 

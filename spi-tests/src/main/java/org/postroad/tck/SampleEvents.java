@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.tck;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.postroad.api.Attempt;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsName;
+import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Lookup;
+import org.postroad.api.Mailbox;
+import org.postroad.api.MxRecord;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecordType;
+import org.postroad.api.RefusedAddress;
+import org.postroad.api.Relay;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.Reply;
+import org.postroad.api.Security;
+import org.postroad.api.Stage;
+import org.postroad.api.TlsSummary;
+import org.postroad.api.Verdict;
+
+/**
+ * The steps of deliveries to one domain.
+ *
+ * @param domain whose steps these are
+ */
+record SampleEvents(Domain domain) {
+
+    private static final Duration TTL = Duration.ofMinutes(5);
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    static SampleEvents of(String domain) {
+        return new SampleEvents(Domain.parse(domain));
+    }
+
+    /** The domain's MX records, and the addresses of its host. */
+    List<DeliveryEvent> lookups() {
+        return List.of(
+                lookedUp(RecordType.MX, found(new MxRecord(10, new DnsName("mx.example.test")))),
+                lookedUp(RecordType.AAAA, found(IpAddress.parse("2001:db8::1"))),
+                lookedUp(RecordType.A, found(IpAddress.parse("192.0.2.1"))));
+    }
+
+    /** A DNS answer of each kind, and each cause of a failure. */
+    List<DeliveryEvent> lookupsOfEachKind() {
+        List<DeliveryEvent> events = new ArrayList<>(lookups());
+        events.add(lookedUp(RecordType.A, new DnsAnswer.NoData<>(TTL, Security.SECURE)));
+        events.add(lookedUp(RecordType.MX, new DnsAnswer.NoSuchName<>(Duration.ZERO, Security.UNKNOWN)));
+        for (DnsAnswer.Cause cause : DnsAnswer.Cause.values()) {
+            events.add(lookedUp(RecordType.AAAA, new DnsAnswer.Failed<>(cause, "the server 192.0.2.53 said so")));
+        }
+        return events;
+    }
+
+    private static <R> DnsAnswer<R> found(R record) {
+        return new DnsAnswer.Found<>(List.of(record), new DnsName("example.test"), TTL, Security.INSECURE);
+    }
+
+    <R> DeliveryEvent lookedUp(RecordType<R> type, DnsAnswer<R> answer) {
+        return new DeliveryEvent.LookedUp(domain, new Lookup<>(HostName.parse("example.test"), type, answer));
+    }
+
+    /** One dial in each role: to a host with a name, and to an address. */
+    List<DeliveryEvent> dials() {
+        return Arrays.stream(RemoteMta.Role.values())
+                .<DeliveryEvent>map(role -> new DeliveryEvent.Connecting(domain, remote(role)))
+                .toList();
+    }
+
+    private static RemoteMta remote(RemoteMta.Role role) {
+        return role == RemoteMta.Role.MAIL_EXCHANGER
+                ? new RemoteMta(role, HostName.parse("mx.example.test"), IpAddress.parse("2001:db8::1"), 25)
+                : new RemoteMta(role, IpAddress.parse("192.0.2.1"), IpAddress.parse("192.0.2.1"), 587);
+    }
+
+    /** A contact with this end, at this level of protection. */
+    DeliveryEvent attempted(Outcome outcome, TlsSummary.Level level) {
+        return new DeliveryEvent.Attempted(domain, attempt(outcome, level));
+    }
+
+    private Attempt attempt(Outcome outcome, TlsSummary.Level level) {
+        return new Attempt(
+                remote(RemoteMta.Role.MAIL_EXCHANGER),
+                START,
+                Duration.ofMillis(7),
+                new TlsSummary(level, level == TlsSummary.Level.NONE ? "no TLS" : "TLSv1.3 TLS_AES_256_GCM_SHA384"),
+                List.of(new RecipientOutcome(recipient(), stage(outcome), outcome)));
+    }
+
+    private static Stage stage(Outcome outcome) {
+        return outcome.fold(
+                accepted -> Stage.END_OF_DATA,
+                refused -> Stage.RCPT,
+                noAnswer -> Stage.CONNECT,
+                badConnection -> Stage.EHLO,
+                inDoubt -> Stage.END_OF_DATA,
+                unfit -> Stage.STARTTLS);
+    }
+
+    /** One of each kind. */
+    static List<Outcome> outcomes() {
+        return List.of(
+                new Outcome.Accepted(new Reply(250, List.of("2.0.0 queued as 4711"))),
+                new Outcome.Refused(new Reply(451, List.of("4.7.1 greylisted", "try again in 5 minutes"))),
+                new Outcome.Refused(new Reply(550, List.of("5.1.1 no such user"))),
+                new Outcome.NoAnswer("Connection refused"),
+                new Outcome.BadConnection("the server closed the connection"),
+                new Outcome.InDoubt("the connection was lost behind the end of data"),
+                new Outcome.Unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, "the certificate is for another host"));
+    }
+
+    /** Each end of a contact at each level of protection. */
+    List<DeliveryEvent> attempts() {
+        return outcomes().stream()
+                .flatMap(outcome -> Arrays.stream(TlsSummary.Level.values()).map(level -> attempted(outcome, level)))
+                .toList();
+    }
+
+    /** None, one, and two of which one has credentials. */
+    List<DeliveryEvent> relays() {
+        Relay open = Relay.parse("smtp://relay.example.test");
+        Relay secured = Relay.parse("smtps://user:secret@[2001:db8::25]:465");
+        return List.of(
+                new DeliveryEvent.RelaysSelected(domain, List.of()),
+                new DeliveryEvent.RelaysSelected(domain, List.of(open)),
+                new DeliveryEvent.RelaysSelected(domain, List.of(secured, open)));
+    }
+
+    /** The end with this verdict, by this contact or by none. */
+    DeliveryEvent concluded(Verdict verdict, Optional<Outcome> outcome) {
+        EnhancedStatus status = switch (verdict) {
+            case DELIVERED -> EnhancedStatus.SUCCESS_2_0_0;
+            case FAILED -> EnhancedStatus.UNABLE_TO_ROUTE_5_4_4;
+            case DEFERRED -> EnhancedStatus.NO_ANSWER_4_4_1;
+            case IN_DOUBT -> EnhancedStatus.BAD_CONNECTION_4_4_2;
+        };
+        RecipientReport recipient = new RecipientReport(
+                recipient(),
+                verdict,
+                status,
+                new RecipientReport.Decision("TRY-01", "The last contact decided"),
+                outcome.map(end -> new RecipientReport.DecidedBy(
+                        remote(RemoteMta.Role.MAIL_EXCHANGER), stage(end), end, TlsSummary.NONE)));
+        List<Attempt> attempts =
+                outcome.stream().map(end -> attempt(end, TlsSummary.Level.NONE)).toList();
+        Lookup<IpAddress> lookup =
+                new Lookup<>(HostName.parse("mx.example.test"), RecordType.A, found(IpAddress.parse("192.0.2.1")));
+        RefusedAddress refused =
+                new RefusedAddress(HostName.parse("mx.example.test"), IpAddress.parse("10.0.0.1"), "private");
+        return new DeliveryEvent.Concluded(
+                domain, new DomainReport(domain, List.of(lookup), List.of(refused), attempts, List.of(recipient)));
+    }
+
+    /** From the first question to the last verdict: the first host does not answer, the second one greylists, the relay takes the mail. */
+    List<DeliveryEvent> story() {
+        List<DeliveryEvent> story = new ArrayList<>(lookups());
+        List<DeliveryEvent> dials = dials();
+        List<Outcome> outcomes = outcomes();
+        story.add(dials.get(0));
+        story.add(attempted(outcomes.get(3), TlsSummary.Level.NONE));
+        story.add(dials.get(0));
+        story.add(attempted(outcomes.get(1), TlsSummary.Level.OPPORTUNISTIC));
+        story.add(relays().get(1));
+        story.add(dials.get(2));
+        story.add(attempted(outcomes.get(0), TlsSummary.Level.VERIFIED));
+        story.add(concluded(Verdict.DELIVERED, Optional.of(outcomes.get(0))));
+        return story;
+    }
+
+    private Mailbox recipient() {
+        return new Mailbox("user", domain);
+    }
+}
