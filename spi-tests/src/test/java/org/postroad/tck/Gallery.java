@@ -2,7 +2,6 @@
 package org.postroad.tck;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The broken implementations of one interface.
@@ -21,9 +20,5 @@ record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
                 AddressOrderGallery.GALLERY,
                 RelaySelectorGallery.GALLERY,
                 DeliveryListenerGallery.GALLERY);
-    }
-
-    static Stream<Broken> everybody() {
-        return all().stream().flatMap(gallery -> gallery.broken().stream());
     }
 }
