@@ -127,6 +127,27 @@ class KnobsTest {
     }
 
     @Test
+    void level_mustSkipsWhatFailsAShould() {
+        assertThat(run(DeliveryListenerGallery.ExpectsARelay.class).failed().list())
+                .isNotEmpty();
+        System.setProperty(Options.LEVEL, "must");
+        Events events = run(DeliveryListenerGallery.ExpectsARelay.class);
+        assertThat(events.failed().list()).isEmpty();
+        assertThat(thrown(events.aborted()))
+                .isNotEmpty()
+                .allSatisfy(thrown -> assertThat(thrown)
+                        .isInstanceOfSatisfying(
+                                Skip.class, skip -> assertThat(skip.kind()).isEqualTo(Skip.Kind.RELAXED))
+                        .hasMessageContaining("EVT-01"));
+    }
+
+    @Test
+    void level_mustIsNotRelaxed() {
+        System.setProperty(Options.LEVEL, "must");
+        assertThat(run(AddressOrderGallery.NamesOneTwice.class).failed().list()).isNotEmpty();
+    }
+
+    @Test
     void options_whatCannotBeReadIsNamed() {
         System.setProperty(Options.PATIENCE, "much");
         assertThat(thrown(run(ReferenceAddressOrderTest.class).failed()))

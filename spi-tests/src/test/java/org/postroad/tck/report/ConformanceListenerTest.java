@@ -101,6 +101,18 @@ class ConformanceListenerTest {
     }
 
     @Test
+    void report_itsTitleSaysThatOnlyMustWasAskedFor() throws Exception {
+        System.setProperty(Options.LEVEL, "must");
+        try {
+            run(selectClass(ReportSubjects.GOOD));
+        } finally {
+            System.clearProperty(Options.LEVEL);
+        }
+        assertThat(report(ReportSubjects.GOOD, "md")).startsWith("# Conformance, MUST only: ");
+        assertThat(report(ReportSubjects.GOOD, "html")).contains("MUST only");
+    }
+
+    @Test
     void report_aFilteredRunIsNoStatement() throws Exception {
         String line = run(selectNestedClass(List.of(ReportSubjects.GOOD), ReportSubjects.GOOD_PART));
         assertThat(line).contains(", partial, report: ");
