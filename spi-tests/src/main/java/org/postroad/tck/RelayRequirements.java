@@ -42,12 +42,6 @@ abstract class RelayRequirements extends EndRequirements {
         dns(ZONE);
     }
 
-    private static List<String> recipients(FakeSmtpServer server) {
-        return server.received().stream()
-                .flatMap(message -> message.recipients().stream())
-                .toList();
-    }
-
     @Nested
     class Choice {
 
@@ -132,8 +126,8 @@ abstract class RelayRequirements extends EndRequirements {
             SendResult result = send("u@d4.test", "v@d6.test");
             expectAccepted(result, "u@d4.test");
             expectAccepted(result, "v@d6.test");
-            RELAY.equal("the recipients at the relay:", List.of("<v@d6.test>"), recipients(relay));
-            RELAY.equal("the recipients at the mail exchanger:", List.of("<u@d4.test>"), recipients(direct));
+            RELAY.equal("the recipients at the relay:", List.of("<v@d6.test>"), recipientsAt(relay));
+            RELAY.equal("the recipients at the mail exchanger:", List.of("<u@d4.test>"), recipientsAt(direct));
         }
     }
 

@@ -175,6 +175,14 @@ abstract class TransportTck extends Tck {
                 result.statusOf(recipient) + ": " + result);
     }
 
+    /** For whom the server got messages, in order and in angle brackets. */
+    static List<String> recipientsAt(FakeSmtpServer server) {
+        return server.received().stream()
+                .flatMap(message -> message.recipients().stream())
+                .map(recipient -> recipient.substring(0, recipient.indexOf('>') + 1))
+                .toList();
+    }
+
     /** The addresses dialled so far, in order. */
     final List<String> dials() {
         return bench().transcript().linesOf("connect:").stream()

@@ -6,7 +6,6 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
-import org.postroad.fixtures.ReceivedMessage;
 
 /** TRY: what an attempt decides, for each recipient. */
 abstract class TryRequirements extends RelayRequirements {
@@ -36,16 +35,8 @@ abstract class TryRequirements extends RelayRequirements {
         second = mx("second", "192.0.2.20");
     }
 
-    private static List<String> recipients(FakeSmtpServer server) {
-        return server.received().stream()
-                .map(ReceivedMessage::recipients)
-                .flatMap(List::stream)
-                .map(recipient -> recipient.substring(0, recipient.indexOf('>') + 1))
-                .toList();
-    }
-
     private static void expectReceived(FakeSmtpServer server, String... recipients) {
-        HOSTS.equal(server.name() + " gets the message for", List.of(recipients), recipients(server));
+        HOSTS.equal(server.name() + " gets the message for", List.of(recipients), recipientsAt(server));
     }
 
     private static void expectNotContacted(FakeSmtpServer server) {
