@@ -59,6 +59,7 @@
  *     ({@code java:...}) of one such as a container's ManagedExecutorService; never shut down by us, not used where {@code sendpartial=false}; what it refuses is
  *     deferred</td></tr>
  * <tr><td>maxrecipients</td><td>100</td><td>recipients in one transaction, 1 to 10000; where {@code sendpartial=false}, all of a domain</td></tr>
+ * <tr><td>pipelining.enable</td><td>true</td><td>send the commands of a transaction in one flight where the server offers that (RFC 2920)</td></tr>
  * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
  * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>
  * <tr><td>socks.host</td><td>none</td><td>a SOCKS 5 proxy for the built-in connector; DNS stays ours, and {@code families} is what the

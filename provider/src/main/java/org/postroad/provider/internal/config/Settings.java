@@ -70,9 +70,17 @@ public record Settings(
     /** Who we are: {@code localhost}, {@code from}, {@code localnames}. */
     public record Identity(Optional<HostName> localHost, Optional<String> from, Set<HostName> localNames) {}
 
-    /** How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code starttls.*}, {@code maxrecipients}. */
+    /**
+     * How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code starttls.*}, {@code maxrecipients},
+     * {@code pipelining.enable}.
+     */
     public record Wire(
-            Duration replyTimeout, Duration writeTimeout, Duration deadline, StartTls startTls, int maxRecipients) {}
+            Duration replyTimeout,
+            Duration writeTimeout,
+            Duration deadline,
+            StartTls startTls,
+            int maxRecipients,
+            boolean pipelining) {}
 
     /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}. */
     public record Sending(
@@ -134,6 +142,7 @@ public record Settings(
             "dsn.ret",
             "dsn.envid",
             "maxrecipients",
+            "pipelining.enable",
             "routes",
             "socks.host",
             "socks.port",
@@ -263,7 +272,8 @@ public record Settings(
                 in.duration("writetimeout", Duration.ofMinutes(3)),
                 in.duration("deadline", DEADLINE),
                 startTls,
-                in.number("maxrecipients", 100, 1, 10_000));
+                in.number("maxrecipients", 100, 1, 10_000),
+                in.flag("pipelining.enable", true));
     }
 
     private static TlsSettings tls(PropertyReader in) {

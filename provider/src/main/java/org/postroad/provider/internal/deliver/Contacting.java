@@ -164,7 +164,7 @@ final class Contacting {
                 mailbox, new RecipientOutcome(mailbox, Stage.MAIL, new Outcome.BadConnection("not reached"))));
         List<Mailbox> due = open;
         while (!due.isEmpty() && session.isUsable()) {
-            List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients()));
+            List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
             SendResult result = session.send(mail.envelope().only(offered), mail.content(), gate(offered), deadline);
             result.outcomes().forEach(outcome -> decided.put(outcome.recipient(), outcome));
             result.withdrawn().forEach(mailbox -> decided.put(mailbox, heldBack(mailbox)));
@@ -178,9 +178,13 @@ final class Contacting {
         return new ArrayList<>(decided.values());
     }
 
-    /** All at once where all or none are to get the message. */
-    private int mostRecipients() {
-        return agreement.isReached() ? tools.maxRecipients() : Integer.MAX_VALUE;
+    /** All at once where all or none are to get the message; else no more than the server says that it takes (RFC 9422). */
+    private int mostRecipients(SmtpSession session) {
+        if (!agreement.isReached()) {
+            return Integer.MAX_VALUE;
+        }
+        long limit = session.extensions().limit("RCPTMAX").orElse(Long.MAX_VALUE);
+        return (int) Math.max(1, Math.min(tools.maxRecipients(), limit));
     }
 
     /** Open where each domain is on its own; else a server that does not take all of them is not the one. */

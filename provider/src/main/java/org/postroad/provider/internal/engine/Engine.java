@@ -311,7 +311,8 @@ public final class Engine implements AutoCloseable {
                 manner.self(),
                 settings.wire().replyTimeout(),
                 standard.finalReplyTimeout(),
-                settings.wire().writeTimeout());
+                settings.wire().writeTimeout(),
+                settings.wire().pipelining());
         return new Tools(
                 new Dialler(connector(manner.plugins()), settings.connect()),
                 tls,

@@ -121,6 +121,11 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     /** What MAIL says of the transaction: the message's size, and what it needs. */
     record Facts(long size, boolean eightBit, boolean utf8) {}
 
+    /** How many octets it has on the wire, with its end. */
+    int octets() {
+        return octets(List.of(this)).length;
+    }
+
     /** The octets of a flight of commands, to be written at once. */
     static byte[] octets(List<Command> flight) {
         StringBuilder text = new StringBuilder();

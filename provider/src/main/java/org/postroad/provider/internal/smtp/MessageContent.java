@@ -10,6 +10,27 @@ import java.io.OutputStream;
  */
 public interface MessageContent {
 
+    /** Nothing at all. */
+    MessageContent EMPTY = new MessageContent() {
+        @Override
+        public long size() {
+            return 0;
+        }
+
+        @Override
+        public boolean isEightBit() {
+            return false;
+        }
+
+        @Override
+        public boolean needsSmtpUtf8() {
+            return false;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) {}
+    };
+
     /** The octets that {@link #writeTo} writes. */
     long size();
 

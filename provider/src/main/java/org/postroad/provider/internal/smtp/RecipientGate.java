@@ -8,7 +8,7 @@ import org.postroad.api.Mailbox;
 @FunctionalInterface
 public interface RecipientGate {
 
-    /** Lets everything through. */
+    /** Lets everything through, and so nobody waits at it. */
     RecipientGate OPEN = accepted -> true;
 
     /** Whether to send the message, now that the server took these recipients (at least one). */

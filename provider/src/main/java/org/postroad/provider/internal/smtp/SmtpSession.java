@@ -100,7 +100,9 @@ public final class SmtpSession implements AutoCloseable {
 
     /** One transaction. */
     public SendResult send(Envelope envelope, ContentChoice choice, RecipientGate gate, Deadline deadline) {
-        TransactionDialogue transaction = new TransactionDialogue(envelope, extensions, choice);
+        TransactionDialogue.Manner manner = new TransactionDialogue.Manner(
+                !gate.equals(RecipientGate.OPEN), settings.pipelining() && extensions.pipelining());
+        TransactionDialogue transaction = new TransactionDialogue(envelope, extensions, choice, manner);
         if (resetNeeded) {
             CommandDialogue reset = new CommandDialogue(Command.rset());
             run(reset, deadline);

@@ -11,8 +11,10 @@ import org.postroad.api.Host;
  * @param replyTimeout from a command to the end of its reply
  * @param finalReplyTimeout from the end of data to the end of its reply, while the server files the message
  * @param writeTimeout for the server to take a block of at most 16 KiB
+ * @param pipelining whether PIPELINING is used where it is offered
  */
-public record SmtpSettings(Host self, Duration replyTimeout, Duration finalReplyTimeout, Duration writeTimeout) {
+public record SmtpSettings(
+        Host self, Duration replyTimeout, Duration finalReplyTimeout, Duration writeTimeout, boolean pipelining) {
 
     private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration FINAL_REPLY_TIMEOUT = Duration.ofMinutes(10);
@@ -26,7 +28,7 @@ public record SmtpSettings(Host self, Duration replyTimeout, Duration finalReply
 
     /** The times of RFC 5321 §4.5.3.2. */
     public static SmtpSettings defaults(Host self) {
-        return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT);
+        return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT, true);
     }
 
     private static void checkPositive(String what, Duration timeout) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
@@ -14,38 +18,44 @@ import org.postroad.api.Stage;
 /**
  * One mail transaction (RFC 5321 §3.3), with a verdict for each recipient: MAIL, RCPT for each, the gate, DATA, the content, its
  * end. States never go backwards; a recipient's verdict, once there, stays.
+ *
+ * <p>With PIPELINING (RFC 2920) the commands go in flights of many, DATA among them where nobody stands at the gate. The replies come in
+ * order all the same, and mean what they would mean one by one; but DATA may be on its way when nobody is left to get the message.
  */
 final class TransactionDialogue implements SmtpDialogue.WithContent {
 
+    /** Octets of commands on their way without a reply: the server's replies to them fit into any system's buffers. */
+    static final int MAX_FLIGHT_OCTETS = 8192;
+
     private enum State {
-        MAIL(Stage.MAIL),
-        RCPT(Stage.RCPT),
-        GATE(Stage.RCPT),
-        DATA(Stage.DATA),
-        CONTENT(Stage.END_OF_DATA),
-        END_OF_DATA(Stage.END_OF_DATA),
-        DONE(Stage.END_OF_DATA);
-
-        private final Stage stage;
-
-        State(Stage stage) {
-            this.stage = stage;
-        }
+        /** Commands are on their way, or are to be sent. */
+        COMMANDS,
+        GATE,
+        CONTENT,
+        END_OF_DATA,
+        DONE
     }
+
+    /** How a transaction is held. */
+    record Manner(boolean gated, boolean pipelined) {}
 
     private final Envelope envelope;
     private final Extensions extensions;
+    private final Manner manner;
     private final Optional<MessageContent> content;
     private final boolean utf8;
     private final Recipients recipients;
-    private State state = State.MAIL;
+    private State state = State.COMMANDS;
+    private List<Command> flight = List.of();
+    private int answered;
     private boolean withdrawn;
     private boolean broken;
     private boolean resetNeeded;
 
-    TransactionDialogue(Envelope envelope, Extensions extensions, ContentChoice choice) {
+    TransactionDialogue(Envelope envelope, Extensions extensions, ContentChoice choice, Manner manner) {
         this.envelope = envelope;
         this.extensions = extensions;
+        this.manner = manner;
         this.recipients = new Recipients(envelope.recipients());
         Optional<MessageContent> fit = choice.contentFor(extensions)
                 .fold(chosen -> Optional.of(chosen.content()), unfit -> {
@@ -56,20 +66,52 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         fit.ifPresent(this::checkFitness);
         this.utf8 = extensions.smtpUtf8()
                 && (fit.filter(MessageContent::needsSmtpUtf8).isPresent() || hasUtf8Address());
-        skipWhatIsDecided();
+        if (recipients.isAnyOpen()) {
+            takeOff(Command.mail(envelope, facts(), extensions));
+        } else {
+            state = State.DONE;
+        }
     }
 
     @Override
     public Step next() {
         return switch (state) {
-            case MAIL -> new Send(Command.mail(envelope, facts(), extensions));
-            case RCPT -> new Send(Command.rcpt(recipients.nextToOffer(), utf8, extensions));
+            case COMMANDS -> new Send(flight);
             case GATE -> new AskGate(recipients.accepted());
-            case DATA -> new Send(Command.data());
-            case CONTENT -> new SendContent(content.orElseThrow());
+            // Where the server wants a message for nobody, it gets an empty one (RFC 2920 §3.1).
+            case CONTENT -> new SendContent(recipients.isAnyOpen() ? content.orElseThrow() : MessageContent.EMPTY);
             case END_OF_DATA -> new Await(Stage.END_OF_DATA);
             case DONE -> new Done();
         };
+    }
+
+    /** The next flight: this command, and with PIPELINING what may be said before there is a reply to it. */
+    private void takeOff(Command first) {
+        List<Command> commands = new ArrayList<>(List.of(first));
+        if (manner.pipelined() && addRecipients(commands) && !manner.gated() && first.stage() != Stage.DATA) {
+            commands.add(Command.data());
+        }
+        flight = List.copyOf(commands);
+        answered = 0;
+    }
+
+    /** Whether all of them found room. */
+    private boolean addRecipients(List<Command> commands) {
+        int octets = Command.octets(commands).length;
+        while (recipients.hasMoreToOffer()) {
+            Command rcpt = rcpt();
+            octets += rcpt.octets();
+            if (octets > MAX_FLIGHT_OCTETS) {
+                return false;
+            }
+            recipients.offered();
+            commands.add(rcpt);
+        }
+        return true;
+    }
+
+    private Command rcpt() {
+        return Command.rcpt(recipients.next(), utf8, extensions);
     }
 
     @Override
@@ -77,35 +119,20 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         if (state == State.DONE || state == State.GATE) {
             throw new IllegalStateException("A reply when none was asked for: " + reply);
         }
-        Stage stage = state.stage;
+        Stage stage = stage();
         if (reply.closesConnection()) {
             // TRY-07
             broken = true;
-            finish(new Outcome.Refused(reply));
+            finish(stage, new Outcome.Refused(reply));
             return;
         }
         switch (state) {
-            case MAIL -> {
-                resetNeeded = true;
-                broken = reply.isIntermediate();
-                proceedIf(reply.isPositive(), State.RCPT, reply);
-            }
-            case RCPT -> {
-                recipients.answer(reply);
-                if (reply.isIntermediate()) {
-                    broken = true;
-                    finish(new Outcome.BadConnection("the server answered a RCPT with " + reply));
-                }
-                skipWhatIsDecided();
-            }
-            case DATA -> {
-                broken = reply.isPositive();
-                proceedIf(reply.isIntermediate(), State.CONTENT, reply);
-            }
+            case COMMANDS -> replyToCommand(stage, reply);
             // The server would not wait for the end: what it says holds, if it is a no.
             case CONTENT -> {
                 broken = true;
                 finish(
+                        stage,
                         reply.isPositive() || reply.isIntermediate()
                                 ? new Outcome.BadConnection("the server answered before the end of data: " + reply)
                                 : new Outcome.Refused(reply));
@@ -114,16 +141,73 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             case END_OF_DATA -> {
                 resetNeeded = false;
                 broken = reply.isIntermediate();
-                finish(reply.isPositive() ? new Outcome.Accepted(reply) : new Outcome.Refused(reply));
+                finish(stage, reply.isPositive() ? new Outcome.Accepted(reply) : new Outcome.Refused(reply));
             }
             default -> throw new IllegalStateException("A reply at " + stage);
+        }
+    }
+
+    private void replyToCommand(Stage stage, Reply reply) {
+        answered++;
+        switch (stage) {
+            case MAIL -> {
+                resetNeeded = true;
+                broken = reply.isIntermediate();
+                if (!reply.isPositive()) {
+                    recipients.decideOpen(Stage.MAIL, new Outcome.Refused(reply));
+                }
+            }
+            case RCPT -> {
+                recipients.answer(reply);
+                if (reply.isIntermediate()) {
+                    broken = true;
+                    finish(stage, new Outcome.BadConnection("the server answered a RCPT with " + reply));
+                    return;
+                }
+            }
+            default -> {
+                replyToData(reply);
+                return;
+            }
+        }
+        if (answered == flight.size()) {
+            landed();
+        }
+    }
+
+    private void replyToData(Reply reply) {
+        broken = reply.isPositive();
+        if (reply.isIntermediate()) {
+            state = State.CONTENT;
+        } else {
+            finish(Stage.DATA, new Outcome.Refused(reply));
+        }
+    }
+
+    /** All replies to a flight without DATA have come. */
+    private void landed() {
+        if (!recipients.isAnyOpen()) {
+            state = State.DONE;
+        } else if (recipients.hasMoreToOffer()) {
+            Command rcpt = rcpt();
+            recipients.offered();
+            takeOff(rcpt);
+        } else if (manner.gated()) {
+            state = State.GATE;
+        } else {
+            takeOff(Command.data());
         }
     }
 
     @Override
     public void gateSaid(boolean proceed) {
         withdrawn = !proceed;
-        state = proceed ? State.DATA : State.DONE;
+        if (proceed) {
+            state = State.COMMANDS;
+            takeOff(Command.data());
+        } else {
+            state = State.DONE;
+        }
     }
 
     @Override
@@ -135,7 +219,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     public void lost(String detail) {
         broken = true;
         // TRY-05: from here on the message may have arrived.
-        finish(state == State.END_OF_DATA ? new Outcome.InDoubt(detail) : new Outcome.BadConnection(detail));
+        finish(stage(), state == State.END_OF_DATA ? new Outcome.InDoubt(detail) : new Outcome.BadConnection(detail));
     }
 
     @Override
@@ -153,29 +237,18 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return new SendResult(recipients.outcomes(), withdrawn ? recipients.accepted() : List.of());
     }
 
-    private void proceedIf(boolean yes, State following, Reply reply) {
-        if (yes) {
-            state = following;
-        } else {
-            finish(new Outcome.Refused(reply));
-        }
+    /** What the next reply speaks of. */
+    private Stage stage() {
+        return switch (state) {
+            case COMMANDS -> flight.get(Math.min(answered, flight.size() - 1)).stage();
+            case GATE -> Stage.RCPT;
+            case CONTENT, END_OF_DATA, DONE -> Stage.END_OF_DATA;
+        };
     }
 
-    private void finish(Outcome outcome) {
-        recipients.decideOpen(state.stage, outcome);
+    private void finish(Stage stage, Outcome outcome) {
+        recipients.decideOpen(stage, outcome);
         state = State.DONE;
-    }
-
-    /** Past recipients that need no RCPT, and past everything where nobody is left. */
-    private void skipWhatIsDecided() {
-        if (state == State.DONE) {
-            return;
-        }
-        if (!recipients.isAnyOpen()) {
-            state = State.DONE;
-        } else if (state == State.RCPT && !recipients.hasMoreToOffer()) {
-            state = State.GATE;
-        }
     }
 
     private void checkFitness(MessageContent fit) {
@@ -218,12 +291,14 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return new Command.Facts(chosen.size(), chosen.isEightBit(), utf8);
     }
 
-    /** The recipients and what is decided for each; one address may stand there twice. */
+    /** The recipients, who was offered, who was answered, and what is decided for each; one address may stand there twice. */
     private static final class Recipients {
 
         private final List<Envelope.Recipient> all;
         private final List<Optional<RecipientOutcome>> decided = new ArrayList<>();
-        private int offered;
+        private final Deque<Integer> unanswered = new ArrayDeque<>();
+        private final Set<Integer> accepted = new TreeSet<>();
+        private int next;
 
         Recipients(List<Envelope.Recipient> all) {
             this.all = all;
@@ -235,25 +310,35 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
 
         boolean hasMoreToOffer() {
-            while (offered < all.size() && decided.get(offered).isPresent()) {
-                offered++;
+            while (next < all.size() && decided.get(next).isPresent()) {
+                next++;
             }
-            return offered < all.size();
+            return next < all.size();
         }
 
-        Envelope.Recipient nextToOffer() {
+        /** Who needs a RCPT next. */
+        Envelope.Recipient next() {
             if (!hasMoreToOffer()) {
                 throw new IllegalStateException("All recipients were offered");
             }
-            return all.get(offered);
+            return all.get(next);
         }
 
+        /** The RCPT of that one is in the flight. */
+        void offered() {
+            unanswered.add(next++);
+        }
+
+        /** The reply to the oldest offer; it changes nothing where MAIL was refused before. */
         void answer(Reply reply) {
-            nextToOffer();
-            if (!reply.isPositive()) {
-                decide(offered, Stage.RCPT, new Outcome.Refused(reply));
+            int index = unanswered.remove();
+            if (decided.get(index).isEmpty()) {
+                if (reply.isPositive()) {
+                    accepted.add(index);
+                } else {
+                    decide(index, Stage.RCPT, new Outcome.Refused(reply));
+                }
             }
-            offered++;
         }
 
         void decideOpen(Stage stage, Outcome outcome) {
@@ -272,14 +357,12 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             }
         }
 
+        /** Those that the server took, and about whom nothing more was said. */
         List<Mailbox> accepted() {
-            List<Mailbox> accepted = new ArrayList<>();
-            for (int i = 0; i < offered; i++) {
-                if (decided.get(i).isEmpty()) {
-                    accepted.add(all.get(i).mailbox());
-                }
-            }
-            return accepted;
+            return accepted.stream()
+                    .filter(index -> decided.get(index).isEmpty())
+                    .map(index -> all.get(index).mailbox())
+                    .toList();
         }
 
         List<RecipientOutcome> outcomes() {
