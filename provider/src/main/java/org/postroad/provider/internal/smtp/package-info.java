@@ -14,6 +14,8 @@
  * <p>{@code Shell} does what the dialogues say, on a {@code Wire}, where the {@link
  * org.postroad.provider.internal.smtp.Watchdog} ends every wait that lasts too long.
  *
+ * <p>With PIPELINING (RFC 2920) the commands of a transaction go in one flight, bounded, and the message in a second one.
+ *
  * <p>What an outcome means is not decided here: room {@code route} does. Here it is only said what the server said. Never here:
  * DNS, TLS itself, Jakarta Mail. No control character enters a command, no bare CR or LF leaves, every wait is finite, and what a
  * server sends is bounded (RFC 2034, 3461, 6152, 1870, 6531, 9422 are read in {@link
