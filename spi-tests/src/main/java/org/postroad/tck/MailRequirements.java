@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
@@ -24,7 +23,6 @@ import org.postroad.tck.SendResult.Place;
 abstract class MailRequirements extends TryRequirements {
 
     private static final Expect CONTRACT = Expect.lookAt("sendMessage, and what it throws");
-    private static final long EVENT_PATIENCE_SECONDS = 10;
 
     private static final String ZONE = """
             good.test.      MX 10 mx.good.test.
@@ -104,20 +102,6 @@ abstract class MailRequirements extends TryRequirements {
         }
     }
 
-    /** Something that throws. */
-    private interface Throwing {
-        void run() throws Exception;
-    }
-
-    private static Exception thrownBy(Throwing action) {
-        try {
-            action.run();
-        } catch (Exception thrown) {
-            return thrown;
-        }
-        throw CONTRACT.mismatch("an exception", "none");
-    }
-
     @Nested
     class Telling {
 
@@ -150,9 +134,7 @@ abstract class MailRequirements extends TryRequirements {
                 throws InterruptedException {
             List<Integer> types = new ArrayList<>();
             while (true) {
-                TransportEvent event = Expect.lookAt("notifyTransportListeners")
-                        .notNull(
-                                "an event for the last message", events.poll(EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS));
+                TransportEvent event = SendResult.awaitEvent(events);
                 if (event.getMessage() == last) {
                     return types;
                 }

@@ -59,8 +59,8 @@ record SendResult(
         return statuses.getOrDefault(recipient, "no status");
     }
 
-    /** The next event, now or later. */
-    TransportEvent awaitEvent() throws InterruptedException {
+    /** The next event of the queue, now or later. */
+    static TransportEvent awaitEvent(BlockingQueue<TransportEvent> events) throws InterruptedException {
         return Expect.lookAt("notifyTransportListeners")
                 .notNull("a TransportEvent", events.poll(EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS));
     }

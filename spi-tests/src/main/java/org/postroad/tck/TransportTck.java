@@ -183,6 +183,20 @@ abstract class TransportTck extends Tck {
                 .toList();
     }
 
+    /** Something that is to throw. */
+    interface Throwing {
+        void run() throws Exception;
+    }
+
+    static Exception thrownBy(Throwing action) {
+        try {
+            action.run();
+        } catch (Exception thrown) {
+            return thrown;
+        }
+        throw Expect.lookAt("what is thrown").mismatch("an exception", "none");
+    }
+
     /** The addresses dialled so far, in order. */
     final List<String> dials() {
         return bench().transcript().linesOf("connect:").stream()
