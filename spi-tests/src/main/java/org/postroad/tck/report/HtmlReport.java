@@ -49,10 +49,9 @@ final class HtmlReport {
     }
 
     private void head() {
-        String state = conformance.isPartial() ? "partial" : conformance.isConformant() ? "passed" : "failed";
-        String word = conformance.isPartial()
-                ? "partial, not a conformance statement"
-                : conformance.isConformant() ? "conforms" : "does not conform";
+        String state = conformance.isPartial()
+                ? "partial"
+                : !conformance.isConformant() ? "failed" : count(Result.WAIVED) > 0 ? "waived" : "passed";
         String subject = conformance.subject();
         int dot = subject.lastIndexOf('.') + 1;
         page.append("<header>\n<p class=\"suite\">")
@@ -63,10 +62,20 @@ final class HtmlReport {
                 .append(" <span class=\"pill ")
                 .append(state)
                 .append("\">")
-                .append(word)
+                .append(verdict())
                 .append("</span></h1>\n<p class=\"subject\">")
                 .append(escaped(subject))
                 .append("</p>\n</header>\n");
+    }
+
+    private String verdict() {
+        long waived = count(Result.WAIVED);
+        if (conformance.isPartial()) {
+            return "partial, not a conformance statement";
+        } else if (!conformance.isConformant()) {
+            return "does not conform";
+        }
+        return "conforms" + (waived == 0 ? "" : " but for " + waived + (waived == 1 ? " waiver" : " waivers"));
     }
 
     private void tiles() {
@@ -78,13 +87,15 @@ final class HtmlReport {
     }
 
     private void tile(Level level) {
-        List<RowResult> due = conformance.rows().stream()
-                .filter(row -> row.row().level() == level && row.result() != Result.SKIPPED)
+        List<Result> due = conformance.rows().stream()
+                .filter(row -> row.row().level() == level)
+                .map(RowResult::result)
+                .filter(result -> result != Result.SKIPPED)
                 .toList();
         if (!due.isEmpty()) {
-            long passed =
-                    due.stream().filter(row -> row.result() == Result.PASSED).count();
-            tile(passed + " / " + due.size(), level.toString(), passed == due.size() ? "good" : "bad");
+            long passed = due.stream().filter(Result.PASSED::equals).count();
+            String kind = passed == due.size() ? "good" : due.contains(Result.FAILED) ? "bad" : "warn";
+            tile(passed + " / " + due.size(), level.toString(), kind);
         }
     }
 
