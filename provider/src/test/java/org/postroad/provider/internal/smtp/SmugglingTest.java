@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.postroad.api.Domain;
+import org.postroad.provider.internal.message.HeaderDefaults;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+
+/**
+ * SMTP smuggling (CVE-2023-51764 and its family): whatever a message consists of, what goes over the wire is one message with those
+ * octets, to a server that keeps to CRLF and to one that takes any line end.
+ */
+class SmugglingTest {
+
+    private static final Pattern BARE = Pattern.compile("\r(?!\n)|(?<!\r)\n");
+    private static final Pattern STRICT = Pattern.compile("\r\n");
+    private static final Pattern LENIENT = Pattern.compile("\r\n|\r|\n");
+
+    /** What was written, and what goes over the wire for it. Each character an octet. */
+    private record Sent(String message, String wire) {
+
+        static Sent of(byte[] octets) throws IOException {
+            HeaderDefaults defaults =
+                    new HeaderDefaults(Domain.parse("example.org"), InstantSource.fixed(Instant.EPOCH), new Random(1));
+            try (SpooledMessage spooled =
+                    MessageSpool.write(out -> out.write(octets), defaults, SpoolSettings.DEFAULTS)) {
+                ByteArrayOutputStream message = new ByteArrayOutputStream();
+                spooled.writeTo(message);
+                ByteArrayOutputStream wire = new ByteArrayOutputStream();
+                DotStuffing stuffing = new DotStuffing(wire, spooled.facts().size());
+                spooled.writeTo(stuffing);
+                stuffing.end();
+                return new Sent(
+                        message.toString(StandardCharsets.ISO_8859_1), wire.toString(StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    /** The messages that a server sees, and what it would take for commands behind them. */
+    private static List<String> seen(String wire, Pattern lineEnd) {
+        List<String> messages = new ArrayList<>();
+        StringBuilder message = new StringBuilder();
+        for (String line : lineEnd.split(wire)) {
+            if (line.equals(".")) {
+                messages.add(message.toString());
+                message.setLength(0);
+            } else {
+                message.append(line.startsWith(".") ? line.substring(1) : line).append("\r\n");
+            }
+        }
+        if (message.length() > 0) {
+            messages.add("commands: " + message);
+        }
+        return messages;
+    }
+
+    private static void expectOneMessage(byte[] octets) throws IOException {
+        Sent sent = Sent.of(octets);
+        assertThat(BARE.matcher(sent.wire()).find()).isFalse();
+        assertThat(seen(sent.wire(), STRICT)).containsExactly(sent.message());
+        assertThat(seen(sent.wire(), LENIENT)).containsExactly(sent.message());
+    }
+
+    /** Mostly what makes and breaks lines. */
+    @Provide
+    Arbitrary<byte[]> messages() {
+        return Arbitraries.oneOf(
+                        Arbitraries.of((byte) '\r', (byte) '\n', (byte) '.'),
+                        Arbitraries.of((byte) 'a', (byte) ':', (byte) ' ', (byte) 0, (byte) 0x85, (byte) 0xff),
+                        Arbitraries.bytes())
+                .array(byte[].class)
+                .ofMaxSize(200);
+    }
+
+    @Property
+    void smuggling_whateverItConsistsOfItIsOneMessage(@ForAll("messages") byte[] octets) throws IOException {
+        expectOneMessage(octets);
+    }
+
+    @Test
+    void smuggling_theKnownEndsOfDataEndNothing() throws IOException {
+        for (String end :
+                List.of("\n.\n", "\r.\r", "\r\n.\n", "\n.\r\n", "\r.\r\n", "\r\n.\r", "\r\n.\r\n", "\n..\n")) {
+            String smuggled = "From: a\r\n\r\nfirst" + end + "MAIL FROM:<evil@example.org>\r\nDATA\r\nsecond\r\n";
+            expectOneMessage(smuggled.getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+}
