@@ -54,16 +54,16 @@ final class Delivery implements Runnable {
         }
     }
 
-    /** Interrupts it, so that it ends soon; where it has not begun, it never does. */
-    void cancel() {
-        giveUpUnlessBegun();
-        task.cancel(true);
-    }
-
-    private void giveUpUnlessBegun() {
+    /** Where it has not begun, it never does. */
+    void giveUpUnlessBegun() {
         if (claimed.compareAndSet(false, true)) {
             report.complete(ifNeverBegun.get());
         }
+    }
+
+    /** Where it is under way, it ends soon. */
+    void interrupt() {
+        task.cancel(true);
     }
 
     /** Waits until it is over. It keeps to the deadline itself; what has not begun by then never does. */

@@ -180,8 +180,10 @@ public final class Engine implements AutoCloseable {
                 delivery.await(deadline);
             }
         } catch (InterruptedException e) {
+            // First those that have not begun: the end of another one would make room for them.
+            deliveries.forEach(Delivery::giveUpUnlessBegun);
             waits.close();
-            deliveries.forEach(Delivery::cancel);
+            deliveries.forEach(Delivery::interrupt);
             Thread.currentThread().interrupt();
         }
         return new DeliveryReport(deliveries.stream().map(Delivery::report).toList());
@@ -342,7 +344,9 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         // What is still queued would never run, and its sender wait for ever.
-        threads.shutdownNow().stream().filter(Delivery.class::isInstance).forEach(task -> ((Delivery) task).cancel());
+        threads.shutdownNow().stream()
+                .filter(Delivery.class::isInstance)
+                .forEach(task -> ((Delivery) task).giveUpUnlessBegun());
         unqueued.shutdownNow();
         watchdog.close();
         ownResolving.dns().close();
