@@ -49,7 +49,9 @@ final class Delivery implements Runnable {
             try {
                 report.complete(work.get());
             } finally {
-                report.complete(ifNeverBegun.get()); // changes nothing unless the work threw
+                if (!report.isDone()) { // the work threw
+                    report.complete(ifNeverBegun.get());
+                }
             }
         }
     }
