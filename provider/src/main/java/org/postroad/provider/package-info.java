@@ -29,7 +29,7 @@
  * <tr><td>localaddress.ipv4, .ipv6</td><td>the system's choice</td><td>the source address for each family</td></tr>
  * <tr><td>connectiontimeout</td><td>30s</td><td>for one address</td></tr>
  * <tr><td>timeout</td><td>5m</td><td>for one reply</td></tr>
- * <tr><td>writetimeout</td><td>3m</td><td>for the server to take a block of 16 KiB</td></tr>
+ * <tr><td>writetimeout</td><td>3m</td><td>for the server to take what is written at once, at most 40 KiB</td></tr>
  * <tr><td>deadline</td><td>15m</td><td>for the whole send</td></tr>
  * <tr><td>starttls.enable</td><td>true</td><td>use STARTTLS where it is offered (RFC 7435)</td></tr>
  * <tr><td>starttls.required</td><td>false</td><td>send only over TLS</td></tr>
@@ -60,6 +60,14 @@
  *     deferred</td></tr>
  * <tr><td>maxrecipients</td><td>100</td><td>recipients in one transaction, 1 to 10000; where {@code sendpartial=false}, all of a domain</td></tr>
  * <tr><td>pipelining.enable</td><td>true</td><td>send the commands of a transaction in one flight where the server offers that (RFC 2920)</td></tr>
+ * <tr><td>chunking.enable</td><td>true</td><td>send the message by BDAT where the server offers CHUNKING (RFC 3030); with PIPELINING too, a message
+ *     of at most 32 KiB goes in one flight with its commands</td></tr>
+ * <tr><td>idletimeout</td><td>10s</td><td>how long a connection is kept for the next message to the same address under the same name with the same
+ *     protection; 0: not at all</td></tr>
+ * <tr><td>maxmessagesperconnection</td><td>100</td><td>transactions on one connection, 1 to 1000000; fewer where the server says so (RFC 9422)</td></tr>
+ * <tr><td>maxconnectionsperhost</td><td>20</td><td>connections open to one host, in use or kept, 1 to 10000; beyond it a delivery waits for
+ *     another one's end, except where {@code sendpartial=false}</td></tr>
+ * <tr><td>maxconnections</td><td>100</td><td>the same for all hosts together, 1 to 100000</td></tr>
  * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
  * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>
  * <tr><td>socks.host</td><td>none</td><td>a SOCKS 5 proxy for the built-in connector; DNS stays ours, and {@code families} is what the
@@ -82,7 +90,7 @@
  * <h2>Threads</h2>
  *
  * <p>The message is written once, on the thread that calls {@code sendMessage}; deliveries run on daemon threads named
- * {@code postroad-*}, which end a second after the last send. {@link org.postroad.provider.Postroad#close} ends everything at once.
+ * {@code postroad-*}, which end a second after the last send and after the last kept connection. {@link org.postroad.provider.Postroad#close} ends everything at once.
  */
 @NullMarked
 package org.postroad.provider;

@@ -211,6 +211,12 @@ abstract class TransportTck extends Tck {
         DIALS.equal("dialled are", Arrays.asList(addresses), dials());
     }
 
+    /** Nobody else is dialled; how often is the transport's own matter, which may keep a connection for the next message. */
+    final void expectDialsOfNoneBut(String address) {
+        DIALS.equal(
+                "dialled is only", List.of(address), dials().stream().distinct().toList());
+    }
+
     /** The question is asked. */
     final void expectAsked(String name, RecordType<?> type) {
         Expect.lookAt("what is asked before a conclusion is drawn")

@@ -124,6 +124,11 @@ final class PropertyReader {
         return fits ? Duration.ofMillis(count * unit) : blame(name, text.get(), allowed);
     }
 
+    /** The same; a plain 0 is no time at all. */
+    Duration durationOrZero(String name, Duration standard) {
+        return digits(name).filter("0"::equals).isPresent() ? Duration.ZERO : duration(name, standard);
+    }
+
     private Optional<String> digits(String name) {
         Object value = properties.get(PREFIX + name);
         return value instanceof Integer ? Optional.of(value.toString()) : text(name);

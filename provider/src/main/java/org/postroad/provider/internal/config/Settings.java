@@ -28,6 +28,7 @@ import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.connect.Nat64Prefix;
 import org.postroad.provider.internal.connect.SocksProxy;
+import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.deliver.Tools.StartTls;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
@@ -52,6 +53,7 @@ import org.postroad.spi.RelaySelector;
  * @param routing how mail is routed
  * @param routes next hops that configuration names
  * @param wire how servers are spoken to
+ * @param connections how many there may be, and how long they are kept
  * @param tls how connections are secured
  * @param sending how messages are sent
  * @param relays the configured relays, by the family of the destinations that they serve
@@ -63,6 +65,7 @@ public record Settings(
         RoutingSettings routing,
         Routes routes,
         Wire wire,
+        Connections.Limits connections,
         TlsSettings tls,
         Sending sending,
         Map<Family, List<Relay>> relays) {
@@ -72,7 +75,7 @@ public record Settings(
 
     /**
      * How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code starttls.*}, {@code maxrecipients},
-     * {@code pipelining.enable}.
+     * {@code pipelining.enable}, {@code chunking.enable}.
      */
     public record Wire(
             Duration replyTimeout,
@@ -80,7 +83,8 @@ public record Settings(
             Duration deadline,
             StartTls startTls,
             int maxRecipients,
-            boolean pipelining) {}
+            boolean pipelining,
+            boolean chunking) {}
 
     /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}. */
     public record Sending(
@@ -143,6 +147,11 @@ public record Settings(
             "dsn.envid",
             "maxrecipients",
             "pipelining.enable",
+            "chunking.enable",
+            "maxconnections",
+            "maxconnectionsperhost",
+            "maxmessagesperconnection",
+            "idletimeout",
             "routes",
             "socks.host",
             "socks.port",
@@ -169,6 +178,7 @@ public record Settings(
                 routing(in),
                 routes(in),
                 wire(in),
+                connections(in),
                 tls(in),
                 sending(in),
                 relays(in));
@@ -273,7 +283,17 @@ public record Settings(
                 in.duration("deadline", DEADLINE),
                 startTls,
                 in.number("maxrecipients", 100, 1, 10_000),
-                in.flag("pipelining.enable", true));
+                in.flag("pipelining.enable", true),
+                in.flag("chunking.enable", true));
+    }
+
+    private static Connections.Limits connections(PropertyReader in) {
+        Connections.Limits standard = Connections.Limits.DEFAULTS;
+        return new Connections.Limits(
+                in.number("maxconnections", standard.inAll(), 1, 100_000),
+                in.number("maxconnectionsperhost", standard.perHost(), 1, 10_000),
+                in.number("maxmessagesperconnection", standard.transactions(), 1, 1_000_000),
+                in.durationOrZero("idletimeout", standard.idle()));
     }
 
     private static TlsSettings tls(PropertyReader in) {

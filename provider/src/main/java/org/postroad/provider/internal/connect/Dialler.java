@@ -61,6 +61,11 @@ public final class Dialler {
         return new Dialled(Optional.empty(), failures, remotes.subList(next, remotes.size()));
     }
 
+    /** What opens its connections. */
+    public Connector connector() {
+        return connector;
+    }
+
     private Socket connect(RemoteMta remote, Deadline deadline) throws IOException {
         Connector.Dial dial = new Connector.Dial(
                 remote, settings.local().of(remote.family()), deadline.orAfter(settings.connectTimeout()));

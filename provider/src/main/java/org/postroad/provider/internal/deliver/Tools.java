@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.deliver;
 
 import java.time.InstantSource;
+import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.connect.Dialler;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.SmtpSettings;
@@ -19,6 +20,8 @@ import org.postroad.provider.internal.tls.TlsUpgrade;
  * @param clock tells when a contact began
  * @param startTls what to do about TLS with mail exchangers
  * @param maxRecipients in one transaction
+ * @param connections those that there are
+ * @param broken what servers break on
  */
 public record Tools(
         Dialler dialler,
@@ -28,7 +31,19 @@ public record Tools(
         DialogueLog log,
         InstantSource clock,
         StartTls startTls,
-        int maxRecipients) {
+        int maxRecipients,
+        Connections connections,
+        BrokenExtensions broken) {
+
+    /** What a connection to that address is kept under. */
+    Connections.Key key(RemoteMta remote, Security security) {
+        return new Connections.Key(remote, security, smtp.self(), dialler.connector());
+    }
+
+    /** How to speak with that server. */
+    SmtpSettings smtpFor(RemoteMta remote) {
+        return broken.fit(remote, smtp);
+    }
 
     /** STARTTLS with mail exchangers, whose certificates prove nothing (RFC 7435). */
     public enum StartTls {

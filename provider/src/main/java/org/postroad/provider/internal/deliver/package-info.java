@@ -4,7 +4,10 @@
  *
  * <ol>
  *   <li>{@link org.postroad.provider.internal.deliver.DomainDelivery} runs one domain: DNS questions, contacts, the relay selector;
- *   <li>{@link org.postroad.provider.internal.deliver.Contacting} dials one host and speaks SMTP with the address that answers;
+ *   <li>{@link org.postroad.provider.internal.deliver.Contacting} contacts one host: on one of the {@link
+ *       org.postroad.provider.internal.deliver.Connections} that were kept, or on a new one to the address that answers;
+ *   <li>{@code SessionOpener} makes a session of a connection, and {@code Offer} offers the message on it;
+ *   <li>{@link org.postroad.provider.internal.deliver.BrokenExtensions} remembers which servers promise more than they can;
  *   <li>{@link org.postroad.provider.internal.deliver.Agreement} holds every domain back until all are ready, where all or none
  *       are to get the message;
  *   <li>{@link org.postroad.provider.internal.deliver.MessageForms} gives each server the form of the message that it can take.

@@ -40,6 +40,8 @@ import org.postroad.provider.internal.connect.OwnAddresses;
 import org.postroad.provider.internal.connect.SocketConnector;
 import org.postroad.provider.internal.connect.SourceAddresses;
 import org.postroad.provider.internal.deliver.Agreement;
+import org.postroad.provider.internal.deliver.BrokenExtensions;
+import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
@@ -87,6 +89,8 @@ public final class Engine implements AutoCloseable {
     private final RelaySelector ownRelays;
     private final TlsUpgrade tls;
     private final Watchdog watchdog = new Watchdog();
+    private final Connections connections;
+    private final BrokenExtensions broken = new BrokenExtensions(Deadline.STEADY);
     private final ThreadPoolExecutor threads;
     private final ThreadPoolExecutor unqueued;
     private final SecureRandom random = new SecureRandom();
@@ -103,6 +107,11 @@ public final class Engine implements AutoCloseable {
         this.threads = pool(MAX_PARALLEL, MAX_PARALLEL, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        // Saying goodbye is not for the watchdog's only thread.
+        this.connections = new Connections(
+                settings.connections(),
+                Deadline.STEADY,
+                (delay, work) -> watchdog.after(delay, () -> unqueued.execute(work)));
     }
 
     /** A resolver behind its cache, and what is asked of it now and then. */
@@ -314,7 +323,8 @@ public final class Engine implements AutoCloseable {
                 settings.wire().replyTimeout(),
                 standard.finalReplyTimeout(),
                 settings.wire().writeTimeout(),
-                settings.wire().pipelining());
+                settings.wire().pipelining(),
+                settings.wire().chunking());
         return new Tools(
                 new Dialler(connector(manner.plugins()), settings.connect()),
                 tls,
@@ -323,7 +333,9 @@ public final class Engine implements AutoCloseable {
                 manner.log(),
                 Deadline.STEADY,
                 settings.wire().startTls(),
-                settings.wire().maxRecipients());
+                settings.wire().maxRecipients(),
+                connections,
+                broken);
     }
 
     private DomainDelivery.Sources asked(MailDns dns, Plugins plugins) {
@@ -347,6 +359,7 @@ public final class Engine implements AutoCloseable {
         threads.shutdownNow().stream()
                 .filter(Delivery.class::isInstance)
                 .forEach(task -> ((Delivery) task).giveUpUnlessBegun());
+        connections.close();
         unqueued.shutdownNow();
         watchdog.close();
         ownResolving.dns().close();

@@ -24,6 +24,9 @@ public final class ErrorPolicy {
     private static final int TOO_MANY_RECIPIENTS = 452;
     private static final int TOO_MANY_RECIPIENTS_OF_OLD = 552;
 
+    private static final int COMMAND_REFUSED_FIRST = 500;
+    private static final int COMMAND_REFUSED_LAST = 504;
+
     private ErrorPolicy() {}
 
     /** What the outcome at this stage means for its recipient. */
@@ -84,5 +87,16 @@ public final class ErrorPolicy {
                 && outcome instanceof Outcome.Refused refused
                 && (refused.reply().code() == TOO_MANY_RECIPIENTS
                         || refused.reply().code() == TOO_MANY_RECIPIENTS_OF_OLD);
+    }
+
+    /**
+     * Whether this refusal of the message speaks of the command by which it came, as 500 and 502 do: a server that announced CHUNKING
+     * (RFC 3030) and does not know BDAT may take the message by DATA.
+     */
+    public static boolean isCommandRefused(Stage stage, Outcome outcome) {
+        return (stage == Stage.DATA || stage == Stage.END_OF_DATA)
+                && outcome instanceof Outcome.Refused refused
+                && refused.reply().code() >= COMMAND_REFUSED_FIRST
+                && refused.reply().code() <= COMMAND_REFUSED_LAST;
     }
 }

@@ -110,6 +110,11 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         return plain(Stage.DATA, "DATA");
     }
 
+    /** The command before a chunk (RFC 3030); what follows on the wire is so many octets of the message. */
+    static Command bdat(int octets, boolean last) {
+        return last ? plain(Stage.END_OF_DATA, "BDAT " + octets + " LAST") : plain(Stage.DATA, "BDAT " + octets);
+    }
+
     static Command rset() {
         return plain(Stage.MAIL, "RSET");
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -18,8 +17,14 @@ import org.postroad.api.Stage;
  */
 final class Shell {
 
-    /** Octets of a message that are written at once. */
+    /** Octets of a big message that are written at once. */
     static final int BLOCK = 16_384;
+
+    /** Chunks on their way without a reply. */
+    static final int MAX_UNANSWERED_CHUNKS = 4;
+
+    /** Octets in the command before a chunk, at most. */
+    private static final int MAX_BDAT = 32;
 
     /** For a server that takes no more of what we write to say why. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -27,6 +32,7 @@ final class Shell {
     private final Wire wire;
     private final SmtpSettings settings;
     private final DialogueLog log;
+    private boolean answered;
 
     Shell(Wire wire, SmtpSettings settings, DialogueLog log) {
         this.wire = wire;
@@ -62,6 +68,11 @@ final class Shell {
         return sound;
     }
 
+    /** Whether the server ever said anything but that it closes the connection. */
+    boolean wasAnswered() {
+        return answered;
+    }
+
     static String detail(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
@@ -71,7 +82,7 @@ final class Shell {
 
         private final SmtpDialogue dialogue;
         final Deadline deadline;
-        private boolean over;
+        boolean over;
 
         Run(SmtpDialogue dialogue, Deadline deadline) {
             this.dialogue = dialogue;
@@ -80,16 +91,25 @@ final class Shell {
 
         @Override
         public void send(List<Command> flight) throws IOException {
-            // A reply that nobody asked for must not pass for the answer to what is said next.
-            if (wire.hasSpoken()) {
-                throw new BadReplyException("something that nobody asked for");
-            }
-            flight.forEach(command -> log.client(Printable.clean(command.shown())));
-            byte[] octets = Command.octets(flight);
+            byte[] octets = announced(flight);
             wire.write(octets, 0, octets.length, deadline.orAfter(settings.writeTimeout()));
             for (int i = 0; i < flight.size() && !dialogue.isBroken(); i++) {
                 tell(settings.replyTimeout());
             }
+        }
+
+        /** The octets of a flight that is about to be sent. */
+        byte[] announced(List<Command> flight) throws IOException {
+            // A reply that nobody asked for must not pass for the answer to what is said next.
+            if (wire.hasSpoken()) {
+                throw new BadReplyException("something that nobody asked for");
+            }
+            flight.forEach(this::log);
+            return Command.octets(flight);
+        }
+
+        void log(Command command) {
+            log.client(Printable.clean(command.shown()));
         }
 
         @Override
@@ -107,21 +127,21 @@ final class Shell {
             throw new IllegalStateException("This dialogue has no content");
         }
 
+        @Override
+        public void sendChunks(SmtpDialogue.SendChunks step) throws IOException {
+            throw new IllegalStateException("This dialogue has no content");
+        }
+
         void tell(Duration patience) throws IOException {
             Reply reply = wire.read(deadline.orAfter(patience));
             log.server(reply.toString());
+            answered |= !reply.closesConnection();
             dialogue.reply(reply);
         }
 
-        /** The server takes no more of what we write; perhaps it says why, and that is what the dialogue is told. */
-        void tellLastWords(IOException failure) throws IOException {
-            try {
-                tell(LAST_WORDS);
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-                throw failure;
-            }
-            over = true;
+        /** Whether nothing more is to be said or heard. */
+        boolean isOver() {
+            return dialogue.isBroken() || dialogue.next() instanceof SmtpDialogue.Done;
         }
     }
 
@@ -144,33 +164,93 @@ final class Shell {
 
         @Override
         public void sendContent(MessageContent content) throws IOException {
-            log.client("(message of " + content.size() + " octets)");
-            Blocks blocks = new Blocks(deadline);
-            try {
-                BufferedOutputStream buffered = new BufferedOutputStream(blocks, BLOCK);
-                DotStuffing stuffing = new DotStuffing(buffered, content.size());
-                content.writeTo(stuffing);
+            logOctets(content);
+            Blocks blocks = new Blocks(this, BLOCK);
+            sendAll(blocks, () -> {
+                DotStuffing stuffing = new DotStuffing(blocks);
+                ContentGate.pass(content, stuffing);
                 stuffing.end();
-                buffered.flush();
+                blocks.flush();
+            });
+        }
+
+        @Override
+        public void sendChunks(SmtpDialogue.SendChunks step) throws IOException {
+            byte[] commands = announced(step.flight());
+            MessageContent content = step.content();
+            boolean carried = content.size() <= TransactionDialogue.MAX_CARRIED_OCTETS;
+            int room = carried ? commands.length + MAX_BDAT + (int) content.size() : BLOCK;
+            Blocks blocks = new Blocks(this, room);
+            blocks.owed = step.flight().size();
+            // Of a message in many chunks some are on their way; one that is carried has a single chunk, and waits for
+            // nothing.
+            int window = step.flight().size() + (step.pipelined() ? MAX_UNANSWERED_CHUNKS : 1);
+            sendAll(blocks, () -> {
+                blocks.write(commands);
+                ContentGate.pass(content, new Chunks(blocks, content.size(), bdat -> {
+                    blocks.hearUntilFewerThan(window);
+                    log(bdat);
+                    blocks.owed++;
+                }));
+                blocks.flush();
+                logOctets(content);
+            });
+            while (blocks.owed > 0 && !isOver()) {
+                blocks.owed--;
+                tell(blocks.owed == 0 ? settings.finalReplyTimeout() : settings.replyTimeout());
+            }
+        }
+
+        private void logOctets(MessageContent content) {
+            log.client("(message of " + content.size() + " octets)");
+        }
+
+        /** All of it, or the server says why not. */
+        private void sendAll(Blocks blocks, Watchdog.Wait writing) throws IOException {
+            try {
+                writing.run();
             } catch (IOException e) {
-                if (blocks.isRefused()) {
-                    tellLastWords(e);
-                    return;
+                if (!blocks.isRefused()) {
+                    throw e;
                 }
-                throw e;
+                if (!isOver()) {
+                    tellLastWords(blocks, e);
+                }
+                over = true;
+                return;
             }
             transaction.contentSent();
         }
+
+        /** The server takes no more of what we write; perhaps it says why, and that is what the dialogue is told. */
+        private void tellLastWords(Blocks blocks, IOException failure) throws IOException {
+            try {
+                do {
+                    blocks.owed--;
+                    tell(LAST_WORDS);
+                } while (blocks.owed > 0 && !isOver());
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+                throw failure;
+            }
+            if (!isOver()) {
+                throw failure;
+            }
+        }
     }
 
-    /** The message on its way, block by block. */
+    /** The message on its way, in full blocks but for the last one. */
     private final class Blocks extends OutputStream {
 
-        private final Deadline deadline;
+        private final Run run;
+        private final byte[] block;
+        private int used;
+        private int owed;
         private boolean refused;
 
-        Blocks(Deadline deadline) {
-            this.deadline = deadline;
+        Blocks(Run run, int size) {
+            this.run = run;
+            this.block = new byte[size];
         }
 
         /** Whether it was the server who would not have it. */
@@ -185,19 +265,54 @@ final class Shell {
 
         @Override
         public void write(byte[] octets, int offset, int length) throws IOException {
-            for (int done = 0; done < length; done += BLOCK) {
-                block(octets, offset + done, Math.min(BLOCK, length - done));
+            int done = 0;
+            while (done < length) {
+                int now = Math.min(length - done, block.length - used);
+                System.arraycopy(octets, offset + done, block, used, now);
+                used += now;
+                done += now;
+                if (used == block.length) {
+                    flush();
+                }
             }
         }
 
-        /** A reply that comes now is none to the end of data, and must not be taken for it: the final dot is never sent. */
-        private void block(byte[] octets, int offset, int length) throws IOException {
+        @Override
+        public void flush() throws IOException {
             refused = true;
-            if (wire.hasSpoken()) {
-                throw new BadReplyException("a reply before the end of data");
+            while (wire.hasSpoken()) {
+                // A reply that comes too early is none to the end of data, and must not be taken for it: that end is
+                // never sent.
+                if (owed == 0) {
+                    throw new BadReplyException("a reply before the end of data");
+                }
+                hear();
             }
-            wire.write(octets, offset, length, deadline.orAfter(settings.writeTimeout()));
+            if (used > 0) {
+                wire.write(block, 0, used, run.deadline.orAfter(settings.writeTimeout()));
+                used = 0;
+            }
             refused = false;
+        }
+
+        /** Waits for replies until fewer than that many are owed. */
+        void hearUntilFewerThan(int limit) throws IOException {
+            if (owed >= limit) {
+                flush(); // else the server would wait, too
+                refused = true;
+                while (owed >= limit) {
+                    hear();
+                }
+                refused = false;
+            }
+        }
+
+        private void hear() throws IOException {
+            owed--;
+            run.tell(settings.replyTimeout());
+            if (run.isOver()) {
+                throw new IOException("the server has said enough");
+            }
         }
     }
 }

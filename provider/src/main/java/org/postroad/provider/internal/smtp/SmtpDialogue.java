@@ -12,7 +12,8 @@ import org.postroad.api.Stage;
  * until {@link Done}.
  *
  * <p>After {@link Send} comes one {@link #reply} for each command, in order; after {@link Await} comes one; after
- * {@link AskGate} and {@link SendContent} comes what {@link WithContent} has for them. In place of any of these,
+ * {@link AskGate} and {@link SendContent} comes what {@link WithContent} has for them; after {@link SendChunks} comes both, replies
+ * perhaps before all is written. In place of any of these,
  * {@link #lost} may come, and is the last that is told. A dialogue that is {@link #isBroken()} is told no more.
  */
 interface SmtpDialogue {
@@ -55,6 +56,8 @@ interface SmtpDialogue {
         void askGate(List<Mailbox> accepted);
 
         void sendContent(MessageContent content) throws IOException;
+
+        void sendChunks(SendChunks step) throws IOException;
     }
 
     /** Write these commands in one go, then read a reply to each. */
@@ -91,6 +94,18 @@ interface SmtpDialogue {
         @Override
         public void perform(Performer performer) throws IOException {
             performer.sendContent(content);
+        }
+    }
+
+    /**
+     * Write these commands and behind them the message in chunks, then read a reply to each command and each chunk.
+     *
+     * @param pipelined whether a chunk may go before the one before it was answered
+     */
+    record SendChunks(List<Command> flight, MessageContent content, boolean pipelined) implements Step {
+        @Override
+        public void perform(Performer performer) throws IOException {
+            performer.sendChunks(this);
         }
     }
 

@@ -3,6 +3,8 @@ package org.postroad.provider.internal.smtp;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.security.sasl.SaslException;
@@ -21,16 +23,24 @@ import org.postroad.api.TlsSummary;
  */
 public final class SmtpSession implements AutoCloseable {
 
+    /**
+     * A server that spoke so lately has not grown tired of us. Some hang up after a few seconds; where we notice that too late, and the message went
+     * along, nobody knows whether it arrived (TRY-05).
+     */
+    static final Duration SOUND = Duration.ofSeconds(5);
+
     private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2);
 
-    private final SmtpSettings settings;
-    private final DialogueLog log;
     private final Wire wire;
-    private final Shell shell;
+    private SmtpSettings settings;
+    private DialogueLog log;
+    private Shell shell;
     private TlsSummary tls;
     private Extensions extensions = Extensions.NONE;
     private boolean usable = true;
     private boolean resetNeeded;
+    private int transactions;
+    private Instant heardAt = Instant.MIN;
 
     private SmtpSession(SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
         this.wire = new Wire(connection, watchdog);
@@ -100,9 +110,8 @@ public final class SmtpSession implements AutoCloseable {
 
     /** One transaction. */
     public SendResult send(Envelope envelope, ContentChoice choice, RecipientGate gate, Deadline deadline) {
-        TransactionDialogue.Manner manner = new TransactionDialogue.Manner(
-                !gate.equals(RecipientGate.OPEN), settings.pipelining() && extensions.pipelining());
-        TransactionDialogue transaction = new TransactionDialogue(envelope, extensions, choice, manner);
+        TransactionDialogue transaction = new TransactionDialogue(
+                envelope, extensions, choice, manner(!gate.equals(RecipientGate.OPEN), deadline.clock()));
         if (resetNeeded) {
             CommandDialogue reset = new CommandDialogue(Command.rset());
             run(reset, deadline);
@@ -111,12 +120,72 @@ public final class SmtpSession implements AutoCloseable {
         }
         if (usable) {
             usable = false; // for as long as it runs, and if the gate or the content throws
+            transactions++;
             usable = shell.run(transaction, gate, deadline);
+            heardAt = deadline.clock().instant();
         } else {
             transaction.lost("the connection is closed");
         }
         resetNeeded = transaction.isResetNeeded();
         return transaction.result();
+    }
+
+    private TransactionDialogue.Manner manner(boolean gated, InstantSource clock) {
+        // The first one after another could be one too many for the server; a message that went along with it might be
+        // in doubt.
+        boolean sound =
+                transactions == 0 || (transactions > 1 && clock.instant().isBefore(heardAt.plus(SOUND)));
+        return new TransactionDialogue.Manner(gated, isPipelined(), isChunked(), sound);
+    }
+
+    /** Whether commands go without waiting for replies. */
+    public boolean isPipelined() {
+        return settings.pipelining() && extensions.pipelining();
+    }
+
+    /** Whether messages go by BDAT. */
+    public boolean isChunked() {
+        return settings.chunking() && extensions.chunking();
+    }
+
+    /** Whether the server takes no more transactions on this connection: MAILMAX of LIMITS (RFC 9422). */
+    public boolean isExhausted() {
+        return transactions >= extensions.limit("MAILMAX").orElse(Long.MAX_VALUE);
+    }
+
+    /** How many transactions there were, done or not. */
+    public int transactions() {
+        return transactions;
+    }
+
+    /** Goes on in another send, for as long as it lasts. */
+    public void passTo(SmtpSettings settingsThere, Watchdog watchdog, DialogueLog logThere) {
+        settings = settingsThere;
+        log = logThere;
+        wire.passTo(watchdog);
+        shell = new Shell(wire, settings, log);
+    }
+
+    /** Belongs to no send until it is passed to the next: what the last one brought along is let go. */
+    public void rest() {
+        log = DialogueLog.NONE;
+        wire.rest();
+        shell = new Shell(wire, settings, log);
+    }
+
+    /** Whether the server hung up, or would not go on (421), before it answered anything since {@link #passTo}: it had had enough of us. */
+    public boolean wasStale() {
+        return !usable && !shell.wasAnswered();
+    }
+
+    /** Whether the server is still there and said nothing that was not asked for. Waits a millisecond at most. */
+    public boolean isQuiet() {
+        try {
+            return usable && wire.isQuiet();
+        } catch (IOException e) {
+            log.client("The connection was lost: " + Shell.detail(e));
+            return false;
+        }
     }
 
     /** What the server offers, after the last EHLO. */

@@ -10,11 +10,17 @@ import org.postroad.api.Host;
  * @param self what EHLO says: our name, or our address as a literal
  * @param replyTimeout from a command to the end of its reply
  * @param finalReplyTimeout from the end of data to the end of its reply, while the server files the message
- * @param writeTimeout for the server to take a block of at most 16 KiB
+ * @param writeTimeout for the server to take what is written at once: a flight, or a block of a message, at most 40 KiB
  * @param pipelining whether PIPELINING is used where it is offered
+ * @param chunking whether CHUNKING is used where it is offered
  */
 public record SmtpSettings(
-        Host self, Duration replyTimeout, Duration finalReplyTimeout, Duration writeTimeout, boolean pipelining) {
+        Host self,
+        Duration replyTimeout,
+        Duration finalReplyTimeout,
+        Duration writeTimeout,
+        boolean pipelining,
+        boolean chunking) {
 
     private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration FINAL_REPLY_TIMEOUT = Duration.ofMinutes(10);
@@ -28,7 +34,12 @@ public record SmtpSettings(
 
     /** The times of RFC 5321 §4.5.3.2. */
     public static SmtpSettings defaults(Host self) {
-        return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT, true);
+        return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT, true, true);
+    }
+
+    /** The same with some extensions or without. */
+    public SmtpSettings with(boolean pipeliningToo, boolean chunkingToo) {
+        return new SmtpSettings(self, replyTimeout, finalReplyTimeout, writeTimeout, pipeliningToo, chunkingToo);
     }
 
     private static void checkPositive(String what, Duration timeout) {

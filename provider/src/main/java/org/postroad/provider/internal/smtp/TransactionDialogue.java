@@ -1,53 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.postroad.api.EnhancedStatus;
-import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
-import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * One mail transaction (RFC 5321 §3.3), with a verdict for each recipient: MAIL, RCPT for each, the gate, DATA, the content, its
- * end. States never go backwards; a recipient's verdict, once there, stays.
+ * One mail transaction (RFC 5321 §3.3), with a verdict for each recipient: MAIL, RCPT for each, the gate, the message by DATA or BDAT,
+ * its end. States never go backwards; a recipient's verdict, once there, stays.
  *
  * <p>With PIPELINING (RFC 2920) the commands go in flights of many, DATA among them where nobody stands at the gate. The replies come in
  * order all the same, and mean what they would mean one by one; but DATA may be on its way when nobody is left to get the message.
+ *
+ * <p>With CHUNKING (RFC 3030) too, a message that is not big goes along in the same flight: one round trip for all. A bigger one waits
+ * until it is known that somebody gets it.
  */
 final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** Octets of commands on their way without a reply: the server's replies to them fit into any system's buffers. */
     static final int MAX_FLIGHT_OCTETS = 8192;
 
+    /** Octets of a message that goes along with its commands; no more are wasted where every recipient is refused. */
+    static final int MAX_CARRIED_OCTETS = 32_768;
+
     private enum State {
-        /** Commands are on their way, or are to be sent. */
+        /** Commands are on their way, or are to be sent, the message perhaps behind them. */
         COMMANDS,
         GATE,
         CONTENT,
+        CHUNKS,
         END_OF_DATA,
         DONE
     }
 
-    /** How a transaction is held. */
-    record Manner(boolean gated, boolean pipelined) {}
+    /**
+     * How a transaction is held.
+     *
+     * @param gated somebody stands at the gate
+     * @param pipelined commands go without waiting for replies
+     * @param chunked the message goes by BDAT
+     * @param carrying and along with the commands, where it is not too big. A connection that is lost then leaves doubt (TRY-05), so it must be
+     *     a sound one
+     */
+    record Manner(boolean gated, boolean pipelined, boolean chunked, boolean carrying) {}
 
     private final Envelope envelope;
     private final Extensions extensions;
     private final Manner manner;
     private final Optional<MessageContent> content;
     private final boolean utf8;
-    private final Recipients recipients;
+    private final TransactionRecipients recipients;
     private State state = State.COMMANDS;
     private List<Command> flight = List.of();
     private int answered;
+    private boolean carries;
+    private boolean allSent;
     private boolean withdrawn;
     private boolean broken;
     private boolean resetNeeded;
@@ -56,7 +67,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         this.envelope = envelope;
         this.extensions = extensions;
         this.manner = manner;
-        this.recipients = new Recipients(envelope.recipients());
+        this.recipients = new TransactionRecipients(envelope.recipients());
         Optional<MessageContent> fit = choice.contentFor(extensions)
                 .fold(chosen -> Optional.of(chosen.content()), unfit -> {
                     recipients.decideOpen(Stage.MAIL, new Outcome.Unfit(unfit.status(), unfit.detail()));
@@ -76,23 +87,45 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     @Override
     public Step next() {
         return switch (state) {
-            case COMMANDS -> new Send(flight);
+            case COMMANDS -> carries ? chunksBehind(flight) : new Send(flight);
             case GATE -> new AskGate(recipients.accepted());
             // Where the server wants a message for nobody, it gets an empty one (RFC 2920 §3.1).
             case CONTENT -> new SendContent(recipients.isAnyOpen() ? content.orElseThrow() : MessageContent.EMPTY);
+            case CHUNKS -> chunksBehind(List.of());
             case END_OF_DATA -> new Await(Stage.END_OF_DATA);
             case DONE -> new Done();
         };
     }
 
+    private SendChunks chunksBehind(List<Command> commands) {
+        return new SendChunks(commands, content.orElseThrow(), manner.pipelined());
+    }
+
     /** The next flight: this command, and with PIPELINING what may be said before there is a reply to it. */
     private void takeOff(Command first) {
         List<Command> commands = new ArrayList<>(List.of(first));
-        if (manner.pipelined() && addRecipients(commands) && !manner.gated() && first.stage() != Stage.DATA) {
+        boolean all = manner.pipelined() && addRecipients(commands) && !manner.gated();
+        if (all && !manner.chunked()) {
             commands.add(Command.data());
         }
+        carries = all && manner.chunked() && manner.carrying() && size() <= MAX_CARRIED_OCTETS;
         flight = List.copyOf(commands);
         answered = 0;
+    }
+
+    /** The message, now that there is somebody who gets it. */
+    private void startContent() {
+        answered = 0;
+        if (manner.chunked()) {
+            state = State.CHUNKS;
+        } else {
+            state = State.COMMANDS;
+            flight = List.of(Command.data());
+        }
+    }
+
+    private long size() {
+        return content.orElseThrow().size();
     }
 
     /** Whether all of them found room. */
@@ -128,6 +161,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
         switch (state) {
             case COMMANDS -> replyToCommand(stage, reply);
+            case CHUNKS -> replyToChunk(reply);
             // The server would not wait for the end: what it says holds, if it is a no.
             case CONTENT -> {
                 broken = true;
@@ -160,8 +194,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             case RCPT -> {
                 recipients.answer(reply);
                 if (reply.isIntermediate()) {
-                    broken = true;
-                    finish(stage, new Outcome.BadConnection("the server answered a RCPT with " + reply));
+                    lost("the server answered a RCPT with " + reply);
                     return;
                 }
             }
@@ -172,6 +205,19 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
         if (answered == flight.size()) {
             landed();
+        }
+    }
+
+    private void replyToChunk(Reply reply) {
+        answered++;
+        boolean last = answered == Chunks.count(size());
+        // A server that refused a chunk wants RSET, or in the midst of others our leave.
+        resetNeeded = !reply.isPositive();
+        broken = reply.isIntermediate() || (!last && !reply.isPositive());
+        if (!reply.isPositive()) {
+            finish(last ? Stage.END_OF_DATA : Stage.DATA, new Outcome.Refused(reply));
+        } else if (last) {
+            finish(Stage.END_OF_DATA, new Outcome.Accepted(reply));
         }
     }
 
@@ -186,7 +232,10 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** All replies to a flight without DATA have come. */
     private void landed() {
-        if (!recipients.isAnyOpen()) {
+        if (carries) {
+            state = State.CHUNKS;
+            answered = 0;
+        } else if (!recipients.isAnyOpen()) {
             state = State.DONE;
         } else if (recipients.hasMoreToOffer()) {
             Command rcpt = rcpt();
@@ -195,7 +244,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         } else if (manner.gated()) {
             state = State.GATE;
         } else {
-            takeOff(Command.data());
+            startContent();
         }
     }
 
@@ -203,8 +252,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     public void gateSaid(boolean proceed) {
         withdrawn = !proceed;
         if (proceed) {
-            state = State.COMMANDS;
-            takeOff(Command.data());
+            startContent();
         } else {
             state = State.DONE;
         }
@@ -212,14 +260,19 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     @Override
     public void contentSent() {
-        state = State.END_OF_DATA;
+        allSent = true;
+        if (state == State.CONTENT) {
+            state = State.END_OF_DATA;
+        }
     }
 
     @Override
     public void lost(String detail) {
         broken = true;
         // TRY-05: from here on the message may have arrived.
-        finish(stage(), state == State.END_OF_DATA ? new Outcome.InDoubt(detail) : new Outcome.BadConnection(detail));
+        finish(
+                allSent ? Stage.END_OF_DATA : stage(),
+                allSent ? new Outcome.InDoubt(detail) : new Outcome.BadConnection(detail));
     }
 
     @Override
@@ -242,7 +295,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return switch (state) {
             case COMMANDS -> flight.get(Math.min(answered, flight.size() - 1)).stage();
             case GATE -> Stage.RCPT;
-            case CONTENT, END_OF_DATA, DONE -> Stage.END_OF_DATA;
+            case CONTENT, CHUNKS, END_OF_DATA, DONE -> Stage.END_OF_DATA;
         };
     }
 
@@ -289,88 +342,5 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private Command.Facts facts() {
         MessageContent chosen = content.orElseThrow();
         return new Command.Facts(chosen.size(), chosen.isEightBit(), utf8);
-    }
-
-    /** The recipients, who was offered, who was answered, and what is decided for each; one address may stand there twice. */
-    private static final class Recipients {
-
-        private final List<Envelope.Recipient> all;
-        private final List<Optional<RecipientOutcome>> decided = new ArrayList<>();
-        private final Deque<Integer> unanswered = new ArrayDeque<>();
-        private final Set<Integer> accepted = new TreeSet<>();
-        private int next;
-
-        Recipients(List<Envelope.Recipient> all) {
-            this.all = all;
-            all.forEach(recipient -> decided.add(Optional.empty()));
-        }
-
-        boolean isAnyOpen() {
-            return decided.stream().anyMatch(Optional::isEmpty);
-        }
-
-        boolean hasMoreToOffer() {
-            while (next < all.size() && decided.get(next).isPresent()) {
-                next++;
-            }
-            return next < all.size();
-        }
-
-        /** Who needs a RCPT next. */
-        Envelope.Recipient next() {
-            if (!hasMoreToOffer()) {
-                throw new IllegalStateException("All recipients were offered");
-            }
-            return all.get(next);
-        }
-
-        /** The RCPT of that one is in the flight. */
-        void offered() {
-            unanswered.add(next++);
-        }
-
-        /** The reply to the oldest offer; it changes nothing where MAIL was refused before. */
-        void answer(Reply reply) {
-            int index = unanswered.remove();
-            if (decided.get(index).isEmpty()) {
-                if (reply.isPositive()) {
-                    accepted.add(index);
-                } else {
-                    decide(index, Stage.RCPT, new Outcome.Refused(reply));
-                }
-            }
-        }
-
-        void decideOpen(Stage stage, Outcome outcome) {
-            for (int i = 0; i < all.size(); i++) {
-                if (decided.get(i).isEmpty()) {
-                    decide(i, stage, outcome);
-                }
-            }
-        }
-
-        void decideBeyondAscii(Outcome outcome) {
-            for (int i = 0; i < all.size(); i++) {
-                if (!all.get(i).mailbox().isAscii() && decided.get(i).isEmpty()) {
-                    decide(i, Stage.RCPT, outcome);
-                }
-            }
-        }
-
-        /** Those that the server took, and about whom nothing more was said. */
-        List<Mailbox> accepted() {
-            return accepted.stream()
-                    .filter(index -> decided.get(index).isEmpty())
-                    .map(index -> all.get(index).mailbox())
-                    .toList();
-        }
-
-        List<RecipientOutcome> outcomes() {
-            return decided.stream().flatMap(Optional::stream).toList();
-        }
-
-        private void decide(int index, Stage stage, Outcome outcome) {
-            decided.set(index, Optional.of(new RecipientOutcome(all.get(index).mailbox(), stage, outcome)));
-        }
     }
 }

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.smtp;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -41,6 +42,15 @@ public final class Watchdog implements AutoCloseable {
     /** One for the waits of one send, with the thread of this one. It needs closing only to end them. */
     public Watchdog ofOneSend() {
         return new Watchdog(timer, waits, true);
+    }
+
+    /** Does something after a while, on the thread of the watchdog: quick, and without waiting for anybody. Never, once this is closed. */
+    public void after(Duration delay, Runnable work) {
+        try {
+            timer.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // Closed: whoever closed it ends everything anyway.
+        }
     }
 
     private static ScheduledThreadPoolExecutor timer() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
 import org.postroad.api.Deadline;
@@ -26,7 +27,7 @@ final class Wire {
     private static final int LOOK_MILLIS = 1;
 
     private final Socket raw;
-    private final Watchdog watchdog;
+    private Watchdog watchdog;
     private Socket socket;
     private ReplyParser parser = new ReplyParser();
     private ByteBuffer unread = ByteBuffer.allocate(0);
@@ -35,6 +36,16 @@ final class Wire {
         this.raw = connection.raw();
         this.socket = connection.socket();
         this.watchdog = watchdog;
+    }
+
+    /** From now on this one ends the waits. */
+    void passTo(Watchdog other) {
+        watchdog = other;
+    }
+
+    /** From now on nobody ends the waits before their limits: a cancelled send is no concern of the next. */
+    void rest() {
+        watchdog = watchdog.ofOneSend();
     }
 
     /** Below TLS. */
@@ -90,6 +101,24 @@ final class Wire {
     /** Drops the connection; idempotent. */
     void close() {
         Watchdog.drop(raw);
+    }
+
+    /** Whether the server is still there and has said nothing that was not read. */
+    boolean isQuiet() throws IOException {
+        if (hasSpoken()) {
+            return false;
+        }
+        SocketChannel channel = raw.getChannel();
+        if (channel == null) {
+            return !look();
+        }
+        // At once, where look would wait; octets that come just now would be lost, but then the answer is no.
+        channel.configureBlocking(false);
+        try {
+            return channel.read(ByteBuffer.allocate(1)) == 0;
+        } finally {
+            channel.configureBlocking(true);
+        }
     }
 
     private boolean look() throws IOException {

@@ -14,7 +14,11 @@
  * <p>{@code Shell} does what the dialogues say, on a {@code Wire}, where the {@link
  * org.postroad.provider.internal.smtp.Watchdog} ends every wait that lasts too long.
  *
- * <p>With PIPELINING (RFC 2920) the commands of a transaction go in one flight, bounded, and the message in a second one.
+ * <p>With PIPELINING (RFC 2920) the commands of a transaction go in one flight, bounded, and the message in a second one; with CHUNKING
+ * (RFC 3030) too, a message that is not big goes along with its commands. A flight is one write.
+ *
+ * <p>A session may outlast a send: {@code rest} lets go of what belonged to that, {@code isQuiet} asks whether the server is still there,
+ * and {@code passTo} makes it part of the next.
  *
  * <p>What an outcome means is not decided here: room {@code route} does. Here it is only said what the server said. Never here:
  * DNS, TLS itself, Jakarta Mail. No control character enters a command, no bare CR or LF leaves, every wait is finite, and what a

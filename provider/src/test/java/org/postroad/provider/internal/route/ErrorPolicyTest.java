@@ -71,6 +71,24 @@ class ErrorPolicyTest {
                 .isEqualTo(tooMany);
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            499-END_OF_DATA | false
+            500-END_OF_DATA | true
+            502-DATA        | true
+            504-END_OF_DATA | true
+            505-END_OF_DATA | false
+            554-END_OF_DATA | false
+            500-RCPT        | false
+            250-END_OF_DATA | false
+            broken          | false
+            """)
+    void chunking_whetherTheCommandWasRefusedOrTheMessage(String script, boolean refused) {
+        RecipientOutcome result = Simulation.outcome(Simulation.U, script);
+        assertThat(ErrorPolicy.isCommandRefused(result.stage(), result.outcome()))
+                .isEqualTo(refused);
+    }
+
     @ParameterizedTest
     @CsvSource({"DELIVERED, false", "REJECTED, false", "IN_DOUBT, false", "SOFT, true", "HOST_REFUSED, true"})
     void TRY_06_whoGoesOnToTheNextHost(Meaning meaning, boolean open) {

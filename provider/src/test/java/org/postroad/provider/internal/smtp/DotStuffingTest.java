@@ -21,8 +21,8 @@ class DotStuffingTest {
 
     private static String wire(String message, long announced) throws IOException {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        DotStuffing stuffing = new DotStuffing(wire, announced);
-        stuffing.write(message.getBytes(StandardCharsets.ISO_8859_1));
+        DotStuffing stuffing = new DotStuffing(wire);
+        ContentGate.pass(TestContent.of(message, announced), stuffing);
         stuffing.end();
         return wire.toString(StandardCharsets.ISO_8859_1);
     }

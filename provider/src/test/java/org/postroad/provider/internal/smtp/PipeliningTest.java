@@ -3,9 +3,6 @@ package org.postroad.provider.internal.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,13 +46,8 @@ class PipeliningTest {
     }
 
     private SmtpSession opened(boolean pipelining) throws Exception {
-        SmtpSettings standard = SmtpSettings.defaults(HostName.parse("client.test"));
-        SmtpSettings settings = new SmtpSettings(
-                standard.self(),
-                standard.replyTimeout(),
-                standard.finalReplyTimeout(),
-                standard.writeTimeout(),
-                pipelining);
+        SmtpSettings settings =
+                SmtpSettings.defaults(HostName.parse("client.test")).with(pipelining, true);
         return SmtpSession.open(SecuredSocket.plain(server.connect()), settings, watchdog, DialogueLog.NONE, LATER)
                 .fold(Opening.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
@@ -69,29 +61,9 @@ class PipeliningTest {
     }
 
     private static List<RecipientOutcome> send(SmtpSession session, int recipients, RecipientGate gate) {
-        MessageContent content = new MessageContent() {
-            @Override
-            public long size() {
-                return TEXT.length();
-            }
-
-            @Override
-            public boolean isEightBit() {
-                return false;
-            }
-
-            @Override
-            public boolean needsSmtpUtf8() {
-                return false;
-            }
-
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(TEXT.getBytes(StandardCharsets.US_ASCII));
-            }
-        };
         Envelope envelope = Envelope.of(Optional.of(Mailbox.parse("me@client.test")), recipients(recipients));
-        return session.send(envelope, ContentChoice.only(content), gate, LATER).outcomes();
+        return session.send(envelope, ContentChoice.only(TestContent.of(TEXT)), gate, LATER)
+                .outcomes();
     }
 
     private int turnsOf(SmtpSession session, int recipients) {

@@ -44,12 +44,12 @@ class SmugglingTest {
                     MessageSpool.write(out -> out.write(octets), defaults, SpoolSettings.DEFAULTS)) {
                 ByteArrayOutputStream message = new ByteArrayOutputStream();
                 spooled.writeTo(message);
+                String text = message.toString(StandardCharsets.ISO_8859_1);
                 ByteArrayOutputStream wire = new ByteArrayOutputStream();
-                DotStuffing stuffing = new DotStuffing(wire, spooled.facts().size());
-                spooled.writeTo(stuffing);
+                DotStuffing stuffing = new DotStuffing(wire);
+                ContentGate.pass(TestContent.of(text, spooled.facts().size()), stuffing);
                 stuffing.end();
-                return new Sent(
-                        message.toString(StandardCharsets.ISO_8859_1), wire.toString(StandardCharsets.ISO_8859_1));
+                return new Sent(text, wire.toString(StandardCharsets.ISO_8859_1));
             }
         }
     }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * The last gate before the wire: a bare CR or LF, an unfinished last line, and a message that is not as long as it said are all
+ * refused before its end is sent, so that neither a smuggled end of data nor half a message ever arrives. Whoever passes goes on
+ * unchanged.
+ */
+final class ContentGate extends OutputStream {
+
+    private final OutputStream next;
+    private final long announced;
+    private long written;
+    private byte previous = '\n';
+
+    private ContentGate(OutputStream next, long announced) {
+        this.next = next;
+        this.announced = announced;
+    }
+
+    /** All of the message, or an exception and not its end. */
+    static void pass(MessageContent content, OutputStream out) throws IOException {
+        ContentGate gate = new ContentGate(out, content.size());
+        content.writeTo(gate);
+        gate.end();
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    /** Nothing of it goes on where something in it may not. */
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+        written += length;
+        if (written > announced) {
+            throw new IOException("the message is longer than the " + announced + " octets announced");
+        }
+        byte before = previous;
+        for (int i = offset; i < offset + length; i++) {
+            byte current = octets[i];
+            if ((before == '\r') != (current == '\n')) {
+                throw new IOException("the message has a bare " + (current == '\n' ? "LF" : "CR"));
+            }
+            before = current;
+        }
+        previous = before;
+        next.write(octets, offset, length);
+    }
+
+    private void end() throws IOException {
+        if (written < announced) {
+            throw new IOException("the message ended after " + written + " of the " + announced + " octets announced");
+        }
+        if (previous != '\n') {
+            throw new IOException("the last line of the message has no CRLF");
+        }
+    }
+}

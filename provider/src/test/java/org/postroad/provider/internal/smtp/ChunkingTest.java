@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Deadline;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.Stage;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.Transcript;
+import org.postroad.fixtures.VirtualClock;
+
+/** CHUNKING (RFC 3030): one round trip for a whole message, and the verdicts that there would be with DATA. */
+@Timeout(60)
+class ChunkingTest {
+
+    private static final String TEXT = "Subject: x\r\n\r\n.x\r\n.\r\n";
+
+    private final Transcript transcript = new Transcript();
+    private final VirtualClock clock = new VirtualClock();
+    private final Deadline later = Deadline.after(Duration.ofMinutes(1), clock);
+    private final Watchdog watchdog = new Watchdog();
+    private FakeSmtpServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = FakeSmtpServer.start("mx", Family.IPV4, transcript).keywords("PIPELINING", "CHUNKING");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        watchdog.close();
+        server.close();
+    }
+
+    private SmtpSession opened() throws Exception {
+        return opened(SmtpSettings.defaults(HostName.parse("client.test")));
+    }
+
+    private SmtpSession opened(SmtpSettings settings) throws Exception {
+        return opened(server.connect(), settings);
+    }
+
+    private SmtpSession opened(Socket connection, SmtpSettings settings) {
+        return SmtpSession.open(SecuredSocket.plain(connection), settings, watchdog, DialogueLog.NONE, later)
+                .fold(Opening.Opened::session, notOpened -> {
+                    throw new AssertionError(notOpened.failure());
+                });
+    }
+
+    private List<RecipientOutcome> send(SmtpSession session, int recipients, MessageContent content) {
+        return send(session, recipients, content, RecipientGate.OPEN);
+    }
+
+    private List<RecipientOutcome> send(
+            SmtpSession session, int recipients, MessageContent content, RecipientGate gate) {
+        Envelope envelope = Envelope.of(
+                Optional.of(Mailbox.parse("me@client.test")),
+                IntStream.range(0, recipients)
+                        .mapToObj(i -> Mailbox.parse("r" + i + "@example.test"))
+                        .toList());
+        return session.send(envelope, ContentChoice.only(content), gate, later).outcomes();
+    }
+
+    private int turnsOf(SmtpSession session, int recipients, MessageContent content) {
+        int before = server.turns();
+        assertThat(send(session, recipients, content))
+                .hasSize(recipients)
+                .allSatisfy(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.Accepted.class));
+        return server.turns() - before;
+    }
+
+    private static MessageContent ofSize(int size) {
+        String line = "0123456789012345678901234567890123456789012345678901234567890123456789\r\n";
+        String lines = line.repeat(size / line.length() + 1);
+        return TestContent.of(lines.substring(0, size - 2) + "\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 50})
+    void chunking_aMessageTakesOneRoundTrip(int recipients) throws Exception {
+        try (SmtpSession session = opened()) {
+            assertThat(server.turns()).isEqualTo(1); // EHLO
+            assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(1);
+            // The first on a connection that had one already: perhaps the server wants no more, so the message stays
+            // behind.
+            assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(2);
+            assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(1);
+            assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(1);
+        }
+        assertThat(server.received())
+                .hasSize(4)
+                .allSatisfy(
+                        message -> assertThat(message.content()).isEqualTo(TEXT.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void stalls_aFlightIsOneWrite() throws Exception {
+        CountingSocket socket = new CountingSocket(server);
+        try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
+            socket.writes.clear();
+            turnsOf(session, 50, ofSize(TransactionDialogue.MAX_CARRIED_OCTETS));
+            assertThat(socket.writes).hasSize(1);
+        }
+    }
+
+    @Test
+    void stalls_withDataTheCommandsAreOneAndTheMessageIsAnother() throws Exception {
+        server.keywords("PIPELINING");
+        CountingSocket socket = new CountingSocket(server);
+        try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
+            socket.writes.clear();
+            turnsOf(session, 50, ofSize(Shell.BLOCK - 3));
+            assertThat(socket.writes).hasSize(2);
+        }
+    }
+
+    @Test
+    void stalls_aBigMessageGoesInBlocks() throws Exception {
+        CountingSocket socket = new CountingSocket(server);
+        try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
+            socket.writes.clear();
+            turnsOf(session, 1, ofSize(3 * Chunks.CHUNK));
+            List<Integer> blocks = socket.writes.subList(1, socket.writes.size() - 1);
+            assertThat(blocks)
+                    .hasSizeGreaterThan(100)
+                    .allSatisfy(octets -> assertThat(octets).isEqualTo(Shell.BLOCK));
+        }
+    }
+
+    @Test
+    void chunking_whereTheServerWasNotHeardForAWhileTheMessageStaysBehind() throws Exception {
+        try (SmtpSession session = opened()) {
+            turnsOf(session, 1, TestContent.of(TEXT));
+            turnsOf(session, 1, TestContent.of(TEXT));
+            clock.advance(SmtpSession.SOUND.minusMillis(1));
+            assertThat(turnsOf(session, 1, TestContent.of(TEXT))).isEqualTo(1);
+            clock.advance(SmtpSession.SOUND);
+            assertThat(turnsOf(session, 1, TestContent.of(TEXT))).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1})
+    void chunking_aMessageOfSomeSizeStaysBehind(int more) throws Exception {
+        MessageContent content = ofSize(TransactionDialogue.MAX_CARRIED_OCTETS + more);
+        try (SmtpSession session = opened()) {
+            assertThat(turnsOf(session, 1, content)).isEqualTo(more > 0 ? 2 : 1);
+        }
+        assertReceived(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Chunks.CHUNK - 1, Chunks.CHUNK, Chunks.CHUNK + 1, 6 * Chunks.CHUNK + 17})
+    void chunking_aBigMessageGoesInChunks(int size) throws Exception {
+        MessageContent content = ofSize(size);
+        try (SmtpSession session = opened()) {
+            turnsOf(session, 2, content);
+            turnsOf(session, 2, TestContent.of(TEXT));
+        }
+        assertReceived(content);
+        int full = (size - 1) / Chunks.CHUNK;
+        assertThat(transcript.linesOf("mx< BDAT " + Chunks.CHUNK)).hasSize(size == Chunks.CHUNK ? 1 : full);
+        assertThat(transcript.linesOf("mx< BDAT " + (size - full * Chunks.CHUNK) + " LAST"))
+                .hasSize(1);
+    }
+
+    @Test
+    void chunking_withoutPipeliningAChunkWaitsForTheReplyToTheOneBefore() throws Exception {
+        server.keywords("CHUNKING");
+        MessageContent content = ofSize(2 * Chunks.CHUNK + 2);
+        try (SmtpSession session = opened()) {
+            // MAIL, RCPT, three chunks.
+            assertThat(turnsOf(session, 1, content)).isEqualTo(5);
+        }
+        assertReceived(content);
+    }
+
+    @Test
+    void chunking_canBeSwitchedOff() throws Exception {
+        try (SmtpSession session =
+                opened(SmtpSettings.defaults(HostName.parse("client.test")).with(true, false))) {
+            assertThat(turnsOf(session, 1, TestContent.of(TEXT))).isEqualTo(2);
+        }
+        assertThat(transcript.linesOf("mx< BDAT")).isEmpty();
+    }
+
+    @Test
+    void chunking_aMessageWithoutOctetsHasAChunkToo() throws Exception {
+        try (SmtpSession session = opened()) {
+            assertThat(turnsOf(session, 1, MessageContent.EMPTY)).isEqualTo(1);
+        }
+        assertThat(transcript.linesOf("mx< BDAT 0 LAST")).hasSize(1);
+    }
+
+    @Test
+    void chunking_theMessageWaitsForWhoeverStandsAtTheGate() throws Exception {
+        try (SmtpSession session = opened()) {
+            send(session, 3, TestContent.of(TEXT), accepted -> false);
+            assertThat(transcript.linesOf("mx< BDAT")).isEmpty();
+            assertThat(send(session, 3, TestContent.of(TEXT), accepted -> accepted.size() == 3))
+                    .allSatisfy(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.Accepted.class));
+        }
+        assertThat(server.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_02_whereAllAreRefusedWhileTheMessageIsOnItsWayTheSessionGoesOn() throws Exception {
+        server.onCommand("RCPT", "550 5.1.1 no such user", 2);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, 2, TestContent.of(TEXT))).allSatisfy(outcome -> {
+                assertThat(outcome.stage()).isEqualTo(Stage.RCPT);
+                assertThat(outcome.outcome().describe()).isEqualTo("550 5.1.1 no such user");
+            });
+            assertThat(transcript.linesOf("mx> 503")).hasSize(1);
+            assertThat(session.isUsable()).isTrue();
+            turnsOf(session, 2, TestContent.of(TEXT));
+        }
+        assertThat(transcript.linesOf("mx< RSET")).hasSize(1);
+        assertThat(server.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_02_aRefusedMailIsEverybodysVerdictWhateverFollows() throws Exception {
+        server.onCommand("MAIL", "550 5.7.1 not from you", 1);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, 3, TestContent.of(TEXT))).allSatisfy(outcome -> {
+                assertThat(outcome.stage()).isEqualTo(Stage.MAIL);
+                assertThat(outcome.outcome().describe()).isEqualTo("550 5.7.1 not from you");
+            });
+            turnsOf(session, 3, TestContent.of(TEXT));
+        }
+    }
+
+    @Test
+    void TRY_02_eachRecipientHasItsOwnReply() throws Exception {
+        server.onCommand("RCPT TO:<r1@", "550 5.1.1 no such user");
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = send(session, 3, TestContent.of(TEXT));
+            assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.Accepted.class);
+            assertThat(outcomes.get(1).outcome().describe()).isEqualTo("550 5.1.1 no such user");
+            assertThat(outcomes.get(2).outcome()).isInstanceOf(Outcome.Accepted.class);
+        }
+        assertThat(server.received().get(0).recipients()).containsExactly("<r0@example.test>", "<r2@example.test>");
+    }
+
+    @Test
+    void TRY_02_aRefusedMessageIsRefusedForAllAndTheSessionGoesOn() throws Exception {
+        server.onEndOfData("554 5.6.0 spam", 1);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, 2, TestContent.of(TEXT))).allSatisfy(outcome -> {
+                assertThat(outcome.stage()).isEqualTo(Stage.END_OF_DATA);
+                assertThat(outcome.outcome().describe()).isEqualTo("554 5.6.0 spam");
+            });
+            turnsOf(session, 2, TestContent.of(TEXT));
+        }
+        assertThat(transcript.linesOf("mx< RSET")).hasSize(1);
+    }
+
+    @Test
+    void TRY_02_aRefusedChunkEndsItAndTheRestIsNotSent() throws Exception {
+        server.onCommand("BDAT", "552 5.3.4 too big", 1);
+        MessageContent content = ofSize(64 * Chunks.CHUNK);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, 2, content)).allSatisfy(outcome -> {
+                assertThat(outcome.stage()).isEqualTo(Stage.DATA);
+                assertThat(outcome.outcome().describe()).isEqualTo("552 5.3.4 too big");
+            });
+            assertThat(session.isUsable()).isFalse();
+        }
+        assertThat(transcript.linesOf("mx< BDAT")).hasSizeLessThan(64);
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void TRY_05_whatWentAlongIsInDoubtWhereTheServerSaysNothing() throws Exception {
+        server.onCommand("MAIL", Misbehaviour.CLOSE);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, 2, TestContent.of(TEXT)))
+                    .allSatisfy(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.InDoubt.class));
+            assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    @Test
+    void TRY_05_whoWasRefusedBeforeTheConnectionWasLostIsNotInDoubt() throws Exception {
+        server.onCommand("RCPT TO:<r0@", "550 5.1.1 no such user").onEndOfData(Misbehaviour.CLOSE);
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = send(session, 2, TestContent.of(TEXT));
+            assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.Refused.class);
+            assertThat(outcomes.get(1).outcome()).isInstanceOf(Outcome.InDoubt.class);
+        }
+    }
+
+    @Test
+    void TRY_05_norIsAnybodyWhereTheMessageStayedBehind() throws Exception {
+        server.onCommand("MAIL", "250 2.1.0 ok", 1).onCommand("MAIL", Misbehaviour.CLOSE);
+        try (SmtpSession session = opened()) {
+            turnsOf(session, 1, TestContent.of(TEXT));
+            assertThat(send(session, 2, TestContent.of(TEXT)))
+                    .allSatisfy(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.BadConnection.class));
+        }
+    }
+
+    @Test
+    void TRY_07_a421IsForAllOfTheFlightAndLeavesNoDoubt() throws Exception {
+        server.onCommand("RCPT TO:<r1@", "421 4.3.2 closing");
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, 3, TestContent.of(TEXT)))
+                    .allSatisfy(
+                            outcome -> assertThat(outcome.outcome().describe()).startsWith("421"));
+            assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {TransactionDialogue.MAX_CARRIED_OCTETS / 2, 2 * Chunks.CHUNK})
+    void chunking_aMessageThatEndsTooEarlyNeverEnds(int size) throws Exception {
+        MessageContent content = TestContent.of("a\r\n", size);
+        try (SmtpSession session = opened()) {
+            assertThat(send(session, 1, content))
+                    .allSatisfy(outcome ->
+                            assertThat(outcome.outcome().describe()).contains("ended after 3 of the " + size));
+            assertThat(session.isUsable()).isFalse();
+        }
+        transcript.await(line -> server.openConnections() == 0, Duration.ofSeconds(30));
+        assertThat(server.received()).isEmpty();
+    }
+
+    private void assertReceived(MessageContent content) {
+        assertThat(server.received().get(0).content())
+                .isEqualTo(((TestContent) content).octets().getBytes(StandardCharsets.ISO_8859_1));
+    }
+}
