@@ -277,22 +277,26 @@ final class Shell {
             }
         }
 
+        /** Nothing, where all was sent already: then a reply may be the one to its end. */
         @Override
         public void flush() throws IOException {
-            refused = true;
+            if (used > 0) {
+                refused = true;
+                hearWhatWasSaid();
+                wire.write(block, 0, used, run.deadline.orAfter(settings.writeTimeout()));
+                used = 0;
+                refused = false;
+            }
+        }
+
+        /** A reply that comes too early is none to the end of data, and must not be taken for it: that end is never sent. */
+        private void hearWhatWasSaid() throws IOException {
             while (wire.hasSpoken()) {
-                // A reply that comes too early is none to the end of data, and must not be taken for it: that end is
-                // never sent.
                 if (owed == 0) {
                     throw new BadReplyException("a reply before the end of data");
                 }
                 hear();
             }
-            if (used > 0) {
-                wire.write(block, 0, used, run.deadline.orAfter(settings.writeTimeout()));
-                used = 0;
-            }
-            refused = false;
         }
 
         /** Waits for replies until fewer than that many are owed. */
