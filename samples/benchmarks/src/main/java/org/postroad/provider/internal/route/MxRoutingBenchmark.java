@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsName;
+import org.postroad.api.Domain;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Lookup;
+import org.postroad.api.Mailbox;
+import org.postroad.api.MxRecord;
+import org.postroad.api.RecordType;
+import org.postroad.api.Security;
+import org.postroad.provider.internal.connect.AddressOrders;
+
+/** The three steps to the first contact with a domain of two mail exchangers with both families. */
+@NullMarked
+@State(Scope.Thread)
+public class MxRoutingBenchmark {
+
+    private static final int STEPS = 3;
+
+    private static final HostName DOMAIN = HostName.parse("example.org");
+    private static final IpAddress IPV4 = IpAddress.parse("192.0.2.1");
+    private static final IpAddress IPV6 = IpAddress.parse("2001:db8::1");
+
+    private final Request request = request();
+    private final List<Known> histories = histories();
+
+    @Benchmark
+    @OperationsPerInvocation(STEPS)
+    public void steps(Blackhole blackhole) {
+        for (Known known : histories) {
+            blackhole.consume(MxRouting.next(request, known));
+        }
+    }
+
+    private static Request request() {
+        Domain domain = new Domain(DOMAIN);
+        return new Request(
+                new Request.Envelope(
+                        domain,
+                        Optional.of(Mailbox.parse("me@client.test")),
+                        List.of(Mailbox.parse("someone@example.org"))),
+                NextHop.of(domain, 25),
+                new Standpoint(EnumSet.allOf(Family.class), Set.of(), Set.of()),
+                new EverythingGoes(),
+                new RoutingSettings(
+                        AddressOrders.standard(),
+                        false,
+                        new RoutingSettings.Limits(20, 10),
+                        new RoutingSettings.RelayUse(1, false)),
+                1);
+    }
+
+    /** What is known before each step: nothing; the mail exchangers; the addresses of the first of them. */
+    private static List<Known> histories() {
+        Known nothing = Known.NOTHING;
+        Known exchangers = nothing.plus(answered(
+                DOMAIN,
+                RecordType.MX,
+                List.of(
+                        new MxRecord(10, new DnsName("mx1.example.org")),
+                        new MxRecord(20, new DnsName("mx2.example.org")))));
+        HostName first = HostName.parse("mx1.example.org");
+        Known addresses = exchangers
+                .plus(answered(first, RecordType.A, List.of(IPV4)))
+                .plus(answered(first, RecordType.AAAA, List.of(IPV6)));
+        List<Known> histories = new ArrayList<>(List.of(nothing, exchangers, addresses));
+        if (!(MxRouting.next(request(), addresses) instanceof Step.Try)) {
+            throw new IllegalStateException("After " + STEPS + " steps nobody is contacted");
+        }
+        return histories;
+    }
+
+    private static <R> Fact answered(HostName name, RecordType<R> type, List<R> records) {
+        DnsAnswer<R> answer =
+                new DnsAnswer.Found<>(records, new DnsName(name.toString()), Duration.ofHours(1), Security.UNKNOWN);
+        return new Fact.LookedUp(new Lookup<>(name, type, answer), Map.of(IPV4, IPV4, IPV6, IPV6));
+    }
+
+    private record EverythingGoes() implements AddressRules {
+        @Override
+        public Optional<String> refusal(IpAddress address) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<IpAddress> translated(IpAddress ipv4) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean hasNat64() {
+            return false;
+        }
+
+        @Override
+        public Optional<String> nat64Failure() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.client;
+
+import jakarta.mail.Address;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.MimeMessage;
+import java.util.Properties;
+
+/** Angus Mail's {@code smtp}. Warm, its Transport stays connected, as only code that keeps one has it. */
+final class AngusClient implements Client {
+
+    private final Transport transport;
+    private final MimeMessage message;
+    private final Address[] recipients;
+    private final Start start;
+    private boolean connected; // isConnected() would ask the server, and cost a round trip
+
+    AngusClient(Errand errand) throws MessagingException {
+        Properties properties = new Properties();
+        properties.setProperty("mail.smtp.host", "127.0.0.1");
+        properties.setProperty("mail.smtp.port", String.valueOf(errand.route().server()));
+        properties.setProperty("mail.smtp.localhost", "client.test");
+        // Opportunistic TLS, as mx has it; used only where the sink offers it.
+        properties.setProperty("mail.smtp.starttls.enable", "true");
+        properties.setProperty("mail.smtp.ssl.trust", "*");
+        properties.setProperty("mail.smtp.ssl.checkserveridentity", "false");
+        Session session = Session.getInstance(properties);
+        transport = session.getTransport("smtp");
+        message = errand.letter().compose(session);
+        recipients = errand.addresses();
+        start = errand.start();
+    }
+
+    @Override
+    public void send() throws MessagingException {
+        if (!connected) {
+            transport.connect();
+            connected = true;
+        }
+        transport.sendMessage(message, recipients);
+        if (start == Start.COLD) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() throws MessagingException {
+        connected = false;
+        transport.close();
+    }
+}

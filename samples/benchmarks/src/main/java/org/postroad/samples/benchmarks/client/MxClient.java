@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.client;
+
+import jakarta.mail.Address;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.MimeMessage;
+import java.util.Properties;
+
+/** The transport {@code mx}, as an application uses it. */
+final class MxClient implements Client {
+
+    private final Transport transport;
+    private final MimeMessage message;
+    private final Address[] recipients;
+
+    MxClient(Errand errand) throws MessagingException {
+        Session session = Session.getInstance(properties(errand));
+        transport = session.getTransport("mx");
+        transport.connect(); // a flag: no IO
+        message = errand.letter().compose(session);
+        recipients = errand.addresses();
+    }
+
+    static Properties properties(Errand errand) {
+        Properties properties = new Properties();
+        properties.setProperty("mail.mx.localhost", "client.test");
+        properties.setProperty("mail.mx.families", "both");
+        properties.setProperty("mail.mx.addresses.allow", "127.0.0.0/8 ::1/128");
+        // No limit on loopback; the black hole would otherwise cost half a minute where it is waited for.
+        properties.setProperty("mail.mx.connectiontimeout", "1s");
+        properties.setProperty(
+                "mail.mx.dns.servers", "127.0.0.1:" + errand.route().dns());
+        properties.setProperty(
+                "mail.mx.remoteport", String.valueOf(errand.route().server()));
+        return properties;
+    }
+
+    @Override
+    public void send() throws MessagingException {
+        transport.sendMessage(message, recipients);
+    }
+
+    @Override
+    public void close() throws MessagingException {
+        transport.close();
+    }
+}

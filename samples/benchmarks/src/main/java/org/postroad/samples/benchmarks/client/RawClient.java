@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.client;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The limit: a socket, and a dialogue that is known beforehand. It takes for granted that the server has PIPELINING and CHUNKING, says
+ * everything in one flight, and looks at nothing but the first digit of each reply.
+ */
+final class RawClient implements Client {
+
+    private static final String EHLO = "EHLO client.test\r\n";
+    private static final String QUIT = "QUIT\r\n";
+
+    /** As much of a message as goes out together with the commands. */
+    private static final int FIRST_WRITE = 65_536;
+
+    private static final int CODE_DIGITS = 3;
+
+    private final Errand errand;
+    private final Source source;
+    private final String envelope;
+    private final byte[] replies = new byte[FIRST_WRITE];
+    private Socket socket = new Socket();
+
+    /** Where the message comes from: prepared, or written anew each time. */
+    interface Source {
+        byte[] octets() throws Exception;
+    }
+
+    RawClient(Errand errand, Source source) {
+        this.errand = errand;
+        this.source = source;
+        StringBuilder commands = new StringBuilder("MAIL FROM:<" + Errand.SENDER + ">\r\n");
+        errand.recipientNames()
+                .forEach(name -> commands.append("RCPT TO:<").append(name).append(">\r\n"));
+        this.envelope = commands.toString();
+    }
+
+    @Override
+    public void send() throws Exception {
+        if (!socket.isConnected()) {
+            connect();
+        }
+        byte[] message = source.octets();
+        ByteArrayOutputStream flight = new ByteArrayOutputStream();
+        flight.writeBytes(ascii(envelope + "BDAT " + message.length + " LAST\r\n"));
+        int first = Math.min(message.length, FIRST_WRITE);
+        flight.write(message, 0, first);
+        socket.getOutputStream().write(flight.toByteArray());
+        socket.getOutputStream().write(message, first, message.length - first);
+        awaitReplies(errand.recipients() + 2);
+        if (errand.start() == Start.COLD) {
+            close();
+            socket = new Socket();
+        }
+    }
+
+    private void connect() throws IOException {
+        socket = new Socket(InetAddress.getByName("127.0.0.1"), errand.route().server());
+        socket.setTcpNoDelay(true);
+        awaitReplies(1);
+        socket.getOutputStream().write(ascii(EHLO));
+        awaitReplies(1);
+    }
+
+    /** Reads so many replies, of any number of lines each, and nothing behind them. */
+    private void awaitReplies(int expected) throws IOException {
+        int left = expected;
+        int used = 0;
+        int lineStart = 0;
+        while (left > 0) {
+            int count = socket.getInputStream().read(replies, used, replies.length - used);
+            if (count <= 0) {
+                throw new EOFException(left + " of " + expected + " replies did not come");
+            }
+            for (int i = used; i < used + count; i++) {
+                if (replies[i] == '\n') {
+                    left -= isLastLine(lineStart) ? 1 : 0;
+                    lineStart = i + 1;
+                }
+            }
+            used += count;
+        }
+    }
+
+    private boolean isLastLine(int start) throws IOException {
+        if (replies[start] != '2') {
+            throw new IOException(
+                    "The server refused: " + new String(replies, start, CODE_DIGITS, StandardCharsets.US_ASCII));
+        }
+        return replies[start + CODE_DIGITS] == ' ';
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (socket.isConnected()) {
+            socket.getOutputStream().write(ascii(QUIT));
+        }
+        socket.close();
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.client;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Properties;
+import org.postroad.api.DeliveryReport;
+import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.MessageForms;
+import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.message.HeaderDefaults;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.smtp.DialogueLog;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/**
+ * The engine below the transport with a message that is written already, as a queue sends it. The engine is no part of the API; the
+ * class path lets us in.
+ */
+final class SpooledClient implements Client {
+
+    private final Engine engine;
+    private final MessageForms forms;
+    private final MailObject mail;
+    private final Engine.Manner manner;
+
+    SpooledClient(Errand errand) throws MessagingException, IOException {
+        Properties properties = MxClient.properties(errand);
+        engine = new Engine(Settings.read(properties));
+        MimeMessage message = errand.letter().compose(Session.getInstance(properties));
+        Mailbox sender = Mailbox.parse(Errand.SENDER);
+        byte[] octets = Letter.octets(message);
+        forms = new MessageForms(
+                MessageSpool.write(
+                        out -> out.write(octets),
+                        new HeaderDefaults(sender.domain(), Clock.systemUTC(), new SecureRandom()),
+                        SpoolSettings.DEFAULTS),
+                SpoolSettings.DEFAULTS);
+        mail = new MailObject(
+                Envelope.of(
+                        Optional.of(sender),
+                        errand.recipientNames().stream().map(Mailbox::parse).toList()),
+                forms);
+        manner = new Engine.Manner(
+                HostName.parse("client.test"), true, DialogueLog.NONE, Settings.plugins(properties), Optional.empty());
+    }
+
+    @Override
+    public void send() throws IOException, InterruptedException {
+        DeliveryReport report = engine.send(mail, manner);
+        if (!report.isComplete()) {
+            throw new IOException("Not delivered: " + report);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        engine.close();
+        forms.close();
+    }
+}

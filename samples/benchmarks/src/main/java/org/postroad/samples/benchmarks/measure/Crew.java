@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.postroad.samples.benchmarks.client.Client;
+import org.postroad.samples.benchmarks.client.Contender;
+import org.postroad.samples.benchmarks.client.Errand;
+import org.postroad.samples.benchmarks.wire.Tally;
+
+/** The threads of one contender, each with a client of its own. */
+public final class Crew implements Lane, AutoCloseable {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Supplier<Tally> counter;
+    private final List<Client> clients = new ArrayList<>();
+    private final ExecutorService threads;
+    private Tally lastRound = Tally.NOTHING;
+
+    /** @param counter what the server has counted so far */
+    public Crew(Contender contender, Errand errand, int size, Supplier<Tally> counter) throws Exception {
+        this.counter = counter;
+        for (int i = 0; i < size; i++) {
+            clients.add(contender.client(errand));
+        }
+        this.threads = Executors.newFixedThreadPool(size);
+    }
+
+    /** Each thread sends so many messages; what one took, as its thread saw it. */
+    @Override
+    public double round(int messages) throws Exception {
+        List<Callable<Void>> work = new ArrayList<>();
+        for (Client client : clients) {
+            work.add(() -> {
+                for (int i = 0; i < messages; i++) {
+                    client.send();
+                }
+                return null;
+            });
+        }
+        Tally before = counter.get();
+        long begin = System.nanoTime();
+        List<Future<Void>> done = threads.invokeAll(work);
+        double millis = (System.nanoTime() - begin) / NANOS_PER_MILLI;
+        for (Future<Void> sent : done) {
+            await(sent);
+        }
+        lastRound = counter.get().since(before);
+        return millis / messages;
+    }
+
+    private static void await(Future<Void> sent) throws Exception {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A client failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** What the server counted in the last round. */
+    public Tally lastRound() {
+        return lastRound;
+    }
+
+    @Override
+    public void close() throws Exception {
+        threads.shutdown();
+        for (Client client : clients) {
+            client.close();
+        }
+    }
+}

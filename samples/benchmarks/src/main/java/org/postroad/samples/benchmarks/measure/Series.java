@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the rounds of one lane gave.
+ *
+ * @param rounds in their order, at least one
+ */
+public record Series(List<Double> rounds) {
+
+    public Series {
+        rounds = List.copyOf(rounds);
+        if (rounds.isEmpty()) {
+            throw new IllegalArgumentException("A series has at least one round");
+        }
+    }
+
+    public double median() {
+        List<Double> sorted = rounds.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    public double least() {
+        return rounds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
+    public double most() {
+        return rounds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    /** Round by round this divided by the other: what disturbed a round is in both. */
+    public Series over(Series other) {
+        if (rounds.size() != other.rounds.size()) {
+            throw new IllegalArgumentException(
+                    rounds.size() + " rounds cannot be compared with " + other.rounds.size());
+        }
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < rounds.size(); i++) {
+            ratios.add(rounds.get(i) / other.rounds.get(i));
+        }
+        return new Series(ratios);
+    }
+}

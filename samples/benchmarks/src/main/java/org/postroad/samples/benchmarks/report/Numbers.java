@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.postroad.samples.benchmarks.measure.Series;
+
+/** Numbers for people. */
+public final class Numbers {
+
+    private static final MathContext THREE_DIGITS = new MathContext(3);
+
+    private Numbers() {}
+
+    /** With three significant digits, or all that stand before the point. */
+    public static String text(double number) {
+        if (number == 0) {
+            return "0";
+        }
+        BigDecimal exact = BigDecimal.valueOf(number);
+        BigDecimal rounded = exact.precision() - exact.scale() > THREE_DIGITS.getPrecision()
+                ? exact.setScale(0, java.math.RoundingMode.HALF_UP)
+                : exact.round(THREE_DIGITS);
+        return rounded.scale() > 0 ? rounded.stripTrailingZeros().toPlainString() : rounded.toPlainString();
+    }
+
+    /** The median and, in parentheses, the least and the most. */
+    public static String text(Series series) {
+        return text(series.median()) + " (" + text(series.least()) + " to " + text(series.most()) + ")";
+    }
+}

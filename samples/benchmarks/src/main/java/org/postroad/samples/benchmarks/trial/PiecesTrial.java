@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.trial;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.postroad.provider.internal.message.CanonicalLinesBenchmark;
+import org.postroad.provider.internal.route.MxRoutingBenchmark;
+import org.postroad.provider.internal.smtp.DotStuffingBenchmark;
+import org.postroad.provider.internal.smtp.ReplyParserBenchmark;
+import org.postroad.samples.benchmarks.report.Findings;
+import org.postroad.samples.benchmarks.report.Numbers;
+import org.postroad.samples.benchmarks.report.Table;
+
+/** The pieces that touch every octet, every reply and every step, each on its own, by JMH. */
+public final class PiecesTrial implements Trial {
+
+    private static final String REMARK =
+            "JMH, average time in a JVM of its own. What is measured stands in the room of what it measures, as the pieces are not public.";
+
+    /** What is measured, and what one operation of it is. */
+    private record Piece(String name, Class<?> benchmark, String operation) {}
+
+    private static final List<Piece> PIECES = List.of(
+            new Piece("reply parser", ReplyParserBenchmark.class, "reply"),
+            new Piece("canonical lines", CanonicalLinesBenchmark.class, "octet"),
+            new Piece("dot-stuffing", DotStuffingBenchmark.class, "octet"),
+            new Piece("routing: what comes next", MxRoutingBenchmark.class, "step"));
+
+    @Override
+    public Findings run(Budget budget) throws Exception {
+        List<List<String>> rows = new ArrayList<>();
+        for (Piece piece : PIECES) {
+            Result<?> result = measure(piece, budget);
+            rows.add(List.of(
+                    piece.name(),
+                    Numbers.text(result.getScore()) + " ns for each " + piece.operation(),
+                    Numbers.text(1e9 / result.getScore()),
+                    Double.isNaN(result.getScoreError()) ? "unknown" : Numbers.text(result.getScoreError()) + " ns"));
+        }
+        return new Findings(
+                "The pieces",
+                REMARK,
+                new Table(List.of("Piece", "Time", "In a second", "Error (99.9 %)"), rows),
+                List.of());
+    }
+
+    private static Result<?> measure(Piece piece, Budget budget) throws Exception {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(piece.benchmark().getName())
+                .mode(Mode.AverageTime)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .forks(1)
+                .warmupIterations(budget.iterations())
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(budget.iterations())
+                .measurementTime(TimeValue.seconds(1))
+                .shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT);
+        Collection<RunResult> results = new Runner(options.build()).run();
+        return results.iterator().next().getPrimaryResult();
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.trial;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.samples.benchmarks.client.Contender;
+import org.postroad.samples.benchmarks.client.Destination;
+import org.postroad.samples.benchmarks.client.Errand;
+import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.Start;
+import org.postroad.samples.benchmarks.measure.Crew;
+import org.postroad.samples.benchmarks.report.Findings;
+import org.postroad.samples.benchmarks.report.Goal;
+import org.postroad.samples.benchmarks.report.Numbers;
+import org.postroad.samples.benchmarks.report.Table;
+import org.postroad.samples.benchmarks.wire.Offers;
+
+/** How many round trips a message takes, as the server counts them. */
+public final class RoundTripTrial implements Trial {
+
+    private static final int MANY = 50;
+
+    /** Each takes as many round trips as the others; three, so that one that does not shows as a fraction. */
+    private static final int MESSAGES = 3;
+
+    private static final Offers BOTH = Offers.PIPELINING_AND_CHUNKING;
+
+    private static final String REMARK =
+            "Counted by the sink, from the end of the message before, or from the client's connect: its SYN and the greeting that it waits"
+                    + " for are one each, and so is a handshake of TLS 1.3. A message of 8 KiB.";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    @Override
+    public Findings run(Budget budget) throws Exception {
+        Offers encrypted = BOTH.with(TestCertificates.create().serverContext(Destination.EXCHANGER));
+        List<Goal> goals = new ArrayList<>();
+        double warm = row(BOTH, Start.WARM, 1);
+        goals.add(Targets.warmWithBoth(warm));
+        goals.add(Targets.manyRecipients(warm, row(BOTH, Start.WARM, MANY)));
+        goals.add(Targets.coldWithBoth(row(BOTH, Start.COLD, 1)));
+        row(BOTH, Start.COLD, MANY);
+        goals.add(Targets.warmWithPipelining(row(Offers.PIPELINING, Start.WARM, 1)));
+        row(Offers.PIPELINING, Start.WARM, MANY);
+        row(Offers.NEITHER, Start.WARM, 1);
+        row(Offers.NEITHER, Start.WARM, MANY);
+        goals.add(Targets.coldWithStartTls(row(encrypted, Start.COLD, 1)));
+        return new Findings(
+                "Round trips for each message",
+                REMARK,
+                new Table(List.of("Server offers", "Start", "Recipients", "mx", "smtp"), rows),
+                goals);
+    }
+
+    /** What mx takes. */
+    private double row(Offers offers, Start start, int recipients) throws Exception {
+        try (Destination destination = Destination.near(offers)) {
+            Errand errand = new Errand(destination.route(), start, recipients, Letter.SMALL);
+            double mx = roundTrips(Contender.MX, errand, destination);
+            double angus = roundTrips(Contender.ANGUS, errand, destination);
+            rows.add(List.of(
+                    offers.toString(),
+                    start.toString(),
+                    String.valueOf(recipients),
+                    Numbers.text(mx),
+                    Numbers.text(angus)));
+            return mx;
+        }
+    }
+
+    private static double roundTrips(Contender contender, Errand errand, Destination destination) throws Exception {
+        try (Crew crew = new Crew(contender, errand, 1, destination::tally)) {
+            crew.round(1); // opens the connection, where one is kept
+            crew.round(MESSAGES);
+            return crew.lastRound().roundTripsPerMessage();
+        }
+    }
+}

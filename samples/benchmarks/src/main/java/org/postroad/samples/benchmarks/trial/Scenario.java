@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.trial;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.Start;
+
+/**
+ * One cell of the comparison.
+ *
+ * @param recipients of each message, in one domain
+ * @param threads that send at once
+ */
+record Scenario(Letter letter, Start start, int recipients, int threads) {
+
+    static final int MANY_RECIPIENTS = 50;
+    static final int MANY_THREADS = 20;
+
+    /** Every combination. */
+    static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        for (Letter letter : Letter.values()) {
+            for (Start start : List.of(Start.WARM, Start.COLD)) {
+                for (int recipients : List.of(1, MANY_RECIPIENTS)) {
+                    for (int threads : List.of(1, MANY_THREADS)) {
+                        all.add(new Scenario(letter, start, recipients, threads));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    /** One of those by which a transport is judged, and that the plot shows. */
+    boolean isSmallOnOneThread() {
+        return letter == Letter.SMALL && threads == 1;
+    }
+
+    boolean isWarmOnOneThread(int wanted) {
+        return isSmallOnOneThread() && start == Start.WARM && recipients == wanted;
+    }
+
+    /** For the plot. */
+    String label() {
+        return start + ", " + recipients + (recipients == 1 ? " recipient" : " recipients");
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.trial;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.postroad.samples.benchmarks.client.Contender;
+import org.postroad.samples.benchmarks.client.Destination;
+import org.postroad.samples.benchmarks.client.Errand;
+import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.Start;
+import org.postroad.samples.benchmarks.measure.Race;
+import org.postroad.samples.benchmarks.measure.Series;
+import org.postroad.samples.benchmarks.report.Findings;
+import org.postroad.samples.benchmarks.report.Numbers;
+import org.postroad.samples.benchmarks.report.Table;
+import org.postroad.samples.benchmarks.wire.Offers;
+import org.postroad.samples.benchmarks.wire.Tally;
+
+/** The same against Postfix's smtp-sink, where it is installed: somebody else's server, with somebody else's habits. */
+public final class SmtpSinkTrial implements Trial {
+
+    private static final Path PROGRAM = Path.of("/usr/sbin/smtp-sink");
+    private static final String BACKLOG = "200";
+    private static final int TRIES = 100;
+    private static final long BETWEEN_TRIES_MILLIS = 50;
+
+    /** Without the prepared dialogue, which takes CHUNKING for granted. */
+    private static final List<Contender> CONTENDERS = List.of(Contender.MX, Contender.ANGUS);
+
+    private static final String REMARK =
+            "One thread, warm, 8 KiB, one recipient; the server has PIPELINING. Angus leaves Nagle's algorithm on, and the operating system"
+                    + " delays its acknowledgements for this server: the end of each message waits 40 ms for that of its beginning.";
+
+    /** Whether the program is there. */
+    public static boolean isPossible() {
+        return Files.isExecutable(PROGRAM);
+    }
+
+    @Override
+    public Findings run(Budget budget) throws Exception {
+        int port = freePort();
+        Process program = new ProcessBuilder(command(port))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (Destination dns = Destination.near(Offers.NEITHER)) {
+            await(program, port);
+            Destination.Route route = new Destination.Route(port, dns.route().dns());
+            return findings(new Errand(route, Start.WARM, 1, Letter.SMALL), budget);
+        } finally {
+            program.destroy();
+        }
+    }
+
+    private static Findings findings(Errand errand, Budget budget) throws Exception {
+        List<List<String>> rows = new ArrayList<>();
+        try (Crews crews = Crews.of(CONTENDERS, errand, 1, () -> Tally.NOTHING)) {
+            List<Series> millis = Race.run(crews.lanes(), budget.cell());
+            for (int i = 0; i < millis.size(); i++) {
+                rows.add(List.of(
+                        CONTENDERS.get(i).toString(),
+                        Numbers.text(millis.get(i)),
+                        Numbers.text(millis.get(i).over(millis.get(0)).median())));
+            }
+        }
+        return new Findings(
+                "Postfix's smtp-sink on loopback",
+                REMARK,
+                new Table(List.of("Client", "ms for each message", "Times as long as mx"), rows),
+                List.of());
+    }
+
+    private static List<String> command(int port) {
+        List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("-u", "nobody")); // as root it insists
+        }
+        command.addAll(List.of("127.0.0.1:" + port, BACKLOG));
+        return command;
+    }
+
+    /** The program wants to be told a port. Another program could take it meanwhile; then this fails, and is run again. */
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private static void await(Process program, int port) throws IOException, InterruptedException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
+        for (int i = 0; i < TRIES && program.isAlive(); i++) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address);
+                return;
+            } catch (IOException notYet) {
+                program.waitFor(BETWEEN_TRIES_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+        throw new IOException(PROGRAM + " does not listen on " + address);
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.trial;
+
+import org.postroad.samples.benchmarks.measure.Series;
+import org.postroad.samples.benchmarks.report.Goal;
+
+/** What is aimed at: every number that decides whether a figure is good enough. */
+final class Targets {
+
+    /** Beyond {@code mail.mx.attemptdelay}, for everything else that a first message needs. */
+    private static final double FIRST_MESSAGE_SLACK_MILLIS = 50;
+
+    /** The default of {@code mail.mx.attemptdelay}. */
+    private static final double ATTEMPT_DELAY_MILLIS = 250;
+
+    /** Less is the noise of the machine. */
+    private static final double MEASURABLE_MILLIS = 2;
+
+    private Targets() {}
+
+    static Goal warmWithBoth(double roundTrips) {
+        return Goal.count("round trips of a warm message, server with PIPELINING and CHUNKING", 1, roundTrips);
+    }
+
+    static Goal warmWithPipelining(double roundTrips) {
+        return Goal.count("the same with PIPELINING only", 2, roundTrips);
+    }
+
+    static Goal coldWithBoth(double roundTrips) {
+        return Goal.count(
+                "round trips of a cold message, both extensions: connect, greeting, EHLO, message", 4, roundTrips);
+    }
+
+    static Goal coldWithStartTls(double roundTrips) {
+        return Goal.count("the same with STARTTLS: three more", 7, roundTrips);
+    }
+
+    static Goal manyRecipients(double forOne, double forMany) {
+        return Goal.count("round trips of a warm message for 50 recipients: as for one", (int) forOne, forMany);
+    }
+
+    static Goal farOneRecipient(Series angusOverMx) {
+        return Goal.atLeast("warm at 50 ms, one recipient: times as fast as smtp", 3.5, angusOverMx.median(), "");
+    }
+
+    static Goal farManyRecipients(Series angusOverMx) {
+        return Goal.atLeast("warm at 50 ms, 50 recipients: times as fast as smtp", 40, angusOverMx.median(), "");
+    }
+
+    static Goal serialising(Series rawOverMx) {
+        return Goal.atLeast(
+                "loopback, 8 KiB: speed beside a socket that serialises the same MimeMessage",
+                90,
+                100 * rawOverMx.median(),
+                " %");
+    }
+
+    static Goal spooled(Series rawOverSpooled) {
+        return Goal.atLeast(
+                "loopback, 8 KiB, spooled before: speed beside a socket with a prepared dialogue",
+                60,
+                100 * rawOverSpooled.median(),
+                " %");
+    }
+
+    static Goal nearAngus(Series angusOverMx) {
+        return Goal.atLeast("loopback, 8 KiB: times as fast as smtp", 1.5, angusOverMx.median(), "");
+    }
+
+    static Goal firstPastTheBlackhole(Series millis) {
+        return Goal.atMost(
+                "first message where the first of two families is a black hole",
+                ATTEMPT_DELAY_MILLIS + FIRST_MESSAGE_SLACK_MILLIS,
+                millis.median(),
+                " ms");
+    }
+
+    static Goal nextPastTheBlackhole(Series millis, Series control) {
+        return Goal.atMost(
+                "what it costs the following messages", MEASURABLE_MILLIS, millis.median() - control.median(), " ms");
+    }
+
+    static Goal heap(String outcome, boolean runs) {
+        return new Goal("20 messages of 10 MB at once in a heap of 64 MB", "run", outcome, runs);
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What is measured: each {@link org.postroad.samples.benchmarks.trial.Trial} is a section of the page, and decides some of the
+ * {@link org.postroad.samples.benchmarks.trial.Targets}.
+ */
+@NullMarked
+package org.postroad.samples.benchmarks.trial;
+
+import org.jspecify.annotations.NullMarked;

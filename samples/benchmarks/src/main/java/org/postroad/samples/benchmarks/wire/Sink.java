@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * An SMTP server on loopback that takes every message, forgets it, and counts. It is made to be fast, and not to test anybody: for
+ * that there is {@code FakeSmtpServer}. Thread-safe; a daemon thread for each connection.
+ */
+public final class Sink implements AutoCloseable {
+
+    private static final int BACKLOG = 200;
+
+    private final ServerSocket listener;
+    private final Offers offers;
+    private final Inbox inbox;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final LongAdder connections = new LongAdder();
+    private final LongAdder messages = new LongAdder();
+    private final LongAdder octets = new LongAdder();
+    private final LongAdder roundTrips = new LongAdder();
+
+    private Sink(ServerSocket listener, Offers offers, Inbox inbox) {
+        this.listener = listener;
+        this.offers = offers;
+        this.inbox = inbox;
+    }
+
+    /** Listens on 127.0.0.1, on a port of the operating system's choice. */
+    public static Sink start(Offers offers) throws IOException {
+        return start(offers, Inbox.NONE);
+    }
+
+    static Sink start(Offers offers, Inbox inbox) throws IOException {
+        ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
+        Sink sink = new Sink(listener, offers, inbox);
+        Daemons.start("benchmark-sink", sink::acceptAll);
+        return sink;
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.getLocalSocketAddress();
+    }
+
+    /** What it has counted so far; a message is counted before its sender is told. */
+    public Tally tally() {
+        return new Tally(connections.sum(), messages.sum(), octets.sum(), roundTrips.sum());
+    }
+
+    Offers offers() {
+        return offers;
+    }
+
+    void count(long messageOctets, int messageRoundTrips) {
+        messages.increment();
+        octets.add(messageOctets);
+        roundTrips.add(messageRoundTrips);
+    }
+
+    private void acceptAll() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                open.add(socket);
+                connections.increment();
+                Daemons.start("benchmark-sink-connection", () -> serve(socket));
+            } catch (IOException e) {
+                complain(e);
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            new SinkConversation(this, socket, inbox).run();
+        } catch (EOFException | SocketException clientIsGone) {
+            // Clients close as they like, and what they sent is counted.
+        } catch (IOException e) {
+            complain(e);
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private void complain(IOException e) {
+        if (!listener.isClosed()) {
+            System.getLogger(Sink.class.getName()).log(System.Logger.Level.WARNING, "The sink failed", e);
+        }
+    }
+
+    /** Closes the listener and every connection. */
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+}

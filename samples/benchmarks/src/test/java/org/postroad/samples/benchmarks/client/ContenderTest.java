@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.provider.Postroad;
+import org.postroad.samples.benchmarks.wire.Offers;
+import org.postroad.samples.benchmarks.wire.Tally;
+
+@NullMarked
+@Timeout(60)
+class ContenderTest {
+
+    @AfterEach
+    void forget() {
+        Postroad.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everybodySendsTheWholeMessage(Contender contender) throws Exception {
+        for (Start start : Start.values()) {
+            try (Destination destination = Destination.near(Offers.PIPELINING_AND_CHUNKING);
+                    Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {
+                client.send();
+                client.send();
+                Tally tally = destination.tally();
+                assertThat(tally.messages()).isEqualTo(2);
+                assertThat(tally.octets()).isBetween(2 * 8000L, 2 * 8400L);
+            }
+        }
+    }
+
+    /** What is known of these clients tells whether the sink counts right. */
+    @Test
+    void roundTripsOfClientsThatAreKnown() throws Exception {
+        Offers encrypted =
+                Offers.PIPELINING_AND_CHUNKING.with(TestCertificates.create().serverContext(Destination.EXCHANGER));
+        assertThat(roundTrips(Contender.RAW, Start.COLD, Offers.PIPELINING_AND_CHUNKING))
+                .isEqualTo(4 + 4);
+        assertThat(roundTrips(Contender.RAW, Start.WARM, Offers.PIPELINING_AND_CHUNKING))
+                .isEqualTo(4 + 1);
+        // connect, greeting, EHLO, MAIL, three RCPT, DATA, content
+        assertThat(roundTrips(Contender.ANGUS, Start.COLD, Offers.NEITHER)).isEqualTo(9 + 9);
+        assertThat(roundTrips(Contender.ANGUS, Start.WARM, Offers.NEITHER)).isEqualTo(9 + 6);
+        // STARTTLS, the handshake of TLS 1.3, EHLO again
+        assertThat(roundTrips(Contender.ANGUS, Start.COLD, encrypted)).isEqualTo(12 + 12);
+    }
+
+    /** Of two messages. */
+    private static long roundTrips(Contender contender, Start start, Offers offers) throws Exception {
+        try (Destination destination = Destination.near(offers);
+                Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {
+            client.send();
+            client.send();
+            return destination.tally().roundTrips();
+        }
+    }
+}
