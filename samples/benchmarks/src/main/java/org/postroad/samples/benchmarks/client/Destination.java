@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.postroad.api.Family;
 import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.wire.LatencyProxy;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Sink;
@@ -71,8 +72,10 @@ public final class Destination implements AutoCloseable {
         return sink.tally();
     }
 
+    /** Makes mx forget it, too. */
     @Override
     public void close() throws IOException {
+        Postroad.close();
         if (proxy.isPresent()) {
             proxy.get().close();
         }

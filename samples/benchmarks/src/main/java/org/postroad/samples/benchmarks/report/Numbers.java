@@ -3,6 +3,7 @@ package org.postroad.samples.benchmarks.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import org.postroad.samples.benchmarks.measure.Series;
 
 /** Numbers for people. */
@@ -19,7 +20,7 @@ public final class Numbers {
         }
         BigDecimal exact = BigDecimal.valueOf(number);
         BigDecimal rounded = exact.precision() - exact.scale() > THREE_DIGITS.getPrecision()
-                ? exact.setScale(0, java.math.RoundingMode.HALF_UP)
+                ? exact.setScale(0, RoundingMode.HALF_UP)
                 : exact.round(THREE_DIGITS);
         return rounded.scale() > 0 ? rounded.stripTrailingZeros().toPlainString() : rounded.toPlainString();
     }

@@ -3,6 +3,7 @@ package org.postroad.samples.benchmarks.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /**
  * Bars on a logarithmic scale, as SVG with a ground of its own, so that it can be read in a dark viewer, too. The value stands behind
@@ -14,10 +15,14 @@ public final class Plot {
     private static final int LEFT = 250;
     private static final int RIGHT = 110;
     private static final int MARGIN = 20;
-    private static final int TITLE = 34;
+    private static final int TITLE = 50;
     private static final int BAR = 16;
     private static final int GAP = 12;
     private static final int AXIS = 30;
+
+    /** About, in the legend. */
+    private static final double CHARACTER = 6.5;
+
     private static final List<String> COLOURS = List.of("#1b6ca8", "#c8553d", "#8a8f98", "#5a9367", "#b08ea2");
 
     private Plot() {}
@@ -44,7 +49,7 @@ public final class Plot {
                     lowest() + 1, (int) Math.ceil(Math.log10(values().max().orElseThrow())));
         }
 
-        private java.util.stream.DoubleStream values() {
+        private DoubleStream values() {
             return groups.stream()
                     .flatMapToDouble(group -> group.values().stream().mapToDouble(Double::doubleValue));
         }
@@ -74,7 +79,7 @@ public final class Plot {
 
     private static void draw(StringBuilder svg, Panel panel, int top) {
         text(svg, MARGIN, top + 12, "start", "bold", panel.title());
-        legend(svg, panel, top + 12);
+        legend(svg, panel, top + 32);
         int y = top + TITLE;
         int bottom = top + panel.height() - AXIS;
         for (int exponent = panel.lowest(); exponent <= panel.highest(); exponent++) {
@@ -100,13 +105,12 @@ public final class Plot {
     }
 
     private static void legend(StringBuilder svg, Panel panel, int y) {
-        double x = WIDTH - MARGIN;
-        for (int i = panel.series().size() - 1; i >= 0; i--) {
+        double x = LEFT;
+        for (int i = 0; i < panel.series().size(); i++) {
             String name = panel.series().get(i);
-            text(svg, x, y, "end", "normal", name);
-            x -= 8 + 7.0 * name.length();
-            rectangle(svg, x - 10, y - 9, 10, 10, COLOURS.get(i));
-            x -= 26;
+            rectangle(svg, x, y - 9, 10, 10, COLOURS.get(i));
+            text(svg, x + 15, y, "start", "normal", name);
+            x += 40 + CHARACTER * name.length();
         }
     }
 

@@ -116,7 +116,7 @@ public final class ComparisonTrial implements Trial {
     private static Cell measure(Scenario scenario, Destination destination, Budget budget) throws Exception {
         Errand errand = new Errand(destination.route(), scenario.start(), scenario.recipients(), scenario.letter());
         try (Crews crews = Crews.of(CONTENDERS, errand, scenario.threads(), destination::tally)) {
-            List<Series> millis = Race.run(crews.lanes(), budget.cell());
+            List<Series> millis = Race.run(crews.lanes(), budget.cell(scenario.letter()));
             List<Double> roundTrips = crews.lanes().stream()
                     .map(Crew::lastRound)
                     .map(tally -> tally.roundTripsPerMessage())

@@ -60,9 +60,9 @@ public final class PiecesTrial implements Trial {
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .forks(1)
-                .warmupIterations(budget.iterations())
+                .warmupIterations(budget.seconds())
                 .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(budget.iterations())
+                .measurementIterations(budget.seconds())
                 .measurementTime(TimeValue.seconds(1))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);

@@ -4,24 +4,17 @@ package org.postroad.samples.benchmarks.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.fixtures.TestCertificates;
-import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 @NullMarked
 @Timeout(60)
 class ContenderTest {
-
-    @AfterEach
-    void forget() {
-        Postroad.close();
-    }
 
     @ParameterizedTest
     @EnumSource
