@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.client;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import org.postroad.api.Family;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.provider.Postroad;
+import org.postroad.samples.benchmarks.wire.Blackhole;
 import org.postroad.samples.benchmarks.wire.LatencyProxy;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Sink;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** A domain with a mail exchanger: DNS, the sink, and the distance to it. */
+/** Where the mail goes: domains in DNS, their mail exchanger, which is a sink, and what lies on the way. */
 public final class Destination implements AutoCloseable {
 
     /** The recipients' domain; its mail exchanger is {@link #EXCHANGER}. */
@@ -22,7 +24,7 @@ public final class Destination implements AutoCloseable {
     /** For its certificate. */
     public static final String EXCHANGER = "mx.destination.test";
 
-    /** A domain whose mail exchanger has an IPv6 address, too; the sink does not listen there. */
+    /** A domain whose mail exchanger has an IPv6 address, too; see {@link #halfSilent}. */
     public static final String DUAL_DOMAIN = "dual.test";
 
     private static final String ZONE = """
@@ -33,26 +35,35 @@ public final class Destination implements AutoCloseable {
             mx.dual.test.        86400 A 127.0.0.1
             """;
 
-    private final FakeDnsServer dns;
+    private final FakeDnsServer dns = FakeDnsServer.start(ZONE);
     private final Sink sink;
-    private final Optional<LatencyProxy> proxy;
+    private final InetSocketAddress entrance;
+    private final List<Closeable> onTheWay;
 
-    private Destination(FakeDnsServer dns, Sink sink, Optional<LatencyProxy> proxy) {
-        this.dns = dns;
+    private Destination(Sink sink, InetSocketAddress entrance, List<Closeable> onTheWay) {
         this.sink = sink;
-        this.proxy = proxy;
+        this.entrance = entrance;
+        this.onTheWay = onTheWay;
     }
 
     /** On loopback. */
     public static Destination near(Offers offers) throws IOException {
-        return new Destination(FakeDnsServer.start(ZONE), Sink.start(offers), Optional.empty());
+        Sink sink = Sink.start(offers);
+        return new Destination(sink, sink.address(), List.of());
     }
 
     /** So far away. */
     public static Destination far(Offers offers, Duration roundTrip) throws IOException {
         Sink sink = Sink.start(offers);
+        LatencyProxy proxy = LatencyProxy.start(sink.address(), roundTrip);
+        return new Destination(sink, proxy.address(), List.of(proxy));
+    }
+
+    /** On loopback, and whoever comes over IPv6 gets no answer. */
+    public static Destination halfSilent(Offers offers) throws IOException {
+        Sink sink = Sink.start(offers);
         return new Destination(
-                FakeDnsServer.start(ZONE), sink, Optional.of(LatencyProxy.start(sink.address(), roundTrip)));
+                sink, sink.address(), List.of(Blackhole.at(sink.address().getPort())));
     }
 
     /**
@@ -64,10 +75,10 @@ public final class Destination implements AutoCloseable {
     public record Route(int server, int dns) {}
 
     public Route route() {
-        InetSocketAddress server = proxy.map(LatencyProxy::address).orElseGet(sink::address);
-        return new Route(server.getPort(), dns.address(Family.IPV4).getPort());
+        return new Route(entrance.getPort(), dns.address(Family.IPV4).getPort());
     }
 
+    /** What the sink has counted so far. */
     public Tally tally() {
         return sink.tally();
     }
@@ -76,8 +87,8 @@ public final class Destination implements AutoCloseable {
     @Override
     public void close() throws IOException {
         Postroad.close();
-        if (proxy.isPresent()) {
-            proxy.get().close();
+        for (Closeable stretch : onTheWay) {
+            stretch.close();
         }
         sink.close();
         dns.close();

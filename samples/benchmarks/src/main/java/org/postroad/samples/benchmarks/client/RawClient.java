@@ -4,9 +4,9 @@ package org.postroad.samples.benchmarks.client;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.postroad.samples.benchmarks.wire.Loopback;
 
 /**
  * The limit: a socket, and a dialogue that is known beforehand. It takes for granted that the server has PIPELINING and CHUNKING, says
@@ -62,7 +62,8 @@ final class RawClient implements Client {
     }
 
     private void connect() throws IOException {
-        socket = new Socket(InetAddress.getByName("127.0.0.1"), errand.route().server());
+        socket = new Socket();
+        socket.connect(Loopback.at(errand.route().server()));
         socket.setTcpNoDelay(true);
         awaitReplies(1);
         socket.getOutputStream().write(ascii(EHLO));

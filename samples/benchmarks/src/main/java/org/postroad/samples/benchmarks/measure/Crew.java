@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.measure;
 
+import jakarta.mail.MessagingException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,7 +72,7 @@ public final class Crew implements Lane, AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException, MessagingException {
         threads.shutdown();
         for (Client client : clients) {
             client.close();

@@ -14,7 +14,6 @@ import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Findings;
 import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.report.Table;
-import org.postroad.samples.benchmarks.wire.Blackhole;
 import org.postroad.samples.benchmarks.wire.Offers;
 
 /** What it costs that the first of a mail exchanger's two addresses never answers. */
@@ -58,8 +57,7 @@ public final class BlackholeTrial implements Trial {
     public Findings run(Budget budget) throws Exception {
         Times dual = new Times();
         Times control = new Times();
-        try (Destination destination = Destination.near(Offers.PIPELINING_AND_CHUNKING);
-                Blackhole blackhole = Blackhole.at(destination.route().server());
+        try (Destination destination = Destination.halfSilent(Offers.PIPELINING_AND_CHUNKING);
                 Client toBoth = client(destination, Destination.DUAL_DOMAIN);
                 Client toOne = client(destination, Destination.DOMAIN)) {
             for (int round = 0; round < budget.cell().rounds(); round++) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.trial;
 
+import jakarta.mail.MessagingException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,7 +31,7 @@ record Crews(List<Crew> lanes) implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException, MessagingException {
         for (Crew crew : lanes) {
             crew.close();
         }

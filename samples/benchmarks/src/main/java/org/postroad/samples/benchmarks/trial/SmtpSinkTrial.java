@@ -2,7 +2,6 @@
 package org.postroad.samples.benchmarks.trial;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,6 +20,7 @@ import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Findings;
 import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.report.Table;
+import org.postroad.samples.benchmarks.wire.Loopback;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
@@ -89,13 +89,13 @@ public final class SmtpSinkTrial implements Trial {
 
     /** The program wants to be told a port. Another program could take it meanwhile; then this fails, and is run again. */
     private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket probe = Loopback.listen()) {
             return probe.getLocalPort();
         }
     }
 
     private static void await(Process program, int port) throws IOException, InterruptedException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
+        InetSocketAddress address = Loopback.at(port);
         for (int i = 0; i < TRIES && program.isAlive(); i++) {
             try (Socket socket = new Socket()) {
                 socket.connect(address);

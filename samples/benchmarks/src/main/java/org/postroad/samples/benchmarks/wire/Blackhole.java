@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.wire;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,7 +14,7 @@ import java.util.List;
  * A port of ::1 that never answers: a listener whose queue is full, so that the operating system drops every SYN. Whoever connects
  * waits as for a network that swallows packets. So it is on Linux; where the queue does not fill, making one fails.
  */
-public final class Blackhole implements AutoCloseable {
+public final class Blackhole implements Closeable {
 
     private static final int MAX_QUEUE = 16;
     private static final int PATIENCE_MILLIS = 200;
@@ -32,7 +32,7 @@ public final class Blackhole implements AutoCloseable {
      * @throws IOException if the port is taken, there is no IPv6, or the queue never gets full
      */
     public static Blackhole at(int port) throws IOException {
-        ServerSocket listener = new ServerSocket(port, 1, InetAddress.getByName("::1"));
+        ServerSocket listener = new ServerSocket(port, 1, Loopback.IPV6);
         Blackhole blackhole = new Blackhole(listener);
         boolean silent = false;
         try {
@@ -50,11 +50,15 @@ public final class Blackhole implements AutoCloseable {
         return blackhole;
     }
 
+    InetSocketAddress address() {
+        return (InetSocketAddress) listener.getLocalSocketAddress();
+    }
+
     private boolean connects() throws IOException {
         Socket socket = new Socket();
         queue.add(socket);
         try {
-            socket.connect(new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort()), PATIENCE_MILLIS);
+            socket.connect(address(), PATIENCE_MILLIS);
             return true;
         } catch (SocketTimeoutException full) {
             return false;

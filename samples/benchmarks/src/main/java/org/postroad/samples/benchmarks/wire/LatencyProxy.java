@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.wire;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,30 +23,27 @@ import java.util.concurrent.atomic.AtomicInteger;
  * round trips later: one for the handshake, half of one for the client's ACK, after which a server would know of its client. The
  * greeting, which travels another half, is there after two round trips, as on a real path; SMTP clients say nothing before it.
  */
-public final class LatencyProxy implements AutoCloseable {
-
-    private static final int BACKLOG = 200;
+public final class LatencyProxy implements Closeable {
 
     private final ServerSocket listener;
     private final InetSocketAddress target;
     private final long roundTripNanos;
-    private final ScheduledExecutorService dialling = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "benchmark-latency-dialling");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Executor dialling;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     private LatencyProxy(ServerSocket listener, InetSocketAddress target, Duration roundTrip) {
         this.listener = listener;
         this.target = target;
         this.roundTripNanos = roundTrip.toNanos();
+        this.dialling = CompletableFuture.delayedExecutor(
+                roundTripNanos * 3 / 2,
+                TimeUnit.NANOSECONDS,
+                work -> Daemons.start("benchmark-latency-dialling", work));
     }
 
     /** Listens on 127.0.0.1, on a port of the operating system's choice. */
     public static LatencyProxy start(InetSocketAddress target, Duration roundTrip) throws IOException {
-        ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
-        LatencyProxy proxy = new LatencyProxy(listener, target, roundTrip);
+        LatencyProxy proxy = new LatencyProxy(Loopback.listen(), target, roundTrip);
         Daemons.start("benchmark-latency", proxy::acceptAll);
         return proxy;
     }
@@ -61,7 +59,7 @@ public final class LatencyProxy implements AutoCloseable {
                 Socket client = listener.accept();
                 open.removeIf(Socket::isClosed);
                 open.add(client);
-                dialling.schedule(() -> connect(client), roundTripNanos * 3 / 2, TimeUnit.NANOSECONDS);
+                dialling.execute(() -> connect(client));
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     System.getLogger(LatencyProxy.class.getName())
@@ -79,6 +77,9 @@ public final class LatencyProxy implements AutoCloseable {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             server.connect(target);
+            if (listener.isClosed()) {
+                throw new SocketException("The proxy was closed");
+            }
             AtomicInteger directions = new AtomicInteger(2);
             Runnable closeAfterBoth = () -> {
                 if (directions.decrementAndGet() == 0) {
@@ -98,7 +99,6 @@ public final class LatencyProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
-        dialling.shutdownNow();
         open.forEach(Sockets::drop);
     }
 }

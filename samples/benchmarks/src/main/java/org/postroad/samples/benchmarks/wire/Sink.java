@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.wire;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,9 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * An SMTP server on loopback that takes every message, forgets it, and counts. It is made to be fast, and not to test anybody: for
  * that there is {@code FakeSmtpServer}. Thread-safe; a daemon thread for each connection.
  */
-public final class Sink implements AutoCloseable {
-
-    private static final int BACKLOG = 200;
+public final class Sink implements Closeable {
 
     private final ServerSocket listener;
     private final Offers offers;
@@ -41,8 +39,7 @@ public final class Sink implements AutoCloseable {
     }
 
     static Sink start(Offers offers, Inbox inbox) throws IOException {
-        ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
-        Sink sink = new Sink(listener, offers, inbox);
+        Sink sink = new Sink(Loopback.listen(), offers, inbox);
         Daemons.start("benchmark-sink", sink::acceptAll);
         return sink;
     }

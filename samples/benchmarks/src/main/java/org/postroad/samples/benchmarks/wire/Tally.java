@@ -22,7 +22,11 @@ public record Tally(long connections, long messages, long octets, long roundTrip
                 roundTrips - earlier.roundTrips);
     }
 
-    /** @throws IllegalStateException if there was no message */
+    /**
+     * On the average.
+     *
+     * @throws IllegalStateException if there was no message
+     */
     public double roundTripsPerMessage() {
         if (messages == 0) {
             throw new IllegalStateException("The sink got no message");

@@ -51,8 +51,8 @@ class LatencyProxyTest {
     @Test
     void aServerThatIsNotThereIsAConnectionThatEnds() throws Exception {
         InetSocketAddress nobody;
-        try (ServerSocket closedSoon = new ServerSocket(0)) {
-            nobody = new InetSocketAddress("127.0.0.1", closedSoon.getLocalPort());
+        try (ServerSocket closedSoon = Loopback.listen()) {
+            nobody = Loopback.at(closedSoon.getLocalPort());
         }
         try (LatencyProxy proxy = LatencyProxy.start(nobody, ROUND_TRIP);
                 Talk client = new Talk(proxy.address())) {
