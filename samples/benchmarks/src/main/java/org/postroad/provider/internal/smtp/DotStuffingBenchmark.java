@@ -28,7 +28,7 @@ public class DotStuffingBenchmark {
     @Benchmark
     @OperationsPerInvocation(OCTETS)
     public void stuff() throws IOException {
-        DotStuffing stuffing = new DotStuffing(OutputStream.nullOutputStream(), octets.length);
+        DotStuffing stuffing = new DotStuffing(OutputStream.nullOutputStream());
         stuffing.write(octets, 0, octets.length);
         stuffing.end();
     }

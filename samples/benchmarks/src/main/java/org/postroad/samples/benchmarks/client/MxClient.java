@@ -28,8 +28,9 @@ final class MxClient implements Client {
         properties.setProperty("mail.mx.localhost", "client.test");
         properties.setProperty("mail.mx.families", "both");
         properties.setProperty("mail.mx.addresses.allow", "127.0.0.0/8 ::1/128");
-        // No limit on loopback; the black hole would otherwise cost half a minute where it is waited for.
-        properties.setProperty("mail.mx.connectiontimeout", "1s");
+        if (errand.start() == Start.COLD) {
+            properties.setProperty("mail.mx.idletimeout", "0");
+        }
         properties.setProperty(
                 "mail.mx.dns.servers", "127.0.0.1:" + errand.route().dns());
         properties.setProperty(
