@@ -25,7 +25,7 @@ public final class BlackholeTrial implements Trial {
     private static final String REMARK =
             "A mail exchanger with an IPv6 address that swallows every packet, and an IPv4 address that answers; beside it one with the"
                     + " IPv4 address only. Each round begins with nothing known or kept (`Postroad.close()`), so the first message asks DNS,"
-                    + " too. Connections are given up after 1 s here.";
+                    + " too.";
 
     /** Milliseconds, round by round. */
     private record Times(List<Double> first, List<Double> following) {

@@ -24,6 +24,9 @@ public final class RoundTripTrial implements Trial {
     /** Each takes as many round trips as the others; three, so that one that does not shows as a fraction. */
     private static final int MESSAGES = 3;
 
+    /** One opens the connection, where it is kept; before the second mx does not know that the server takes more than one. */
+    private static final int OPENING = 2;
+
     private static final Offers BOTH = Offers.PIPELINING_AND_CHUNKING;
 
     private static final String REMARK =
@@ -71,7 +74,7 @@ public final class RoundTripTrial implements Trial {
 
     private static double roundTrips(Contender contender, Errand errand, Destination destination) throws Exception {
         try (Crew crew = new Crew(contender, errand, 1, destination::tally)) {
-            crew.round(1); // opens the connection, where one is kept
+            crew.round(OPENING);
             crew.round(MESSAGES);
             return crew.lastRound().roundTripsPerMessage();
         }
