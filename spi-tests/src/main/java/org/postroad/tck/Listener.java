@@ -3,7 +3,6 @@ package org.postroad.tck;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ServerSocket;
@@ -13,18 +12,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.postroad.api.IpAddress;
+import org.postroad.fixtures.SilentPort;
 
 /** A port of loopback, as a connector meets them: one that listens, one that refuses, one that does not answer. */
 final class Listener implements AutoCloseable {
 
-    /** Fills the queue: what comes after is not answered. */
-    private static final int SMALLEST_BACKLOG = 1;
-
-    /** More than any system queues at that backlog. */
-    private static final int MOST_QUEUED = 16;
-
     private static final int ANSWER_MILLIS = 5000;
-    private static final int NO_ANSWER_MILLIS = 50;
 
     private final InetSocketAddress address;
     private final Deque<Closeable> open = new ArrayDeque<>();
@@ -36,12 +29,8 @@ final class Listener implements AutoCloseable {
 
     /** Takes every connection; nobody speaks unless the test does. */
     static Listener on(String address) throws IOException {
-        return listening(address, 0);
-    }
-
-    private static Listener listening(String address, int backlog) throws IOException {
         ServerSocket server = new ServerSocket();
-        server.bind(anyPort(address), backlog);
+        server.bind(anyPort(address));
         return new Listener((InetSocketAddress) server.getLocalSocketAddress(), server);
     }
 
@@ -54,21 +43,12 @@ final class Listener implements AutoCloseable {
 
     /** Answers nobody: its queue is full. Skips the test where the system does not go silent then. */
     static Listener silent(String address) throws IOException {
-        Listener listener = listening(address, SMALLEST_BACKLOG);
         try {
-            for (int queued = 0; queued < MOST_QUEUED; queued++) {
-                Socket filler = new Socket(Proxy.NO_PROXY);
-                listener.open.push(filler);
-                filler.connect(listener.address, queued <= SMALLEST_BACKLOG ? ANSWER_MILLIS : NO_ANSWER_MILLIS);
-            }
-        } catch (SocketTimeoutException full) {
-            return listener;
-        } catch (ConnectException refused) {
-            listener.close();
-            throw new Skip(Skip.Kind.NOT_ON_THIS_SYSTEM, "A full queue refuses here, and does not go silent");
+            SilentPort port = SilentPort.open(address);
+            return new Listener(port.address(), port);
+        } catch (SilentPort.NotSilentException e) {
+            throw new Skip(Skip.Kind.NOT_ON_THIS_SYSTEM, String.valueOf(e.getMessage()));
         }
-        listener.close();
-        throw new Skip(Skip.Kind.NOT_ON_THIS_SYSTEM, "No queue is ever full here, so no host goes silent");
     }
 
     private static InetSocketAddress anyPort(String address) {
