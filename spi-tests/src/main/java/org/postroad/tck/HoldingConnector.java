@@ -4,10 +4,13 @@ package org.postroad.tck;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
 import org.postroad.spi.Connector;
 
@@ -19,7 +22,7 @@ final class HoldingConnector implements Connector {
     private final Connector network;
     private final Set<IpAddress> slow;
     private final CountDownLatch underWay;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Map<Dial, Host> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger overtaken = new AtomicInteger();
 
     HoldingConnector(Connector network, Set<IpAddress> slow, int enough) {
@@ -28,19 +31,21 @@ final class HoldingConnector implements Connector {
         this.underWay = new CountDownLatch(enough);
     }
 
-    /** How many held dials others did not wait for. */
+    /** How many held dials another host did not wait for; the addresses of one host may race. */
     int overtaken() {
         return overtaken.get();
     }
 
     @Override
     public Socket connect(Dial dial) throws IOException {
+        Host host = dial.remote().host();
+        overtaken.addAndGet((int)
+                waiting.values().stream().filter(other -> !other.equals(host)).count());
         if (!slow.contains(dial.remote().address())) {
-            overtaken.addAndGet(waiting.get());
             underWay.countDown();
             return network.connect(dial);
         }
-        waiting.incrementAndGet();
+        waiting.put(dial, host);
         try {
             underWay.countDown();
             underWay.await(HELD_MILLIS, TimeUnit.MILLISECONDS);
@@ -49,7 +54,7 @@ final class HoldingConnector implements Connector {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(dial.remote() + ": given up");
         } finally {
-            waiting.decrementAndGet();
+            waiting.remove(dial);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ final class OrderGallery {
             caughtBy(HasItsOwnOrderOfAddresses.class, "ORDER-05"),
             caughtBy(DoesNotWaitForAHost.class, "ORDER-06"),
             caughtBy(SpeaksOnEveryConnection.class, "ORDER-06"),
+            caughtBy(LeavesTheLoserOpen.class, "ORDER-06"),
             caughtBy(CutsAFamilyOff.class, "ORDER-05", "ORDER-07"),
             caughtBy(DoesNotKnowItself.class, "ORDER-08", "RELAY-08"),
             caughtBy(DoesNotKnowItsAddress.class, "ORDER-08"),
@@ -256,26 +258,44 @@ final class OrderGallery {
     static class SpeaksOnEveryConnection extends ReferenceMxTransportTest {
         @Override
         protected Transport create(Session session) {
-            return new ReferenceMxTransport(session) {
-                @Override
-                protected void tryHost(Delivery delivery, Host host, Addresses addresses) {
-                    super.tryHost(delivery, host, addresses);
-                    if (delivery.open().isEmpty() && addresses.known().size() == 2) {
-                        RemoteMta other = new RemoteMta(
-                                RemoteMta.Role.MAIL_EXCHANGER,
-                                host,
-                                usable(addresses.known()).get(1),
-                                25);
-                        try (ReferenceConnection connection = dial(other)) {
-                            connection.reply();
-                            connection.command("EHLO client.test");
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
+            return connectingToTheSecondToo(session, loser -> {
+                loser.reply();
+                loser.command("EHLO client.test");
+                loser.close();
+            });
+        }
+    }
+
+    static class LeavesTheLoserOpen extends ReferenceMxTransportTest {
+        /** Whoever holds nothing of it leaves the closing to the garbage collector. */
+        private static final List<ReferenceConnection> OPEN = new CopyOnWriteArrayList<>();
+
+        @Override
+        protected Transport create(Session session) {
+            return connectingToTheSecondToo(session, OPEN::add);
+        }
+    }
+
+    /** What is done with one connection. */
+    private interface Use {
+        void of(ReferenceConnection connection) throws IOException;
+    }
+
+    private static Transport connectingToTheSecondToo(Session session, Use use) {
+        return new ReferenceMxTransport(session) {
+            @Override
+            protected void tryHost(Delivery delivery, Host host, Addresses addresses) {
+                super.tryHost(delivery, host, addresses);
+                if (delivery.open().isEmpty() && addresses.known().size() == 2) {
+                    IpAddress second = usable(addresses.known()).get(1);
+                    try {
+                        use.of(dial(new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, host, second, 25)));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
                     }
                 }
-            };
-        }
+            }
+        };
     }
 
     static class CutsAFamilyOff extends ReferenceMxTransportTest {
