@@ -2,11 +2,14 @@
 package org.postroad.provider.internal.connect;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.Optional;
 import org.postroad.spi.Connector;
 
@@ -14,7 +17,8 @@ import org.postroad.spi.Connector;
  * Opens a plain TCP connection, directly or through a SOCKS proxy. The JVM-wide {@code socksProxyHost} is not heeded: mail
  * goes the way that {@code mail.mx.*} says.
  *
- * <p>Through a proxy the source address is not bound; it is the proxy that talks to the destination. Thread-safe.
+ * <p>Through a proxy the source address is not bound; it is the proxy that talks to the destination. An interrupt ends a dial at once.
+ * Thread-safe.
  */
 public final class SocketConnector implements Connector {
 
@@ -42,6 +46,8 @@ public final class SocketConnector implements Connector {
             return socket;
         } catch (SocketTimeoutException e) {
             throw withCause(new SocketTimeoutException(describe(dial) + ": no answer in time"), e);
+        } catch (ClosedByInterruptException e) {
+            throw withCause(new InterruptedIOException(describe(dial) + ": the dial was broken off"), e);
         } catch (ConnectException e) {
             throw withCause(new ConnectException(describe(dial) + ": " + e.getMessage()), e);
         } catch (IOException e) {
@@ -61,10 +67,35 @@ public final class SocketConnector implements Connector {
         if (dial.source().isPresent() && socks.isEmpty()) {
             socket.bind(new InetSocketAddress(dial.source().get().toInetAddress(), 0));
         }
-        socket.connect(
-                new InetSocketAddress(
-                        dial.remote().address().toInetAddress(), dial.remote().port()),
-                dial.deadline().remainingMillis());
+        InetSocketAddress target = new InetSocketAddress(
+                dial.remote().address().toInetAddress(), dial.remote().port());
+        new Interruptible(socket).connect(target, dial.deadline().remainingMillis());
+    }
+
+    /** A platform thread within {@link Socket#connect} takes no notice of an interrupt; as a channel's it closes the socket under it. */
+    private static final class Interruptible extends AbstractInterruptibleChannel {
+
+        private final Socket socket;
+
+        Interruptible(Socket socket) {
+            this.socket = socket;
+        }
+
+        void connect(InetSocketAddress target, int timeoutMillis) throws IOException {
+            boolean connected = false;
+            begin();
+            try {
+                socket.connect(target, timeoutMillis);
+                connected = true;
+            } finally {
+                end(connected);
+            }
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            socket.close();
+        }
     }
 
     private String describe(Dial dial) {

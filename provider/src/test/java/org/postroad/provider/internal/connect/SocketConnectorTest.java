@@ -4,9 +4,11 @@ package org.postroad.provider.internal.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +29,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
+import org.postroad.fixtures.SilentPort;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 
@@ -92,6 +96,34 @@ class SocketConnectorTest {
                     .isThrownBy(() -> connector.connect(new Connector.Dial(remote, Optional.empty(), deadline)))
                     .withMessageContaining("no time left");
         }
+    }
+
+    /** On a platform thread, whatever the JDK. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void connect_anInterruptEndsADialUnderWay(String address) throws Exception {
+        try (SilentPort silent = SilentPort.open(address)) {
+            FutureTask<Throwable> dialling = new FutureTask<>(() -> catchThrowable(
+                    () -> connector.connect(dial(address, silent.address().getPort()))));
+            Thread thread = new Thread(dialling);
+            thread.start();
+            while (Stream.of(thread.getStackTrace()).noneMatch(SocketConnectorTest::isConnecting)) {
+                Thread.onSpinWait();
+            }
+
+            thread.interrupt();
+
+            assertThat(dialling.get(PATIENCE.toSeconds() / 2, TimeUnit.SECONDS))
+                    .isInstanceOf(InterruptedIOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class)
+                    .hasMessage("mx.example.test[" + address + "]:"
+                            + silent.address().getPort() + ": the dial was broken off");
+        }
+    }
+
+    private static boolean isConnecting(StackTraceElement frame) {
+        return frame.getClassName().equals("java.net.Socket")
+                && frame.getMethodName().equals("connect");
     }
 
     @ParameterizedTest
