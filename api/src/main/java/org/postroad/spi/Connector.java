@@ -11,7 +11,8 @@ import org.postroad.api.RemoteMta;
 /**
  * Opens a connection to one address. A tunnel, a proxy or a test harness may stand behind it.
  *
- * <p>Thread-safe: many threads dial at once. Blocking, up to the deadline.
+ * <p>Thread-safe: many threads dial at once, also several addresses of one host (RFC 8305). Blocking, up to the deadline. A dial that
+ * nobody wants any more is interrupted; it may go on, and what it returns is closed.
  */
 @FunctionalInterface
 public interface Connector {

@@ -28,6 +28,9 @@
  *     an {@code AddressOrder}: object or class name</td></tr>
  * <tr><td>localaddress.ipv4, .ipv6</td><td>the system's choice</td><td>the source address for each family</td></tr>
  * <tr><td>connectiontimeout</td><td>30s</td><td>for one address</td></tr>
+ * <tr><td>attemptdelay</td><td>250ms</td><td>while one address of a host is being dialled and does not answer, the next is dialled, too, after
+ *     this time (RFC 8305), 10ms to 2s; the first that connects is used, the others are closed before anything is sent. {@code off}: the
+ *     next only after one failed, for networks that count connections. Never across hosts</td></tr>
  * <tr><td>timeout</td><td>5m</td><td>for one reply</td></tr>
  * <tr><td>writetimeout</td><td>3m</td><td>for the server to take what is written at once, at most 40 KiB</td></tr>
  * <tr><td>deadline</td><td>15m</td><td>for the whole send</td></tr>
@@ -90,7 +93,9 @@
  * <h2>Threads</h2>
  *
  * <p>The message is written once, on the thread that calls {@code sendMessage}; deliveries run on daemon threads named
- * {@code postroad-*}, which end a second after the last send and after the last kept connection. {@link org.postroad.provider.Postroad#close} ends everything at once.
+ * {@code postroad-*}, which end a second after the last send and after the last kept connection. Dials, and DNS questions that are asked at
+ * once, are on such threads also where an {@code executor} runs the deliveries: who waits for them must not take the thread that they
+ * need. {@link org.postroad.provider.Postroad#close} ends everything at once.
  */
 @NullMarked
 package org.postroad.provider;

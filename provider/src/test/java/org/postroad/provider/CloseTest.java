@@ -4,6 +4,7 @@ package org.postroad.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.SilentPort;
 
 /** {@link Postroad#close()} while mail is under way. */
 @Timeout(60)
@@ -30,6 +32,37 @@ class CloseTest extends TransportTesting {
         RecipientReport report =
                 closedAfter("mx4< MAIL", "a@v4.test").report().recipients().get(0);
         assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
+    }
+
+    @Test
+    void close_endsADial() throws Exception {
+        connector.hold("192.0.2.4");
+        properties.setProperty("mail.mx.connectiontimeout", "10m");
+        assertDeferred(closedAfter("connect: mx4.v4.test[192.0.2.4]:25 -> held", "a@v4.test"));
+    }
+
+    @Test
+    void close_endsADialOfTheBuiltInConnector() throws Exception {
+        try (SilentPort silent = SilentPort.open("127.0.0.1")) {
+            dialThere(silent);
+            assertDeferred(closedAfter("connecting", "a@v4.test"));
+        }
+    }
+
+    /** Where the thread that waits for the dial is none of ours, nobody interrupts it. */
+    @Test
+    void close_endsADialThatAForeignThreadWaitsFor() throws Exception {
+        try (SilentPort silent = SilentPort.open("127.0.0.1")) {
+            dialThere(silent);
+            properties.put("mail.mx.executor", (Executor) task -> new Thread(task).start());
+            assertDeferred(closedAfter("connecting", "a@v4.test"));
+        }
+    }
+
+    private static void assertDeferred(MxSendFailedException failure) {
+        assertThat(failure.report().recipients())
+                .extracting(RecipientReport::verdict)
+                .containsExactly(Verdict.DEFERRED);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.postroad.api.RecordType;
 import org.postroad.api.Verdict;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.SilentPort;
 
 /** The thread that sends is interrupted: the send ends, and its report tells how far it came. */
 @Timeout(60)
@@ -69,6 +70,27 @@ class InterruptTest extends TransportTesting {
                     assertThat(report.status()).isEqualTo(EnhancedStatus.MAIL_SYSTEM_4_3_0);
                 });
         assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void interrupt_endsADial() throws Exception {
+        connector.hold("192.0.2.4");
+        properties.setProperty("mail.mx.connectiontimeout", "10m");
+        assertThat(interruptedAfter(List.of("connect: mx4.v4.test[192.0.2.4]:25 -> held"), "a@v4.test")
+                        .reports())
+                .extracting(RecipientReport::verdict)
+                .containsExactly(Verdict.DEFERRED);
+        transcript.await(line -> line.endsWith("given up"), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void interrupt_endsADialOfTheBuiltInConnector() throws Exception {
+        try (SilentPort silent = SilentPort.open("127.0.0.1")) {
+            dialThere(silent);
+            assertThat(interruptedAfter(List.of("connecting"), "a@v4.test").reports())
+                    .extracting(RecipientReport::verdict)
+                    .containsExactly(Verdict.DEFERRED);
+        }
     }
 
     @Test

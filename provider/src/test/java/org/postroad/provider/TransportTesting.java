@@ -15,11 +15,14 @@ import java.net.InetSocketAddress;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Family;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
+import org.postroad.fixtures.SilentPort;
 import org.postroad.fixtures.Transcript;
+import org.postroad.spi.DeliveryListener;
 
 /** A small internet on loopback, with a mail exchanger of each family, and a Session that sends there. */
 abstract class TransportTesting {
@@ -66,6 +69,19 @@ abstract class TransportTesting {
         properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
         properties.setProperty("mail.mx.dns.servers", "127.0.0.1:" + server.getPort());
         properties.put("mail.mx.connector", connector);
+    }
+
+    /** All mail goes there, through the built-in connector; the transcript has the line {@code connecting} when it is about to. */
+    void dialThere(SilentPort port) {
+        properties.remove("mail.mx.connector");
+        properties.setProperty("mail.mx.connectiontimeout", "10m"); // longer than any test
+        properties.setProperty(
+                "mail.mx.routes", "*=[127.0.0.1]:" + port.address().getPort());
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.Connecting) {
+                transcript.add("connecting");
+            }
+        });
     }
 
     static InetSocketAddress socket(FakeSmtpServer server) {

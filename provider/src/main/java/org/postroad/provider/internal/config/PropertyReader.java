@@ -103,14 +103,29 @@ final class PropertyReader {
 
     /** A plain number is milliseconds; or {@code 30s}, {@code 5m}, {@code 4h}, {@code 5d}. Always more than nothing. */
     Duration duration(String name, Duration standard) {
-        Optional<String> text = digits(name);
-        if (text.isEmpty()) {
-            return standard;
-        }
         String allowed = "a duration such as 30000 (milliseconds), 30s, 5m, 4h or 5d, more than 0 and at most 30d";
-        Matcher matcher = DURATION.matcher(text.get());
+        return digits(name)
+                .map(text -> duration(text).orElseGet(() -> blame(name, text, allowed)))
+                .orElse(standard);
+    }
+
+    /** A duration within limits, or {@code off}, which is empty. */
+    Optional<Duration> durationOrOff(String name, Duration standard, Duration least, Duration most) {
+        String allowed =
+                "a duration from " + least.toMillis() + " to " + most.toMillis() + " (milliseconds, or 1s, 2s), or off";
+        String text = digits(name).orElseGet(() -> standard.toMillis() + "ms");
+        if (text.equalsIgnoreCase("off")) {
+            return Optional.empty();
+        }
+        Optional<Duration> within =
+                duration(text).filter(duration -> duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
+        return within.isPresent() ? within : blame(name, text, allowed);
+    }
+
+    private static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            return blame(name, text.get(), allowed);
+            return Optional.empty();
         }
         long count = Long.parseLong(matcher.group(1));
         long unit = switch (matcher.group(2) == null ? "ms" : matcher.group(2)) {
@@ -121,7 +136,7 @@ final class PropertyReader {
             default -> 1L;
         };
         boolean fits = count > 0 && count <= Duration.ofDays(30).toMillis() / unit;
-        return fits ? Duration.ofMillis(count * unit) : blame(name, text.get(), allowed);
+        return fits ? Optional.of(Duration.ofMillis(count * unit)) : Optional.empty();
     }
 
     /** The same; a plain 0 is no time at all. */

@@ -124,6 +124,7 @@ public record Settings(
             "localaddress.ipv4",
             "localaddress.ipv6",
             "connectiontimeout",
+            "attemptdelay",
             "timeout",
             "writetimeout",
             "deadline",
@@ -244,6 +245,11 @@ public record Settings(
                         in.value("localaddress.ipv4", address, IpAddress::parse),
                         in.value("localaddress.ipv6", address, IpAddress::parse)),
                 in.duration("connectiontimeout", ConnectSettings.DEFAULT_CONNECT_TIMEOUT),
+                in.durationOrOff(
+                        "attemptdelay",
+                        ConnectSettings.DEFAULT_ATTEMPT_DELAY,
+                        ConnectSettings.MIN_ATTEMPT_DELAY,
+                        ConnectSettings.MAX_ATTEMPT_DELAY),
                 in.list("addresses.allow", "networks such as 127.0.0.0/8 or ::1/128", Cidr::parse),
                 in.value("nat64.prefix", "an IPv6 prefix such as 64:ff9b::/96", Nat64Prefix::parse),
                 socks(in));

@@ -14,14 +14,18 @@ import org.postroad.api.RemoteMta;
  * <ul>
  *   <li>connection: at most one survives (ORDER-06);
  *   <li>failures: contacted in vain, in the order in which they failed;
- *   <li>untried: nothing is known of them. With a connection they are what remains should the session fail (TRY-03);
- *       without one, the deadline left no time for them.
+ *   <li>overtaken: being dialled when another one connected, and given up for it, in the order of dialling. Whether they answer is not
+ *       known, so they count as contacted only when the session with the other one left nothing to do; should it fail, they are what
+ *       remains, beside the untried (TRY-03);
+ *   <li>untried: nothing is known of them. Without a connection, the deadline left no time for them.
  * </ul>
  */
-public record Dialled(Optional<Connection> connection, List<Failure> failures, List<RemoteMta> untried) {
+public record Dialled(
+        Optional<Connection> connection, List<Failure> failures, List<Failure> overtaken, List<RemoteMta> untried) {
 
     public Dialled {
         failures = List.copyOf(failures);
+        overtaken = List.copyOf(overtaken);
         untried = List.copyOf(untried);
     }
 

@@ -2,12 +2,18 @@
 package org.postroad.provider.internal.connect;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.api.Printable;
@@ -15,19 +21,31 @@ import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 
 /**
- * Dials the addresses of one host in their order until one connects: one after the other, each for
+ * Dials the addresses of one host until one connects, as {@link DialRace} says: overlapping, each for
  * {@link ConnectSettings#connectTimeout()} and never beyond the deadline.
  *
- * <p>The connector may be foreign: what it does against its contract is a failure of that address. Thread-safe.
+ * <p>Each dial has a thread of the executor to itself; the calling thread waits, so that an interrupt ends the call at once whatever the
+ * connector does. Dials that nobody wants any more are interrupted, and what they return is closed. The connector may be foreign: what it
+ * does against its contract is a failure of that address. Thread-safe.
  */
 public final class Dialler {
 
     private final Connector connector;
     private final ConnectSettings settings;
+    private final Executor executor;
+    private final Reachability reachability;
 
-    public Dialler(Connector connector, ConnectSettings settings) {
+    /** @param executor has a thread for every dial, and refuses only when it is closed for good */
+    Dialler(Connector connector, ConnectSettings settings, Executor executor, Reachability reachability) {
         this.connector = connector;
         this.settings = settings;
+        this.executor = executor;
+        this.reachability = reachability;
+    }
+
+    /** The order in which these addresses of one host would be dialled now: those that were silent lately come last. */
+    public List<RemoteMta> inOrder(List<RemoteMta> remotes) {
+        return reachability.inOrder(remotes);
     }
 
     /**
@@ -38,27 +56,10 @@ public final class Dialler {
      * @throws InterruptedException if the thread is interrupted before a connection stands; nothing stays open
      */
     public Dialled dial(List<RemoteMta> remotes, Deadline deadline) throws InterruptedException {
-        List<Dialled.Failure> failures = new ArrayList<>();
-        int next = 0;
-        for (; next < remotes.size() && !deadline.hasPassed(); next++) {
-            RemoteMta remote = remotes.get(next);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("Interrupted before dialling " + remote);
-            }
-            Instant startedAt = deadline.clock().instant();
-            try {
-                Socket socket = connect(remote, deadline);
-                Dialled.Connection connection =
-                        new Dialled.Connection(socket, remote, startedAt, since(startedAt, deadline));
-                return new Dialled(Optional.of(connection), failures, remotes.subList(next + 1, remotes.size()));
-            } catch (IOException e) {
-                failures.add(new Dialled.Failure(remote, startedAt, since(startedAt, deadline), detailOf(e)));
-            }
-        }
-        if (Thread.interrupted()) {
-            throw new InterruptedException("Interrupted while dialling " + remotes);
-        }
-        return new Dialled(Optional.empty(), failures, remotes.subList(next, remotes.size()));
+        DialRace race = new DialRace(inOrder(remotes), settings, deadline.at());
+        Optional<Dialled.Connection> connection = new Run(race, deadline).connection();
+        reachability.learn(connection.map(Dialled.Connection::remote), race.silent());
+        return new Dialled(connection, race.failures(), race.overtaken(), List.copyOf(race.untried()));
     }
 
     /** What opens its connections. */
@@ -66,9 +67,105 @@ public final class Dialler {
         return connector;
     }
 
-    private Socket connect(RemoteMta remote, Deadline deadline) throws IOException {
-        Connector.Dial dial = new Connector.Dial(
-                remote, settings.local().of(remote.family()), deadline.orAfter(settings.connectTimeout()));
+    /** One race under way: does what it says, and tells it what happens. Used once, by one thread. */
+    private final class Run {
+
+        private final DialRace race;
+        private final Deadline deadline;
+        private final List<DialTask> tasks = new ArrayList<>();
+        private final BlockingQueue<DialTask> ended = new LinkedBlockingQueue<>();
+        private Optional<Dialled.Connection> connection = Optional.empty();
+
+        Run(DialRace race, Deadline deadline) {
+            this.race = race;
+            this.deadline = deadline;
+        }
+
+        /** The connection that survives; every other one is closed, however this ends. */
+        Optional<Dialled.Connection> connection() throws InterruptedException {
+            try {
+                while (true) {
+                    tellWhatEnded();
+                    if (connection.isEmpty() && Thread.interrupted()) {
+                        throw new InterruptedException("Interrupted while dialling");
+                    }
+                    DialRace.Step step = race.next(now());
+                    if (step instanceof DialRace.Start start) {
+                        begin(start);
+                    } else if (step instanceof DialRace.GiveUp giveUp) {
+                        giveUp(giveUp.start());
+                    } else if (step instanceof DialRace.WaitUntil wait) {
+                        await(wait.moment());
+                    } else {
+                        return connection;
+                    }
+                }
+            } finally {
+                tasks.forEach(DialTask::abandon);
+            }
+        }
+
+        private void begin(DialRace.Start start) {
+            RemoteMta remote = start.remote();
+            Connector.Dial dial = new Connector.Dial(
+                    remote, settings.local().of(remote.family()), new Deadline(start.until(), deadline.clock()));
+            DialTask task = new DialTask(start, () -> connect(dial), ended::add);
+            tasks.add(task);
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException closed) {
+                tasks.remove(task);
+                race.failed(start, now(), remote + ": not dialled, the engine is closed", false);
+            }
+        }
+
+        private void giveUp(DialRace.Start start) {
+            for (DialTask task : List.copyOf(tasks)) {
+                if (task.start() == start) {
+                    tasks.remove(task);
+                    task.abandon();
+                }
+            }
+            race.failed(start, now(), start.remote() + ": no answer in time", true);
+        }
+
+        private void await(Instant moment) throws InterruptedException {
+            @Nullable DialTask task = ended.poll(Duration.between(now(), moment).toNanos(), TimeUnit.NANOSECONDS);
+            if (task != null) {
+                tell(task);
+            }
+        }
+
+        /** Before a decision: a dial that has failed is not waited for, and none is begun beside one that has connected. */
+        private void tellWhatEnded() throws InterruptedException {
+            @Nullable DialTask task = null;
+            while (connection.isEmpty() && (task = ended.poll()) != null) {
+                tell(task);
+            }
+        }
+
+        private void tell(DialTask task) throws InterruptedException {
+            if (!tasks.remove(task)) {
+                return; // it was given up, and nobody wants it
+            }
+            DialRace.Start start = task.start();
+            try {
+                Socket socket = task.socket();
+                Instant now = now();
+                connection = Optional.of(
+                        new Dialled.Connection(socket, start.remote(), start.at(), Duration.between(start.at(), now)));
+                race.connected(start, now);
+            } catch (IOException e) {
+                race.failed(start, now(), detailOf(e), isSilence(e));
+            }
+        }
+
+        private Instant now() {
+            return deadline.clock().instant();
+        }
+    }
+
+    private Socket connect(Connector.Dial dial) throws IOException {
         // The contract forbids null; a foreign class may not have read it.
         @Nullable Socket socket;
         try {
@@ -94,7 +191,8 @@ public final class Dialler {
         return Printable.clean(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
     }
 
-    private static Duration since(Instant startedAt, Deadline deadline) {
-        return Duration.between(startedAt, deadline.clock().instant());
+    /** A refusal is an answer; whatever else prevents a connection is none: a time-out, no route, a proxy that cannot get there. */
+    private static boolean isSilence(IOException e) {
+        return !(e instanceof ConnectException);
     }
 }

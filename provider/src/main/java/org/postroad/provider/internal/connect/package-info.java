@@ -15,16 +15,21 @@
  *   <li>{@link org.postroad.provider.internal.connect.CheckedOrder} with
  *       {@link org.postroad.provider.internal.connect.SourceAddresses} and an
  *       {@link org.postroad.provider.internal.connect.AddressOrders address order}: which first (ORDER-05, RFC 6724 §6);
- *   <li>{@link org.postroad.provider.internal.connect.Dialler}: one address after the other, through a
- *       {@link org.postroad.spi.Connector}, by default {@link org.postroad.provider.internal.connect.SocketConnector}.
+ *   <li>{@link org.postroad.provider.internal.connect.Reachability}: what was silent lately comes last (RFC 8305 §5);
+ *   <li>{@link org.postroad.provider.internal.connect.Dialler}: does what
+ *       {@link org.postroad.provider.internal.connect.DialRace} decides, overlapping dials of which one survives (ORDER-06, RFC 8305 §5),
+ *       each a {@link org.postroad.provider.internal.connect.DialTask} through a {@link org.postroad.spi.Connector}, by default
+ *       {@link org.postroad.provider.internal.connect.SocketConnector}. {@link org.postroad.provider.internal.connect.Diallers} makes
+ *       one for each send.
  * </ol>
  *
  * <p>This room never chooses between hosts, which is the algorithm's (ORDER-02 to ORDER-04); it never resolves the name of a
  * mail exchanger, never writes or reads a byte on a connection, and keeps no connection.
  *
- * <p>Threads: it has none. Everything is thread-safe and holds no lock; only
- * {@link org.postroad.provider.internal.connect.Dialler} and {@link org.postroad.provider.internal.connect.Nat64Discovery}
- * wait, up to a deadline. {@link org.postroad.provider.internal.connect.ConnectSettings} are this room's settings.
+ * <p>Threads: it has none; each dial has one of the executor that it is given. Everything but a race is thread-safe, and holds no lock
+ * while it waits; only {@link org.postroad.provider.internal.connect.Dialler} and
+ * {@link org.postroad.provider.internal.connect.Nat64Discovery} wait, up to a deadline.
+ * {@link org.postroad.provider.internal.connect.ConnectSettings} are this room's settings.
  */
 @NullMarked
 package org.postroad.provider.internal.connect;

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import org.postroad.api.Attempt;
 import org.postroad.api.Deadline;
 import org.postroad.api.Mailbox;
@@ -44,12 +43,23 @@ final class Contacting {
         this.opener = new SessionOpener(tools, deadline);
     }
 
+    /** Is told what is done. */
+    interface Record {
+
+        /** An address is contacted, perhaps with others at the same time. */
+        void connecting(RemoteMta remote);
+
+        /** What came of one. */
+        void attempted(Attempt attempt);
+    }
+
     /** One attempt for each address that was contacted; none where the deadline passed before there was room for a connection. */
-    void contact(List<RemoteMta> remotes, Optional<Relay> relay, List<Mailbox> open, Consumer<Attempt> record)
+    void contact(List<RemoteMta> remotes, Optional<Relay> relay, List<Mailbox> open, Record record)
             throws InterruptedException {
         Security security = relay.map(Security::of).orElseGet(() -> Security.of(tools.startTls()));
+        List<RemoteMta> inOrder = tools.dialler().inOrder(remotes);
         List<Key> keys =
-                remotes.stream().map(remote -> tools.key(remote, security)).toList();
+                inOrder.stream().map(remote -> tools.key(remote, security)).toList();
         // Those who hold their servers until all are ready must not wait for one another's connections.
         boolean patient = terms.agreement().isReached();
         Optional<Lease> lease = tools.connections().lease(keys, patient, deadline);
@@ -57,34 +67,43 @@ final class Contacting {
             return;
         }
         try (Lease held = lease.get()) {
+            record.connecting(held.key().map(Key::remote).orElse(inOrder.get(0)));
             Instant startedAt = tools.clock().instant();
             Optional<Result> reused = reuse(held, open);
             if (reused.isPresent()) {
-                record.accept(attempt(held.key().orElseThrow().remote(), startedAt, reused.get()));
-                return;
-            }
-            Optional<Dialled.Connection> connection = dial(remotes, open, record);
-            if (connection.isPresent()) {
-                RemoteMta remote = connection.get().remote();
-                Result result = converse(connection.get(), security, held, open);
-                record.accept(attempt(remote, connection.get().startedAt(), result));
+                record.attempted(attempt(held.key().orElseThrow().remote(), startedAt, reused.get()));
+            } else {
+                dial(remotes, security, held, open, record);
             }
         }
     }
 
-    private Optional<Dialled.Connection> dial(List<RemoteMta> remotes, List<Mailbox> open, Consumer<Attempt> record)
+    private void dial(List<RemoteMta> remotes, Security security, Lease lease, List<Mailbox> open, Record record)
             throws InterruptedException {
         Dialled dialled = tools.dialler().dial(remotes, deadline);
-        for (Dialled.Failure failure : dialled.failures()) {
+        record(dialled.failures(), open, record);
+        if (dialled.connection().isEmpty()) {
+            return;
+        }
+        Dialled.Connection connection = dialled.connection().get();
+        Result result = converse(connection, security, lease, open);
+        if (result.leavesNobodyOpen()) {
+            // Nobody will dial these anew; as long as somebody might (TRY-03), they do not count as contacted.
+            record(dialled.overtaken(), open, record);
+        }
+        record.attempted(attempt(connection.remote(), connection.startedAt(), result));
+    }
+
+    private static void record(List<Dialled.Failure> failures, List<Mailbox> open, Record record) {
+        for (Dialled.Failure failure : failures) {
             Outcome outcome = new Outcome.NoAnswer(failure.detail());
-            record.accept(new Attempt(
+            record.attempted(new Attempt(
                     failure.remote(),
                     failure.startedAt(),
                     failure.took(),
                     TlsSummary.NONE,
                     forAll(open, new SmtpFailure(Stage.CONNECT, outcome))));
         }
-        return dialled.connection();
     }
 
     private Attempt attempt(RemoteMta remote, Instant startedAt, Result result) {
@@ -206,6 +225,12 @@ final class Contacting {
 
         boolean all(BiPredicate<Stage, Outcome> test) {
             return outcomes.stream().allMatch(result -> test.test(result.stage(), result.outcome()));
+        }
+
+        boolean leavesNobodyOpen() {
+            return outcomes.stream()
+                    .noneMatch(result -> ErrorPolicy.meaning(result.stage(), result.outcome())
+                            .isOpen());
         }
 
         boolean isInDoubt() {

@@ -169,8 +169,17 @@ public final class DomainDelivery {
     }
 
     private void contact(List<RemoteMta> remotes, Optional<Relay> relay) throws InterruptedException {
-        sources.listener().on(new DeliveryEvent.Connecting(domain(), remotes.get(0)));
-        contacting.contact(remotes, relay, MxRouting.openRecipients(request, known), this::recordAttempt);
+        contacting.contact(remotes, relay, MxRouting.openRecipients(request, known), new Contacting.Record() {
+            @Override
+            public void connecting(RemoteMta remote) {
+                sources.listener().on(new DeliveryEvent.Connecting(domain(), remote));
+            }
+
+            @Override
+            public void attempted(Attempt attempt) {
+                recordAttempt(attempt);
+            }
+        });
     }
 
     private void recordAttempt(Attempt attempt) {

@@ -32,7 +32,7 @@ import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.connect.AddressGuard;
 import org.postroad.provider.internal.connect.CheckedOrder;
-import org.postroad.provider.internal.connect.Dialler;
+import org.postroad.provider.internal.connect.Diallers;
 import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.connect.Nat64Prefix;
@@ -86,6 +86,7 @@ public final class Engine implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<MailDns, Resolving> foreignResolving = new WeakHashMap<>(); // under the lock
     private final Connector ownConnector;
+    private final Diallers diallers;
     private final RelaySelector ownRelays;
     private final TlsUpgrade tls;
     private final Watchdog watchdog = new Watchdog();
@@ -107,6 +108,7 @@ public final class Engine implements AutoCloseable {
         this.threads = pool(MAX_PARALLEL, MAX_PARALLEL, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        this.diallers = new Diallers(settings.connect(), unqueued, Deadline.STEADY);
         // Saying goodbye is not for the watchdog's only thread.
         this.connections = new Connections(
                 settings.connections(),
@@ -326,7 +328,7 @@ public final class Engine implements AutoCloseable {
                 settings.wire().pipelining(),
                 settings.wire().chunking());
         return new Tools(
-                new Dialler(connector(manner.plugins()), settings.connect()),
+                diallers.through(connector(manner.plugins())),
                 tls,
                 smtp,
                 waits,

@@ -38,6 +38,29 @@ class SettingsTest {
                 .hasMessageContaining("at most 30d");
     }
 
+    @ParameterizedTest
+    @CsvSource({"10, 10", "2s, 2000", "'', 250"})
+    void config_theAttemptDelay(String text, long millis) {
+        assertThat(Settings.read(properties("attemptdelay", text)).connect().attemptDelay())
+                .contains(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "OFF"})
+    void config_withoutAttemptDelayNothingOverlaps(String text) {
+        assertThat(Settings.read(properties("attemptdelay", text)).connect().attemptDelay())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9", "2001", "0", "never"})
+    void config_otherAttemptDelaysAreErrorsThatNameThem(String text) {
+        assertThatThrownBy(() -> Settings.read(properties("attemptdelay", text)))
+                .hasMessageContaining("mail.mx.attemptdelay")
+                .hasMessageContaining(text)
+                .hasMessageContaining("from 10 to 2000 (milliseconds, or 1s, 2s), or off");
+    }
+
     @Test
     void config_objectsAreHeeded() {
         assertThat(Settings.read(properties("timeout", 1234)).wire().replyTimeout())

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +39,7 @@ class DiallerTest {
     private final VirtualClock clock = new VirtualClock();
     private final Transcript transcript = new Transcript();
     private final LoopbackConnector network = new LoopbackConnector(transcript, clock);
+    private Executor executor = Runnable::run; // one dial after the other, so that each moment is exact
     private final Deadline deadline = Deadline.after(Duration.ofMinutes(5), clock);
 
     @Test
@@ -105,7 +110,7 @@ class DiallerTest {
         clock.advance(Duration.ofMinutes(5));
 
         assertThat(dial(network, "192.0.2.1"))
-                .isEqualTo(new Dialled(Optional.empty(), List.of(), remotes("192.0.2.1")));
+                .isEqualTo(new Dialled(Optional.empty(), List.of(), List.of(), remotes("192.0.2.1")));
         assertThat(transcript.lines()).isEmpty();
     }
 
@@ -151,19 +156,51 @@ class DiallerTest {
     }
 
     @Test
-    void connect_interruptionStops() {
-        List<RemoteMta> dialled = new ArrayList<>();
-        Connector interrupting = dial -> {
-            dialled.add(dial.remote());
-            Thread.currentThread().interrupt();
-            throw new IOException("refused");
-        };
-
-        assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> dial(interrupting, "192.0.2.1 192.0.2.2"));
-        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> dial(interrupting, "192.0.2.3"));
-        assertThat(dialled).isEqualTo(remotes("192.0.2.1 192.0.2.3"));
+    void connect_whoIsInterruptedAlreadyDialsNobody() {
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> dial(network, "192.0.2.1"));
+        assertThat(transcript.lines()).isEmpty();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void connect_whereNoThreadIsToBeHadEachAddressFails() throws Exception {
+        executor = task -> {
+            throw new RejectedExecutionException("closed");
+        };
+        assertThat(dial(network, "192.0.2.1 192.0.2.2").failures())
+                .extracting(Dialled.Failure::detail)
+                .containsExactly(
+                        "mx.example.test[192.0.2.1]:25: not dialled, the engine is closed",
+                        "mx.example.test[192.0.2.2]:25: not dialled, the engine is closed");
+        assertThat(transcript.lines()).isEmpty();
+    }
+
+    @Test
+    void connect_anErrorOfTheConnectorIsNotHidden() {
+        Connector broken = dial -> {
+            throw new LinkageError("half of the proxy is missing");
+        };
+        assertThatExceptionOfType(LinkageError.class).isThrownBy(() -> dial(broken, "192.0.2.1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0.009999999S, false", "PT0.01S, true", "PT2S, true", "PT2.000000001S, false"})
+    void connect_theAttemptDelayHasLimits(Duration delay, boolean valid) {
+        ConnectSettings standard = ConnectSettings.DEFAULT;
+        ThrowingCallable making = () -> new ConnectSettings(
+                standard.families(),
+                standard.local(),
+                standard.connectTimeout(),
+                Optional.of(delay),
+                standard.allowed(),
+                standard.nat64(),
+                standard.socks());
+        if (valid) {
+            assertThatNoException().isThrownBy(making);
+        } else {
+            assertThatIllegalArgumentException().isThrownBy(making).withMessageContaining("attempt delay");
+        }
     }
 
     @ParameterizedTest
@@ -197,8 +234,8 @@ class DiallerTest {
         return dialler(connector).dial(remotes(addresses), deadline);
     }
 
-    private static Dialler dialler(Connector connector) {
-        return new Dialler(connector, settings(CONNECT_TIMEOUT));
+    private Dialler dialler(Connector connector) {
+        return new Dialler(connector, settings(CONNECT_TIMEOUT), executor, new Reachability(clock));
     }
 
     private static ConnectSettings settings(Duration connectTimeout) {
@@ -206,6 +243,7 @@ class DiallerTest {
                 FamiliesSetting.BOTH,
                 new LocalAddresses(Optional.of(IpAddress.parse("192.0.2.7")), Optional.empty()),
                 connectTimeout,
+                Optional.of(ConnectSettings.DEFAULT_ATTEMPT_DELAY),
                 List.of(),
                 Optional.empty(),
                 Optional.empty());

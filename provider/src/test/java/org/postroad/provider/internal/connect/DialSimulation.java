@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.connect;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.RemoteMta;
+import org.postroad.fixtures.VirtualClock;
+
+/** A race on virtual time: what becomes of each dial is laid down, and what happens is logged in order. */
+final class DialSimulation {
+
+    /** What becomes of a dial. */
+    enum Fate {
+        CONNECTS,
+        IS_REFUSED,
+        /** The connector says so when the time of the dial is over. */
+        TIMES_OUT,
+        /** The connector does not even say that, against its contract. */
+        HANGS
+    }
+
+    /** An address, and what becomes of its dial so many milliseconds after it began. */
+    record Line(RemoteMta remote, Fate fate, long millis) {}
+
+    /** What ends a dial. */
+    private record End(DialRace.Start start, Fate fate, Instant at) {}
+
+    private final DialRace race;
+    private final Map<RemoteMta, Line> lines;
+    private final List<End> ends = new ArrayList<>();
+    private Instant now = VirtualClock.START;
+    private Optional<RemoteMta> winner = Optional.empty();
+
+    final List<String> log = new ArrayList<>();
+    final List<DialRace.Start> starts = new ArrayList<>();
+    final List<RemoteMta> refused = new ArrayList<>();
+    final List<Instant> failedAt = new ArrayList<>();
+
+    DialSimulation(List<Line> lines, ConnectSettings settings, Duration deadline) {
+        this.lines = lines.stream().collect(Collectors.toMap(Line::remote, line -> line));
+        this.race =
+                new DialRace(lines.stream().map(Line::remote).toList(), settings, VirtualClock.START.plus(deadline));
+    }
+
+    static RemoteMta remote(String address) {
+        return new RemoteMta(
+                RemoteMta.Role.MAIL_EXCHANGER, HostName.parse("mx.example.test"), IpAddress.parse(address), 25);
+    }
+
+    /** To the end. */
+    DialSimulation run() {
+        while (true) {
+            DialRace.Step step = race.next(now);
+            if (step instanceof DialRace.Start start) {
+                note("dial", start);
+                starts.add(start);
+                begin(start);
+            } else if (step instanceof DialRace.GiveUp giveUp) {
+                note("give up", giveUp.start());
+                fail(giveUp.start(), true);
+            } else if (step instanceof DialRace.WaitUntil wait) {
+                await(wait.moment());
+            } else {
+                race.overtaken()
+                        .forEach(loser ->
+                                log.add(millis() + " ms close " + loser.remote().address()));
+                return this;
+            }
+        }
+    }
+
+    private void begin(DialRace.Start start) {
+        Line line = Objects.requireNonNull(lines.get(start.remote()));
+        Instant at = start.at().plusMillis(line.millis());
+        if (line.fate() != Fate.HANGS) {
+            boolean late = line.fate() == Fate.TIMES_OUT || at.isAfter(start.until());
+            ends.add(new End(start, late ? Fate.TIMES_OUT : line.fate(), late ? start.until() : at));
+        }
+    }
+
+    private void await(Instant moment) {
+        if (!moment.isAfter(now)) {
+            throw new AssertionError("A wait that is over already would go on for ever: " + log);
+        }
+        Optional<End> first = ends.stream().min(Comparator.comparing(End::at));
+        if (first.isEmpty() || first.get().at().isAfter(moment)) {
+            now = moment;
+            return;
+        }
+        End end = first.get();
+        ends.remove(end);
+        now = end.at();
+        if (end.fate() == Fate.CONNECTS) {
+            note("connected", end.start());
+            race.connected(end.start(), now);
+            winner = Optional.of(end.start().remote());
+        } else if (end.fate() == Fate.IS_REFUSED) {
+            note("refused", end.start());
+            refused.add(end.start().remote());
+            fail(end.start(), false);
+        } else {
+            note("timed out", end.start());
+            fail(end.start(), true);
+        }
+    }
+
+    private void fail(DialRace.Start start, boolean silence) {
+        failedAt.add(now);
+        race.failed(start, now, "failed", silence);
+    }
+
+    private void note(String what, DialRace.Start start) {
+        log.add(millis() + " ms " + what + " " + start.remote().address());
+    }
+
+    private long millis() {
+        return Duration.between(VirtualClock.START, now).toMillis();
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    DialRace race() {
+        return race;
+    }
+
+    Optional<RemoteMta> winner() {
+        return winner;
+    }
+}
