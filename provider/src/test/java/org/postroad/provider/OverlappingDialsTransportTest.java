@@ -76,6 +76,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
 
     @Test
     void reachability_aSilentFamilyIsDialledFirstOnlyOnce() throws Exception {
+        properties.setProperty("mail.mx.idletimeout", "0"); // else nobody would be dialled again
         properties.remove(
                 "mail.mx.attemptdelay"); // long enough for the family that is well, however busy the machine is
         BlockingQueue<String> dials = new LinkedBlockingQueue<>();
