@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -258,7 +259,7 @@ public abstract class ConnectorTck extends FailingDials {
                         "what a closed socket reads, the end:",
                         -1,
                         client.getInputStream().read());
-            } catch (SocketException closed) {
+            } catch (SocketException | ClosedChannelException closed) { // the latter is that of a channel's socket
                 SOCKET.isTrue("a socket that is closed", client.isClosed(), "isClosed() = false");
             }
         }

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.Optional;
 import org.postroad.spi.Connector;
@@ -38,7 +38,7 @@ public final class SocketConnector implements Connector {
         if (dial.deadline().hasPassed()) {
             throw new SocketTimeoutException(describe(dial) + ": no time left to connect");
         }
-        Socket socket = new Socket(socks.map(SocksProxy::asProxy).orElse(Proxy.NO_PROXY));
+        Socket socket = newSocket();
         boolean connected = false;
         try {
             connect(socket, dial);
@@ -57,6 +57,13 @@ public final class SocketConnector implements Connector {
                 socket.close();
             }
         }
+    }
+
+    /** A channel's where that is possible: it can be asked at once whether the server hung up. */
+    private Socket newSocket() throws IOException {
+        return socks.isPresent()
+                ? new Socket(socks.get().asProxy())
+                : SocketChannel.open().socket();
     }
 
     private void connect(Socket socket, Dial dial) throws IOException {

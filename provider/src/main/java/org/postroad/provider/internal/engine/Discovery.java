@@ -27,6 +27,7 @@ import org.postroad.spi.RelaySelector;
 public final class Discovery implements AutoCloseable {
 
     private static final String PRIORITY = "jakarta.annotation.Priority";
+    private static final Absence WITHOUT_SERVICE = new Absence();
     private static final boolean CDI_IS_VISIBLE = isVisible("jakarta.enterprise.inject.spi.CDI");
 
     private final Plugins plugins;
@@ -89,12 +90,17 @@ public final class Discovery implements AutoCloseable {
     /** The load itself stands at the caller with the type as a constant: so modules and tools can see it. */
     private static <T> Optional<T> service(Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        List<ServiceLoader.Provider<T>> found =
-                services.apply(context != null ? context : Discovery.class.getClassLoader()).stream()
-                        .sorted(Comparator.comparingInt(
-                                        (ServiceLoader.Provider<T> provider) -> priority(provider.type()))
-                                .reversed())
-                        .toList();
+        ClassLoader loader = context != null ? context : Discovery.class.getClassLoader();
+        if (WITHOUT_SERVICE.has(loader, type)) {
+            return Optional.empty();
+        }
+        List<ServiceLoader.Provider<T>> found = services.apply(loader).stream()
+                .sorted(Comparator.comparingInt((ServiceLoader.Provider<T> provider) -> priority(provider.type()))
+                        .reversed())
+                .toList();
+        if (found.isEmpty()) {
+            WITHOUT_SERVICE.add(loader, type);
+        }
         if (found.size() > 1
                 && priority(found.get(0).type()) == priority(found.get(1).type())) {
             throw new IllegalArgumentException("There are several services of " + type.getName()

@@ -2,8 +2,10 @@
 package org.postroad.provider.internal.route;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
@@ -15,7 +17,31 @@ import org.postroad.api.Verdict;
  * A delivery at one moment: what is wanted and what is known. It knows who is still open, and turns decisions into reports:
  * recipients that a contact closed keep what it decided, the rest get the rule's result.
  */
-record Situation(Request request, Known known) {
+final class Situation {
+
+    private final Request request;
+    private final Known known;
+    private final List<Contact> contacts;
+    private final Map<Mailbox, List<Contact>> contactsOf;
+
+    Situation(Request request, Known known) {
+        this.request = request;
+        this.known = known;
+        this.contacts = known.attempts().stream()
+                .flatMap(attempt -> attempt.outcomes().stream().map(outcome -> new Contact(attempt, outcome)))
+                .toList();
+        this.contactsOf = contacts.stream().collect(Collectors.groupingBy(Contact::recipient));
+    }
+
+    /** What is wanted. */
+    Request request() {
+        return request;
+    }
+
+    /** What is known. */
+    Known known() {
+        return known;
+    }
 
     /** TRY-06: the recipients that no contact has closed, in the order of the envelope. */
     List<Mailbox> open() {
@@ -32,7 +58,7 @@ record Situation(Request request, Known known) {
 
     /** Whether any host was contacted; as long as no relay was, that is one of the domain's own. */
     boolean hasTried() {
-        return !known.attempts().isEmpty();
+        return !contacts.isEmpty();
     }
 
     /** Whether a relay was contacted. */
@@ -42,15 +68,11 @@ record Situation(Request request, Known known) {
 
     /** Every contact, recipient by recipient, in order. */
     List<Contact> contacts() {
-        return known.attempts().stream()
-                .flatMap(attempt -> attempt.outcomes().stream().map(outcome -> new Contact(attempt, outcome)))
-                .toList();
+        return contacts;
     }
 
     private List<Contact> contacts(Mailbox recipient) {
-        return contacts().stream()
-                .filter(contact -> contact.recipient().equals(recipient))
-                .toList();
+        return contactsOf.getOrDefault(recipient, List.of());
     }
 
     /** The last contact for the recipient. */

@@ -5,12 +5,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.postroad.api.Deadline;
 
 /**
@@ -22,48 +16,32 @@ import org.postroad.api.Deadline;
  */
 public final class Watchdog implements AutoCloseable {
 
-    private static final long IDLE_SECONDS = 1;
-
-    private final ScheduledThreadPoolExecutor timer;
-    private final Set<Guarded> waits;
+    private final Patrol patrol;
     private final boolean ofOneSend;
     private volatile boolean closed;
 
     public Watchdog() {
-        this(timer(), ConcurrentHashMap.newKeySet(), false);
+        this(new Patrol(), false);
     }
 
-    private Watchdog(ScheduledThreadPoolExecutor timer, Set<Guarded> waits, boolean ofOneSend) {
-        this.timer = timer;
-        this.waits = waits;
+    private Watchdog(Patrol patrol, boolean ofOneSend) {
+        this.patrol = patrol;
         this.ofOneSend = ofOneSend;
     }
 
     /** One for the waits of one send, with the thread of this one. It needs closing only to end them. */
     public Watchdog ofOneSend() {
-        return new Watchdog(timer, waits, true);
+        return new Watchdog(patrol, true);
     }
 
     /** Does something after a while, on the thread of the watchdog: quick, and without waiting for anybody. Never, once this is closed. */
     public void after(Duration delay, Runnable work) {
-        try {
-            timer.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            // Closed: whoever closed it ends everything anyway.
-        }
-    }
-
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(null, task, "postroad-watchdog", 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(null);
-            return thread;
+        patrol.add(new Patrol.Due(delay) {
+            @Override
+            public void run() {
+                work.run();
+            }
         });
-        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        timer.allowCoreThreadTimeOut(true);
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
     }
 
     /**
@@ -74,40 +52,32 @@ public final class Watchdog implements AutoCloseable {
      * @throws IOException what the wait throws, or that it lasted too long, or that this is closed
      */
     public void guard(Socket socket, Deadline limit, String complaint, Wait wait) throws IOException {
-        if (limit.hasPassed()) {
+        Duration remaining = limit.remaining();
+        if (remaining.isZero()) {
             throw new SocketTimeoutException(complaint + " in time");
         }
-        Guarded guarded = new Guarded(this, socket);
-        waits.add(guarded);
-        Future<?> expiry = schedule(guarded, limit);
+        Guarded guarded = new Guarded(this, socket, remaining);
+        if (!patrol.add(guarded)) {
+            throw new IOException(whyClosed());
+        }
         try {
+            if (closed) { // it may have been added too late to be ended by close
+                throw new IOException(whyClosed());
+            }
             wait.run();
         } catch (IOException e) {
             throw guarded.expired ? late(complaint, e) : e;
         } finally {
-            expiry.cancel(false);
-            waits.remove(guarded);
+            patrol.remove(guarded);
         }
-    }
-
-    private Future<?> schedule(Guarded guarded, Deadline limit) throws IOException {
-        try {
-            if (!closed) { // else it may have been added too late to be ended by close
-                return timer.schedule(guarded, limit.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            }
-        } catch (RejectedExecutionException e) {
-            // The watchdog of all sends is closed, too.
-        }
-        waits.remove(guarded);
-        throw new IOException(whyClosed());
     }
 
     private String whyClosed() {
-        return timer.isShutdown() ? "the engine is closed" : "the send was cancelled";
+        return patrol.isClosed() ? "the engine is closed" : "the send was cancelled";
     }
 
     private IOException late(String complaint, IOException cause) {
-        boolean ended = closed || timer.isShutdown();
+        boolean ended = closed || patrol.isClosed();
         IOException late = new SocketTimeoutException(ended ? whyClosed() : complaint + " in time");
         late.initCause(cause);
         return late;
@@ -126,9 +96,13 @@ public final class Watchdog implements AutoCloseable {
     public void close() {
         closed = true;
         if (!ofOneSend) {
-            timer.shutdownNow();
+            patrol.close();
         }
-        waits.stream().filter(wait -> !ofOneSend || wait.owner == this).forEach(Guarded::run);
+        for (Patrol.Due due : patrol.all()) {
+            if (due instanceof Guarded wait && (!ofOneSend || wait.owner == this)) {
+                wait.run();
+            }
+        }
     }
 
     /** A blocking read or write. */
@@ -138,13 +112,14 @@ public final class Watchdog implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static final class Guarded implements Runnable {
+    private static final class Guarded extends Patrol.Due {
 
         private final Watchdog owner;
         private final Socket socket;
         private volatile boolean expired;
 
-        Guarded(Watchdog owner, Socket socket) {
+        Guarded(Watchdog owner, Socket socket, Duration remaining) {
+            super(remaining);
             this.owner = owner;
             this.socket = socket;
         }

@@ -107,7 +107,8 @@ class SocketConnectorTest {
                     () -> connector.connect(dial(address, silent.address().getPort()))));
             Thread thread = new Thread(dialling);
             thread.start();
-            while (Stream.of(thread.getStackTrace()).noneMatch(SocketConnectorTest::isConnecting)) {
+            while (!dialling.isDone()
+                    && Stream.of(thread.getStackTrace()).noneMatch(SocketConnectorTest::isConnecting)) {
                 Thread.onSpinWait();
             }
 
@@ -122,7 +123,8 @@ class SocketConnectorTest {
     }
 
     private static boolean isConnecting(StackTraceElement frame) {
-        return frame.getClassName().equals("java.net.Socket")
+        // A channel's socket is of another class.
+        return frame.getClassName().matches("java\\.net\\.Socket|sun\\.nio\\.ch\\.SocketAdaptor")
                 && frame.getMethodName().equals("connect");
     }
 

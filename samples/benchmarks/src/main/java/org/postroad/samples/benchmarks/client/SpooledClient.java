@@ -50,8 +50,13 @@ final class SpooledClient implements Client {
                         Optional.of(sender),
                         errand.recipientNames().stream().map(Mailbox::parse).toList()),
                 forms);
+        // A queue's worker has a thread already, and delivers on it.
         manner = new Engine.Manner(
-                HostName.parse("client.test"), true, DialogueLog.NONE, Settings.plugins(properties), Optional.empty());
+                HostName.parse("client.test"),
+                true,
+                DialogueLog.NONE,
+                Settings.plugins(properties),
+                Optional.of(Runnable::run));
     }
 
     @Override
