@@ -4,7 +4,11 @@ package org.postroad.api;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What one contact with one remote MTA decided, or did not decide, for one recipient. What follows from it is the algorithm's business. */
+/**
+ * What one contact with one remote MTA decided, or did not decide, for one recipient. What follows from it is the algorithm's business.
+ *
+ * <p>A detail is for people, and may quote the server; it is cleaned as it comes in, so that no way of showing an outcome can forget to.
+ */
 public sealed interface Outcome {
 
     /** The server took the message for this recipient: a 2yz to the end of data. */
@@ -14,13 +18,25 @@ public sealed interface Outcome {
     record Refused(Reply reply) implements Outcome {}
 
     /** No connection came about: refused, unreachable, or not answered in time. */
-    record NoAnswer(String detail) implements Outcome {}
+    record NoAnswer(String detail) implements Outcome {
+        public NoAnswer {
+            detail = Printable.clean(detail);
+        }
+    }
 
     /** The connection broke, timed out, or carried garbage, before the end of data was sent. */
-    record BadConnection(String detail) implements Outcome {}
+    record BadConnection(String detail) implements Outcome {
+        public BadConnection {
+            detail = Printable.clean(detail);
+        }
+    }
 
     /** The connection was lost after the end of data was sent and before its reply (RFC 1047): nobody knows. */
-    record InDoubt(String detail) implements Outcome {}
+    record InDoubt(String detail) implements Outcome {
+        public InDoubt {
+            detail = Printable.clean(detail);
+        }
+    }
 
     /**
      * The session did not get to this recipient because of something this host lacks or does not prove, found by us:
@@ -28,7 +44,11 @@ public sealed interface Outcome {
      *
      * @param status 4.y.z or 5.y.z
      */
-    record Unfit(EnhancedStatus status, String detail) implements Outcome {}
+    record Unfit(EnhancedStatus status, String detail) implements Outcome {
+        public Unfit {
+            detail = Printable.clean(detail);
+        }
+    }
 
     /** The result of the function that fits. */
     default <R> R fold(
@@ -68,9 +88,9 @@ public sealed interface Outcome {
         return fold(
                 accepted -> accepted.reply().toString(),
                 refused -> refused.reply().toString(),
-                noAnswer -> "no answer: " + Printable.clean(noAnswer.detail()),
-                badConnection -> "bad connection: " + Printable.clean(badConnection.detail()),
-                inDoubt -> "outcome unknown: " + Printable.clean(inDoubt.detail()),
-                unfit -> unfit.status() + " " + Printable.clean(unfit.detail()));
+                noAnswer -> "no answer: " + noAnswer.detail(),
+                badConnection -> "bad connection: " + badConnection.detail(),
+                inDoubt -> "outcome unknown: " + inDoubt.detail(),
+                unfit -> unfit.status() + " " + unfit.detail());
     }
 }

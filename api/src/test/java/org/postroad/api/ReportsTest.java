@@ -91,6 +91,8 @@ class ReportsTest {
     @MethodSource("outcomes")
     void outcome_isShownInOneCleanLine(Outcome outcome, String description, boolean replied) {
         assertThat(outcome.describe()).isEqualTo(description);
+        // Also as a part of what a listener may log.
+        assertThat(outcome.toString()).doesNotContain("\n");
         assertThat(outcome.serverReply().isPresent()).isEqualTo(replied);
         Function<Object, Class<?>> kind = Object::getClass;
         assertThat(outcome.<Class<?>>fold(kind::apply, kind::apply, kind::apply, kind::apply, kind::apply, kind::apply))

@@ -90,6 +90,31 @@
  * {@code jakarta.annotation.Priority} (a tie is an error that names them); the built-in one. They are asked for on the thread that sends,
  * and not held after the send; one instance is made of a class, and lives as long as it.
  *
+ * <h2>What a server can cost</h2>
+ *
+ * <p>A server may be broken, or hostile. What goes beyond a limit is a broken connection, unless said otherwise: the next address, the
+ * next host, in the end 4.4.2.
+ *
+ * <table>
+ * <caption>Limits against servers</caption>
+ * <tr><th>What</th><th>At most</th><th>Setting</th></tr>
+ * <tr><td>everything of one send</td><td>15 minutes</td><td>deadline</td></tr>
+ * <tr><td>a connection to one address</td><td>30 seconds</td><td>connectiontimeout</td></tr>
+ * <tr><td>a reply, to its last octet, however slowly it drips</td><td>5 minutes; 10 after the end of the message</td><td>timeout (the
+ *     former)</td></tr>
+ * <tr><td>16 KiB of the message on their way</td><td>3 minutes</td><td>writetimeout</td></tr>
+ * <tr><td>hosts of one domain, addresses of one host</td><td>20, 10</td><td>maxmx, maxaddresses</td></tr>
+ * <tr><td>replies to one command; before it there is none</td><td>1</td><td></td></tr>
+ * <tr><td>octets in a line, lines and octets in a reply</td><td>4096, 256, 65536</td><td></td></tr>
+ * <tr><td>keywords in a reply to EHLO</td><td>100; the rest is not read</td><td></td></tr>
+ * <tr><td>challenges in AUTH</td><td>10; then AUTH is cancelled</td><td></td></tr>
+ * <tr><td>characters of its words in a line of an exception, a report, a log or debug output</td><td>300; the rest is counted</td><td></td></tr>
+ * </table>
+ *
+ * <p>A reply has a code of 200 to 599, the same in each line. A NUL in it breaks the connection; octets that are not UTF-8, and a CR that
+ * ends no line, read as U+FFFD. Wherever a server's words are shown, control, bidi and other invisible characters show as
+ * their Unicode numbers.
+ *
  * <h2>Threads</h2>
  *
  * <p>The message is written once, on the thread that calls {@code sendMessage}; deliveries run on daemon threads named

@@ -25,8 +25,10 @@ public record Extensions(Map<String, String> keywords) {
     /** Keywords that are read; a server has a dozen. What follows is not looked at. */
     static final int MAX_KEYWORDS = 100;
 
+    /** Digits in a number that is read: with more it says nothing. */
+    static final int MAX_NUMBER_DIGITS = 18;
+
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:[ \\t]+(.*))?");
-    private static final int MAX_NUMBER_DIGITS = 18;
 
     public Extensions {
         keywords = Map.copyOf(keywords);

@@ -11,8 +11,9 @@ import org.postroad.api.Printable;
 import org.postroad.api.Reply;
 
 /**
- * Turns octets into replies (RFC 5321 §4.2). Lines may end in CRLF or bare LF; the text is UTF-8, with replacement characters
- * for what is not. Everything else that is no reply, or too much of one, is a broken connection.
+ * Turns octets into replies (RFC 5321 §4.2). Lines may end in CRLF or bare LF, whatever number of CRs stands before it; the text is
+ * UTF-8, with replacement characters for what is not, and for a bare CR. Everything else that is no reply, or too much of one, is a
+ * broken connection.
  */
 final class ReplyParser {
 
@@ -26,6 +27,9 @@ final class ReplyParser {
     static final int MAX_REPLY_OCTETS = 65_536;
 
     private static final int CODE_DIGITS = 3;
+
+    /** What UTF-8 decoding puts for octets that are no text. */
+    private static final char REPLACEMENT = '\ufffd';
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final List<String> lines = new ArrayList<>();
@@ -66,9 +70,8 @@ final class ReplyParser {
 
     /** Whether this line was the reply's last. */
     private boolean endLine() throws BadReplyException {
-        String text = line.toString(StandardCharsets.UTF_8);
+        String text = withoutLineEnd(line.toString(StandardCharsets.UTF_8)).replace('\r', REPLACEMENT);
         line.reset();
-        text = text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
         int lineCode = code(text);
         if (!lines.isEmpty() && lineCode != code) {
             throw new BadReplyException("a reply with the codes " + code + " and " + lineCode);
@@ -83,6 +86,14 @@ final class ReplyParser {
         }
         lines.add(text.length() == CODE_DIGITS ? "" : text.substring(CODE_DIGITS + 1));
         return separator == ' ';
+    }
+
+    private static String withoutLineEnd(String line) {
+        int end = line.length() - 1;
+        while (end > 0 && line.charAt(end - 1) == '\r') {
+            end--;
+        }
+        return line.substring(0, end);
     }
 
     private Reply endReply() {

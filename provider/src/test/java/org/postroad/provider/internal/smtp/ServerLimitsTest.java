@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Credentials;
+import org.postroad.api.Deadline;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.Reply;
+import org.postroad.api.Stage;
+import org.postroad.api.TlsSummary;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.fixtures.Transcript;
+
+/**
+ * How much of us a server can have, and what counts as a reply. Each limit at one less, at its value, and at one more.
+ *
+ * <table>
+ * <caption>Limits against a server</caption>
+ * <tr><th>What</th><th>Limit</th><th>Beyond it</th></tr>
+ * <tr><td>octets in a line</td><td>{@link ReplyParser#MAX_LINE_OCTETS}</td><td>broken connection</td></tr>
+ * <tr><td>lines in a reply</td><td>{@link ReplyParser#MAX_LINES}</td><td>broken connection</td></tr>
+ * <tr><td>octets in a reply</td><td>{@link ReplyParser#MAX_REPLY_OCTETS}</td><td>broken connection</td></tr>
+ * <tr><td>replies to a command</td><td>1, not before the command</td><td>broken connection</td></tr>
+ * <tr><td>time of a reply, to its last octet; no rate besides</td><td>{@link SmtpSettings#replyTimeout}, after the end of data {@link
+ *     SmtpSettings#finalReplyTimeout}</td><td>broken connection</td></tr>
+ * <tr><td>time to take {@link Shell#BLOCK} octets of ours</td><td>{@link SmtpSettings#writeTimeout}</td><td>broken connection</td></tr>
+ * <tr><td>time of everything</td><td>the deadline of the send</td><td>broken connection</td></tr>
+ * <tr><td>keywords in a reply to EHLO</td><td>{@link Extensions#MAX_KEYWORDS}</td><td>the rest is not read</td></tr>
+ * <tr><td>digits in a keyword's number</td><td>{@link Extensions#MAX_NUMBER_DIGITS}</td><td>no number</td></tr>
+ * <tr><td>challenges in AUTH</td><td>{@link AuthDialogue#MAX_CHALLENGES}</td><td>AUTH is cancelled</td></tr>
+ * <tr><td>iterations of SCRAM</td><td>{@link ScramExchange#FEWEST_ITERATIONS} to {@link ScramExchange#MOST_ITERATIONS}</td><td>AUTH is
+ *     cancelled</td></tr>
+ * </table>
+ */
+class ServerLimitsTest {
+
+    private static final Mailbox A = Mailbox.parse("a@example.test");
+    private static final Deadline AMPLE = Deadline.after(Duration.ofMinutes(5));
+
+    /** Time enough for a server that wants to reply, and soon over where it does not. */
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    private static final Duration LONG = Duration.ofMinutes(4);
+
+    private final Transcript transcript = new Transcript();
+    private final Watchdog watchdog = new Watchdog();
+    private FakeSmtpServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = FakeSmtpServer.start("mx", Family.IPV4, transcript);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        watchdog.close();
+        server.close();
+    }
+
+    // ---- Octets
+
+    private static Optional<Reply> parse(String text) throws BadReplyException {
+        return parse(text, StandardCharsets.UTF_8);
+    }
+
+    private static Optional<Reply> parse(String text, Charset charset) throws BadReplyException {
+        return new ReplyParser().feed(ByteBuffer.wrap(text.getBytes(charset)));
+    }
+
+    private static void assertTaken(boolean taken, String text, String complaint) throws BadReplyException {
+        if (taken) {
+            assertThat(parse(text)).isPresent();
+        } else {
+            assertThatThrownBy(() -> parse(text))
+                    .isInstanceOf(BadReplyException.class)
+                    .hasMessageContaining(complaint);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void octetsInALine(int beyond, boolean taken) throws Exception {
+        String line = "250 " + "x".repeat(ReplyParser.MAX_LINE_OCTETS - 6 + beyond) + "\r\n";
+        assertTaken(taken, line, "a reply line of more than 4096 octets");
+        assertTaken(taken, "250-\r\n" + line, "a reply line of more than 4096 octets");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void linesInAReply(int beyond, boolean taken) throws Exception {
+        String lines = "250-\r\n".repeat(ReplyParser.MAX_LINES - 1 + beyond);
+        assertTaken(taken, lines + "250 \r\n", "a reply of more than 256 lines");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void octetsInAReply(int beyond, boolean taken) throws Exception {
+        String line = "250-" + "x".repeat(1018) + "\r\n";
+        String lines = line.repeat(ReplyParser.MAX_REPLY_OCTETS / line.length() - 1);
+        int left = ReplyParser.MAX_REPLY_OCTETS + beyond - lines.length();
+        assertTaken(taken, lines + "250 " + "x".repeat(left - 6) + "\r\n", "a reply of more than 65536 octets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "250 ", "250-\r\n", "250-x\r\n", "\r", "250 \r"})
+    void octetsTakenOfAServerThatNeverEnds(String again) {
+        ByteBuffer endless = ByteBuffer.wrap(again.repeat(100_000).getBytes(StandardCharsets.US_ASCII));
+        assertThatThrownBy(() -> new ReplyParser().feed(endless)).isInstanceOf(BadReplyException.class);
+        assertThat(endless.position()).isLessThanOrEqualTo(ReplyParser.MAX_REPLY_OCTETS + 1);
+    }
+
+    /** The limit is one reply's: the octets of the last one are not counted for the next. */
+    @Test
+    void octetsOfManyReplies() throws Exception {
+        ReplyParser parser = new ReplyParser();
+        String reply = "250 " + "x".repeat(4000) + "\r\n";
+        for (int octets = 0; octets <= 2 * ReplyParser.MAX_REPLY_OCTETS; octets += reply.length()) {
+            assertThat(parser.feed(ByteBuffer.wrap(reply.getBytes(StandardCharsets.US_ASCII))))
+                    .isPresent();
+        }
+    }
+
+    // ---- What is a reply
+
+    @ParameterizedTest
+    @CsvSource({
+        "199, false",
+        "200, true",
+        "201, true",
+        "598, true",
+        "599, true",
+        "600, false",
+        "000, false",
+        "999, false"
+    })
+    void codes(String code, boolean taken) throws Exception {
+        assertTaken(taken, code + " text\r\n", "a line that is no reply: \"" + code + " text\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"250-a\r\n251 b\r\n", "250-a\r\n550 b\r\n", "250-a\r\n250-b\r\n550 c\r\n"})
+    void codesThatDiffer(String reply) throws Exception {
+        assertTaken(false, reply, "a reply with the codes 250 and");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // no command was sent: a Telnet negotiation, TLS, HTTP, a bare line end
+                "\u00ff\u00fb\u0001\r\n",
+                "\u0015\u0003\u0003\u0000\u0002\u0002\u0028\n",
+                "HTTP/1.1 400 Bad Request\r\n",
+                "\r\n",
+                "\n",
+                " 220 indented\r\n",
+                "\u0662\u0662\u0660 digits of another script\r\n",
+                "220\tTAB\r\n",
+                "+OK POP3\r\n"
+            })
+    void whatIsNoReply(String text) throws Exception {
+        assertTaken(false, text, "the server sent a");
+    }
+
+    @Test
+    void aNulBreaksTheConnection() throws Exception {
+        assertTaken(false, "250 nul \0 here\r\n", "a reply with a NUL");
+        assertTaken(false, "\0", "a reply with a NUL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // as UTF-8 | as Latin-1
+        "'250 gr\u00fc\u00df\r\n', UTF-8, gr\u00fc\u00df",
+        "'250 gr\u00fc\u00df\r\n', ISO-8859-1, gr\ufffd\ufffd"
+    })
+    void eightBitTextIsUtf8OrReplaced(String reply, Charset charset, String text) throws Exception {
+        assertThat(parse(reply, charset).orElseThrow().lines()).containsExactly(text);
+    }
+
+    /** No line end but CRLF and LF, and none of them in the text, whatever a server makes of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "'250 a\r\n', a",
+        "'250 a\n', a",
+        "'250 a\r\r\n', a",
+        "'250 a\r250 b\r\n', a\ufffd250 b",
+        "'250 \r\r\r\n', ''",
+        "'250\r\n', ''",
+        "'250\r\r\n', ''"
+    })
+    void aBareCrEndsNoLineAndIsNoText(String reply, String text) throws Exception {
+        assertThat(parse(reply).orElseThrow().lines()).containsExactly(text);
+    }
+
+    // ---- Replies
+
+    private SmtpSettings settings(Duration reply, Duration write) {
+        return new SmtpSettings(HostName.parse("client.test"), reply, reply, write, true);
+    }
+
+    private Opening open(Duration replyTimeout, Duration writeTimeout, Deadline deadline) throws IOException {
+        return SmtpSession.open(
+                SecuredSocket.plain(server.connect()),
+                settings(replyTimeout, writeTimeout),
+                watchdog,
+                DialogueLog.NONE,
+                deadline);
+    }
+
+    /** A whole session with one message: where it ended, and how. */
+    private RecipientOutcome deliver(Duration replyTimeout, Deadline deadline) throws IOException {
+        return open(replyTimeout, LONG, deadline)
+                .fold(
+                        opened -> {
+                            try (SmtpSession session = opened.session()) {
+                                return send(session, "x\r\n", deadline);
+                            }
+                        },
+                        notOpened -> new RecipientOutcome(
+                                A,
+                                notOpened.failure().stage(),
+                                notOpened.failure().outcome()));
+    }
+
+    private static RecipientOutcome send(SmtpSession session, String text, Deadline deadline) {
+        SendResult result = session.send(
+                Envelope.of(Optional.of(Mailbox.parse("me@client.test")), List.of(A)),
+                ContentChoice.only(content(text)),
+                RecipientGate.OPEN,
+                deadline);
+        return result.outcomes().get(0);
+    }
+
+    private static MessageContent content(String text) {
+        return new MessageContent() {
+            @Override
+            public long size() {
+                return text.length();
+            }
+
+            @Override
+            public boolean isEightBit() {
+                return false;
+            }
+
+            @Override
+            public boolean needsSmtpUtf8() {
+                return false;
+            }
+
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                out.write(text.getBytes(StandardCharsets.US_ASCII));
+            }
+        };
+    }
+
+    private void misbehaveAt(Stage stage, Misbehaviour misbehaviour) {
+        switch (stage) {
+            case GREETING -> server.onConnect(misbehaviour);
+            case END_OF_DATA -> server.onEndOfData(misbehaviour);
+            default -> server.onCommand(stage.name(), misbehaviour);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"GREETING", "EHLO", "MAIL", "RCPT", "DATA"})
+    void aSecondReplyIsNoneToTheNextCommand(Stage stage) throws Exception {
+        misbehaveAt(stage, Misbehaviour.DOUBLE_REPLY);
+        RecipientOutcome outcome = deliver(LONG, AMPLE);
+        assertThat(outcome.outcome()).isInstanceOf(Outcome.BadConnection.class);
+        assertThat(outcome.outcome().describe()).containsAnyOf("nobody asked", "before the end of data");
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void aSecondReplyToTheEndOfDataEndsTheSession() throws Exception {
+        misbehaveAt(Stage.END_OF_DATA, Misbehaviour.DOUBLE_REPLY);
+        try (SmtpSession session = ((Opening.Opened) open(LONG, LONG, AMPLE)).session()) {
+            assertThat(send(session, "x\r\n", AMPLE).outcome()).isInstanceOf(Outcome.Accepted.class);
+            assertThat(send(session, "x\r\n", AMPLE).outcome().describe()).contains("nobody asked");
+        }
+        assertThat(server.received()).hasSize(1);
+    }
+
+    /** In one flight a reply too many shifts those behind it. Whatever they say then, nobody's message counts as accepted. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"EHLO", "MAIL", "RCPT", "DATA"})
+    void aSecondReplyWithinAFlightIsNobodysAcceptance(Stage stage) throws Exception {
+        server.keywords("PIPELINING");
+        misbehaveAt(stage, Misbehaviour.DOUBLE_REPLY);
+        assertThat(deliver(LONG, AMPLE).outcome()).isNotInstanceOf(Outcome.Accepted.class);
+        assertThat(server.received()).isEmpty();
+    }
+
+    /** RFC 3207 §4.2: what came before the handshake is forgotten, and never an answer to what is said after it. */
+    @Test
+    void aSecondReplyToStartTlsIsForgotten() throws Exception {
+        TestCertificates certificates = TestCertificates.create();
+        server.startTls(certificates.serverContext("mx.test"))
+                .keywords("SIZE 1000")
+                .onCommand("STARTTLS", Misbehaviour.DOUBLE_REPLY);
+        try (SmtpSession session = ((Opening.Opened) open(LONG, LONG, AMPLE)).session()) {
+            assertThat(session.startTls((plain, until) -> secure(certificates, plain), AMPLE))
+                    .isEmpty();
+            assertThat(session.extensions().maximumSize()).hasValue(1000);
+            assertThat(send(session, "x\r\n", AMPLE).outcome()).isInstanceOf(Outcome.Accepted.class);
+        }
+    }
+
+    private static SecuredSocket secure(TestCertificates certificates, Socket plain) throws IOException {
+        SSLSocket secured = (SSLSocket)
+                certificates.clientTrusting().getSocketFactory().createSocket(plain, "mx.test", plain.getPort(), true);
+        secured.startHandshake();
+        return new SecuredSocket(plain, secured, TlsSummary.NONE);
+    }
+
+    // ---- Time
+
+    /** An octet every 10 ms, within lines that never end a reply: each octet in time, the reply not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END_OF_DATA"})
+    @Timeout(60)
+    void aDripOutlastsNoReplyTimeout(Stage stage) throws Exception {
+        misbehaveAt(stage, Misbehaviour.DRIP);
+        RecipientOutcome outcome = deliver(SHORT, AMPLE);
+        assertThat(outcome.stage()).isEqualTo(stage);
+        assertThat(outcome.outcome().describe()).contains("the server did not reply in time");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"GREETING", "END_OF_DATA"})
+    @Timeout(60)
+    void neitherADripNorSilenceOutlastsTheDeadline(Stage stage) throws Exception {
+        for (Misbehaviour misbehaviour : List.of(Misbehaviour.DRIP, Misbehaviour.STALL)) {
+            misbehaveAt(stage, misbehaviour);
+            assertThat(deliver(LONG, Deadline.after(SHORT)).outcome().describe())
+                    .contains("the server did not reply in time");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aServerThatTakesNothingOutlastsNoWriteTimeout() throws Exception {
+        server.inData(Misbehaviour.STOP_READING);
+        try (SmtpSession session = ((Opening.Opened) open(LONG, SHORT, AMPLE)).session()) {
+            String muchMoreThanBuffersHold = "x".repeat(998).concat("\r\n").repeat(50_000);
+            assertThat(send(session, muchMoreThanBuffersHold, AMPLE).outcome().describe())
+                    .contains("the server did not take our data in time");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, false", "0, false", "1, true"})
+    void aTimeOutIsPositive(long nanos, boolean allowed) {
+        Duration timeout = Duration.ofNanos(nanos);
+        if (allowed) {
+            assertThat(settings(timeout, timeout).replyTimeout()).isEqualTo(timeout);
+        } else {
+            assertThatThrownBy(() -> settings(timeout, LONG)).hasMessageContaining("is not positive");
+            assertThatThrownBy(() -> settings(LONG, timeout)).hasMessageContaining("is not positive");
+        }
+    }
+
+    // ---- What is offered
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void keywordsOfEhlo(int beyond, boolean read) {
+        List<String> lines = new ArrayList<>(List.of("mx.test greets you"));
+        for (int i = 1; i < Extensions.MAX_KEYWORDS + beyond; i++) {
+            lines.add("X" + i);
+        }
+        lines.add("STARTTLS");
+        assertThat(Extensions.of(new Reply(250, lines)).startTls()).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void digitsOfASize(int beyond, boolean read) {
+        String size = "SIZE " + "9".repeat(Extensions.MAX_NUMBER_DIGITS + beyond);
+        Extensions offered = Extensions.of(new Reply(250, List.of("mx.test", size)));
+        assertThat(offered.maximumSize().isPresent()).isEqualTo(read);
+    }
+
+    // ---- AUTH
+
+    private static AuthDialogue authenticating(String mechanism) throws Exception {
+        return AuthDialogue.with(new Credentials("me", "secret", Optional.empty()), List.of("PLAIN", mechanism))
+                .orElseThrow();
+    }
+
+    private static Reply challenge(String text) {
+        return new Reply(334, List.of(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static String said(AuthDialogue dialogue) {
+        return ((SmtpDialogue.Send) dialogue.next()).flight().get(0).line();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, false", "0, false", "1, true"})
+    void challengesOfAuth(int beyond, boolean cancelled) throws Exception {
+        Credentials credentials = new Credentials("me", "secret", Optional.of("XOAUTH2"));
+        AuthDialogue dialogue =
+                AuthDialogue.with(credentials, List.of("XOAUTH2")).orElseThrow();
+        for (int i = 0; i < AuthDialogue.MAX_CHALLENGES + beyond; i++) {
+            dialogue.reply(challenge("again"));
+        }
+        assertThat(said(dialogue).equals("*")).isEqualTo(cancelled);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ScramExchange.FEWEST_ITERATIONS + ", -1, true",
+        ScramExchange.FEWEST_ITERATIONS + ", 0, false",
+        ScramExchange.FEWEST_ITERATIONS + ", 1, false",
+        ScramExchange.MOST_ITERATIONS + ", -1, false",
+        ScramExchange.MOST_ITERATIONS + ", 0, false",
+        ScramExchange.MOST_ITERATIONS + ", 1, true"
+    })
+    void iterationsOfScram(int limit, int beyond, boolean cancelled) throws Exception {
+        AuthDialogue dialogue = authenticating("SCRAM-SHA-256");
+        String initial = said(dialogue).substring("AUTH SCRAM-SHA-256 ".length());
+        String first = new String(Base64.getDecoder().decode(initial), StandardCharsets.UTF_8);
+        String nonce = first.substring(first.indexOf(",r=") + 3);
+        dialogue.reply(challenge("r=" + nonce + "x,s=c2FsdA==,i=" + (limit + beyond)));
+        assertThat(said(dialogue).equals("*")).isEqualTo(cancelled);
+    }
+
+    // ---- What is shown
+
+    @Test
+    void mechanismsOfferedAreShownClean() {
+        SmtpFailure failure = AuthDialogue.noMechanism(List.of("\u001b[31mRED", "\u202eGNP", "X".repeat(4000)));
+        assertThat(failure.toString()).contains("\\u001b[31mRED", "\\u202eGNP").hasSizeLessThan(500);
+    }
+}
