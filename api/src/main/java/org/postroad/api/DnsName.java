@@ -40,7 +40,8 @@ public record DnsName(String text) {
     /** This as a host name; empty for the root and for names that no host may have. */
     public Optional<HostName> hostName() {
         try {
-            return Optional.of(HostName.parse(text));
+            // Not parse, which would forgive a final dot: here that is an empty label.
+            return Optional.of(new HostName(text));
         } catch (IllegalArgumentException notAHostName) {
             return Optional.empty();
         }

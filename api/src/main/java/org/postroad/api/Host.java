@@ -16,7 +16,14 @@ public sealed interface Host permits HostName, IpAddress {
         if (text.startsWith("[")) {
             return IpAddress.parseLiteral(text);
         }
-        return IpAddress.tryParse(text).<Host>map(address -> address).orElseGet(() -> HostName.parse(text));
+        return IpAddress.tryParse(text)
+                .<Host>map(address -> address)
+                .orElseGet(() -> nameOrAddress(HostName.parse(text)));
+    }
+
+    /** A final dot, which is allowed, makes no name of an address. */
+    private static Host nameOrAddress(HostName name) {
+        return IpAddress.tryParse(name.text()).<Host>map(address -> address).orElse(name);
     }
 
     /** The result of the function that fits. */

@@ -37,6 +37,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
     private static final int MAX_PORT = 65535;
     private static final int SMTP_PORT = 25;
     private static final int SUBMISSIONS_PORT = 465;
+    private static final char REPLACEMENT = '\ufffd';
 
     public Relay {
         if (port < 1 || port > MAX_PORT) {
@@ -111,7 +112,13 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
     }
 
     private static String decode(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        // What is no UTF-8 became a replacement character, silently.
+        if (decoded.indexOf(REPLACEMENT) >= 0
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(decoded)) {
+            throw new IllegalArgumentException("not UTF-8");
+        }
+        return decoded;
     }
 
     private static HostAndPort parseHostAndPort(String text, String scheme, String url) {
@@ -190,7 +197,9 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
         int at = url.lastIndexOf('@');
-        int colon = url.indexOf(':', url.startsWith("[", start) ? Math.max(start, url.indexOf(']')) : start);
+        // The colons of an IPv6 address are none before a password; in front of an @ there is no address.
+        boolean isAddress = at < 0 && url.startsWith("[", start);
+        int colon = url.indexOf(':', isAddress ? Math.max(start, url.indexOf(']')) : start);
         if (at < 0) {
             boolean secret = colon >= 0 && !isPort(url.substring(colon + 1).replaceFirst("/?(;.*)?$", ""));
             return Printable.quote(secret ? url.substring(0, colon) + ":***" : url);

@@ -63,6 +63,7 @@ class NamesTest {
     @CsvSource({
         "., ., ''",
         "MX.Example., mx.example, mx.example",
+        "mx.example.., mx.example., ''",
         "a\\.b.test, a\\.b.test, ''",
         "'a\\.', 'a\\.', ''",
         "'a\\\\.', 'a\\\\', ''",
@@ -116,7 +117,9 @@ class NamesTest {
     @ParameterizedTest
     @CsvSource({
         "mx.example.org, true",
+        "mx.example.org., true",
         "192.0.2.1, false",
+        "192.0.2.1., false",
         "2001:db8::1, false",
         "[192.0.2.1], false",
         "[IPv6:2001:db8::1], false"

@@ -44,6 +44,22 @@ class RelayTest {
         assertThat(credentials).isEqualTo(new Credentials("me@example.org", "a,b+c;", Optional.of("PLAIN")));
     }
 
+    /** Latin-1, half an UTF-8 sequence, half a surrogate pair: what is no text would go out as another password. */
+    @ParameterizedTest
+    @ValueSource(strings = {"u:p%e9tops3cret", "u%e9:tops3cret", "u:tops3cret%c3", "u:tops3cret\ud800"})
+    void RELAY_04_credentialsAreUtf8(String userAndPassword) {
+        assertThatThrownBy(() -> Relay.parse("smtps://" + userAndPassword + "@relay.test"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not percent-encoded UTF-8")
+                .message()
+                .doesNotContain("tops3cret");
+        assertThat(Relay.parse("smtps://u:p%c3%a9@relay.test")
+                        .credentials()
+                        .orElseThrow()
+                        .secret())
+                .isEqualTo("p\u00e9");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"smtp://u:tops3cret@relay.test;starttls=never", "smtp://u:tops3cret@h;starttls=opportunistic"})
@@ -96,6 +112,7 @@ class RelayTest {
                 "smtp://u:tops3cret%zz@relay.test",
                 "smtp://u:tops3cret@relay.test;colour=blue",
                 "smtp://u:tops3cret@relay.test;auth=a@b",
+                "smtps://[u:tops3cret]:x@relay.test;colour=blue",
                 "smtp://u:1;tops3cret@relay.test",
                 "smtp://u:1;starttls=tops3cret@relay.test",
                 "smtp://u:x;tops3cret",

@@ -74,8 +74,9 @@ final class RouteReader {
     }
 
     private static Host host(String text) {
-        boolean isAddress = text.indexOf(':') >= 0 || IpAddress.tryParse(text).isPresent();
-        return isAddress ? IpAddress.parseLiteral("[" + text + "]") : Idna.toHostName(text);
+        return text.indexOf(':') >= 0
+                ? IpAddress.parseLiteral("[" + text + "]")
+                : Host.parse(Idna.toHostName(text).text());
     }
 
     private int port(String text) {
