@@ -35,6 +35,11 @@ final class DnsExchange implements AutoCloseable {
 
     private static final int HEADER = 12;
 
+    /** RFC 1035 §4.1.1: QR and OPCODE, in the third octet. In answers to other operations, records mean other things. */
+    private static final int RESPONSE_AND_OPERATION = 0xf8;
+
+    private static final int RESPONSE_TO_QUERY = 0x80;
+
     private final Set<Selector> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -184,11 +189,14 @@ final class DnsExchange implements AutoCloseable {
     }
 
     /**
-     * Whether these octets answer the question: a response with its id that repeats it, names compared without case. Servers that
-     * do not understand a question may leave it out.
+     * Whether these octets answer the question: a response to a query, with its id, that repeats it, names compared without case.
+     * Servers that do not understand a question may leave it out.
      */
     static boolean isAnswer(byte[] question, byte[] answer) {
-        if (answer.length < HEADER || answer[0] != question[0] || answer[1] != question[1] || answer[2] >= 0) {
+        if (answer.length < HEADER
+                || answer[0] != question[0]
+                || answer[1] != question[1]
+                || (answer[2] & RESPONSE_AND_OPERATION) != RESPONSE_TO_QUERY) {
             return false;
         }
         int questions = (answer[4] & 0xff) << 8 | (answer[5] & 0xff);
