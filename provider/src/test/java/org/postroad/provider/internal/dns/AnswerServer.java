@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+
+/**
+ * A DNS server that answers every question with the same octets behind the question's own: what it says is an answer to it, whatever else
+ * it is. UDP on loopback, one thread.
+ */
+final class AnswerServer implements AutoCloseable {
+
+    private static final int HEADER = 12;
+    private static final int LARGEST = 4096;
+    private static final int RESPONSE = 0x80;
+
+    /** AA and RD: not that of a truncated answer, which would lead to TCP, nor the operation, which is always a query. */
+    private static final int FLAGS = 0x05;
+
+    private final DatagramChannel channel;
+    private volatile byte[] said = {};
+    private volatile int questions;
+
+    private AnswerServer(DatagramChannel channel) {
+        this.channel = channel;
+    }
+
+    static AnswerServer start() throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        AnswerServer server = new AnswerServer(channel);
+        Thread thread = new Thread(server::serve, "postroad-answer-server");
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    /**
+     * From now on says this.
+     *
+     * @param octets two of flags, three times two of counts, and what stands behind the question
+     */
+    void say(byte[] octets) {
+        said = octets;
+        questions = 0;
+    }
+
+    /** How many questions came since then. */
+    int questions() {
+        return questions;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private void serve() {
+        ByteBuffer buffer = ByteBuffer.allocate(LARGEST);
+        try {
+            while (true) {
+                SocketAddress client = channel.receive(buffer.clear());
+                questions++;
+                channel.send(answer(buffer.flip(), said), client);
+            }
+        } catch (ClosedChannelException e) {
+            // The end.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ByteBuffer answer(ByteBuffer query, byte[] said) {
+        int end = HEADER;
+        while (query.get(end) != 0) {
+            end += 1 + query.get(end);
+        }
+        end += 1 + 4;
+        ByteBuffer answer = ByteBuffer.allocate(LARGEST).putShort(query.getShort(0));
+        answer.put((byte) (RESPONSE | said[0] & FLAGS))
+                .put(said[1])
+                .putShort((short) 1)
+                .put(said, 2, 6);
+        answer.put(query.array(), HEADER, end - HEADER);
+        return answer.put(said, 8, Math.min(said.length - 8, answer.remaining()))
+                .flip();
+    }
+}

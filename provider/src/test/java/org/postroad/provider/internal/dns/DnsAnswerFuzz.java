@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import static org.postroad.provider.fuzz.Fuzzing.check;
+import static org.postroad.provider.fuzz.Fuzzing.checkShowable;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.DnsName;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.MxRecord;
+import org.postroad.api.RecordType;
+import org.postroad.api.TlsaRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * Whatever a DNS server answers, over a real socket. An input is the index of a type in {@link RecordType#all()}, and then what {@link
+ * AnswerServer#say} says.
+ */
+class DnsAnswerFuzz {
+
+    private static final HostName ASKED = HostName.parse("mx.tree.test");
+    private static final byte[] QUESTION = "\2mx\4tree\4test\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int SHORTEST = 1 + 2 + 6;
+
+    /** Even the first answer, while the fuzzer's agent works on every class that it needs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** With and without EDNS for each link of the longest chain of aliases. */
+    private static final int MOST_QUESTIONS = 2 * (Chain.MAX_ALIASES + 1);
+
+    private static AnswerServer server;
+    private static DnsjavaMailDns dns;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = AnswerServer.start();
+        dns = new DnsjavaMailDns(
+                DnsSettings.DEFAULTS.withServers(List.of(server.address())).withTimeouts(PATIENCE, PATIENCE));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        dns.close();
+        server.close();
+    }
+
+    @FuzzTest
+    void answers(byte[] input) throws Exception {
+        if (input.length < SHORTEST) {
+            return;
+        }
+        byte[] said = Arrays.copyOfRange(input, 1, input.length);
+        server.say(said);
+        List<RecordType<?>> types = RecordType.all();
+        DnsAnswer<?> answer = dns.query(ASKED, types.get((input[0] & 0xff) % types.size()), Deadline.after(PATIENCE));
+        check(server.questions() <= MOST_QUESTIONS, () -> server.questions() + " questions");
+        check(server.questions() > 0, () -> "not asked");
+        checkAnswer(answer, said);
+    }
+
+    private static <R> void checkAnswer(DnsAnswer<R> answer, byte[] said) {
+        checkShowable(answer.describe());
+        if (answer instanceof DnsAnswer.Found<R> found) {
+            found.records().forEach(record -> checkSaid(record, said));
+            checkSaid(found.canonicalName(), said);
+            check(!found.ttl().isNegative(), () -> "the TTL " + found.ttl());
+        } else if (answer instanceof DnsAnswer.Failed<R> failed) {
+            checkShowable(failed.detail());
+            check(failed.cause() != Cause.TIMEOUT && failed.cause() != Cause.CONTRACT, () -> answer.describe());
+        }
+    }
+
+    /** Nothing was made up: it stands in the message, or in the question. */
+    private static void checkSaid(Object record, byte[] said) {
+        if (record instanceof IpAddress address) {
+            check(contains(said, address.octets()), () -> "nobody said " + address);
+        } else if (record instanceof MxRecord mx) {
+            checkSaid(mx.exchange(), said);
+        } else if (record instanceof TlsaRecord tlsa) {
+            check(contains(said, HexFormat.of().parseHex(tlsa.data())), () -> "nobody said " + tlsa);
+        } else if (record instanceof DnsName name) {
+            labels(name)
+                    .forEach(label -> check(
+                            contains(lower(said), lower(label)) || contains(QUESTION, label),
+                            () -> "nobody said " + name));
+        } else {
+            check(((String) record).length() < said.length, () -> "nobody said so much");
+        }
+    }
+
+    /** Each with its length, as on the wire. */
+    private static List<byte[]> labels(DnsName name) {
+        try {
+            Name parsed = Name.fromString(name.text(), Name.root);
+            return IntStream.range(0, parsed.labels() - 1)
+                    .mapToObj(parsed::getLabel)
+                    .toList();
+        } catch (TextParseException e) {
+            throw new AssertionError("The name " + name + " is no name", e);
+        }
+    }
+
+    private static byte[] lower(byte[] octets) {
+        byte[] lower = octets.clone();
+        for (int i = 0; i < lower.length; i++) {
+            lower[i] = (byte) (lower[i] >= 'A' && lower[i] <= 'Z' ? lower[i] + ('a' - 'A') : lower[i]);
+        }
+        return lower;
+    }
+
+    private static boolean contains(byte[] all, byte[] part) {
+        for (int at = 0; at + part.length <= all.length; at++) {
+            if (Arrays.equals(all, at, at + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
