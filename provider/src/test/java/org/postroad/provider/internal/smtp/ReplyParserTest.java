@@ -5,18 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Reply;
 
-/** What is a reply, and what is a broken connection. */
+/** What is a reply, and what is a broken connection. How much of it there may be: {@link ServerLimitsTest}. */
 class ReplyParserTest {
 
     private static Optional<Reply> parse(String text) throws BadReplyException {
-        return new ReplyParser().feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return parse(text, StandardCharsets.UTF_8);
+    }
+
+    private static Optional<Reply> parse(String text, Charset charset) throws BadReplyException {
+        return new ReplyParser().feed(ByteBuffer.wrap(text.getBytes(charset)));
+    }
+
+    private static void assertBroken(String text, String complaint) {
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOf(BadReplyException.class)
+                .hasMessageContaining(complaint);
     }
 
     @Test
@@ -33,18 +45,7 @@ class ReplyParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "hello\r\n",
-                "25\r\n",
-                "199 no\r\n",
-                "600 no\r\n",
-                "2x0 no\r\n",
-                "250+no\r\n",
-                "\r\n",
-                "250-a\r\n251 b\r\n",
-                "250 nul\0\r\n"
-            })
+    @ValueSource(strings = {"hello\r\n", "25\r\n", "2x0 no\r\n", "250+no\r\n", "\r\n"})
     void smtp_whatIsNoReplyBreaksTheConnection(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(BadReplyException.class);
     }
@@ -69,24 +70,77 @@ class ReplyParserTest {
         assertThat(parser.feed(two).orElseThrow().code()).isEqualTo(354);
     }
 
-    @Test
-    void smtp_aLineHasALimit() throws Exception {
-        String longest = "250 " + "x".repeat(ReplyParser.MAX_LINE_OCTETS - 6) + "\r\n";
-        assertThat(parse(longest)).isPresent();
-        assertThatThrownBy(() -> parse("250 x" + longest.substring(4))).hasMessageContaining("4096");
+    @ParameterizedTest
+    @CsvSource({
+        "199, false",
+        "200, true",
+        "201, true",
+        "598, true",
+        "599, true",
+        "600, false",
+        "000, false",
+        "999, false"
+    })
+    void smtp_codesAre200To599(String code, boolean taken) throws Exception {
+        if (taken) {
+            assertThat(parse(code + " text\r\n").orElseThrow().code()).isEqualTo(Integer.parseInt(code));
+        } else {
+            assertBroken(code + " text\r\n", "a line that is no reply: \"" + code + " text\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"250-a\r\n251 b\r\n", "250-a\r\n550 b\r\n", "250-a\r\n250-b\r\n550 c\r\n"})
+    void smtp_codesThatDifferBreakTheConnection(String reply) {
+        assertBroken(reply, "a reply with the codes 250 and");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // no command was sent: a Telnet negotiation, TLS, HTTP, a bare line end
+                "\u00ff\u00fb\u0001\r\n",
+                "\u0015\u0003\u0003\u0000\u0002\u0002\u0028\n",
+                "HTTP/1.1 400 Bad Request\r\n",
+                "\r\n",
+                "\n",
+                " 220 indented\r\n",
+                "\u0662\u0662\u0660 digits of another script\r\n",
+                "220\tTAB\r\n",
+                "+OK POP3\r\n"
+            })
+    void smtp_whatOthersThanSmtpServersSayBreaksTheConnection(String text) {
+        assertBroken(text, "the server sent a");
     }
 
     @Test
-    void smtp_theNumberOfLinesHasALimit() throws Exception {
-        assertThat(parse("250-\r\n".repeat(ReplyParser.MAX_LINES - 1) + "250 \r\n"))
-                .isPresent();
-        assertThatThrownBy(() -> parse("250-\r\n".repeat(ReplyParser.MAX_LINES) + "250 \r\n"))
-                .hasMessageContaining("256");
+    void smtp_aNulBreaksTheConnection() {
+        assertBroken("250 nul \0 here\r\n", "a reply with a NUL");
+        assertBroken("\0", "a reply with a NUL");
     }
 
-    @Test
-    void smtp_aReplyHasALimit() {
-        String line = "250-" + "x".repeat(4000) + "\r\n";
-        assertThatThrownBy(() -> parse(line.repeat(17))).hasMessageContaining("65536");
+    @ParameterizedTest
+    @CsvSource({
+        // as UTF-8 | as Latin-1
+        "'250 gr\u00fc\u00df\r\n', UTF-8, gr\u00fc\u00df",
+        "'250 gr\u00fc\u00df\r\n', ISO-8859-1, gr\ufffd\ufffd"
+    })
+    void smtp_eightBitTextIsUtf8OrReplaced(String reply, Charset charset, String text) throws Exception {
+        assertThat(parse(reply, charset).orElseThrow().lines()).containsExactly(text);
+    }
+
+    /** No line end but CRLF and LF, and none of them in the text, whatever a server makes of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "'250 a\r\n', a",
+        "'250 a\n', a",
+        "'250 a\r\r\n', a",
+        "'250 a\r250 b\r\n', a\ufffd250 b",
+        "'250 \r\r\r\n', ''",
+        "'250\r\n', ''",
+        "'250\r\r\n', ''"
+    })
+    void smtp_aBareCrEndsNoLineAndIsNoText(String reply, String text) throws Exception {
+        assertThat(parse(reply).orElseThrow().lines()).containsExactly(text);
     }
 }

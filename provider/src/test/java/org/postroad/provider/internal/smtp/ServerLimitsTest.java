@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 
 /**
- * How much of us a server can have, and what counts as a reply. Each limit at one less, at its value, and at one more.
+ * How much of us a server can have. Each limit at one less, at its value, and at one more. What counts as a reply: {@link ReplyParserTest}.
  *
  * <table>
  * <caption>Limits against a server</caption>
@@ -88,11 +87,7 @@ class ServerLimitsTest {
     // ---- Octets
 
     private static Optional<Reply> parse(String text) throws BadReplyException {
-        return parse(text, StandardCharsets.UTF_8);
-    }
-
-    private static Optional<Reply> parse(String text, Charset charset) throws BadReplyException {
-        return new ReplyParser().feed(ByteBuffer.wrap(text.getBytes(charset)));
+        return new ReplyParser().feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void assertTaken(boolean taken, String text, String complaint) throws BadReplyException {
@@ -146,78 +141,6 @@ class ServerLimitsTest {
             assertThat(parser.feed(ByteBuffer.wrap(reply.getBytes(StandardCharsets.US_ASCII))))
                     .isPresent();
         }
-    }
-
-    // ---- What is a reply
-
-    @ParameterizedTest
-    @CsvSource({
-        "199, false",
-        "200, true",
-        "201, true",
-        "598, true",
-        "599, true",
-        "600, false",
-        "000, false",
-        "999, false"
-    })
-    void codes(String code, boolean taken) throws Exception {
-        assertTaken(taken, code + " text\r\n", "a line that is no reply: \"" + code + " text\"");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"250-a\r\n251 b\r\n", "250-a\r\n550 b\r\n", "250-a\r\n250-b\r\n550 c\r\n"})
-    void codesThatDiffer(String reply) throws Exception {
-        assertTaken(false, reply, "a reply with the codes 250 and");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                // no command was sent: a Telnet negotiation, TLS, HTTP, a bare line end
-                "\u00ff\u00fb\u0001\r\n",
-                "\u0015\u0003\u0003\u0000\u0002\u0002\u0028\n",
-                "HTTP/1.1 400 Bad Request\r\n",
-                "\r\n",
-                "\n",
-                " 220 indented\r\n",
-                "\u0662\u0662\u0660 digits of another script\r\n",
-                "220\tTAB\r\n",
-                "+OK POP3\r\n"
-            })
-    void whatIsNoReply(String text) throws Exception {
-        assertTaken(false, text, "the server sent a");
-    }
-
-    @Test
-    void aNulBreaksTheConnection() throws Exception {
-        assertTaken(false, "250 nul \0 here\r\n", "a reply with a NUL");
-        assertTaken(false, "\0", "a reply with a NUL");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        // as UTF-8 | as Latin-1
-        "'250 gr\u00fc\u00df\r\n', UTF-8, gr\u00fc\u00df",
-        "'250 gr\u00fc\u00df\r\n', ISO-8859-1, gr\ufffd\ufffd"
-    })
-    void eightBitTextIsUtf8OrReplaced(String reply, Charset charset, String text) throws Exception {
-        assertThat(parse(reply, charset).orElseThrow().lines()).containsExactly(text);
-    }
-
-    /** No line end but CRLF and LF, and none of them in the text, whatever a server makes of it. */
-    @ParameterizedTest
-    @CsvSource({
-        "'250 a\r\n', a",
-        "'250 a\n', a",
-        "'250 a\r\r\n', a",
-        "'250 a\r250 b\r\n', a\ufffd250 b",
-        "'250 \r\r\r\n', ''",
-        "'250\r\n', ''",
-        "'250\r\r\n', ''"
-    })
-    void aBareCrEndsNoLineAndIsNoText(String reply, String text) throws Exception {
-        assertThat(parse(reply).orElseThrow().lines()).containsExactly(text);
     }
 
     // ---- Replies
