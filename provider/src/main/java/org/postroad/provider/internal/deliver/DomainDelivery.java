@@ -25,13 +25,13 @@ import org.postroad.api.RefusedAddress;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.connect.SourceAddresses;
+import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.route.Fact;
 import org.postroad.provider.internal.route.Known;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.Step;
 import org.postroad.spi.DeliveryListener;
-import org.postroad.spi.MailDns;
 import org.postroad.spi.RelaySelector;
 
 /** The delivery of one message to one domain, from the first question to the report. Used once, by one thread. */
@@ -47,7 +47,11 @@ public final class DomainDelivery {
      * @param listener is told every step; it does not throw
      */
     public record Sources(
-            MailDns dns, Executor helpers, SourceAddresses sources, RelaySelector relays, DeliveryListener listener) {}
+            CachingMailDns dns,
+            Executor helpers,
+            SourceAddresses sources,
+            RelaySelector relays,
+            DeliveryListener listener) {}
 
     private final Request request;
     private final Sources sources;
@@ -134,7 +138,12 @@ public final class DomainDelivery {
                 .map(question -> new FutureTask<>(() -> ask(question.host(), question.type())))
                 .toList();
         try {
-            asked.stream().skip(1).forEach(sources.helpers()::execute);
+            for (int i = 1; i < asked.size(); i++) {
+                // What is known takes less time than to have somebody else ask.
+                if (!sources.dns().has(questions.get(i).host(), questions.get(i).type())) {
+                    sources.helpers().execute(asked.get(i));
+                }
+            }
             for (FutureTask<Lookup<IpAddress>> task : asked) {
                 task.run(); // here, where no helper has begun with it
                 record(task.get());

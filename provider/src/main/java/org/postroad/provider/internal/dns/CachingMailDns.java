@@ -52,6 +52,16 @@ public final class CachingMailDns implements MailDns {
         return query(new Question(name, type), type, deadline, true);
     }
 
+    /** Whether the answer is there already. It may be gone when it is asked for. */
+    public boolean has(HostName name, RecordType<?> type) {
+        lock.lock();
+        try {
+            return cache.get(new Question(name, type)).isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * The same DNS, asked anew: for retries (RETRY-03). Its answers replace those in the cache; a question in flight is still
      * shared. Closing it does nothing.

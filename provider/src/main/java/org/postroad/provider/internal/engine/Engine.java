@@ -70,9 +70,6 @@ import org.postroad.spi.RelaySelector;
  */
 public final class Engine implements AutoCloseable {
 
-    /** Domains of all sends that are delivered to at once. */
-    static final int MAX_PARALLEL = 32;
-
     /** Domains of one send whose servers are held until all are ready. */
     static final int MAX_HELD = 32;
 
@@ -100,12 +97,14 @@ public final class Engine implements AutoCloseable {
         this.settings = settings;
         this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
         this.ownAddresses = new OwnAddresses(Deadline.STEADY);
-        this.sources = new SourceAddresses(settings.connect().local());
+        this.sources = new SourceAddresses(settings.connect().local(), Deadline.STEADY);
         this.ownResolving = resolving(new DnsjavaMailDns(settings.dns()));
         this.ownConnector = new SocketConnector(settings.connect().socks());
         this.ownRelays = new ConfiguredRelays(settings.relays());
         this.tls = TlsUpgrade.withDefaultTrust(settings.tls());
-        this.threads = pool(MAX_PARALLEL, MAX_PARALLEL, new LinkedBlockingQueue<>());
+        // A thread for each connection that there may be: more would only wait for one.
+        int parallel = settings.connections().inAll();
+        this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
         this.diallers = new Diallers(settings.connect(), unqueued, Deadline.STEADY);
@@ -183,8 +182,7 @@ public final class Engine implements AutoCloseable {
             deliveries.add(new Delivery(
                     () -> new DomainDelivery(request, asked, tools, mail, terms).run(), () -> neverBegun(request)));
         });
-        // Those who wait for one another must not wait for a thread, too.
-        Executor executor = manner.partial() ? manner.executor().orElse(threads) : unqueued;
+        Executor executor = executor(manner, deliveries.size());
         deliveries.forEach(delivery -> delivery.begin(executor));
         try {
             for (Delivery delivery : deliveries) {
@@ -198,6 +196,18 @@ public final class Engine implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return new DeliveryReport(deliveries.stream().map(Delivery::report).toList());
+    }
+
+    private Executor executor(Manner manner, int domains) {
+        if (!manner.partial()) {
+            return unqueued; // those who wait for one another must not wait for a thread, too
+        }
+        // To hand a single delivery over and to wait for it takes longer than many a delivery. An interrupt ends what
+        // our own connector made.
+        boolean here = domains == 1
+                && manner.plugins().connector().isEmpty()
+                && settings.connect().socks().isEmpty();
+        return manner.executor().orElse(here ? Runnable::run : threads);
     }
 
     private static DomainReport neverBegun(Request request) {
@@ -340,7 +350,7 @@ public final class Engine implements AutoCloseable {
                 broken);
     }
 
-    private DomainDelivery.Sources asked(MailDns dns, Plugins plugins) {
+    private DomainDelivery.Sources asked(CachingMailDns dns, Plugins plugins) {
         DeliveryListener listener = event -> plugins.listener().ifPresent(told -> tell(told, event));
         return new DomainDelivery.Sources(
                 dns, unqueued, sources, plugins.relaySelector().orElse(ownRelays), listener);

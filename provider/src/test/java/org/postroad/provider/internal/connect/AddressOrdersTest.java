@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.IpAddress;
+import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.AddressOrder.Candidate;
 
@@ -130,7 +131,8 @@ class AddressOrdersTest {
 
     @Test
     void ORDER_05_theOrderIsToldTheSourceAddresses() {
-        SourceAddresses ipv4Only = new SourceAddresses(LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7"));
+        SourceAddresses ipv4Only =
+                new SourceAddresses(LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7"), new VirtualClock());
 
         assertThat(ordered(AddressOrders.standard(), ipv4Only, "2001:db8::1 192.0.2.1"))
                 .isEqualTo(ips("192.0.2.1 2001:db8::1"));
@@ -139,8 +141,8 @@ class AddressOrdersTest {
     @Test
     @SuppressWarnings("NullAway") // The foreign order breaks its contract on purpose.
     void ORDER_05_anOrderThatBreaksItsContractLosesNoAddress() {
-        SourceAddresses sources =
-                new SourceAddresses(LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7", "2001:db8::7"));
+        SourceAddresses sources = new SourceAddresses(
+                LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7", "2001:db8::7"), new VirtualClock());
         List<AddressOrder> broken = List.of(
                 (candidates, chance) -> null,
                 (candidates, chance) -> candidates.subList(1, candidates.size()),

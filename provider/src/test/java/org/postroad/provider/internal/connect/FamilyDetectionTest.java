@@ -172,7 +172,7 @@ class FamilyDetectionTest {
     void connect_sourceAddressesAreTheSystemsUnlessConfigured() {
         probe.sources("192.0.2.7", "2001:db8::7");
         LocalAddresses local = new LocalAddresses(Optional.of(IpAddress.parse("192.0.2.99")), Optional.empty());
-        SourceAddresses sources = new SourceAddresses(local, probe);
+        SourceAddresses sources = new SourceAddresses(local, probe, clock);
 
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).contains(IpAddress.parse("192.0.2.99"));
         assertThat(sources.sourceFor(IpAddress.parse("2001:db8::1"))).contains(IpAddress.parse("2001:db8::7"));
@@ -180,9 +180,25 @@ class FamilyDetectionTest {
 
     @Test
     void connect_noSourceAddressWhereThereIsNoRouteOrNoAnswer() {
-        SourceAddresses sources = new SourceAddresses(LocalAddresses.NONE, probe);
+        SourceAddresses sources = new SourceAddresses(LocalAddresses.NONE, probe, clock);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).isEmpty();
         probe.sources("192.0.2.7").broken(true);
-        assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).isEmpty();
+        assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).isEmpty();
+        probe.broken(false);
+        assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).contains(IpAddress.parse("192.0.2.7"));
+    }
+
+    @Test
+    void ADDR_03_theSystemIsAskedForASourceAddressOnceAsLongAsNothingCanHaveChanged() {
+        SourceAddresses sources = new SourceAddresses(LocalAddresses.NONE, probe.sources("192.0.2.7"), clock);
+        IpAddress destination = IpAddress.parse("198.51.100.1");
+        sources.sourceFor(destination);
+        int asked = probe.routesAsked;
+        sources.sourceFor(destination);
+        assertThat(probe.routesAsked).isEqualTo(asked);
+
+        probe.sources("192.0.2.8").interfaces("192.0.2.8");
+        clock.advance(Renewed.LOOK_INTERVAL);
+        assertThat(sources.sourceFor(destination)).contains(IpAddress.parse("192.0.2.8"));
     }
 }
