@@ -53,7 +53,9 @@ record HostAddresses(Situation now, Target target) {
                                 .forEach(type -> known().answer(name, type)
                                         .ifPresent(answer -> published.addAll(answer.recordsOrNone()))),
                         () -> published.add((IpAddress) target.host()));
-        return published.stream().map(this::judge).toList();
+        List<Listed> listed = new ArrayList<>();
+        published.forEach(address -> listed.add(judge(address)));
+        return listed;
     }
 
     private Listed judge(IpAddress address) {
@@ -95,14 +97,16 @@ record HostAddresses(Situation now, Target target) {
      * host said that it is the wrong one (TRY-04).
      */
     List<RemoteMta> untried() {
+        if (refusedUs()) {
+            return List.of();
+        }
         Set<IpAddress> contacted = new HashSet<>();
-        now.contacts()
-                .forEach(contact -> contacted.add(contact.attempt().remote().address()));
-        return refusedUs()
-                ? List.of()
-                : usable().stream()
-                        .filter(remote -> !contacted.contains(remote.address()))
-                        .toList();
+        for (Contact contact : now.contacts()) {
+            contacted.add(contact.attempt().remote().address());
+        }
+        List<RemoteMta> untried = new ArrayList<>(usable());
+        untried.removeIf(remote -> contacted.contains(remote.address()));
+        return untried;
     }
 
     /**
@@ -129,28 +133,37 @@ record HostAddresses(Situation now, Target target) {
     }
 
     private boolean refusedUs() {
-        return now.contacts().stream()
-                .filter(contact -> contact.role() == target.role())
-                .filter(contact -> contact.attempt().remote().host().equals(target.host()))
-                .anyMatch(contact -> contact.meaning() == Meaning.HOST_REFUSED);
+        for (Contact contact : now.contacts()) {
+            if (contact.meaning() == Meaning.HOST_REFUSED
+                    && contact.role() == target.role()
+                    && contact.attempt().remote().host().equals(target.host())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The usable addresses, in the order in which to contact them, capped. */
     List<RemoteMta> usable() {
-        List<Candidate> candidates = listed().stream()
-                .flatMap(listed -> listed.usable().stream())
-                .distinct()
-                .map(address -> new Candidate(address, known().sourceFor(address)))
-                .toList();
-        if (candidates.isEmpty()) {
+        Set<IpAddress> usable = new LinkedHashSet<>();
+        for (Listed listed : listed()) {
+            listed.usable().ifPresent(usable::add);
+        }
+        if (usable.isEmpty()) {
             return List.of();
         }
-        List<IpAddress> ordered = request().settings().addressOrder().order(candidates, random()).stream()
-                .map(Candidate::address)
-                .toList();
-        return AddressCap.apply(ordered, request().settings().limits().maxAddresses()).stream()
-                .map(address -> new RemoteMta(target.role(), target.host(), address, target.port()))
-                .toList();
+        List<Candidate> candidates = new ArrayList<>();
+        usable.forEach(address -> candidates.add(new Candidate(address, known().sourceFor(address))));
+        List<IpAddress> ordered = new ArrayList<>();
+        for (Candidate candidate : request().settings().addressOrder().order(candidates, random())) {
+            ordered.add(candidate.address());
+        }
+        List<RemoteMta> remotes = new ArrayList<>();
+        for (IpAddress address :
+                AddressCap.apply(ordered, request().settings().limits().maxAddresses())) {
+            remotes.add(new RemoteMta(target.role(), target.host(), address, target.port()));
+        }
+        return remotes;
     }
 
     /** The same chance for the same host in the same delivery, however often it is asked. */

@@ -4,8 +4,6 @@ package org.postroad.provider.internal.route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.postroad.api.Attempt;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
@@ -14,7 +12,7 @@ import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
 
 /**
- * The history of one delivery: append-only, in the order of events.
+ * The history of one delivery: append-only, in the order of events. Short, and asked for each step anew: plain loops.
  *
  * @param facts what happened so far
  */
@@ -36,40 +34,54 @@ public record Known(List<Fact> facts) {
 
     /** Every question and answer, in order. */
     public List<Lookup<?>> lookups() {
-        return only(Fact.LookedUp.class, Fact.LookedUp::lookup)
-                .<Lookup<?>>map(lookup -> lookup)
-                .toList();
+        List<Lookup<?>> lookups = new ArrayList<>();
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.LookedUp lookedUp) {
+                lookups.add(lookedUp.lookup());
+            }
+        }
+        return lookups;
     }
 
     /** Every contact, in order. */
     public List<Attempt> attempts() {
-        return only(Fact.Contacted.class, Fact.Contacted::attempt).toList();
+        List<Attempt> attempts = new ArrayList<>();
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Contacted contacted) {
+                attempts.add(contacted.attempt());
+            }
+        }
+        return attempts;
     }
 
     /** The answer to a question, if it was asked. */
     @SuppressWarnings("unchecked")
     <R> Optional<DnsAnswer<R>> answer(HostName name, RecordType<R> type) {
-        return only(Fact.LookedUp.class, Fact.LookedUp::lookup)
-                .filter(lookup -> lookup.name().equals(name) && lookup.type().equals(type))
-                .<DnsAnswer<R>>map(lookup -> (DnsAnswer<R>) lookup.answer())
-                .findFirst();
+        for (Lookup<?> lookup : lookups()) {
+            if (lookup.type().equals(type) && lookup.name().equals(name)) {
+                return Optional.of((DnsAnswer<R>) lookup.answer());
+            }
+        }
+        return Optional.empty();
     }
 
     /** What we would send from to reach this address. */
     Optional<IpAddress> sourceFor(IpAddress destination) {
-        return only(
-                        Fact.LookedUp.class,
-                        fact -> Optional.ofNullable(fact.sources().get(destination)))
-                .flatMap(Optional::stream)
-                .findFirst();
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.LookedUp lookedUp && lookedUp.sources().containsKey(destination)) {
+                return Optional.of(lookedUp.sources().get(destination));
+            }
+        }
+        return Optional.empty();
     }
 
     /** What the relay selector said, if it was asked. */
     Optional<Fact.SelectorAnswered> selectorAnswer() {
-        return only(Fact.SelectorAnswered.class, answer -> answer).findFirst();
-    }
-
-    private <F extends Fact, T> Stream<T> only(Class<F> kind, Function<F, T> part) {
-        return facts.stream().filter(kind::isInstance).map(kind::cast).map(part);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.SelectorAnswered answered) {
+                return Optional.of(answered);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.route;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.postroad.api.Attempt;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientOutcome;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.Decision;
 import org.postroad.api.RemoteMta.Role;
@@ -27,10 +30,17 @@ final class Situation {
     Situation(Request request, Known known) {
         this.request = request;
         this.known = known;
-        this.contacts = known.attempts().stream()
-                .flatMap(attempt -> attempt.outcomes().stream().map(outcome -> new Contact(attempt, outcome)))
-                .toList();
-        this.contactsOf = contacts.stream().collect(Collectors.groupingBy(Contact::recipient));
+        this.contacts = new ArrayList<>();
+        this.contactsOf = new HashMap<>();
+        for (Attempt attempt : known.attempts()) {
+            for (RecipientOutcome outcome : attempt.outcomes()) {
+                Contact contact = new Contact(attempt, outcome);
+                contacts.add(contact);
+                contactsOf
+                        .computeIfAbsent(contact.recipient(), recipient -> new ArrayList<>())
+                        .add(contact);
+            }
+        }
     }
 
     /** What is wanted. */
@@ -45,15 +55,22 @@ final class Situation {
 
     /** TRY-06: the recipients that no contact has closed, in the order of the envelope. */
     List<Mailbox> open() {
-        return request.envelope().recipients().stream()
-                .filter(recipient -> closing(recipient).isEmpty())
-                .toList();
+        List<Mailbox> open = new ArrayList<>();
+        for (Mailbox recipient : request.envelope().recipients()) {
+            if (closing(recipient).isEmpty()) {
+                open.add(recipient);
+            }
+        }
+        return open;
     }
 
     private Optional<Contact> closing(Mailbox recipient) {
-        return contacts(recipient).stream()
-                .filter(contact -> !contact.meaning().isOpen())
-                .findFirst();
+        for (Contact contact : contacts(recipient)) {
+            if (!contact.meaning().isOpen()) {
+                return Optional.of(contact);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether any host was contacted; as long as no relay was, that is one of the domain's own. */
