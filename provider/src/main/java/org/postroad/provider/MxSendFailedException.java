@@ -22,6 +22,9 @@ public class MxSendFailedException extends SendFailedException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Addresses that the message names; the report and the chain have all. */
+    private static final int MAX_NAMED = 10;
+
     private final transient DeliveryReport report;
 
     MxSendFailedException(Results results, List<Result> told, DeliveryReport report) {
@@ -46,6 +49,7 @@ public class MxSendFailedException extends SendFailedException {
             return "Accepted for all " + results.all().size() + " recipients";
         }
         return "Not accepted for " + failures.size() + " of " + results.all().size() + " recipients: "
-                + failures.stream().map(Result::text).collect(Collectors.joining("; "));
+                + failures.stream().limit(MAX_NAMED).map(Result::text).collect(Collectors.joining("; "))
+                + (failures.size() > MAX_NAMED ? "; and " + (failures.size() - MAX_NAMED) + " more" : "");
     }
 }

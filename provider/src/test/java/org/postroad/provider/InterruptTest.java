@@ -97,6 +97,7 @@ class InterruptTest extends TransportTesting {
     void interrupt_whatHasNotBegunNeverDoes() throws Exception {
         mx4.onConnect(Misbehaviour.STALL);
         // One domain more than are served at once, all with the same silent server.
+        properties.setProperty("mail.mx.maxconnections", "32");
         properties.setProperty("mail.mx.routes", "*=[192.0.2.4]");
         String[] recipients =
                 IntStream.range(0, 33).mapToObj(i -> "u@d" + i + ".test").toArray(String[]::new);

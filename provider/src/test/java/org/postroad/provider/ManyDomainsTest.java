@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.Verdict;
+import org.postroad.fixtures.Misbehaviour;
+
+/** One message to a thousand domains. */
+@Timeout(120)
+class ManyDomainsTest extends TransportTesting {
+
+    private static final int DOMAINS = 1000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @BeforeEach
+    void offer() {
+        mx4.keywords("PIPELINING", "CHUNKING");
+    }
+
+    /** Each domain has a mail exchanger of its own, or all have the same. */
+    private void zone(boolean ownHosts) {
+        dns.zone(IntStream.range(0, DOMAINS)
+                .mapToObj(i -> ownHosts
+                        ? "d" + i + ".test. MX 10 mx.d" + i + ".test.\nmx.d" + i + ".test. A 192.0.2.4\n"
+                        : "d" + i + ".test. MX 10 mx4.v4.test.\n")
+                .collect(Collectors.joining("", "mx4.v4.test. A 192.0.2.4\n", "")));
+    }
+
+    private MimeMessage toAll() throws Exception {
+        return message(
+                IntStream.range(0, DOMAINS).mapToObj(i -> "u@d" + i + ".test").toArray(String[]::new));
+    }
+
+    private long mostConnectionsAtOnce() {
+        long now = 0;
+        long most = 0;
+        for (String line : transcript.lines()) {
+            now += line.equals("mx4: connected") ? 1 : line.equals("mx4: closed") ? -1 : 0;
+            most = Math.max(most, now);
+        }
+        return most;
+    }
+
+    @Test
+    void many_aHostThatServesThemAllGetsAFewConnectionsForAllMessages() throws Exception {
+        zone(false);
+        send(toAll());
+        assertThat(mx4.received()).hasSize(DOMAINS);
+        // By default: as many as to one host, with a hundred messages each.
+        assertThat(mostConnectionsAtOnce()).isLessThanOrEqualTo(20);
+        assertThat(mx4.connections()).isBetween(10, 40);
+    }
+
+    @Test
+    void many_hostsOfTheirOwnGetNoMoreConnectionsAtOnceThanAreAllowed() throws Exception {
+        zone(true);
+        properties.setProperty("mail.mx.maxconnections", "16");
+        send(toAll());
+        assertThat(mx4.received()).hasSize(DOMAINS);
+        assertThat(mx4.connections()).isEqualTo(DOMAINS);
+        // The server notices a goodbye a little later than we say it.
+        assertThat(mostConnectionsAtOnce()).isLessThanOrEqualTo(2 * 16);
+    }
+
+    @Test
+    void many_theSlowOnesHoldNobodyUpAndAnInterruptEndsThem() throws Exception {
+        zone(true);
+        int slow = 50;
+        for (int i = 0; i < slow; i++) {
+            mx4.onCommand("RCPT TO:<u@d" + i + ".test>", Misbehaviour.STALL);
+        }
+        MimeMessage message = toAll();
+        FutureTask<Throwable> sending = new FutureTask<>(() -> catchThrowable(() -> send(message)));
+        Thread thread = new Thread(sending);
+        thread.start();
+        transcript.await(line -> mx4.received().size() == DOMAINS - slow, PATIENCE);
+        assertThat(sending.isDone()).isFalse();
+
+        thread.interrupt();
+
+        Throwable ended = sending.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(ended)
+                .isInstanceOf(MxSendFailedException.class)
+                .hasMessageStartingWith("Not accepted for " + slow + " of " + DOMAINS + " recipients: <u@d0.test> ")
+                .hasMessageContaining("; and " + (slow - 10) + " more");
+        List<RecipientReport> reports = ((MxSendFailedException) ended).report().recipients();
+        assertThat(reports).hasSize(DOMAINS);
+        assertThat(reports.stream().filter(report -> report.verdict() == Verdict.DELIVERED))
+                .hasSize(DOMAINS - slow);
+        assertThat(reports.stream()
+                        .filter(report -> report.verdict() == Verdict.DELIVERED)
+                        .map(report -> report.recipient().toString()))
+                .doesNotContain("u@d0.test", "u@d49.test");
+    }
+}
