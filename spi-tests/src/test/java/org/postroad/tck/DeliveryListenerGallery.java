@@ -175,7 +175,7 @@ final class DeliveryListenerGallery {
             return new Journal() {
                 @Override
                 String line(DeliveryEvent event) {
-                    return CharBuffer.allocate(8192)
+                    return CharBuffer.allocate(512)
                             .put(super.line(event))
                             .flip()
                             .toString();

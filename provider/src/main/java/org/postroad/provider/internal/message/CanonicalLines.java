@@ -12,9 +12,11 @@ import java.util.Optional;
 final class CanonicalLines extends OutputStream {
 
     private static final int BUFFER = 8192;
+    private static final byte[] CRLF = {'\r', '\n'};
 
     private final OutputStream next;
     private final byte[] buffer = new byte[BUFFER];
+    private final byte[] single = new byte[1];
     private int used;
     private boolean afterCr;
     private boolean atLineStart = true;
@@ -26,13 +28,23 @@ final class CanonicalLines extends OutputStream {
 
     @Override
     public void write(int octet) throws IOException {
-        take((byte) octet);
+        single[0] = (byte) octet;
+        write(single, 0, 1);
     }
 
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
-        for (int i = offset; i < offset + length; i++) {
-            take(octets[i]);
+        int end = offset + length;
+        int i = offset;
+        while (i < end) {
+            int lineEnd = LineEnds.first(octets, i, end);
+            if (lineEnd > i) {
+                takeOrdinary(octets, i, lineEnd - i);
+            }
+            if (lineEnd < end) {
+                takeLineEnd(octets[lineEnd]);
+            }
+            i = lineEnd + 1;
         }
     }
 
@@ -44,7 +56,15 @@ final class CanonicalLines extends OutputStream {
         drain();
     }
 
-    private void take(byte octet) throws IOException {
+    private void takeOrdinary(byte[] octets, int offset, int length) throws IOException {
+        if (afterCr) {
+            endLine();
+        }
+        put(octets, offset, length);
+        atLineStart = false;
+    }
+
+    private void takeLineEnd(byte octet) throws IOException {
         if (octet == '\n') {
             endLine();
             return;
@@ -52,26 +72,26 @@ final class CanonicalLines extends OutputStream {
         if (afterCr) {
             endLine();
         }
-        if (octet == '\r') {
-            afterCr = true;
-            return;
-        }
-        put(octet);
-        atLineStart = false;
+        afterCr = true;
     }
 
     private void endLine() throws IOException {
-        put((byte) '\r');
-        put((byte) '\n');
+        put(CRLF, 0, CRLF.length);
         afterCr = false;
         atLineStart = true;
     }
 
-    private void put(byte octet) throws IOException {
-        if (used == buffer.length) {
-            drain();
+    private void put(byte[] octets, int offset, int length) throws IOException {
+        int done = 0;
+        while (done < length) {
+            if (used == buffer.length) {
+                drain();
+            }
+            int now = Math.min(length - done, buffer.length - used);
+            System.arraycopy(octets, offset + done, buffer, used, now);
+            used += now;
+            done += now;
         }
-        buffer[used++] = octet;
     }
 
     private void drain() throws IOException {

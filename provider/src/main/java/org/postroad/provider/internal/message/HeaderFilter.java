@@ -41,7 +41,17 @@ final class HeaderFilter extends OutputStream {
         int end = offset + length;
         int i = offset;
         while (inHeader && i < end) {
-            take(octets[i++]);
+            int lineEnd = LineEnds.first(octets, i, end);
+            if (lineEnd > i) {
+                header.write(octets, i, lineEnd - i);
+                atLineStart = false;
+                i = lineEnd;
+            } else {
+                takeLineEnd(octets[i++]);
+            }
+            if (header.size() > MAX_HEADER) {
+                throw new MessageTooLargeException("The header of the message", MAX_HEADER);
+            }
         }
         next.write(octets, i, end - i);
     }
@@ -53,26 +63,17 @@ final class HeaderFilter extends OutputStream {
         }
     }
 
-    private void take(byte octet) throws IOException {
-        if (octet == '\n') {
-            if (atLineStart) {
-                endHeader();
-                return;
-            }
-            header.write('\n');
-            atLineStart = true;
-        } else if (octet == '\r') {
+    private void takeLineEnd(byte octet) throws IOException {
+        if (octet == '\r') {
             // The LF that surely follows decides whether this ends a field or the header.
             if (!atLineStart) {
                 header.write('\r');
             }
-            return;
+        } else if (atLineStart) {
+            endHeader();
         } else {
-            header.write(octet);
-            atLineStart = false;
-        }
-        if (header.size() > MAX_HEADER) {
-            throw new MessageTooLargeException("The header of the message", MAX_HEADER);
+            header.write('\n');
+            atLineStart = true;
         }
     }
 

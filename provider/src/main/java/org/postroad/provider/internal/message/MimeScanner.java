@@ -68,16 +68,28 @@ final class MimeScanner {
     }
 
     void take(byte[] octets, int offset, int count) throws IOException {
-        for (int i = offset; i < offset + count; i++) {
-            byte octet = octets[i];
-            if (octet == '\n') {
+        int end = offset + count;
+        int i = offset;
+        while (i < end) {
+            int lineEnd = LineEnds.first(octets, i, end);
+            append(octets, i, lineEnd - i);
+            if (lineEnd < end && octets[lineEnd] == '\n') {
                 handOver(true);
-            } else if (octet != '\r') {
-                if (length == piece.length) {
-                    handOver(false);
-                }
-                piece[length++] = octet;
             }
+            i = lineEnd + 1;
+        }
+    }
+
+    private void append(byte[] octets, int offset, int count) throws IOException {
+        int done = 0;
+        while (done < count) {
+            if (length == piece.length) {
+                handOver(false);
+            }
+            int now = Math.min(count - done, piece.length - length);
+            System.arraycopy(octets, offset + done, piece, length, now);
+            length += now;
+            done += now;
         }
     }
 

@@ -128,13 +128,20 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
 
     /** How many octets it has on the wire, with its end. */
     int octets() {
-        return octets(List.of(this)).length;
+        return utf8 ? octets(List.of(this)).length : line.length() + 2;
     }
 
     /** The octets of a flight of commands, to be written at once. */
     static byte[] octets(List<Command> flight) {
         StringBuilder text = new StringBuilder();
-        flight.forEach(command -> text.append(command.line).append("\r\n"));
+        boolean utf8 = false;
+        for (Command command : flight) {
+            text.append(command.line).append("\r\n");
+            utf8 |= command.utf8;
+        }
+        if (!utf8) {
+            return text.toString().getBytes(StandardCharsets.US_ASCII); // nothing beyond it got past the constructor
+        }
         try {
             // A new encoder refuses lone surrogates, where String.getBytes would put a question mark.
             var octets = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));

@@ -101,6 +101,9 @@ public record Extensions(Map<String, String> keywords) {
 
     /** A limit such as {@code RCPTMAX} or {@code MAILMAX} (LIMITS, RFC 9422); empty: none said. */
     public OptionalLong limit(String name) {
+        if (!keywords.containsKey("LIMITS")) {
+            return OptionalLong.empty();
+        }
         String prefix = name + "=";
         return words("LIMITS").stream()
                 .filter(word -> word.regionMatches(true, 0, prefix, 0, prefix.length()))

@@ -130,7 +130,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** Whether all of them found room. */
     private boolean addRecipients(List<Command> commands) {
-        int octets = Command.octets(commands).length;
+        int octets = commands.stream().mapToInt(Command::octets).sum();
         while (recipients.hasMoreToOffer()) {
             Command rcpt = rcpt();
             octets += rcpt.octets();
