@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -176,34 +175,10 @@ class ServerLimitsTest {
     private static RecipientOutcome send(SmtpSession session, String text, Deadline deadline) {
         SendResult result = session.send(
                 Envelope.of(Optional.of(Mailbox.parse("me@client.test")), List.of(A)),
-                ContentChoice.only(content(text)),
+                ContentChoice.only(TestContent.of(text)),
                 RecipientGate.OPEN,
                 deadline);
         return result.outcomes().get(0);
-    }
-
-    private static MessageContent content(String text) {
-        return new MessageContent() {
-            @Override
-            public long size() {
-                return text.length();
-            }
-
-            @Override
-            public boolean isEightBit() {
-                return false;
-            }
-
-            @Override
-            public boolean needsSmtpUtf8() {
-                return false;
-            }
-
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(text.getBytes(StandardCharsets.US_ASCII));
-            }
-        };
     }
 
     private void misbehaveAt(Stage stage, Misbehaviour misbehaviour) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,34 +70,10 @@ class SmtpSessionTest {
         });
     }
 
-    private static MessageContent content(String text, long announced) {
-        return new MessageContent() {
-            @Override
-            public long size() {
-                return announced;
-            }
-
-            @Override
-            public boolean isEightBit() {
-                return text.chars().anyMatch(c -> c > 127);
-            }
-
-            @Override
-            public boolean needsSmtpUtf8() {
-                return false;
-            }
-
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-            }
-        };
-    }
-
     private static List<RecipientOutcome> send(SmtpSession session, String text, Mailbox... recipients) {
         return session.send(
                         Envelope.of(SENDER, List.of(recipients)),
-                        ContentChoice.only(content(text, text.length())),
+                        ContentChoice.only(TestContent.of(text)),
                         RecipientGate.OPEN,
                         Deadline.after(Duration.ofSeconds(30)))
                 .outcomes();
@@ -254,7 +228,7 @@ class SmtpSessionTest {
             String text = "x".repeat(998).concat("\r\n").repeat(50_000);
             SendResult result = session.send(
                     Envelope.of(SENDER, List.of(A)),
-                    ContentChoice.only(content(text, text.length())),
+                    ContentChoice.only(TestContent.of(text)),
                     RecipientGate.OPEN,
                     Deadline.after(Duration.ofSeconds(2)));
             assertThat(result.outcomes().get(0).outcome().describe()).contains("did not take our data in time");
@@ -270,7 +244,7 @@ class SmtpSessionTest {
             session.startTls(this::secure, Deadline.after(Duration.ofSeconds(30)));
             SendResult result = session.send(
                     Envelope.of(SENDER, List.of(A)),
-                    ContentChoice.only(content("x\r\n", 3)),
+                    ContentChoice.only(TestContent.of("x\r\n")),
                     RecipientGate.OPEN,
                     Deadline.after(Duration.ofMillis(300)));
             assertThat(result.outcomes().get(0).outcome().describe()).contains("did not reply in time");
@@ -282,7 +256,7 @@ class SmtpSessionTest {
         try (SmtpSession session = opened()) {
             assertThatThrownBy(() -> session.send(
                             Envelope.of(SENDER, List.of(A)),
-                            ContentChoice.only(content("x\r\n", 3)),
+                            ContentChoice.only(TestContent.of("x\r\n")),
                             accepted -> {
                                 throw new IllegalStateException("broken gate");
                             },
@@ -323,7 +297,7 @@ class SmtpSessionTest {
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = session.send(
                             Envelope.of(SENDER, List.of(A)),
-                            ContentChoice.only(content("x\r\n", 100)),
+                            ContentChoice.only(TestContent.of("x\r\n", 100)),
                             RecipientGate.OPEN,
                             Deadline.after(Duration.ofSeconds(30)))
                     .outcomes();
@@ -337,7 +311,7 @@ class SmtpSessionTest {
         try (SmtpSession session = opened()) {
             SendResult result = session.send(
                     Envelope.of(SENDER, List.of(A, B)),
-                    ContentChoice.only(content("x\r\n", 3)),
+                    ContentChoice.only(TestContent.of("x\r\n")),
                     accepted -> false,
                     Deadline.after(Duration.ofSeconds(30)));
             assertThat(result.withdrawn()).containsExactly(A, B);

@@ -23,7 +23,7 @@ record TestContent(String octets, long size) implements MessageContent {
 
     @Override
     public boolean isEightBit() {
-        return false;
+        return octets.chars().anyMatch(octet -> octet > 127);
     }
 
     @Override
