@@ -31,6 +31,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.config.ExecutorReader;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
@@ -109,7 +110,7 @@ public class MxTransport extends Transport {
         DeliveryReport report;
         try (Discovery implementations = read(() -> new Discovery(properties))) {
             boolean partial = wishes.partial().orElse(sending.partial());
-            Optional<Executor> executor = read(() -> Settings.executor(properties));
+            Optional<Executor> executor = read(() -> ExecutorReader.of(properties));
             Manner manner = new Manner(self(engine.settings()), partial, log(), implementations.plugins(), executor);
             report = partial || recipients.areAllValid()
                     ? send(engine, envelope, mime, manner)

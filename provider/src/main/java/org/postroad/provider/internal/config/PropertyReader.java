@@ -109,6 +109,11 @@ final class PropertyReader {
                 .orElse(standard);
     }
 
+    /** The same, but a plain 0 is no time at all. */
+    Duration durationOrZero(String name, Duration standard) {
+        return digits(name).filter("0"::equals).isPresent() ? Duration.ZERO : duration(name, standard);
+    }
+
     /** A duration within limits, or {@code off}, which is empty. */
     Optional<Duration> durationOrOff(String name, Duration standard, Duration least, Duration most) {
         String allowed =
@@ -137,11 +142,6 @@ final class PropertyReader {
         };
         boolean fits = count > 0 && count <= Duration.ofDays(30).toMillis() / unit;
         return fits ? Optional.of(Duration.ofMillis(count * unit)) : Optional.empty();
-    }
-
-    /** The same; a plain 0 is no time at all. */
-    Duration durationOrZero(String name, Duration standard) {
-        return digits(name).filter("0"::equals).isPresent() ? Duration.ZERO : duration(name, standard);
     }
 
     private Optional<String> digits(String name) {
