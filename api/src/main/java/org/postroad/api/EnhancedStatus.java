@@ -50,6 +50,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     public static final EnhancedStatus CRYPTOGRAPHIC_FAILURE_4_7_5 = new EnhancedStatus(4, 7, 5);
     public static final EnhancedStatus CREDENTIALS_INVALID_4_7_8 = new EnhancedStatus(4, 7, 8);
 
+    private static final int SHORTEST = "5.1.1".length();
     private static final Pattern SYNTAX = Pattern.compile("([245])\\.(\\d{1,3})\\.(\\d{1,3})");
 
     public EnhancedStatus {
@@ -62,6 +63,9 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
 
     /** Reads {@code 5.1.1}; empty where the text is no status. */
     public static Optional<EnhancedStatus> tryParse(String text) {
+        if (text.length() < SHORTEST || text.charAt(1) != '.') {
+            return Optional.empty(); // as most texts are none, and the pattern takes its time
+        }
         Matcher matcher = SYNTAX.matcher(text);
         return matcher.matches()
                 ? Optional.of(new EnhancedStatus(number(matcher, 1), number(matcher, 2), number(matcher, 3)))

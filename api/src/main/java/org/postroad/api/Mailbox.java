@@ -45,7 +45,12 @@ public record Mailbox(String localPart, Domain domain) {
 
     /** Whether the local part is pure ASCII, so that no SMTPUTF8 is needed for it. */
     public boolean isAscii() {
-        return localPart.chars().allMatch(c -> c < 0x80);
+        for (int i = 0; i < localPart.length(); i++) {
+            if (localPart.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.config;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -184,9 +185,11 @@ public record Settings(
     /** What the properties say, unread: Sessions with equal fingerprints have equal settings. */
     public static Map<String, Object> fingerprint(Properties properties) {
         Map<String, Object> fingerprint = new HashMap<>();
-        properties.stringPropertyNames().stream()
-                .filter(PropertyReader::isOurs)
-                .forEach(name -> fingerprint.put(name, properties.getProperty(name)));
+        for (String name : properties.stringPropertyNames()) { // those of the defaults among them
+            if (PropertyReader.isOurs(name)) {
+                fingerprint.put(name, properties.getProperty(name));
+            }
+        }
         properties.forEach((name, value) -> {
             // Other objects are plug-ins, or nothing that we read.
             boolean isValue = value instanceof Number || value instanceof Boolean;
@@ -194,7 +197,7 @@ public record Settings(
                 fingerprint.put(String.valueOf(name), value);
             }
         });
-        return Map.copyOf(fingerprint);
+        return Collections.unmodifiableMap(fingerprint);
     }
 
     private static Identity identity(PropertyReader in) {

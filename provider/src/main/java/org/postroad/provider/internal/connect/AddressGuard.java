@@ -31,13 +31,15 @@ public final class AddressGuard {
 
     /** A guard that also looks into addresses of these prefixes; the well-known prefix is always looked into. */
     public AddressGuard withNat64(List<Nat64Prefix> prefixes) {
-        return new AddressGuard(allowed, prefixes);
+        return prefixes.isEmpty() ? this : new AddressGuard(allowed, prefixes);
     }
 
     /** Why the address is refused, for people: "private", "loopback inside 6to4"; empty if it may be contacted. */
     public Optional<String> refusal(IpAddress address) {
-        if (allowed.stream().anyMatch(range -> range.contains(address))) {
-            return Optional.empty();
+        for (Cidr range : allowed) {
+            if (range.contains(address)) {
+                return Optional.empty();
+            }
         }
         Optional<IpAddress> translated = nat64.stream()
                 .flatMap(prefix -> prefix.extract(address).stream())

@@ -47,6 +47,9 @@ final class Reachability {
      * all those that were silent themselves.
      */
     List<RemoteMta> inOrder(List<RemoteMta> remotes) {
+        if (remotes.size() == 1) {
+            return remotes;
+        }
         Instant now = clock.instant();
         lock.lock();
         try {

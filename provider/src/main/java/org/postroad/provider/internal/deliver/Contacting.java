@@ -3,6 +3,7 @@ package org.postroad.provider.internal.deliver;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -58,8 +59,10 @@ final class Contacting {
             throws InterruptedException {
         Security security = relay.map(Security::of).orElseGet(() -> Security.of(tools.startTls()));
         List<RemoteMta> inOrder = tools.dialler().inOrder(remotes);
-        List<Key> keys =
-                inOrder.stream().map(remote -> tools.key(remote, security)).toList();
+        List<Key> keys = new ArrayList<>();
+        for (RemoteMta remote : inOrder) {
+            keys.add(tools.key(remote, security));
+        }
         // Those who hold their servers until all are ready must not wait for one another's connections.
         boolean patient = terms.agreement().isReached();
         Optional<Lease> lease = tools.connections().lease(keys, patient, deadline);
@@ -119,12 +122,8 @@ final class Contacting {
         SmtpSession session = lease.session().get();
         Key key = lease.key().orElseThrow();
         session.passTo(tools.smtpFor(key.remote()), tools.watchdog(), tools.log());
-        if (!session.isQuiet()) {
-            session.quit();
-            return Optional.empty();
-        }
         Result result = offer(session, key, lease, open);
-        return session.wasStale() && !result.isInDoubt() ? Optional.empty() : Optional.of(result);
+        return result.stale() && !result.isInDoubt() ? Optional.empty() : Optional.of(result);
     }
 
     /** On a new connection; and once more on another one to the same address, where that could help. */
@@ -167,13 +166,13 @@ final class Contacting {
             return offer(ready.session(), tools.key(remote, security), lease, open);
         }
         SessionOpener.Failed failed = (SessionOpener.Failed) opened;
-        return new Result(failed.tls(), forAll(open, failed.failure()), false);
+        return new Result(failed.tls(), forAll(open, failed.failure()), false, false);
     }
 
     private Result offer(SmtpSession first, Key key, Lease lease, List<Mailbox> open) throws InterruptedException {
         Offer offer = new Offer(mail, terms, tools.maxRecipients(), open);
         SmtpSession session = first;
-        boolean returned = false;
+        boolean made = false;
         try {
             offer.make(session);
             while (offer.needsAnother(session)) {
@@ -185,18 +184,19 @@ final class Contacting {
                 session = next.get();
                 offer.make(session);
             }
-            lease.giveBack(key, session);
-            returned = true;
+            made = true;
         } finally {
-            if (!returned) {
+            if (!made) {
                 session.close();
             }
         }
-        Result result = new Result(session.tls(), offer.outcomes(), first.isPipelined() || first.isChunked());
+        boolean extended = first.isPipelined() || first.isChunked();
+        Result result = new Result(session.tls(), offer.outcomes(), extended, first.wasStale());
         if (result.isInDoubt() && first.isChunked()) {
             // Next time it is at least known who was accepted, before the message goes.
             tools.broken().learn(key.remote(), true);
         }
+        lease.giveBack(key, session); // and from here on it may speak for somebody else
         return result;
     }
 
@@ -220,8 +220,9 @@ final class Contacting {
      * What a conversation came to.
      *
      * @param extended whether PIPELINING or CHUNKING was used
+     * @param stale whether a kept connection had been closed by the server before it answered anything
      */
-    private record Result(TlsSummary tls, List<RecipientOutcome> outcomes, boolean extended) {
+    private record Result(TlsSummary tls, List<RecipientOutcome> outcomes, boolean extended, boolean stale) {
 
         boolean all(BiPredicate<Stage, Outcome> test) {
             return outcomes.stream().allMatch(result -> test.test(result.stage(), result.outcome()));

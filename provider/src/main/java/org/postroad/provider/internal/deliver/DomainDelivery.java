@@ -2,9 +2,11 @@
 package org.postroad.provider.internal.deliver;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -134,16 +136,17 @@ public final class DomainDelivery {
 
     /** All at once; recorded in the order of the questions, whoever answers first. */
     private void lookUpAll(List<Step.Question> questions) throws InterruptedException {
+        if (areKnown(questions)) { // it takes less time to look than to have somebody look
+            for (Step.Question question : questions) {
+                record(ask(question.host(), question.type()));
+            }
+            return;
+        }
         List<FutureTask<Lookup<IpAddress>>> asked = questions.stream()
                 .map(question -> new FutureTask<>(() -> ask(question.host(), question.type())))
                 .toList();
         try {
-            for (int i = 1; i < asked.size(); i++) {
-                // What is known takes less time than to have somebody else ask.
-                if (!sources.dns().has(questions.get(i).host(), questions.get(i).type())) {
-                    sources.helpers().execute(asked.get(i));
-                }
-            }
+            asked.subList(1, asked.size()).forEach(sources.helpers()::execute);
             for (FutureTask<Lookup<IpAddress>> task : asked) {
                 task.run(); // here, where no helper has begun with it
                 record(task.get());
@@ -156,6 +159,15 @@ public final class DomainDelivery {
         } finally {
             asked.forEach(task -> task.cancel(true));
         }
+    }
+
+    private boolean areKnown(List<Step.Question> questions) {
+        for (Step.Question question : questions) {
+            if (!sources.dns().has(question.host(), question.type())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException {
@@ -227,14 +239,17 @@ public final class DomainDelivery {
 
     /** ADDR-05: refused addresses are named. */
     private List<RefusedAddress> refusedAddresses() {
-        return known.lookups().stream()
-                .flatMap(lookup -> lookup.answer().recordsOrNone().stream()
-                        .filter(IpAddress.class::isInstance)
-                        .map(IpAddress.class::cast)
-                        .flatMap(address -> request.rules().refusal(address).stream()
-                                .map(why -> new RefusedAddress(lookup.name(), address, why))))
-                .distinct()
-                .toList();
+        Set<RefusedAddress> refused = new LinkedHashSet<>();
+        for (Lookup<?> lookup : known.lookups()) {
+            for (Object item : lookup.answer().recordsOrNone()) {
+                if (item instanceof IpAddress address) {
+                    request.rules()
+                            .refusal(address)
+                            .ifPresent(why -> refused.add(new RefusedAddress(lookup.name(), address, why)));
+                }
+            }
+        }
+        return List.copyOf(refused);
     }
 
     private Domain domain() {

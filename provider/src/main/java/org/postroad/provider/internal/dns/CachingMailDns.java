@@ -119,7 +119,7 @@ public final class CachingMailDns implements MailDns {
     private <R> DnsAnswer<R> query(Question question, RecordType<R> type, Deadline deadline, boolean fromCache)
             throws InterruptedException {
         while (!closed) {
-            Flight own = new Flight();
+            Flight own;
             Flight flight;
             lock.lockInterruptibly();
             try {
@@ -127,7 +127,9 @@ public final class CachingMailDns implements MailDns {
                 if (kept.isPresent()) {
                     return cast(kept.get());
                 }
-                flight = inFlight.computeIfAbsent(question, absent -> own);
+                own = new Flight();
+                Flight earlier = inFlight.putIfAbsent(question, own);
+                flight = earlier == null ? own : earlier;
             } finally {
                 lock.unlock();
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -91,7 +91,6 @@ public final class Engine implements AutoCloseable {
     private final BrokenExtensions broken = new BrokenExtensions(Deadline.STEADY);
     private final ThreadPoolExecutor threads;
     private final ThreadPoolExecutor unqueued;
-    private final SecureRandom random = new SecureRandom();
 
     public Engine(Settings settings) {
         this.settings = settings;
@@ -270,7 +269,7 @@ public final class Engine implements AutoCloseable {
                 new Standpoint(ourFamilies(), settings.identity().localNames(), ownAddresses.current()),
                 rules,
                 routing,
-                random.nextLong());
+                ThreadLocalRandom.current().nextLong());
     }
 
     /** A host without any network counts as dual: its dials fail softly, where "no usable address" would bounce mail. */

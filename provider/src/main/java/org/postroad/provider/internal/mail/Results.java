@@ -3,13 +3,20 @@ package org.postroad.provider.internal.mail;
 
 import jakarta.mail.Address;
 import jakarta.mail.internet.InternetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.postroad.api.DeliveryReport;
+import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 import org.postroad.api.Verdict;
+import org.postroad.provider.internal.mail.Recipients.Recipient;
 
 /**
  * A report sorted as Jakarta Mail wants it, by the caller's own addresses in the caller's order.
@@ -45,13 +52,17 @@ public record Results(List<Result> all) {
 
     /** Sorts. */
     public static Results of(Recipients recipients, DeliveryReport report) {
-        return new Results(recipients.all().stream()
-                .map(recipient -> recipient.fold(
-                        valid -> result(
-                                valid.address(),
-                                report.recipient(valid.mailbox()).orElseThrow()),
-                        invalid -> new Result(invalid.address(), Kind.INVALID, 501, invalid.reason())))
-                .toList());
+        Map<Mailbox, RecipientReport> reports = new HashMap<>();
+        for (DomainReport domain : report.domains()) {
+            domain.recipients().forEach(recipient -> reports.put(recipient.recipient(), recipient));
+        }
+        List<Result> all = new ArrayList<>();
+        for (Recipient recipient : recipients.all()) {
+            all.add(recipient.fold(
+                    valid -> result(valid.address(), Objects.requireNonNull(reports.get(valid.mailbox()))),
+                    invalid -> new Result(invalid.address(), Kind.INVALID, 501, invalid.reason())));
+        }
+        return new Results(all);
     }
 
     private static Result result(InternetAddress address, RecipientReport report) {
@@ -90,10 +101,13 @@ public record Results(List<Result> all) {
 
     /** The addresses of one kind. */
     public Address[] addresses(Kind kind) {
-        return all.stream()
-                .filter(result -> result.kind() == kind)
-                .map(Result::address)
-                .toArray(Address[]::new);
+        List<Address> addresses = new ArrayList<>();
+        for (Result result : all) {
+            if (result.kind() == kind) {
+                addresses.add(result.address());
+            }
+        }
+        return addresses.toArray(Address[]::new);
     }
 
     /** Those whose mail was not accepted. */

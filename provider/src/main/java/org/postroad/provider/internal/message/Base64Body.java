@@ -22,14 +22,14 @@ final class Base64Body implements BodyWriter {
     }
 
     @Override
-    public void octets(byte[] octets, int length) throws IOException {
+    public void octets(byte[] octets, int offset, int length) throws IOException {
         empty = empty && length == 0;
-        encoder.write(octets, 0, length);
+        encoder.write(octets, offset, length);
     }
 
     @Override
     public void lineEnd() throws IOException {
-        octets(CRLF, CRLF.length);
+        octets(CRLF, 0, CRLF.length);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.io.IOException;
 interface BodyWriter {
 
     /** Octets of a line. */
-    void octets(byte[] octets, int length) throws IOException;
+    void octets(byte[] octets, int offset, int length) throws IOException;
 
     /** A line end that is content. */
     void lineEnd() throws IOException;

@@ -28,57 +28,57 @@ final class CanonicalLines extends OutputStream {
 
     @Override
     public void write(int octet) throws IOException {
-        single[0] = (byte) octet;
-        write(single, 0, 1);
+        byte one = (byte) octet;
+        if (one == '\r' || one == '\n' || afterCr || used == buffer.length) {
+            single[0] = one;
+            write(single, 0, 1);
+        } else {
+            buffer[used++] = one;
+            atLineStart = false;
+        }
     }
 
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
-        int end = offset + length;
-        int i = offset;
-        while (i < end) {
-            int lineEnd = LineEnds.first(octets, i, end);
-            if (lineEnd > i) {
-                takeOrdinary(octets, i, lineEnd - i);
-            }
-            if (lineEnd < end) {
-                takeLineEnd(octets[lineEnd]);
-            }
-            i = lineEnd + 1;
+        if (length == 0) {
+            return;
         }
+        int end = offset + length;
+        int taken = offset;
+        if (afterCr) {
+            afterCr = false;
+            put(CRLF, 0, CRLF.length);
+            taken += octets[offset] == '\n' ? 1 : 0;
+        }
+        int i = taken;
+        while (i < end) {
+            i = Octets.firstLineEnd(octets, i, end);
+            if (isCrlf(octets, i, end)) {
+                i += CRLF.length; // goes along with what is before and behind it
+            } else if (i < end) {
+                put(octets, taken, i - taken);
+                afterCr = octets[i] == '\r' && i + 1 == end;
+                if (!afterCr) {
+                    put(CRLF, 0, CRLF.length);
+                }
+                i++;
+                taken = i;
+            }
+        }
+        put(octets, taken, end - taken);
+        atLineStart = octets[end - 1] == '\n';
+    }
+
+    private static boolean isCrlf(byte[] octets, int index, int end) {
+        return index + 1 < end && octets[index] == '\r' && octets[index + 1] == '\n';
     }
 
     /** Ends the last line and passes on what is left. */
     void finish() throws IOException {
         if (afterCr || !atLineStart) {
-            endLine();
+            put(CRLF, 0, CRLF.length);
         }
         drain();
-    }
-
-    private void takeOrdinary(byte[] octets, int offset, int length) throws IOException {
-        if (afterCr) {
-            endLine();
-        }
-        put(octets, offset, length);
-        atLineStart = false;
-    }
-
-    private void takeLineEnd(byte octet) throws IOException {
-        if (octet == '\n') {
-            endLine();
-            return;
-        }
-        if (afterCr) {
-            endLine();
-        }
-        afterCr = true;
-    }
-
-    private void endLine() throws IOException {
-        put(CRLF, 0, CRLF.length);
-        afterCr = false;
-        atLineStart = true;
     }
 
     private void put(byte[] octets, int offset, int length) throws IOException {

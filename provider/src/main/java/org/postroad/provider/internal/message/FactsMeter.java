@@ -18,9 +18,7 @@ final class FactsMeter implements MimeScanner.Visitor {
     @Override
     public void headerLine(MimePlace place, Line line) {
         measure(line);
-        if (place.isRoot()
-                && line.begins()
-                && HeaderFields.name(line.octets(), 0, line.length()).equals("dkim-signature")) {
+        if (place.isRoot() && line.begins() && line.fieldName().equals("dkim-signature")) {
             hasDkimSignature = true;
         }
         if (line.has8bit()) {

@@ -17,12 +17,14 @@ final class HeaderFilter extends OutputStream {
     /** Octets a header may have. */
     static final int MAX_HEADER = 1 << 20;
 
+    private static final int ORDINARY_HEADER = 1024;
+
     /** Envelope data, or wrong once line ends have changed. */
     private static final Set<String> DROPPED = Set.of("bcc", "resent-bcc", "return-path", "content-length");
 
     private final OutputStream next;
     private final HeaderDefaults defaults;
-    private final ByteArrayOutputStream header = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream header = new ByteArrayOutputStream(ORDINARY_HEADER);
     private boolean inHeader = true;
     private boolean atLineStart = true;
 
@@ -41,7 +43,7 @@ final class HeaderFilter extends OutputStream {
         int end = offset + length;
         int i = offset;
         while (inHeader && i < end) {
-            int lineEnd = LineEnds.first(octets, i, end);
+            int lineEnd = Octets.firstLineEnd(octets, i, end);
             if (lineEnd > i) {
                 header.write(octets, i, lineEnd - i);
                 atLineStart = false;

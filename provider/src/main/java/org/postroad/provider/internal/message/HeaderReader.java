@@ -31,20 +31,20 @@ final class HeaderReader {
     }
 
     void take(Line line) {
-        boolean continues = !line.begins() || (line.length() > 0 && HeaderFields.isContinuation(line.octets()[0]));
+        boolean continues = !line.begins() || (line.length() > 0 && HeaderFields.isContinuation(line.octet(0)));
         String text = "";
         if (continues) {
             if (current.isEmpty()) {
                 return;
             }
-            text = text(line, 0);
+            text = text(line);
         } else {
-            String name = HeaderFields.name(line.octets(), 0, line.length());
+            String name = line.fieldName();
             current = fresh(contentType, name).or(() -> fresh(encoding, name));
             if (current.isEmpty()) {
                 return;
             }
-            text = text(line, 0);
+            text = text(line);
             text = text.substring(text.indexOf(':') + 1);
         }
         current.get().append(text);
@@ -76,7 +76,7 @@ final class HeaderReader {
         return Optional.of(field);
     }
 
-    private static String text(Line line, int start) {
-        return new String(line.octets(), start, line.length() - start, StandardCharsets.ISO_8859_1);
+    private static String text(Line line) {
+        return new String(line.octets(), line.start(), line.length(), StandardCharsets.ISO_8859_1);
     }
 }

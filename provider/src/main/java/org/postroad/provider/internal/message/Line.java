@@ -7,12 +7,13 @@ import java.io.OutputStream;
 /**
  * A line, or a piece of one that is too long to be held; valid only during the call that hands it over.
  *
- * @param octets a shared buffer that begins with the octets, without CRLF
- * @param length how many of them
+ * @param octets a shared buffer with the octets
+ * @param start of the first one
+ * @param length how many of them, without CRLF
  * @param begins whether the line begins here
  * @param ends whether it ends here
  */
-record Line(byte[] octets, int length, boolean begins, boolean ends) {
+record Line(byte[] octets, int start, int length, boolean begins, boolean ends) {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
@@ -20,27 +21,26 @@ record Line(byte[] octets, int length, boolean begins, boolean ends) {
         return begins && ends && length == 0;
     }
 
+    byte octet(int index) {
+        return octets[start + index];
+    }
+
+    /** The name of the field that the line begins, in lower case; empty if it begins none. */
+    String fieldName() {
+        return HeaderFields.name(octets, start, start + length);
+    }
+
     boolean has8bit() {
-        for (int i = 0; i < length; i++) {
-            if (octets[i] < 0) {
-                return true;
-            }
-        }
-        return false;
+        return Octets.have8bit(octets, start, start + length);
     }
 
     boolean hasNul() {
-        for (int i = 0; i < length; i++) {
-            if (octets[i] == 0) {
-                return true;
-            }
-        }
-        return false;
+        return Octets.haveNul(octets, start, start + length);
     }
 
     /** Writes the octets, and CRLF if the line ends here. */
     void writeTo(OutputStream out) throws IOException {
-        out.write(octets, 0, length);
+        out.write(octets, start, length);
         if (ends) {
             writeLineEnd(out);
         }

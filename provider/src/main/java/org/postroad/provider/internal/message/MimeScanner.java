@@ -3,6 +3,7 @@ package org.postroad.provider.internal.message;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,9 +29,11 @@ final class MimeScanner {
     /** Octets of a line that are handed over in one piece. */
     static final int MAX_PIECE = 8 * 1024;
 
+    private static final int ORDINARY_LINE = 128;
+
     private final Visitor visitor;
     private final List<MimePart> containers = new ArrayList<>();
-    private final byte[] piece = new byte[MAX_PIECE];
+    private byte[] piece = new byte[ORDINARY_LINE]; // of a line that is cut at the end of what was taken
     private int length;
     private boolean begins = true;
     private State state = new InHeader(MimePlace.ROOT, new HeaderReader());
@@ -71,20 +74,28 @@ final class MimeScanner {
         int end = offset + count;
         int i = offset;
         while (i < end) {
-            int lineEnd = LineEnds.first(octets, i, end);
-            append(octets, i, lineEnd - i);
-            if (lineEnd < end && octets[lineEnd] == '\n') {
-                handOver(true);
+            int lineEnd = Octets.firstLineEnd(octets, i, end);
+            boolean whole = length == 0 && lineEnd - i <= MAX_PIECE && lineEnd + 1 < end && octets[lineEnd] == '\r';
+            if (whole) {
+                handOver(octets, i, lineEnd - i, true);
+                i = lineEnd + 2;
+            } else {
+                append(octets, i, lineEnd - i);
+                if (lineEnd < end && octets[lineEnd] == '\n') {
+                    handOverPiece(true);
+                }
+                i = lineEnd + 1;
             }
-            i = lineEnd + 1;
         }
     }
 
     private void append(byte[] octets, int offset, int count) throws IOException {
         int done = 0;
         while (done < count) {
-            if (length == piece.length) {
-                handOver(false);
+            if (length == MAX_PIECE) {
+                handOverPiece(false);
+            } else if (length == piece.length) {
+                piece = Arrays.copyOf(piece, 2 * length);
             }
             int now = Math.min(count - done, piece.length - length);
             System.arraycopy(octets, offset + done, piece, length, now);
@@ -98,10 +109,15 @@ final class MimeScanner {
         endCurrent(false);
     }
 
-    private void handOver(boolean ends) throws IOException {
-        Line line = new Line(piece, length, begins, ends);
-        begins = ends;
+    private void handOverPiece(boolean ends) throws IOException {
+        int all = length;
         length = 0;
+        handOver(piece, 0, all, ends);
+    }
+
+    private void handOver(byte[] octets, int start, int count, boolean ends) throws IOException {
+        Line line = new Line(octets, start, count, begins, ends);
+        begins = ends;
         if (!takeDelimiter(line)) {
             takeOrdinary(line);
         }
@@ -123,7 +139,8 @@ final class MimeScanner {
     }
 
     private boolean takeDelimiter(Line line) throws IOException {
-        boolean candidate = line.begins() && line.ends() && line.length() > 2 && piece[0] == '-' && piece[1] == '-';
+        boolean candidate =
+                line.begins() && line.ends() && line.length() > 2 && line.octet(0) == '-' && line.octet(1) == '-';
         if (!candidate) {
             return false;
         }
@@ -157,14 +174,14 @@ final class MimeScanner {
             return Delimiter.NONE;
         }
         for (int i = 0; i < delimiter.length; i++) {
-            if (line.octets()[i] != delimiter[i]) {
+            if (line.octet(i) != delimiter[i]) {
                 return Delimiter.NONE;
             }
         }
         int rest = delimiter.length;
-        boolean close = line.length() >= rest + 2 && line.octets()[rest] == '-' && line.octets()[rest + 1] == '-';
+        boolean close = line.length() >= rest + 2 && line.octet(rest) == '-' && line.octet(rest + 1) == '-';
         for (int i = close ? rest + 2 : rest; i < line.length(); i++) {
-            if (!HeaderFields.isContinuation(line.octets()[i])) {
+            if (!HeaderFields.isContinuation(line.octet(i))) {
                 return Delimiter.NONE;
             }
         }

@@ -23,8 +23,8 @@ final class QuotedPrintableBody implements BodyWriter {
     }
 
     @Override
-    public void octets(byte[] octets, int length) throws IOException {
-        for (int i = 0; i < length; i++) {
+    public void octets(byte[] octets, int offset, int length) throws IOException {
+        for (int i = offset; i < offset + length; i++) {
             octet(octets[i] & 0xff);
         }
     }

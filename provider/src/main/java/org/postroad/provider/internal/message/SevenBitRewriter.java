@@ -57,7 +57,7 @@ final class SevenBitRewriter implements MimeScanner.Visitor {
         if (line.begins()) {
             releaseLineEnd();
         }
-        body.octets(line.octets(), line.length());
+        body.octets(line.octets(), line.start(), line.length());
         lineEndHeld = line.ends();
     }
 

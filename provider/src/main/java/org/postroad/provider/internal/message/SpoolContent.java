@@ -16,12 +16,17 @@ sealed interface SpoolContent {
     /** Removes what is outside the memory. */
     void delete() throws IOException;
 
-    /** A small message. */
-    record InMemory(byte[] octets) implements SpoolContent {
+    /**
+     * A small message.
+     *
+     * @param octets begins with them
+     * @param size how many
+     */
+    record InMemory(byte[] octets, int size) implements SpoolContent {
 
         @Override
         public InputStream open() {
-            return new ByteArrayInputStream(octets);
+            return new ByteArrayInputStream(octets, 0, size);
         }
 
         @Override

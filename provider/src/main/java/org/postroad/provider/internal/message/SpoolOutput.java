@@ -15,15 +15,31 @@ import java.util.Optional;
 final class SpoolOutput extends OutputStream {
 
     private static final String FILE_PREFIX = "postroad-";
+    /** Octets for which there is room from the start. */
+    private static final int ORDINARY_SIZE = 16_384;
+
     private static final String FILE_SUFFIX = ".eml";
 
     private final SpoolSettings settings;
     private final FactsMeter meter = new FactsMeter();
     private final MimeScanner scanner = new MimeScanner(meter);
-    private ByteArrayOutputStream memory = new ByteArrayOutputStream();
+    private Memory memory = new Memory(ORDINARY_SIZE);
     private Optional<Overflow> overflow = Optional.empty();
     private long size;
     private boolean finished;
+
+    /** Gives away what was written without copying it. */
+    private static final class Memory extends ByteArrayOutputStream {
+
+        Memory(int room) {
+            super(room);
+        }
+
+        /** As many as its size, and room behind them. */
+        byte[] octets() {
+            return buf;
+        }
+    }
 
     /** The temporary file of a message that outgrew the memory. */
     private record Overflow(Path path, OutputStream out) {}
@@ -60,7 +76,7 @@ final class SpoolOutput extends OutputStream {
             overflow.get().out().close();
             content = new SpoolContent.InFile(overflow.get().path());
         } else {
-            content = new SpoolContent.InMemory(memory.toByteArray());
+            content = new SpoolContent.InMemory(memory.octets(), memory.size());
         }
         finished = true;
         return new SpooledMessage(facts, content);
@@ -95,6 +111,6 @@ final class SpoolOutput extends OutputStream {
         }
         overflow = Optional.of(new Overflow(path, out));
         memory.writeTo(out);
-        memory = new ByteArrayOutputStream();
+        memory = new Memory(0);
     }
 }

@@ -14,8 +14,8 @@ final class UnchangedBody implements BodyWriter {
     }
 
     @Override
-    public void octets(byte[] octets, int length) throws IOException {
-        out.write(octets, 0, length);
+    public void octets(byte[] octets, int offset, int length) throws IOException {
+        out.write(octets, offset, length);
     }
 
     @Override

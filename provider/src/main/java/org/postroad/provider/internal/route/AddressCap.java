@@ -20,7 +20,10 @@ public final class AddressCap {
         if (max < 1) {
             throw new IllegalArgumentException("The cap on addresses is " + max + "; it must be at least 1");
         }
-        List<IpAddress> kept = ordered.subList(0, Math.min(max, ordered.size()));
+        if (ordered.size() <= max) {
+            return List.copyOf(ordered);
+        }
+        List<IpAddress> kept = ordered.subList(0, max);
         boolean mixed = kept.stream().map(IpAddress::family).distinct().count() == 2;
         if (max == 1 || mixed) {
             return List.copyOf(kept);

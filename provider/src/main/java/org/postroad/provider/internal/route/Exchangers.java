@@ -34,6 +34,10 @@ record Exchangers(List<List<Host>> levels) {
      * at the lowest value that lists it, at most so many. "." (LOOKUP-07) and names that no host can have are left out.
      */
     static Exchangers of(List<MxRecord> records, long seed, int maxMx) {
+        if (records.size() == 1) {
+            Optional<HostName> host = records.get(0).exchange().hostName();
+            return host.isPresent() ? only(host.get()) : new Exchangers(List.of());
+        }
         Map<HostName, Integer> preferences = new LinkedHashMap<>();
         for (MxRecord mx : records) {
             Optional<HostName> host = mx.exchange().hostName();

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.route;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,17 +46,23 @@ record HostAddresses(Situation now, Target target) {
 
     /** Every address found so far, each once. */
     List<Listed> listed() {
-        Set<IpAddress> published = new LinkedHashSet<>();
-        target.host()
-                .name()
-                .ifPresentOrElse(
-                        name -> allTypes()
-                                .forEach(type -> known().answer(name, type)
-                                        .ifPresent(answer -> published.addAll(answer.recordsOrNone()))),
-                        () -> published.add((IpAddress) target.host()));
         List<Listed> listed = new ArrayList<>();
-        published.forEach(address -> listed.add(judge(address)));
+        for (IpAddress address : published()) {
+            listed.add(judge(address));
+        }
         return listed;
+    }
+
+    private Set<IpAddress> published() {
+        if (target.host() instanceof IpAddress literal) {
+            return Set.of(literal);
+        }
+        Set<IpAddress> published = new LinkedHashSet<>();
+        for (RecordType<IpAddress> type : allTypes()) {
+            known().answer((HostName) target.host(), type)
+                    .ifPresent(answer -> published.addAll(answer.recordsOrNone()));
+        }
+        return published;
     }
 
     private Listed judge(IpAddress address) {
@@ -87,9 +94,7 @@ record HostAddresses(Situation now, Target target) {
     /** Whether one of the addresses is our own (ORDER-08). */
     boolean isOurs() {
         return !target.configured()
-                && listed().stream()
-                        .anyMatch(
-                                listed -> request().standpoint().ownAddresses().contains(listed.published()));
+                && !Collections.disjoint(request().standpoint().ownAddresses(), published());
     }
 
     /**
@@ -173,18 +178,16 @@ record HostAddresses(Situation now, Target target) {
 
     /** The questions not asked yet whose answers could be usable. */
     List<Step.Question> openQuestions() {
-        return openQuestions(allTypes().stream().filter(this::couldBeUsable).toList());
+        List<Step.Question> open = allOpenQuestions();
+        open.removeIf(question -> !couldBeUsable(question.type()));
+        return open;
     }
 
     /** LOOKUP-04: the questions not asked yet, whatever our families are. */
     List<Step.Question> allOpenQuestions() {
-        return openQuestions(allTypes());
-    }
-
-    private List<Step.Question> openQuestions(List<RecordType<IpAddress>> types) {
         List<Step.Question> open = new ArrayList<>();
         if (target.host() instanceof HostName name) {
-            for (RecordType<IpAddress> type : types) {
+            for (RecordType<IpAddress> type : allTypes()) {
                 if (known().answer(name, type).isEmpty()) {
                     open.add(new Step.Question(name, type));
                 }

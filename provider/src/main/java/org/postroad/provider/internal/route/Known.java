@@ -57,9 +57,11 @@ public record Known(List<Fact> facts) {
     /** The answer to a question, if it was asked. */
     @SuppressWarnings("unchecked")
     <R> Optional<DnsAnswer<R>> answer(HostName name, RecordType<R> type) {
-        for (Lookup<?> lookup : lookups()) {
-            if (lookup.type().equals(type) && lookup.name().equals(name)) {
-                return Optional.of((DnsAnswer<R>) lookup.answer());
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.LookedUp lookedUp
+                    && lookedUp.lookup().type().equals(type)
+                    && lookedUp.lookup().name().equals(name)) {
+                return Optional.of((DnsAnswer<R>) lookedUp.lookup().answer());
             }
         }
         return Optional.empty();

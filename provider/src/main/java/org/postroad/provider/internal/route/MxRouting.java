@@ -115,17 +115,18 @@ public final class MxRouting {
     private static Step tryInOrder(Situation now, Exchangers exchangers, boolean mxListed) {
         List<HostAddresses> exhausted = new ArrayList<>();
         for (List<Host> level : exchangers.levels()) {
-            if (level.stream().anyMatch(host -> isOurName(now, host))) {
+            if (areWeAmong(now, level)) {
                 return whenWeAreAmongThem(now, exhausted, mxListed);
             }
-            List<HostAddresses> hosts = level.stream()
-                    .map(host -> new HostAddresses(now, target(now, host)))
-                    .toList();
+            List<HostAddresses> hosts = new ArrayList<>();
+            for (Host host : level) {
+                hosts.add(new HostAddresses(now, target(now, host)));
+            }
             List<Step.Question> questions = collect(hosts, HostAddresses::openQuestions);
             if (!questions.isEmpty()) {
                 return new Step.AskAddresses(questions);
             }
-            if (hosts.stream().anyMatch(HostAddresses::isOurs)) {
+            if (isAnyOurs(hosts)) {
                 return whenWeAreAmongThem(now, exhausted, mxListed);
             }
             for (HostAddresses host : hosts) {
@@ -144,11 +145,26 @@ public final class MxRouting {
         return new Target(nextHop.role(), host, nextHop.port(), nextHop.isConfiguredHost());
     }
 
-    private static boolean isOurName(Situation now, Host host) {
-        return !now.request().nextHop().isConfiguredHost()
-                && host.name()
-                        .filter(now.request().standpoint().localNames()::contains)
-                        .isPresent();
+    private static boolean areWeAmong(Situation now, List<Host> level) {
+        if (now.request().nextHop().isConfiguredHost()) {
+            return false;
+        }
+        for (Host host : level) {
+            if (host instanceof HostName name
+                    && now.request().standpoint().localNames().contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAnyOurs(List<HostAddresses> hosts) {
+        for (HostAddresses host : hosts) {
+            if (host.isOurs()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** ORDER-08: this level and all beyond are dropped. */
@@ -323,6 +339,10 @@ public final class MxRouting {
 
     private static List<Step.Question> collect(
             List<HostAddresses> hosts, Function<HostAddresses, List<Step.Question>> questions) {
-        return hosts.stream().flatMap(host -> questions.apply(host).stream()).toList();
+        List<Step.Question> all = new ArrayList<>();
+        for (HostAddresses host : hosts) {
+            all.addAll(questions.apply(host));
+        }
+        return all;
     }
 }

@@ -33,6 +33,9 @@ public record Routes(Map<Routes.Pattern, NextHop> byPattern, int port) {
 
     /** Where the mail for a domain goes: to its own mail exchangers where no pattern fits. */
     public NextHop nextHop(Domain domain) {
+        if (byPattern.isEmpty()) {
+            return NextHop.of(domain, port);
+        }
         return find(new Only(domain))
                 .or(() -> domain.host().fold(this::findAbove, address -> Optional.empty()))
                 .or(() -> find(new Everything()))

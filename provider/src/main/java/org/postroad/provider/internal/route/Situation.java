@@ -117,9 +117,11 @@ final class Situation {
 
     /** A result for each open recipient. */
     Step.Conclude conclude(Function<Mailbox, RecipientReport> ifOpen) {
-        return new Step.Conclude(request.envelope().recipients().stream()
-                .map(recipient -> closing(recipient).map(Situation::closed).orElseGet(() -> ifOpen.apply(recipient)))
-                .toList());
+        List<RecipientReport> reports = new ArrayList<>();
+        for (Mailbox recipient : request.envelope().recipients()) {
+            reports.add(closing(recipient).map(Situation::closed).orElseGet(() -> ifOpen.apply(recipient)));
+        }
+        return new Step.Conclude(reports);
     }
 
     /** A result decided without a host. */

@@ -11,6 +11,11 @@ public interface DialogueLog {
 
         @Override
         public void server(String line) {}
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
     };
 
     /** We said this. */
@@ -18,4 +23,9 @@ public interface DialogueLog {
 
     /** The server said this. */
     void server(String line);
+
+    /** Whether anybody reads it; else nothing needs to be told. */
+    default boolean isKept() {
+        return true;
+    }
 }

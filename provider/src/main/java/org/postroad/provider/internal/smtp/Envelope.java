@@ -32,8 +32,11 @@ public record Envelope(
         id.ifPresent(Envelope::checkedId);
     }
 
-    /** The same for some of the recipients. */
+    /** The same for some of the recipients, each once. */
     public Envelope only(Collection<Mailbox> some) {
+        if (some.size() == recipients.size()) {
+            return this;
+        }
         Set<Mailbox> wanted = Set.copyOf(some);
         return new Envelope(
                 sender,

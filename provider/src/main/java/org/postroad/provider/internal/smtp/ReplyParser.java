@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Printable;
@@ -26,12 +26,16 @@ final class ReplyParser {
     /** Octets in a reply. */
     static final int MAX_REPLY_OCTETS = 65_536;
 
+    /** Octets in most lines. */
+    private static final int ORDINARY_LINE = 128;
+
     private static final int CODE_DIGITS = 3;
 
     /** What UTF-8 decoding puts for octets that are no text. */
     private static final char REPLACEMENT = '\ufffd';
 
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private byte[] line = new byte[ORDINARY_LINE];
+    private int lineLength;
     private final List<String> lines = new ArrayList<>();
     private int code;
     private int octets;
@@ -52,10 +56,13 @@ final class ReplyParser {
             if (octets > MAX_REPLY_OCTETS) {
                 throw new BadReplyException("a reply of more than " + MAX_REPLY_OCTETS + " octets");
             }
-            if (line.size() + 1 > MAX_LINE_OCTETS) {
+            if (lineLength == MAX_LINE_OCTETS) {
                 throw new BadReplyException("a reply line of more than " + MAX_LINE_OCTETS + " octets");
             }
-            line.write(octet);
+            if (lineLength == line.length) {
+                line = Arrays.copyOf(line, 2 * lineLength);
+            }
+            line[lineLength++] = octet;
             if (octet == '\n' && endLine()) {
                 return Optional.of(endReply());
             }
@@ -70,8 +77,8 @@ final class ReplyParser {
 
     /** Whether this line was the reply's last. */
     private boolean endLine() throws BadReplyException {
-        String text = withoutLineEnd(line.toString(StandardCharsets.UTF_8)).replace('\r', REPLACEMENT);
-        line.reset();
+        String text = new String(line, 0, lengthWithoutLineEnd(), StandardCharsets.UTF_8).replace('\r', REPLACEMENT);
+        lineLength = 0;
         int lineCode = code(text);
         if (!lines.isEmpty() && lineCode != code) {
             throw new BadReplyException("a reply with the codes " + code + " and " + lineCode);
@@ -88,12 +95,12 @@ final class ReplyParser {
         return separator == ' ';
     }
 
-    private static String withoutLineEnd(String line) {
-        int end = line.length() - 1;
-        while (end > 0 && line.charAt(end - 1) == '\r') {
+    private int lengthWithoutLineEnd() {
+        int end = lineLength - 1;
+        while (end > 0 && line[end - 1] == '\r') {
             end--;
         }
-        return line.substring(0, end);
+        return end;
     }
 
     private Reply endReply() {

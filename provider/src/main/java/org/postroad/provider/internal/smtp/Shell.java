@@ -32,12 +32,15 @@ final class Shell {
     private final Wire wire;
     private final SmtpSettings settings;
     private final DialogueLog log;
+    private boolean rested;
     private boolean answered;
 
-    Shell(Wire wire, SmtpSettings settings, DialogueLog log) {
+    /** @param rested whether the wire was at rest for a while, and the server may have hung up since */
+    Shell(Wire wire, SmtpSettings settings, DialogueLog log, boolean rested) {
         this.wire = wire;
         this.settings = settings;
         this.log = log;
+        this.rested = rested;
     }
 
     /** Whether the wire is still of use after the dialogue; else it is closed. */
@@ -59,6 +62,7 @@ final class Shell {
             }
             sound = !run.over;
         } catch (IOException e) {
+            log.client("(the connection is lost: " + Printable.clean(detail(e)) + ")");
             dialogue.lost(detail(e));
         } finally {
             if (!sound) {
@@ -101,15 +105,20 @@ final class Shell {
         /** The octets of a flight that is about to be sent. */
         byte[] announced(List<Command> flight) throws IOException {
             // A reply that nobody asked for must not pass for the answer to what is said next.
-            if (wire.hasSpoken()) {
+            if (rested ? wire.hasSpokenMeanwhile() : wire.hasSpoken()) {
                 throw new BadReplyException("something that nobody asked for");
             }
-            flight.forEach(this::log);
+            rested = false;
+            for (Command command : flight) {
+                log(command);
+            }
             return Command.octets(flight);
         }
 
         void log(Command command) {
-            log.client(Printable.clean(command.shown()));
+            if (log.isKept()) {
+                log.client(Printable.clean(command.shown()));
+            }
         }
 
         @Override
@@ -134,7 +143,9 @@ final class Shell {
 
         void tell(Duration patience) throws IOException {
             Reply reply = wire.read(deadline.orAfter(patience));
-            log.server(reply.toString());
+            if (log.isKept()) {
+                log.server(reply.toString());
+            }
             answered |= !reply.closesConnection();
             dialogue.reply(reply);
         }
@@ -165,7 +176,7 @@ final class Shell {
         @Override
         public void sendContent(MessageContent content) throws IOException {
             logOctets(content);
-            Blocks blocks = new Blocks(this, BLOCK);
+            Blocks blocks = new Blocks(this, wire.room(BLOCK));
             sendAll(blocks, () -> {
                 DotStuffing stuffing = new DotStuffing(blocks);
                 ContentGate.pass(content, stuffing);
@@ -180,7 +191,8 @@ final class Shell {
             MessageContent content = step.content();
             boolean carried = content.size() <= TransactionDialogue.MAX_CARRIED_OCTETS;
             int room = carried ? commands.length + MAX_BDAT + (int) content.size() : BLOCK;
-            Blocks blocks = new Blocks(this, room);
+            Blocks blocks = new Blocks(this, wire.room(room));
+            blocks.looked = true;
             blocks.owed = step.flight().size();
             // Of a message in many chunks some are on their way; one that is carried has a single chunk, and waits for
             // nothing.
@@ -246,11 +258,13 @@ final class Shell {
         private final byte[] block;
         private int used;
         private int owed;
+        private boolean looked;
         private boolean refused;
 
-        Blocks(Run run, int size) {
+        /** @param block room for one */
+        Blocks(Run run, byte[] block) {
             this.run = run;
-            this.block = new byte[size];
+            this.block = block;
         }
 
         /** Whether it was the server who would not have it. */
@@ -291,12 +305,13 @@ final class Shell {
 
         /** A reply that comes too early is none to the end of data, and must not be taken for it: that end is never sent. */
         private void hearWhatWasSaid() throws IOException {
-            while (wire.hasSpoken()) {
+            while (!looked && wire.hasSpoken()) {
                 if (owed == 0) {
                     throw new BadReplyException("a reply before the end of data");
                 }
                 hear();
             }
+            looked = false;
         }
 
         /** Waits for replies until fewer than that many are owed. */

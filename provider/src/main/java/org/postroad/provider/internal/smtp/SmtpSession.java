@@ -44,7 +44,7 @@ public final class SmtpSession implements AutoCloseable {
 
     private SmtpSession(SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
         this.wire = new Wire(connection, watchdog);
-        this.shell = new Shell(wire, settings, log);
+        this.shell = new Shell(wire, settings, log, false);
         this.tls = connection.tls();
         this.settings = settings;
         this.log = log;
@@ -163,29 +163,22 @@ public final class SmtpSession implements AutoCloseable {
         settings = settingsThere;
         log = logThere;
         wire.passTo(watchdog);
-        shell = new Shell(wire, settings, log);
+        shell = new Shell(wire, settings, log, true);
     }
 
     /** Belongs to no send until it is passed to the next: what the last one brought along is let go. */
     public void rest() {
         log = DialogueLog.NONE;
         wire.rest();
-        shell = new Shell(wire, settings, log);
+        shell = new Shell(wire, settings, log, true);
     }
 
-    /** Whether the server hung up, or would not go on (421), before it answered anything since {@link #passTo}: it had had enough of us. */
+    /**
+     * Whether the server hung up, or would not go on (421), before it answered anything since {@link #passTo}: it had had enough of us.
+     * Mostly that is noticed before anything is sent.
+     */
     public boolean wasStale() {
         return !usable && !shell.wasAnswered();
-    }
-
-    /** Whether the server is still there and said nothing that was not asked for. Waits a millisecond at most. */
-    public boolean isQuiet() {
-        try {
-            return usable && wire.isQuiet();
-        } catch (IOException e) {
-            log.client("The connection was lost: " + Shell.detail(e));
-            return false;
-        }
     }
 
     /** What the server offers, after the last EHLO. */

@@ -323,7 +323,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private void checkAddresses() {
         if (envelope.sender().filter(sender -> !sender.isAscii()).isPresent()) {
             unfit(EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the sender needs SMTPUTF8, the server lacks it");
-        } else {
+        } else if (hasUtf8Recipient()) {
             recipients.decideBeyondAscii(new Outcome.Unfit(
                     EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the address needs SMTPUTF8, the server lacks it"));
         }
@@ -334,9 +334,16 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     private boolean hasUtf8Address() {
-        return envelope.sender().filter(sender -> !sender.isAscii()).isPresent()
-                || envelope.recipients().stream()
-                        .anyMatch(recipient -> !recipient.mailbox().isAscii());
+        return envelope.sender().filter(sender -> !sender.isAscii()).isPresent() || hasUtf8Recipient();
+    }
+
+    private boolean hasUtf8Recipient() {
+        for (Envelope.Recipient recipient : envelope.recipients()) {
+            if (!recipient.mailbox().isAscii()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Command.Facts facts() {

@@ -22,14 +22,16 @@ final class TransactionRecipients {
     private final Deque<Integer> unanswered = new ArrayDeque<>();
     private final Set<Integer> accepted = new TreeSet<>();
     private int next;
+    private int open;
 
     TransactionRecipients(List<Envelope.Recipient> all) {
         this.all = all;
+        this.open = all.size();
         all.forEach(recipient -> decided.add(Optional.empty()));
     }
 
     boolean isAnyOpen() {
-        return decided.stream().anyMatch(Optional::isEmpty);
+        return open > 0;
     }
 
     boolean hasMoreToOffer() {
@@ -89,10 +91,13 @@ final class TransactionRecipients {
     }
 
     List<RecipientOutcome> outcomes() {
-        return decided.stream().flatMap(Optional::stream).toList();
+        List<RecipientOutcome> outcomes = new ArrayList<>();
+        decided.forEach(outcome -> outcome.ifPresent(outcomes::add));
+        return List.copyOf(outcomes);
     }
 
     private void decide(int index, Stage stage, Outcome outcome) {
+        open--;
         decided.set(index, Optional.of(new RecipientOutcome(all.get(index).mailbox(), stage, outcome)));
     }
 }

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.Optional;
 import org.postroad.api.Deadline;
 import org.postroad.api.Reply;
@@ -23,14 +22,21 @@ final class Wire {
 
     private static final int READ_BUFFER = 8192;
 
+    /** Octets of room for writing that are kept. */
+    private static final int KEPT_ROOM = 16_384;
+
     /** How long a look for octets under TLS lasts at most, where something has come: tickets of the TLS layer are no reply. */
     private static final int LOOK_MILLIS = 1;
+
+    private static final String HUNG_UP = "the server closed the connection";
 
     private final Socket raw;
     private Watchdog watchdog;
     private Socket socket;
     private ReplyParser parser = new ReplyParser();
+    private final byte[] received = new byte[READ_BUFFER];
     private ByteBuffer unread = ByteBuffer.allocate(0);
+    private byte[] room = new byte[0];
 
     Wire(SecuredSocket connection, Watchdog watchdog) {
         this.raw = connection.raw();
@@ -60,6 +66,17 @@ final class Wire {
         unread = ByteBuffer.allocate(0);
     }
 
+    /** Room of at least that size to prepare what is written next; mostly the same each time. */
+    byte[] room(int octets) {
+        if (octets > KEPT_ROOM) {
+            return new byte[octets];
+        }
+        if (room.length == 0) {
+            room = new byte[KEPT_ROOM];
+        }
+        return room;
+    }
+
     void write(byte[] octets, int offset, int length, Deadline limit) throws IOException {
         watchdog.guard(
                 raw,
@@ -78,7 +95,7 @@ final class Wire {
         return reply.get();
     }
 
-    /** Whether the server said something that was not read, or hung up. */
+    /** Whether the server said something that was not read. */
     boolean hasSpoken() throws IOException {
         if (unread.hasRemaining() || parser.isWithinReply()) {
             return true;
@@ -103,19 +120,27 @@ final class Wire {
         Watchdog.drop(raw);
     }
 
-    /** Whether the server is still there and has said nothing that was not read. */
-    boolean isQuiet() throws IOException {
-        if (hasSpoken()) {
-            return false;
-        }
+    /**
+     * The same after a long silence: whether it hung up is seen, too. Waits a millisecond at most.
+     *
+     * @throws IOException if it hung up
+     */
+    boolean hasSpokenMeanwhile() throws IOException {
         SocketChannel channel = raw.getChannel();
         if (channel == null) {
-            return !look();
+            return hasSpoken() || look();
         }
-        // At once, where look would wait; octets that come just now would be lost, but then the answer is no.
+        if (socket != raw && hasSpoken()) {
+            return true;
+        }
+        // At once, where look would wait. An octet that comes just now is lost, but then nothing more is read here.
         channel.configureBlocking(false);
         try {
-            return channel.read(ByteBuffer.allocate(1)) == 0;
+            int count = channel.read(ByteBuffer.allocate(1));
+            if (count < 0) {
+                throw new EOFException(HUNG_UP);
+            }
+            return count > 0 || unread.hasRemaining() || parser.isWithinReply();
         } finally {
             channel.configureBlocking(true);
         }
@@ -134,14 +159,10 @@ final class Wire {
     }
 
     private void fill() throws IOException {
-        byte[] buffer = new byte[READ_BUFFER];
-        int count = socket.getInputStream().read(buffer);
+        int count = socket.getInputStream().read(received);
         if (count < 0) {
-            throw new EOFException(
-                    parser.isWithinReply()
-                            ? "the server closed the connection within a reply"
-                            : "the server closed the connection");
+            throw new EOFException(parser.isWithinReply() ? HUNG_UP + " within a reply" : HUNG_UP);
         }
-        unread = ByteBuffer.wrap(Arrays.copyOf(buffer, count));
+        unread = ByteBuffer.wrap(received, 0, count);
     }
 }

@@ -17,8 +17,8 @@
  * <p>With PIPELINING (RFC 2920) the commands of a transaction go in one flight, bounded, and the message in a second one; with CHUNKING
  * (RFC 3030) too, a message that is not big goes along with its commands. A flight is one write.
  *
- * <p>A session may outlast a send: {@code rest} lets go of what belonged to that, {@code isQuiet} asks whether the server is still there,
- * and {@code passTo} makes it part of the next.
+ * <p>A session may outlast a send: {@code rest} lets go of what belonged to that, and {@code passTo} makes it part of the next,
+ * which looks whether the server is still there before it says anything.
  *
  * <p>What an outcome means is not decided here: room {@code route} does. Here it is only said what the server said. Never here:
  * DNS, TLS itself, Jakarta Mail. No control character enters a command, no bare CR or LF leaves, every wait is finite, and what a

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.Attempt;
+import org.postroad.api.Deadline;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RemoteMta;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.LoopbackConnector;
+import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.connect.ConnectSettings;
+import org.postroad.provider.internal.connect.Diallers;
+import org.postroad.provider.internal.deliver.Connections.Key;
+import org.postroad.provider.internal.deliver.Connections.Lease;
+import org.postroad.provider.internal.deliver.Connections.Limits;
+import org.postroad.provider.internal.deliver.Tools.StartTls;
+import org.postroad.provider.internal.smtp.ContentChoice;
+import org.postroad.provider.internal.smtp.DialogueLog;
+import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.MessageContent;
+import org.postroad.provider.internal.smtp.SmtpSession;
+import org.postroad.provider.internal.smtp.SmtpSettings;
+import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.TlsSettings;
+import org.postroad.provider.internal.tls.TlsUpgrade;
+
+/** One host, contacted with what was kept. */
+@Timeout(60)
+class ContactingTest {
+
+    private static final HostName SELF = HostName.parse("client.test");
+    private static final Mailbox RECIPIENT = Mailbox.parse("u@destination.test");
+    private static final RemoteMta REMOTE =
+            new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HostName.parse("mx.test"), IpAddress.parse("192.0.2.1"), 25);
+
+    private final Transcript transcript = new Transcript();
+    private final Watchdog watchdog = new Watchdog();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Runnable> alarms = new ArrayList<>();
+    private final List<Runnable> onceKept = new ArrayList<>();
+    private final Connections connections = new Connections(Limits.DEFAULTS, Deadline.STEADY, (delay, work) -> {
+        alarms.add(work);
+        List.copyOf(onceKept).forEach(Runnable::run);
+    });
+    private FakeSmtpServer server;
+    private Tools tools;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = FakeSmtpServer.start("mx", Family.IPV4, transcript);
+        LoopbackConnector connector = new LoopbackConnector(transcript)
+                .map("192.0.2.1", 25, new InetSocketAddress("127.0.0.1", server.port()));
+        tools = new Tools(
+                new Diallers(ConnectSettings.DEFAULT, threads, Deadline.STEADY).through(connector),
+                TlsUpgrade.withDefaultTrust(TlsSettings.DEFAULTS),
+                SmtpSettings.defaults(SELF),
+                watchdog,
+                DialogueLog.NONE,
+                Deadline.STEADY,
+                StartTls.DISABLED,
+                100,
+                connections,
+                new BrokenExtensions(Deadline.STEADY));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        connections.close();
+        threads.shutdownNow();
+        watchdog.close();
+        server.close();
+    }
+
+    private List<Attempt> contact() throws Exception {
+        MailObject mail = new MailObject(
+                Envelope.of(Optional.empty(), List.of(RECIPIENT)), ContentChoice.only(MessageContent.EMPTY));
+        List<Attempt> attempts = new ArrayList<>();
+        DomainDelivery.Terms terms =
+                new DomainDelivery.Terms(Agreement.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
+        new Contacting(tools, mail, terms)
+                .contact(List.of(REMOTE), Optional.empty(), List.of(RECIPIENT), new Contacting.Record() {
+                    @Override
+                    public void connecting(RemoteMta remote) {
+                        alarms.forEach(Runnable::run); // nothing is kept now: the next one is set when something is
+                        alarms.clear();
+                    }
+
+                    @Override
+                    public void attempted(Attempt attempt) {
+                        attempts.add(attempt);
+                    }
+                });
+        return attempts;
+    }
+
+    /** Whoever takes a connection that was just given back may find it closed; that says nothing about the message before. */
+    @Test
+    void RETRY_04_aConnectionThatWasGivenBackSpeaksForSomebodyElse() throws Exception {
+        contact();
+        Key key = tools.key(REMOTE, Security.of(StartTls.DISABLED));
+        onceKept.add(() -> takeAndClose(key));
+        assertThat(contact())
+                .singleElement()
+                .satisfies(attempt ->
+                        assertThat(attempt.outcomes().get(0).outcome()).isInstanceOf(Outcome.Accepted.class));
+        assertThat(server.received()).hasSize(2);
+    }
+
+    private void takeAndClose(Key key) {
+        onceKept.clear();
+        try (Lease lease = connections
+                .lease(List.of(key), true, Deadline.after(Duration.ofSeconds(1)))
+                .orElseThrow()) {
+            SmtpSession session = lease.session().orElseThrow();
+            session.passTo(tools.smtp(), watchdog, DialogueLog.NONE);
+            session.quit();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
