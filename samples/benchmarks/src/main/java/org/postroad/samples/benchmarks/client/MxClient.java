@@ -30,6 +30,8 @@ final class MxClient implements Client {
         properties.setProperty("mail.mx.addresses.allow", "127.0.0.0/8 ::1/128");
         if (errand.start() == Start.COLD) {
             properties.setProperty("mail.mx.idletimeout", "0");
+        } else { // the others never begin a new connection either
+            properties.setProperty("mail.mx.maxmessagesperconnection", "1000000");
         }
         properties.setProperty(
                 "mail.mx.dns.servers", "127.0.0.1:" + errand.route().dns());
