@@ -90,7 +90,8 @@ class RoutingPropertiesTest {
                         outcomes,
                         Arbitraries.longs())
                 .as((hosts, hasMx, families, relay, results, seed) -> new World(
-                        hasMx ? hosts : hosts.subList(0, 1), hasMx, families, relay, new HashMap<>(results), seed));
+                        hasMx ? hosts : hosts.subList(0, 1), hasMx, families, relay, new HashMap<>(results), seed))
+                .withoutEdgeCases(); // of so many parts there would be nothing else
     }
 
     private static Arbitrary<List<String>> lookups(String prefix) {
