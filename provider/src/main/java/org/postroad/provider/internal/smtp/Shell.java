@@ -181,7 +181,7 @@ final class Shell {
                 DotStuffing stuffing = new DotStuffing(blocks);
                 ContentGate.pass(content, stuffing);
                 stuffing.end();
-                blocks.flush();
+                blocks.finish();
             });
         }
 
@@ -204,7 +204,7 @@ final class Shell {
                     log(bdat);
                     blocks.owed++;
                 }));
-                blocks.flush();
+                blocks.finish();
                 logOctets(content);
             });
             while (blocks.owed > 0 && !isOver()) {
@@ -222,6 +222,11 @@ final class Shell {
             try {
                 writing.run();
             } catch (IOException e) {
+                if (blocks.isAtTheEnd() && Thread.currentThread().isInterrupted()) {
+                    // TRY-05: the write says that it was interrupted, not whether it was done before.
+                    transaction.contentSent();
+                    throw e;
+                }
                 if (!blocks.isRefused()) {
                     throw e;
                 }
@@ -260,6 +265,7 @@ final class Shell {
         private int owed;
         private boolean looked;
         private boolean refused;
+        private boolean atTheEnd;
 
         /** @param block room for one */
         Blocks(Run run, byte[] block) {
@@ -272,6 +278,17 @@ final class Shell {
             return refused;
         }
 
+        /** Whether the last block is on its way, or was. */
+        boolean isAtTheEnd() {
+            return atTheEnd;
+        }
+
+        /** Sends the last block, which is the only one that may not be full. */
+        void finish() throws IOException {
+            atTheEnd = true;
+            flush();
+        }
+
         @Override
         public void write(int octet) throws IOException {
             write(new byte[] {(byte) octet}, 0, 1);
@@ -281,13 +298,13 @@ final class Shell {
         public void write(byte[] octets, int offset, int length) throws IOException {
             int done = 0;
             while (done < length) {
+                if (used == block.length) {
+                    flush();
+                }
                 int now = Math.min(length - done, block.length - used);
                 System.arraycopy(octets, offset + done, block, used, now);
                 used += now;
                 done += now;
-                if (used == block.length) {
-                    flush();
-                }
             }
         }
 

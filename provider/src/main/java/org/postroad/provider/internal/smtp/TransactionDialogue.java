@@ -167,9 +167,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 broken = true;
                 finish(
                         stage,
-                        reply.isPositive() || reply.isIntermediate()
-                                ? new Outcome.BadConnection("the server answered before the end of data: " + reply)
-                                : new Outcome.Refused(reply));
+                        reply.isPositive() || reply.isIntermediate() ? tooEarly(reply) : new Outcome.Refused(reply));
             }
             // TRY-01, TRY-02
             case END_OF_DATA -> {
@@ -216,9 +214,17 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         broken = reply.isIntermediate() || (!last && !reply.isPositive());
         if (!reply.isPositive()) {
             finish(last ? Stage.END_OF_DATA : Stage.DATA, new Outcome.Refused(reply));
+        } else if (last && !allSent) {
+            // It cannot have what it says that it took.
+            broken = true;
+            finish(Stage.END_OF_DATA, tooEarly(reply));
         } else if (last) {
             finish(Stage.END_OF_DATA, new Outcome.Accepted(reply));
         }
+    }
+
+    private static Outcome tooEarly(Reply reply) {
+        return new Outcome.BadConnection("the server answered before the end of data: " + reply);
     }
 
     private void replyToData(Reply reply) {

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
+import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
@@ -308,6 +310,47 @@ class ChunkingTest {
             List<RecipientOutcome> outcomes = send(session, 2, TestContent.of(TEXT));
             assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.Refused.class);
             assertThat(outcomes.get(1).outcome()).isInstanceOf(Outcome.InDoubt.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 20_000, 32_768, 100_000})
+    void TRY_05_aWriteOfTheEndThatWasInterruptedLeavesDoubt(int size) throws Exception {
+        int end = size <= 32_768 ? 2 : 3 + (size + 18) / Shell.BLOCK; // EHLO, the commands, the blocks; or all at once
+        try (InterruptedSocket connection = new InterruptedSocket(server, end);
+                SmtpSession session = opened(connection, SmtpSettings.defaults(HostName.parse("client.test")))) {
+            List<RecipientOutcome> outcomes = send(session, 1, ofSize(size));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.InDoubt.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void TRY_01_anAcceptanceBeforeTheEndWasSentIsNone(boolean sent) {
+        TransactionDialogue transaction = new TransactionDialogue(
+                Envelope.of(Optional.empty(), List.of(Mailbox.parse("r@example.test"))),
+                new Extensions(Map.of("PIPELINING", "", "CHUNKING", "")),
+                ContentChoice.only(TestContent.of(TEXT)),
+                new TransactionDialogue.Manner(false, true, true, true));
+        if (sent) {
+            transaction.contentSent();
+        }
+        for (int i = 0; i < 3; i++) { // to MAIL, RCPT and BDAT
+            transaction.reply(new Reply(250, List.of("ok")));
+        }
+        assertThat(transaction.isBroken()).isEqualTo(!sent);
+        assertThat(transaction.result().outcomes().get(0).outcome())
+                .isInstanceOf(sent ? Outcome.Accepted.class : Outcome.BadConnection.class);
+    }
+
+    @Test
+    void TRY_05_aWriteBeforeTheEndThatWasInterruptedLeavesNone() throws Exception {
+        try (InterruptedSocket connection = new InterruptedSocket(server, 3);
+                SmtpSession session = opened(connection, SmtpSettings.defaults(HostName.parse("client.test")))) {
+            List<RecipientOutcome> outcomes = send(session, 1, ofSize(100_000));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
         }
     }
 
