@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The direction of the rooms: mail -> engine -> {config, deliver, the rooms}; deliver -> {route, dns, connect, tls, smtp, message};
- * config -> rooms; the rooms do not know one another; nobody imports mail.
+ * queue -> {deliver, message, the envelope of smtp}; config -> rooms; the rooms do not know one another; nobody imports mail.
  */
 class ArchitectureTest {
 
@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     private static String[] others(String room) {
         List<String> others = new ArrayList<>(Arrays.asList(
-                "route", "dns", "connect", "tls", "smtp", "message", "deliver", "config", "engine", "mail"));
+                "route", "dns", "connect", "tls", "smtp", "message", "deliver", "queue", "config", "engine", "mail"));
         others.remove(room);
         return others.stream().map(ROOMS::concat).toArray(String[]::new);
     }
@@ -84,6 +84,26 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ROOMS + "config", ROOMS + "engine", ROOMS + "mail", "jakarta..")
+                .check(CLASSES);
+    }
+
+    /** The envelope is the smtp room's. */
+    @Test
+    void queue_knowsWhatIsDeliveredAndNotHow() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + "queue")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOMS + "route",
+                        ROOMS + "dns",
+                        ROOMS + "connect",
+                        ROOMS + "tls",
+                        ROOMS + "config",
+                        ROOMS + "engine",
+                        ROOMS + "mail",
+                        "jakarta..")
                 .check(CLASSES);
     }
 

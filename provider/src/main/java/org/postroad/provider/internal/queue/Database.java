@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Where the queue is kept. Thread-safe. */
+interface Database extends AutoCloseable {
+
+    /** Something to do with a connection that is in a transaction; it neither commits nor closes. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Does the work, all of it or nothing; when this returns, it is durable.
+     *
+     * @throws SQLException if the database fails; nothing was done
+     * @throws InterruptedException if the thread was interrupted while it waited; nothing was done
+     */
+    <T> T write(Work<T> work) throws SQLException, InterruptedException;
+
+    /** Does work that changes nothing. */
+    <T> T read(Work<T> work) throws SQLException;
+
+    /** For the scheduler, which commits for itself. */
+    DataSource dataSource();
+
+    Dialect dialect();
+
+    @Override
+    void close();
+}

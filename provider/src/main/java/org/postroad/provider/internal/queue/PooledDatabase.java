@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** A queue in the application's own database, which commits for many by itself. */
+final class PooledDatabase implements Database {
+
+    private final DataSource dataSource;
+    private final Dialect dialect;
+
+    /**
+     * Asks the database what it is.
+     *
+     * @throws QueueException if it cannot be asked, or is none of those that can hold a queue
+     */
+    PooledDatabase(DataSource dataSource) {
+        this.dataSource = dataSource;
+        try (Connection connection = dataSource.getConnection()) {
+            this.dialect = Dialect.of(connection);
+        } catch (SQLException e) {
+            throw new QueueException("The DataSource of the queue gives no connection: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public <T> T write(Work<T> work) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean before = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            boolean committed = false;
+            try {
+                T result = work.with(connection);
+                connection.commit();
+                committed = true;
+                return result;
+            } finally {
+                if (!committed) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(before);
+            }
+        }
+    }
+
+    @Override
+    public <T> T read(Work<T> work) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return work.with(connection);
+        }
+    }
+
+    @Override
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    @Override
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** The DataSource is the application's. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+/** The store of the queue cannot be used, or could not do what was asked; whatever was asked has not happened. */
+public final class QueueException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public QueueException(String message) {
+        super(message);
+    }
+
+    public QueueException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.postroad.api.Domain;
+import org.postroad.api.IpAddress;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/**
+ * One recipient domain of a message: the unit of work.
+ *
+ * @param message the message
+ * @param domain the recipients' domain
+ * @param state what is done with it now
+ * @param dueAt when it is tried next
+ * @param attempts how many were begun
+ * @param inDoubt whether one of them ended without a word, and may have delivered (TRY-05)
+ * @param warned whether its sender was told of the delay
+ * @param hint the address that the next attempt begins with
+ * @param recipients who is still to get the message, in the order of the envelope
+ */
+record QueuedDelivery(
+        QueuedMessage message,
+        Domain domain,
+        State state,
+        Instant dueAt,
+        int attempts,
+        boolean inDoubt,
+        boolean warned,
+        Optional<IpAddress> hint,
+        List<Envelope.Recipient> recipients) {
+
+    /** What is done with a delivery. */
+    enum State {
+        /** It waits for its time. */
+        OPEN,
+        /** An attempt is under way, or was when its process died. */
+        TRYING,
+        /** It waits for somebody to release it. */
+        HELD
+    }
+
+    QueuedDelivery {
+        recipients = List.copyOf(recipients);
+    }
+}

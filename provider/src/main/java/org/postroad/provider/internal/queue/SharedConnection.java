@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A DataSource of one connection, which one thread has at a time: from {@code getConnection} until it closes it. */
+final class SharedConnection implements DataSource {
+
+    private final Connection connection;
+    private final ReentrantLock lock;
+
+    /** @param lock is held as long as somebody has the connection */
+    SharedConnection(Connection connection, ReentrantLock lock) {
+        this.connection = connection;
+        this.lock = lock;
+    }
+
+    @Override
+    public Connection getConnection() {
+        lock.lock();
+        boolean[] held = {true};
+        return (Connection) Proxy.newProxyInstance(
+                SharedConnection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        if (held[0]) {
+                            held[0] = false;
+                            lock.unlock();
+                        }
+                        return null;
+                    }
+                    if (method.getName().equals("isClosed")) {
+                        return !held[0];
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("There are no users");
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {}
+
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("There is no logger");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLException("Nothing is wrapped");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}

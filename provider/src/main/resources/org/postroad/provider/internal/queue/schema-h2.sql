@@ -1,0 +1,87 @@
+-- The tables of the queue (protocol mxqueue), version 1, for H2 2 and later. Moments are milliseconds since 1970 in UTC.
+
+CREATE TABLE postroad_schema (
+  version INTEGER NOT NULL
+);
+INSERT INTO postroad_schema (version) VALUES (1);
+
+-- A message that is not done with. It goes with its last delivery.
+CREATE TABLE postroad_message (
+  id              VARCHAR(40)  NOT NULL PRIMARY KEY,
+  queued_at       BIGINT       NOT NULL,
+  expires_at      BIGINT       NOT NULL,  -- given up after that moment
+  sender          VARCHAR(254),           -- none: the null sender
+  returned        VARCHAR(4),             -- RET: FULL, HDRS
+  envelope_id     VARCHAR(100),           -- ENVID
+  size            BIGINT       NOT NULL,
+  eight_bit       SMALLINT     NOT NULL,
+  utf8_header     SMALLINT     NOT NULL,
+  longest_line    BIGINT       NOT NULL,
+  nul             SMALLINT     NOT NULL,
+  dkim            SMALLINT     NOT NULL
+);
+CREATE INDEX postroad_message_queued ON postroad_message (queued_at);
+
+-- Its octets as they go over the wire, once for all recipients, in parts.
+CREATE TABLE postroad_content (
+  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  part            INTEGER      NOT NULL,
+  octets          BLOB         NOT NULL,
+  PRIMARY KEY (message_id, part)
+);
+
+-- One recipient domain of a message: the unit of work.
+CREATE TABLE postroad_delivery (
+  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  domain          VARCHAR(254) NOT NULL,
+  state           VARCHAR(6)   NOT NULL,  -- OPEN, TRYING, HELD
+  due_at          BIGINT       NOT NULL,
+  attempts        INTEGER      NOT NULL,
+  in_doubt        SMALLINT     NOT NULL,  -- an attempt ended without a word, and may have delivered
+  warned          SMALLINT     NOT NULL,  -- its sender was told of the delay
+  hint            VARCHAR(254),           -- the address that the next attempt begins with
+  PRIMARY KEY (message_id, domain)
+);
+CREATE INDEX postroad_delivery_lane ON postroad_delivery (domain, state, due_at);
+CREATE INDEX postroad_delivery_due ON postroad_delivery (state, due_at, domain);
+
+-- Whoever is still to get the message.
+CREATE TABLE postroad_recipient (
+  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  position        INTEGER      NOT NULL,  -- in the envelope
+  domain          VARCHAR(254) NOT NULL,
+  mailbox         VARCHAR(254) NOT NULL,
+  notify          VARCHAR(40)  NOT NULL,  -- NOTIFY, words with commas between them; empty: the custom
+  original        VARCHAR(254),           -- ORCPT
+  PRIMARY KEY (message_id, position)
+);
+
+-- What was tried: written before the dial, completed after the reply.
+CREATE TABLE postroad_attempt (
+  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  domain          VARCHAR(254) NOT NULL,
+  attempt         INTEGER      NOT NULL,
+  started_at      BIGINT       NOT NULL,
+  ended_at        BIGINT,                 -- none: under way, or cut off by a crash
+  report          TEXT,                   -- for people
+  PRIMARY KEY (message_id, domain, attempt)
+);
+
+-- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are.
+CREATE TABLE postroad_task (
+  task_name            VARCHAR(40)  NOT NULL,
+  task_instance        VARCHAR(254) NOT NULL,
+  task_data            BLOB,
+  execution_time       TIMESTAMP WITH TIME ZONE NOT NULL,
+  picked               BOOLEAN NOT NULL,
+  picked_by            VARCHAR(100),
+  last_success         TIMESTAMP WITH TIME ZONE,
+  last_failure         TIMESTAMP WITH TIME ZONE,
+  consecutive_failures INTEGER,
+  last_heartbeat       TIMESTAMP WITH TIME ZONE,
+  version              BIGINT NOT NULL,
+  priority             SMALLINT,
+  PRIMARY KEY (task_name, task_instance)
+);
+CREATE INDEX postroad_task_due ON postroad_task (execution_time);
+CREATE INDEX postroad_task_beat ON postroad_task (last_heartbeat);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+
+/** The databases that every test of the store runs on; each time an empty one. */
+enum TestDatabase {
+    SQLITE {
+        @Override
+        Database open(Path directory) {
+            return new SqliteDatabase(SqliteDatabase.PREFIX + directory.resolve("queue.db"));
+        }
+    },
+    H2 {
+        @Override
+        Database open(Path directory) {
+            JdbcDataSource dataSource = new JdbcDataSource();
+            dataSource.setURL("jdbc:h2:" + directory.resolve("queue"));
+            return new PooledDatabase(dataSource);
+        }
+    },
+    POSTGRESQL {
+        @Override
+        Database open(Path directory) {
+            String name = "queue" + UUID.randomUUID().toString().replace("-", "");
+            try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + name);
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+            DataSource dataSource = Server.POSTGRES.getDatabase("postgres", name);
+            return new PooledDatabase(dataSource);
+        }
+    };
+
+    /** The same database again, with what was written to it, where it has a file of its own. */
+    abstract Database open(Path directory);
+
+    /** Started when first needed; it stops with this JVM. */
+    private static final class Server {
+
+        static final EmbeddedPostgres POSTGRES = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder().start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
