@@ -7,16 +7,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The direction of the rooms: mail -> engine -> {config, deliver, the rooms}; deliver -> {route, dns, connect, tls, smtp, message};
- * queue -> {deliver, message, the envelope of smtp}; config -> rooms; the rooms do not know one another; nobody imports mail.
+ * queue -> {deliver, dsn, message, the envelope of smtp, the meaning of errors in route}; config -> rooms; route, smtp and dsn see only the api;
+ * the rooms do not know one another; nobody imports mail.
  */
 class ArchitectureTest {
 
@@ -26,7 +33,7 @@ class ArchitectureTest {
             .importPackages("org.postroad");
 
     @ParameterizedTest
-    @ValueSource(strings = {"route", "dns", "connect", "tls", "smtp", "message"})
+    @ValueSource(strings = {"route", "dns", "connect", "tls", "smtp", "message", "dsn"})
     void rooms_doNotKnowOneAnother(String room) {
         noClasses()
                 .that()
@@ -39,13 +46,13 @@ class ArchitectureTest {
 
     private static String[] others(String room) {
         List<String> others = new ArrayList<>(Arrays.asList(
-                "route", "dns", "connect", "tls", "smtp", "message", "deliver", "queue", "config", "engine", "mail"));
+                "route", "dns", "connect", "tls", "smtp", "message", "dsn", "deliver", "queue", "config", "engine", "mail"));
         others.remove(room);
         return others.stream().map(ROOMS::concat).toArray(String[]::new);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"route", "smtp"})
+    @ValueSource(strings = {"route", "smtp", "dsn"})
     void rooms_thatArePureSeeOnlyTheApi(String room) {
         noClasses()
                 .that()
@@ -73,6 +80,31 @@ class ArchitectureTest {
                 .orShould()
                 .accessClassesThat()
                 .belongToAnyOf(System.class, System.Logger.class, Thread.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void dsn_hasNoClockSocketThreadOrLogger() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + "dsn")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.net..", "java.nio.channels..", "java.util.concurrent..", "java.util.logging..")
+                .orShould()
+                .accessClassesThat()
+                .belongToAnyOf(
+                        System.class,
+                        System.Logger.class,
+                        Thread.class,
+                        Clock.class,
+                        InstantSource.class,
+                        Random.class,
+                        SecureRandom.class,
+                        UUID.class)
+                .orShould()
+                .callMethod(Instant.class, "now")
                 .check(CLASSES);
     }
 

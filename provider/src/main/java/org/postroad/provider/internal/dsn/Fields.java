@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dsn;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postroad.api.Printable;
+
+/**
+ * Fields of a header, folded (RFC 5322 §2.2.3). This is the edge: no control character gets past it, whatever the caller cleaned, so
+ * that nobody else's text can become a field, and no line gets longer than 998 octets.
+ */
+final class Fields {
+
+    /** Octets of a line, where its words allow it (RFC 5322 §2.1.1). */
+    static final int WIDTH = 78;
+
+    /** Octets in an encoded word before encoding, so that 75 are not exceeded (RFC 2047 §2). */
+    private static final int MAX_ENCODED = 45;
+
+    /** Spaces and the word behind them. Spaces are kept: they may be part of a quoted local part. */
+    private static final Pattern WORD = Pattern.compile("( *)([^ ]+)");
+
+    private final StringBuilder text = new StringBuilder();
+
+    /** Adds a field. Its first word stays on the line of the name. */
+    void add(String name, String body) {
+        checkCharacters(name, body);
+        StringBuilder line = new StringBuilder(name).append(':');
+        Matcher words = WORD.matcher(" " + body);
+        boolean first = true;
+        while (words.find()) {
+            Iterator<String> pieces =
+                    Words.pieces(words.group(2), Words.MAX_WORD).iterator();
+            addWord(line, words.group(1), pieces.next(), first);
+            // A word that fits into no line gets a space where it is cut. A field that is read like that is better than
+            // none.
+            while (pieces.hasNext()) {
+                addWord(line, " ", pieces.next(), false);
+            }
+            first = false;
+        }
+        text.append(line).append("\r\n");
+    }
+
+    /** Adds text for people; in seven bits it becomes encoded words where it has to (RFC 2047). */
+    void addText(String name, String words, Form form) {
+        boolean encode = form == Form.SEVEN_BIT && !Words.isAscii(words);
+        add(name, encode ? encodedWords(words) : words);
+    }
+
+    /** Ends a group of fields. */
+    void endGroup() {
+        text.append("\r\n");
+    }
+
+    boolean isAscii() {
+        return Words.isAscii(text.toString());
+    }
+
+    byte[] octets() {
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void addWord(StringBuilder line, String spaces, String word, boolean first) {
+        int lineStart = line.lastIndexOf("\n") + 1;
+        int column = Words.octets(line.substring(lineStart));
+        boolean fits = column + spaces.length() + Words.octets(word) <= WIDTH;
+        if (first || fits) {
+            line.append(spaces).append(word);
+        } else {
+            // The break comes before the last space: no line consists of spaces alone, and unfolding restores every
+            // one.
+            line.append(spaces, 0, spaces.length() - 1).append("\r\n ").append(word);
+        }
+    }
+
+    private static String encodedWords(String words) {
+        return Words.pieces(words, MAX_ENCODED).stream()
+                .map(piece -> "=?utf-8?B?" + Base64.getEncoder().encodeToString(piece.getBytes(StandardCharsets.UTF_8))
+                        + "?=")
+                .collect(Collectors.joining(" "));
+    }
+
+    private static void checkCharacters(String name, String body) {
+        body.chars().filter(c -> c < ' ' || (c >= 0x7f && c < 0xa0)).findFirst().ifPresent(c -> {
+            throw new IllegalArgumentException("The field " + name + " would have the character "
+                    + Printable.quote(Character.toString(c)) + ", which must not be in a header");
+        });
+    }
+}

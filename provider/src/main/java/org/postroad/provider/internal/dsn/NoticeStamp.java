@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dsn;
+
+import java.time.Instant;
+import java.util.regex.Pattern;
+import org.postroad.api.Printable;
+
+/**
+ * What is new in every notice.
+ *
+ * @param now its date
+ * @param messageId its own
+ * @param boundary what separates its parts (RFC 2046 §5.1.1): 1 to {@value #MAX_BOUNDARY} letters, digits, dots, hyphens, equals
+ *     signs and underscores. The message that comes back must not contain it, so nobody may be able to guess it
+ */
+public record NoticeStamp(Instant now, MessageId messageId, String boundary) {
+
+    /** RFC 2046 §5.1.1. */
+    public static final int MAX_BOUNDARY = 70;
+
+    private static final Pattern BOUNDARY = Pattern.compile("[0-9A-Za-z.=_-]{1," + MAX_BOUNDARY + "}");
+
+    public NoticeStamp {
+        if (!BOUNDARY.matcher(boundary).matches()) {
+            throw new IllegalArgumentException("The boundary " + Printable.quote(boundary) + " is not 1 to "
+                    + MAX_BOUNDARY + " letters, digits, dots, hyphens, equals signs and underscores");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dsn;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.postroad.api.Printable;
+
+/** Writes notices (RFC 3464, 6522, 6533). */
+public final class NoticeWriter {
+
+    private static final String PREAMBLE = "This is a delivery status notification in MIME format (RFC 3464).\r\n";
+
+    private NoticeWriter() {}
+
+    /**
+     * Writes the whole notice, header and all, in lines that end in CRLF.
+     *
+     * @param out neither flushed before the end nor closed
+     * @throws IOException if the original cannot be read or the target cannot be written; what was written is then no notice
+     */
+    public static void write(DeliveryNotice notice, OriginalMessage original, NoticeStamp stamp, OutputStream out)
+            throws IOException {
+        Form form = Form.to(notice.addressee());
+        Returned returned = NoticeRules.returned(
+                notice.event(), notice.submission().envelope().returned(), original.facts());
+        List<NoticePart> parts = List.of(
+                humanPart(HumanText.of(notice, returned), form),
+                reportPart(StatusReport.of(notice, form), form),
+                OriginalPart.of(original, returned, form));
+
+        OutputStream buffered = new BufferedOutputStream(out);
+        buffered.write(header(notice, stamp, form, parts).octets());
+        buffered.write(ascii(PREAMBLE));
+        for (NoticePart part : parts) {
+            buffered.write(ascii("\r\n--" + stamp.boundary() + "\r\n"));
+            part.writeTo(buffered);
+        }
+        buffered.write(ascii("\r\n--" + stamp.boundary() + "--\r\n"));
+        buffered.flush();
+    }
+
+    private static Fields header(DeliveryNotice notice, NoticeStamp stamp, Form form, List<NoticePart> parts) {
+        boolean eightBit = parts.stream().anyMatch(part -> part.encoding() == Encoding.EIGHT_BIT);
+        Fields fields = new Fields();
+        fields.add("From", "Mail Delivery System <" + notice.postmaster() + ">");
+        fields.add("To", "<" + notice.addressee() + ">");
+        fields.addText("Subject", subject(notice), form);
+        fields.add("Date", Dates.inHeader(stamp.now()));
+        fields.add("Message-ID", stamp.messageId().text());
+        notice.submission().messageId().ifPresent(original -> {
+            fields.add("In-Reply-To", original.text());
+            fields.add("References", original.text());
+        });
+        fields.add("Auto-Submitted", "auto-replied"); // RFC 3834 §5
+        fields.add("MIME-Version", "1.0");
+        fields.add(
+                "Content-Type", "multipart/report; report-type=delivery-status; boundary=\"" + stamp.boundary() + "\"");
+        fields.add("Content-Transfer-Encoding", (eightBit ? Encoding.EIGHT_BIT : Encoding.SEVEN_BIT).toString());
+        fields.endGroup();
+        return fields;
+    }
+
+    /** What happened, and to whom first: that is what tells notices apart in a list of mail. */
+    private static String subject(DeliveryNotice notice) {
+        String first =
+                Printable.clean(notice.recipients().get(0).address().current().toString());
+        int others = notice.recipients().size() - 1;
+        String whom = first + (others == 0 ? "" : others == 1 ? " and another" : " and " + others + " others");
+        return switch (notice.event()) {
+            case FAILED -> "Undelivered mail: " + whom;
+            case DELAYED -> "Delayed mail, still trying: " + whom;
+            case RELAYED -> "Mail passed on: " + whom;
+            case EXPANDED -> "Mail passed on to several addresses: " + whom;
+        };
+    }
+
+    private static NoticePart humanPart(String text, Form form) {
+        boolean ascii = Words.isAscii(text);
+        return new NoticePart(
+                "text/plain; charset=" + (ascii ? "us-ascii" : "utf-8"),
+                "What happened",
+                form.encoding(ascii),
+                out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static NoticePart reportPart(Fields report, Form form) {
+        String type = report.isAscii() ? "message/delivery-status" : "message/global-delivery-status";
+        return new NoticePart(
+                type, "Delivery report", form.encoding(report.isAscii()), out -> out.write(report.octets()));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dsn;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.postroad.provider.internal.dsn.NoticePart.Content;
+
+/** The part that brings the message back, as a whole or by its header. */
+final class OriginalPart {
+
+    /** Octets of a header that comes back; whole lines of it, and no more. */
+    static final int MAX_HEADER = 64 * 1024;
+
+    /** Octets in a line without its end (RFC 5322 §2.1.1). */
+    private static final int MAX_LINE = 998;
+
+    private OriginalPart() {}
+
+    static NoticePart of(OriginalMessage original, Returned returned, Form form) {
+        return returned == Returned.FULL ? whole(original, form) : header(original, form);
+    }
+
+    private static NoticePart whole(OriginalMessage original, Form form) {
+        Content content = out -> {
+            try (InputStream in = original.open()) {
+                in.transferTo(out);
+            }
+        };
+        if (original.facts().hasUtf8Header()) {
+            // Unlike message/rfc822, message/global may be encoded (RFC 6532 §3.7), and so needs no SMTPUTF8 on the
+            // way.
+            return new NoticePart("message/global", "Your message", form.encoding(false), content);
+        }
+        Encoding encoding = original.facts().has8bitBody() ? Encoding.EIGHT_BIT : Encoding.SEVEN_BIT;
+        return new NoticePart("message/rfc822", "Your message", encoding, content);
+    }
+
+    private static NoticePart header(OriginalMessage original, Form form) {
+        boolean ascii = !original.facts().hasUtf8Header();
+        String type = ascii ? "text/rfc822-headers" : "message/global-headers";
+        return new NoticePart(
+                type, "The header of your message", form.encoding(ascii), out -> copyHeader(original, out));
+    }
+
+    /** Up to the empty line that ends the header, to the end of the message, or to the limit. */
+    private static void copyHeader(OriginalMessage original, OutputStream out) throws IOException {
+        try (InputStream in = new BufferedInputStream(original.open())) {
+            int left = MAX_HEADER;
+            byte[] line = line(in, left);
+            while (line.length > 0 && !isEmpty(line)) {
+                writeFolded(line, out);
+                left -= line.length;
+                line = line(in, left);
+            }
+        }
+    }
+
+    /** The next line with its end; of no octets where there is none, or none that short. A last line without an end gets one. */
+    private static byte[] line(InputStream in, int maxOctets) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int octet = in.read();
+        while (octet >= 0 && octet != '\n' && line.size() < maxOctets) {
+            line.write(octet);
+            octet = in.read();
+        }
+        if (octet < 0 && line.size() > 0) {
+            line.write('\r');
+        }
+        if (line.size() > 0) {
+            line.write('\n');
+        }
+        return line.size() > maxOctets ? new byte[0] : line.toByteArray();
+    }
+
+    private static boolean isEmpty(byte[] line) {
+        return line.length == 2 && line[0] == '\r';
+    }
+
+    /** A line that is too long to be sent is folded where it has no space: here it is shown, not interpreted. */
+    private static void writeFolded(byte[] line, OutputStream out) throws IOException {
+        int content = line.length - 2;
+        int start = Math.min(content, MAX_LINE);
+        out.write(line, 0, start);
+        while (start < content) {
+            int length = Math.min(content - start, MAX_LINE - 1);
+            out.write('\r');
+            out.write('\n');
+            out.write(' ');
+            out.write(line, start, length);
+            start += length;
+        }
+        out.write('\r');
+        out.write('\n');
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dsn;
+
+/** Text for people in lines of at most {@value #WIDTH} characters; only a longer word, an address mostly, has a longer line to itself. */
+final class Paragraphs {
+
+    static final int WIDTH = 72;
+
+    private final StringBuilder text = new StringBuilder();
+
+    /** Adds words, wrapped; each line begins with so many spaces. */
+    void add(int indent, String words) {
+        String margin = " ".repeat(indent);
+        int column = 0;
+        for (String word : words.strip().split(" +")) {
+            for (String piece : Words.pieces(word, Words.MAX_WORD)) {
+                if (column > 0 && column + 1 + piece.length() > WIDTH) {
+                    text.append("\r\n");
+                    column = 0;
+                }
+                text.append(column == 0 ? margin : " ").append(piece);
+                column += (column == 0 ? indent : 1) + piece.length();
+            }
+        }
+        text.append("\r\n");
+    }
+
+    /** Adds an empty line. */
+    void gap() {
+        text.append("\r\n");
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}
