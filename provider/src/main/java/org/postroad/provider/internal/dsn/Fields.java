@@ -72,9 +72,8 @@ final class Fields {
         if (first || fits) {
             line.append(spaces).append(word);
         } else {
-            // The break comes before the last space: no line consists of spaces alone, and unfolding restores every
-            // one.
-            line.append(spaces, 0, spaces.length() - 1).append("\r\n ").append(word);
+            // The break comes before all spaces: unfolding restores every one, and none ends a line.
+            line.append("\r\n").append(spaces).append(word);
         }
     }
 

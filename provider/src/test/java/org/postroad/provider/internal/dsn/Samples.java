@@ -4,8 +4,10 @@ package org.postroad.provider.internal.dsn;
 import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -119,6 +121,14 @@ final class Samples {
     /** The content of a part, decoded. */
     static String content(BodyPart part) throws MessagingException, IOException {
         try (InputStream in = part.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The content of a part of type message: Angus Mail leaves those encoded, unless a system property says otherwise. */
+    static String messageContent(BodyPart part) throws MessagingException, IOException {
+        try (InputStream in = MimeUtility.decode(
+                ((MimeBodyPart) part).getRawInputStream(), part.getHeader("Content-Transfer-Encoding")[0])) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
