@@ -80,6 +80,7 @@ record Explanation(String happened, String advice) {
                         "The connection to the mail server of " + domain
                                 + " broke while the message was being handed over.",
                         "It is possible that the message arrived all the same. Ask the person before you send it again.");
+            // 5.4.3 is END-05, 4.4.3 END-03.
             case "4.3" ->
                 status.isPermanent()
                         ? new Explanation(

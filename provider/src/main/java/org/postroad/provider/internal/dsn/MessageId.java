@@ -33,9 +33,4 @@ public record MessageId(String text) {
     private static boolean isWellFormed(String text) {
         return text.length() <= MAX_LENGTH && SYNTAX.matcher(text).matches();
     }
-
-    @Override
-    public String toString() {
-        return text;
-    }
 }

@@ -98,6 +98,21 @@ class ExplanationTest {
                 .contains("possible that the message arrived");
     }
 
+    @Test
+    void advice_whereTheStatusSaysLittle_goesByItsClass() {
+        assertThat(Explanation.of(Samples.refused("a@example.org", 451, "later"))
+                        .advice())
+                .contains("again later");
+        assertThat(Explanation.of(Samples.refused("a@example.org", 550, "no")).advice())
+                .contains("another way");
+        assertThat(Explanation.of(Samples.found("a@example.org", EnhancedStatus.UNDEFINED_4_0_0))
+                        .advice())
+                .contains("again later");
+        assertThat(Explanation.of(Samples.found("a@example.org", EnhancedStatus.UNDEFINED_5_0_0))
+                        .advice())
+                .doesNotContain("again");
+    }
+
     private static EnhancedStatus status(Field field) {
         try {
             return (EnhancedStatus) Optional.ofNullable(field.get(null)).orElseThrow();

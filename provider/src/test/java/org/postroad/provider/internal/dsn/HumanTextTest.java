@@ -254,6 +254,25 @@ class HumanTextTest {
     }
 
     @Test
+    void originalRecipient_thatIsNoOther_andSubjectWithoutWords_areNotMentioned() {
+        RecipientStatus refused = Samples.refused("a@example.org", 550, "no");
+        RecipientStatus same = new RecipientStatus(
+                new RecipientStatus.Address(
+                        refused.address().current(),
+                        Optional.of(refused.address().current())),
+                refused.status(),
+                refused.lastAttempt(),
+                Optional.empty(),
+                List.of());
+        DeliveryNotice notice = new DeliveryNotice(
+                Event.FAILED, Samples.REPORTER, submission(Optional.of("  "), Optional.empty()), List.of(same));
+
+        assertThat(HumanText.of(notice, Returned.HEADERS))
+                .startsWith("Your message of 25")
+                .doesNotContain("you wrote to");
+    }
+
+    @Test
     void server_isNamedByWhatItIs() {
         Reply reply = new Reply(554, List.of("5.7.0 no"));
         assertThat(answered(new RemoteMta(RemoteMta.Role.RELAY, Samples.MX.host(), Samples.MX.address(), 587), reply))

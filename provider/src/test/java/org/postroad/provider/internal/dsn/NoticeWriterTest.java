@@ -11,6 +11,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +54,25 @@ class NoticeWriterTest {
         assertThat(message.getSentDate().toInstant()).isEqualTo(Samples.NOW);
         assertThat(Samples.isAscii(octets)).isTrue();
         assertThat(Samples.longestLine(octets)).isLessThanOrEqualTo(78);
+    }
+
+    @Test
+    void wire_isThreePartsBehindAHeader() throws IOException {
+        DeliveryNotice notice = complete(Event.FAILED);
+        String wire =
+                new String(Samples.write(notice, Samples.Original.of(Samples.ORIGINAL)), StandardCharsets.US_ASCII);
+        String delimiter = "\r\n--" + Samples.BOUNDARY;
+
+        assertThat(wire.substring(wire.indexOf("\r\n\r\n") + 4))
+                .isEqualTo("This is a delivery status notification in MIME format (RFC 3464).\r\n" + delimiter
+                        + "\r\nContent-Type: text/plain; charset=us-ascii\r\nContent-Description: What happened\r\n"
+                        + "Content-Transfer-Encoding: 7bit\r\n\r\n" + HumanText.of(notice, Returned.FULL) + delimiter
+                        + "\r\nContent-Type: message/delivery-status\r\nContent-Description: Delivery report\r\n"
+                        + "Content-Transfer-Encoding: 7bit\r\n\r\n"
+                        + new String(StatusReport.of(notice, Form.SEVEN_BIT).octets(), StandardCharsets.US_ASCII)
+                        + delimiter
+                        + "\r\nContent-Type: message/rfc822\r\nContent-Description: Your message\r\n"
+                        + "Content-Transfer-Encoding: 7bit\r\n\r\n" + Samples.ORIGINAL + delimiter + "--\r\n");
     }
 
     @Test
