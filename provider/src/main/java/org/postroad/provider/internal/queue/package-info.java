@@ -5,7 +5,8 @@
  * <p>In the order of calls: {@link org.postroad.provider.internal.queue.Database} is where it is kept, a file of SQLite
  * ({@code SqliteDatabase}, one process, group commit) or a DataSource of the application ({@code PooledDatabase}); {@code Schema} sees that
  * the tables are there, as the file {@code schema-*.sql} of the {@code Dialect} has them; {@code QueueStore} adds a message with its octets, begins attempts at
- * what is due to a domain, and ends them. {@link org.postroad.provider.internal.queue.RetrySchedule} says when what is left is due again.
+ * what is due to a domain, and ends them. {@code Judgement} says what an attempt meant: who is done with, and when the rest is due again by the
+ * {@link org.postroad.provider.internal.queue.RetrySchedule}.
  *
  * <p>The unit of work is one recipient domain of a message. An attempt is written before the dial and completed after the reply: what is found
  * begun and not ended after a crash may have been delivered, and nothing else (RETRY-04, TRY-05). A message, its octets and its deliveries

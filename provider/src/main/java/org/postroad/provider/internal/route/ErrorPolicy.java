@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.route;
 
+import java.util.regex.Pattern;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
@@ -26,6 +27,13 @@ public final class ErrorPolicy {
 
     private static final int COMMAND_REFUSED_FIRST = 500;
     private static final int COMMAND_REFUSED_LAST = 504;
+
+    private static final int GREYLISTED = 450;
+    private static final int GREYLISTED_AT_THE_END = 451;
+    private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y[ -]?list", Pattern.CASE_INSENSITIVE);
+
+    /** The subject of an enhanced status. */
+    private static final int SECURITY_OR_POLICY = 7;
 
     private ErrorPolicy() {}
 
@@ -87,6 +95,26 @@ public final class ErrorPolicy {
                 && outcome instanceof Outcome.Refused refused
                 && (refused.reply().code() == TOO_MANY_RECIPIENTS
                         || refused.reply().code() == TOO_MANY_RECIPIENTS_OF_OLD);
+    }
+
+    /**
+     * Whether this refusal asks us to come again, the same as we were: 450 or 451 with 4.7.1 or a word that says so (RFC 6647 §5.1).
+     * A retry from another address would begin anew with it.
+     */
+    public static boolean isGreylisting(Outcome outcome) {
+        return outcome instanceof Outcome.Refused refused
+                && (refused.reply().code() == GREYLISTED || refused.reply().code() == GREYLISTED_AT_THE_END)
+                && (refused.reply().status().equals(EnhancedStatus.SECURITY_4_7_1)
+                        || GREYLISTING
+                                .matcher(String.join(" ", refused.reply().lines()))
+                                .find());
+    }
+
+    /** Whether this refusal is one of policy (RFC 3463 §3.8): a host may have one against a family that it has not against the other. */
+    public static boolean isPolicyRefusal(Outcome outcome) {
+        return outcome instanceof Outcome.Refused refused
+                && refused.reply().isPermanentFailure()
+                && refused.reply().status().subject() == SECURITY_OR_POLICY;
     }
 
     /**

@@ -89,6 +89,40 @@ class ErrorPolicyTest {
                 .isEqualTo(refused);
     }
 
+    private static Outcome refused(int code, String text) {
+        return new Outcome.Refused(new Reply(code, List.of(text)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            450 | 4.7.1 try again later        | true
+            451 | 4.7.1 come back              | true
+            450 | 4.2.0 Greylisted for 300 s   | true
+            451 | you are on our gray list     | true
+            450 | 4.2.1 grey-listing in action | true
+            450 | 4.2.1 mailbox busy           | false
+            452 | 4.7.1 greylisted             | false
+            449 | 4.7.1 greylisted             | false
+            550 | 5.7.1 greylisted             | false
+            """)
+    void RETRY_01_whoAsksToComeAgainTheSame(int code, String text, boolean greylisting) {
+        assertThat(ErrorPolicy.isGreylisting(refused(code, text))).isEqualTo(greylisting);
+        assertThat(ErrorPolicy.isGreylisting(new Outcome.BadConnection(text))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            550 | 5.7.1 not from your network  | true
+            554 | 5.7.26 no authentication     | true
+            550 | 5.1.1 no such user           | false
+            550 | no such user                 | false
+            450 | 4.7.1 later                  | false
+            """)
+    void RETRY_01_whatIsAMatterOfPolicy(int code, String text, boolean policy) {
+        assertThat(ErrorPolicy.isPolicyRefusal(refused(code, text))).isEqualTo(policy);
+        assertThat(ErrorPolicy.isPolicyRefusal(new Outcome.BadConnection(text))).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"DELIVERED, false", "REJECTED, false", "IN_DOUBT, false", "SOFT, true", "HOST_REFUSED, true"})
     void TRY_06_whoGoesOnToTheNextHost(Meaning meaning, boolean open) {

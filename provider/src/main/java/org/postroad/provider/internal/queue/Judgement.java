@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.postroad.api.DomainReport;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecipientReport.DecidedBy;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.Verdict;
+import org.postroad.provider.internal.queue.QueuedDelivery.State;
+import org.postroad.provider.internal.route.ErrorPolicy;
+
+/**
+ * What becomes of a delivery after an attempt at it. Pure.
+ *
+ * <p>A 2yz settles a recipient, and so does a 5yz (RETRY-01), with one exception: a refusal of policy at the first attempt, where the
+ * domain has addresses in the other family, gets a second chance there. A soft failure waits for its time, or is given up when the message
+ * expires, with its last status as it stands (RETRY-02). A doubt (TRY-05) is retried or held, as configured. Greylisting is answered by coming again to the same
+ * address, and so from the same one.
+ *
+ * @param ending what is written
+ * @param failed who does not get the message, of whom the sender is to be told
+ * @param delayed who still waits, of whom the sender is to be told
+ */
+record Judgement(QueueStore.Ending ending, List<RecipientReport> failed, List<RecipientReport> delayed) {
+
+    /** What to do where an attempt may have delivered. */
+    enum InDoubt {
+        /** Try again: the message arrives, perhaps twice. */
+        RETRY,
+        /** Wait for somebody who knows: the message arrives once at most. */
+        HOLD
+    }
+
+    /**
+     * What configuration says.
+     *
+     * @param schedule when to try again
+     * @param inDoubt what to do with doubts
+     * @param delayWarning after how long a sender is told that a message waits; empty: never
+     */
+    record Rules(RetrySchedule schedule, InDoubt inDoubt, Optional<Duration> delayWarning) {}
+
+    static Judgement of(
+            QueuedDelivery delivery, DomainReport report, Rules rules, Instant now, RandomGenerator random) {
+        List<Mailbox> settled = new ArrayList<>();
+        List<RecipientReport> failed = new ArrayList<>();
+        List<RecipientReport> open = new ArrayList<>();
+        Optional<IpAddress> hint = Optional.empty();
+        boolean doubt = delivery.inDoubt();
+        boolean expired = !now.isBefore(delivery.message().expiresAt());
+        for (RecipientReport recipient : report.recipients()) {
+            Optional<IpAddress> chance = secondChance(delivery, report, recipient);
+            if (recipient.verdict() == Verdict.DELIVERED) {
+                settled.add(recipient.recipient());
+            } else if (expired || (recipient.verdict() == Verdict.FAILED && chance.isEmpty())) {
+                settled.add(recipient.recipient());
+                failed.add(recipient);
+            } else {
+                open.add(recipient);
+                doubt |= recipient.verdict() == Verdict.IN_DOUBT;
+                hint = hint.or(() -> chance).or(() -> greylistedAt(recipient));
+            }
+        }
+        boolean held = rules.inDoubt() == InDoubt.HOLD
+                && open.stream().anyMatch(recipient -> recipient.verdict() == Verdict.IN_DOUBT);
+        boolean warn = !delivery.warned() && !open.isEmpty() && isLate(delivery, rules, now);
+        Instant due = now.plus(rules.schedule().after(delivery.attempts(), random));
+        QueueStore.Next next = new QueueStore.Next(
+                held ? State.HELD : State.OPEN,
+                due.isBefore(delivery.message().expiresAt())
+                        ? due
+                        : delivery.message().expiresAt(),
+                doubt,
+                delivery.warned() || warn,
+                hint);
+        return new Judgement(
+                new QueueStore.Ending(settled, next, report.toString()), failed, warn ? List.copyOf(open) : List.of());
+    }
+
+    private static boolean isLate(QueuedDelivery delivery, Rules rules, Instant now) {
+        return rules.delayWarning()
+                .filter(patience -> !now.isBefore(delivery.message().queuedAt().plus(patience)))
+                .isPresent();
+    }
+
+    private static Optional<IpAddress> secondChance(
+            QueuedDelivery delivery, DomainReport report, RecipientReport recipient) {
+        return delivery.attempts() > 1
+                ? Optional.empty()
+                : recipient
+                        .decidedBy()
+                        .filter(by -> ErrorPolicy.isPolicyRefusal(by.outcome()))
+                        .flatMap(by -> inTheOtherFamily(report, by.remote()));
+    }
+
+    /** An address of the same host. */
+    private static Optional<IpAddress> inTheOtherFamily(DomainReport report, RemoteMta remote) {
+        return report.lookups().stream()
+                .filter(lookup -> lookup.name().equals(remote.host()))
+                .flatMap(lookup -> lookup.answer().recordsOrNone().stream())
+                .filter(IpAddress.class::isInstance)
+                .map(IpAddress.class::cast)
+                .filter(address -> address.family() != remote.family())
+                .findFirst();
+    }
+
+    private static Optional<IpAddress> greylistedAt(RecipientReport recipient) {
+        return recipient
+                .decidedBy()
+                .filter(by -> ErrorPolicy.isGreylisting(by.outcome()))
+                .map(DecidedBy::remote)
+                .map(RemoteMta::address);
+    }
+}
