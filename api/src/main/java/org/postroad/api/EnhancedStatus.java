@@ -46,7 +46,6 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     public static final EnhancedStatus NON_ASCII_NOT_PERMITTED_5_6_7 = new EnhancedStatus(5, 6, 7);
 
     // Security status, RFC 3463 §3.8, RFC 4954 §6
-    public static final EnhancedStatus SECURITY_4_7_1 = new EnhancedStatus(4, 7, 1);
     public static final EnhancedStatus SECURITY_FEATURE_4_7_4 = new EnhancedStatus(4, 7, 4);
     public static final EnhancedStatus CRYPTOGRAPHIC_FAILURE_4_7_5 = new EnhancedStatus(4, 7, 5);
     public static final EnhancedStatus CREDENTIALS_INVALID_4_7_8 = new EnhancedStatus(4, 7, 8);

@@ -28,6 +28,7 @@ public final class ErrorPolicy {
     private static final int COMMAND_REFUSED_FIRST = 500;
     private static final int COMMAND_REFUSED_LAST = 504;
 
+    private static final EnhancedStatus GREYLISTING_4_7_1 = new EnhancedStatus(4, 7, 1);
     private static final int GREYLISTED = 450;
     private static final int GREYLISTED_AT_THE_END = 451;
     private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y[ -]?list", Pattern.CASE_INSENSITIVE);
@@ -104,7 +105,7 @@ public final class ErrorPolicy {
     public static boolean isGreylisting(Outcome outcome) {
         return outcome instanceof Outcome.Refused refused
                 && (refused.reply().code() == GREYLISTED || refused.reply().code() == GREYLISTED_AT_THE_END)
-                && (refused.reply().status().equals(EnhancedStatus.SECURITY_4_7_1)
+                && (refused.reply().status().equals(GREYLISTING_4_7_1)
                         || GREYLISTING
                                 .matcher(String.join(" ", refused.reply().lines()))
                                 .find());
