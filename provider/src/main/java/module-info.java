@@ -7,7 +7,6 @@ module org.postroad.provider {
     requires java.naming;
     requires java.security.sasl;
     requires java.sql;
-    requires java.logging;
     requires com.ongres.scram.client;
     requires com.ongres.scram.common;
     requires static org.eclipse.angus.mail;

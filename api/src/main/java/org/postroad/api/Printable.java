@@ -32,11 +32,12 @@ public final class Printable {
         return shown.toString();
     }
 
-    private static boolean isPlain(char c) {
-        if (c == ' ') {
+    /** Whether a character can be seen for what it is: no control, no format, nothing unassigned, and of the spaces only the one. */
+    public static boolean isPlain(int codePoint) {
+        if (codePoint == ' ') {
             return true;
         }
-        return switch (Character.getType(c)) {
+        return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.SURROGATE,

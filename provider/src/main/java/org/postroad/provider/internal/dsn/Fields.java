@@ -69,12 +69,10 @@ final class Fields {
         int lineStart = line.lastIndexOf("\n") + 1;
         int column = Words.octets(line.substring(lineStart));
         boolean fits = column + spaces.length() + Words.octets(word) <= WIDTH;
-        if (first || fits) {
-            line.append(spaces).append(word);
-        } else {
-            // The break comes before all spaces: unfolding restores every one, and none ends a line.
-            line.append("\r\n").append(spaces).append(word);
+        if (!first && !fits) {
+            line.append("\r\n"); // before all spaces: unfolding restores every one, and none ends a line
         }
+        line.append(spaces).append(word);
     }
 
     private static String encodedWords(String words) {

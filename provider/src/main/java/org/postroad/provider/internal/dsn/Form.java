@@ -3,6 +3,7 @@ package org.postroad.provider.internal.dsn;
 
 import java.util.function.IntPredicate;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 
 /**
  * Whether a notice may go beyond ASCII outside its text: the one decision of RFC 6533.
@@ -58,18 +59,7 @@ enum Form {
 
     /** Neither invisible, which could make an address look like another, nor the sign that begins an encoded character. */
     private static boolean isHarmless(int point) {
-        return point != '\\'
-                && switch (Character.getType(point)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.SURROGATE,
-                            Character.PRIVATE_USE,
-                            Character.UNASSIGNED,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR -> false;
-                    case Character.SPACE_SEPARATOR -> point == ' ';
-                    default -> true;
-                };
+        return point != '\\' && Printable.isPlain(point);
     }
 
     private static String escaped(String text, IntPredicate stays) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.postroad.api.DeliveryReport;
-import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
@@ -53,9 +52,7 @@ public record Results(List<Result> all) {
     /** Sorts. */
     public static Results of(Recipients recipients, DeliveryReport report) {
         Map<Mailbox, RecipientReport> reports = new HashMap<>();
-        for (DomainReport domain : report.domains()) {
-            domain.recipients().forEach(recipient -> reports.put(recipient.recipient(), recipient));
-        }
+        report.recipients().forEach(recipient -> reports.put(recipient.recipient(), recipient));
         List<Result> all = new ArrayList<>();
         for (Recipient recipient : recipients.all()) {
             all.add(recipient.fold(

@@ -32,22 +32,14 @@ final class HeaderReader {
 
     void take(Line line) {
         boolean continues = !line.begins() || (line.length() > 0 && HeaderFields.isContinuation(line.octet(0)));
-        String text = "";
-        if (continues) {
-            if (current.isEmpty()) {
-                return;
-            }
-            text = text(line);
-        } else {
+        if (!continues) {
             String name = line.fieldName();
             current = fresh(contentType, name).or(() -> fresh(encoding, name));
-            if (current.isEmpty()) {
-                return;
-            }
-            text = text(line);
-            text = text.substring(text.indexOf(':') + 1);
         }
-        current.get().append(text);
+        current.ifPresent(field -> {
+            String text = text(line);
+            field.append(continues ? text : text.substring(text.indexOf(':') + 1));
+        });
     }
 
     boolean isTooLong() {

@@ -15,10 +15,10 @@ import java.util.Optional;
 final class SpoolOutput extends OutputStream {
 
     private static final String FILE_PREFIX = "postroad-";
+    private static final String FILE_SUFFIX = ".eml";
+
     /** Octets for which there is room from the start. */
     private static final int ORDINARY_SIZE = 16_384;
-
-    private static final String FILE_SUFFIX = ".eml";
 
     private final SpoolSettings settings;
     private final FactsMeter meter = new FactsMeter();

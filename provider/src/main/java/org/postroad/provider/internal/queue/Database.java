@@ -22,6 +22,24 @@ interface Database extends AutoCloseable {
      */
     <T> T write(Work<T> work) throws SQLException, InterruptedException;
 
+    /** Does the work in a transaction of its own on that connection, all of it or nothing. */
+    static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+        boolean before = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        boolean committed = false;
+        try {
+            T result = work.with(connection);
+            connection.commit();
+            committed = true;
+            return result;
+        } finally {
+            if (!committed) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(before);
+        }
+    }
+
     /** Does work that changes nothing. */
     <T> T read(Work<T> work) throws SQLException;
 

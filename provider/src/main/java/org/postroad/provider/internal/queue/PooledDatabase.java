@@ -28,20 +28,7 @@ final class PooledDatabase implements Database {
     @Override
     public <T> T write(Work<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            boolean before = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            boolean committed = false;
-            try {
-                T result = work.with(connection);
-                connection.commit();
-                committed = true;
-                return result;
-            } finally {
-                if (!committed) {
-                    connection.rollback();
-                }
-                connection.setAutoCommit(before);
-            }
+            return Database.inTransaction(connection, work);
         }
     }
 

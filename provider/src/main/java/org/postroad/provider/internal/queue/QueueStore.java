@@ -43,7 +43,7 @@ final class QueueStore {
 
     private QueueStore() {}
 
-    /** Writes the octets of a message. */
+    /** Where the octets of a message come from; whoever opens it closes it. */
     @FunctionalInterface
     interface Content {
         InputStream open() throws IOException;
@@ -152,7 +152,7 @@ final class QueueStore {
                     domain,
                     State.OPEN);
             if (changed == 1) {
-                QueuedDelivery begun = begun(delivery);
+                QueuedDelivery begun = delivery.begun();
                 Sql.update(
                         connection,
                         "INSERT INTO postroad_attempt (message_id, domain, attempt, started_at) VALUES (?, ?, ?, ?)",
@@ -164,19 +164,6 @@ final class QueueStore {
             }
         }
         return claimed;
-    }
-
-    private static QueuedDelivery begun(QueuedDelivery delivery) {
-        return new QueuedDelivery(
-                delivery.message(),
-                delivery.domain(),
-                State.TRYING,
-                delivery.dueAt(),
-                delivery.attempts() + 1,
-                delivery.inDoubt(),
-                delivery.warned(),
-                delivery.hint(),
-                delivery.recipients());
     }
 
     /**
@@ -289,16 +276,7 @@ final class QueueStore {
                     QueueStore::recipient,
                     delivery.message().id(),
                     delivery.domain());
-            deliveries.add(new QueuedDelivery(
-                    delivery.message(),
-                    delivery.domain(),
-                    delivery.state(),
-                    delivery.dueAt(),
-                    delivery.attempts(),
-                    delivery.inDoubt(),
-                    delivery.warned(),
-                    delivery.hint(),
-                    recipients));
+            deliveries.add(delivery.to(recipients));
         }
         return deliveries;
     }

@@ -45,4 +45,15 @@ record QueuedDelivery(
     QueuedDelivery {
         recipients = List.copyOf(recipients);
     }
+
+    /** The same to these recipients. */
+    QueuedDelivery to(List<Envelope.Recipient> others) {
+        return new QueuedDelivery(message, domain, state, dueAt, attempts, inDoubt, warned, hint, others);
+    }
+
+    /** The same with one attempt more, which is under way. */
+    QueuedDelivery begun() {
+        return new QueuedDelivery(
+                message, domain, State.TRYING, dueAt, attempts + 1, inDoubt, warned, hint, recipients);
+    }
 }

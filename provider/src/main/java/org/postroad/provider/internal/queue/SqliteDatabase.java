@@ -215,21 +215,13 @@ final class SqliteDatabase implements Database {
         if (closed) {
             throw new SQLException("The queue is closed");
         }
-        writer.setAutoCommit(false);
-        boolean committed = false;
-        try {
+        Database.inTransaction(writer, connection -> {
             for (Pending<?> each : batch) {
-                each.run(writer);
+                each.run(connection);
             }
-            writer.commit();
-            committed = true;
-            commits++;
-        } finally {
-            if (!committed) {
-                writer.rollback();
-            }
-            writer.setAutoCommit(true);
-        }
+            return batch;
+        });
+        commits++;
         batch.forEach(Pending::succeed);
     }
 

@@ -73,14 +73,8 @@ class SqliteDatabaseTest {
     @Test
     void queue_whoWaitsForACommitSharesTheNext() throws Exception {
         try (SqliteDatabase database = withTable()) {
-            CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = threads.submit(() -> database.write(connection -> {
-                begun.countDown();
-                await(go);
-                return insert(connection, 0);
-            }));
-            begun.await();
+            Future<?> first = insertAndHold(database, go);
             List<Future<?>> others = new ArrayList<>();
             for (int i = 1; i <= 20; i++) {
                 int key = i;
@@ -95,6 +89,18 @@ class SqliteDatabaseTest {
             assertThat(rows(database)).isEqualTo(21);
             assertThat(database.commits()).isEqualTo(3); // the table, the first, the twenty others
         }
+    }
+
+    /** Writes key 0 and does not come to its end before the latch is open; when this returns, it has begun. */
+    private Future<?> insertAndHold(SqliteDatabase database, CountDownLatch go) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<?> write = threads.submit(() -> database.write(connection -> {
+            begun.countDown();
+            await(go);
+            return insert(connection, 0);
+        }));
+        begun.await();
+        return write;
     }
 
     private static void awaitWaiting(SqliteDatabase database, int wanted) {
@@ -114,14 +120,8 @@ class SqliteDatabaseTest {
     @Test
     void queue_oneThatFailsSpoilsNobodyElsesWrite() throws Exception {
         try (SqliteDatabase database = withTable()) {
-            CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = threads.submit(() -> database.write(connection -> {
-                begun.countDown();
-                await(go);
-                return insert(connection, 0);
-            }));
-            begun.await();
+            Future<?> first = insertAndHold(database, go);
             Future<?> good = threads.submit(() -> database.write(connection -> insert(connection, 1)));
             Future<?> bad = threads.submit(() -> database.write(connection -> {
                 insert(connection, 2);
@@ -141,14 +141,8 @@ class SqliteDatabaseTest {
     @Test
     void queue_anInterruptWhileWaitingWritesNothing() throws Exception {
         try (SqliteDatabase database = withTable()) {
-            CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = threads.submit(() -> database.write(connection -> {
-                begun.countDown();
-                await(go);
-                return insert(connection, 0);
-            }));
-            begun.await();
+            Future<?> first = insertAndHold(database, go);
             Future<?> second = threads.submit(() -> database.write(connection -> insert(connection, 1)));
             awaitWaiting(database, 1);
             second.cancel(true);
@@ -212,14 +206,8 @@ class SqliteDatabaseTest {
     @Test
     void queue_theSchedulersConnectionIsOneThreadsAtATime() throws Exception {
         try (SqliteDatabase database = withTable()) {
-            CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = threads.submit(() -> database.write(connection -> {
-                begun.countDown();
-                await(go);
-                return insert(connection, 0);
-            }));
-            begun.await();
+            Future<?> first = insertAndHold(database, go);
             Future<Boolean> second = threads.submit(() -> {
                 try (Connection connection = database.dataSource().getConnection();
                         Statement statement = connection.createStatement()) {
