@@ -10,6 +10,7 @@ module org.postroad.provider {
     requires com.ongres.scram.client;
     requires com.ongres.scram.common;
     requires static org.eclipse.angus.mail;
+    requires static com.github.kagkarlsson.scheduler;
     requires static jakarta.cdi;
     requires static com.ibm.icu;
     requires static org.jspecify;

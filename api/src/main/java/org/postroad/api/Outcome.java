@@ -11,8 +11,12 @@ import java.util.function.Function;
  */
 public sealed interface Outcome {
 
-    /** The server took the message for this recipient: a 2yz to the end of data. */
-    record Accepted(Reply reply) implements Outcome {}
+    /**
+     * The server took the message for this recipient: a 2yz to the end of data.
+     *
+     * @param dsn whether it knows DSN (RFC 3461), and so reports success itself where that was asked for
+     */
+    record Accepted(Reply reply, boolean dsn) implements Outcome {}
 
     /** The server said no, with a 4yz or 5yz (or a reply that fits no command). */
     record Refused(Reply reply) implements Outcome {}

@@ -76,7 +76,7 @@ class ReportsTest {
 
     static Stream<Arguments> outcomes() {
         return Stream.of(
-                Arguments.of(new Outcome.Accepted(OK), "250 2.0.0 ok", true),
+                Arguments.of(new Outcome.Accepted(OK, false), "250 2.0.0 ok", true),
                 Arguments.of(new Outcome.Refused(UNKNOWN), "550 5.1.1 no such / user", true),
                 Arguments.of(new Outcome.NoAnswer("a\nb"), "no answer: a\\u000ab", false),
                 Arguments.of(new Outcome.BadConnection("a\nb"), "bad connection: a\\u000ab", false),
@@ -157,7 +157,7 @@ class ReportsTest {
                         new DnsName("example.org"),
                         Duration.ZERO,
                         Security.UNKNOWN));
-        Outcome accepted = new Outcome.Accepted(OK);
+        Outcome accepted = new Outcome.Accepted(OK, false);
         Outcome refused = new Outcome.Refused(UNKNOWN);
         Attempt attempt = new Attempt(
                 REMOTE,

@@ -37,7 +37,7 @@ import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.engine.Engine.Manner;
+import org.postroad.provider.internal.engine.Manner;
 import org.postroad.provider.internal.mail.Recipients;
 import org.postroad.provider.internal.mail.Results;
 import org.postroad.provider.internal.mail.Results.Kind;
@@ -111,7 +111,8 @@ public class MxTransport extends Transport {
         try (Discovery implementations = read(() -> new Discovery(properties))) {
             boolean partial = wishes.partial().orElse(sending.partial());
             Optional<Executor> executor = read(() -> ExecutorReader.of(properties));
-            Manner manner = new Manner(self(engine.settings()), partial, log(), implementations.plugins(), executor);
+            Manner manner = new Manner(
+                    self(engine.settings()), partial, log(), implementations.plugins(), executor, Manner.Retry.NONE);
             report = partial || recipients.areAllValid()
                     ? send(engine, envelope, mime, manner)
                     : engine.holdBack(envelope, "Held back: not every recipient's address is valid");

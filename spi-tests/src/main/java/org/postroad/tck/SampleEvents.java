@@ -113,7 +113,7 @@ record SampleEvents(Domain domain) {
     /** One of each kind. */
     static List<Outcome> outcomes() {
         return List.of(
-                new Outcome.Accepted(new Reply(250, List.of("2.0.0 queued as 4711"))),
+                new Outcome.Accepted(new Reply(250, List.of("2.0.0 queued as 4711")), true),
                 new Outcome.Refused(new Reply(451, List.of("4.7.1 greylisted", "try again in 5 minutes"))),
                 new Outcome.Refused(new Reply(550, List.of("5.1.1 no such user"))),
                 new Outcome.NoAnswer("Connection refused"),

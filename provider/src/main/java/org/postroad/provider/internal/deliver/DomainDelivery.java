@@ -27,7 +27,7 @@ import org.postroad.api.RefusedAddress;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.connect.SourceAddresses;
-import org.postroad.provider.internal.dns.CachingMailDns;
+import org.postroad.provider.internal.dns.KeepingMailDns;
 import org.postroad.provider.internal.route.Fact;
 import org.postroad.provider.internal.route.Known;
 import org.postroad.provider.internal.route.MxRouting;
@@ -49,7 +49,7 @@ public final class DomainDelivery {
      * @param listener is told every step; it does not throw
      */
     public record Sources(
-            CachingMailDns dns,
+            KeepingMailDns dns,
             Executor helpers,
             SourceAddresses sources,
             RelaySelector relays,

@@ -27,6 +27,11 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         this.sevenBit = new FutureTask<>(() -> SevenBit.convert(original, settings));
     }
 
+    /** The message as it was written; belongs to this. */
+    public SpooledMessage original() {
+        return original;
+    }
+
     @Override
     public Choice contentFor(Extensions extensions) {
         boolean fits = extensions.eightBitMime() || !original.facts().has8bitBody();

@@ -26,7 +26,7 @@ import org.postroad.spi.MailDns;
  * check, the cache. Who asks does so for itself, up to its own deadline: if it is interrupted or runs out of time, one of those
  * that wait for it asks instead.
  */
-public final class CachingMailDns implements MailDns {
+public final class CachingMailDns implements KeepingMailDns {
 
     /** The most questions that the delegate answers at once. */
     public static final int MAX_IN_FLIGHT = 64;
@@ -52,7 +52,7 @@ public final class CachingMailDns implements MailDns {
         return query(new Question(name, type), type, deadline, true);
     }
 
-    /** Whether the answer is there already. It may be gone when it is asked for. */
+    @Override
     public boolean has(HostName name, RecordType<?> type) {
         lock.lock();
         try {
@@ -66,8 +66,13 @@ public final class CachingMailDns implements MailDns {
      * The same DNS, asked anew: for retries (RETRY-03). Its answers replace those in the cache; a question in flight is still
      * shared. Closing it does nothing.
      */
-    public MailDns fresh() {
-        return new MailDns() {
+    public KeepingMailDns fresh() {
+        return new KeepingMailDns() {
+            @Override
+            public boolean has(HostName name, RecordType<?> type) {
+                return false;
+            }
+
             @Override
             public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
                     throws InterruptedException {

@@ -31,4 +31,29 @@ public final class MessageSpool {
             return spool.finish();
         }
     }
+
+    /** Keeps a message that was written by us in the form that goes over the wire, and takes its facts. */
+    public static SpooledMessage canonical(ContentWriter source, SpoolSettings settings) throws IOException {
+        try (SpoolOutput spool = new SpoolOutput(settings)) {
+            source.writeTo(spool);
+            return spool.finish();
+        }
+    }
+
+    /**
+     * Keeps a message that is in the form that goes over the wire already, octet by octet, as one that was taken from a spool and stored.
+     *
+     * @param facts what is known of it
+     * @throws IOException if the source fails, or does not write as many octets as the facts say
+     */
+    public static SpooledMessage restore(ContentWriter source, MessageFacts facts, SpoolSettings settings)
+            throws IOException {
+        try (SpoolStorage storage = new SpoolStorage(settings)) {
+            source.writeTo(storage);
+            if (storage.size() != facts.size()) {
+                throw new IOException("The stored message has " + storage.size() + " octets and not " + facts.size());
+            }
+            return new SpooledMessage(facts, storage.finish());
+        }
+    }
 }

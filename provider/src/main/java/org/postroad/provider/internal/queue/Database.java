@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** Where the queue is kept. Thread-safe. */
-interface Database extends AutoCloseable {
+public interface Database extends AutoCloseable {
 
     /** Something to do with a connection that is in a transaction; it neither commits nor closes. */
     @FunctionalInterface
@@ -42,6 +42,9 @@ interface Database extends AutoCloseable {
 
     /** Does work that changes nothing. */
     <T> T read(Work<T> work) throws SQLException;
+
+    /** Before work begins: what a former process left that had this database for itself is free again. */
+    void takeOver() throws InterruptedException;
 
     /** For the scheduler, which commits for itself. */
     DataSource dataSource();

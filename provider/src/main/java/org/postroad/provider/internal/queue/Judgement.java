@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +9,13 @@ import java.util.random.RandomGenerator;
 import org.postroad.api.DomainReport;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.DecidedBy;
 import org.postroad.api.RemoteMta;
+import org.postroad.api.Stage;
 import org.postroad.api.Verdict;
+import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.QueuedDelivery.State;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
@@ -26,30 +28,23 @@ import org.postroad.provider.internal.route.ErrorPolicy;
  * address, and so from the same one.
  *
  * @param ending what is written
+ * @param delivered who got the message
  * @param failed who does not get the message, of whom the sender is to be told
  * @param delayed who still waits, of whom the sender is to be told
  */
-record Judgement(QueueStore.Ending ending, List<RecipientReport> failed, List<RecipientReport> delayed) {
-
-    /** What to do where an attempt may have delivered. */
-    enum InDoubt {
-        /** Try again: the message arrives, perhaps twice. */
-        RETRY,
-        /** Wait for somebody who knows: the message arrives once at most. */
-        HOLD
-    }
-
-    /**
-     * What configuration says.
-     *
-     * @param schedule when to try again
-     * @param inDoubt what to do with doubts
-     * @param delayWarning after how long a sender is told that a message waits; empty: never
-     */
-    record Rules(RetrySchedule schedule, InDoubt inDoubt, Optional<Duration> delayWarning) {}
+record Judgement(
+        QueueStore.Ending ending,
+        List<RecipientReport> delivered,
+        List<RecipientReport> failed,
+        List<RecipientReport> delayed) {
 
     static Judgement of(
-            QueuedDelivery delivery, DomainReport report, Rules rules, Instant now, RandomGenerator random) {
+            QueuedDelivery delivery,
+            DomainReport report,
+            QueueSettings.Retrying rules,
+            Instant now,
+            RandomGenerator random) {
+        List<RecipientReport> delivered = new ArrayList<>();
         List<Mailbox> settled = new ArrayList<>();
         List<RecipientReport> failed = new ArrayList<>();
         List<RecipientReport> open = new ArrayList<>();
@@ -59,6 +54,7 @@ record Judgement(QueueStore.Ending ending, List<RecipientReport> failed, List<Re
         for (RecipientReport recipient : report.recipients()) {
             Optional<IpAddress> chance = secondChance(delivery, report, recipient);
             if (recipient.verdict() == Verdict.DELIVERED) {
+                delivered.add(recipient);
                 settled.add(recipient.recipient());
             } else if (expired || (recipient.verdict() == Verdict.FAILED && chance.isEmpty())) {
                 settled.add(recipient.recipient());
@@ -82,10 +78,49 @@ record Judgement(QueueStore.Ending ending, List<RecipientReport> failed, List<Re
                 delivery.warned() || warn,
                 hint);
         return new Judgement(
-                new QueueStore.Ending(settled, next, report.toString()), failed, warn ? List.copyOf(open) : List.of());
+                new QueueStore.Ending(
+                        delivered.stream().map(RecipientReport::recipient).toList(), settled, next, report.toString()),
+                delivered,
+                failed,
+                warn ? List.copyOf(open) : List.of());
     }
 
-    private static boolean isLate(QueuedDelivery delivery, Rules rules, Instant now) {
+    /**
+     * Whether the attempt says something of the destination and nothing of the message: all is open, and nobody let us get as far as MAIL.
+     */
+    static boolean isDown(DomainReport report) {
+        return report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED)
+                && report.attempts().stream()
+                        .flatMap(attempt -> attempt.outcomes().stream())
+                        .allMatch(outcome -> outcome.stage().compareTo(Stage.MAIL) < 0
+                                && !(outcome.outcome() instanceof Outcome.Unfit));
+    }
+
+    /** What becomes of a delivery that was under way when its process died (TRY-05). */
+    static QueueStore.Ending ofCutOff(QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
+        QueueStore.Next next = new QueueStore.Next(
+                rules.inDoubt() == InDoubt.HOLD ? State.HELD : State.OPEN,
+                now,
+                true,
+                delivery.warned(),
+                delivery.hint());
+        return new QueueStore.Ending(
+                List.of(),
+                List.of(),
+                next,
+                delivery.domain()
+                        + "\n  result   unknown: the process ended before the result was written; it may have been delivered");
+    }
+
+    /** What becomes of a delivery that we ourselves could not make, or broke off: it waits until then, whatever its age. */
+    static Judgement postponed(QueuedDelivery delivery, DomainReport report, Instant dueAt) {
+        QueueStore.Next next =
+                new QueueStore.Next(State.OPEN, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
+        return new Judgement(
+                new QueueStore.Ending(List.of(), List.of(), next, report.toString()), List.of(), List.of(), List.of());
+    }
+
+    private static boolean isLate(QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
         return rules.delayWarning()
                 .filter(patience -> !now.isBefore(delivery.message().queuedAt().plus(patience)))
                 .isPresent();

@@ -39,6 +39,10 @@ final class PooledDatabase implements Database {
         }
     }
 
+    /** Others may be at work: what the dead had is found by their silence. */
+    @Override
+    public void takeOver() {}
+
     @Override
     public DataSource dataSource() {
         return dataSource;

@@ -6,12 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +19,11 @@ import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueuedDelivery.State;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
  * The queue in its tables. Each method works within the caller's transaction: what belongs together is done with one connection and
@@ -35,11 +34,8 @@ final class QueueStore {
     /** Octets of a message in one row. */
     static final int PART = 1 << 19;
 
-    private static final String DELIVERY =
-            "SELECT m.id, m.queued_at, m.expires_at, m.sender, m.returned, m.envelope_id, m.size,"
-                    + " m.eight_bit, m.utf8_header, m.longest_line, m.nul, m.dkim,"
-                    + " d.domain, d.state, d.due_at, d.attempts, d.in_doubt, d.warned, d.hint"
-                    + " FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id ";
+    /** Characters of a report that are kept. */
+    static final int MAX_REPORT = 16_000;
 
     private QueueStore() {}
 
@@ -55,14 +51,16 @@ final class QueueStore {
         MessageFacts facts = message.facts();
         Sql.update(
                 connection,
-                "INSERT INTO postroad_message (id, queued_at, expires_at, sender, returned, envelope_id, size, eight_bit, utf8_header,"
-                        + " longest_line, nul, dkim) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO postroad_message (id, queued_at, expires_at, sender, returned, envelope_id, header_id, subject, size,"
+                        + " eight_bit, utf8_header, longest_line, nul, dkim) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 message.id(),
                 message.queuedAt().toEpochMilli(),
                 message.expiresAt().toEpochMilli(),
                 message.sender(),
                 message.returned(),
                 message.envelopeId(),
+                message.labels().messageId().map(MessageId::text),
+                message.labels().subject(),
                 facts.size(),
                 facts.has8bitBody(),
                 facts.hasNonAsciiHeader(),
@@ -116,8 +114,8 @@ final class QueueStore {
         }
     }
 
-    /** Writes the octets of a message, part by part. */
-    static void writeContent(Connection connection, String message, OutputStream out) throws SQLException, IOException {
+    /** Writes the octets of a message, part by part; says how many parts there were. */
+    static int writeContent(Connection connection, String message, OutputStream out) throws SQLException {
         for (int part = 0; ; part++) {
             List<byte[]> octets = Sql.query(
                     connection,
@@ -126,54 +124,76 @@ final class QueueStore {
                     message,
                     part);
             if (octets.isEmpty()) {
-                return;
+                return part;
             }
-            out.write(octets.get(0));
+            try {
+                out.write(octets.get(0));
+            } catch (IOException e) {
+                throw new SQLException("The message could not be written to its spool: " + e.getMessage(), e);
+            }
         }
     }
 
-    /** Begins an attempt at each of the deliveries to the domain that are due, the longest due first, at most so many. */
-    static List<QueuedDelivery> claim(Connection connection, Domain domain, int limit, Instant now)
-            throws SQLException {
-        List<QueuedDelivery> due = deliveries(
+    /** The messages that are due to the domain, the longest due first, at most so many. */
+    static List<String> due(Connection connection, Domain domain, Window now, int limit) throws SQLException {
+        return Sql.query(
                 connection,
-                "WHERE d.domain = ? AND d.state = ? AND d.due_at <= ? ORDER BY d.due_at, d.message_id LIMIT ?",
+                "SELECT message_id FROM postroad_delivery WHERE domain = ? AND state = ? AND (due_at <= ? OR due_at > ?)"
+                        + " ORDER BY due_at, message_id LIMIT ?",
+                row -> row.getString(1),
                 domain,
                 State.OPEN,
-                now.toEpochMilli(),
+                now.at().toEpochMilli(),
+                now.horizon().toEpochMilli(),
                 limit);
-        List<QueuedDelivery> claimed = new ArrayList<>();
-        for (QueuedDelivery delivery : due) {
-            int changed = Sql.update(
-                    connection,
-                    "UPDATE postroad_delivery SET state = ?, attempts = attempts + 1 WHERE message_id = ? AND domain = ? AND state = ?",
-                    State.TRYING,
-                    delivery.message().id(),
-                    domain,
-                    State.OPEN);
-            if (changed == 1) {
-                QueuedDelivery begun = delivery.begun();
-                Sql.update(
-                        connection,
-                        "INSERT INTO postroad_attempt (message_id, domain, attempt, started_at) VALUES (?, ?, ?, ?)",
-                        begun.message().id(),
-                        domain,
-                        begun.attempts(),
-                        now.toEpochMilli());
-                claimed.add(begun);
-            }
+    }
+
+    /**
+     * Which deliveries are due now.
+     *
+     * @param at now
+     * @param horizon what is due later than that was written by a clock that was ahead, and is due, too
+     */
+    record Window(Instant at, Instant horizon) {}
+
+    /** Begins an attempt at a delivery; empty: it does not wait for one any more. */
+    static Optional<QueuedDelivery> begin(Connection connection, String message, Domain domain, Instant now)
+            throws SQLException {
+        int changed = Sql.update(
+                connection,
+                "UPDATE postroad_delivery SET state = ?, attempts = attempts + 1 WHERE message_id = ? AND domain = ? AND state = ?",
+                State.TRYING,
+                message,
+                domain,
+                State.OPEN);
+        if (changed == 0) {
+            return Optional.empty();
         }
-        return claimed;
+        QueuedDelivery begun = DeliveryRows.read(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain)
+                .get(0);
+        if (begun.recipients().isEmpty()) { // another process had it, too, and all of them got the message there
+            endWhole(connection, begun, List.of());
+            return Optional.empty();
+        }
+        Sql.update(
+                connection,
+                "INSERT INTO postroad_attempt (message_id, domain, attempt, started_at) VALUES (?, ?, ?, ?)",
+                message,
+                domain,
+                begun.attempts(),
+                now.toEpochMilli());
+        return Optional.of(begun);
     }
 
     /**
      * How an attempt ended.
      *
-     * @param settled who is done with: delivered, or given up
+     * @param delivered who got the message
+     * @param settled who is done with: those, and who is given up
      * @param next what becomes of the others
      * @param report for people
      */
-    record Ending(Collection<Mailbox> settled, Next next, String report) {}
+    record Ending(Collection<Mailbox> delivered, Collection<Mailbox> settled, Next next, String report) {}
 
     /**
      * What becomes of a delivery that is not done with.
@@ -186,52 +206,142 @@ final class QueueStore {
      */
     record Next(State state, Instant dueAt, boolean inDoubt, boolean warned, Optional<IpAddress> hint) {}
 
-    /** Ends the attempt at a delivery; the last one of a message takes the message along. */
-    static void end(Connection connection, QueuedDelivery delivery, Ending ending, Instant now) throws SQLException {
+    /**
+     * Ends the attempt at a delivery; the last one of a message takes the message along.
+     *
+     * @return whether the attempt was still the one under way. Where another process took over, who got the message is done with, and the rest
+     *     is its business
+     */
+    static boolean end(Connection connection, QueuedDelivery delivery, Ending ending, Instant now) throws SQLException {
         String message = delivery.message().id();
         String domain = delivery.domain().toString();
-        Sql.update(
-                connection,
-                "UPDATE postroad_attempt SET ended_at = ?, report = ? WHERE message_id = ? AND domain = ? AND attempt = ?",
-                now.toEpochMilli(),
-                ending.report(),
-                message,
-                domain,
-                delivery.attempts());
-        for (Mailbox mailbox : ending.settled()) {
+        boolean ours = ending.settled().size() == delivery.recipients().size()
+                ? endWhole(connection, delivery, ending.delivered())
+                : endPart(connection, delivery, ending);
+        if (ours) {
             Sql.update(
                     connection,
-                    "DELETE FROM postroad_recipient WHERE message_id = ? AND domain = ? AND mailbox = ?",
+                    "UPDATE postroad_attempt SET ended_at = ?, report = ? WHERE message_id = ? AND domain = ? AND attempt = ?",
+                    now.toEpochMilli(),
+                    brief(ending.report()),
                     message,
                     domain,
-                    mailbox);
+                    delivery.attempts());
         }
-        if (ending.settled().size() < delivery.recipients().size()) {
-            Next next = ending.next();
-            Sql.update(
-                    connection,
-                    "UPDATE postroad_delivery SET state = ?, due_at = ?, in_doubt = ?, warned = ?, hint = ?"
-                            + " WHERE message_id = ? AND domain = ?",
-                    next.state(),
-                    next.dueAt().toEpochMilli(),
-                    next.inDoubt(),
-                    next.warned(),
-                    next.hint(),
-                    message,
-                    domain);
-            return;
+        return ours;
+    }
+
+    private static boolean endWhole(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
+            throws SQLException {
+        String message = delivery.message().id();
+        int ended = Sql.update(
+                connection,
+                "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state = ? AND attempts = ?",
+                message,
+                delivery.domain(),
+                State.TRYING,
+                delivery.attempts());
+        if (ended == 0) {
+            settle(connection, delivery, delivered);
+            return false;
         }
-        Sql.update(connection, "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ?", message, domain);
-        Sql.update(
+        int gone = Sql.update(
                 connection,
                 "DELETE FROM postroad_message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM postroad_delivery WHERE message_id = ?)",
                 message,
                 message);
+        if (gone == 0) {
+            settle(connection, delivery, delivery.mailboxes());
+        }
+        return true;
+    }
+
+    private static boolean endPart(Connection connection, QueuedDelivery delivery, Ending ending) throws SQLException {
+        Next next = ending.next();
+        boolean ours = Sql.update(
+                        connection,
+                        "UPDATE postroad_delivery SET state = ?, due_at = ?, in_doubt = ?, warned = ?, hint = ?"
+                                + " WHERE message_id = ? AND domain = ? AND state = ? AND attempts = ?",
+                        next.state(),
+                        next.dueAt().toEpochMilli(),
+                        next.inDoubt(),
+                        next.warned(),
+                        next.hint(),
+                        delivery.message().id(),
+                        delivery.domain(),
+                        State.TRYING,
+                        delivery.attempts())
+                == 1;
+        settle(connection, delivery, ours ? ending.settled() : ending.delivered());
+        return ours;
+    }
+
+    private static void settle(Connection connection, QueuedDelivery delivery, Collection<Mailbox> settled)
+            throws SQLException {
+        for (Mailbox mailbox : settled) {
+            Sql.update(
+                    connection,
+                    "DELETE FROM postroad_recipient WHERE message_id = ? AND domain = ? AND mailbox = ?",
+                    delivery.message().id(),
+                    delivery.domain(),
+                    mailbox);
+        }
+    }
+
+    /** As much of a report as is kept. */
+    static String brief(String report) {
+        return report.length() <= MAX_REPORT ? report : report.substring(0, MAX_REPORT - 1) + "\u2026";
+    }
+
+    /** The messages to the domain that expired, or whose senders are to be told that they wait; at most so many. */
+    static List<String> late(Connection connection, Domain domain, Late late, int limit) throws SQLException {
+        return Sql.query(
+                connection,
+                "SELECT d.message_id FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id"
+                        + " WHERE d.domain = ? AND d.state = ? AND (m.expires_at <= ? OR (d.warned = 0 AND m.queued_at <= ?)) LIMIT ?",
+                row -> row.getString(1),
+                domain,
+                State.OPEN,
+                late.now().toEpochMilli(),
+                late.queuedBefore().map(Instant::toEpochMilli).orElse(-1L),
+                limit);
+    }
+
+    /**
+     * What is late.
+     *
+     * @param now what expires until then
+     * @param queuedBefore what was queued until then; empty: that does not matter
+     */
+    record Late(Instant now, Optional<Instant> queuedBefore) {}
+
+    /**
+     * An attempt that is over.
+     *
+     * @param startedAt when it began
+     * @param report what came of it, for people
+     */
+    record PastAttempt(Instant startedAt, String report) {}
+
+    /** The attempts at a delivery that are over, the latest ones, at most so many, in order. */
+    static List<PastAttempt> history(Connection connection, String message, Domain domain, int limit)
+            throws SQLException {
+        List<PastAttempt> latestFirst = Sql.query(
+                connection,
+                "SELECT started_at, report FROM postroad_attempt WHERE message_id = ? AND domain = ? AND ended_at IS NOT NULL"
+                        + " ORDER BY attempt DESC LIMIT ?",
+                row -> new PastAttempt(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)),
+                message,
+                domain,
+                limit);
+        List<PastAttempt> inOrder = new ArrayList<>(latestFirst);
+        Collections.reverse(inOrder);
+        return inOrder;
     }
 
     /** Those to the domain that were under way when their process died: each may have delivered (TRY-05). */
     static List<QueuedDelivery> cutOff(Connection connection, Domain domain) throws SQLException {
-        return deliveries(connection, "WHERE d.domain = ? AND d.state = ?", domain, State.TRYING);
+        return DeliveryRows.read(connection, "WHERE d.domain = ? AND d.state = ?", domain, State.TRYING);
     }
 
     /** When something to the domain is due next; empty: nothing waits. */
@@ -246,15 +356,20 @@ final class QueueStore {
                 .findFirst();
     }
 
-    /** The domains to which something is due or was cut off, at most so many. */
-    static List<Domain> waiting(Connection connection, Instant now, int limit) throws SQLException {
+    /** The domains to which something is due, or was under way when its process died; those that are left alone are not among them. At most so many. */
+    static List<Domain> waiting(Connection connection, Window now, int limit) throws SQLException {
         return Sql.query(
                 connection,
-                "SELECT DISTINCT domain FROM postroad_delivery WHERE (state = ? AND due_at <= ?) OR state = ? LIMIT ?",
+                "SELECT DISTINCT d.domain FROM postroad_delivery d WHERE ((d.state = ? AND (d.due_at <= ? OR d.due_at > ?)) OR d.state = ?)"
+                        + " AND NOT EXISTS (SELECT 1 FROM postroad_destination t WHERE t.domain = d.domain"
+                        + " AND (t.paused = 1 OR (t.retry_at > ? AND t.retry_at <= ?))) LIMIT ?",
                 row -> Domain.parse(row.getString(1)),
                 State.OPEN,
-                now.toEpochMilli(),
+                now.at().toEpochMilli(),
+                now.horizon().toEpochMilli(),
                 State.TRYING,
+                now.at().toEpochMilli(),
+                now.horizon().toEpochMilli(),
                 limit);
     }
 
@@ -262,63 +377,6 @@ final class QueueStore {
     static long size(Connection connection) throws SQLException {
         return Sql.query(connection, "SELECT COUNT(*) FROM postroad_message", row -> row.getLong(1))
                 .get(0);
-    }
-
-    private static List<QueuedDelivery> deliveries(Connection connection, String where, Object... parameters)
-            throws SQLException {
-        List<QueuedDelivery> withoutRecipients =
-                Sql.query(connection, DELIVERY + where, QueueStore::delivery, parameters);
-        List<QueuedDelivery> deliveries = new ArrayList<>();
-        for (QueuedDelivery delivery : withoutRecipients) {
-            List<Envelope.Recipient> recipients = Sql.query(
-                    connection,
-                    "SELECT mailbox, notify, original FROM postroad_recipient WHERE message_id = ? AND domain = ? ORDER BY position",
-                    QueueStore::recipient,
-                    delivery.message().id(),
-                    delivery.domain());
-            deliveries.add(delivery.to(recipients));
-        }
-        return deliveries;
-    }
-
-    private static QueuedDelivery delivery(ResultSet row) throws SQLException {
-        MessageFacts facts = new MessageFacts(
-                row.getLong("size"),
-                row.getInt("eight_bit") == 1,
-                row.getInt("utf8_header") == 1,
-                row.getLong("longest_line"),
-                row.getInt("nul") == 1,
-                row.getInt("dkim") == 1);
-        QueuedMessage message = new QueuedMessage(
-                row.getString("id"),
-                Instant.ofEpochMilli(row.getLong("queued_at")),
-                Instant.ofEpochMilli(row.getLong("expires_at")),
-                Optional.ofNullable(row.getString("sender")).map(Mailbox::parse),
-                Optional.ofNullable(row.getString("returned")).map(Returned::valueOf),
-                Optional.ofNullable(row.getString("envelope_id")),
-                facts);
-        return new QueuedDelivery(
-                message,
-                Domain.parse(row.getString("domain")),
-                State.valueOf(row.getString("state")),
-                Instant.ofEpochMilli(row.getLong("due_at")),
-                row.getInt("attempts"),
-                row.getInt("in_doubt") == 1,
-                row.getInt("warned") == 1,
-                Optional.ofNullable(row.getString("hint")).map(IpAddress::parse),
-                List.of());
-    }
-
-    private static Envelope.Recipient recipient(ResultSet row) throws SQLException {
-        String notify = row.getString("notify");
-        Set<Notify> wishes = Arrays.stream(notify.split(","))
-                .filter(word -> !word.isEmpty())
-                .map(Notify::valueOf)
-                .collect(Collectors.toSet());
-        return new Envelope.Recipient(
-                Mailbox.parse(row.getString("mailbox")),
-                wishes,
-                Optional.ofNullable(row.getString("original")).map(Mailbox::parse));
     }
 
     private static String words(Set<Notify> wishes) {

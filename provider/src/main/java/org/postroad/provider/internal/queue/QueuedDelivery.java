@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
@@ -46,14 +47,13 @@ record QueuedDelivery(
         recipients = List.copyOf(recipients);
     }
 
+    /** Who is still to get the message. */
+    List<Mailbox> mailboxes() {
+        return recipients.stream().map(Envelope.Recipient::mailbox).toList();
+    }
+
     /** The same to these recipients. */
     QueuedDelivery to(List<Envelope.Recipient> others) {
         return new QueuedDelivery(message, domain, state, dueAt, attempts, inDoubt, warned, hint, others);
-    }
-
-    /** The same with one attempt more, which is under way. */
-    QueuedDelivery begun() {
-        return new QueuedDelivery(
-                message, domain, State.TRYING, dueAt, attempts + 1, inDoubt, warned, hint, recipients);
     }
 }

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.queue;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -53,5 +54,11 @@ public record RetrySchedule(List<Duration> delays) {
     public Duration after(int attempts, RandomGenerator random) {
         Duration delay = delays.get(Math.min(attempts, delays.size()) - 1);
         return delay.plusMillis(random.nextLong(delay.toMillis() * JITTER_PERCENT / 100 + 1));
+    }
+
+    /** No wait is longer. */
+    Duration longest() {
+        Duration longest = delays.stream().max(Comparator.naturalOrder()).orElseThrow();
+        return longest.plusMillis(longest.toMillis() * JITTER_PERCENT / 100);
     }
 }

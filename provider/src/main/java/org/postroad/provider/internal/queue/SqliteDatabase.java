@@ -67,8 +67,9 @@ final class SqliteDatabase implements Database {
         this.lockFile = lock(file);
         boolean open = false;
         try {
-            this.writer = connect();
-            this.schedulersOwn = connect();
+            this.writer = connect("FULL");
+            // Who visits whom is found anew after a crash; a disk need not be waited for.
+            this.schedulersOwn = connect("NORMAL");
             this.scheduling = new SharedConnection(schedulersOwn, writing);
             open = true;
         } catch (SQLException e) {
@@ -144,7 +145,7 @@ final class SqliteDatabase implements Database {
         }
     }
 
-    private Connection connect() throws SQLException {
+    private Connection connect(String synchronous) throws SQLException {
         Properties properties = new Properties();
         // Whoever writes says so at the beginning: two who begin as readers could never both go on.
         properties.setProperty("transaction_mode", "IMMEDIATE");
@@ -152,7 +153,7 @@ final class SqliteDatabase implements Database {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 30000");
             statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA synchronous = " + synchronous);
             statement.execute("PRAGMA foreign_keys = ON");
         } catch (SQLException e) {
             connection.close();
@@ -238,7 +239,7 @@ final class SqliteDatabase implements Database {
     @Override
     public <T> T read(Work<T> work) throws SQLException {
         Connection kept = readers.poll();
-        Connection connection = kept == null ? connect() : kept;
+        Connection connection = kept == null ? connect("FULL") : kept;
         boolean sound = false;
         try {
             T result = work.with(connection);
@@ -250,6 +251,16 @@ final class SqliteDatabase implements Database {
             } else {
                 readers.add(connection);
             }
+        }
+    }
+
+    @Override
+    public void takeOver() throws InterruptedException {
+        try {
+            write(connection -> Sql.update(
+                    connection, "UPDATE postroad_task SET picked = 0, picked_by = NULL, last_heartbeat = NULL"));
+        } catch (SQLException e) {
+            throw new QueueException("The queue cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -20,10 +20,7 @@ public final class AddressCap {
         if (max < 1) {
             throw new IllegalArgumentException("The cap on addresses is " + max + "; it must be at least 1");
         }
-        if (ordered.size() <= max) {
-            return List.copyOf(ordered);
-        }
-        List<IpAddress> kept = ordered.subList(0, max);
+        List<IpAddress> kept = ordered.subList(0, Math.min(max, ordered.size()));
         boolean mixed = kept.stream().map(IpAddress::family).distinct().count() == 2;
         if (max == 1 || mixed) {
             return List.copyOf(kept);

@@ -13,6 +13,11 @@ import org.postroad.spi.AddressOrder;
  */
 public record RoutingSettings(AddressOrder addressOrder, boolean a6, Limits limits, RelayUse relay) {
 
+    /** The same with another order. */
+    public RoutingSettings with(AddressOrder other) {
+        return new RoutingSettings(other, a6, limits, relay);
+    }
+
     /**
      * Bounds.
      *

@@ -173,7 +173,11 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             case END_OF_DATA -> {
                 resetNeeded = false;
                 broken = reply.isIntermediate();
-                finish(stage, reply.isPositive() ? new Outcome.Accepted(reply) : new Outcome.Refused(reply));
+                finish(
+                        stage,
+                        reply.isPositive()
+                                ? new Outcome.Accepted(reply, extensions.dsn())
+                                : new Outcome.Refused(reply));
             }
             default -> throw new IllegalStateException("A reply at " + stage);
         }
@@ -219,7 +223,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             broken = true;
             finish(Stage.END_OF_DATA, tooEarly(reply));
         } else if (last) {
-            finish(Stage.END_OF_DATA, new Outcome.Accepted(reply));
+            finish(Stage.END_OF_DATA, new Outcome.Accepted(reply, extensions.dsn()));
         }
     }
 

@@ -13,6 +13,8 @@ CREATE TABLE postroad_message (
   sender          VARCHAR(254),           -- none: the null sender
   returned        VARCHAR(4),             -- RET: FULL, HDRS
   envelope_id     VARCHAR(100),           -- ENVID
+  header_id       VARCHAR(250),           -- the field Message-ID, where it can be cited
+  subject         VARCHAR(200),           -- in words, as much as fits
   size            BIGINT       NOT NULL,
   eight_bit       SMALLINT     NOT NULL,
   utf8_header     SMALLINT     NOT NULL,
@@ -65,6 +67,22 @@ CREATE TABLE postroad_attempt (
   ended_at        BIGINT,                 -- none: under way, or cut off by a crash
   report          TEXT,                   -- for people
   PRIMARY KEY (message_id, domain, attempt)
+);
+
+-- What is known of a destination that is not as the others are.
+CREATE TABLE postroad_destination (
+  domain          VARCHAR(254) NOT NULL PRIMARY KEY,
+  paused          SMALLINT     NOT NULL,  -- somebody said so
+  failures        INTEGER      NOT NULL,  -- visits in a row at which it did not answer
+  retry_at        BIGINT       NOT NULL,  -- visited again then
+  report          TEXT                    -- of the last visit, for people
+);
+
+-- Addresses that do not exist, where they are remembered.
+CREATE TABLE postroad_suppressed (
+  mailbox         VARCHAR(254) NOT NULL PRIMARY KEY,
+  since           BIGINT       NOT NULL,
+  reason          TEXT         NOT NULL
 );
 
 -- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are.

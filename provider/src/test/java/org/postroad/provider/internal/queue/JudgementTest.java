@@ -35,7 +35,7 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.message.MessageFacts;
-import org.postroad.provider.internal.queue.Judgement.InDoubt;
+import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.QueuedDelivery.State;
 import org.postroad.provider.internal.smtp.Envelope;
 
@@ -66,6 +66,7 @@ class JudgementTest {
                 Optional.of(Mailbox.parse("me@sender.test")),
                 Optional.empty(),
                 Optional.empty(),
+                new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
                 new MessageFacts(1, false, false, 1, false, false));
         Domain domain = Domain.parse("one.test");
         QueuedDelivery delivery = new QueuedDelivery(
@@ -82,7 +83,11 @@ class JudgementTest {
                         .toList());
         DomainReport report = new DomainReport(domain, lookups, List.of(), List.of(), List.of(recipients));
         return Judgement.of(
-                delivery, report, new Judgement.Rules(RetrySchedule.STANDARD, inDoubt, delayWarning), now, noChance());
+                delivery,
+                report,
+                new QueueSettings.Retrying(RetrySchedule.STANDARD, inDoubt, delayWarning),
+                now,
+                noChance());
     }
 
     private static RandomGenerator noChance() {
@@ -98,7 +103,7 @@ class JudgementTest {
             Mailbox mailbox, Verdict verdict, int code, String text, IpAddress address) {
         Reply reply = new Reply(code, List.of(text));
         RemoteMta remote = new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HOST, address, 25);
-        Outcome outcome = code < 300 ? new Outcome.Accepted(reply) : new Outcome.Refused(reply);
+        Outcome outcome = code < 300 ? new Outcome.Accepted(reply, false) : new Outcome.Refused(reply);
         return new RecipientReport(
                 mailbox,
                 verdict,

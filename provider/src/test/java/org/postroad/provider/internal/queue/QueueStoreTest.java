@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueStore.Ending;
 import org.postroad.provider.internal.queue.QueueStore.Next;
+import org.postroad.provider.internal.queue.QueueStore.Window;
 import org.postroad.provider.internal.queue.QueuedDelivery.State;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
@@ -37,6 +39,7 @@ import org.postroad.provider.internal.smtp.Envelope.Returned;
 class QueueStoreTest {
 
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+    private static final Duration HORIZON = Duration.ofHours(5);
     private static final Domain ONE = Domain.parse("one.test");
     private static final Domain OTHER = Domain.parse("other.test");
     private static final Mailbox A = Mailbox.parse("a@one.test");
@@ -60,6 +63,7 @@ class QueueStoreTest {
                 Optional.of(Mailbox.parse("gr\u00fc\u00dfe@sender.test")),
                 Optional.of(Returned.HDRS),
                 Optional.of("id 1"),
+                new QueuedMessage.Labels(Optional.of(new MessageId("<1@sender.test>")), Optional.of("Gr\u00fc\u00dfe")),
                 new MessageFacts(size, true, false, 78, false, true));
     }
 
@@ -74,13 +78,20 @@ class QueueStoreTest {
     }
 
     private static List<QueuedDelivery> claim(Database database, Domain domain, Instant at) throws Exception {
-        return database.write(connection -> QueueStore.claim(connection, domain, 10, at));
+        return database.write(connection -> {
+            List<QueuedDelivery> begun = new ArrayList<>();
+            Window window = new Window(at, at.plus(HORIZON));
+            for (String message : QueueStore.due(connection, domain, window, 10)) {
+                QueueStore.begin(connection, message, domain, at).ifPresent(begun::add);
+            }
+            return begun;
+        });
     }
 
     private static void end(Database database, QueuedDelivery delivery, List<Mailbox> settled, Next next)
             throws Exception {
         database.write(connection -> {
-            QueueStore.end(connection, delivery, new Ending(settled, next, "so it was"), NOW);
+            QueueStore.end(connection, delivery, new Ending(List.of(), settled, next, "so it was"), NOW);
             return true;
         });
     }
@@ -90,7 +101,7 @@ class QueueStoreTest {
     }
 
     private static List<Domain> waiting(Database database) throws Exception {
-        return database.read(connection -> QueueStore.waiting(connection, NOW, 10));
+        return database.read(connection -> QueueStore.waiting(connection, new Window(NOW, NOW.plus(HORIZON)), 10));
     }
 
     private static Optional<Instant> nextDue(Database database) throws Exception {
@@ -108,12 +119,7 @@ class QueueStoreTest {
     private static byte[] content(Database database, String id) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         database.read(connection -> {
-            try {
-                QueueStore.writeContent(connection, id, out);
-                return true;
-            } catch (IOException e) {
-                throw new SQLException(e);
-            }
+            return QueueStore.writeContent(connection, id, out);
         });
         return out.toByteArray();
     }

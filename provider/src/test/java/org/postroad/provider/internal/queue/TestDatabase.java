@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +27,7 @@ enum TestDatabase {
         Database open(Path directory) {
             JdbcDataSource dataSource = new JdbcDataSource();
             dataSource.setURL("jdbc:h2:" + directory.resolve("queue"));
-            return new PooledDatabase(dataSource);
+            return pooled(dataSource);
         }
     },
     POSTGRESQL {
@@ -39,9 +41,53 @@ enum TestDatabase {
                 throw new AssertionError(e);
             }
             DataSource dataSource = Server.POSTGRES.getDatabase("postgres", name);
-            return new PooledDatabase(dataSource);
+            return pooled(dataSource);
         }
     };
+
+    private static Database pooled(DataSource dataSource) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(dataSource);
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(0);
+        HikariDataSource pool = new HikariDataSource(config);
+        return new ClosingDatabase(new PooledDatabase(pool), pool);
+    }
+
+    /** A DataSource belongs to the application, and so it does here. */
+    private record ClosingDatabase(Database database, HikariDataSource pool) implements Database {
+
+        @Override
+        public <T> T write(Work<T> work) throws SQLException, InterruptedException {
+            return database.write(work);
+        }
+
+        @Override
+        public <T> T read(Work<T> work) throws SQLException {
+            return database.read(work);
+        }
+
+        @Override
+        public void takeOver() throws InterruptedException {
+            database.takeOver();
+        }
+
+        @Override
+        public DataSource dataSource() {
+            return pool;
+        }
+
+        @Override
+        public Dialect dialect() {
+            return database.dialect();
+        }
+
+        @Override
+        public void close() {
+            database.close();
+            pool.close();
+        }
+    }
 
     /** The same database again, with what was written to it, where it has a file of its own. */
     abstract Database open(Path directory);

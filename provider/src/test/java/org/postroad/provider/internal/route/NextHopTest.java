@@ -51,4 +51,10 @@ class NextHopTest {
         assertThat(routes.nextHop(Domain.parse("[192.0.2.1]"))).isEqualTo(via("all.test"));
         assertThat(routes.nextHop(Domain.parse("example.org"))).isEqualTo(via("all.test"));
     }
+
+    @Test
+    void routes_withoutAnyTheDomainItselfIsNext() {
+        Domain domain = Domain.parse("example.org");
+        assertThat(new Routes(Map.of(), 26).nextHop(domain)).isEqualTo(NextHop.of(domain, 26));
+    }
 }

@@ -277,7 +277,7 @@ final class Simulation {
                         mailbox,
                         stage,
                         reply.isPositive() && stage == Stage.END_OF_DATA
-                                ? new Outcome.Accepted(reply)
+                                ? new Outcome.Accepted(reply, false)
                                 : new Outcome.Refused(reply));
             }
         };

@@ -16,6 +16,7 @@ import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.engine.Manner;
 import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -31,7 +32,7 @@ final class SpooledClient implements Client {
     private final Engine engine;
     private final MessageForms forms;
     private final MailObject mail;
-    private final Engine.Manner manner;
+    private final Manner manner;
 
     SpooledClient(Errand errand) throws MessagingException, IOException {
         Properties properties = MxClient.properties(errand);
@@ -51,12 +52,13 @@ final class SpooledClient implements Client {
                         errand.recipientNames().stream().map(Mailbox::parse).toList()),
                 forms);
         // A queue's worker has a thread already, and delivers on it.
-        manner = new Engine.Manner(
+        manner = new Manner(
                 HostName.parse("client.test"),
                 true,
                 DialogueLog.NONE,
                 Settings.plugins(properties),
-                Optional.of(Runnable::run));
+                Optional.of(Runnable::run),
+                Manner.Retry.NONE);
     }
 
     @Override

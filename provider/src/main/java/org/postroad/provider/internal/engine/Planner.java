@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import org.postroad.api.Deadline;
+import org.postroad.api.Domain;
+import org.postroad.api.Family;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.connect.AddressGuard;
+import org.postroad.provider.internal.connect.CheckedOrder;
+import org.postroad.provider.internal.connect.Diallers;
+import org.postroad.provider.internal.connect.FamilyDetection;
+import org.postroad.provider.internal.connect.HintedOrder;
+import org.postroad.provider.internal.connect.Nat64Discovery;
+import org.postroad.provider.internal.connect.Nat64Prefix;
+import org.postroad.provider.internal.connect.OwnAddresses;
+import org.postroad.provider.internal.connect.SocketConnector;
+import org.postroad.provider.internal.connect.SourceAddresses;
+import org.postroad.provider.internal.deliver.BrokenExtensions;
+import org.postroad.provider.internal.deliver.Connections;
+import org.postroad.provider.internal.deliver.DomainDelivery;
+import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
+import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.Tools;
+import org.postroad.provider.internal.dns.KeepingMailDns;
+import org.postroad.provider.internal.engine.Resolvers.Resolving;
+import org.postroad.provider.internal.route.AddressRules;
+import org.postroad.provider.internal.route.Request;
+import org.postroad.provider.internal.route.RoutingSettings;
+import org.postroad.provider.internal.route.Standpoint;
+import org.postroad.provider.internal.smtp.SmtpSettings;
+import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.TlsUpgrade;
+import org.postroad.spi.Connector;
+import org.postroad.spi.DeliveryListener;
+import org.postroad.spi.RelaySelector;
+
+/** Puts together what a send needs: the rooms, the send's plug-ins in their places, and what is known of this host now. Thread-safe. */
+final class Planner {
+
+    private final Settings settings;
+    private final Executor helpers;
+    private final Resolvers resolvers;
+    private final Connections connections;
+    private final FamilyDetection families;
+    private final OwnAddresses ownAddresses = new OwnAddresses(Deadline.STEADY);
+    private final SourceAddresses sources;
+    private final Connector ownConnector;
+    private final Diallers diallers;
+    private final RelaySelector ownRelays;
+    private final TlsUpgrade tls;
+    private final BrokenExtensions broken = new BrokenExtensions(Deadline.STEADY);
+
+    /** @param helpers has a thread for whatever is handed to it */
+    Planner(Settings settings, Executor helpers, Resolvers resolvers, Connections connections) {
+        this.settings = settings;
+        this.helpers = helpers;
+        this.resolvers = resolvers;
+        this.connections = connections;
+        this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
+        this.sources = new SourceAddresses(settings.connect().local(), Deadline.STEADY);
+        this.ownConnector = new SocketConnector(settings.connect().socks());
+        this.diallers = new Diallers(settings.connect(), helpers, Deadline.STEADY);
+        this.ownRelays = new ConfiguredRelays(settings.relays());
+        this.tls = TlsUpgrade.withDefaultTrust(settings.tls());
+    }
+
+    /** What the deliveries of one send have in common. */
+    record Plan(
+            Planner planner,
+            MailObject mail,
+            Tools tools,
+            AddressRules rules,
+            RoutingSettings routing,
+            DomainDelivery.Sources asked,
+            Terms terms) {
+
+        Request request(Domain domain, List<Mailbox> own) {
+            return planner.request(new Request.Envelope(domain, mail.envelope().sender(), own), rules, routing);
+        }
+
+        DomainDelivery delivery(Request request) {
+            return new DomainDelivery(request, asked, tools, mail, terms);
+        }
+    }
+
+    /** Waits for DNS where it is not known whether there is a NAT64. */
+    Plan plan(MailObject mail, Manner manner, Terms terms, Watchdog waits) throws InterruptedException {
+        Resolving resolving = resolvers.of(manner.plugins());
+        return new Plan(
+                this,
+                mail,
+                tools(manner, waits),
+                addressRules(resolving.nat64(), terms.deadline()),
+                routing(manner),
+                asked(manner.retry().anew() ? resolving.dns().fresh() : resolving.dns(), manner.plugins()),
+                terms);
+    }
+
+    private Request request(Request.Envelope envelope, AddressRules rules, RoutingSettings routing) {
+        return new Request(
+                envelope,
+                settings.routes().nextHop(envelope.domain()),
+                new Standpoint(ourFamilies(), settings.identity().localNames(), ownAddresses.current()),
+                rules,
+                routing,
+                ThreadLocalRandom.current().nextLong());
+    }
+
+    /** A host without any network counts as dual: its dials fail softly, where "no usable address" would bounce mail. */
+    private Set<Family> ourFamilies() {
+        Set<Family> detected = families.current();
+        return detected.isEmpty() ? EnumSet.allOf(Family.class) : detected;
+    }
+
+    private RoutingSettings routing(Manner manner) {
+        RoutingSettings configured = settings.routing();
+        RoutingSettings wished = manner.plugins()
+                .addressOrder()
+                .map(order -> configured.with(new CheckedOrder(order)))
+                .orElse(configured);
+        return manner.retry()
+                .first()
+                .map(first -> wished.with(new HintedOrder(first, wished.addressOrder())))
+                .orElse(wished);
+    }
+
+    private AddressRules addressRules(Nat64Discovery nat64, Deadline deadline) throws InterruptedException {
+        Nat64Discovery.Discovered discovered = Nat64Discovery.isUseful(ourFamilies())
+                ? nat64.prefixes(deadline)
+                : new Nat64Discovery.Discovered(List.of(), Optional.empty());
+        List<Nat64Prefix> prefixes = discovered.prefixes();
+        AddressGuard guard = new AddressGuard(settings.connect().allowed()).withNat64(prefixes);
+        return new AddressRules() {
+            @Override
+            public Optional<String> refusal(IpAddress address) {
+                return guard.refusal(address);
+            }
+
+            @Override
+            public Optional<IpAddress> translated(IpAddress ipv4) {
+                return prefixes.stream().findFirst().map(prefix -> prefix.synthesize(ipv4));
+            }
+
+            @Override
+            public boolean hasNat64() {
+                return !prefixes.isEmpty();
+            }
+
+            @Override
+            public Optional<String> nat64Failure() {
+                return prefixes.isEmpty()
+                        ? discovered.failure().map(org.postroad.api.DnsAnswer::describe)
+                        : Optional.empty();
+            }
+        };
+    }
+
+    /** A proxy that somebody wants must not be gone around without a word. */
+    private Connector connector(Plugins plugins) {
+        if (plugins.connector().isPresent() && settings.connect().socks().isPresent()) {
+            throw new IllegalArgumentException("The property mail.mx.socks.host is set, and the connector "
+                    + plugins.connector().get().getClass().getName()
+                    + " would go around that proxy; allowed is one of the two");
+        }
+        return plugins.connector().orElse(ownConnector);
+    }
+
+    private Tools tools(Manner manner, Watchdog waits) {
+        SmtpSettings standard = SmtpSettings.defaults(manner.self());
+        SmtpSettings smtp = new SmtpSettings(
+                manner.self(),
+                settings.wire().replyTimeout(),
+                standard.finalReplyTimeout(),
+                settings.wire().writeTimeout(),
+                settings.wire().pipelining(),
+                settings.wire().chunking());
+        return new Tools(
+                diallers.through(connector(manner.plugins())),
+                tls,
+                smtp,
+                waits,
+                manner.log(),
+                Deadline.STEADY,
+                settings.wire().startTls(),
+                settings.wire().maxRecipients(),
+                connections,
+                broken);
+    }
+
+    private DomainDelivery.Sources asked(KeepingMailDns dns, Plugins plugins) {
+        DeliveryListener listener = event -> plugins.listener().ifPresent(told -> tell(told, event));
+        return new DomainDelivery.Sources(
+                dns, helpers, sources, plugins.relaySelector().orElse(ownRelays), listener);
+    }
+
+    private static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
+        try {
+            listener.on(event);
+        } catch (RuntimeException | LinkageError e) {
+            System.getLogger(Engine.class.getName()).log(System.Logger.Level.WARNING, "A delivery listener failed", e);
+        }
+    }
+}

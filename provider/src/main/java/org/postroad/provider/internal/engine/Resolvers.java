@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postroad.api.Deadline;
+import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.connect.Nat64Discovery;
+import org.postroad.provider.internal.dns.CachingMailDns;
+import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.spi.MailDns;
+
+/** The resolvers behind their caches: our own, and those that are handed in, which are held weakly. Thread-safe. */
+final class Resolvers implements AutoCloseable {
+
+    private final Settings settings;
+    private final Resolving own;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<MailDns, Resolving> foreign = new WeakHashMap<>(); // under the lock
+
+    Resolvers(Settings settings) {
+        this.settings = settings;
+        this.own = resolving(new DnsjavaMailDns(settings.dns()));
+    }
+
+    /** A resolver behind its cache, and what is asked of it now and then. */
+    record Resolving(CachingMailDns dns, Nat64Discovery nat64) {}
+
+    /** A foreign resolver has a cache of its own, which goes when the resolver goes. */
+    Resolving of(Plugins plugins) {
+        if (plugins.dns().isEmpty()) {
+            return own;
+        }
+        lock.lock();
+        try {
+            return foreign.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakDns(dns)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Resolving resolving(MailDns resolver) {
+        CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
+        return new Resolving(dns, new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY));
+    }
+
+    /** Ends every question. */
+    @Override
+    public void close() {
+        own.dns().close();
+        lock.lock();
+        try {
+            foreign.values().forEach(resolving -> resolving.dns().close());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

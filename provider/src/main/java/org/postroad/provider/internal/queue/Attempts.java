@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.postroad.api.DomainReport;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.Verdict;
+import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.MessageForms;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.QueueSettings.Bounces;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/** One attempt at one delivery: takes the message from its table, has it delivered, and says what that means. Thread-safe. */
+final class Attempts {
+
+    /** Attempts that a notice tells of. */
+    private static final int MAX_HISTORY = 50;
+
+    private final Database database;
+    private final Courier courier;
+    private final QueueSettings settings;
+    private final Notices notices;
+    private final Witness witness;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /** Is told what became of deliveries; quick, and throws nothing. */
+    interface Witness {
+        void judged(QueuedDelivery delivery, Judgement judgement);
+    }
+
+    Attempts(Database database, Courier courier, QueueSettings settings, Witness witness, Surroundings surroundings) {
+        this.database = database;
+        this.courier = courier;
+        this.settings = settings;
+        this.witness = witness;
+        this.clock = surroundings.clock();
+        this.random = surroundings.random();
+        this.notices = new Notices(courier.self(), settings.admission().lifetime(), random);
+    }
+
+    /** An attempt that is over and not yet written; to be closed. */
+    record Over(
+            QueuedDelivery delivery, DomainReport report, Judgement judgement, Instant at, List<Notices.Notice> notices)
+            implements AutoCloseable {
+
+        /** Within the caller's transaction. What others took over is theirs to speak of. */
+        boolean write(Connection connection) throws SQLException {
+            boolean ours = QueueStore.end(connection, delivery, judgement.ending(), at);
+            if (ours) {
+                for (Notices.Notice notice : notices) {
+                    notice.add(connection);
+                }
+            }
+            return ours;
+        }
+
+        @Override
+        public void close() {
+            for (Notices.Notice notice : notices) {
+                try {
+                    notice.close();
+                } catch (IOException e) {
+                    System.getLogger(Attempts.class.getName())
+                            .log(System.Logger.Level.WARNING, "The temporary file of a notice remains", e);
+                }
+            }
+        }
+    }
+
+    /** Tries. An interrupt ends it soon; what it came to is judged all the same. */
+    Over attempt(QueuedDelivery delivery) {
+        try (MessageForms forms = new MessageForms(content(delivery.message()), SpoolSettings.DEFAULTS)) {
+            DomainReport report;
+            try {
+                report = courier.deliver(
+                        new MailObject(envelope(delivery), forms),
+                        new Courier.Way(delivery.attempts() > 1, delivery.hint()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                report = deferred(delivery, "The delivery was cancelled before it began");
+            }
+            return judged(delivery, report, forms.original());
+        } catch (IOException e) {
+            return unread(delivery, e);
+        }
+    }
+
+    /** The same, where the destination is known not to answer: with the report of another message. */
+    Over withoutTrying(QueuedDelivery delivery, DomainReport other) {
+        DomainReport report = forOthers(other, delivery.mailboxes());
+        try (SpooledMessage original = content(delivery.message())) {
+            return judged(delivery, report, original);
+        } catch (IOException e) {
+            return unread(delivery, e);
+        }
+    }
+
+    /** What holds for all to a destination that does not answer. */
+    private static DomainReport forOthers(DomainReport report, List<Mailbox> others) {
+        RecipientReport one = report.recipients().get(0);
+        List<RecipientReport> reports = others.stream()
+                .map(mailbox ->
+                        new RecipientReport(mailbox, one.verdict(), one.status(), one.decision(), one.decidedBy()))
+                .toList();
+        return new DomainReport(
+                report.domain(), report.lookups(), report.refusedAddresses(), report.attempts(), reports);
+    }
+
+    private Over judged(QueuedDelivery delivery, DomainReport report, SpooledMessage original) throws IOException {
+        Instant now = clock.instant();
+        boolean brokenOff = Thread.currentThread().isInterrupted()
+                && report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED);
+        Judgement judgement = brokenOff
+                ? Judgement.postponed(delivery, report, now)
+                : Judgement.of(delivery, report, settings.retrying(), now, random);
+        List<Notices.Notice> due = settings.bounces() == Bounces.SENDER
+                ? notices.about(
+                        new Notices.Occasion(delivery, judgement, report, () -> history(delivery), now), original)
+                : List.of();
+        witness.judged(delivery, judgement);
+        return new Over(delivery, report, judgement, now, due);
+    }
+
+    /** Our own trouble is nobody's fault: the delivery waits. */
+    private Over unread(QueuedDelivery delivery, IOException e) {
+        System.getLogger(Attempts.class.getName())
+                .log(
+                        System.Logger.Level.ERROR,
+                        "The message " + delivery.message().id() + " could not be handled",
+                        e);
+        DomainReport report = deferred(delivery, "The queue could not handle the message: " + e.getMessage());
+        Instant now = clock.instant();
+        Judgement judgement = Judgement.postponed(
+                delivery, report, now.plus(settings.retrying().schedule().after(delivery.attempts(), random)));
+        return new Over(delivery, report, judgement, now, List.of());
+    }
+
+    private List<QueueStore.PastAttempt> history(QueuedDelivery delivery) throws IOException {
+        try {
+            return database.read(connection ->
+                    QueueStore.history(connection, delivery.message().id(), delivery.domain(), MAX_HISTORY));
+        } catch (SQLException e) {
+            throw new IOException("The history could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private SpooledMessage content(QueuedMessage message) throws IOException {
+        return MessageSpool.restore(
+                out -> {
+                    try {
+                        database.read(connection -> QueueStore.writeContent(connection, message.id(), out));
+                    } catch (SQLException e) {
+                        throw new IOException("The message could not be read from the queue: " + e.getMessage(), e);
+                    }
+                },
+                message.facts(),
+                SpoolSettings.DEFAULTS);
+    }
+
+    private static Envelope envelope(QueuedDelivery delivery) {
+        QueuedMessage message = delivery.message();
+        return new Envelope(message.sender(), delivery.recipients(), message.returned(), message.envelopeId());
+    }
+
+    private static DomainReport deferred(QueuedDelivery delivery, String why) {
+        List<RecipientReport> reports = new ArrayList<>();
+        for (Mailbox mailbox : delivery.mailboxes()) {
+            reports.add(new RecipientReport(
+                    mailbox,
+                    Verdict.DEFERRED,
+                    EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                    new RecipientReport.Decision("RETRY-01", why),
+                    Optional.empty()));
+        }
+        return new DomainReport(delivery.domain(), List.of(), List.of(), List.of(), reports);
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postroad.api.Domain;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.message.MessageFacts;
+import org.postroad.provider.internal.queue.QueuedDelivery.State;
+import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.Envelope.Notify;
+import org.postroad.provider.internal.smtp.Envelope.Returned;
+
+/** Reads deliveries from their tables. */
+final class DeliveryRows {
+
+    private static final String DELIVERY =
+            "SELECT m.id, m.queued_at, m.expires_at, m.sender, m.returned, m.envelope_id, m.header_id, m.subject, m.size,"
+                    + " m.eight_bit, m.utf8_header, m.longest_line, m.nul, m.dkim,"
+                    + " d.domain, d.state, d.due_at, d.attempts, d.in_doubt, d.warned, d.hint"
+                    + " FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id ";
+
+    private DeliveryRows() {}
+
+    /** Those to which the condition applies, with their messages as {@code m} and themselves as {@code d}. */
+    static List<QueuedDelivery> read(Connection connection, String where, Object... parameters) throws SQLException {
+        List<QueuedDelivery> withoutRecipients =
+                Sql.query(connection, DELIVERY + where, DeliveryRows::delivery, parameters);
+        List<QueuedDelivery> deliveries = new ArrayList<>();
+        for (QueuedDelivery delivery : withoutRecipients) {
+            List<Envelope.Recipient> recipients = Sql.query(
+                    connection,
+                    "SELECT mailbox, notify, original FROM postroad_recipient WHERE message_id = ? AND domain = ? ORDER BY position",
+                    DeliveryRows::recipient,
+                    delivery.message().id(),
+                    delivery.domain());
+            deliveries.add(delivery.to(recipients));
+        }
+        return deliveries;
+    }
+
+    private static QueuedDelivery delivery(ResultSet row) throws SQLException {
+        MessageFacts facts = new MessageFacts(
+                row.getLong("size"),
+                row.getInt("eight_bit") == 1,
+                row.getInt("utf8_header") == 1,
+                row.getLong("longest_line"),
+                row.getInt("nul") == 1,
+                row.getInt("dkim") == 1);
+        QueuedMessage message = new QueuedMessage(
+                row.getString("id"),
+                Instant.ofEpochMilli(row.getLong("queued_at")),
+                Instant.ofEpochMilli(row.getLong("expires_at")),
+                Optional.ofNullable(row.getString("sender")).map(Mailbox::parse),
+                Optional.ofNullable(row.getString("returned")).map(Returned::valueOf),
+                Optional.ofNullable(row.getString("envelope_id")),
+                new QueuedMessage.Labels(
+                        Optional.ofNullable(row.getString("header_id")).map(MessageId::new),
+                        Optional.ofNullable(row.getString("subject"))),
+                facts);
+        return new QueuedDelivery(
+                message,
+                Domain.parse(row.getString("domain")),
+                State.valueOf(row.getString("state")),
+                Instant.ofEpochMilli(row.getLong("due_at")),
+                row.getInt("attempts"),
+                row.getInt("in_doubt") == 1,
+                row.getInt("warned") == 1,
+                Optional.ofNullable(row.getString("hint")).map(IpAddress::parse),
+                List.of());
+    }
+
+    private static Envelope.Recipient recipient(ResultSet row) throws SQLException {
+        String notify = row.getString("notify");
+        Set<Notify> wishes = Arrays.stream(notify.split(","))
+                .filter(word -> !word.isEmpty())
+                .map(Notify::valueOf)
+                .collect(Collectors.toSet());
+        return new Envelope.Recipient(
+                Mailbox.parse(row.getString("mailbox")),
+                wishes,
+                Optional.ofNullable(row.getString("original")).map(Mailbox::parse));
+    }
+}

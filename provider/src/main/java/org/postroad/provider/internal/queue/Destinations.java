@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.postroad.api.Domain;
+
+/** What is known of destinations, in their table. Each method works within the caller's transaction. Without state. */
+final class Destinations {
+
+    private Destinations() {}
+
+    /**
+     * A destination.
+     *
+     * @param paused whether somebody stopped deliveries to it
+     * @param failures visits in a row at which it did not answer
+     * @param retryAt when it is visited again; where it answers, long past
+     */
+    record State(boolean paused, int failures, Instant retryAt) {
+
+        /** One of which nothing is known. */
+        static final State ORDINARY = new State(false, 0, Instant.EPOCH);
+    }
+
+    static State of(Connection connection, Domain domain) throws SQLException {
+        return Sql.query(
+                        connection,
+                        "SELECT paused, failures, retry_at FROM postroad_destination WHERE domain = ?",
+                        row -> new State(row.getInt(1) == 1, row.getInt(2), Instant.ofEpochMilli(row.getLong(3))),
+                        domain)
+                .stream()
+                .findFirst()
+                .orElse(State.ORDINARY);
+    }
+
+    /** It does not answer, and is left alone until then. */
+    static void down(Connection connection, Domain domain, int failures, Instant retryAt, String report)
+            throws SQLException {
+        ensure(connection, domain);
+        Sql.update(
+                connection,
+                "UPDATE postroad_destination SET failures = ?, retry_at = ?, report = ? WHERE domain = ?",
+                failures,
+                retryAt.toEpochMilli(),
+                QueueStore.brief(report),
+                domain);
+    }
+
+    /** It answers, or is to be visited as if it did. */
+    static void up(Connection connection, Domain domain) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE postroad_destination SET failures = 0, retry_at = 0, report = NULL WHERE domain = ?",
+                domain);
+        forgetOrdinary(connection, domain);
+    }
+
+    static void pause(Connection connection, Domain domain, boolean paused) throws SQLException {
+        ensure(connection, domain);
+        Sql.update(connection, "UPDATE postroad_destination SET paused = ? WHERE domain = ?", paused, domain);
+        forgetOrdinary(connection, domain);
+    }
+
+    /** Those that somebody paused, after that one, at most so many. */
+    static List<Domain> paused(Connection connection, String after, int limit) throws SQLException {
+        return Sql.query(
+                connection,
+                "SELECT domain FROM postroad_destination WHERE paused = 1 AND domain > ? ORDER BY domain LIMIT ?",
+                row -> Domain.parse(row.getString(1)),
+                after,
+                limit);
+    }
+
+    private static void ensure(Connection connection, Domain domain) throws SQLException {
+        String present = "SELECT 1 FROM postroad_destination WHERE domain = ?";
+        if (Sql.query(connection, present, row -> true, domain).isEmpty()) {
+            Sql.update(
+                    connection,
+                    "INSERT INTO postroad_destination (domain, paused, failures, retry_at) VALUES (?, 0, 0, 0)",
+                    domain);
+        }
+    }
+
+    private static void forgetOrdinary(Connection connection, Domain domain) throws SQLException {
+        Sql.update(
+                connection,
+                "DELETE FROM postroad_destination WHERE domain = ? AND paused = 0 AND failures = 0 AND retry_at = 0",
+                domain);
+    }
+}

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.provider.internal.queue.Attempts.Over;
+
+/**
+ * One visit to a destination: delivers what is due there, several at once, until nothing is due, it does not answer, or somebody wants an
+ * end. Only one process visits a destination at a time.
+ *
+ * <p>Workers take one delivery after another; the end of one attempt and the beginning of the next are one transaction, so that exactly what is under
+ * way is in doubt after a crash. A destination that did not answer last time is visited by one worker until it does.
+ */
+final class Lane {
+
+    /** Deliveries that a worker knows to be due; beyond, it asks again. */
+    static final int PREVIEW = 200;
+
+    /** Late messages that are seen to in one transaction. */
+    private static final int BATCH = 50;
+
+    private final Domain domain;
+    private final LaneTools tools;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<String> due = new ArrayDeque<>(); // this and the following, under the lock
+    private String destination = "";
+    private int workers;
+    private int failures;
+    private boolean answered;
+    private boolean stopped;
+    private Optional<DomainReport> down = Optional.empty();
+    private Optional<Duration> wait = Optional.empty();
+    private Optional<Throwable> defect = Optional.empty();
+
+    Lane(Domain domain, LaneTools tools) {
+        this.domain = domain;
+        this.tools = tools;
+    }
+
+    /**
+     * When to come again.
+     *
+     * @param at empty: when somebody rings
+     * @param deaf whether ringing changes nothing until then
+     */
+    record Rest(Optional<Instant> at, boolean deaf) {}
+
+    /**
+     * Visits.
+     *
+     * @throws SQLException if the database cannot be read; what was delivered is written, or will be found in doubt
+     */
+    Rest visit() throws SQLException, InterruptedException {
+        Instant now = tools.clock().instant();
+        if (tools.isClosing()) {
+            return new Rest(Optional.of(now), false);
+        }
+        Destinations.State state = tools.database().read(connection -> Destinations.of(connection, domain));
+        if (state.paused()) {
+            return new Rest(Optional.empty(), true);
+        }
+        if (tools.isFuture(state.retryAt(), now)) {
+            return new Rest(Optional.of(state.retryAt()), true);
+        }
+        recover();
+        destination = tools.courier().destination(domain);
+        if (refill()) {
+            work(state);
+        }
+        return conclude(state);
+    }
+
+    /** More is due; or an end is wanted, and who waits for something looks up. */
+    void nudge() throws SQLException {
+        if (refill()) {
+            lock.lock();
+            try {
+                if (workers > 0
+                        && answered) { // else the visit has not begun, is over, or tries whether anybody is there
+                    hire(0);
+                }
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** No further delivery is begun. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a process left that died may have been delivered (TRY-05). */
+    private void recover() throws SQLException, InterruptedException {
+        List<QueuedDelivery> cutOff = tools.database().read(connection -> QueueStore.cutOff(connection, domain));
+        for (QueuedDelivery delivery : cutOff) {
+            QueueStore.Ending ending = Judgement.ofCutOff(
+                    delivery, tools.settings().retrying(), tools.clock().instant());
+            tools.patiently(connection ->
+                    QueueStore.end(connection, delivery, ending, tools.clock().instant()));
+        }
+    }
+
+    /** Whether something is due. */
+    private boolean refill() throws SQLException {
+        List<String> more =
+                tools.database().read(connection -> QueueStore.due(connection, domain, tools.window(), PREVIEW));
+        lock.lock();
+        try {
+            due.clear();
+            due.addAll(more);
+            return !due.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Here, and on the threads of others, until nobody works any more. */
+    private void work(Destinations.State state) throws InterruptedException {
+        lock.lock();
+        try {
+            answered = state.failures() == 0;
+            workers++;
+            if (answered) {
+                hire(1);
+            }
+        } finally {
+            lock.unlock();
+        }
+        workUntilDone();
+        lock.lock();
+        try {
+            while (workers > 0) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One for each delivery that is due, within the limit, where so many are there who are about to take one. Under the lock. */
+    private void hire(int idle) {
+        int limit = Math.min(tools.settings().limits().concurrency(), workers + due.size() - idle);
+        while (workers < limit && !stopped) {
+            workers++;
+            try {
+                tools.workers().execute(this::workUntilDone);
+            } catch (RejectedExecutionException closing) {
+                workers--;
+                return;
+            }
+        }
+    }
+
+    private void workUntilDone() {
+        try {
+            deliverAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+        } catch (SQLException | RuntimeException | Error e) {
+            System.getLogger(Lane.class.getName())
+                    .log(System.Logger.Level.ERROR, "Deliveries to " + domain + " stopped", e);
+            lock.lock();
+            defect = Optional.of(e);
+            lock.unlock();
+            stop();
+        } finally {
+            lock.lock();
+            workers--;
+            changed.signalAll();
+            lock.unlock();
+        }
+    }
+
+    private void deliverAll() throws SQLException, InterruptedException {
+        while (take()) {
+            try {
+                deliverOneByOne();
+            } finally {
+                tools.throttle().release(destination);
+            }
+        }
+    }
+
+    /** Waits for a place at the destination; empty-handed where none comes soon, or an end is wanted. */
+    private boolean take() throws InterruptedException {
+        while (true) {
+            lock.lock();
+            try {
+                if (stopped || due.isEmpty()) {
+                    return false;
+                }
+                Optional<Duration> busy = tools.throttle().acquire(destination);
+                if (busy.isEmpty()) {
+                    wait = Optional.empty();
+                    return true;
+                }
+                wait = busy;
+                boolean soon = busy.get().compareTo(Throttle.BUSY) < 0;
+                if (!soon) {
+                    return false; // others have all places, perhaps for long: this thread can be of use elsewhere
+                }
+                changed.await(busy.get().toNanos(), TimeUnit.NANOSECONDS);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** As many as the rate allows without giving the place back. */
+    private void deliverOneByOne() throws SQLException, InterruptedException {
+        Optional<Over> over = Optional.empty();
+        boolean more;
+        do {
+            more = over.isEmpty() || tools.settings().limits().rate().isEmpty();
+            Optional<QueuedDelivery> next = proceed(over, more ? nextDue() : Optional.empty());
+            over = next.map(delivery -> tools.attempts().attempt(delivery));
+            over.ifPresent(this::consider);
+        } while (over.isPresent());
+    }
+
+    private Optional<String> nextDue() throws SQLException {
+        lock.lock();
+        try {
+            if (stopped || !due.isEmpty()) {
+                return stopped ? Optional.empty() : Optional.ofNullable(due.poll());
+            }
+        } finally {
+            lock.unlock();
+        }
+        refill();
+        lock.lock();
+        try {
+            return stopped ? Optional.empty() : Optional.ofNullable(due.poll());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends what is over and begins what is next, in one. Empty: nothing was begun. */
+    private Optional<QueuedDelivery> proceed(Optional<Over> over, Optional<String> next)
+            throws SQLException, InterruptedException {
+        Optional<QueuedDelivery> begun = over.isEmpty() && next.isEmpty()
+                ? Optional.empty()
+                : tools.patiently(connection -> {
+                    if (over.isPresent()) {
+                        over.get().write(connection);
+                    }
+                    return begin(connection, next);
+                });
+        over.ifPresent(this::finish);
+        // Who was polled may have been begun by somebody else meanwhile, or taken out of the queue.
+        Optional<String> further = next;
+        while (begun.isEmpty() && further.isPresent()) {
+            further = nextDue();
+            Optional<String> candidate = further;
+            begun = tools.patiently(connection -> begin(connection, candidate));
+        }
+        return begun;
+    }
+
+    private void finish(Over over) {
+        tools.rings()
+                .ring(over.notices().stream()
+                        .map(notice -> notice.addressee().domain())
+                        .toList());
+        over.close();
+    }
+
+    private Optional<QueuedDelivery> begin(Connection connection, Optional<String> next) throws SQLException {
+        return next.isEmpty()
+                ? Optional.empty()
+                : QueueStore.begin(connection, next.get(), domain, tools.clock().instant());
+    }
+
+    /** What an attempt says about the destination. */
+    private void consider(Over over) {
+        lock.lock();
+        try {
+            if (!Judgement.isDown(over.report())) {
+                failures = 0;
+                if (!answered) {
+                    answered = true;
+                    hire(1);
+                }
+                return;
+            }
+            failures++;
+            if (!answered || failures >= tools.settings().limits().concurrency()) {
+                down = Optional.of(over.report());
+                stopped = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Rest conclude(Destinations.State state) throws SQLException, InterruptedException {
+        if (defect.isPresent()) {
+            throw new SQLException("The deliveries stopped", defect.get());
+        }
+        if (down.isPresent() && !tools.isClosing()) {
+            return leaveAlone(down.get(), state);
+        }
+        if (answered && state.failures() > 0) {
+            tools.patiently(connection -> {
+                Destinations.up(connection, domain);
+                return true;
+            });
+        }
+        Instant now = tools.clock().instant();
+        Optional<Instant> next = tools.database().read(connection -> QueueStore.nextDue(connection, domain));
+        if (next.isEmpty()) {
+            return new Rest(Optional.empty(), false);
+        }
+        Instant soonest = wait.map(now::plus).orElse(now);
+        return new Rest(Optional.of(next.get().isBefore(soonest) ? soonest : next.get()), false);
+    }
+
+    /** It does not answer: whoever waits for it waits with it, and is given up with it. */
+    private Rest leaveAlone(DomainReport report, Destinations.State state) throws SQLException, InterruptedException {
+        int times = state.failures() + 1;
+        Instant retryAt = tools.clock()
+                .instant()
+                .plus(tools.settings().retrying().schedule().after(times, tools.random()));
+        tools.patiently(connection -> {
+            Destinations.down(connection, domain, times, retryAt, report.toString());
+            return true;
+        });
+        List<String> late;
+        do {
+            late = tools.database().read(connection -> QueueStore.late(connection, domain, tools.late(), BATCH));
+            for (String message : late) {
+                giveUp(message, report);
+            }
+        } while (!late.isEmpty() && !tools.isClosing());
+        return new Rest(Optional.of(retryAt), true);
+    }
+
+    private void giveUp(String message, DomainReport report) throws SQLException, InterruptedException {
+        Optional<QueuedDelivery> begun = tools.patiently(connection -> begin(connection, Optional.of(message)));
+        if (begun.isPresent()) {
+            proceed(Optional.of(tools.attempts().withoutTrying(begun.get(), report)), Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.postroad.api.Domain;
+
+/**
+ * What a visit to a destination takes.
+ *
+ * @param database where the queue is
+ * @param courier who delivers
+ * @param attempts one attempt at one delivery
+ * @param throttle who may deliver where
+ * @param settings how the queue works
+ * @param workers threads for deliveries beside the first
+ * @param rings for those whom a notice goes to
+ * @param closing is at zero when the queue is closed
+ * @param surroundings time and chance
+ */
+record LaneTools(
+        Database database,
+        Courier courier,
+        Attempts attempts,
+        Throttle throttle,
+        QueueSettings settings,
+        Executor workers,
+        Rings rings,
+        CountDownLatch closing,
+        Surroundings surroundings) {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** Makes known that something is due. */
+    @FunctionalInterface
+    interface Rings {
+        void ring(Collection<Domain> domains);
+    }
+
+    InstantSource clock() {
+        return surroundings.clock();
+    }
+
+    RandomGenerator random() {
+        return surroundings.random();
+    }
+
+    boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /** What is due now. The clock may have been ahead when something was written: nothing is ever due later than the longest wait from now. */
+    QueueStore.Window window() {
+        Instant now = clock().instant();
+        return new QueueStore.Window(now, horizon(now));
+    }
+
+    QueueStore.Late late() {
+        Instant now = clock().instant();
+        return new QueueStore.Late(now, settings.retrying().delayWarning().map(now::minus));
+    }
+
+    boolean isFuture(Instant moment, Instant now) {
+        return moment.isAfter(now) && !moment.isAfter(horizon(now));
+    }
+
+    private Instant horizon(Instant now) {
+        return now.plus(settings.retrying().schedule().longest());
+    }
+
+    /**
+     * Writes, however long the database is away: what happened must not be forgotten.
+     *
+     * @throws SQLException if the queue is closed meanwhile, or the database cannot do what is asked
+     */
+    <T> T patiently(Database.Work<T> work) throws SQLException, InterruptedException {
+        boolean interrupted = Thread.interrupted(); // that ended a delivery, whose result is to be written
+        try {
+            return writeUntilDone(work);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T writeUntilDone(Database.Work<T> work) throws SQLException, InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return database.write(work);
+            } catch (SQLException e) {
+                if (isClosing()) {
+                    throw e;
+                }
+                if (pause.equals(FIRST_PAUSE)) {
+                    System.getLogger(LaneTools.class.getName())
+                            .log(System.Logger.Level.WARNING, "The queue cannot be written; trying until it can", e);
+                }
+            }
+            closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+            Duration longer = pause.multipliedBy(2);
+            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        }
+    }
+}

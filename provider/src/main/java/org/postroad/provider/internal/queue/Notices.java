@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.api.Host;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.Printable;
+import org.postroad.api.RecipientReport;
+import org.postroad.provider.internal.dsn.DeliveryNotice;
+import org.postroad.provider.internal.dsn.Event;
+import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.dsn.NoticeRules;
+import org.postroad.provider.internal.dsn.NoticeStamp;
+import org.postroad.provider.internal.dsn.NoticeWriter;
+import org.postroad.provider.internal.dsn.OriginalMessage;
+import org.postroad.provider.internal.dsn.RecipientStatus;
+import org.postroad.provider.internal.dsn.Returned;
+import org.postroad.provider.internal.dsn.Submission;
+import org.postroad.provider.internal.dsn.Wish;
+import org.postroad.provider.internal.message.MessageFacts;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.Envelope.Notify;
+
+/** Writes what senders are to hear of an attempt, as messages for the queue. Thread-safe. */
+final class Notices {
+
+    /** How a line of a report begins that is about one recipient only. */
+    private static final Pattern OF_A_RECIPIENT = Pattern.compile("(result +)?<");
+
+    private final Host self;
+    private final Duration lifetime;
+    private final RandomGenerator random;
+
+    /**
+     * @param self who reports
+     * @param lifetime how long a notice is tried
+     * @param random nobody may be able to guess it: a boundary must not be in the message that comes back
+     */
+    Notices(Host self, Duration lifetime, RandomGenerator random) {
+        this.self = self;
+        this.lifetime = lifetime;
+        this.random = random;
+    }
+
+    /** A notice, ready for the queue; to be closed. */
+    record Notice(QueuedMessage message, SpooledMessage content, Mailbox addressee) implements AutoCloseable {
+
+        void add(Connection connection) throws SQLException {
+            QueueStore.add(
+                    connection,
+                    message,
+                    content::openStream,
+                    List.of(new Envelope.Recipient(addressee, Set.of(Notify.NEVER), Optional.empty())));
+        }
+
+        @Override
+        public void close() throws IOException {
+            content.close();
+        }
+    }
+
+    /** Tells of former attempts. */
+    @FunctionalInterface
+    interface History {
+        List<QueueStore.PastAttempt> read() throws IOException;
+    }
+
+    /**
+     * What there is to say, and to whom.
+     *
+     * @param delivery of which there was an attempt
+     * @param judgement of that attempt
+     * @param report of that attempt
+     * @param history the attempts before; asked only where there is something to say
+     * @param now when it ended
+     */
+    record Occasion(QueuedDelivery delivery, Judgement judgement, DomainReport report, History history, Instant now) {
+
+        private Optional<Envelope.Recipient> recipient(RecipientReport report) {
+            return delivery.recipients().stream()
+                    .filter(recipient -> recipient.mailbox().equals(report.recipient()))
+                    .findFirst();
+        }
+    }
+
+    /** One for each thing that happened, about all to whom it happened. */
+    List<Notice> about(Occasion occasion, SpooledMessage original) throws IOException {
+        List<Notice> notices = new ArrayList<>();
+        boolean written = false;
+        try {
+            Judgement judgement = occasion.judgement();
+            addNotice(notices, Event.FAILED, judgement.failed(), occasion, original);
+            addNotice(notices, Event.DELAYED, judgement.delayed(), occasion, original);
+            List<RecipientReport> outOfSight = judgement.delivered().stream()
+                    .filter(report -> !reportsItself(report))
+                    .toList();
+            addNotice(notices, Event.RELAYED, outOfSight, occasion, original);
+            written = true;
+            return notices;
+        } finally {
+            if (!written) {
+                for (Notice notice : notices) {
+                    notice.close();
+                }
+            }
+        }
+    }
+
+    private static boolean reportsItself(RecipientReport report) {
+        return report.decidedBy()
+                .filter(by -> by.outcome() instanceof Outcome.Accepted accepted && accepted.dsn())
+                .isPresent();
+    }
+
+    private void addNotice(
+            List<Notice> notices,
+            Event event,
+            List<RecipientReport> reports,
+            Occasion occasion,
+            SpooledMessage original)
+            throws IOException {
+        QueuedMessage message = occasion.delivery().message();
+        List<RecipientStatus> statuses = new ArrayList<>();
+        for (RecipientReport report : reports) {
+            Envelope.Recipient recipient = occasion.recipient(report).orElseThrow();
+            if (NoticeRules.isDue(event, message.sender(), wishes(recipient.reports()))) {
+                statuses.add(status(event, report, recipient, occasion));
+            }
+        }
+        if (!statuses.isEmpty()) {
+            notices.add(notice(new DeliveryNotice(event, self, submission(message), statuses), original, occasion));
+        }
+    }
+
+    private Notice notice(DeliveryNotice notice, SpooledMessage original, Occasion occasion) throws IOException {
+        Instant now = occasion.now();
+        String id = MessageIds.next(now, random);
+        MessageId messageId = new MessageId("<" + id + "@" + new Domain(self) + ">");
+        NoticeStamp stamp = new NoticeStamp(now, messageId, "=_" + MessageIds.next(now, random));
+        SpooledMessage content = MessageSpool.canonical(
+                out -> NoticeWriter.write(notice, new Original(original), stamp, out), SpoolSettings.DEFAULTS);
+        QueuedMessage queued = new QueuedMessage(
+                id,
+                now,
+                now.plus(lifetime),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new QueuedMessage.Labels(Optional.of(messageId), Optional.empty()),
+                content.facts());
+        return new Notice(queued, content, notice.addressee());
+    }
+
+    private static Submission submission(QueuedMessage message) {
+        return new Submission(
+                new Submission.EnvelopeFacts(
+                        message.sender(),
+                        message.envelopeId(),
+                        message.returned().map(Notices::returned)),
+                message.queuedAt(),
+                message.labels().messageId(),
+                message.labels().subject());
+    }
+
+    private static RecipientStatus status(
+            Event event, RecipientReport report, Envelope.Recipient recipient, Occasion occasion) throws IOException {
+        QueuedDelivery delivery = occasion.delivery();
+        List<RecipientStatus.Line> lines = new ArrayList<>();
+        occasion.history()
+                .read()
+                .forEach(past -> addLines(lines, past.startedAt(), past.report(), recipient.mailbox()));
+        addLines(lines, occasion.now(), occasion.report().toString(), recipient.mailbox());
+        return new RecipientStatus(
+                new RecipientStatus.Address(recipient.mailbox(), recipient.original()),
+                report.status(),
+                Optional.of(new RecipientStatus.LastAttempt(
+                        occasion.now(), report.decidedBy().map(RecipientReport.DecidedBy::remote), report.reply())),
+                event == Event.DELAYED ? Optional.of(delivery.message().expiresAt()) : Optional.empty(),
+                lines);
+    }
+
+    /** What an attempt meant for one; the first line of a report is the domain, which is known. */
+    private static void addLines(List<RecipientStatus.Line> lines, Instant at, String report, Mailbox one) {
+        String own = "<" + Printable.clean(one.toString()) + ">";
+        report.lines()
+                .skip(1)
+                .map(String::strip)
+                .filter(line ->
+                        line.contains(own) || !OF_A_RECIPIENT.matcher(line).lookingAt())
+                .forEach(line -> lines.add(new RecipientStatus.Line(at, line)));
+    }
+
+    private static Returned returned(Envelope.Returned wish) {
+        return wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS;
+    }
+
+    private static Set<Wish> wishes(Set<Notify> reports) {
+        return reports.stream().map(notify -> Wish.valueOf(notify.name())).collect(Collectors.toSet());
+    }
+
+    private record Original(SpooledMessage message) implements OriginalMessage {
+
+        @Override
+        public InputStream open() throws IOException {
+            return message.openStream();
+        }
+
+        @Override
+        public Facts facts() {
+            MessageFacts facts = message.facts();
+            return new Facts(facts.size(), facts.has8bitBody(), facts.hasNonAsciiHeader(), facts.hasOverlongLine());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Who may deliver to a destination now: so many at once, so many in a time. Holds nothing of destinations that nobody delivers to. Thread-safe. */
+final class Throttle {
+
+    /** How soon to ask again where others have all places. */
+    static final Duration BUSY = Duration.ofSeconds(1);
+
+    private final QueueSettings.Limits limits;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Use> uses = new HashMap<>(); // under the lock
+
+    /** Under the lock. */
+    private static final class Use {
+        private int running;
+        private Instant next = Instant.MIN;
+    }
+
+    Throttle(QueueSettings.Limits limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /** Takes a place, to be given back; or says how long to wait before asking again. */
+    Optional<Duration> acquire(String destination) {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            Use use = uses.computeIfAbsent(destination, key -> new Use());
+            if (use.running >= limits.concurrency()) {
+                return Optional.of(BUSY);
+            }
+            Duration interval = limits.rate().map(Rate::interval).orElse(Duration.ZERO);
+            Duration wait = now.isBefore(use.next) ? Duration.between(now, use.next) : Duration.ZERO;
+            // A clock that went back must not stop the mail.
+            if (!wait.isZero() && wait.compareTo(interval) <= 0) {
+                return Optional.of(wait);
+            }
+            use.next = now.plus(interval);
+            use.running++;
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release(String destination) {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            Use own = uses.get(destination);
+            if (own == null || own.running == 0) {
+                throw new IllegalStateException("Nobody delivers to " + destination);
+            }
+            own.running--;
+            uses.values().removeIf(use -> use.running == 0 && !now.isBefore(use.next));
+        } finally {
+            lock.unlock();
+        }
+    }
+}

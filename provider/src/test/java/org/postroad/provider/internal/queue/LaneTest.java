@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.Domain;
+import org.postroad.api.Mailbox;
+import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.FakeCourier.Handed;
+import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/** Visits to a destination, one after the other, in virtual time, in every database. */
+@Timeout(120)
+class LaneTest {
+
+    private static final Domain ONE = Domain.parse("one.test");
+    private static final Domain SENDERS = Domain.parse("sender.test");
+    private static final Mailbox SENDER = Mailbox.parse("me@sender.test");
+    private static final Mailbox A = Mailbox.parse("a@one.test");
+    private static final Mailbox B = Mailbox.parse("b@one.test");
+    private static final String CONTENT = "Subject: x\r\n\r\nhello\r\n";
+
+    private final VirtualClock clock = new VirtualClock();
+    private final FakeCourier courier = new FakeCourier();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+    private final List<Domain> rung = new ArrayList<>();
+    private Retrying retrying = Retrying.DEFAULTS;
+    private int messages;
+    private Duration jump = Duration.ZERO;
+    private final InstantSource wall = () -> clock.instant().plus(jump);
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() {
+        workers.shutdownNow();
+    }
+
+    private Database opened(TestDatabase kind) throws Exception {
+        Database database = kind.open(directory);
+        Schema.ensure(database, true);
+        return database;
+    }
+
+    private LaneTools tools(Database database) {
+        QueueSettings settings = new QueueSettings(
+                QueueSettings.Admission.DEFAULTS,
+                retrying,
+                QueueSettings.Limits.DEFAULTS,
+                QueueSettings.Pace.DEFAULTS,
+                QueueSettings.Bounces.SENDER);
+        Surroundings surroundings = new Surroundings(
+                wall,
+                new Random(7) {
+                    @Override
+                    public long nextLong(long bound) {
+                        return 0;
+                    }
+                },
+                Thread::new);
+        return new LaneTools(
+                database,
+                courier,
+                new Attempts(database, courier, settings, new Figures(), surroundings),
+                new Throttle(settings.limits(), wall),
+                settings,
+                workers,
+                rung::addAll,
+                closing,
+                surroundings);
+    }
+
+    private Lane.Rest visit(Database database, Domain domain) throws Exception {
+        return new Lane(domain, tools(database)).visit();
+    }
+
+    private void add(Database database, Mailbox... recipients) throws Exception {
+        String id = "m" + (10_000 + messages++);
+        try (SpooledMessage content = MessageSpool.canonical(
+                out -> out.write(CONTENT.getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS)) {
+            QueuedMessage message = new QueuedMessage(
+                    id,
+                    wall.instant(),
+                    wall.instant().plus(Duration.ofDays(5)),
+                    Optional.of(SENDER),
+                    Optional.empty(),
+                    Optional.empty(),
+                    new QueuedMessage.Labels(Optional.empty(), Optional.of("x")),
+                    content.facts());
+            database.write(connection -> {
+                QueueStore.add(
+                        connection,
+                        message,
+                        content::openStream,
+                        List.of(recipients).stream().map(Envelope.Recipient::of).toList());
+                return true;
+            });
+        }
+    }
+
+    private static long size(Database database) throws Exception {
+        return database.read(QueueStore::size);
+    }
+
+    private Instant in(Duration delay) {
+        return wall.instant().plus(delay);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_whatIsDueIsDeliveredOnce(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            List<Mailbox> all = IntStream.range(0, 500)
+                    .mapToObj(i -> Mailbox.parse("u" + i + "@one.test"))
+                    .toList();
+            for (Mailbox one : all) {
+                add(database, one);
+            }
+            assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.empty(), false));
+            assertThat(courier.handed())
+                    .extracting(mail -> mail.recipients().get(0))
+                    .containsExactlyInAnyOrderElementsOf(all);
+            assertThat(courier.handed()).allSatisfy(mail -> {
+                assertThat(mail.content()).isEqualTo(CONTENT);
+                assertThat(mail.sender()).contains(SENDER);
+                assertThat(mail.way()).isEqualTo(new Courier.Way(false, Optional.empty()));
+            });
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_01_whatIsRefusedSoftlyIsTriedAgainByTheSchedule(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A, B);
+            courier.answers(mail -> FakeCourier.says(452, "4.2.2 full").apply(mail));
+            for (Duration delay : List.of(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMinutes(20))) {
+                assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.of(in(delay)), false));
+                clock.advance(delay);
+            }
+            assertThat(courier.handed()).hasSize(3);
+            assertThat(size(database)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_03_aRetryAsksDnsAnew(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A);
+            courier.answers(mail -> FakeCourier.says(452, "4.2.2 full").apply(mail));
+            visit(database, ONE);
+            clock.advance(Duration.ofMinutes(5));
+            visit(database, ONE);
+            assertThat(courier.handed()).extracting(mail -> mail.way().anew()).containsExactly(false, true);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_01_greylistingIsAnsweredAtTheSameAddress(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A);
+            courier.answers(mail -> FakeCourier.says(451, "4.7.1 greylisted").apply(mail));
+            visit(database, ONE);
+            clock.advance(Duration.ofMinutes(5));
+            visit(database, ONE);
+            assertThat(courier.handed().get(1).way().first()).contains(FakeCourier.ADDRESS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_01_aFinalRefusalIsReportedToTheSenderOnce(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A, B);
+            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
+            visit(database, ONE);
+            assertThat(size(database)).isEqualTo(1); // the notice
+            assertThat(rung).containsExactly(SENDERS);
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            visit(database, SENDERS);
+            Handed notice = courier.handed().get(1);
+            assertThat(notice.sender()).isEmpty();
+            assertThat(notice.recipients()).containsExactly(SENDER);
+            assertThat(notice.content())
+                    .contains("report-type=delivery-status")
+                    .contains("Final-Recipient: rfc822; a@one.test")
+                    .contains("Final-Recipient: rfc822; b@one.test")
+                    .contains("Status: 5.1.1");
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_02_whatIsGivenUpIsReportedWithItsLastStatus(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A);
+            courier.answers(mail -> FakeCourier.says(452, "4.2.2 full").apply(mail));
+            visit(database, ONE);
+            clock.advance(Duration.ofDays(5));
+            visit(database, ONE);
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            visit(database, SENDERS);
+            assertThat(courier.handed().get(2).content())
+                    .contains("Action: failed")
+                    .contains("Status: 4.2.2")
+                    .contains("452 4.2.2 full");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_02_aNoticeThatFailsIsNotReportedOn(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A);
+            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
+            visit(database, ONE);
+            visit(database, SENDERS);
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_04_whatWasCutOffIsInDoubtAndTriedAgain(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            cutOff(database);
+            visit(database, ONE);
+            assertThat(courier.handed()).hasSize(1);
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_04_whatWasCutOffIsHeldWhereThatIsWanted(TestDatabase kind) throws Exception {
+        retrying = new Retrying(RetrySchedule.STANDARD, InDoubt.HOLD, Optional.empty());
+        try (Database database = opened(kind)) {
+            cutOff(database);
+            assertThat(visit(database, ONE).at()).isEmpty();
+            assertThat(courier.handed()).isEmpty();
+            List<QueuedDelivery> left =
+                    database.read(connection -> DeliveryRows.read(connection, "WHERE d.domain = ?", ONE));
+            assertThat(left).singleElement().satisfies(delivery -> {
+                assertThat(delivery.state()).isEqualTo(QueuedDelivery.State.HELD);
+                assertThat(delivery.inDoubt()).isTrue();
+            });
+        }
+    }
+
+    /** As a process leaves it that dies within an attempt. */
+    private void cutOff(Database database) throws Exception {
+        add(database, A);
+        database.write(connection -> QueueStore.begin(connection, "m10000", ONE, wall.instant()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aDestinationThatIsDownIsNotAskedForEachMessage(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            for (int i = 0; i < 100; i++) {
+                add(database, A);
+            }
+            courier.answers(FakeCourier::isDown);
+            assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.of(in(Duration.ofMinutes(5))), true));
+            int first = courier.handed().size();
+            assertThat(first).isBetween(5, 9); // each worker once; those who are at it when the fifth fails finish
+            assertThat(visit(database, ONE).deaf()).isTrue();
+            assertThat(courier.handed()).hasSize(first);
+            clock.advance(Duration.ofMinutes(5));
+            assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.of(in(Duration.ofMinutes(10))), true));
+            assertThat(courier.handed()).hasSize(first + 1);
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            clock.advance(Duration.ofMinutes(10));
+            visit(database, ONE);
+            clock.advance(Duration.ofMinutes(10));
+            visit(database, ONE);
+            assertThat(size(database)).isZero();
+            assertThat(courier.handed()).hasSize(first + 1 + 100);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_02_whoeverWaitsForADestinationThatIsDownIsGivenUpWithIt(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            for (int i = 0; i < 60; i++) {
+                add(database, A);
+            }
+            courier.answers(FakeCourier::isDown);
+            visit(database, ONE);
+            clock.advance(Duration.ofDays(5));
+            int before = courier.handed().size();
+            visit(database, ONE);
+            assertThat(courier.handed()).hasSize(before + 1);
+            assertThat(size(database)).isEqualTo(60); // the notices
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            visit(database, SENDERS);
+            assertThat(courier.handed().subList(before + 1, before + 61))
+                    .allSatisfy(mail -> assertThat(mail.content()).contains("Status: 4.4.1"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_theSenderIsToldOnceThatAMessageWaits(TestDatabase kind) throws Exception {
+        retrying = new Retrying(RetrySchedule.STANDARD, InDoubt.RETRY, Optional.of(Duration.ofHours(4)));
+        try (Database database = opened(kind)) {
+            add(database, A);
+            courier.answers(FakeCourier::isDown);
+            visit(database, ONE);
+            for (int i = 0; i < 2; i++) {
+                clock.advance(Duration.ofHours(4));
+                visit(database, ONE);
+            }
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            visit(database, SENDERS);
+            assertThat(courier.handed())
+                    .filteredOn(mail -> mail.sender().isEmpty())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.content()).contains("Action: delayed"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aPausedDestinationIsLeftAlone(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A);
+            pause(database, true);
+            assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.empty(), true));
+            assertThat(courier.handed()).isEmpty();
+            pause(database, false);
+            visit(database, ONE);
+            assertThat(courier.handed()).hasSize(1);
+        }
+    }
+
+    private static void pause(Database database, boolean paused) throws Exception {
+        database.write(connection -> {
+            Destinations.pause(connection, ONE, paused);
+            return true;
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aClockThatWentBackDelaysNothing(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            jump = Duration.ofDays(300);
+            add(database, A);
+            courier.answers(FakeCourier::isDown);
+            visit(database, ONE);
+            jump = Duration.ZERO;
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            visit(database, ONE);
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aClockThatWentAheadGivesUpNothingUntried(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A);
+            jump = Duration.ofDays(300);
+            visit(database, ONE);
+            assertThat(courier.handed())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.recipients()).containsExactly(A));
+            assertThat(size(database)).isZero();
+        }
+    }
+}
