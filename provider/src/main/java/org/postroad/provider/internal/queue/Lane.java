@@ -235,10 +235,22 @@ final class Lane {
         boolean more;
         do {
             more = over.isEmpty() || tools.settings().limits().rate().isEmpty();
-            Optional<QueuedDelivery> next = proceed(over, more ? nextDue() : Optional.empty());
+            Optional<QueuedDelivery> next = proceed(over, more ? nextDue(over.isPresent()) : Optional.empty());
             over = next.map(delivery -> tools.attempts().attempt(delivery));
             over.ifPresent(this::consider);
         } while (over.isPresent());
+    }
+
+    /** @param afterAnother whether there is one to be written, for which to wait if the database is away; then there is no next one */
+    private Optional<String> nextDue(boolean afterAnother) throws SQLException {
+        try {
+            return nextDue();
+        } catch (SQLException e) {
+            if (afterAnother) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Optional<String> nextDue() throws SQLException {

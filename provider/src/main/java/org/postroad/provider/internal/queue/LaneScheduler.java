@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
@@ -34,6 +35,9 @@ final class LaneScheduler implements AutoCloseable {
     private static final int BEATS = 4;
 
     private static final long THREAD_IDLE_SECONDS = 5;
+
+    /** For what was broken off to write how far it came. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final QueueSettings.Pace pace;
     private final Surroundings surroundings;
@@ -93,8 +97,30 @@ final class LaneScheduler implements AutoCloseable {
                 .enableImmediateExecution();
         if (database.dialect() == Dialect.POSTGRESQL) {
             builder.pollUsingLockAndFetch(0.5, 1.0);
+        } else if (database.dialect() == Dialect.SQLITE) {
+            builder.jdbcCustomization(new ForSqlite());
+        } else if (database.dialect() == Dialect.H2) {
+            builder.jdbcCustomization(new DefaultJdbcCustomization(false));
         }
         return builder.build();
+    }
+
+    /** SQLite is none of the databases that db-scheduler knows; its standard SQL will do, but for the limit. */
+    private static final class ForSqlite extends DefaultJdbcCustomization {
+
+        private ForSqlite() {
+            super(true);
+        }
+
+        @Override
+        public String getName() {
+            return Dialect.SQLITE.name();
+        }
+
+        @Override
+        public String getQueryLimitPart(int limit) {
+            return " LIMIT " + limit;
+        }
     }
 
     void start() {
@@ -207,10 +233,19 @@ final class LaneScheduler implements AutoCloseable {
         visits.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends what is still under way. */
+    /** Breaks off what is still under way, and waits until it has written how far it came. */
+    void breakOff() throws InterruptedException {
+        visits.shutdownNow();
+        if (!visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+            System.getLogger(LaneScheduler.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Deliveries went on after they were broken off; they will be in doubt");
+        }
+    }
+
     @Override
     public void close() {
-        visits.shutdownNow();
         scheduler.stop();
     }
 }

@@ -103,8 +103,9 @@ public final class QueueManager implements AutoCloseable {
         return settings;
     }
 
-    Database database() {
-        return database;
+    /** Whether messages are still taken. */
+    public boolean isOpen() {
+        return !tools.isClosing();
     }
 
     Instant now() {
@@ -273,10 +274,12 @@ public final class QueueManager implements AutoCloseable {
         boolean interrupted = false;
         try {
             scheduler.finish(settings.pace().closing());
+            workers.shutdownNow();
+            scheduler.breakOff();
         } catch (InterruptedException e) {
             interrupted = true;
+            workers.shutdownNow();
         }
-        workers.shutdownNow();
         scheduler.close();
         database.close();
         if (interrupted) {

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.QueueSettings.Admission;
+import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/** The queue at work, with its threads and its scheduler, in every database. */
+@Timeout(120)
+class QueueManagerTest {
+
+    private static final Mailbox SENDER = Mailbox.parse("me@sender.test");
+    private static final Mailbox A = Mailbox.parse("a@one.test");
+    private static final Mailbox B = Mailbox.parse("b@one.test");
+    private static final Mailbox C = Mailbox.parse("c@other.test");
+
+    /** So that nothing but the bell can be what wakes somebody within a test. */
+    private static final Pace RARELY = new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+
+    private static final Pace OFTEN =
+            new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+
+    private final FakeCourier courier = new FakeCourier();
+    private final BlockingQueue<Mailbox> delivered = new LinkedBlockingQueue<>();
+    private Admission admission = Admission.DEFAULTS;
+
+    @TempDir
+    Path directory;
+
+    private QueueManager open(Database database, Pace pace) throws Exception {
+        QueueSettings settings = new QueueSettings(
+                admission,
+                QueueSettings.Retrying.DEFAULTS,
+                QueueSettings.Limits.DEFAULTS,
+                pace,
+                QueueSettings.Bounces.SENDER);
+        Surroundings surroundings = new Surroundings(InstantSource.system(), new Random(), task -> {
+            Thread thread = new Thread(task, "test");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return new QueueManager(database, courier, settings, surroundings);
+    }
+
+    private void deliverAll() {
+        courier.answers(mail -> {
+            delivered.addAll(mail.recipients());
+            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+        });
+    }
+
+    private static void submit(QueueManager queue, Mailbox... recipients) throws Exception {
+        try (SpooledMessage content = content(10)) {
+            queue.submit(
+                    Envelope.of(Optional.of(SENDER), List.of(recipients)),
+                    content,
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+        }
+    }
+
+    private static SpooledMessage content(int size) throws Exception {
+        return MessageSpool.canonical(
+                out -> out.write("x".repeat(size).getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS);
+    }
+
+    private Mailbox next() throws InterruptedException {
+        Mailbox next = delivered.poll(60, TimeUnit.SECONDS);
+        assertThat(next).as("delivered").isNotNull();
+        return next;
+    }
+
+    private static long size(QueueManager queue) {
+        return queue.read(QueueStore::size);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_whatIsSubmittedStartsAtOnce(TestDatabase kind) throws Exception {
+        deliverAll();
+        try (QueueManager queue = open(kind.open(directory), RARELY)) {
+            for (int i = 0; i < 20; i++) {
+                submit(queue, A);
+                assertThat(next()).isEqualTo(A);
+            }
+            submit(queue, A, B, C);
+            assertThat(List.of(next(), next(), next())).containsExactlyInAnyOrder(A, B, C);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aSlowDeliveryHoldsUpNoOtherToTheSameDomain(TestDatabase kind) throws Exception {
+        Semaphore slow = new Semaphore(0);
+        courier.answers(mail -> {
+            if (mail.recipients().contains(A)) {
+                delivered.add(A);
+                slow.acquire();
+            }
+            delivered.addAll(mail.recipients());
+            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+        });
+        try (QueueManager queue = open(kind.open(directory), RARELY)) {
+            submit(queue, A);
+            assertThat(next()).isEqualTo(A); // it waits now
+            submit(queue, B);
+            assertThat(next()).isEqualTo(B);
+            slow.release();
+            assertThat(next()).isEqualTo(A);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_whatWasSubmittedBeforeIsDeliveredAfterItIsOpenedAgain(TestDatabase kind) throws Exception {
+        if (kind == TestDatabase.POSTGRESQL) {
+            return; // each opening is another, empty database there
+        }
+        courier.answers(mail -> FakeCourier.says(452, "4.2.2 full").apply(mail));
+        CountDownLatch tried = new CountDownLatch(1);
+        courier.answers(mail -> {
+            tried.countDown();
+            Thread.sleep(Duration.ofDays(1).toMillis());
+            throw new AssertionError();
+        });
+        try (QueueManager queue =
+                open(kind.open(directory), new Pace(OFTEN.poll(), OFTEN.lease(), 20, Duration.ofMillis(1)))) {
+            submit(queue, A, C);
+            tried.await();
+        }
+        deliverAll();
+        try (QueueManager queue = open(kind.open(directory), OFTEN)) {
+            assertThat(List.of(next(), next())).containsExactlyInAnyOrder(A, C);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_closingWaitsForRunningDeliveriesAndRecordsThem(TestDatabase kind) throws Exception {
+        Semaphore going = new Semaphore(0);
+        CountDownLatch tried = new CountDownLatch(1);
+        courier.answers(mail -> {
+            tried.countDown();
+            going.acquire();
+            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+        });
+        Database database = kind.open(directory);
+        QueueManager queue = open(new Unclosed(database), RARELY);
+        submit(queue, A);
+        tried.await();
+        Thread closing = new Thread(queue::close);
+        closing.start();
+        while (queue.isOpen()) {
+            Thread.onSpinWait();
+        }
+        going.release();
+        closing.join();
+        assertThat(database.read(QueueStore::size)).isZero();
+        database.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_whatAnotherTransactionPutInIsFoundByTheSweep(TestDatabase kind) throws Exception {
+        deliverAll();
+        try (QueueManager queue = open(kind.open(directory), OFTEN);
+                SpooledMessage content = content(10)) {
+            Envelope envelope = Envelope.of(Optional.of(SENDER), List.of(A));
+            QueuedMessage message =
+                    queue.message(envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+            queue.store(connection -> {
+                QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                return true;
+            });
+            assertThat(next()).isEqualTo(A);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aDatabaseThatGoesAwayAndComesBackLosesNothingAndRepeatsNothing(TestDatabase kind) throws Exception {
+        Unclosed database = new Unclosed(kind.open(directory));
+        CountDownLatch retried = new CountDownLatch(3);
+        database.onFailure = retried::countDown;
+        courier.answers(mail -> {
+            database.away = true;
+            delivered.addAll(mail.recipients());
+            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+        });
+        try (QueueManager queue = open(database, OFTEN)) {
+            submit(queue, A);
+            assertThat(next()).isEqualTo(A);
+            retried.await(); // its end cannot be written
+            assertThatThrownBy(() -> submit(queue, B))
+                    .isInstanceOf(QueueException.class)
+                    .hasMessageContaining("nothing was stored")
+                    .hasMessageContaining("away");
+            database.away = false;
+            while (size(queue) > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(courier.handed()).hasSize(1);
+        }
+        database.database.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aMessageThatIsTooBigIsRefused(TestDatabase kind) throws Exception {
+        admission = new Admission(Duration.ofDays(5), 100, true, false);
+        try (QueueManager queue = open(kind.open(directory), RARELY);
+                SpooledMessage fits = content(100);
+                SpooledMessage tooBig = content(101)) {
+            Envelope envelope = Envelope.of(Optional.of(SENDER), List.of(A));
+            QueuedMessage.Labels labels = new QueuedMessage.Labels(Optional.empty(), Optional.empty());
+            assertThatThrownBy(() -> queue.submit(envelope, tooBig, labels))
+                    .isInstanceOf(QueueException.class)
+                    .hasMessage("The message has 101 octets; the queue takes at most 100 (mail.mx.queue.maxsize)");
+            queue.submit(envelope, fits, labels);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_aMessageWithoutOctetsIsDelivered(TestDatabase kind) throws Exception {
+        deliverAll();
+        try (QueueManager queue = open(kind.open(directory), RARELY);
+                SpooledMessage empty = content(0)) {
+            queue.submit(
+                    Envelope.of(Optional.of(SENDER), List.of(A)),
+                    empty,
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+            next();
+            assertThat(courier.handed().get(0).content()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "POSTGRESQL")
+    void queue_twoProcessesOnOneDatabaseDeliverEachMessageOnce(TestDatabase kind) throws Exception {
+        deliverAll();
+        Unclosed database = new Unclosed(kind.open(directory));
+        try (QueueManager one = open(database, OFTEN);
+                QueueManager other = open(database, OFTEN)) {
+            List<Mailbox> all = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                Mailbox to = Mailbox.parse("u" + i + "@d" + i % 10 + ".test");
+                all.add(to);
+                submit(i % 2 == 0 ? one : other, to);
+            }
+            List<Mailbox> arrived = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                arrived.add(next());
+            }
+            while (size(one) > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(arrived).containsExactlyInAnyOrderElementsOf(all);
+            assertThat(delivered).isEmpty();
+        }
+        database.database.close();
+    }
+}
