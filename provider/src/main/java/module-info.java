@@ -24,5 +24,6 @@ module org.postroad.provider {
     uses org.postroad.spi.RelaySelector;
 
     provides jakarta.mail.Provider with
-            org.postroad.provider.MxProvider;
+            org.postroad.provider.MxProvider,
+            org.postroad.provider.MxQueueProvider;
 }

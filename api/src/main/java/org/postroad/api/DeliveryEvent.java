@@ -2,6 +2,7 @@
 package org.postroad.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A step of a delivery to one domain, told to a {@link org.postroad.spi.DeliveryListener} as it happens. */
 public sealed interface DeliveryEvent {
@@ -22,6 +23,32 @@ public sealed interface DeliveryEvent {
     record RelaysSelected(Domain domain, List<Relay> relays) implements DeliveryEvent {
         public RelaysSelected {
             relays = List.copyOf(relays);
+        }
+    }
+
+    /**
+     * Mail from the queue is given up, and its sender is not told by mail ({@code mail.mx.queue.bounces=listener}). Told before it is
+     * taken out of the queue: once, or twice where a crash comes between.
+     */
+    record Undeliverable(Domain domain, Undelivered mail) implements DeliveryEvent {}
+
+    /**
+     * What was given up.
+     *
+     * @param queueId its name in the queue
+     * @param sender the reverse-path; empty: the null sender
+     * @param envelopeId ENVID (RFC 3461 §4.4)
+     * @param messageId the field Message-ID
+     * @param recipients who does not get it, and why
+     */
+    record Undelivered(
+            String queueId,
+            Optional<Mailbox> sender,
+            Optional<String> envelopeId,
+            Optional<String> messageId,
+            List<RecipientReport> recipients) {
+        public Undelivered {
+            recipients = List.copyOf(recipients);
         }
     }
 

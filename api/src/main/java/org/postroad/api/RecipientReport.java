@@ -35,7 +35,7 @@ public record RecipientReport(
 
     public RecipientReport {
         boolean fits = switch (verdict) {
-            case DELIVERED -> status.isSuccess();
+            case DELIVERED, QUEUED -> status.isSuccess();
             case FAILED -> status.isPermanent();
             case DEFERRED, IN_DOUBT -> status.isTransient();
         };

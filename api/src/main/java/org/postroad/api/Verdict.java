@@ -5,6 +5,8 @@ package org.postroad.api;
 public enum Verdict {
     /** A remote MTA took responsibility for the message. */
     DELIVERED,
+    /** It is safe in our own queue, which delivers it, or tells the sender why not. Class 2. */
+    QUEUED,
     /** It will not arrive: class 5. */
     FAILED,
     /** Not now; the same send may succeed later: class 4. */

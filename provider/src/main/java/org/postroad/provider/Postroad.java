@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.engine.Queues;
 
 /** Installs the transport where discovery does not find it, and ends what it keeps between sends. Thread-safe. */
 public final class Postroad {
@@ -26,6 +27,8 @@ public final class Postroad {
         }
     };
 
+    private static final Queues QUEUES = new Queues();
+
     private Postroad() {}
 
     /**
@@ -38,8 +41,12 @@ public final class Postroad {
         session.setProtocolForAddress("rfc822", MxProvider.PROTOCOL);
     }
 
-    /** Ends all deliveries and forgets everything that was kept: DNS answers, settings, threads. Sending later starts anew. */
+    /**
+     * Ends all deliveries, closes all queues, and forgets everything that was kept: DNS answers, settings, threads. What is in a queue stays there.
+     * Sending later starts anew.
+     */
     public static void close() {
+        QUEUES.close();
         List<Engine> engines;
         LOCK.lock();
         try {
@@ -49,6 +56,10 @@ public final class Postroad {
             LOCK.unlock();
         }
         engines.forEach(Engine::close);
+    }
+
+    static Queues queues() {
+        return QUEUES;
     }
 
     /** The engine of all Sessions with these settings. Built without the lock: it reads files. */

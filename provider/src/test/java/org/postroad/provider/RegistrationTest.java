@@ -10,6 +10,7 @@ import java.lang.reflect.ParameterizedType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,22 +39,29 @@ class RegistrationTest {
                 .strip();
     }
 
+    private static final List<Provider> PROVIDERS = List.of(new MxProvider(), new MxQueueProvider());
+
     @Test
     void registration_theModuleProvidesWhatTheServiceFileNames() throws Exception {
+        List<String> names = PROVIDERS.stream()
+                .map(provider -> provider.getClass().getName())
+                .toList();
         assertThat(module().provides()).singleElement().satisfies(provides -> {
             assertThat(provides.service()).isEqualTo(Provider.class.getName());
-            assertThat(provides.providers()).containsExactly(resource("services/jakarta.mail.Provider"));
+            assertThat(provides.providers()).isEqualTo(names);
         });
-        assertThat(resource("services/jakarta.mail.Provider")).isEqualTo(MxProvider.class.getName());
+        assertThat(resource("services/jakarta.mail.Provider").lines()).containsExactlyElementsOf(names);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"jakarta.providers", "javamail.providers"})
-    void registration_theTextFilesSayWhatTheProviderSays(String file) throws Exception {
-        MxProvider provider = new MxProvider();
-        assertThat(resource(file))
-                .isEqualTo("protocol=" + provider.getProtocol() + "; type=transport; class=" + provider.getClassName()
-                        + "; vendor=" + provider.getVendor() + "; version=" + provider.getVersion());
+    void registration_theTextFilesSayWhatTheProvidersSay(String file) throws Exception {
+        assertThat(resource(file).lines())
+                .containsExactlyElementsOf(PROVIDERS.stream()
+                        .map(provider -> "protocol=" + provider.getProtocol() + "; type=transport; class="
+                                + provider.getClassName() + "; vendor=" + provider.getVendor() + "; version="
+                                + provider.getVersion())
+                        .toList());
     }
 
     @Test

@@ -142,7 +142,7 @@ record SampleEvents(Domain domain) {
     /** The end with this verdict, by this contact or by none. */
     DeliveryEvent concluded(Verdict verdict, Optional<Outcome> outcome) {
         EnhancedStatus status = switch (verdict) {
-            case DELIVERED -> EnhancedStatus.SUCCESS_2_0_0;
+            case DELIVERED, QUEUED -> EnhancedStatus.SUCCESS_2_0_0;
             case FAILED -> EnhancedStatus.UNABLE_TO_ROUTE_5_4_4;
             case DEFERRED -> EnhancedStatus.NO_ANSWER_4_4_1;
             case IN_DOUBT -> EnhancedStatus.BAD_CONNECTION_4_4_2;

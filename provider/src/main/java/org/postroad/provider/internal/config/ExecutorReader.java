@@ -4,12 +4,12 @@ package org.postroad.provider.internal.config;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executor;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
-import org.postroad.api.Printable;
 
 /** Reads {@code executor}. */
 public final class ExecutorReader {
+
+    private static final String NAME = "executor";
+    private static final String KIND = "an Executor object";
 
     private ExecutorReader() {}
 
@@ -22,25 +22,9 @@ public final class ExecutorReader {
     public static Optional<Executor> of(Properties properties) {
         return new PropertyReader(properties)
                 .object(
-                        "executor",
+                        NAME,
                         Executor.class,
-                        "an Executor object, or the JNDI name of one",
-                        ExecutorReader::lookUp);
-    }
-
-    /** Only names of this JVM's own naming context: a name that leads to a server could bring in anything. */
-    @SuppressWarnings("BanJNDI")
-    private static Object lookUp(String name) {
-        if (!name.startsWith("java:")) {
-            return PropertyReader.blame("executor", name, "an Executor object, or a JNDI name that begins with java:");
-        }
-        try {
-            return InitialContext.doLookup(name);
-        } catch (NamingException e) {
-            throw new IllegalArgumentException(
-                    "The property " + PropertyReader.PREFIX + "executor has the JNDI name " + Printable.quote(name)
-                            + ", under which nothing is found: " + e,
-                    e);
-        }
+                        KIND + ", or the JNDI name of one",
+                        name -> JndiNames.lookUp(NAME, name, KIND));
     }
 }

@@ -127,6 +127,28 @@ final class PropertyReader {
         return within.isPresent() ? within : blame(name, text, allowed);
     }
 
+    /** A duration that is not too short. */
+    Duration durationOfAtLeast(String name, Duration standard, Duration least) {
+        Duration duration = duration(name, standard);
+        return duration.compareTo(least) < 0
+                ? blame(name, duration.toMillis() + "ms", "a duration of at least " + least.toMillis() + "ms")
+                : duration;
+    }
+
+    /** A duration; empty where it is not set, or {@code off}. */
+    Optional<Duration> durationUnlessOff(String name) {
+        return digits(name).filter("off"::equalsIgnoreCase).isPresent()
+                        || digits(name).isEmpty()
+                ? Optional.empty()
+                : Optional.of(duration(name, Duration.ZERO));
+    }
+
+    /** A duration as it stands in a list. */
+    static Duration durationOf(String text) {
+        return duration(text)
+                .orElseThrow(() -> new IllegalArgumentException(Printable.quote(text) + " is no duration"));
+    }
+
     private static Optional<Duration> duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {

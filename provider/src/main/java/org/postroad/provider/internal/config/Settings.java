@@ -106,7 +106,8 @@ public record Settings(
     private static final int DNS_PORT = 53;
 
     /** Every name that is read, without prefix. */
-    static final Set<String> NAMES = Set.of(
+    static final Set<String> NAMES = union(
+            QueueReader.NAMES,
             "localhost",
             "from",
             "localnames",
@@ -157,6 +158,12 @@ public record Settings(
             "ssl.ciphersuites",
             "maxmx",
             "maxaddresses");
+
+    private static Set<String> union(Set<String> some, String... others) {
+        Set<String> all = new HashSet<>(some);
+        Collections.addAll(all, others);
+        return Set.copyOf(all);
+    }
 
     /** Names under our prefix that containers and frameworks write; they mean nothing here. */
     private static final Set<String> FOREIGN = Set.of("host", "port", "user", "auth", "debug", "class", "password");

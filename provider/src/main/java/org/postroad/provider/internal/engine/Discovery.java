@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.postroad.provider.internal.config.OnePerClass;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
@@ -59,6 +60,20 @@ public final class Discovery implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /**
+     * The CDI bean of the type DataSource.
+     *
+     * @throws IllegalArgumentException if there is none, or several; the message names them
+     */
+    static Optional<DataSource> dataSource() {
+        Optional<DataSource> bean = CDI_IS_VISIBLE ? CdiBeans.find(DataSource.class, release -> {}) : Optional.empty();
+        if (bean.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The property mail.mx.queue.datasource has the value \"cdi\", and there is no CDI bean of the type DataSource");
+        }
+        return bean;
     }
 
     /** What was found. */

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.engine;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
@@ -55,6 +56,11 @@ public final class EngineCourier implements Courier {
                 .sorted()
                 .collect(Collectors.joining(" "));
         return exchangers.isEmpty() ? name.toString() : exchangers;
+    }
+
+    @Override
+    public void tell(DeliveryEvent.Undeliverable event) {
+        plugins.listener().ifPresent(listener -> Planner.tell(listener, event));
     }
 
     @Override

@@ -202,7 +202,8 @@ final class Planner {
                 dns, helpers, sources, plugins.relaySelector().orElse(ownRelays), listener);
     }
 
-    private static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
+    /** Listeners may fail; that never stops mail. */
+    static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
         try {
             listener.on(event);
         } catch (RuntimeException | LinkageError e) {

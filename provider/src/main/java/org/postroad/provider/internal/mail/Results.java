@@ -29,7 +29,7 @@ public record Results(List<Result> all) {
 
     /** The arrays of a {@link jakarta.mail.SendFailedException}. */
     public enum Kind {
-        /** Accepted by a remote MTA. */
+        /** Accepted by a remote MTA, or safe in our own queue. */
         VALID_SENT,
         /** Failed for another reason than the address, deferred, held back, or in doubt. */
         VALID_UNSENT,
@@ -63,7 +63,7 @@ public record Results(List<Result> all) {
     }
 
     private static Result result(InternetAddress address, RecipientReport report) {
-        Kind kind = report.verdict() == Verdict.DELIVERED
+        Kind kind = report.verdict() == Verdict.DELIVERED || report.verdict() == Verdict.QUEUED
                 ? Kind.VALID_SENT
                 : isAddressAtFault(report) ? Kind.INVALID : Kind.VALID_UNSENT;
         int code = report.reply().map(Reply::code).orElseGet(() -> code(report.status()));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
@@ -17,6 +18,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
+import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -131,8 +133,23 @@ final class Attempts {
                 ? notices.about(
                         new Notices.Occasion(delivery, judgement, report, () -> history(delivery), now), original)
                 : List.of();
+        if (settings.bounces() == Bounces.LISTENER && !judgement.failed().isEmpty()) {
+            courier.tell(undeliverable(delivery, judgement));
+        }
         witness.judged(delivery, judgement);
         return new Over(delivery, report, judgement, now, due);
+    }
+
+    private static DeliveryEvent.Undeliverable undeliverable(QueuedDelivery delivery, Judgement judgement) {
+        QueuedMessage message = delivery.message();
+        return new DeliveryEvent.Undeliverable(
+                delivery.domain(),
+                new DeliveryEvent.Undelivered(
+                        message.id(),
+                        message.sender(),
+                        message.envelopeId(),
+                        message.labels().messageId().map(MessageId::text),
+                        judgement.failed()));
     }
 
     /** Our own trouble is nobody's fault: the delivery waits. */

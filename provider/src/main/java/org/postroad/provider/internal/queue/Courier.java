@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.queue;
 
 import java.util.Optional;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Host;
@@ -29,6 +30,9 @@ public interface Courier {
 
     /** Names those who take the mail of a domain: equal for all domains with the same mail exchangers. Where they cannot be found out, the domain itself. */
     String destination(Domain domain) throws InterruptedException;
+
+    /** Tells the application, where it listens, of what is given up. Throws nothing. */
+    void tell(DeliveryEvent.Undeliverable event);
 
     /** Who we are, for those who hear of failures. */
     Host self();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -129,6 +132,47 @@ public final class QueueManager implements AutoCloseable {
         figures.submitted();
         ring(domains(envelope.mailboxes()));
         return message.id();
+    }
+
+    /**
+     * Takes a message that was tried already, for those recipients who are open; that counts as the first attempt.
+     *
+     * @param envelope with the open recipients only
+     * @param tried what became of all recipients
+     * @throws QueueException as for {@link #submit}
+     */
+    public String submitTried(
+            Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, List<DomainReport> tried)
+            throws InterruptedException {
+        QueuedMessage message = message(envelope, content, labels);
+        store(connection -> {
+            QueueStore.add(connection, message, content::openStream, envelope.recipients());
+            for (DomainReport report : tried) {
+                endFirst(connection, message, report);
+            }
+            return message;
+        });
+        figures.submitted();
+        return message.id();
+    }
+
+    private void endFirst(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
+        Optional<QueuedDelivery> begun =
+                QueueStore.begin(connection, message.id(), report.domain(), message.queuedAt());
+        if (begun.isPresent()) {
+            List<Mailbox> open = begun.get().mailboxes();
+            DomainReport ofOpen = new DomainReport(
+                    report.domain(),
+                    report.lookups(),
+                    report.refusedAddresses(),
+                    report.attempts(),
+                    report.recipients().stream()
+                            .filter(recipient -> open.contains(recipient.recipient()))
+                            .toList());
+            Judgement judgement =
+                    Judgement.of(begun.get(), ofOpen, settings.retrying(), message.queuedAt(), surroundings.random());
+            QueueStore.end(connection, begun.get(), judgement.ending(), message.queuedAt());
+        }
     }
 
     QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {

@@ -69,6 +69,19 @@ public record QueueSettings(Admission admission, Retrying retrying, Limits limit
      */
     public record Pace(Duration poll, Duration lease, int destinations, Duration closing) {
 
+        /** Oftener than that, an idle queue would be a burden. */
+        public static final Duration MIN_POLL = Duration.ofMillis(50);
+
+        /** Shorter, and a pause of the garbage collector looks like death. */
+        public static final Duration MIN_LEASE = Duration.ofSeconds(4);
+
+        public Pace {
+            if (poll.compareTo(MIN_POLL) < 0 || lease.compareTo(MIN_LEASE) < 0) {
+                throw new IllegalArgumentException("The poll interval is at least " + MIN_POLL
+                        + " and the lease at least " + MIN_LEASE + ", not " + poll + " and " + lease);
+            }
+        }
+
         public static final Pace DEFAULTS =
                 new Pace(Duration.ofSeconds(5), Duration.ofMinutes(1), 200, Duration.ofSeconds(10));
     }

@@ -81,7 +81,7 @@ final class SqliteDatabase implements Database {
         }
     }
 
-    private static Path file(String url) {
+    static Path file(String url) {
         String path = url.startsWith(PREFIX) ? url.substring(PREFIX.length()) : "";
         if (path.isBlank() || path.startsWith(":") || path.startsWith("file:") || path.indexOf('?') >= 0) {
             throw new QueueException("The queue cannot be at " + Printable.quote(url) + "; allowed is " + PREFIX

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.postroad.api.Attempt;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
@@ -78,6 +79,13 @@ final class FakeCourier implements Courier {
     @Override
     public String destination(Domain domain) {
         return "mx.test";
+    }
+
+    final List<DeliveryEvent.Undeliverable> told = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void tell(DeliveryEvent.Undeliverable event) {
+        told.add(event);
     }
 
     @Override

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import jakarta.mail.Address;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.URLName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.DeliveryReport;
+import org.postroad.api.DomainReport;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.Verdict;
+import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.deliver.MessageForms;
+import org.postroad.provider.internal.engine.Discovery;
+import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.engine.Manner;
+import org.postroad.provider.internal.engine.Queues;
+import org.postroad.provider.internal.mail.MessageLabels;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.QueueManager;
+import org.postroad.provider.internal.queue.QueuedMessage;
+
+/**
+ * Puts messages into the queue, from where they are delivered to the recipients' mail exchangers, again and again until they arrive or are
+ * given up; their sender hears of that. The first send opens the queue, where no {@link MailQueue} did; {@link Postroad#close()} closes it.
+ *
+ * <p>As with every {@link Transport}, one instance serves one thread at a time. {@code connect} does no IO and ignores its arguments.
+ */
+public class MxQueueTransport extends PostroadTransport {
+
+    /** As Jakarta Mail makes it. No IO, throws nothing. */
+    public MxQueueTransport(Session session, URLName url) {
+        super(session, url);
+    }
+
+    /**
+     * Takes the message, and returns when it and its recipients are on disk. With {@code mail.mx.queue.firstattempt=sync}, it is sent
+     * directly first, as {@code mx} does, and only who is open then is queued.
+     *
+     * @throws MxSendFailedException if a recipient's address is invalid, or, when it was sent directly, refused for good; the others' mail
+     *     is safe
+     * @throws jakarta.mail.SendFailedException if nothing could be taken: no recipients, no sender
+     * @throws MessagingException if the message cannot be written, a property not be read, or the queue does not take it; nothing was stored. Where it
+     *     was sent directly before, the message says who got it
+     */
+    @Override
+    public void sendMessage(Message message, Address @Nullable [] addresses) throws MessagingException {
+        super.sendMessage(message, addresses);
+    }
+
+    @Override
+    DeliveryReport carry(Outgoing mail) throws MessagingException {
+        Properties properties = session.getProperties();
+        try {
+            QueueManager queue = queue(mail.engine(), properties);
+            boolean first = read(() -> QueueReader.triesFirst(properties));
+            return first ? sendFirst(mail, queue) : submit(mail, queue);
+        } catch (QueueException e) {
+            throw new MessagingException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MessagingException("The thread was interrupted before the message was stored", e);
+        }
+    }
+
+    private static QueueManager queue(Engine engine, Properties properties)
+            throws MessagingException, InterruptedException {
+        Queues.Wanted wanted = new Queues.Wanted(properties, engine, OwnName.of(engine.settings()));
+        try {
+            return Postroad.queues().forSending(wanted);
+        } catch (IllegalArgumentException e) {
+            throw new MessagingException(e.getMessage(), e);
+        }
+    }
+
+    private DeliveryReport submit(Outgoing mail, QueueManager queue) throws MessagingException, InterruptedException {
+        try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
+            String id = queue.submit(mail.envelope(), content, MessageLabels.of(content));
+            return new DeliveryReport(mail.envelope().mailboxes().stream()
+                    .map(Mailbox::domain)
+                    .distinct()
+                    .map(domain -> new DomainReport(
+                            domain,
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            mail.envelope().mailboxes().stream()
+                                    .filter(mailbox -> mailbox.domain().equals(domain))
+                                    .map(mailbox -> queued(mailbox, id))
+                                    .toList()))
+                    .toList());
+        } catch (IOException e) {
+            throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private DeliveryReport sendFirst(Outgoing mail, QueueManager queue)
+            throws MessagingException, InterruptedException {
+        try (Discovery implementations = read(() -> new Discovery(session.getProperties()))) {
+            Manner manner = manner(mail, implementations.plugins());
+            try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
+                QueuedMessage.Labels labels = MessageLabels.of(forms.original());
+                DeliveryReport report = send(mail, forms, manner);
+                return isAnybodyOpen(report) ? queueTheRest(mail, queue, forms.original(), labels, report) : report;
+            } catch (IOException e) {
+                throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static DeliveryReport queueTheRest(
+            Outgoing mail,
+            QueueManager queue,
+            SpooledMessage content,
+            QueuedMessage.Labels labels,
+            DeliveryReport report)
+            throws MessagingException, InterruptedException {
+        List<Mailbox> open = report.recipients().stream()
+                .filter(MxQueueTransport::isOpen)
+                .map(RecipientReport::recipient)
+                .toList();
+        String id;
+        try {
+            id = queue.submitTried(mail.envelope().only(open), content, labels, report.domains());
+        } catch (QueueException e) {
+            throw new MessagingException(
+                    "The queue did not take what was open after the first attempt: " + e.getMessage() + "\n" + report,
+                    e);
+        }
+        List<DomainReport> domains = new ArrayList<>();
+        for (DomainReport domain : report.domains()) {
+            domains.add(new DomainReport(
+                    domain.domain(),
+                    domain.lookups(),
+                    domain.refusedAddresses(),
+                    domain.attempts(),
+                    domain.recipients().stream()
+                            .map(recipient -> isOpen(recipient) ? queued(recipient.recipient(), id) : recipient)
+                            .toList()));
+        }
+        return new DeliveryReport(domains);
+    }
+
+    private static boolean isAnybodyOpen(DeliveryReport report) {
+        return report.recipients().stream().anyMatch(MxQueueTransport::isOpen);
+    }
+
+    private static boolean isOpen(RecipientReport report) {
+        return report.verdict() == Verdict.DEFERRED || report.verdict() == Verdict.IN_DOUBT;
+    }
+
+    private static RecipientReport queued(Mailbox mailbox, String id) {
+        return new RecipientReport(
+                mailbox,
+                Verdict.QUEUED,
+                EnhancedStatus.SUCCESS_2_0_0,
+                new RecipientReport.Decision("RETRY-04", "Stored in the queue as " + id),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.postroad.api.Printable;
+import org.postroad.provider.internal.queue.QueueSettings;
+import org.postroad.provider.internal.queue.QueueSettings.Admission;
+import org.postroad.provider.internal.queue.QueueSettings.Bounces;
+import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.QueueSettings.Limits;
+import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.queue.Rate;
+import org.postroad.provider.internal.queue.RetrySchedule;
+
+/** Reads {@code queue.*}. */
+public final class QueueReader {
+
+    /** Every name that is read here, without prefix. */
+    static final Set<String> NAMES = Set.of(
+            "queue.url",
+            "queue.datasource",
+            "queue.createschema",
+            "queue.firstattempt",
+            "queue.lifetime",
+            "queue.maxsize",
+            "queue.suppress",
+            "queue.schedule",
+            "queue.indoubt",
+            "queue.delaywarning",
+            "queue.concurrency",
+            "queue.rate",
+            "queue.poll",
+            "queue.lease",
+            "queue.destinations",
+            "queue.closetimeout",
+            "queue.bounces");
+
+    private static final String DATA_SOURCE = "queue.datasource";
+    private static final String DATA_SOURCE_KIND = "a DataSource object";
+    private static final String FROM_CDI = "cdi";
+
+    private static final Pattern RATE = Pattern.compile("(\\d{1,6})/(\\w+)");
+
+    private QueueReader() {}
+
+    /**
+     * Where a queue is.
+     *
+     * @param url of a file of SQLite, where it is in no DataSource
+     * @param dataSource the application's
+     * @param fromCdi whether that is a CDI bean, which is not asked for here
+     */
+    public record Location(String url, Optional<DataSource> dataSource, boolean fromCdi) {}
+
+    /**
+     * Where the queue is. JNDI is asked at each call, on the calling thread.
+     *
+     * @throws IllegalArgumentException naming the property and what is wrong
+     */
+    public static Location location(Properties properties) {
+        PropertyReader in = new PropertyReader(properties);
+        String url = in.text("queue.url")
+                .orElseGet(() -> "jdbc:sqlite:" + System.getProperty("user.home") + "/.postroad/queue.db");
+        if (in.text(DATA_SOURCE).filter(FROM_CDI::equals).isPresent()) {
+            return new Location(url, Optional.empty(), true);
+        }
+        Optional<DataSource> dataSource = in.object(
+                DATA_SOURCE,
+                DataSource.class,
+                DATA_SOURCE_KIND + ", the JNDI name of one, or " + FROM_CDI + " for the bean of that type",
+                name -> JndiNames.lookUp(DATA_SOURCE, name, DATA_SOURCE_KIND + ", " + FROM_CDI));
+        if (dataSource.isPresent() && in.text("queue.url").isPresent()) {
+            throw new IllegalArgumentException(
+                    "The properties mail.mx.queue.url and mail.mx.queue.datasource are both set; allowed is one of them");
+        }
+        return new Location(url, dataSource, false);
+    }
+
+    /**
+     * Whether a message is first tried directly, and only what is open then is queued.
+     *
+     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     */
+    public static boolean triesFirst(Properties properties) {
+        return new PropertyReader(properties)
+                .value(
+                        "queue.firstattempt",
+                        "sync or queue",
+                        text -> FirstAttempt.valueOf(text.toUpperCase(Locale.ROOT)))
+                .filter(FirstAttempt.SYNC::equals)
+                .isPresent();
+    }
+
+    private enum FirstAttempt {
+        SYNC,
+        QUEUE
+    }
+
+    /**
+     * How the queue works.
+     *
+     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     */
+    public static QueueSettings read(Properties properties) {
+        PropertyReader in = new PropertyReader(properties);
+        return new QueueSettings(
+                admission(in),
+                retrying(in),
+                limits(in),
+                pace(in),
+                word(in, "queue.bounces", "sender, listener or none", Bounces.class)
+                        .orElse(Bounces.SENDER));
+    }
+
+    private static Admission admission(PropertyReader in) {
+        Admission standard = Admission.DEFAULTS;
+        return new Admission(
+                in.duration("queue.lifetime", standard.lifetime()),
+                in.number("queue.maxsize", (int) standard.maxSize(), 1, Integer.MAX_VALUE),
+                in.flag("queue.createschema", standard.createSchema()),
+                in.flag("queue.suppress", standard.suppress()));
+    }
+
+    private static Retrying retrying(PropertyReader in) {
+        Retrying standard = Retrying.DEFAULTS;
+        List<Duration> delays = in.list("queue.schedule", "durations such as 5m,10m,1h", PropertyReader::durationOf);
+        RetrySchedule schedule = delays.isEmpty()
+                ? standard.schedule()
+                : in.value("queue.schedule", "1 to 100 durations of at least 1s", text -> new RetrySchedule(delays))
+                        .orElse(standard.schedule());
+        return new Retrying(
+                schedule,
+                word(in, "queue.indoubt", "retry or hold", InDoubt.class).orElse(standard.inDoubt()),
+                in.durationUnlessOff("queue.delaywarning"));
+    }
+
+    private static Limits limits(PropertyReader in) {
+        return new Limits(
+                in.number("queue.concurrency", Limits.DEFAULTS.concurrency(), 1, 1000),
+                in.value("queue.rate", "a number of messages in a time, such as 100/1m", QueueReader::rate));
+    }
+
+    private static Rate rate(String text) {
+        Matcher matcher = RATE.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(Printable.quote(text) + " is no rate");
+        }
+        return new Rate(Integer.parseInt(matcher.group(1)), PropertyReader.durationOf(matcher.group(2)));
+    }
+
+    private static Pace pace(PropertyReader in) {
+        Pace standard = Pace.DEFAULTS;
+        return new Pace(
+                in.durationOfAtLeast("queue.poll", standard.poll(), Pace.MIN_POLL),
+                in.durationOfAtLeast("queue.lease", standard.lease(), Pace.MIN_LEASE),
+                in.number("queue.destinations", standard.destinations(), 1, 10_000),
+                in.duration("queue.closetimeout", standard.closing()));
+    }
+
+    private static <E extends Enum<E>> Optional<E> word(PropertyReader in, String name, String allowed, Class<E> type) {
+        return in.value(name, allowed, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
+    }
+}

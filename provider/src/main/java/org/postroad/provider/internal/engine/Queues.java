@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.postroad.api.HostName;
+import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.queue.Database;
+import org.postroad.provider.internal.queue.Databases;
+import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.QueueManager;
+import org.postroad.provider.internal.queue.Surroundings;
+
+/**
+ * The queues that are open in this process, each once, however many Sessions name it. A queue works with the settings and plug-ins of the Session
+ * that opened it. Thread-safe.
+ */
+public final class Queues {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Object, Entry> entries = new HashMap<>(); // under the lock
+
+    /** A queue, or one that is being opened or closed. Its fields are under the lock. */
+    private static final class Entry {
+        private final FutureTask<Running> opening;
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private int users;
+        private boolean kept;
+        private boolean closing;
+
+        Entry(FutureTask<Running> opening) {
+            this.opening = opening;
+        }
+    }
+
+    private record Running(QueueManager manager, Discovery plugins) {}
+
+    /**
+     * Who wants a queue.
+     *
+     * @param properties of the Session
+     * @param engine of the same properties
+     * @param self our name
+     */
+    public record Wanted(Properties properties, Engine engine, HostName self) {}
+
+    /** A use of a queue; the last one that is closed takes the queue along. */
+    public final class Use implements AutoCloseable {
+
+        private final Object key;
+        private final Entry entry;
+        private final QueueManager manager;
+        private boolean ended; // under the lock
+
+        private Use(Object key, Entry entry, QueueManager manager) {
+            this.key = key;
+            this.entry = entry;
+            this.manager = manager;
+        }
+
+        public QueueManager manager() {
+            return manager;
+        }
+
+        /** Idempotent. Where it is the last use, the queue ends before this returns. */
+        @Override
+        public void close() {
+            boolean last;
+            lock.lock();
+            try {
+                if (ended) {
+                    return;
+                }
+                ended = true;
+                entry.users--;
+                last = entry.users == 0 && !entry.kept && !entry.closing;
+                entry.closing |= last;
+            } finally {
+                lock.unlock();
+            }
+            if (last) {
+                end(key, entry);
+            }
+        }
+    }
+
+    /**
+     * Opens the queue, or joins those who use it.
+     *
+     * @throws IllegalArgumentException if a property is wrong
+     * @throws QueueException if the queue cannot be opened
+     */
+    public Use use(Wanted wanted) throws InterruptedException {
+        Place place = place(wanted);
+        Entry entry = enter(place, wanted, false);
+        return new Use(place.key(), entry, running(place, entry).manager());
+    }
+
+    /** The queue, for a send; where nobody uses it, it is opened, and stays open until {@link #close}. */
+    public QueueManager forSending(Wanted wanted) throws InterruptedException {
+        Place place = place(wanted);
+        return running(place, enter(place, wanted, true)).manager();
+    }
+
+    /** Closes all queues; who uses them finds them closed. */
+    public void close() {
+        List<Map.Entry<Object, Entry>> ending;
+        lock.lock();
+        try {
+            ending = entries.entrySet().stream()
+                    .filter(one -> !one.getValue().closing)
+                    .map(one -> Map.entry(one.getKey(), one.getValue()))
+                    .toList();
+            ending.forEach(one -> one.getValue().closing = true);
+        } finally {
+            lock.unlock();
+        }
+        ending.forEach(one -> end(one.getKey(), one.getValue()));
+    }
+
+    /** Where a queue is: two with the same key are the same. */
+    private record Place(Object key, QueueReader.Location location, Optional<DataSource> dataSource) {}
+
+    private static Place place(Wanted wanted) {
+        QueueReader.Location location = QueueReader.location(wanted.properties());
+        Optional<DataSource> dataSource = location.fromCdi() ? Discovery.dataSource() : location.dataSource();
+        Object key = dataSource.isPresent() ? dataSource.get() : Databases.normalized(location.url());
+        return new Place(key, location, dataSource);
+    }
+
+    private Entry enter(Place place, Wanted wanted, boolean forSending) throws InterruptedException {
+        while (true) {
+            Entry entry;
+            lock.lock();
+            try {
+                entry = entries.computeIfAbsent(
+                        place.key(), key -> new Entry(new FutureTask<>(() -> open(place, wanted))));
+                if (!entry.closing) {
+                    if (!forSending) {
+                        entry.users++;
+                    } else {
+                        entry.kept |= entry.users == 0;
+                    }
+                    return entry;
+                }
+            } finally {
+                lock.unlock();
+            }
+            entry.closed.await();
+        }
+    }
+
+    private Running running(Place place, Entry entry) throws InterruptedException {
+        entry.opening.run(); // here, where nobody else does
+        try {
+            return entry.opening.get();
+        } catch (ExecutionException e) {
+            lock.lock();
+            try {
+                entries.remove(place.key(), entry);
+            } finally {
+                lock.unlock();
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new QueueException("The queue cannot be opened: " + e.getCause(), e);
+        }
+    }
+
+    private static Running open(Place place, Wanted wanted) throws InterruptedException {
+        Discovery plugins = new Discovery(wanted.properties());
+        boolean open = false;
+        try {
+            Database database = place.dataSource().isPresent()
+                    ? Databases.of(place.dataSource().get())
+                    : Databases.inFile(place.location().url());
+            QueueManager manager = new QueueManager(
+                    database,
+                    new EngineCourier(wanted.engine(), wanted.self(), plugins.plugins()),
+                    QueueReader.read(wanted.properties()),
+                    new Surroundings(InstantSource.system(), new SecureRandom(), Threads.named("postroad-queue")));
+            open = true;
+            return new Running(manager, plugins);
+        } finally {
+            if (!open) {
+                plugins.close();
+            }
+        }
+    }
+
+    private void end(Object key, Entry entry) {
+        try {
+            entry.opening.run(); // it may not even have begun
+            Running running = Objects.requireNonNull(entry.opening.get());
+            running.manager().close();
+            running.plugins().close();
+        } catch (ExecutionException e) {
+            System.getLogger(Queues.class.getName())
+                    .log(System.Logger.Level.DEBUG, "The queue to be closed could not be opened", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.lock();
+            try {
+                entries.remove(key, entry);
+            } finally {
+                lock.unlock();
+            }
+            entry.closed.countDown();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import javax.sql.DataSource;
+
+/** Opens the store of a queue. */
+public final class Databases {
+
+    private static final String SCHEDULER = "com.github.kagkarlsson.scheduler.Scheduler";
+
+    private Databases() {}
+
+    /**
+     * A file of SQLite, made where it is missing, for this process alone.
+     *
+     * @throws QueueException if it cannot be opened, or a library is missing; the message says what to do
+     */
+    public static Database inFile(String url) {
+        checkScheduler();
+        return new SqliteDatabase(url);
+    }
+
+    /**
+     * A database of the application's, which stays its own.
+     *
+     * @throws QueueException if it gives no connection, or a library is missing; the message says what to do
+     */
+    public static Database of(DataSource dataSource) {
+        checkScheduler();
+        return new PooledDatabase(dataSource);
+    }
+
+    /** The same text for the same file. */
+    public static String normalized(String url) {
+        return SqliteDatabase.PREFIX + SqliteDatabase.file(url);
+    }
+
+    private static void checkScheduler() {
+        try {
+            Class.forName(SCHEDULER, false, Databases.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new QueueException("The queue needs db-scheduler: add com.github.kagkarlsson:db-scheduler", e);
+        }
+    }
+}
