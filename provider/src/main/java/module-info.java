@@ -4,6 +4,7 @@ module org.postroad.provider {
     requires transitive org.postroad.api;
     requires jakarta.mail;
     requires org.dnsjava;
+    requires java.management;
     requires java.naming;
     requires java.security.sasl;
     requires java.sql;

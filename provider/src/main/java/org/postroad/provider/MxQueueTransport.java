@@ -8,16 +8,20 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.URLName;
 import java.io.IOException;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
+import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.deliver.MessageForms;
@@ -40,9 +44,22 @@ import org.postroad.provider.internal.queue.QueuedMessage;
  */
 public class MxQueueTransport extends PostroadTransport {
 
+    private final Optional<Connection> transaction;
+
     /** As Jakarta Mail makes it. No IO, throws nothing. */
     public MxQueueTransport(Session session, URLName url) {
+        this(session, url, Optional.empty());
+    }
+
+    private MxQueueTransport(Session session, URLName url, Optional<Connection> transaction) {
         super(session, url);
+        this.transaction = transaction;
+    }
+
+    /** One that stores messages within the transaction of that connection. */
+    static MxQueueTransport within(Session session, Connection transaction) {
+        URLName url = new URLName(MxQueueProvider.PROTOCOL, null, -1, null, null, null);
+        return new MxQueueTransport(session, url, Optional.of(transaction));
     }
 
     /**
@@ -65,14 +82,43 @@ public class MxQueueTransport extends PostroadTransport {
         Properties properties = session.getProperties();
         try {
             QueueManager queue = queue(mail.engine(), properties);
-            boolean first = read(() -> QueueReader.triesFirst(properties));
-            return first ? sendFirst(mail, queue) : submit(mail, queue);
+            List<SuppressedAddress> suppressed =
+                    queue.suppressed(mail.envelope().mailboxes());
+            List<Mailbox> others = without(mail.envelope().mailboxes(), suppressed);
+            if (others.isEmpty()) {
+                return withSuppressed(new DeliveryReport(List.of()), suppressed);
+            }
+            Outgoing taken = new Outgoing(mail.engine(), mail.envelope().only(others), mail.message(), mail.partial());
+            boolean first = transaction.isEmpty() && read(() -> QueueReader.triesFirst(properties));
+            return withSuppressed(first ? sendFirst(taken, queue) : submit(taken, queue), suppressed);
         } catch (QueueException e) {
             throw new MessagingException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException("The thread was interrupted before the message was stored", e);
         }
+    }
+
+    private static List<Mailbox> without(List<Mailbox> mailboxes, List<SuppressedAddress> suppressed) {
+        Set<Mailbox> refused =
+                suppressed.stream().map(SuppressedAddress::mailbox).collect(Collectors.toSet());
+        return mailboxes.stream().filter(mailbox -> !refused.contains(mailbox)).toList();
+    }
+
+    private static DeliveryReport withSuppressed(DeliveryReport report, List<SuppressedAddress> suppressed) {
+        List<DomainReport> domains = new ArrayList<>(report.domains());
+        for (SuppressedAddress address : suppressed) {
+            RecipientReport refusal = new RecipientReport(
+                    address.mailbox(),
+                    Verdict.FAILED,
+                    EnhancedStatus.BAD_MAILBOX_5_1_1,
+                    new RecipientReport.Decision(
+                            "RETRY-01", "Suppressed since " + address.since() + ": " + address.reason()),
+                    Optional.empty());
+            domains.add(
+                    new DomainReport(address.mailbox().domain(), List.of(), List.of(), List.of(), List.of(refusal)));
+        }
+        return new DeliveryReport(domains);
     }
 
     private static QueueManager queue(Engine engine, Properties properties)
@@ -87,7 +133,10 @@ public class MxQueueTransport extends PostroadTransport {
 
     private DeliveryReport submit(Outgoing mail, QueueManager queue) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
-            String id = queue.submit(mail.envelope(), content, MessageLabels.of(content));
+            QueuedMessage.Labels labels = MessageLabels.of(content);
+            String id = transaction.isPresent()
+                    ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
+                    : queue.submit(mail.envelope(), content, labels);
             return new DeliveryReport(mail.envelope().mailboxes().stream()
                     .map(Mailbox::domain)
                     .distinct()

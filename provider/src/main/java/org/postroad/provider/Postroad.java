@@ -27,7 +27,7 @@ public final class Postroad {
         }
     };
 
-    private static final Queues QUEUES = new Queues();
+    private static final Queues QUEUES = new Queues(QueueBean::register);
 
     private Postroad() {}
 

@@ -42,7 +42,7 @@ record Explanation(String happened, String advice) {
     private static Explanation saidByServer(EnhancedStatus status, String domain, String server) {
         String later = status.isTransient() ? " for now" : "";
         return switch (status.subject() + "." + status.detail()) {
-            case "1.1" -> new Explanation("There is no such mailbox at " + domain + ".", ADDRESS);
+            case "1.1" -> noMailbox(domain);
             case "1.6" -> new Explanation("The person has moved away from this address.", ADDRESS);
             case "1.10" -> noMail(domain);
             case "2.1" -> new Explanation("The mailbox is closed" + later + ".", OTHER_WAY);
@@ -63,9 +63,14 @@ record Explanation(String happened, String advice) {
         };
     }
 
-    /** The codes that room {@code route} concludes with. */
+    private static Explanation noMailbox(String domain) {
+        return new Explanation("There is no such mailbox at " + domain + ".", ADDRESS);
+    }
+
+    /** The codes that room {@code route} concludes with, and that the queue finds. */
     private static Explanation foundByUs(EnhancedStatus status, String domain) {
         return switch (status.subject() + "." + status.detail()) {
+            case "1.1" -> noMailbox(domain);
             case "1.2" ->
                 new Explanation("There is nothing in the Internet named " + domain + " that receives mail.", ADDRESS);
             case "1.3" -> new Explanation("This is not written as an address has to be.", ADDRESS);

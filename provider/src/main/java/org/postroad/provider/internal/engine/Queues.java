@@ -18,6 +18,7 @@ import org.postroad.api.HostName;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.queue.Database;
 import org.postroad.provider.internal.queue.Databases;
+import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.QueueException;
 import org.postroad.provider.internal.queue.QueueManager;
 import org.postroad.provider.internal.queue.Surroundings;
@@ -28,8 +29,26 @@ import org.postroad.provider.internal.queue.Surroundings;
  */
 public final class Queues {
 
+    private final Watcher watcher;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, Entry> entries = new HashMap<>(); // under the lock
+
+    /** Is told of queues. */
+    @FunctionalInterface
+    public interface Watcher {
+
+        /**
+         * A queue was opened.
+         *
+         * @param place where it is, for people; no secrets
+         * @return is run when it is closed
+         */
+        Runnable opened(String place, QueueControl control);
+    }
+
+    public Queues(Watcher watcher) {
+        this.watcher = watcher;
+    }
 
     /** A queue, or one that is being opened or closed. Its fields are under the lock. */
     private static final class Entry {
@@ -44,7 +63,7 @@ public final class Queues {
         }
     }
 
-    private record Running(QueueManager manager, Discovery plugins) {}
+    private record Running(QueueManager manager, Discovery plugins, Runnable ending) {}
 
     /**
      * Who wants a queue.
@@ -130,7 +149,15 @@ public final class Queues {
     }
 
     /** Where a queue is: two with the same key are the same. */
-    private record Place(Object key, QueueReader.Location location, Optional<DataSource> dataSource) {}
+    private record Place(Object key, QueueReader.Location location, Optional<DataSource> dataSource) {
+
+        /** The URL of an application's database may have its password in it. */
+        String name() {
+            return dataSource.isPresent()
+                    ? dataSource.get().getClass().getSimpleName() + "@" + Integer.toHexString(key.hashCode())
+                    : String.valueOf(key);
+        }
+    }
 
     private static Place place(Wanted wanted) {
         QueueReader.Location location = QueueReader.location(wanted.properties());
@@ -179,7 +206,7 @@ public final class Queues {
         }
     }
 
-    private static Running open(Place place, Wanted wanted) throws InterruptedException {
+    private Running open(Place place, Wanted wanted) throws InterruptedException {
         Discovery plugins = new Discovery(wanted.properties());
         boolean open = false;
         try {
@@ -192,7 +219,7 @@ public final class Queues {
                     QueueReader.read(wanted.properties()),
                     new Surroundings(InstantSource.system(), new SecureRandom(), Threads.named("postroad-queue")));
             open = true;
-            return new Running(manager, plugins);
+            return new Running(manager, plugins, watcher.opened(place.name(), manager.control()));
         } finally {
             if (!open) {
                 plugins.close();
@@ -204,6 +231,7 @@ public final class Queues {
         try {
             entry.opening.run(); // it may not even have begun
             Running running = Objects.requireNonNull(entry.opening.get());
+            running.ending().run();
             running.manager().close();
             running.plugins().close();
         } catch (ExecutionException e) {

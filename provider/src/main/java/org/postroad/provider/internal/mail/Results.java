@@ -81,6 +81,7 @@ public record Results(List<Result> all) {
                                 .filter(code -> code != STORAGE)
                                 .isPresent();
         return refusedAtRcpt
+                || (report.decidedBy().isEmpty() && report.status().equals(EnhancedStatus.BAD_MAILBOX_5_1_1))
                 || report.status().equals(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2)
                 || report.status().equals(EnhancedStatus.NULL_MX_5_1_10);
     }

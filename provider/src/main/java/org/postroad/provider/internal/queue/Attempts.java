@@ -14,7 +14,9 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueuedMail;
 import org.postroad.api.RecipientReport;
+import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
@@ -23,6 +25,7 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
+import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** One attempt at one delivery: takes the message from its table, has it delivered, and says what that means. Thread-safe. */
@@ -56,7 +59,12 @@ final class Attempts {
 
     /** An attempt that is over and not yet written; to be closed. */
     record Over(
-            QueuedDelivery delivery, DomainReport report, Judgement judgement, Instant at, List<Notices.Notice> notices)
+            QueuedDelivery delivery,
+            DomainReport report,
+            Judgement judgement,
+            Instant at,
+            List<Notices.Notice> notices,
+            List<SuppressedAddress> suppressed)
             implements AutoCloseable {
 
         /** Within the caller's transaction. What others took over is theirs to speak of. */
@@ -65,6 +73,9 @@ final class Attempts {
             if (ours) {
                 for (Notices.Notice notice : notices) {
                     notice.add(connection);
+                }
+                for (SuppressedAddress address : suppressed) {
+                    Suppression.add(connection, address);
                 }
             }
             return ours;
@@ -111,6 +122,30 @@ final class Attempts {
         }
     }
 
+    /** The end of a delivery that somebody wants out of the queue. */
+    Over dropped(QueuedDelivery delivery, boolean tell) {
+        List<RecipientReport> reports = new ArrayList<>();
+        for (Mailbox mailbox : delivery.mailboxes()) {
+            reports.add(new RecipientReport(
+                    mailbox,
+                    Verdict.FAILED,
+                    EnhancedStatus.UNDEFINED_5_0_0,
+                    new RecipientReport.Decision("RETRY-01", "Taken out of the queue by its operator"),
+                    Optional.empty()));
+        }
+        DomainReport report = new DomainReport(delivery.domain(), List.of(), List.of(), List.of(), reports);
+        Instant now = clock.instant();
+        if (!tell) {
+            Judgement judgement = Judgement.of(delivery, report, settings.retrying(), now, random);
+            return new Over(delivery, report, judgement, now, List.of(), List.of());
+        }
+        try (SpooledMessage original = content(delivery.message())) {
+            return judged(delivery, report, original);
+        } catch (IOException e) {
+            return unread(delivery, e);
+        }
+    }
+
     /** What holds for all to a destination that does not answer. */
     private static DomainReport forOthers(DomainReport report, List<Mailbox> others) {
         RecipientReport one = report.recipients().get(0);
@@ -137,7 +172,20 @@ final class Attempts {
             courier.tell(undeliverable(delivery, judgement));
         }
         witness.judged(delivery, judgement);
-        return new Over(delivery, report, judgement, now, due);
+        return new Over(delivery, report, judgement, now, due, unknownMailboxes(judgement, now));
+    }
+
+    /** Those to whom no further mail is taken. */
+    private List<SuppressedAddress> unknownMailboxes(Judgement judgement, Instant now) {
+        return settings.admission().suppress()
+                ? judgement.failed().stream()
+                        .filter(report -> report.decidedBy()
+                                .filter(by -> ErrorPolicy.isUnknownMailbox(by.stage(), by.outcome()))
+                                .isPresent())
+                        .map(report -> new SuppressedAddress(
+                                report.recipient(), now, report.decision().explanation()))
+                        .toList()
+                : List.of();
     }
 
     private static DeliveryEvent.Undeliverable undeliverable(QueuedDelivery delivery, Judgement judgement) {
@@ -163,10 +211,10 @@ final class Attempts {
         Instant now = clock.instant();
         Judgement judgement = Judgement.postponed(
                 delivery, report, now.plus(settings.retrying().schedule().after(delivery.attempts(), random)));
-        return new Over(delivery, report, judgement, now, List.of());
+        return new Over(delivery, report, judgement, now, List.of(), List.of());
     }
 
-    private List<QueueStore.PastAttempt> history(QueuedDelivery delivery) throws IOException {
+    private List<QueuedMail.PastAttempt> history(QueuedDelivery delivery) throws IOException {
         try {
             return database.read(connection ->
                     QueueStore.history(connection, delivery.message().id(), delivery.domain(), MAX_HISTORY));

@@ -10,13 +10,13 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
+import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.DecidedBy;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.queue.QueuedDelivery.State;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
 /**

@@ -57,10 +57,14 @@ record LaneTools(
         return closing.getCount() == 0;
     }
 
-    /** What is due now. The clock may have been ahead when something was written: nothing is ever due later than the longest wait from now. */
     QueueStore.Window window() {
-        Instant now = clock().instant();
-        return new QueueStore.Window(now, horizon(now));
+        return window(clock(), settings);
+    }
+
+    /** What is due now. The clock may have been ahead when something was written: nothing is ever due later than the longest wait from now. */
+    static QueueStore.Window window(InstantSource clock, QueueSettings settings) {
+        Instant now = clock.instant();
+        return new QueueStore.Window(now, horizon(now, settings));
     }
 
     QueueStore.Late late() {
@@ -69,10 +73,10 @@ record LaneTools(
     }
 
     boolean isFuture(Instant moment, Instant now) {
-        return moment.isAfter(now) && !moment.isAfter(horizon(now));
+        return moment.isAfter(now) && !moment.isAfter(horizon(now, settings));
     }
 
-    private Instant horizon(Instant now) {
+    private static Instant horizon(Instant now, QueueSettings settings) {
         return now.plus(settings.retrying().schedule().longest());
     }
 

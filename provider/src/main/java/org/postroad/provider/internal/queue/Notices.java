@@ -20,6 +20,7 @@ import org.postroad.api.Host;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.Printable;
+import org.postroad.api.QueuedMail;
 import org.postroad.api.RecipientReport;
 import org.postroad.provider.internal.dsn.DeliveryNotice;
 import org.postroad.provider.internal.dsn.Event;
@@ -80,7 +81,7 @@ final class Notices {
     /** Tells of former attempts. */
     @FunctionalInterface
     interface History {
-        List<QueueStore.PastAttempt> read() throws IOException;
+        List<QueuedMail.PastAttempt> read() throws IOException;
     }
 
     /**

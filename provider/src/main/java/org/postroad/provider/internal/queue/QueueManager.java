@@ -3,25 +3,22 @@ package org.postroad.provider.internal.queue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
+import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.smtp.Envelope;
 
@@ -32,9 +29,6 @@ import org.postroad.provider.internal.smtp.Envelope;
  * at every poll interval. Owns threads as long as it is open. Thread-safe.
  */
 public final class QueueManager implements AutoCloseable {
-
-    /** Destinations that a sweep finds at once. */
-    private static final int SWEPT = 1000;
 
     private static final long THREAD_IDLE_SECONDS = 5;
 
@@ -47,11 +41,8 @@ public final class QueueManager implements AutoCloseable {
     private final Map<Domain, Lane> lanes = new ConcurrentHashMap<>();
     private final Figures figures = new Figures();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread sweeper;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition rung = lock.newCondition();
-    private final Set<Domain> ringing = new HashSet<>(); // under the lock
-    private final PriorityQueue<Instant> appointments = new PriorityQueue<>(); // under the lock
+    private final Bell bell;
+    private final QueueControl control;
 
     /**
      * Opens a queue and begins to work it off.
@@ -75,6 +66,7 @@ public final class QueueManager implements AutoCloseable {
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
                     surroundings.threads());
+            this.bell = new Bell(database, settings, surroundings.clock(), closing);
             this.tools = new LaneTools(
                     database,
                     courier,
@@ -82,13 +74,13 @@ public final class QueueManager implements AutoCloseable {
                     new Throttle(settings.limits(), surroundings.clock()),
                     settings,
                     workers,
-                    this::ring,
+                    bell::ring,
                     closing,
                     surroundings);
             this.scheduler = new LaneScheduler(database, settings.pace(), surroundings, new Visits());
-            this.sweeper = surroundings.threads().newThread(this::sweepUntilClosed);
+            this.control = new QueueControl(this);
             scheduler.start();
-            sweeper.start();
+            bell.listen(scheduler, surroundings.threads());
             open = true;
         } finally {
             if (!open) {
@@ -130,7 +122,7 @@ public final class QueueManager implements AutoCloseable {
             return message;
         });
         figures.submitted();
-        ring(domains(envelope.mailboxes()));
+        bell.ring(domains(envelope.mailboxes()));
         return message.id();
     }
 
@@ -154,6 +146,34 @@ public final class QueueManager implements AutoCloseable {
         });
         figures.submitted();
         return message.id();
+    }
+
+    /**
+     * Takes a message within a transaction of somebody else's, which decides whether it is there.
+     *
+     * @throws QueueException as for {@link #submit}, or if the connection is in no transaction
+     */
+    public String submitWithin(
+            Connection transaction, Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
+        QueuedMessage message = message(envelope, content, labels);
+        checkOpen();
+        try {
+            if (transaction.getAutoCommit()) {
+                throw new QueueException(
+                        "The connection is in auto-commit mode, so that there is no transaction that the message could be part of;"
+                                + " call setAutoCommit(false) first");
+            }
+            QueueStore.add(transaction, message, content::openStream, envelope.recipients());
+        } catch (SQLException e) {
+            throw new QueueException("The queue could not store it within the transaction: " + e.getMessage(), e);
+        }
+        bell.expect();
+        return message.id();
+    }
+
+    /** Which of these are refused because they do not exist. */
+    public List<SuppressedAddress> suppressed(List<Mailbox> mailboxes) {
+        return settings.admission().suppress() ? control.suppressedAmong(mailboxes) : List.of();
     }
 
     private void endFirst(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
@@ -195,9 +215,7 @@ public final class QueueManager implements AutoCloseable {
 
     /** Writes; what cannot be written is the caller's to know. */
     <T> T store(Database.Work<T> work) throws InterruptedException {
-        if (tools.isClosing()) {
-            throw new QueueException("The queue is closed");
-        }
+        checkOpen();
         try {
             return database.write(work);
         } catch (SQLException e) {
@@ -205,7 +223,14 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
+    private void checkOpen() {
+        if (tools.isClosing()) {
+            throw new QueueException("The queue is closed");
+        }
+    }
+
     <T> T read(Database.Work<T> work) {
+        checkOpen();
         try {
             return database.read(work);
         } catch (SQLException e) {
@@ -219,88 +244,32 @@ public final class QueueManager implements AutoCloseable {
         return domains;
     }
 
-    /** Something is due to these. Returns at once. */
-    void ring(Collection<Domain> domains) {
-        if (domains.isEmpty()) {
-            return;
-        }
-        lock.lock();
-        try {
-            ringing.addAll(domains);
-            rung.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The same; and what was said about leaving them alone does not hold any more. */
+    /** Something is due to these; and what was said about leaving them alone does not hold any more. */
     void call(Collection<Domain> domains) {
         domains.forEach(scheduler::listen);
-        ring(domains);
+        bell.ring(domains);
     }
 
-    private void sweepUntilClosed() {
-        Instant nextSweep = Instant.MIN;
-        try {
-            while (!tools.isClosing()) {
-                Set<Domain> called = await(nextSweep);
-                try {
-                    called.forEach(scheduler::ring);
-                    if (!now().isBefore(nextSweep) || isBehind(nextSweep)) {
-                        nextSweep = now().plus(settings.pace().poll());
-                        database.read(connection -> QueueStore.waiting(connection, tools.window(), SWEPT))
-                                .forEach(scheduler::ring);
-                    }
-                } catch (SQLException | RuntimeException e) {
-                    if (!tools.isClosing()) {
-                        System.getLogger(QueueManager.class.getName())
-                                .log(System.Logger.Level.WARNING, "The queue cannot be read; trying again soon", e);
-                        nextSweep = now().plus(settings.pace().poll());
-                    }
-                }
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt(); // and so it ends
+    /** What is under way there goes on, and nothing else begins in this visit. */
+    void stop(Domain domain) {
+        Lane lane = lanes.get(domain);
+        if (lane != null) {
+            lane.stop();
         }
     }
 
-    /** Where the clock went back, the next sweep would be far away. */
-    private boolean isBehind(Instant nextSweep) {
-        return now().plus(settings.pace().poll()).isBefore(nextSweep);
+    /** A moment, or until the queue is closed. */
+    void pause() throws InterruptedException {
+        closing.await(settings.pace().poll().dividedBy(10).toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Who is rung for; waits for the first, or until something else is to be done. */
-    private Set<Domain> await(Instant nextSweep) throws InterruptedException {
-        lock.lock();
-        try {
-            Duration left = untilNext(nextSweep);
-            if (ringing.isEmpty() && !left.isNegative() && !left.isZero()) {
-                rung.await(left.toNanos(), TimeUnit.NANOSECONDS);
-            }
-            if (!appointments.isEmpty() && !now().isBefore(appointments.peek())) {
-                Instant now = now();
-                appointments.removeIf(at -> !at.isAfter(now));
-                scheduler.look();
-            }
-            Set<Domain> called = Set.copyOf(ringing);
-            ringing.clear();
-            return called;
-        } finally {
-            lock.unlock();
-        }
+    /** What is seen of the queue, and done to it. */
+    public QueueControl control() {
+        return control;
     }
 
-    private Duration untilNext(Instant nextSweep) {
-        Instant now = now();
-        if (!nextSweep.isAfter(now)) {
-            return Duration.ZERO;
-        }
-        Instant first =
-                appointments.isEmpty() || nextSweep.isBefore(appointments.peek()) ? nextSweep : appointments.peek();
-        Duration left = Duration.between(now, first);
-        return left.compareTo(settings.pace().poll()) < 0
-                ? left
-                : settings.pace().poll();
+    LaneTools tools() {
+        return tools;
     }
 
     /**
@@ -313,7 +282,7 @@ public final class QueueManager implements AutoCloseable {
             return;
         }
         closing.countDown();
-        sweeper.interrupt();
+        bell.close();
         lanes.values().forEach(Lane::stop);
         boolean interrupted = false;
         try {
@@ -361,13 +330,7 @@ public final class QueueManager implements AutoCloseable {
 
         @Override
         public void comeAgain(Instant at) {
-            lock.lock();
-            try {
-                appointments.add(at);
-                rung.signal();
-            } finally {
-                lock.unlock();
-            }
+            bell.setFor(at);
         }
     }
 }

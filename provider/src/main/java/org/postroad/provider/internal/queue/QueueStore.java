@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueuedMail;
+import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageFacts;
-import org.postroad.provider.internal.queue.QueuedDelivery.State;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
@@ -315,26 +316,18 @@ final class QueueStore {
      */
     record Late(Instant now, Optional<Instant> queuedBefore) {}
 
-    /**
-     * An attempt that is over.
-     *
-     * @param startedAt when it began
-     * @param report what came of it, for people
-     */
-    record PastAttempt(Instant startedAt, String report) {}
-
     /** The attempts at a delivery that are over, the latest ones, at most so many, in order. */
-    static List<PastAttempt> history(Connection connection, String message, Domain domain, int limit)
+    static List<QueuedMail.PastAttempt> history(Connection connection, String message, Domain domain, int limit)
             throws SQLException {
-        List<PastAttempt> latestFirst = Sql.query(
+        List<QueuedMail.PastAttempt> latestFirst = Sql.query(
                 connection,
                 "SELECT started_at, report FROM postroad_attempt WHERE message_id = ? AND domain = ? AND ended_at IS NOT NULL"
                         + " ORDER BY attempt DESC LIMIT ?",
-                row -> new PastAttempt(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)),
+                row -> new QueuedMail.PastAttempt(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)),
                 message,
                 domain,
                 limit);
-        List<PastAttempt> inOrder = new ArrayList<>(latestFirst);
+        List<QueuedMail.PastAttempt> inOrder = new ArrayList<>(latestFirst);
         Collections.reverse(inOrder);
         return inOrder;
     }

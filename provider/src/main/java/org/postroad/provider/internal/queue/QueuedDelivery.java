@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
@@ -32,16 +33,6 @@ record QueuedDelivery(
         boolean warned,
         Optional<IpAddress> hint,
         List<Envelope.Recipient> recipients) {
-
-    /** What is done with a delivery. */
-    enum State {
-        /** It waits for its time. */
-        OPEN,
-        /** An attempt is under way, or was when its process died. */
-        TRYING,
-        /** It waits for somebody to release it. */
-        HELD
-    }
 
     QueuedDelivery {
         recipients = List.copyOf(recipients);

@@ -213,9 +213,7 @@ final class SqliteDatabase implements Database {
     }
 
     private void commit(List<Pending<?>> batch) throws SQLException {
-        if (closed) {
-            throw new SQLException("The queue is closed");
-        }
+        checkOpen();
         Database.inTransaction(writer, connection -> {
             for (Pending<?> each : batch) {
                 each.run(connection);
@@ -224,6 +222,12 @@ final class SqliteDatabase implements Database {
         });
         commits++;
         batch.forEach(Pending::succeed);
+    }
+
+    private void checkOpen() throws SQLException {
+        if (closed) {
+            throw new SQLException("The queue is closed");
+        }
     }
 
     /** How many transactions were committed. */
@@ -238,6 +242,7 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T> T read(Work<T> work) throws SQLException {
+        checkOpen();
         Connection kept = readers.poll();
         Connection connection = kept == null ? connect("FULL") : kept;
         boolean sound = false;

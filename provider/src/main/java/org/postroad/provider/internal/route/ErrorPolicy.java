@@ -29,6 +29,7 @@ public final class ErrorPolicy {
     private static final int COMMAND_REFUSED_LAST = 504;
 
     private static final EnhancedStatus GREYLISTING_4_7_1 = new EnhancedStatus(4, 7, 1);
+    private static final EnhancedStatus MOVED_MAILBOX_5_1_6 = new EnhancedStatus(5, 1, 6);
     private static final int GREYLISTED = 450;
     private static final int GREYLISTED_AT_THE_END = 451;
     private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y[ -]?list", Pattern.CASE_INSENSITIVE);
@@ -116,6 +117,14 @@ public final class ErrorPolicy {
         return outcome instanceof Outcome.Refused refused
                 && refused.reply().isPermanentFailure()
                 && refused.reply().status().subject() == SECURITY_OR_POLICY;
+    }
+
+    /** Whether this refusal says that there is no such mailbox: 5.1.1, or 5.1.6, moved without an address (RFC 3463 §3.2). */
+    public static boolean isUnknownMailbox(Stage stage, Outcome outcome) {
+        return stage == Stage.RCPT
+                && outcome instanceof Outcome.Refused refused
+                && (refused.reply().status().equals(EnhancedStatus.BAD_MAILBOX_5_1_1)
+                        || refused.reply().status().equals(MOVED_MAILBOX_5_1_6));
     }
 
     /**

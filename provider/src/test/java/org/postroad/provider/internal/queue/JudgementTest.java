@@ -25,6 +25,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
+import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.DecidedBy;
 import org.postroad.api.RecordType;
@@ -36,7 +37,6 @@ import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.queue.QueuedDelivery.State;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** What an attempt means for the queue, case by case. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueuedMail;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -270,7 +271,7 @@ class LaneTest {
             List<QueuedDelivery> left =
                     database.read(connection -> DeliveryRows.read(connection, "WHERE d.domain = ?", ONE));
             assertThat(left).singleElement().satisfies(delivery -> {
-                assertThat(delivery.state()).isEqualTo(QueuedDelivery.State.HELD);
+                assertThat(delivery.state()).isEqualTo(QueuedMail.State.HELD);
                 assertThat(delivery.inDoubt()).isTrue();
             });
         }

@@ -3,14 +3,8 @@ package org.postroad.provider.internal.queue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
@@ -33,15 +27,7 @@ enum TestDatabase {
     POSTGRESQL {
         @Override
         Database open(Path directory) {
-            String name = "queue" + UUID.randomUUID().toString().replace("-", "");
-            try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE DATABASE " + name);
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-            DataSource dataSource = Server.POSTGRES.getDatabase("postgres", name);
-            return pooled(dataSource);
+            return pooled(TestPostgres.newDatabase());
         }
     };
 
@@ -91,18 +77,4 @@ enum TestDatabase {
 
     /** The same database again, with what was written to it, where it has a file of its own. */
     abstract Database open(Path directory);
-
-    /** Started when first needed; it stops with this JVM. */
-    private static final class Server {
-
-        static final EmbeddedPostgres POSTGRES = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                return EmbeddedPostgres.builder().start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
 }

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.postroad.api.Domain;
+import org.postroad.api.Mailbox;
+import org.postroad.api.QueueDestination;
+import org.postroad.api.QueueFilter;
+import org.postroad.api.QueuedMail;
+import org.postroad.provider.internal.queue.QueueControl;
+
+/** Shows a queue in JMX. */
+final class QueueBean implements MailQueueMXBean {
+
+    private static final double SECONDS_IN_A_MINUTE = 60;
+
+    private final QueueControl control;
+    private final Instant openedAt = Instant.now();
+
+    private QueueBean(QueueControl control) {
+        this.control = control;
+    }
+
+    /**
+     * Registers a queue under the name of its place. Where that is not possible, the queue works without.
+     *
+     * @return takes it out again
+     */
+    static Runnable register(String place, QueueControl control) {
+        try {
+            ObjectName name = new ObjectName("org.postroad:type=MailQueue,name=" + ObjectName.quote(place));
+            ManagementFactory.getPlatformMBeanServer().registerMBean(new QueueBean(control), name);
+            return () -> unregister(name);
+        } catch (JMException | RuntimeException e) {
+            System.getLogger(QueueBean.class.getName())
+                    .log(System.Logger.Level.WARNING, "The queue in " + place + " does not show in JMX", e);
+            return () -> {};
+        }
+    }
+
+    private static void unregister(ObjectName name) {
+        try {
+            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
+        } catch (JMException e) {
+            System.getLogger(QueueBean.class.getName())
+                    .log(System.Logger.Level.WARNING, name + " could not be taken out of JMX", e);
+        }
+    }
+
+    @Override
+    public long getMessages() {
+        return control.figures().messages();
+    }
+
+    @Override
+    public long getOldestSeconds() {
+        return control.figures()
+                .oldest()
+                .map(oldest -> Duration.between(oldest, Instant.now()).toSeconds())
+                .orElse(0L);
+    }
+
+    @Override
+    public long getSubmitted() {
+        return control.figures().submitted();
+    }
+
+    @Override
+    public long getTried() {
+        return control.figures().tried();
+    }
+
+    @Override
+    public long getDelivered() {
+        return control.figures().delivered();
+    }
+
+    @Override
+    public long getFailed() {
+        return control.figures().failed();
+    }
+
+    @Override
+    public double getSubmittedPerMinute() {
+        return perMinute(getSubmitted());
+    }
+
+    @Override
+    public double getDeliveredPerMinute() {
+        return perMinute(getDelivered());
+    }
+
+    private double perMinute(long count) {
+        long seconds = Math.max(1, Duration.between(openedAt, Instant.now()).toSeconds());
+        return count * SECONDS_IN_A_MINUTE / seconds;
+    }
+
+    @Override
+    public String[] list(String after, int limit) {
+        return texts(QueueFilter.ALL, after, limit);
+    }
+
+    @Override
+    public String[] listDomain(String domain, String after, int limit) {
+        return texts(QueueFilter.to(Domain.parse(domain)), after, limit);
+    }
+
+    private String[] texts(QueueFilter filter, String after, int limit) {
+        return control.list(filter, after, MailQueue.checked(limit)).stream()
+                .map(QueuedMail::toString)
+                .toArray(String[]::new);
+    }
+
+    @Override
+    public String show(String id) {
+        return control.show(id).map(QueuedMail::toString).orElse("There is no message " + id + " in the queue");
+    }
+
+    @Override
+    public String[] destinations(String after, int limit) {
+        return control.destinations(after, MailQueue.checked(limit)).stream()
+                .map(QueueBean::text)
+                .toArray(String[]::new);
+    }
+
+    private static String text(QueueDestination destination) {
+        Optional<String> oldest = destination.oldestDue().map(due -> ", oldest due at " + due);
+        Optional<String> retry = destination.retryAt().map(at -> ", does not answer, visited again at " + at);
+        return destination.domain() + ": " + destination.waiting() + " waiting" + oldest.orElse("")
+                + (destination.paused() ? ", paused" : "")
+                + retry.orElse("")
+                + destination.report().map(report -> "\n" + report).orElse("");
+    }
+
+    @Override
+    public int hold(String id) throws InterruptedException {
+        return control.hold(id);
+    }
+
+    @Override
+    public int release(String id) throws InterruptedException {
+        return control.release(id);
+    }
+
+    @Override
+    public int retry(String id) throws InterruptedException {
+        return control.retry(id);
+    }
+
+    @Override
+    public boolean expire(String id, String at) throws InterruptedException {
+        return control.expire(id, Instant.parse(at));
+    }
+
+    @Override
+    public int drop(String id, boolean tell) throws InterruptedException {
+        return control.drop(id, tell);
+    }
+
+    @Override
+    public void pause(String domain) throws InterruptedException {
+        control.pause(Domain.parse(domain));
+    }
+
+    @Override
+    public void resume(String domain) throws InterruptedException {
+        control.resume(Domain.parse(domain));
+    }
+
+    @Override
+    public boolean drain(long seconds) throws InterruptedException {
+        return control.drain(Duration.ofSeconds(seconds));
+    }
+
+    @Override
+    public String[] suppressed(String after, int limit) {
+        return control.suppressed(after, MailQueue.checked(limit)).stream()
+                .map(address -> address.mailbox() + " since " + address.since() + ": " + address.reason())
+                .toArray(String[]::new);
+    }
+
+    @Override
+    public void suppress(String mailbox, String reason) throws InterruptedException {
+        control.suppress(Mailbox.parse(mailbox), reason);
+    }
+
+    @Override
+    public boolean unsuppress(String mailbox) throws InterruptedException {
+        return control.unsuppress(Mailbox.parse(mailbox));
+    }
+}

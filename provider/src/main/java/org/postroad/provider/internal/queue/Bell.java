@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.Domain;
+
+/**
+ * Has destinations visited: at once when somebody rings for them, at the times that were set, and where a sweep through the tables at every poll interval finds
+ * something due that nobody rang for. One thread, as long as it is not closed. Thread-safe.
+ */
+final class Bell implements AutoCloseable {
+
+    /** Destinations that a sweep finds at once. */
+    private static final int SWEPT = 1000;
+
+    /** Between sweeps, where something is about to be committed by somebody else. */
+    private static final Duration EAGER = Duration.ofMillis(50);
+
+    private final Database database;
+    private final QueueSettings settings;
+    private final InstantSource clock;
+    private final CountDownLatch closing;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition rung = lock.newCondition();
+    private final Set<Domain> ringing = new HashSet<>(); // this and the following, under the lock
+    private final PriorityQueue<Instant> appointments = new PriorityQueue<>();
+    private Instant nextSweep = Instant.MIN;
+    private Instant eagerUntil = Instant.MIN;
+    private @Nullable Thread thread;
+
+    Bell(Database database, QueueSettings settings, InstantSource clock, CountDownLatch closing) {
+        this.database = database;
+        this.settings = settings;
+        this.clock = clock;
+        this.closing = closing;
+    }
+
+    /** From now on it is heard. */
+    void listen(LaneScheduler scheduler, ThreadFactory threads) {
+        Thread listener = threads.newThread(() -> serve(scheduler));
+        lock.lock();
+        try {
+            thread = listener;
+        } finally {
+            lock.unlock();
+        }
+        listener.start();
+    }
+
+    /** Something is due to these. Returns at once. */
+    void ring(Collection<Domain> domains) {
+        if (domains.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            ringing.addAll(domains);
+            rung.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody is to be visited then, and the scheduler knows whom. */
+    void setFor(Instant at) {
+        lock.lock();
+        try {
+            appointments.add(at);
+            rung.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A transaction that is not ours puts something in, soon or never: for a poll interval, sweeps follow one another quickly. */
+    void expect() {
+        lock.lock();
+        try {
+            eagerUntil = clock.instant().plus(settings.pace().poll());
+            nextSweep = clock.instant();
+            rung.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void serve(LaneScheduler scheduler) {
+        try {
+            while (closing.getCount() > 0) {
+                try {
+                    serveOnce(scheduler);
+                } catch (SQLException | RuntimeException e) {
+                    if (closing.getCount() > 0) {
+                        System.getLogger(Bell.class.getName())
+                                .log(System.Logger.Level.WARNING, "The queue cannot be read; trying again soon", e);
+                    }
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt(); // and so it ends
+        }
+    }
+
+    private void serveOnce(LaneScheduler scheduler) throws InterruptedException, SQLException {
+        Set<Domain> called = new HashSet<>();
+        boolean look;
+        boolean sweep;
+        lock.lock();
+        try {
+            Duration left = untilNext();
+            if (ringing.isEmpty() && !left.isNegative() && !left.isZero()) {
+                rung.await(left.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            Instant now = clock.instant();
+            look = appointments.removeIf(at -> !at.isAfter(now));
+            called.addAll(ringing);
+            ringing.clear();
+            // Where the clock went back, the next sweep would be far away.
+            sweep = !now.isBefore(nextSweep) || now.plus(settings.pace().poll()).isBefore(nextSweep);
+            if (sweep) {
+                nextSweep = now.plus(
+                        now.isBefore(eagerUntil) ? EAGER : settings.pace().poll());
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (look) {
+            scheduler.look();
+        }
+        called.forEach(scheduler::ring);
+        if (sweep) {
+            QueueStore.Window window = LaneTools.window(clock, settings);
+            database.read(connection -> QueueStore.waiting(connection, window, SWEPT))
+                    .forEach(scheduler::ring);
+        }
+    }
+
+    private Duration untilNext() {
+        Instant now = clock.instant();
+        if (!nextSweep.isAfter(now)) {
+            return Duration.ZERO;
+        }
+        Instant first =
+                appointments.isEmpty() || nextSweep.isBefore(appointments.peek()) ? nextSweep : appointments.peek();
+        Duration left = Duration.between(now, first);
+        return left.compareTo(settings.pace().poll()) < 0
+                ? left
+                : settings.pace().poll();
+    }
+
+    /** Its thread ends soon. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

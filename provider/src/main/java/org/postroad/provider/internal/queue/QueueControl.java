@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postroad.api.Domain;
+import org.postroad.api.Mailbox;
+import org.postroad.api.QueueDestination;
+import org.postroad.api.QueueFigures;
+import org.postroad.api.QueueFilter;
+import org.postroad.api.QueuedMail;
+import org.postroad.api.QueuedMail.State;
+import org.postroad.api.SuppressedAddress;
+
+/**
+ * What is seen of the queue, and done to it by hand. A delivery that is under way is never touched: what is done to a message leaves it out, and says so.
+ * Thread-safe.
+ */
+public final class QueueControl {
+
+    /** Domains that are called in one step. */
+    private static final int PAGE = 500;
+
+    private final QueueManager manager;
+
+    QueueControl(QueueManager manager) {
+        this.manager = manager;
+    }
+
+    /** How the queue is. */
+    public QueueFigures figures() {
+        Figures figures = manager.figures();
+        return new QueueFigures(
+                manager.read(QueueStore::size),
+                manager.read(QueueView::oldest),
+                figures.messagesSubmitted(),
+                figures.deliveriesTried(),
+                figures.recipientsDelivered(),
+                figures.recipientsFailed());
+    }
+
+    /** The messages after that one, in the order of their names, at most so many. */
+    public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
+        return manager.read(connection -> QueueView.list(connection, filter, after, limit));
+    }
+
+    /** A message with its history. */
+    public Optional<QueuedMail> show(String id) {
+        return manager.read(connection -> QueueView.show(connection, id));
+    }
+
+    /** The destinations after that one, in the order of their names, at most so many. */
+    public List<QueueDestination> destinations(String after, int limit) {
+        return manager.read(connection -> QueueView.destinations(connection, after, limit));
+    }
+
+    /** Stops deliveries of a message until it is released. Says how many were stopped. */
+    public int hold(String id) throws InterruptedException {
+        return manager.store(connection -> Sql.update(
+                connection,
+                "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND state = ?",
+                State.HELD,
+                id,
+                State.OPEN));
+    }
+
+    /** Ends that; what was held is due now. Says how many deliveries were released. */
+    public int release(String id) throws InterruptedException {
+        return dueNow(id, State.HELD);
+    }
+
+    /** Makes a message due now, at destinations, too, that did not answer. Says for how many deliveries. */
+    public int retry(String id) throws InterruptedException {
+        return dueNow(id, State.OPEN);
+    }
+
+    private int dueNow(String id, State state) throws InterruptedException {
+        List<Domain> domains = manager.store(connection -> {
+            List<Domain> affected = Sql.query(
+                    connection,
+                    "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
+                    row -> Domain.parse(row.getString(1)),
+                    id,
+                    state);
+            Sql.update(
+                    connection,
+                    "UPDATE postroad_delivery SET state = ?, due_at = ? WHERE message_id = ? AND state = ?",
+                    State.OPEN,
+                    manager.now().toEpochMilli(),
+                    id,
+                    state);
+            for (Domain domain : affected) {
+                Destinations.up(connection, domain);
+            }
+            return affected;
+        });
+        manager.call(domains);
+        return domains.size();
+    }
+
+    /** Gives a message up at another time. Says whether it is there. */
+    public boolean expire(String id, Instant at) throws InterruptedException {
+        return manager.store(connection -> Sql.update(
+                        connection, "UPDATE postroad_message SET expires_at = ? WHERE id = ?", at.toEpochMilli(), id))
+                == 1;
+    }
+
+    /**
+     * Takes a message out of the queue. Says from how many deliveries.
+     *
+     * @param tell whether its sender, or the application, hears of it as of other failures
+     */
+    public int drop(String id, boolean tell) throws InterruptedException {
+        List<Domain> domains = manager.read(connection -> Sql.query(
+                connection,
+                "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
+                row -> Domain.parse(row.getString(1)),
+                id,
+                State.TRYING));
+        int dropped = 0;
+        for (Domain domain : domains) {
+            dropped += drop(id, domain, tell) ? 1 : 0;
+        }
+        return dropped;
+    }
+
+    private boolean drop(String id, Domain domain, boolean tell) throws InterruptedException {
+        Instant now = manager.now();
+        Optional<QueuedDelivery> begun = manager.store(connection -> {
+            Sql.update(
+                    connection,
+                    "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
+                    State.OPEN,
+                    id,
+                    domain,
+                    State.HELD);
+            return QueueStore.begin(connection, id, domain, now);
+        });
+        if (begun.isEmpty()) {
+            return false;
+        }
+        try (Attempts.Over over = manager.tools().attempts().dropped(begun.get(), tell)) {
+            manager.store(over::write);
+            manager.call(over.notices().stream()
+                    .map(notice -> notice.addressee().domain())
+                    .toList());
+        }
+        return true;
+    }
+
+    /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */
+    public void pause(Domain domain) throws InterruptedException {
+        manager.store(connection -> {
+            Destinations.pause(connection, domain, true);
+            return domain;
+        });
+        manager.stop(domain);
+    }
+
+    /** Ends that. */
+    public void resume(Domain domain) throws InterruptedException {
+        manager.store(connection -> {
+            Destinations.pause(connection, domain, false);
+            return domain;
+        });
+        manager.call(List.of(domain));
+    }
+
+    /** The suppressed addresses after that one, in order, at most so many. */
+    public List<SuppressedAddress> suppressed(String after, int limit) {
+        return manager.read(connection -> Suppression.list(connection, after, limit));
+    }
+
+    /** Which of these are suppressed. */
+    public List<SuppressedAddress> suppressedAmong(List<Mailbox> mailboxes) {
+        return manager.read(connection -> {
+            List<SuppressedAddress> found = new ArrayList<>();
+            for (Mailbox mailbox : mailboxes) {
+                Suppression.find(connection, mailbox).ifPresent(found::add);
+            }
+            return found;
+        });
+    }
+
+    /** Suppresses an address. */
+    public void suppress(Mailbox mailbox, String reason) throws InterruptedException {
+        manager.store(connection -> {
+            Suppression.add(connection, new SuppressedAddress(mailbox, manager.now(), reason));
+            return mailbox;
+        });
+    }
+
+    /** Ends that. Says whether it was suppressed. */
+    public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
+        return manager.store(connection -> Suppression.remove(connection, mailbox));
+    }
+
+    /**
+     * Tries everything that is not held or paused, whatever its time, and waits until it is delivered or tried, or the time is over.
+     *
+     * @return whether the queue is empty
+     */
+    public boolean drain(Duration limit) throws InterruptedException {
+        Instant end = manager.now().plus(limit);
+        callAll();
+        while (manager.read(QueueStore::size) > 0 && manager.now().isBefore(end) && manager.isOpen()) {
+            manager.pause();
+        }
+        return manager.read(QueueStore::size) == 0;
+    }
+
+    private void callAll() throws InterruptedException {
+        List<QueueDestination> page = destinations("", PAGE);
+        while (!page.isEmpty()) {
+            List<Domain> domains = new ArrayList<>();
+            for (QueueDestination destination : page) {
+                if (!destination.paused()) {
+                    domains.add(destination.domain());
+                }
+            }
+            manager.store(connection -> {
+                for (Domain domain : domains) {
+                    makeDue(connection, domain);
+                }
+                return domains;
+            });
+            manager.call(domains);
+            page = destinations(page.get(page.size() - 1).domain().toString(), PAGE);
+        }
+    }
+
+    private void makeDue(Connection connection, Domain domain) throws SQLException {
+        Destinations.up(connection, domain);
+        Sql.update(
+                connection,
+                "UPDATE postroad_delivery SET due_at = ? WHERE domain = ? AND state = ?",
+                manager.now().toEpochMilli(),
+                domain,
+                State.OPEN);
+    }
+}

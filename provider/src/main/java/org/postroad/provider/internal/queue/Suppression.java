@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
+import org.postroad.api.SuppressedAddress;
+
+/** Addresses that do not exist, in their table. Each method works within the caller's transaction. Without state. */
+final class Suppression {
+
+    private static final String COLUMNS = "SELECT mailbox, since, reason FROM postroad_suppressed ";
+
+    private Suppression() {}
+
+    /** Remembers an address, unless it is known. */
+    static void add(Connection connection, SuppressedAddress address) throws SQLException {
+        if (find(connection, address.mailbox()).isEmpty()) {
+            Sql.update(
+                    connection,
+                    "INSERT INTO postroad_suppressed (mailbox, since, reason) VALUES (?, ?, ?)",
+                    address.mailbox(),
+                    address.since().toEpochMilli(),
+                    Printable.clean(address.reason()));
+        }
+    }
+
+    static boolean remove(Connection connection, Mailbox mailbox) throws SQLException {
+        return Sql.update(connection, "DELETE FROM postroad_suppressed WHERE mailbox = ?", mailbox) == 1;
+    }
+
+    static Optional<SuppressedAddress> find(Connection connection, Mailbox mailbox) throws SQLException {
+        return read(connection, COLUMNS + "WHERE mailbox = ?", mailbox).stream().findFirst();
+    }
+
+    /** Those after that one, in order, at most so many. */
+    static List<SuppressedAddress> list(Connection connection, String after, int limit) throws SQLException {
+        return read(connection, COLUMNS + "WHERE mailbox > ? ORDER BY mailbox LIMIT ?", after, limit);
+    }
+
+    private static List<SuppressedAddress> read(Connection connection, String sql, Object... parameters)
+            throws SQLException {
+        return Sql.query(
+                connection,
+                sql,
+                row -> new SuppressedAddress(
+                        Mailbox.parse(row.getString(1)), Instant.ofEpochMilli(row.getLong(2)), row.getString(3)),
+                parameters);
+    }
+}
