@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The Jakarta Mail transport for the protocol {@code mx}: mail goes straight to the recipients' mail exchangers.
+ * The Jakarta Mail transports for the protocols {@code mx}, by which mail goes straight to the recipients' mail exchangers, and {@code mxqueue}, by which it
+ * goes there from a durable queue.
  *
  * <p>An application sets {@code mail.transport.protocol=mx} and {@code mail.transport.protocol.rfc822=mx}, or calls
  * {@link org.postroad.provider.Postroad#install}, and sends as ever. What is not accepted shows as
@@ -80,6 +81,37 @@
  * <tr><td>maxaddresses</td><td>10</td><td>addresses contacted at one host, 2 to 1000</td></tr>
  * </table>
  *
+ * <p>Of the queue, all names beginning with {@code mail.mx.queue.}; they count for the Session that opens the queue, but for {@code firstattempt}, which is
+ * each send's:
+ *
+ * <table>
+ * <caption>Settings of the queue</caption>
+ * <tr><th>Name</th><th>Default</th><th>Meaning</th></tr>
+ * <tr><td>url</td><td>{@code jdbc:sqlite:}user.home{@code /.postroad/queue.db}</td><td>a file of SQLite, made where it is missing, in a directory for the
+ *     user alone; for one process at a time, another one is refused</td></tr>
+ * <tr><td>datasource</td><td>none</td><td>the application's database in place of a file: a {@code DataSource} object, its JNDI name ({@code java:...}), or
+ *     {@code cdi} for the bean of that type. PostgreSQL, H2, MariaDB, MySQL; give it a pool, each step takes a connection for a short time</td></tr>
+ * <tr><td>createschema</td><td>true</td><td>make the tables where they are missing; else they are to be made from {@code schema-*.sql}, beside
+ *     the classes in the jar</td></tr>
+ * <tr><td>firstattempt</td><td>queue</td><td>sync: the message is first sent directly, as by {@code mx}; only who is open then is queued, and who is refused
+ *     is told in the exception</td></tr>
+ * <tr><td>schedule</td><td>5m,10m,20m,40m,1h,2h,4h</td><td>the waits after the attempts, 1 to 100 of at least 1s; the last one holds for all further ones;
+ *     up to a tenth is added by chance</td></tr>
+ * <tr><td>lifetime</td><td>5d</td><td>how long a message is tried; given up only after an attempt behind that</td></tr>
+ * <tr><td>delaywarning</td><td>off</td><td>after how long the sender is told, once, that a message waits</td></tr>
+ * <tr><td>indoubt</td><td>retry</td><td>what may have been delivered is tried again, and may arrive twice; hold: it waits for
+ *     {@link org.postroad.provider.MailQueue#release}</td></tr>
+ * <tr><td>bounces</td><td>sender</td><td>who hears of what is given up: the sender, by mail (RFC 3464); listener: the {@code DeliveryListener}; none</td></tr>
+ * <tr><td>maxsize</td><td>104857600</td><td>octets in a message, 1 to 2147483647</td></tr>
+ * <tr><td>suppress</td><td>false</td><td>true: addresses that a server does not know (5.1.1, 5.1.6) are remembered, and refused at once</td></tr>
+ * <tr><td>concurrency</td><td>5</td><td>deliveries at once to the same set of mail exchangers, whatever domains they serve, 1 to 1000; in each process</td></tr>
+ * <tr><td>rate</td><td>any</td><td>deliveries to the same set of mail exchangers, evenly spread, such as {@code 100/1m}; in each process</td></tr>
+ * <tr><td>destinations</td><td>200</td><td>domains served at once, 1 to 10000: a thread for each</td></tr>
+ * <tr><td>poll</td><td>5s</td><td>how often an idle queue looks into its tables, at least 50ms; what this process puts in starts at once</td></tr>
+ * <tr><td>lease</td><td>1m</td><td>a process of which nothing was heard so long is dead, and others take over what it had; at least 4s</td></tr>
+ * <tr><td>closetimeout</td><td>10s</td><td>how long running deliveries may take to end when the queue is closed</td></tr>
+ * </table>
+ *
  * <p>{@code host}, {@code port}, {@code user}, {@code auth}, {@code debug} and {@code class}, which containers write under this
  * prefix, mean nothing here.
  *
@@ -120,7 +152,8 @@
  * <p>The message is written once, on the thread that calls {@code sendMessage}; deliveries run on daemon threads named
  * {@code postroad-*}, which end a second after the last send and after the last kept connection. Dials, and DNS questions that are asked at
  * once, are on such threads also where an {@code executor} runs the deliveries: who waits for them must not take the thread that they
- * need. {@link org.postroad.provider.Postroad#close} ends everything at once.
+ * need. {@link org.postroad.provider.Postroad#close} ends everything at once. A queue that is open has threads named {@code postroad-queue}, and holds the
+ * Session's plug-ins, until it is closed.
  */
 @NullMarked
 package org.postroad.provider;
