@@ -93,6 +93,9 @@
  *     {@code cdi} for the bean of that type. PostgreSQL, H2, MariaDB, MySQL; give it a pool, each step takes a connection for a short time</td></tr>
  * <tr><td>createschema</td><td>true</td><td>make the tables where they are missing; else they are to be made from {@code schema-*.sql}, beside
  *     the classes in the jar</td></tr>
+ * <tr><td>transactions</td><td>the container's, if there is one</td><td>where the queue is in a database of the application's: a
+ *     {@code jakarta.transaction.TransactionSynchronizationRegistry}, object or JNDI name, which says whether the sending thread is in a JTA transaction that the message
+ *     then is part of</td></tr>
  * <tr><td>firstattempt</td><td>queue</td><td>sync: the message is first sent directly, as by {@code mx}; only who is open then is queued, and who is refused
  *     is told in the exception</td></tr>
  * <tr><td>schedule</td><td>5m,10m,20m,40m,1h,2h,4h</td><td>the waits after the attempts, 1 to 100 of at least 1s; the last one holds for all further ones;

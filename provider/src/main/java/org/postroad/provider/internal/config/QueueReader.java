@@ -29,6 +29,7 @@ public final class QueueReader {
             "queue.url",
             "queue.datasource",
             "queue.createschema",
+            "queue.transactions",
             "queue.firstattempt",
             "queue.lifetime",
             "queue.maxsize",
@@ -46,6 +47,7 @@ public final class QueueReader {
 
     private static final String DATA_SOURCE = "queue.datasource";
     private static final String DATA_SOURCE_KIND = "a DataSource object";
+    private static final String TRANSACTIONS = "queue.transactions";
     private static final String FROM_CDI = "cdi";
 
     private static final Pattern RATE = Pattern.compile("(\\d{1,6})/(\\w+)");
@@ -83,6 +85,22 @@ public final class QueueReader {
                     "The properties mail.mx.queue.url and mail.mx.queue.datasource are both set; allowed is one of them");
         }
         return new Location(url, dataSource, false);
+    }
+
+    /**
+     * The registry of JTA transactions that is handed in, as an object or by its JNDI name; empty: the container's, if there is one.
+     *
+     * @param type of which it is; a class that may not be visible here
+     * @throws IllegalArgumentException naming the property and what is wrong
+     */
+    public static <T> Optional<T> transactions(Properties properties, Class<T> type) {
+        String kind = "an object of " + type.getName();
+        return new PropertyReader(properties)
+                .object(
+                        TRANSACTIONS,
+                        type,
+                        kind + ", or the JNDI name of one",
+                        name -> JndiNames.lookUp(TRANSACTIONS, name, kind));
     }
 
     /**

@@ -93,7 +93,8 @@ public final class Discovery implements AutoCloseable {
                 .or(() -> service(type, services));
     }
 
-    private static boolean isVisible(String name) {
+    /** Whether the class can be found from here. */
+    static boolean isVisible(String name) {
         try {
             Class.forName(name, false, Discovery.class.getClassLoader());
             return true;

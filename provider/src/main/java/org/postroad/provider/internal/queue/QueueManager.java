@@ -171,6 +171,36 @@ public final class QueueManager implements AutoCloseable {
         return message.id();
     }
 
+    /** Whether it is in the application's own database, and a message can be part of a transaction there. */
+    public boolean canJoin() {
+        return database.dialect() != Dialect.SQLITE;
+    }
+
+    /**
+     * Takes a message within the transaction of a container that the calling thread is in, and that decides whether it is there.
+     *
+     * @throws QueueException as for {@link #submit}
+     */
+    public Joined submitJoining(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
+        checkOpen();
+        QueuedMessage message = message(envelope, content, labels);
+        // The container knows when to commit; the connection is given back to it.
+        try (Connection connection = database.dataSource().getConnection()) {
+            QueueStore.add(connection, message, content::openStream, envelope.recipients());
+        } catch (SQLException e) {
+            throw new QueueException("The queue could not store it within the transaction: " + e.getMessage(), e);
+        }
+        return new Joined(message.id(), () -> bell.ring(domains(envelope.mailboxes())));
+    }
+
+    /**
+     * A message that belongs to a transaction.
+     *
+     * @param id its name in the queue
+     * @param committed is to be run after the commit
+     */
+    public record Joined(String id, Runnable committed) {}
+
     /** Which of these are refused because they do not exist. */
     public List<SuppressedAddress> suppressed(List<Mailbox> mailboxes) {
         return settings.admission().suppress() ? control.suppressedAmong(mailboxes) : List.of();

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of the queue. */
 final class Schema {
@@ -50,13 +51,22 @@ final class Schema {
     private static boolean isPresent(Connection connection) throws SQLException {
         DatabaseMetaData metaData = connection.getMetaData();
         for (String name : List.of(MARK, MARK.toUpperCase(Locale.ROOT))) {
-            try (ResultSet tables = metaData.getTables(connection.getCatalog(), connection.getSchema(), name, null)) {
+            try (ResultSet tables = metaData.getTables(connection.getCatalog(), schema(connection), name, null)) {
                 if (tables.next()) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /** Some connections of transaction managers cannot say; then the tables of any schema count. */
+    private static @Nullable String schema(Connection connection) {
+        try {
+            return connection.getSchema();
+        } catch (SQLException unsupported) {
+            return null;
+        }
     }
 
     private static boolean createUnlessPresent(Connection connection, Dialect dialect) throws SQLException {

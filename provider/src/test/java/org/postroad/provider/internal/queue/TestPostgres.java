@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
+import org.postgresql.xa.PGXADataSource;
 
 /** A real PostgreSQL, started when first needed; it stops with this JVM. */
 public final class TestPostgres {
@@ -30,6 +32,20 @@ public final class TestPostgres {
 
     /** A new, empty database. */
     public static DataSource newDatabase() {
+        return Server.POSTGRES.getDatabase("postgres", createDatabase());
+    }
+
+    /** The same, for transactions over several resources. */
+    public static XADataSource newXaDatabase() {
+        PGXADataSource dataSource = new PGXADataSource();
+        dataSource.setServerNames(new String[] {"localhost"});
+        dataSource.setPortNumbers(new int[] {Server.POSTGRES.getPort()});
+        dataSource.setDatabaseName(createDatabase());
+        dataSource.setUser("postgres");
+        return dataSource;
+    }
+
+    private static String createDatabase() {
         String name = "queue" + UUID.randomUUID().toString().replace("-", "");
         try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -37,6 +53,6 @@ public final class TestPostgres {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
-        return Server.POSTGRES.getDatabase("postgres", name);
+        return name;
     }
 }
