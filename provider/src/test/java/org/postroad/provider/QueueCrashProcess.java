@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import jakarta.mail.Message;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postroad.api.QueueFilter;
+import org.postroad.api.QueuedMail;
+import org.postroad.api.QueuedMail.State;
+
+/**
+ * The program that {@link QueueCrashTest} kills: says what a former one left under way, opens the queue, and submits messages from several threads. Prints a line for
+ * each thing that is certain, before it goes on.
+ */
+final class QueueCrashProcess {
+
+    static final String UNDER_WAY = "under way ";
+    static final String ACKNOWLEDGED = "acknowledged ";
+    static final String SUBMITTING = "submitting ";
+    static final String HELD = "held ";
+    static final String EMPTY = "empty";
+
+    private static final int THREADS = 4;
+
+    private QueueCrashProcess() {}
+
+    /** Arguments: file of the queue, port of the server, first number, number behind the last, what to do with doubts. */
+    public static void main(String[] arguments) throws Exception {
+        Path file = Path.of(arguments[0]);
+        int end = Integer.parseInt(arguments[3]);
+        tellWhatIsUnderWay(file);
+        Session session = Session.getInstance(properties(file, arguments[1], arguments[4]));
+        try (MailQueue queue = MailQueue.open(session)) {
+            AtomicInteger next = new AtomicInteger(Integer.parseInt(arguments[2]));
+            Thread[] threads = new Thread[THREADS];
+            for (int i = 0; i < THREADS; i++) {
+                threads[i] = new Thread(() -> submit(session, next, end));
+                threads[i].start();
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            if (!queue.drain(Duration.ofSeconds(2))) {
+                waitForTheRest(queue);
+            }
+            say(EMPTY);
+        }
+    }
+
+    private static void waitForTheRest(MailQueue queue) throws InterruptedException {
+        while (queue.list(QueueFilter.in(State.OPEN), "", 1).size()
+                        + queue.list(QueueFilter.in(State.TRYING), "", 1).size()
+                > 0) {
+            queue.drain(Duration.ofMillis(100));
+        }
+        for (QueuedMail mail : queue.list(QueueFilter.in(State.HELD), "", MailQueue.MAX_PAGE)) {
+            say(HELD + mail.subject().orElseThrow());
+        }
+    }
+
+    private static void submit(Session session, AtomicInteger next, int end) {
+        try {
+            for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
+                MimeMessage message = new MimeMessage(session);
+                message.setFrom(new InternetAddress("me@client.test"));
+                message.setRecipient(Message.RecipientType.TO, new InternetAddress("u@d" + number % 5 + ".test"));
+                message.setSubject(String.valueOf(number));
+                message.setText("x".repeat(2000));
+                say(SUBMITTING + number);
+                Transport.send(message);
+                say(ACKNOWLEDGED + number);
+            }
+        } catch (Exception e) {
+            e.printStackTrace(System.out);
+        }
+    }
+
+    private static void tellWhatIsUnderWay(Path file) throws Exception {
+        if (Files.exists(file)) {
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(
+                            "SELECT m.subject FROM postroad_message m JOIN postroad_delivery d ON d.message_id = m.id"
+                                    + " WHERE d.state = 'TRYING'")) {
+                while (rows.next()) {
+                    say(UNDER_WAY + rows.getString(1));
+                }
+            }
+        }
+    }
+
+    private static Properties properties(Path file, String port, String inDoubt) {
+        Properties properties = new Properties();
+        properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
+        properties.setProperty("mail.mx.localhost", "client.test");
+        properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:" + port);
+        properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + file);
+        properties.setProperty("mail.mx.queue.indoubt", inDoubt);
+        return properties;
+    }
+
+    private static synchronized void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postroad.api.Family;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.ReceivedMessage;
+import org.postroad.fixtures.Transcript;
+
+/**
+ * Kills processes that work on a queue, with SIGKILL, again and again: what was acknowledged arrives, and only what was under way at a kill can arrive twice.
+ * Small in the normal build; {@code -Pcrash} does it with thousands of messages.
+ */
+@Timeout(1800)
+class QueueCrashTest {
+
+    private static final int MESSAGES = Integer.getInteger("postroad.crash.messages", 300);
+    private static final int KILLS = Integer.getInteger("postroad.crash.kills", 4);
+    private static final long SEED = Long.getLong("postroad.crash.seed", System.nanoTime());
+
+    private static final Pattern SUBJECT = Pattern.compile("(?m)^Subject: (\\d+)$");
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(SEED);
+    private final Set<String> submitted = new HashSet<>();
+    private final Set<String> acknowledged = new HashSet<>();
+    private final Set<String> underWay = new TreeSet<>();
+    private final Set<String> held = new TreeSet<>();
+
+    @Test
+    void RETRY_04_whatWasAcknowledgedArrivesAndOnlyWhatIsInDoubtArrivesTwice() throws Exception {
+        Map<String, Integer> arrived = killAndDrain("retry");
+        assertThat(arrived.keySet()).as("acknowledged, " + seed()).containsAll(acknowledged);
+        assertThat(submitted).as("submitted, " + seed()).containsAll(arrived.keySet());
+        Set<String> twice = new TreeSet<>(arrived.keySet());
+        twice.removeIf(message -> arrived.getOrDefault(message, 0) == 1);
+        System.out.println(acknowledged.size() + " acknowledged, " + arrived.size() + " arrived, " + underWay.size()
+                + " were under way at a kill, " + twice.size() + " of them arrived twice");
+        assertThat(underWay).as("under way, " + seed()).isNotEmpty().containsAll(twice);
+    }
+
+    @Test
+    void RETRY_04_whatIsInDoubtArrivesOnceAtMostWhereItIsHeld() throws Exception {
+        Map<String, Integer> arrived = killAndDrain("hold");
+        assertThat(arrived.values()).as("arrivals, " + seed()).allMatch(times -> times == 1);
+        Set<String> safe = new HashSet<>(arrived.keySet());
+        safe.addAll(held);
+        assertThat(safe).as("arrived or held, " + seed()).containsAll(acknowledged);
+        assertThat(held).as("held, " + seed()).isEqualTo(underWay);
+    }
+
+    private static String seed() {
+        return "-Dpostroad.crash.seed=" + SEED;
+    }
+
+    /** How often each message arrived. */
+    private Map<String, Integer> killAndDrain(String inDoubt) throws Exception {
+        try (FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())) {
+            int next = 0;
+            int kills = 0;
+            // A kill within nothing shows nothing.
+            while (kills < KILLS || (underWay.isEmpty() && kills < 10 * KILLS)) {
+                next = run(server, next, 1 + random.nextInt(MESSAGES / KILLS), inDoubt);
+                kills++;
+            }
+            run(server, next, Integer.MAX_VALUE, inDoubt);
+            return arrivals(server);
+        }
+    }
+
+    private static Map<String, Integer> arrivals(FakeSmtpServer server) {
+        Map<String, Integer> arrived = new HashMap<>();
+        for (ReceivedMessage message : server.received()) {
+            Matcher subject = SUBJECT.matcher(message.text());
+            assertThat(subject.find()).isTrue();
+            arrived.merge(subject.group(1), 1, Integer::sum);
+        }
+        return arrived;
+    }
+
+    /** Runs a process, and kills it after so many acknowledgements, at once; says with which number the next one goes on. */
+    private int run(FakeSmtpServer server, int first, int killAfter, String inDoubt) throws Exception {
+        int end = killAfter == Integer.MAX_VALUE ? first + MESSAGES / KILLS : first + 10 * MESSAGES;
+        Process process = new ProcessBuilder(command(server, first, end, inDoubt))
+                .redirectErrorStream(true)
+                .start();
+        List<String> others = new ArrayList<>();
+        int last = first - 1;
+        int acknowledgements = 0;
+        boolean empty = false;
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.startsWith(QueueCrashProcess.SUBMITTING)) {
+                    String number = line.substring(QueueCrashProcess.SUBMITTING.length());
+                    submitted.add(number);
+                    last = Math.max(last, Integer.parseInt(number));
+                } else if (line.startsWith(QueueCrashProcess.ACKNOWLEDGED)) {
+                    acknowledged.add(line.substring(QueueCrashProcess.ACKNOWLEDGED.length()));
+                    if (++acknowledgements == killAfter) {
+                        process.toHandle()
+                                .destroyForcibly(); // unlike that of Process, it leaves what was said to be read
+                    }
+                } else if (line.startsWith(QueueCrashProcess.UNDER_WAY)) {
+                    underWay.add(line.substring(QueueCrashProcess.UNDER_WAY.length()));
+                } else if (line.startsWith(QueueCrashProcess.HELD)) {
+                    held.add(line.substring(QueueCrashProcess.HELD.length()));
+                } else if (line.equals(QueueCrashProcess.EMPTY)) {
+                    empty = true;
+                } else {
+                    others.add(line);
+                }
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        assertThat(empty).as(String.join("\n", others)).isEqualTo(killAfter == Integer.MAX_VALUE);
+        return last + 1;
+    }
+
+    private List<String> command(FakeSmtpServer server, int first, int end, String inDoubt) throws IOException {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                QueueCrashProcess.class.getName(),
+                directory.resolve("queue.db").toString(),
+                String.valueOf(server.port()),
+                String.valueOf(first),
+                String.valueOf(end),
+                inDoubt);
+    }
+}
