@@ -26,17 +26,28 @@ public interface Database extends AutoCloseable {
     static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
         boolean before = connection.getAutoCommit();
         connection.setAutoCommit(false);
-        boolean committed = false;
         try {
             T result = work.with(connection);
             connection.commit();
-            committed = true;
-            return result;
-        } finally {
-            if (!committed) {
-                connection.rollback();
-            }
             connection.setAutoCommit(before);
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(connection, before, e);
+            throw e;
+        }
+    }
+
+    /** What went wrong is what the caller is to hear of; that a broken connection cannot even be rolled back comes with it. */
+    private static void undo(Connection connection, boolean autoCommit, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+        try {
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -50,6 +61,9 @@ public interface Database extends AutoCloseable {
     DataSource dataSource();
 
     Dialect dialect();
+
+    /** Where it is, for people; no secrets. */
+    String place();
 
     @Override
     void close();

@@ -49,6 +49,11 @@ final class PooledDatabase implements Database {
     }
 
     @Override
+    public String place() {
+        return "the " + dialect + " database of " + dataSource.getClass().getName();
+    }
+
+    @Override
     public Dialect dialect() {
         return dialect;
     }

@@ -30,21 +30,21 @@ final class Schema {
         try {
             boolean present = database.read(Schema::isPresent);
             if (!present && !create) {
-                throw new QueueException(
-                        "The tables of the queue are missing. Create them with the statements of schema-"
-                                + database.dialect().name().toLowerCase(Locale.ROOT)
-                                + ".sql in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
+                throw new QueueException("The tables of the queue in " + database.place()
+                        + " are missing. Create them with the statements of schema-"
+                        + database.dialect().name().toLowerCase(Locale.ROOT)
+                        + ".sql in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
             }
             if (!present) {
                 database.write(connection -> createUnlessPresent(connection, database.dialect()));
             }
             int version = database.read(Schema::version);
             if (version != VERSION) {
-                throw new QueueException("The tables of the queue are of version " + version
+                throw new QueueException("The tables of the queue in " + database.place() + " are of version " + version
                         + ", this Postroad works with version " + VERSION + "; nothing was changed");
             }
         } catch (SQLException e) {
-            throw new QueueException("The queue cannot be opened: " + e.getMessage(), e);
+            throw new QueueException("The queue in " + database.place() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 

@@ -275,6 +275,11 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
+    public String place() {
+        return url.substring(PREFIX.length());
+    }
+
+    @Override
     public Dialect dialect() {
         return Dialect.SQLITE;
     }

@@ -64,6 +64,11 @@ enum TestDatabase {
         }
 
         @Override
+        public String place() {
+            return database.place();
+        }
+
+        @Override
         public Dialect dialect() {
             return database.dialect();
         }

@@ -45,6 +45,11 @@ final class Unclosed implements Database {
     }
 
     @Override
+    public String place() {
+        return database.place();
+    }
+
+    @Override
     public Dialect dialect() {
         return database.dialect();
     }
