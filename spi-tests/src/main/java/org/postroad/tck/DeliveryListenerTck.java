@@ -78,6 +78,11 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
+        void EVT_01_whatTheQueueGivesUp() throws Exception {
+            tell(subject(), List.of(SampleEvents.of("example.test").undeliverable()));
+        }
+
+        @Requirement
         void EVT_01_eachVerdictWithTheContactThatDecided() throws Exception {
             DeliveryListener listener = subject();
             int number = 0;

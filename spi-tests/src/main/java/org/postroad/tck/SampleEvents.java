@@ -164,6 +164,24 @@ record SampleEvents(Domain domain) {
                 domain, new DomainReport(domain, List.of(lookup), List.of(refused), attempts, List.of(recipient)));
     }
 
+    /** The queue gives it up. */
+    DeliveryEvent undeliverable() {
+        RecipientReport report = new RecipientReport(
+                recipient(),
+                Verdict.FAILED,
+                EnhancedStatus.BAD_MAILBOX_5_1_1,
+                new RecipientReport.Decision("TRY-02", "550 5.1.1 no such user"),
+                Optional.empty());
+        return new DeliveryEvent.Undeliverable(
+                domain,
+                new DeliveryEvent.Undelivered(
+                        "0MWVTBNHD28TTJRXIUQMGU31M53MQ8T6NGZ",
+                        Optional.of(Mailbox.parse("me@sender.test")),
+                        Optional.of("order-4711"),
+                        Optional.of("<1@sender.test>"),
+                        List.of(report)));
+    }
+
     /** From the first question to the last verdict: the first host does not answer, the second one greylists, the relay takes the mail. */
     List<DeliveryEvent> story() {
         List<DeliveryEvent> story = new ArrayList<>(lookups());

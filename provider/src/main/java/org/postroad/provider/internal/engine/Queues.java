@@ -217,7 +217,7 @@ public final class Queues {
                     database,
                     new EngineCourier(wanted.engine(), wanted.self(), plugins.plugins()),
                     QueueReader.read(wanted.properties()),
-                    new Surroundings(InstantSource.system(), new SecureRandom(), Threads.named("postroad-queue")));
+                    new Surroundings(InstantSource.system(), new SecureRandom(), Threads.platform("postroad-queue")));
             open = true;
             return new Running(manager, plugins, watcher.opened(place.name(), manager.control()));
         } finally {

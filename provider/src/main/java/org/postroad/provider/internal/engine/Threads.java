@@ -25,6 +25,15 @@ final class Threads {
         };
     }
 
+    /** The same, never virtual: for those who spend their time in native code, as SQLite is, where a virtual thread holds its carrier. */
+    static ThreadFactory platform(String name) {
+        return task -> {
+            Thread thread = daemon(task, name);
+            thread.setContextClassLoader(null);
+            return thread;
+        };
+    }
+
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(null, task, name, 0, false);
         thread.setDaemon(true);
