@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +33,7 @@ import org.postroad.provider.internal.queue.FakeCourier.Handed;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /** Visits to a destination, one after the other, in virtual time, in every database. */
 @Timeout(120)
@@ -50,6 +52,7 @@ class LaneTest {
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final List<Domain> rung = new ArrayList<>();
     private Retrying retrying = Retrying.DEFAULTS;
+    private Set<Notify> wishes = Set.of();
     private int messages;
     private Duration jump = Duration.ZERO;
     private final InstantSource wall = () -> clock.instant().plus(jump);
@@ -118,7 +121,9 @@ class LaneTest {
                         connection,
                         message,
                         content::openStream,
-                        List.of(recipients).stream().map(Envelope.Recipient::of).toList());
+                        List.of(recipients).stream()
+                                .map(mailbox -> new Envelope.Recipient(mailbox, wishes, Optional.empty()))
+                                .toList());
                 return true;
             });
         }
@@ -397,6 +402,51 @@ class LaneTest {
             assertThat(courier.handed())
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.recipients()).containsExactly(A));
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void limits_domainsWithTheSameMailExchangersShareThem(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            LaneTools tools = tools(database);
+            for (int i = 0; i < QueueSettings.Limits.DEFAULTS.concurrency(); i++) {
+                assertThat(tools.throttle().acquire(courier.destination(SENDERS)))
+                        .isEmpty();
+            }
+            add(database, A);
+            assertThat(new Lane(ONE, tools).visit()).isEqualTo(new Lane.Rest(Optional.of(in(Throttle.BUSY)), false));
+            assertThat(courier.handed()).isEmpty();
+            tools.throttle().release(courier.destination(SENDERS));
+            new Lane(ONE, tools).visit();
+            assertThat(courier.handed()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_successIsReportedWhereItIsWantedAndTheServerDoesNotDoSo(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            wishes = Set.of(Notify.SUCCESS);
+            add(database, A);
+            visit(database, ONE);
+            visit(database, SENDERS);
+            assertThat(courier.handed().get(1).content())
+                    .contains("Action: relayed")
+                    .contains("Final-Recipient: rfc822; a@one.test");
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_nobodyIsToldWhereNobodyWantsToHear(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            wishes = Set.of(Notify.NEVER);
+            add(database, A);
+            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
+            visit(database, ONE);
             assertThat(size(database)).isZero();
         }
     }
