@@ -36,7 +36,7 @@ final class Schema {
                         + ".sql in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
             }
             if (!present) {
-                database.write(connection -> createUnlessPresent(connection, database.dialect()));
+                create(database);
             }
             int version = database.read(Schema::version);
             if (version != VERSION) {
@@ -45,6 +45,19 @@ final class Schema {
             }
         } catch (SQLException e) {
             throw new QueueException("The queue in " + database.place() + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** Of two nodes that begin at once, the database lets one create, and the other fails when the first is done. */
+    private static void create(Database database) throws SQLException, InterruptedException {
+        try {
+            database.write(connection -> createUnlessPresent(connection, database.dialect()));
+        } catch (SQLException e) {
+            if (!database.read(Schema::isPresent)) {
+                throw e;
+            }
+            System.getLogger(Schema.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Another node created the tables of the queue meanwhile", e);
         }
     }
 
