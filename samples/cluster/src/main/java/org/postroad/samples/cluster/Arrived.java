@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.cluster;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.ReceivedMessage;
+
+/**
+ * What arrived at the mail server.
+ *
+ * @param times how often each subject
+ */
+record Arrived(Map<String, Integer> times) {
+
+    private static final Pattern SUBJECT = Pattern.compile("^Subject: (.*)$", Pattern.MULTILINE);
+
+    static Arrived at(FakeSmtpServer server) {
+        Map<String, Integer> times = new TreeMap<>();
+        for (ReceivedMessage message : server.received()) {
+            Matcher subject = SUBJECT.matcher(message.text());
+            if (!subject.find()) {
+                throw new IllegalStateException("A message without subject: " + message.text());
+            }
+            times.merge(subject.group(1), 1, Integer::sum);
+        }
+        return new Arrived(times);
+    }
+
+    /** Those that arrived more than once. */
+    Set<String> repeated() {
+        Set<String> repeated = new TreeSet<>();
+        times.forEach((subject, count) -> {
+            if (count > 1) {
+                repeated.add(subject);
+            }
+        });
+        return repeated;
+    }
+
+    /** Whether so many different ones arrived, and none more than once but those in doubt, and these no more than twice. */
+    boolean isAsPromised(int sent, Set<String> inDoubt) {
+        return times.size() == sent
+                && inDoubt.containsAll(repeated())
+                && times.values().stream().allMatch(count -> count <= 2);
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.cluster;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.postroad.api.Family;
+import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.Transcript;
+
+/** Starts a database, a mail server and two nodes, kills one of them, and sees whether the mail arrives all the same. */
+public final class Cluster implements AutoCloseable {
+
+    static final int MESSAGES_OF_EACH = 150;
+    private static final int DOMAINS = 12;
+
+    /** As many arrive before the first node is killed, at least. */
+    private static final int BEFORE_THE_KILL = 40;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long GLANCE_MILLIS = 100;
+
+    private static final String UNDER_WAY =
+            "SELECT m.subject FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id WHERE d.state = 'TRYING'";
+
+    private final PrintStream out;
+    private final BlockingQueue<NodeProcess.Line> lines = new LinkedBlockingQueue<>();
+    private final Map<NodeProcess.Line, Integer> said = new HashMap<>();
+    private final EmbeddedPostgres database;
+    private final FakeSmtpServer server;
+    private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+
+    private Cluster(PrintStream out) throws IOException {
+        this.out = out;
+        this.server = FakeSmtpServer.start("mx", Family.IPV4, new Transcript()).keywords("PIPELINING");
+        this.database = EmbeddedPostgres.start();
+    }
+
+    /** Runs it; status 0 if all went as promised. */
+    public static void main(String[] arguments) throws Exception {
+        boolean asPromised;
+        try (Cluster cluster = new Cluster(System.out)) {
+            asPromised = cluster.run();
+        }
+        System.exit(asPromised ? 0 : 1);
+    }
+
+    /** Whether every message arrived, and only what was in doubt more than once. */
+    static boolean runs(PrintStream out) throws Exception {
+        try (Cluster cluster = new Cluster(out)) {
+            return cluster.run();
+        }
+    }
+
+    private boolean run() throws Exception {
+        try (NodeProcess first = start("node-1");
+                NodeProcess second = start("node-2")) {
+            while (count(first, Node.SUBMITTED) < MESSAGES_OF_EACH
+                    || count(second, Node.SUBMITTED) < MESSAGES_OF_EACH
+                    || count(first, Node.DELIVERED) < BEFORE_THE_KILL) {
+                listen();
+            }
+            first.kill();
+            Set<String> inDoubt = underWay();
+            int arrived = Arrived.at(server).times().size();
+            out.println("node-1 was killed when " + arrived + " messages had arrived; under way were " + inDoubt.size()
+                    + ", and who knows whether they arrived:");
+            inDoubt.forEach(subject -> out.println("  " + subject));
+            while (waiting() > 0) {
+                listen();
+            }
+            int status = second.end();
+            lines.forEach(this::note);
+            return conclude(List.of(first, second), inDoubt) && status == 0;
+        }
+    }
+
+    private NodeProcess start(String name) throws IOException {
+        return NodeProcess.start(
+                name,
+                List.of(
+                        database.getJdbcUrl("postgres", "postgres"),
+                        String.valueOf(server.port()),
+                        String.valueOf(MESSAGES_OF_EACH),
+                        String.valueOf(DOMAINS)),
+                lines);
+    }
+
+    /** Hears what a node says next, if one does soon. */
+    private void listen() throws InterruptedException {
+        if (System.nanoTime() > deadline) {
+            throw new IllegalStateException("After " + PATIENCE + " the nodes had said " + said);
+        }
+        NodeProcess.Line line = lines.poll(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
+        if (line != null) {
+            note(line);
+        }
+    }
+
+    private void note(NodeProcess.Line line) {
+        said.merge(line, 1, Integer::sum);
+    }
+
+    private int count(NodeProcess node, String text) {
+        return said.getOrDefault(new NodeProcess.Line(node.name(), text), 0);
+    }
+
+    /** Those of the node that lives are among them, too, and soon done with. */
+    private Set<String> underWay() throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(UNDER_WAY)) {
+            Set<String> subjects = new TreeSet<>();
+            while (rows.next()) {
+                subjects.add(rows.getString(1));
+            }
+            return subjects;
+        }
+    }
+
+    private int waiting() throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM postroad_message")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private boolean conclude(List<NodeProcess> nodes, Set<String> inDoubt) {
+        for (NodeProcess node : nodes) {
+            out.println(node.name() + ": submitted " + count(node, Node.SUBMITTED) + ", delivered "
+                    + count(node, Node.DELIVERED));
+        }
+        int sent = nodes.size() * MESSAGES_OF_EACH;
+        Arrived arrived = Arrived.at(server);
+        out.println("arrived: " + arrived.times().size() + " of " + sent + "; twice: " + arrived.repeated());
+        boolean asPromised = arrived.isAsPromised(sent, inDoubt);
+        out.println(asPromised ? "as promised" : "NOT as promised: " + arrived);
+        return asPromised;
+    }
+
+    @Override
+    public void close() throws IOException {
+        database.close();
+        server.close();
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Two nodes, one queue: {@link org.postroad.samples.cluster.Cluster} starts {@link org.postroad.samples.cluster.Node} twice, kills one, and
+ * counts what arrives.
+ */
+@NullMarked
+package org.postroad.samples.cluster;
+
+import org.jspecify.annotations.NullMarked;
