@@ -17,6 +17,7 @@ import org.postroad.samples.benchmarks.trial.ComparisonTrial;
 import org.postroad.samples.benchmarks.trial.HeapTrial;
 import org.postroad.samples.benchmarks.trial.LoopbackTrial;
 import org.postroad.samples.benchmarks.trial.PiecesTrial;
+import org.postroad.samples.benchmarks.trial.QueueTrial;
 import org.postroad.samples.benchmarks.trial.RoundTripTrial;
 import org.postroad.samples.benchmarks.trial.SmtpSinkTrial;
 import org.postroad.samples.benchmarks.trial.Trial;
@@ -38,7 +39,7 @@ public final class Benchmarks {
         List<String> wishes = List.of(arguments).subList(1, arguments.length);
         boolean quick = wishes.contains(QUICK);
         List<String> names = wishes.stream().filter(wish -> !wish.equals(QUICK)).toList();
-        Map<String, Trial> trials = trials();
+        Map<String, Trial> trials = trials(folder);
         if (!trials.keySet().containsAll(names)) {
             throw new IllegalArgumentException(
                     "Known are " + QUICK + " and " + trials.keySet() + ", not all of " + names);
@@ -54,7 +55,7 @@ public final class Benchmarks {
         }
     }
 
-    private static Map<String, Trial> trials() {
+    private static Map<String, Trial> trials(Path folder) {
         Map<String, Trial> trials = new LinkedHashMap<>();
         trials.put("roundtrips", new RoundTripTrial());
         trials.put("loopback", new LoopbackTrial());
@@ -65,6 +66,7 @@ public final class Benchmarks {
         if (SmtpSinkTrial.isPossible()) {
             trials.put("smtp-sink", new SmtpSinkTrial());
         }
+        trials.put("queue", new QueueTrial(folder.resolve("target")));
         trials.put("pieces", new PiecesTrial());
         return trials;
     }

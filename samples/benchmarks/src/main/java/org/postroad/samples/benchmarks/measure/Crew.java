@@ -22,17 +22,32 @@ public final class Crew implements Lane, AutoCloseable {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Supplier<Tally> counter;
-    private final List<Client> clients = new ArrayList<>();
+    private final List<Client> clients;
     private final ExecutorService threads;
     private Tally lastRound = Tally.NOTHING;
 
     /** @param counter what the server has counted so far */
     public Crew(Contender contender, Errand errand, int size, Supplier<Tally> counter) throws Exception {
+        this(clients(contender, errand, size), counter);
+    }
+
+    /**
+     * @param clients one for each thread; belong to the crew from here on
+     * @param counter what the server has counted so far
+     */
+    public Crew(List<Client> clients, Supplier<Tally> counter) {
         this.counter = counter;
+        this.clients = List.copyOf(clients);
+        this.threads = Executors.newFixedThreadPool(clients.size());
+    }
+
+    private static List<Client> clients(Contender contender, Errand errand, int size)
+            throws IOException, MessagingException {
+        List<Client> clients = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             clients.add(contender.client(errand));
         }
-        this.threads = Executors.newFixedThreadPool(size);
+        return clients;
     }
 
     /** Each thread sends so many messages; what one took, as its thread saw it. */

@@ -11,6 +11,8 @@ import java.util.List;
  */
 public record Series(List<Double> rounds) {
 
+    private static final double MILLIS_IN_A_SECOND = 1000;
+
     public Series {
         rounds = List.copyOf(rounds);
         if (rounds.isEmpty()) {
@@ -30,6 +32,18 @@ public record Series(List<Double> rounds) {
 
     public double most() {
         return rounds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    /** Milliseconds as rates: how many in a second. */
+    public Series perSecond() {
+        return new Series(
+                rounds.stream().map(millis -> MILLIS_IN_A_SECOND / millis).toList());
+    }
+
+    /** So much or less this share of the rounds gave, of (0, 1]. */
+    public double quantile(double share) {
+        List<Double> sorted = rounds.stream().sorted().toList();
+        return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 
     /** Round by round this divided by the other: what disturbed a round is in both. */

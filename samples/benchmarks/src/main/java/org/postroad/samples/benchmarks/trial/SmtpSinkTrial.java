@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.trial;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
 import org.postroad.samples.benchmarks.client.Errand;
@@ -20,8 +15,8 @@ import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Findings;
 import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.report.Table;
-import org.postroad.samples.benchmarks.wire.Loopback;
 import org.postroad.samples.benchmarks.wire.Offers;
+import org.postroad.samples.benchmarks.wire.Programs;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 /** The same against Postfix's smtp-sink, where it is installed: somebody else's server, with somebody else's habits. */
@@ -29,8 +24,6 @@ public final class SmtpSinkTrial implements Trial {
 
     private static final Path PROGRAM = Path.of("/usr/sbin/smtp-sink");
     private static final String BACKLOG = "200";
-    private static final int TRIES = 100;
-    private static final long BETWEEN_TRIES_MILLIS = 50;
 
     /** Without the prepared dialogue, which takes CHUNKING for granted. */
     private static final List<Contender> CONTENDERS = List.of(Contender.MX, Contender.ANGUS);
@@ -46,13 +39,13 @@ public final class SmtpSinkTrial implements Trial {
 
     @Override
     public Findings run(Budget budget) throws Exception {
-        int port = freePort();
+        int port = Programs.freePort();
         Process program = new ProcessBuilder(command(port))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (Destination dns = Destination.near(Offers.NEITHER)) {
-            await(program, port);
+            Programs.await(program, port);
             Destination.Route route = new Destination.Route(port, dns.route().dns());
             return findings(new Errand(route, Start.WARM, 1, Letter.SMALL), budget);
         } finally {
@@ -85,25 +78,5 @@ public final class SmtpSinkTrial implements Trial {
         }
         command.addAll(List.of("127.0.0.1:" + port, BACKLOG));
         return command;
-    }
-
-    /** The program wants to be told a port. Another program could take it meanwhile; then this fails, and is run again. */
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = Loopback.listen()) {
-            return probe.getLocalPort();
-        }
-    }
-
-    private static void await(Process program, int port) throws IOException, InterruptedException {
-        InetSocketAddress address = Loopback.at(port);
-        for (int i = 0; i < TRIES && program.isAlive(); i++) {
-            try (Socket socket = new Socket()) {
-                socket.connect(address);
-                return;
-            } catch (IOException notYet) {
-                program.waitFor(BETWEEN_TRIES_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        }
-        throw new IOException(PROGRAM + " does not listen on " + address);
     }
 }

@@ -16,6 +16,9 @@ final class Targets {
     /** Less is the noise of the machine. */
     private static final double MEASURABLE_MILLIS = 2;
 
+    /** A poll interval of 5 s, the default of {@code mail.mx.queue.poll}. */
+    private static final double POLLS_IN_A_MINUTE = 12;
+
     private Targets() {}
 
     static Goal warmWithBoth(double roundTrips) {
@@ -82,5 +85,39 @@ final class Targets {
 
     static Goal heap(String outcome, boolean runs) {
         return new Goal("20 messages of 10 MB at once in a heap of 64 MB", "run", outcome, runs);
+    }
+
+    static Goal besidePostfix(Series postfixOverQueue) {
+        return Goal.atLeast("queue, put in and delivered: times as fast as Postfix", 2, postfixOverQueue.median(), "");
+    }
+
+    static Goal submission(Series perSecond) {
+        return Goal.atLeast("queue: messages put in in a second", 800, perSecond.median(), "");
+    }
+
+    static Goal fullQueueIn(int messages, double share) {
+        return Goal.atLeast(
+                "queue with " + messages + " messages in 256 MB: speed in, beside 1000", 80, 100 * share, " %");
+    }
+
+    static Goal fullQueueOut(int messages, double share) {
+        return Goal.atLeast("the same: speed out", 80, 100 * share, " %");
+    }
+
+    static Goal deadDestination(int messages, double ratio) {
+        return Goal.atMost(
+                "time until accepted, beside " + messages + " messages for a dead server: times as long",
+                1.2,
+                ratio,
+                "");
+    }
+
+    static Goal startOfDelivery(Series millis) {
+        return Goal.atMost(
+                "queue: put in until the first octet is at the server, 99 %", 100, millis.quantile(0.99), " ms");
+    }
+
+    static Goal idle(double sweepsInAMinute) {
+        return Goal.atMost("idle queue: sweeps in a minute", POLLS_IN_A_MINUTE, sweepsInAMinute, "");
     }
 }

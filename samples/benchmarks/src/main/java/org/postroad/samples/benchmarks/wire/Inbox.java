@@ -2,7 +2,7 @@
 package org.postroad.samples.benchmarks.wire;
 
 /** Is shown the messages that a sink gets. It is called on the sink's threads, and what it does costs the client time. */
-interface Inbox {
+public interface Inbox {
 
     /** Looks at nothing. */
     Inbox NONE = new Inbox() {

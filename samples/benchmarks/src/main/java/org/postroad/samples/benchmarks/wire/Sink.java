@@ -38,10 +38,21 @@ public final class Sink implements Closeable {
         return start(offers, Inbox.NONE);
     }
 
-    static Sink start(Offers offers, Inbox inbox) throws IOException {
-        Sink sink = new Sink(Loopback.listen(), offers, inbox);
-        Daemons.start("benchmark-sink", sink::acceptAll);
+    /** The same, and shows what it gets. */
+    public static Sink start(Offers offers, Inbox inbox) throws IOException {
+        Sink sink = asleep(offers, inbox);
+        sink.wake();
         return sink;
+    }
+
+    /** Clients can connect, but nobody greets them before it is woken. */
+    public static Sink asleep(Offers offers, Inbox inbox) throws IOException {
+        return new Sink(Loopback.listen(), offers, inbox);
+    }
+
+    /** To be called once, where it is asleep. */
+    public void wake() {
+        Daemons.start("benchmark-sink", this::acceptAll);
     }
 
     /** Where it listens. */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import javax.sql.DataSource;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.provider.internal.deliver.MailObject;
+
+/** Counts how often a queue with nothing in it looks into its database. */
+public final class IdleQueue {
+
+    private IdleQueue() {}
+
+    /**
+     * What was counted.
+     *
+     * @param reads by the queue
+     * @param scheduler connections that db-scheduler took, for one or several statements
+     * @param writes by the queue
+     */
+    public record Counts(long reads, long scheduler, long writes) {}
+
+    /** Lets a queue with its defaults lie idle for so long. */
+    public static Counts watch(Path file, Duration time) throws InterruptedException {
+        Counting database = new Counting(Databases.inFile("jdbc:sqlite:" + file));
+        Surroundings surroundings = new Surroundings(InstantSource.system(), new SecureRandom(), work -> {
+            Thread thread = new Thread(work, "benchmark-idle-queue");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try (QueueManager idle = new QueueManager(database, new Nobody(), QueueSettings.DEFAULTS, surroundings)) {
+            Counts before = database.counts();
+            boolean open = !new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS) && idle.isOpen();
+            Counts after = database.counts();
+            if (!open) {
+                throw new IllegalStateException("The queue was closed meanwhile");
+            }
+            return new Counts(
+                    after.reads - before.reads, after.scheduler - before.scheduler, after.writes - before.writes);
+        }
+    }
+
+    private static final class Nobody implements Courier {
+
+        @Override
+        public DomainReport deliver(MailObject mail, Way way) {
+            throw new IllegalStateException("There is nothing to deliver");
+        }
+
+        @Override
+        public String destination(Domain domain) {
+            throw new IllegalStateException("There is nothing to deliver");
+        }
+
+        @Override
+        public void tell(DeliveryEvent.Undeliverable event) {
+            throw new IllegalStateException("There is nothing to tell");
+        }
+
+        @Override
+        public Host self() {
+            return HostName.parse("client.test");
+        }
+    }
+
+    private static final class Counting implements Database {
+
+        private final Database database;
+        private final LongAdder reads = new LongAdder();
+        private final LongAdder scheduler = new LongAdder();
+        private final LongAdder writes = new LongAdder();
+
+        Counting(Database database) {
+            this.database = database;
+        }
+
+        Counts counts() {
+            return new Counts(reads.sum(), scheduler.sum(), writes.sum());
+        }
+
+        @Override
+        public <T> T write(Work<T> work) throws SQLException, InterruptedException {
+            writes.increment();
+            return database.write(work);
+        }
+
+        @Override
+        public <T> T read(Work<T> work) throws SQLException {
+            reads.increment();
+            return database.read(work);
+        }
+
+        @Override
+        public void takeOver() throws InterruptedException {
+            database.takeOver();
+        }
+
+        @Override
+        public DataSource dataSource() {
+            DataSource counted = database.dataSource();
+            return (DataSource) Proxy.newProxyInstance(
+                    IdleQueue.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("getConnection")) {
+                            scheduler.increment();
+                        }
+                        try {
+                            return method.invoke(counted, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+
+        @Override
+        public Dialect dialect() {
+            return database.dialect();
+        }
+
+        @Override
+        public void close() {
+            database.close();
+        }
+    }
+}

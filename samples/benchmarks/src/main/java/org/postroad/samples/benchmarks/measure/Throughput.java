@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.measure;
+
+import java.time.Duration;
+import org.postroad.samples.benchmarks.wire.Arrivals;
+
+/**
+ * A crew hands messages in, somebody stores and forwards them, and a sink gets them in the end. A round is over when all have arrived; what one took is
+ * the time of the round divided by the messages of all threads.
+ *
+ * @param crew who hands in
+ * @param size its threads
+ * @param arrivals at the sink
+ */
+public record Throughput(Crew crew, int size, Arrivals arrivals) implements Lane {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Override
+    public double round(int messages) throws Exception {
+        int all = messages * size;
+        long before = arrivals.count();
+        long begin = System.nanoTime();
+        crew.round(messages);
+        arrivals.await(before + all, PATIENCE);
+        return (System.nanoTime() - begin) / NANOS_PER_MILLI / all;
+    }
+}

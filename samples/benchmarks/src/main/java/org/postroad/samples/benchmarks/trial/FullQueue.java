@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.trial;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.postroad.provider.Postroad;
+import org.postroad.samples.benchmarks.client.QueueClient;
+import org.postroad.samples.benchmarks.measure.Crew;
+import org.postroad.samples.benchmarks.wire.Arrivals;
+import org.postroad.samples.benchmarks.wire.Offers;
+import org.postroad.samples.benchmarks.wire.Sink;
+import org.postroad.samples.benchmarks.wire.Tally;
+
+/**
+ * Is run by {@link QueueDepth} in a JVM with a small heap: a file for the queue, and numbers of messages. For each number it puts so many in, while
+ * their server sleeps, then wakes the server. A line for each: messages in a second, in and out.
+ */
+public final class FullQueue {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private FullQueue() {}
+
+    /** Does it, or dies of it. */
+    public static void main(String[] arguments) throws Exception {
+        Map<String, Depth> depths = new LinkedHashMap<>();
+        Map<String, Integer> routes = new LinkedHashMap<>();
+        for (int i = 1; i < arguments.length; i++) {
+            Depth depth = Depth.of(Integer.parseInt(arguments[i]));
+            String domain = "depth" + i + ".test";
+            depths.put(domain, depth);
+            routes.put(domain, depth.sink.address().getPort());
+        }
+        Properties properties = QueueClient.properties(Path.of(arguments[0]), routes);
+        // Until the server wakes; 5 minutes would end the wait for its greeting.
+        properties.setProperty("mail.mx.timeout", "1h");
+        properties.setProperty("mail.mx.deadline", "1h");
+        for (Map.Entry<String, Depth> depth : depths.entrySet()) {
+            System.out.println(depth.getValue().fillAndEmpty(properties, depth.getKey()));
+        }
+        Postroad.close();
+    }
+
+    private record Depth(int messages, Arrivals arrivals, Sink sink) {
+
+        static Depth of(int messages) throws Exception {
+            Arrivals arrivals = new Arrivals();
+            return new Depth(messages, arrivals, Sink.asleep(Offers.PIPELINING_AND_CHUNKING, arrivals));
+        }
+
+        String fillAndEmpty(Properties properties, String domain) throws Exception {
+            long begin = System.nanoTime();
+            try (Crew crew = new Crew(QueueRates.queue(properties, domain), () -> Tally.NOTHING)) {
+                crew.round(messages / QueueRates.THREADS);
+            }
+            double in = rate(begin);
+            long waking = System.nanoTime();
+            sink.wake();
+            arrivals.await(messages, PATIENCE);
+            return in + " " + rate(waking);
+        }
+
+        private double rate(long since) {
+            return messages * NANOS_PER_SECOND / (System.nanoTime() - since);
+        }
+    }
+}

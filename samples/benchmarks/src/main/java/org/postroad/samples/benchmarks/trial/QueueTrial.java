@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.benchmarks.trial;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.postroad.samples.benchmarks.report.Findings;
+import org.postroad.samples.benchmarks.report.Table;
+
+/** The queue (protocol mxqueue), in a file on disk: how fast, beside Postfix, and whether it stays so when it is full, or idle. */
+public final class QueueTrial implements Trial {
+
+    private static final String REMARK = "Messages of 8 KiB, put in by " + QueueRates.THREADS
+            + " threads with `Transport.send`, in a file of SQLite on disk; each is on disk"
+            + " when the call returns. Postfix is Debian's with its defaults; as many threads write the same MimeMessage to it over"
+            + " sockets that stay open, in one flight, so that nothing but Postfix makes them wait. It hands the messages to the same"
+            + " sink. Both have a message on disk before they say yes (fsync). Medians (least to most).";
+
+    private final Path folder;
+
+    /** @param folder on a real disk */
+    public QueueTrial(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public Findings run(Budget budget) throws Exception {
+        Path directory = Files.createTempDirectory(
+                folder.toAbsolutePath(),
+                "queue",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        try {
+            QueueFigures figures = QueueFigures.all(List.of(
+                    QueueRates.measure(made(directory, "rates"), budget),
+                    QueueDepth.measure(made(directory, "depth"), budget),
+                    DeadDestination.measure(made(directory, "dead"), budget),
+                    QueuePulse.measure(made(directory, "pulse"), budget)));
+            return new Findings(
+                    "The queue",
+                    REMARK,
+                    new Table(List.of("Figure", "Queue", "Beside it"), figures.rows()),
+                    figures.goals());
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static Path made(Path directory, String name) throws IOException {
+        return Files.createDirectory(directory.resolve(name));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> contentFirst;
+        try (Stream<Path> all = Files.walk(directory)) {
+            contentFirst = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : contentFirst) {
+            Files.delete(path);
+        }
+    }
+}
