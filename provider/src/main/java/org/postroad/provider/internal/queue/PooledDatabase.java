@@ -8,6 +8,12 @@ import javax.sql.DataSource;
 /** A queue in the application's own database, which commits for many by itself. */
 final class PooledDatabase implements Database {
 
+    /** How often something is done that the database broke off each time in favour of others. */
+    static final int MAX_TURNS = 10;
+
+    /** The class of the SQL states of such an end: deadlock, serialization failure. */
+    private static final String BROKEN_OFF = "40";
+
     private final DataSource dataSource;
     private final Dialect dialect;
 
@@ -27,9 +33,19 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> T write(Work<T> work) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            return Database.inTransaction(connection, work);
+        for (int turn = 1; ; turn++) {
+            try (Connection connection = dataSource.getConnection()) {
+                return Database.inTransaction(connection, work);
+            } catch (SQLException e) {
+                if (turn == MAX_TURNS || !isBrokenOff(e)) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private static boolean isBrokenOff(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith(BROKEN_OFF);
     }
 
     @Override

@@ -235,6 +235,9 @@ final class QueueStore {
     private static boolean endWhole(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
             throws SQLException {
         String message = delivery.message().id();
+        // Of two transactions that each end one of the last deliveries, neither would see that the other one does: the
+        // second waits.
+        Sql.update(connection, "UPDATE postroad_message SET size = size WHERE id = ?", message);
         int ended = Sql.update(
                 connection,
                 "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state = ? AND attempts = ?",

@@ -26,15 +26,16 @@ CREATE INDEX postroad_message_queued ON postroad_message (queued_at);
 
 -- Its octets as they go over the wire, once for all recipients, in parts.
 CREATE TABLE postroad_content (
-  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  message_id      VARCHAR(40)  NOT NULL,
   part            INTEGER      NOT NULL,
-  octets          LONGBLOB        NOT NULL,
-  PRIMARY KEY (message_id, part)
+  octets          LONGBLOB     NOT NULL,
+  PRIMARY KEY (message_id, part),
+  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- One recipient domain of a message: the unit of work.
 CREATE TABLE postroad_delivery (
-  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  message_id      VARCHAR(40)  NOT NULL,
   domain          VARCHAR(254) NOT NULL,
   state           VARCHAR(6)   NOT NULL,  -- OPEN, TRYING, HELD
   due_at          BIGINT       NOT NULL,
@@ -42,31 +43,34 @@ CREATE TABLE postroad_delivery (
   in_doubt        SMALLINT     NOT NULL,  -- an attempt ended without a word, and may have delivered
   warned          SMALLINT     NOT NULL,  -- its sender was told of the delay
   hint            VARCHAR(254),           -- the address that the next attempt begins with
-  PRIMARY KEY (message_id, domain)
+  PRIMARY KEY (message_id, domain),
+  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX postroad_delivery_lane ON postroad_delivery (domain, state, due_at);
 CREATE INDEX postroad_delivery_due ON postroad_delivery (state, due_at, domain);
 
 -- Whoever is still to get the message.
 CREATE TABLE postroad_recipient (
-  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  message_id      VARCHAR(40)  NOT NULL,
   position        INTEGER      NOT NULL,  -- in the envelope
   domain          VARCHAR(254) NOT NULL,
   mailbox         VARCHAR(254) NOT NULL,
   notify          VARCHAR(40)  NOT NULL,  -- NOTIFY, words with commas between them; empty: the custom
   original        VARCHAR(254),           -- ORCPT
-  PRIMARY KEY (message_id, position)
-);
+  PRIMARY KEY (message_id, position),
+  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- What was tried: written before the dial, completed after the reply.
 CREATE TABLE postroad_attempt (
-  message_id      VARCHAR(40)  NOT NULL REFERENCES postroad_message (id) ON DELETE CASCADE,
+  message_id      VARCHAR(40)  NOT NULL,
   domain          VARCHAR(254) NOT NULL,
   attempt         INTEGER      NOT NULL,
   started_at      BIGINT       NOT NULL,
   ended_at        BIGINT,                 -- none: under way, or cut off by a crash
   report          TEXT,                   -- for people
-  PRIMARY KEY (message_id, domain, attempt)
+  PRIMARY KEY (message_id, domain, attempt),
+  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- What is known of a destination that is not as the others are.

@@ -16,7 +16,10 @@ class DialectTest {
         List<String> shape = new ArrayList<>();
         for (String statement : dialect.schema()) {
             statement.lines().map(String::strip).forEach(line -> {
-                boolean whole = line.startsWith("CREATE") || line.startsWith("INSERT") || line.startsWith("PRIMARY");
+                boolean whole = line.startsWith("CREATE")
+                        || line.startsWith("INSERT")
+                        || line.startsWith("PRIMARY")
+                        || line.startsWith("FOREIGN");
                 shape.add(whole ? line : line.replaceAll(" .*", ""));
             });
         }

@@ -29,6 +29,12 @@ enum TestDatabase {
         Database open(Path directory) {
             return pooled(TestPostgres.newDatabase());
         }
+    },
+    MARIADB {
+        @Override
+        Database open(Path directory) {
+            return pooled(TestMariaDb.newDatabase());
+        }
     };
 
     private static Database pooled(DataSource dataSource) {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the database breaks off in favour of others is done again; what it refuses is not. */
+class PooledDatabaseTest {
+
+    private final AtomicInteger turns = new AtomicInteger();
+
+    @TempDir
+    Path directory;
+
+    /** Writes what fails the first times; says how much was written in the end. */
+    private int write(Database database, String state, int failures) throws Exception {
+        database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
+        database.write(connection -> {
+            int changed = Sql.update(connection, "INSERT INTO t VALUES (1)");
+            if (turns.incrementAndGet() <= failures) {
+                throw new SQLException("broken off", state);
+            }
+            return changed;
+        });
+        return database.read(connection -> Sql.query(connection, "SELECT x FROM t", row -> row.getInt(1)))
+                .size();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40001, 1", "40P01, 9"})
+    void queue_whatWasBrokenOffIsDoneAgainAndOnce(String state, int failures) throws Exception {
+        try (Database database = TestDatabase.H2.open(directory)) {
+            assertThat(write(database, state, failures)).isEqualTo(1);
+            assertThat(turns).hasValue(failures + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40001, 10", "23505, 1", ", 1"})
+    void queue_whatIsRefusedOrBrokenOffTooOftenFails(String state, int turnsTaken) {
+        try (Database database = TestDatabase.H2.open(directory)) {
+            assertThatThrownBy(() -> write(database, state, Integer.MAX_VALUE)).hasMessage("broken off");
+            assertThat(turns).hasValue(turnsTaken);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.mariadb.jdbc.MariaDbDataSource;
+
+/**
+ * The machine's MariaDB, on files of its own; started when first needed, it stops with this JVM. No Maven artifact has a current one for Linux, so
+ * {@code -Dpostroad.peers} decides as for the real-peer tests: {@code off} skips, {@code auto} skips where there is none, {@code required} fails then.
+ */
+final class TestMariaDb {
+
+    private static final String PROPERTY = "postroad.peers";
+    private static final String SERVER = "mariadbd";
+    private static final String INSTALLER = "mariadb-install-db";
+
+    /** Somebody else may take a free port before the server does. */
+    private static final int STARTS = 3;
+
+    private TestMariaDb() {}
+
+    private static final class Server {
+
+        static final int PORT = start();
+    }
+
+    /** A new, empty database; aborts the test where there is no server. */
+    static DataSource newDatabase() {
+        String mode = System.getProperty(PROPERTY, "auto");
+        Assumptions.assumeFalse(mode.equals("off"), "MariaDB skipped: -D" + PROPERTY + "=off");
+        if (find(SERVER).isEmpty() || find(INSTALLER).isEmpty()) {
+            String absent = "there is no " + SERVER + " on this machine; .ci/run installs it";
+            Assertions.assertNotEquals("required", mode, absent);
+            Assumptions.abort("MariaDB skipped: " + absent);
+        }
+        String name = "queue" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = dataSource("").getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+            return dataSource(name);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static DataSource dataSource(String database) throws SQLException {
+        return new MariaDbDataSource("jdbc:mariadb://127.0.0.1:" + Server.PORT + "/" + database + "?user=root");
+    }
+
+    private static Optional<Path> find(String program) {
+        return Stream.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin")
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** The port it listens on. */
+    private static int start() {
+        try {
+            Path directory = Files.createTempDirectory("postroad-mariadb");
+            Process installing = run(
+                    directory,
+                    INSTALLER,
+                    "--no-defaults",
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db");
+            String output = new String(installing.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (installing.onExit().join().exitValue() != 0) {
+                throw new IOException(output);
+            }
+            for (int i = 0; i < STARTS; i++) {
+                int port = freePort();
+                Process server = run(
+                        directory,
+                        SERVER,
+                        "--no-defaults",
+                        "--skip-name-resolve",
+                        "--bind-address=127.0.0.1",
+                        "--port=" + port,
+                        "--socket=" + directory.resolve("socket"),
+                        "--pid-file=" + directory.resolve("pid"));
+                if (isReady(server)) {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
+                    return port;
+                }
+            }
+            throw new IOException(SERVER + " was started " + STARTS + " times and did not run");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Process run(Path directory, String program, String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(find(program).orElseThrow().toString()));
+        command.addAll(List.of(options)); // first, for --no-defaults has to be
+        command.add("--user=" + System.getProperty("user.name"));
+        command.add("--datadir=" + directory.resolve("data"));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** When it says so; what it says later is read and forgotten. */
+    private static boolean isReady(Process server) throws IOException {
+        BufferedReader output = server.inputReader(StandardCharsets.UTF_8);
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.contains("ready for connections")) {
+                Thread reader = new Thread(() -> drain(server), "mariadb-output");
+                reader.setDaemon(true);
+                reader.start();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void drain(Process server) {
+        try {
+            server.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void stop(Process server, Path directory) {
+        server.toHandle().destroyForcibly();
+        server.onExit().join();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
