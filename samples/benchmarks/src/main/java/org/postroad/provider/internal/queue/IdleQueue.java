@@ -125,6 +125,11 @@ public final class IdleQueue {
         }
 
         @Override
+        public String place() {
+            return database.place();
+        }
+
+        @Override
         public Dialect dialect() {
             return database.dialect();
         }
