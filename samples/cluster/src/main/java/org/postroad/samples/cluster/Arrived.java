@@ -42,9 +42,18 @@ record Arrived(Map<String, Integer> times) {
         return repeated;
     }
 
-    /** Whether so many different ones arrived, and none more than once but those in doubt, and these no more than twice. */
-    boolean isAsPromised(int sent, Set<String> inDoubt) {
-        return times.size() == sent
+    /**
+     * Whether all arrived that had to, and nothing else, and none more than once but those in doubt, and these no more than twice.
+     *
+     * @param submitted whose send returned
+     * @param perhaps whose send did not return: the node was killed meanwhile
+     * @param inDoubt which were being delivered when the node was killed
+     */
+    boolean isAsPromised(Set<String> submitted, Set<String> perhaps, Set<String> inDoubt) {
+        Set<String> known = new TreeSet<>(submitted);
+        known.addAll(perhaps);
+        return times.keySet().containsAll(submitted)
+                && known.containsAll(times.keySet())
                 && inDoubt.containsAll(repeated())
                 && times.values().stream().allMatch(count -> count <= 2);
     }

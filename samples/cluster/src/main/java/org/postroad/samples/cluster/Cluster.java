@@ -27,8 +27,11 @@ public final class Cluster implements AutoCloseable {
     static final int MESSAGES_OF_EACH = 150;
     private static final int DOMAINS = 12;
 
-    /** As many arrive before the first node is killed, at least. */
+    /** As many are delivered before the first node is killed, at least: a part of all, whether or not the nodes still submit. */
     private static final int BEFORE_THE_KILL = 40;
+
+    private static final String FIRST = "node-1";
+    private static final String SECOND = "node-2";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long GLANCE_MILLIS = 100;
@@ -66,25 +69,26 @@ public final class Cluster implements AutoCloseable {
     }
 
     private boolean run() throws Exception {
-        try (NodeProcess first = start("node-1");
-                NodeProcess second = start("node-2")) {
-            while (count(first, Node.SUBMITTED) < MESSAGES_OF_EACH
-                    || count(second, Node.SUBMITTED) < MESSAGES_OF_EACH
-                    || count(first, Node.DELIVERED) < BEFORE_THE_KILL) {
+        try (NodeProcess first = start(FIRST);
+                NodeProcess second = start(SECOND)) {
+            while (count(first, Node.DELIVERED) == 0
+                    || count(first, Node.DELIVERED) + count(second, Node.DELIVERED) < BEFORE_THE_KILL) {
                 listen();
             }
             first.kill();
             Set<String> inDoubt = underWay();
-            int arrived = Arrived.at(server).times().size();
-            out.println("node-1 was killed when " + arrived + " messages had arrived; under way were " + inDoubt.size()
+            int before = Arrived.at(server).times().size();
+            out.println(FIRST + " was killed when " + before + " messages had arrived; under way were " + inDoubt.size()
                     + ", and who knows whether they arrived:");
             inDoubt.forEach(subject -> out.println("  " + subject));
-            while (waiting() > 0) {
+            while (count(second, Node.SUBMITTED) < MESSAGES_OF_EACH || waiting() > 0) {
                 listen();
             }
             int status = second.end();
             lines.forEach(this::note);
-            return conclude(List.of(first, second), inDoubt) && status == 0;
+            report(first);
+            report(second);
+            return status == 0 && isAsPromised(before, inDoubt);
         }
     }
 
@@ -118,6 +122,11 @@ public final class Cluster implements AutoCloseable {
         return said.getOrDefault(new NodeProcess.Line(node.name(), text), 0);
     }
 
+    /** How many sends of a node returned. */
+    private int submitted(String node) {
+        return said.getOrDefault(new NodeProcess.Line(node, Node.SUBMITTED), 0);
+    }
+
     /** Those of the node that lives are among them, too, and soon done with. */
     private Set<String> underWay() throws SQLException {
         try (Connection connection = database.getPostgresDatabase().getConnection();
@@ -140,17 +149,31 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private boolean conclude(List<NodeProcess> nodes, Set<String> inDoubt) {
-        for (NodeProcess node : nodes) {
-            out.println(node.name() + ": submitted " + count(node, Node.SUBMITTED) + ", delivered "
-                    + count(node, Node.DELIVERED));
-        }
-        int sent = nodes.size() * MESSAGES_OF_EACH;
+    private void report(NodeProcess node) {
+        out.println(node.name() + ": submitted " + count(node, Node.SUBMITTED) + ", delivered "
+                + count(node, Node.DELIVERED));
+    }
+
+    /** @param before how many had arrived when the node was killed; where nothing was left to do, nothing was shown */
+    private boolean isAsPromised(int before, Set<String> inDoubt) {
+        int ofFirst = submitted(FIRST);
+        Set<String> submitted = subjects(FIRST, ofFirst);
+        submitted.addAll(subjects(SECOND, submitted(SECOND)));
+        Set<String> perhaps = Set.of(Node.subject(ofFirst + 1, FIRST));
         Arrived arrived = Arrived.at(server);
-        out.println("arrived: " + arrived.times().size() + " of " + sent + "; twice: " + arrived.repeated());
-        boolean asPromised = arrived.isAsPromised(sent, inDoubt);
+        out.println("arrived: " + arrived.times().size() + ", submitted: " + submitted.size() + "; twice: "
+                + arrived.repeated());
+        boolean asPromised = before < submitted.size() && arrived.isAsPromised(submitted, perhaps, inDoubt);
         out.println(asPromised ? "as promised" : "NOT as promised: " + arrived);
         return asPromised;
+    }
+
+    private static Set<String> subjects(String node, int count) {
+        Set<String> subjects = new TreeSet<>();
+        for (int number = 1; number <= count; number++) {
+            subjects.add(Node.subject(number, node));
+        }
+        return subjects;
     }
 
     @Override

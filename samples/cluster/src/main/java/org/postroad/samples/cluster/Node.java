@@ -40,11 +40,15 @@ public final class Node {
             Session session = Session.getInstance(properties(pool, arguments[2]));
             int domains = Integer.parseInt(arguments[4]);
             for (int number = 1; number <= Integer.parseInt(arguments[3]); number++) {
-                submit(session, "message " + number + " of " + name, "reader@d" + number % domains + ".test");
+                submit(session, subject(number, name), "reader@d" + number % domains + ".test");
             }
             waitForALine();
             Postroad.close();
         }
+    }
+
+    static String subject(int number, String name) {
+        return "message " + number + " of " + name;
     }
 
     private static Properties properties(DataSource dataSource, String port) {
