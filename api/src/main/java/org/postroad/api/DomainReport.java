@@ -26,6 +26,16 @@ public record DomainReport(
         recipients = List.copyOf(recipients);
     }
 
+    /** The report on a domain about which nobody was asked anything. */
+    public static DomainReport untouched(Domain domain, List<RecipientReport> recipients) {
+        return new DomainReport(domain, List.of(), List.of(), List.of(), recipients);
+    }
+
+    /** The same questions and contacts, for others, or with other results. */
+    public DomainReport with(List<RecipientReport> others) {
+        return new DomainReport(domain, lookups, refusedAddresses, attempts, others);
+    }
+
     /** Several lines for people. */
     @Override
     public String toString() {

@@ -122,8 +122,7 @@ public class MxQueueTransport extends PostroadTransport {
                     new RecipientReport.Decision(
                             "RETRY-01", "Suppressed since " + address.since() + ": " + address.reason()),
                     Optional.empty());
-            domains.add(
-                    new DomainReport(address.mailbox().domain(), List.of(), List.of(), List.of(), List.of(refusal)));
+            domains.add(DomainReport.untouched(address.mailbox().domain(), List.of(refusal)));
         }
         return new DeliveryReport(domains);
     }
@@ -155,11 +154,8 @@ public class MxQueueTransport extends PostroadTransport {
             return new DeliveryReport(mail.envelope().mailboxes().stream()
                     .map(Mailbox::domain)
                     .distinct()
-                    .map(domain -> new DomainReport(
+                    .map(domain -> DomainReport.untouched(
                             domain,
-                            List.of(),
-                            List.of(),
-                            List.of(),
                             mail.envelope().mailboxes().stream()
                                     .filter(mailbox -> mailbox.domain().equals(domain))
                                     .map(mailbox -> queued(mailbox, id))
@@ -205,14 +201,9 @@ public class MxQueueTransport extends PostroadTransport {
         }
         List<DomainReport> domains = new ArrayList<>();
         for (DomainReport domain : report.domains()) {
-            domains.add(new DomainReport(
-                    domain.domain(),
-                    domain.lookups(),
-                    domain.refusedAddresses(),
-                    domain.attempts(),
-                    domain.recipients().stream()
-                            .map(recipient -> isOpen(recipient) ? queued(recipient.recipient(), id) : recipient)
-                            .toList()));
+            domains.add(domain.with(domain.recipients().stream()
+                    .map(recipient -> isOpen(recipient) ? queued(recipient.recipient(), id) : recipient)
+                    .toList()));
         }
         return new DeliveryReport(domains);
     }

@@ -129,7 +129,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static DomainReport neverBegun(Request request) {
-        return untouched(
+        return DomainReport.untouched(
                 request.envelope().domain(),
                 MxRouting.breakOff(
                                 request,
@@ -143,7 +143,7 @@ public final class Engine implements AutoCloseable {
     public DeliveryReport holdBack(Envelope envelope, String why) {
         List<DomainReport> reports = new ArrayList<>();
         byDomain(envelope)
-                .forEach((domain, recipients) -> reports.add(untouched(
+                .forEach((domain, recipients) -> reports.add(DomainReport.untouched(
                         domain,
                         recipients.stream()
                                 .map(recipient -> heldBack(recipient, why))
@@ -158,11 +158,6 @@ public final class Engine implements AutoCloseable {
                 EnhancedStatus.UNDEFINED_4_0_0,
                 new RecipientReport.Decision("END-01", why),
                 Optional.empty());
-    }
-
-    /** The report on a domain about which nobody was asked anything. */
-    private static DomainReport untouched(Domain domain, List<RecipientReport> recipients) {
-        return new DomainReport(domain, List.of(), List.of(), List.of(), recipients);
     }
 
     private static Map<Domain, List<Mailbox>> byDomain(Envelope envelope) {

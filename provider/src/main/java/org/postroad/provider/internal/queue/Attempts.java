@@ -133,7 +133,7 @@ final class Attempts {
                     new RecipientReport.Decision("RETRY-01", "Taken out of the queue by its operator"),
                     Optional.empty()));
         }
-        DomainReport report = new DomainReport(delivery.domain(), List.of(), List.of(), List.of(), reports);
+        DomainReport report = DomainReport.untouched(delivery.domain(), reports);
         Instant now = clock.instant();
         if (!tell) {
             Judgement judgement = Judgement.of(delivery, report, settings.retrying(), now, random);
@@ -153,8 +153,7 @@ final class Attempts {
                 .map(mailbox ->
                         new RecipientReport(mailbox, one.verdict(), one.status(), one.decision(), one.decidedBy()))
                 .toList();
-        return new DomainReport(
-                report.domain(), report.lookups(), report.refusedAddresses(), report.attempts(), reports);
+        return report.with(reports);
     }
 
     private Over judged(QueuedDelivery delivery, DomainReport report, SpooledMessage original) throws IOException {
@@ -251,6 +250,6 @@ final class Attempts {
                     new RecipientReport.Decision("RETRY-01", why),
                     Optional.empty()));
         }
-        return new DomainReport(delivery.domain(), List.of(), List.of(), List.of(), reports);
+        return DomainReport.untouched(delivery.domain(), reports);
     }
 }

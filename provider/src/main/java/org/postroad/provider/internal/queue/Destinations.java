@@ -4,7 +4,6 @@ package org.postroad.provider.internal.queue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import org.postroad.api.Domain;
 
 /** What is known of destinations, in their table. Each method works within the caller's transaction. Without state. */
@@ -62,16 +61,6 @@ final class Destinations {
         ensure(connection, domain);
         Sql.update(connection, "UPDATE postroad_destination SET paused = ? WHERE domain = ?", paused, domain);
         forgetOrdinary(connection, domain);
-    }
-
-    /** Those that somebody paused, after that one, at most so many. */
-    static List<Domain> paused(Connection connection, String after, int limit) throws SQLException {
-        return Sql.query(
-                connection,
-                "SELECT domain FROM postroad_destination WHERE paused = 1 AND domain > ? ORDER BY domain LIMIT ?",
-                row -> Domain.parse(row.getString(1)),
-                after,
-                limit);
     }
 
     private static void ensure(Connection connection, Domain domain) throws SQLException {

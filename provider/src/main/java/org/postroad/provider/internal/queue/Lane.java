@@ -29,7 +29,7 @@ final class Lane {
     /** Deliveries that a worker knows to be due; beyond, it asks again. */
     static final int PREVIEW = 200;
 
-    /** Late messages that are seen to in one transaction. */
+    /** Late messages that are looked up at once. */
     private static final int BATCH = 50;
 
     private final Domain domain;
@@ -286,9 +286,11 @@ final class Lane {
         // Who was polled may have been begun by somebody else meanwhile, or taken out of the queue.
         Optional<String> further = next;
         while (begun.isEmpty() && further.isPresent()) {
-            further = nextDue();
-            Optional<String> candidate = further;
-            begun = tools.patiently(connection -> begin(connection, candidate));
+            Optional<String> candidate = nextDue();
+            if (candidate.isPresent()) {
+                begun = tools.patiently(connection -> begin(connection, candidate));
+            }
+            further = candidate;
         }
         return begun;
     }

@@ -211,14 +211,9 @@ public final class QueueManager implements AutoCloseable {
                 QueueStore.begin(connection, message.id(), report.domain(), message.queuedAt());
         if (begun.isPresent()) {
             List<Mailbox> open = begun.get().mailboxes();
-            DomainReport ofOpen = new DomainReport(
-                    report.domain(),
-                    report.lookups(),
-                    report.refusedAddresses(),
-                    report.attempts(),
-                    report.recipients().stream()
-                            .filter(recipient -> open.contains(recipient.recipient()))
-                            .toList());
+            DomainReport ofOpen = report.with(report.recipients().stream()
+                    .filter(recipient -> open.contains(recipient.recipient()))
+                    .toList());
             Judgement judgement =
                     Judgement.of(begun.get(), ofOpen, settings.retrying(), message.queuedAt(), surroundings.random());
             QueueStore.end(connection, begun.get(), judgement.ending(), message.queuedAt());

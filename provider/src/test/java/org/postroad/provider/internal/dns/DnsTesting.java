@@ -31,7 +31,7 @@ final class DnsTesting {
 
     /** For silence: a try is over soon. */
     static DnsSettings hasty(FakeDnsServer... servers) {
-        return settings(servers).withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(150));
+        return settings(servers).withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(400));
     }
 
     static InetSocketAddress server(String address) {
