@@ -136,8 +136,10 @@ final class LaneScheduler implements AutoCloseable {
         AtomicBoolean rung = visited.get(domain);
         if (rung != null) {
             rung.set(true);
-            visitor.nudge(domain);
-            return;
+            if (visited.get(domain) == rung) { // else the visitor left before it could hear
+                visitor.nudge(domain);
+                return;
+            }
         }
         Instant deaf = deafUntil.get(domain);
         if (deaf != null && now().isBefore(deaf)) {
