@@ -26,7 +26,7 @@ final class Bell implements AutoCloseable {
     /** Destinations that a sweep finds at once. */
     private static final int SWEPT = 1000;
 
-    /** Between sweeps, where something is about to be committed by somebody else. */
+    /** Between sweeps, where something is about to be committed by somebody else; and after a failure. */
     private static final Duration EAGER = Duration.ofMillis(50);
 
     private final Database database;
@@ -98,15 +98,20 @@ final class Bell implements AutoCloseable {
     }
 
     private void serve(LaneScheduler scheduler) {
+        boolean failed = false;
         try {
             while (closing.getCount() > 0) {
                 try {
                     serveOnce(scheduler);
+                    failed = false;
                 } catch (SQLException | RuntimeException e) {
                     if (closing.getCount() > 0) {
                         System.getLogger(Bell.class.getName())
                                 .log(System.Logger.Level.WARNING, "The queue cannot be read; trying again soon", e);
                     }
+                    Duration pause = failed ? settings.pace().poll() : EAGER;
+                    failed = true;
+                    closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
         } catch (InterruptedException closed) {
@@ -140,11 +145,24 @@ final class Bell implements AutoCloseable {
         if (look) {
             scheduler.look();
         }
-        called.forEach(scheduler::ring);
+        ringFor(called, scheduler);
         if (sweep) {
             QueueStore.Window window = LaneTools.window(clock, settings);
             database.read(connection -> QueueStore.waiting(connection, window, SWEPT))
                     .forEach(scheduler::ring);
+        }
+    }
+
+    /** Where that fails, they are rung for again: twice is as good as once. */
+    private void ringFor(Set<Domain> called, LaneScheduler scheduler) {
+        boolean rang = false;
+        try {
+            called.forEach(scheduler::ring);
+            rang = true;
+        } finally {
+            if (!rang) {
+                ring(called);
+            }
         }
     }
 
