@@ -37,6 +37,7 @@ final class Wire {
     private final byte[] received = new byte[READ_BUFFER];
     private ByteBuffer unread = ByteBuffer.allocate(0);
     private byte[] room = new byte[0];
+    private boolean answered; // by one reply at least, since the last write
 
     Wire(SecuredSocket connection, Watchdog watchdog) {
         this.raw = connection.raw();
@@ -78,6 +79,7 @@ final class Wire {
     }
 
     void write(byte[] octets, int offset, int length, Deadline limit) throws IOException {
+        answered = false;
         watchdog.guard(
                 raw,
                 limit,
@@ -89,9 +91,13 @@ final class Wire {
     Reply read(Deadline limit) throws IOException {
         Optional<Reply> reply = parser.feed(unread);
         while (reply.isEmpty()) {
+            if (answered) {
+                Acknowledgements.atOnce(raw);
+            }
             watchdog.guard(raw, limit, "the server did not reply", this::fill);
             reply = parser.feed(unread);
         }
+        answered = true;
         return reply.get();
     }
 

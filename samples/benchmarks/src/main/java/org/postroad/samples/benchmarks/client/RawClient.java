@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.postroad.samples.benchmarks.wire.Loopback;
+import org.postroad.samples.benchmarks.wire.QuickAcknowledgement;
 
 /**
  * The limit: a socket, and a dialogue that is known beforehand. It takes for granted that the server has PIPELINING and CHUNKING, says
@@ -76,6 +77,9 @@ final class RawClient implements Client {
         int used = 0;
         int lineStart = 0;
         while (left > 0) {
+            if (used > 0) {
+                QuickAcknowledgement.renew(socket); // as mx does
+            }
             int count = socket.getInputStream().read(replies, used, replies.length - used);
             if (count <= 0) {
                 throw new EOFException(left + " of " + expected + " replies did not come");

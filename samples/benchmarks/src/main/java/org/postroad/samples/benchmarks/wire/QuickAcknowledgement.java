@@ -6,16 +6,16 @@ import java.net.Socket;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Acknowledges what was read at once. A client that leaves Nagle's algorithm on, as Angus does, waits with the last short segment of a
- * message for the acknowledgement of the one before, and the operating system would delay that by 40 ms: a stall between two habits,
+ * Acknowledges what was read at once. Who leaves Nagle's algorithm on, as Angus and Postfix do, waits with the last short segment of what it
+ * says for the acknowledgement of the one before, and the operating system would delay that by 40 ms: a stall between two habits,
  * which is not what the benchmark is about.
  */
-final class QuickAcknowledgement {
+public final class QuickAcknowledgement {
 
     private QuickAcknowledgement() {}
 
     /** To be called after every read: the operating system falls back into its habit. Does nothing where it has no such option. */
-    static void renew(Socket socket) throws IOException {
+    public static void renew(Socket socket) throws IOException {
         if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK)) {
             socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
         }
