@@ -86,7 +86,7 @@ final class Lane {
 
     /** More is due; or an end is wanted, and who waits for something looks up. */
     void nudge() throws SQLException {
-        if (refill()) {
+        if (knowsOfMore() || refill()) {
             lock.lock();
             try {
                 if (workers > 0
@@ -119,6 +119,16 @@ final class Lane {
                     delivery, tools.settings().retrying(), tools.clock().instant());
             tools.patiently(connection ->
                     QueueStore.end(connection, delivery, ending, tools.clock().instant()));
+        }
+    }
+
+    /** Who knows of enough does not look what else there is. */
+    private boolean knowsOfMore() {
+        lock.lock();
+        try {
+            return !due.isEmpty();
+        } finally {
+            lock.unlock();
         }
     }
 

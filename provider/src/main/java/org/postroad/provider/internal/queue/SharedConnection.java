@@ -7,7 +7,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class SharedConnection implements DataSource {
 
     private final Connection connection;
-    private final ReentrantLock lock;
+    private final GroupCommit writers;
 
-    /** @param lock is held as long as somebody has the connection */
-    SharedConnection(Connection connection, ReentrantLock lock) {
+    /** @param writers do not write as long as somebody has the connection */
+    SharedConnection(Connection connection, GroupCommit writers) {
         this.connection = connection;
-        this.lock = lock;
+        this.writers = writers;
     }
 
     @Override
     public Connection getConnection() {
-        lock.lock();
+        writers.enter();
         boolean[] held = {true};
         return (Connection) Proxy.newProxyInstance(
                 SharedConnection.class.getClassLoader(),
@@ -35,7 +34,7 @@ final class SharedConnection implements DataSource {
                     if (method.getName().equals("close")) {
                         if (held[0]) {
                             held[0] = false;
-                            lock.unlock();
+                            writers.leave();
                         }
                         return null;
                     }

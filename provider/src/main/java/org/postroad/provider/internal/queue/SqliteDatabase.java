@@ -13,47 +13,39 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.postroad.api.Printable;
 
 /**
  * A queue in a file of its own, for one process at a time.
  *
- * <p>Whoever writes while another one commits waits, and is committed together with all who wait (group commit): the disk is waited for once
- * for many. Reading waits for nobody. No thread of its own.
+ * <p>Whoever writes while another one commits waits, and is committed together with all who wait ({@link GroupCommit}). Reading waits for nobody. No
+ * thread of its own.
  */
 final class SqliteDatabase implements Database {
 
     /** What a URL begins with. */
     static final String PREFIX = "jdbc:sqlite:";
 
-    /** Writes that are committed together at most. */
-    static final int MAX_BATCH = 200;
-
     /** Connections for reading that are kept. */
-    private static final int MAX_READERS = 8;
+    private static final int MAX_READERS = 32;
+
+    /** Pages of 4 KiB that gather in the write-ahead log before they are copied: most of a message is gone by then. */
+    private static final int WAL_PAGES = 8000;
 
     private static final String DRIVER = "org.sqlite.JDBC";
 
     private final Driver driver;
     private final String url;
     private final FileChannel lockFile;
-    private final Connection writer;
+    private final GroupCommit writers;
     private final Deque<Connection> readers = new ConcurrentLinkedDeque<>();
-    private final ConcurrentLinkedQueue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock writing = new ReentrantLock(true);
     private final DataSource scheduling;
     private final Connection schedulersOwn;
     private volatile boolean closed;
-    private volatile long commits;
 
     /**
      * Opens it; makes the file, and its directory for the user alone, where they are missing.
@@ -67,10 +59,10 @@ final class SqliteDatabase implements Database {
         this.lockFile = lock(file);
         boolean open = false;
         try {
-            this.writer = connect("FULL");
+            this.writers = new GroupCommit(KeptStatements.on(connect("FULL")));
             // Who visits whom is found anew after a crash; a disk need not be waited for.
             this.schedulersOwn = connect("NORMAL");
-            this.scheduling = new SharedConnection(schedulersOwn, writing);
+            this.scheduling = new SharedConnection(schedulersOwn, writers);
             open = true;
         } catch (SQLException e) {
             throw new QueueException("The queue in " + file + " cannot be opened: " + e.getMessage(), e);
@@ -155,6 +147,7 @@ final class SqliteDatabase implements Database {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = " + synchronous);
             statement.execute("PRAGMA foreign_keys = ON");
+            statement.execute("PRAGMA wal_autocheckpoint = " + WAL_PAGES);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -164,87 +157,16 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T> T write(Work<T> work) throws SQLException, InterruptedException {
-        Pending<T> own = new Pending<>(work);
-        waiting.add(own);
-        boolean interrupted = false;
-        try {
-            writing.lockInterruptibly();
-        } catch (InterruptedException e) {
-            if (waiting.remove(own)) {
-                throw e;
-            }
-            writing.lock(); // it is being done
-            interrupted = true;
-        }
-        try {
-            while (!own.done) {
-                commitWaiting();
-            }
-        } finally {
-            writing.unlock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return own.result();
-    }
-
-    /** All that wait; where one of them fails, each for itself. */
-    private void commitWaiting() {
-        List<Pending<?>> batch = new ArrayList<>();
-        for (Pending<?> next = waiting.poll(); next != null; next = batch.size() < MAX_BATCH ? waiting.poll() : null) {
-            batch.add(next);
-        }
-        try {
-            commit(batch);
-        } catch (SQLException | RuntimeException e) {
-            if (batch.size() == 1) {
-                batch.get(0).fail(e);
-                return;
-            }
-            for (Pending<?> each : batch) {
-                try {
-                    commit(List.of(each));
-                } catch (SQLException | RuntimeException own) {
-                    each.fail(own);
-                }
-            }
-        }
-    }
-
-    private void commit(List<Pending<?>> batch) throws SQLException {
-        checkOpen();
-        Database.inTransaction(writer, connection -> {
-            for (Pending<?> each : batch) {
-                each.run(connection);
-            }
-            return batch;
-        });
-        commits++;
-        batch.forEach(Pending::succeed);
-    }
-
-    private void checkOpen() throws SQLException {
-        if (closed) {
-            throw new SQLException("The queue is closed");
-        }
-    }
-
-    /** How many transactions were committed. */
-    long commits() {
-        return commits;
-    }
-
-    /** How many writes wait for their turn. */
-    int waiting() {
-        return waiting.size();
+        return writers.write(work);
     }
 
     @Override
     public <T> T read(Work<T> work) throws SQLException {
-        checkOpen();
+        if (closed) {
+            throw GroupCommit.closed();
+        }
         Connection kept = readers.poll();
-        Connection connection = kept == null ? connect("FULL") : kept;
+        Connection connection = kept == null ? KeptStatements.on(connect("FULL")) : kept;
         boolean sound = false;
         try {
             T result = work.with(connection);
@@ -286,21 +208,21 @@ final class SqliteDatabase implements Database {
 
     @Override
     public void close() {
-        writing.lock();
+        writers.enter();
         try {
             closed = true;
-            close(writer);
+            writers.close();
             close(schedulersOwn);
             for (Connection reader = readers.poll(); reader != null; reader = readers.poll()) {
                 close(reader);
             }
             unlock();
         } finally {
-            writing.unlock();
+            writers.leave();
         }
     }
 
-    private static void close(Connection connection) {
+    static void close(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
@@ -315,43 +237,6 @@ final class SqliteDatabase implements Database {
         } catch (IOException e) {
             System.getLogger(SqliteDatabase.class.getName())
                     .log(System.Logger.Level.WARNING, "The lock of the queue could not be released", e);
-        }
-    }
-
-    /** A write, and what became of it. Its fields are under the lock. */
-    private static final class Pending<T> {
-
-        private final Work<T> work;
-        private boolean done;
-        private Optional<T> result = Optional.empty();
-        private Optional<Exception> failure = Optional.empty();
-
-        Pending(Work<T> work) {
-            this.work = work;
-        }
-
-        void run(Connection connection) throws SQLException {
-            result = Optional.ofNullable(work.with(connection));
-        }
-
-        void succeed() {
-            done = true;
-        }
-
-        void fail(Exception e) {
-            failure = Optional.of(e);
-            done = true;
-        }
-
-        T result() throws SQLException {
-            if (failure.isPresent()) {
-                Exception e = failure.get();
-                if (e instanceof RuntimeException runtime) {
-                    throw runtime;
-                }
-                throw new SQLException(e.getMessage(), e);
-            }
-            return result.orElseThrow();
         }
     }
 }

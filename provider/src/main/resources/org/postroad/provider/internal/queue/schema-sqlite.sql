@@ -21,7 +21,7 @@ CREATE TABLE postroad_message (
   longest_line    BIGINT       NOT NULL,
   nul             SMALLINT     NOT NULL,
   dkim            SMALLINT     NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX postroad_message_queued ON postroad_message (queued_at);
 
 -- Its octets as they go over the wire, once for all recipients, in parts.
@@ -45,7 +45,7 @@ CREATE TABLE postroad_delivery (
   hint            VARCHAR(254),           -- the address that the next attempt begins with
   PRIMARY KEY (message_id, domain),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
-);
+) WITHOUT ROWID;
 CREATE INDEX postroad_delivery_lane ON postroad_delivery (domain, state, due_at);
 CREATE INDEX postroad_delivery_due ON postroad_delivery (state, due_at, domain);
 
@@ -59,7 +59,7 @@ CREATE TABLE postroad_recipient (
   original        VARCHAR(254),           -- ORCPT
   PRIMARY KEY (message_id, position),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
-);
+) WITHOUT ROWID;
 
 -- What was tried: written before the dial, completed after the reply.
 CREATE TABLE postroad_attempt (
@@ -71,7 +71,7 @@ CREATE TABLE postroad_attempt (
   report          TEXT,                   -- for people
   PRIMARY KEY (message_id, domain, attempt),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
-);
+) WITHOUT ROWID;
 
 -- What is known of a destination that is not as the others are.
 CREATE TABLE postroad_destination (

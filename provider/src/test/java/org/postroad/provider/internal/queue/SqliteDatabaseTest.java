@@ -11,9 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The file: what is durable, who shares a commit, and what bad ground does. */
+/** The file: what is durable, who shares it, and what bad ground does. */
 @Timeout(60)
 class SqliteDatabaseTest {
 
@@ -67,89 +65,6 @@ class SqliteDatabaseTest {
                         database.write(connection -> Sql.query(connection, "PRAGMA " + name, row -> row.getString(1)));
                 assertThat(name + " " + values.get(0)).isEqualTo(pragma);
             }
-        }
-    }
-
-    @Test
-    void queue_whoWaitsForACommitSharesTheNext() throws Exception {
-        try (SqliteDatabase database = withTable()) {
-            CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = insertAndHold(database, go);
-            List<Future<?>> others = new ArrayList<>();
-            for (int i = 1; i <= 20; i++) {
-                int key = i;
-                others.add(threads.submit(() -> database.write(connection -> insert(connection, key))));
-            }
-            awaitWaiting(database, 20);
-            go.countDown();
-            first.get(30, TimeUnit.SECONDS);
-            for (Future<?> other : others) {
-                other.get(30, TimeUnit.SECONDS);
-            }
-            assertThat(rows(database)).isEqualTo(21);
-            assertThat(database.commits()).isEqualTo(3); // the table, the first, the twenty others
-        }
-    }
-
-    /** Writes key 0 and does not come to its end before the latch is open; when this returns, it has begun. */
-    private Future<?> insertAndHold(SqliteDatabase database, CountDownLatch go) throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        Future<?> write = threads.submit(() -> database.write(connection -> {
-            begun.countDown();
-            await(go);
-            return insert(connection, 0);
-        }));
-        begun.await();
-        return write;
-    }
-
-    private static void awaitWaiting(SqliteDatabase database, int wanted) {
-        while (database.waiting() != wanted) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Test
-    void queue_oneThatFailsSpoilsNobodyElsesWrite() throws Exception {
-        try (SqliteDatabase database = withTable()) {
-            CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = insertAndHold(database, go);
-            Future<?> good = threads.submit(() -> database.write(connection -> insert(connection, 1)));
-            Future<?> bad = threads.submit(() -> database.write(connection -> {
-                insert(connection, 2);
-                return insert(connection, 0);
-            }));
-            Future<?> alsoGood = threads.submit(() -> database.write(connection -> insert(connection, 3)));
-            awaitWaiting(database, 3);
-            go.countDown();
-            first.get(30, TimeUnit.SECONDS);
-            good.get(30, TimeUnit.SECONDS);
-            alsoGood.get(30, TimeUnit.SECONDS);
-            assertThatThrownBy(() -> bad.get(30, TimeUnit.SECONDS)).hasRootCauseInstanceOf(SQLException.class);
-            assertThat(rows(database)).isEqualTo(3); // not 2
-        }
-    }
-
-    @Test
-    void queue_anInterruptWhileWaitingWritesNothing() throws Exception {
-        try (SqliteDatabase database = withTable()) {
-            CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = insertAndHold(database, go);
-            Future<?> second = threads.submit(() -> database.write(connection -> insert(connection, 1)));
-            awaitWaiting(database, 1);
-            second.cancel(true);
-            awaitWaiting(database, 0);
-            go.countDown();
-            first.get(30, TimeUnit.SECONDS);
-            assertThat(rows(database)).isEqualTo(1);
         }
     }
 
@@ -204,20 +119,31 @@ class SqliteDatabaseTest {
     }
 
     @Test
-    void queue_theSchedulersConnectionIsOneThreadsAtATime() throws Exception {
+    void queue_theSchedulersConnectionWaitsForWriters() throws Exception {
         try (SqliteDatabase database = withTable()) {
-            CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = insertAndHold(database, go);
-            Future<Boolean> second = threads.submit(() -> {
-                try (Connection connection = database.dataSource().getConnection();
-                        Statement statement = connection.createStatement()) {
-                    return statement.execute("INSERT INTO t VALUES (1)");
-                }
+            Future<Boolean> scheduler = database.write(connection -> {
+                insert(connection, 0);
+                return threads.submit(() -> {
+                    try (Connection own = database.dataSource().getConnection();
+                            Statement statement = own.createStatement()) {
+                        return statement.execute("INSERT INTO t VALUES (1)"); // not before 0 is committed
+                    }
+                });
             });
-            go.countDown();
-            first.get(30, TimeUnit.SECONDS);
-            second.get(30, TimeUnit.SECONDS);
+            scheduler.get(30, TimeUnit.SECONDS);
             assertThat(rows(database)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void queue_afterItsEndThatIsSaid() throws Exception {
+        SqliteDatabase database = withTable();
+        database.close();
+        assertThatThrownBy(() -> rows(database))
+                .isInstanceOf(SQLException.class)
+                .hasMessage("The queue is closed");
+        assertThatThrownBy(() -> database.write(connection -> insert(connection, 1)))
+                .isInstanceOf(SQLException.class)
+                .hasMessage("The queue is closed");
     }
 }
