@@ -46,10 +46,11 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     public static final EnhancedStatus CONVERSION_REQUIRED_5_6_3 = new EnhancedStatus(5, 6, 3);
     public static final EnhancedStatus NON_ASCII_NOT_PERMITTED_5_6_7 = new EnhancedStatus(5, 6, 7);
 
-    // Security status, RFC 3463 §3.8, RFC 4954 §6
+    // Security status, RFC 3463 §3.8, RFC 4954 §6, RFC 8689 §7
     public static final EnhancedStatus SECURITY_FEATURE_4_7_4 = new EnhancedStatus(4, 7, 4);
     public static final EnhancedStatus CRYPTOGRAPHIC_FAILURE_4_7_5 = new EnhancedStatus(4, 7, 5);
     public static final EnhancedStatus CREDENTIALS_INVALID_4_7_8 = new EnhancedStatus(4, 7, 8);
+    public static final EnhancedStatus REQUIRETLS_SUPPORT_5_7_30 = new EnhancedStatus(5, 7, 30);
 
     private static final int SHORTEST = "5.1.1".length();
     private static final Pattern SYNTAX = Pattern.compile("([245])\\.(\\d{1,3})\\.(\\d{1,3})");

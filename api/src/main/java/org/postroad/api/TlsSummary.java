@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * The protection of one connection.
  *
  * @param level what was reached
- * @param detail protocol and cipher suite, or why there is no TLS; for people, cleaned
+ * @param handshake what was agreed on, where there was TLS
+ * @param detail what the certificate proved, or why it proved nothing, or why there is no TLS; for people, cleaned
  */
-public record TlsSummary(Level level, String detail) {
+public record TlsSummary(Level level, Optional<Handshake> handshake, String detail) {
 
     /** No TLS was tried. */
     public static final TlsSummary NONE = new TlsSummary(Level.NONE, "no TLS");
+
+    public TlsSummary {
+        detail = Printable.clean(detail);
+    }
+
+    /** Without TLS, or where nothing is known of the handshake. */
+    public TlsSummary(Level level, String detail) {
+        this(level, Optional.empty(), detail);
+    }
 
     /** From weak to strong. */
     public enum Level {
@@ -18,12 +32,40 @@ public record TlsSummary(Level level, String detail) {
         NONE,
         /** Encrypted, nobody authenticated (RFC 7435). */
         OPPORTUNISTIC,
-        /** Encrypted, and the certificate verified for the host's name. */
+        /** Encrypted, and the certificate verified for the host's name, as the domain's MTA-STS policy demands (RFC 8461). */
+        MTA_STS,
+        /** Encrypted, and the certificate matched a TLSA record that DNSSEC proved (RFC 7672). */
+        DANE,
+        /** Encrypted, and the certificate verified for the host's name, as our own configuration or the message demands. */
         VERIFIED
+    }
+
+    /**
+     * What was agreed on.
+     *
+     * @param protocol such as {@code TLSv1.3}
+     * @param cipherSuite as the JDK calls it
+     * @param names of the server's certificate: its DNS names, or else its subject; cleaned
+     * @param fingerprint SHA-256 of the certificate, in hexadecimal, lower case
+     */
+    public record Handshake(String protocol, String cipherSuite, List<String> names, String fingerprint) {
+        public Handshake {
+            names = names.stream().map(Printable::clean).toList();
+        }
+
+        @Override
+        public String toString() {
+            return protocol + " " + cipherSuite;
+        }
     }
 
     @Override
     public String toString() {
-        return level == Level.NONE ? detail : level.name().toLowerCase(java.util.Locale.ROOT) + " " + detail;
+        if (level == Level.NONE) {
+            return detail;
+        }
+        return level.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                + handshake.map(agreed -> " " + agreed).orElse("")
+                + (detail.isEmpty() ? "" : " (" + detail + ")");
     }
 }

@@ -134,7 +134,7 @@ class ReportsTest {
                 example.org
                   dns      example.org MX: [10 mx.example.org]
                   refused  mx.example.org 2001:db8::1: refused, private
-                  contact  mx.example.org[2001:db8::1]:25, verified TLSv1.3
+                  contact  mx.example.org[2001:db8::1]:25, mta-sts TLSv1.3 TLS_AES_128_GCM_SHA256
                            <good@example.org> end of data: 250 2.0.0 ok
                            <b\u00e4d@example.org> RCPT TO: 550 5.1.1 no such / user
                   result   <good@example.org> DELIVERED 2.0.0 (TRY-01): accepted
@@ -148,7 +148,11 @@ class ReportsTest {
     }
 
     private static DeliveryReport report() {
-        TlsSummary tls = new TlsSummary(TlsSummary.Level.VERIFIED, "TLSv1.3");
+        TlsSummary tls = new TlsSummary(
+                TlsSummary.Level.MTA_STS,
+                Optional.of(new TlsSummary.Handshake(
+                        "TLSv1.3", "TLS_AES_128_GCM_SHA256", List.of("mx.example.org"), "ab".repeat(32))),
+                "");
         Lookup<MxRecord> lookup = new Lookup<>(
                 HostName.parse("example.org"),
                 RecordType.MX,

@@ -37,6 +37,10 @@
  * <tr><td>deadline</td><td>15m</td><td>for the whole send</td></tr>
  * <tr><td>starttls.enable</td><td>true</td><td>use STARTTLS where it is offered (RFC 7435)</td></tr>
  * <tr><td>starttls.required</td><td>false</td><td>send only over TLS</td></tr>
+ * <tr><td>tls.fallback</td><td>true</td><td>where TLS is offered, fails, and nobody demands it: send in the clear to the same address. In a queue, not
+ *     at the first attempt</td></tr>
+ * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses: needs a validating
+ *     resolver, on loopback or named in {@code dns.trustad}</td></tr>
  * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>
  * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries</td></tr>
  * <tr><td>dns.trustad</td><td>none</td><td>servers besides loopback whose AD bit counts</td></tr>

@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.Verdict;
+import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.ReceivedMessage;
+import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.DeliveryListener;
 
 /** Into the queue with plain Jakarta Mail code, and out of it over real sockets. */
@@ -92,6 +94,22 @@ class MxQueueTransportTest extends TransportTesting {
             assertThat(event).isNotNull();
             assertThat(event.getValidSentAddresses()).containsExactly(new InternetAddress("a@v4.test"));
         }
+    }
+
+    @Test
+    void starttls_aHandshakeThatFailsIsTriedAgainBeforeTheMailGoesInTheClear() throws Exception {
+        properties.setProperty("mail.mx.queue.schedule", "1s");
+        mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"))
+                .onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
+        Transport.send(message("a@v4.test"));
+        assertThat(next().report().recipients())
+                .allSatisfy(report -> assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED));
+        assertThat(mx4.received()).isEmpty();
+        assertThat(next().report().recipients())
+                .allSatisfy(report -> assertThat(report.verdict()).isEqualTo(Verdict.DELIVERED));
+        assertThat(mx4.received())
+                .singleElement()
+                .satisfies(message -> assertThat(message.encrypted()).isFalse());
     }
 
     @Test

@@ -62,6 +62,17 @@ class StartTlsTest extends TransportTesting {
         assertThat(transcript.linesOf("mx4< MAIL")).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Misbehaviour.class,
+            names = {"BAD_TLS_HANDSHAKE", "CLOSE"})
+    void starttls_norDoesWhatMayNotGoInTheClear(Misbehaviour misbehaviour) throws Exception {
+        properties.setProperty("mail.mx.tls.fallback", "false");
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", misbehaviour);
+        failure("a@v4.test");
+        assertThat(transcript.linesOf("mx4< MAIL")).isEmpty();
+    }
+
     @Test
     void starttls_disabledIsNotAskedFor() throws Exception {
         properties.setProperty("mail.mx.starttls.enable", "false");

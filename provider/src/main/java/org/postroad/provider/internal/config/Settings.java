@@ -26,7 +26,6 @@ import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.connect.Nat64Prefix;
 import org.postroad.provider.internal.connect.SocksProxy;
 import org.postroad.provider.internal.deliver.Connections;
-import org.postroad.provider.internal.deliver.Tools.StartTls;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
 import org.postroad.provider.internal.route.Routes;
@@ -34,6 +33,7 @@ import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
+import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.Connector;
@@ -51,7 +51,8 @@ import org.postroad.spi.RelaySelector;
  * @param routes next hops that configuration names
  * @param wire how servers are spoken to
  * @param connections how many there may be, and how long they are kept
- * @param tls how connections are secured
+ * @param tls what is offered in TLS
+ * @param trust how connections to mail exchangers are protected
  * @param sending how messages are sent
  * @param relays the configured relays, by the family of the destinations that they serve
  */
@@ -64,6 +65,7 @@ public record Settings(
         Wire wire,
         Connections.Limits connections,
         TlsSettings tls,
+        Trust trust,
         Sending sending,
         Map<Family, List<Relay>> relays) {
 
@@ -71,17 +73,19 @@ public record Settings(
     public record Identity(Optional<HostName> localHost, Optional<String> from, Set<HostName> localNames) {}
 
     /**
-     * How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code starttls.*}, {@code maxrecipients},
+     * How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
      * {@code pipelining.enable}, {@code chunking.enable}.
      */
     public record Wire(
             Duration replyTimeout,
             Duration writeTimeout,
             Duration deadline,
-            StartTls startTls,
             int maxRecipients,
             boolean pipelining,
             boolean chunking) {}
+
+    /** How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable}. */
+    public record Trust(StartTls startTls, boolean fallback, boolean dane) {}
 
     /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}. */
     public record Sending(
@@ -128,6 +132,8 @@ public record Settings(
             "deadline",
             "starttls.enable",
             "starttls.required",
+            "tls.fallback",
+            "dane.enable",
             "dns.servers",
             "dns.timeout",
             "dns.resolver",
@@ -185,6 +191,7 @@ public record Settings(
                 wire(in),
                 connections(in),
                 tls(in),
+                trust(in),
                 sending(in),
                 relays(in));
     }
@@ -286,14 +293,10 @@ public record Settings(
     }
 
     private static Wire wire(PropertyReader in) {
-        StartTls startTls = in.flag("starttls.required", false)
-                ? StartTls.REQUIRED
-                : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
         return new Wire(
                 in.duration("timeout", Duration.ofMinutes(5)),
                 in.duration("writetimeout", Duration.ofMinutes(3)),
                 in.duration("deadline", DEADLINE),
-                startTls,
                 in.number("maxrecipients", 100, 1, 10_000),
                 in.flag("pipelining.enable", true),
                 in.flag("chunking.enable", true));
@@ -313,6 +316,13 @@ public record Settings(
         List<String> protocols = in.list("ssl.protocols", "TLS protocols of this JVM", TlsSettings::protocol);
         List<String> suites = in.list("ssl.ciphersuites", "cipher suites of this JVM", TlsSettings::cipherSuite);
         return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites);
+    }
+
+    private static Trust trust(PropertyReader in) {
+        StartTls startTls = in.flag("starttls.required", false)
+                ? StartTls.REQUIRED
+                : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
+        return new Trust(startTls, in.flag("tls.fallback", true), in.flag("dane.enable", true));
     }
 
     private static Sending sending(PropertyReader in) {

@@ -12,7 +12,6 @@ import org.postroad.api.Deadline;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
-import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
@@ -55,9 +54,8 @@ final class Contacting {
     }
 
     /** One attempt for each address that was contacted; none where the deadline passed before there was room for a connection. */
-    void contact(List<RemoteMta> remotes, Optional<Relay> relay, List<Mailbox> open, Record record)
+    void contact(List<RemoteMta> remotes, Security security, List<Mailbox> open, Record record)
             throws InterruptedException {
-        Security security = relay.map(Security::of).orElseGet(() -> Security.of(tools.startTls()));
         List<RemoteMta> inOrder = tools.dialler().inOrder(remotes);
         List<Key> keys = new ArrayList<>();
         for (RemoteMta remote : inOrder) {
@@ -132,7 +130,7 @@ final class Contacting {
         RemoteMta remote = connection.remote();
         SmtpSettings smtp = tools.smtpFor(remote);
         Result result = converse(connection, security, smtp, lease, open);
-        if (result.isHandshakeFailure() && security.mayFallBack()) {
+        if (result.isHandshakeFailure() && tools.policy().fallback() && !security.isRequired()) {
             // Opportunistic: what cannot be encrypted is sent plain, to the same address (RFC 7435).
             return again(remote, Security.NONE, smtp, lease, open).orElse(result);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.deliver;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,11 +23,15 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecordType;
 import org.postroad.api.RefusedAddress;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
+import org.postroad.api.Stage;
+import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.connect.SourceAddresses;
 import org.postroad.provider.internal.dns.KeepingMailDns;
 import org.postroad.provider.internal.route.Fact;
@@ -33,6 +39,7 @@ import org.postroad.provider.internal.route.Known;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.Step;
+import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
 
@@ -58,6 +65,8 @@ public final class DomainDelivery {
     private final Request request;
     private final Sources sources;
     private final Contacting contacting;
+    private final TlsInquiry tls;
+    private final InstantSource clock;
     private final Agreement agreement;
     private final Deadline deadline;
     private Known known = Known.NOTHING;
@@ -74,8 +83,10 @@ public final class DomainDelivery {
         this.request = request;
         this.sources = sources;
         this.contacting = new Contacting(tools, mail, terms);
+        this.clock = tools.clock();
         this.agreement = terms.agreement();
         this.deadline = terms.deadline();
+        this.tls = new TlsInquiry(domain(), tools.policy(), this::askAndRecord, deadline);
     }
 
     /** Ask, do, record, ask again. An interrupt, or an exception of foreign code, ends it: what is open is deferred. */
@@ -126,9 +137,9 @@ public final class DomainDelivery {
         } else if (step instanceof Step.AskAddresses ask) {
             lookUpAll(ask.questions());
         } else if (step instanceof Step.Try tryHost) {
-            contact(tryHost.remotes(), Optional.empty());
+            contactMailExchanger(tryHost.remotes());
         } else if (step instanceof Step.RelayVia via) {
-            contact(via.remotes(), Optional.of(via.relay()));
+            contact(via.remotes(), Security.of(via.relay()));
         } else if (step instanceof Step.AskRelays ask) {
             askRelays(ask.question());
         }
@@ -174,6 +185,12 @@ public final class DomainDelivery {
         return new Lookup<>(name, type, sources.dns().query(name, type, deadline));
     }
 
+    private <R> Lookup<R> askAndRecord(HostName name, RecordType<R> type) throws InterruptedException {
+        Lookup<R> lookup = ask(name, type);
+        record(lookup);
+        return lookup;
+    }
+
     private <R> void record(Lookup<R> lookup) {
         record(new Fact.LookedUp(lookup, sourcesFor(lookup.answer())));
         sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
@@ -189,8 +206,24 @@ public final class DomainDelivery {
         return found;
     }
 
-    private void contact(List<RemoteMta> remotes, Optional<Relay> relay) throws InterruptedException {
-        contacting.contact(remotes, relay, MxRouting.openRecipients(request, known), new Contacting.Record() {
+    private void contactMailExchanger(List<RemoteMta> remotes) throws InterruptedException {
+        TlsLadder.Decision decision = tls.decide(remotes, known.lookups());
+        if (decision instanceof TlsLadder.Protect protect) {
+            contact(remotes, Security.of(protect.protection()));
+            return;
+        }
+        TlsLadder.LeaveAlone leave = (TlsLadder.LeaveAlone) decision;
+        Outcome outcome = new Outcome.Unfit(leave.status(), leave.why());
+        for (RemoteMta remote : remotes) {
+            List<RecipientOutcome> outcomes = MxRouting.openRecipients(request, known).stream()
+                    .map(mailbox -> new RecipientOutcome(mailbox, Stage.STARTTLS, outcome))
+                    .toList();
+            recordAttempt(new Attempt(remote, clock.instant(), Duration.ZERO, TlsSummary.NONE, outcomes));
+        }
+    }
+
+    private void contact(List<RemoteMta> remotes, Security security) throws InterruptedException {
+        contacting.contact(remotes, security, MxRouting.openRecipients(request, known), new Contacting.Record() {
             @Override
             public void connecting(RemoteMta remote) {
                 sources.listener().on(new DeliveryEvent.Connecting(domain(), remote));

@@ -5,35 +5,46 @@ import java.util.Optional;
 import org.postroad.api.Credentials;
 import org.postroad.api.Relay;
 import org.postroad.api.TlsSummary.Level;
-import org.postroad.provider.internal.deliver.Tools.StartTls;
+import org.postroad.provider.internal.tls.Proof;
+import org.postroad.provider.internal.tls.Protection;
+import org.postroad.provider.internal.tls.StartTls;
 
 /**
  * How one connection is to be protected.
  *
  * @param implicit TLS from the first octet
- * @param startTls what to do about STARTTLS
- * @param level what TLS has to prove
+ * @param protection what there has to be
  * @param credentials who we are to the server; only over verified TLS (RELAY-04)
  */
-record Security(boolean implicit, StartTls startTls, Level level, Optional<Credentials> credentials) {
+record Security(boolean implicit, Protection protection, Optional<Credentials> credentials) {
 
-    static final Security NONE = new Security(false, StartTls.DISABLED, Level.NONE, Optional.empty());
+    private static final Protection OF_OUR_OWN =
+            new Protection(StartTls.REQUIRED, new Proof.Certificate(true), Level.VERIFIED);
+
+    static final Security NONE = of(StartTls.DISABLED);
 
     static Security of(StartTls startTls) {
-        return new Security(false, startTls, Level.OPPORTUNISTIC, Optional.empty());
+        return of(Protection.unauthenticated(startTls));
+    }
+
+    static Security of(Protection protection) {
+        return new Security(false, protection, Optional.empty());
     }
 
     static Security of(Relay relay) {
         return switch (relay.tls()) {
-            case IMPLICIT -> new Security(true, StartTls.REQUIRED, Level.VERIFIED, relay.credentials());
-            case REQUIRED -> new Security(false, StartTls.REQUIRED, Level.VERIFIED, relay.credentials());
+            case IMPLICIT -> new Security(true, OF_OUR_OWN, relay.credentials());
+            case REQUIRED -> new Security(false, OF_OUR_OWN, relay.credentials());
             case OPPORTUNISTIC -> of(StartTls.OPPORTUNISTIC);
             case NEVER -> NONE;
         };
     }
 
-    /** Whether what cannot be encrypted is sent in the clear (RFC 7435). */
-    boolean mayFallBack() {
-        return startTls == StartTls.OPPORTUNISTIC;
+    StartTls startTls() {
+        return protection.startTls();
+    }
+
+    boolean isRequired() {
+        return startTls() == StartTls.REQUIRED;
     }
 }

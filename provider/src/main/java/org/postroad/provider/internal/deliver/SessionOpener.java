@@ -14,12 +14,12 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsSummary.Level;
-import org.postroad.provider.internal.deliver.Tools.StartTls;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
 /** From a connection to a session that is ready for mail: TLS from the start or by STARTTLS, hello, AUTH. */
@@ -51,7 +51,7 @@ final class SessionOpener {
         SecuredSocket socket = SecuredSocket.plain(connection);
         if (security.implicit()) {
             try {
-                socket = secure(connection, remote, Level.VERIFIED, deadline);
+                socket = secure(connection, remote, security, deadline);
             } catch (IOException e) {
                 return new Failed(TlsSummary.NONE, notSecured(String.valueOf(e.getMessage())));
             }
@@ -76,32 +76,65 @@ final class SessionOpener {
         if (security.startTls() == StartTls.DISABLED || security.implicit()) {
             return Optional.empty();
         }
-        boolean required = security.startTls() == StartTls.REQUIRED;
         if (!session.extensions().startTls()) {
-            return required
+            return security.isRequired()
                     ? Optional.of(new SmtpFailure(
                             Stage.STARTTLS,
                             new Outcome.Unfit(
                                     EnhancedStatus.SECURITY_FEATURE_4_7_4, "TLS is required and not offered")))
                     : Optional.empty();
         }
-        Optional<SmtpFailure> failure =
-                session.startTls((plain, until) -> secure(plain, remote, security.level(), until), deadline);
+        Handshake handshake = new Handshake(remote, security);
+        Optional<SmtpFailure> failure = session.startTls(handshake::shake, deadline);
+        if (handshake.failure.isPresent() && security.isRequired()) {
+            return Optional.of(notSecured(handshake.failure.get()));
+        }
         // A server that only said no to STARTTLS goes on in plaintext, unless TLS is required.
-        boolean goesOn = !required && session.isUsable();
+        boolean goesOn = !security.isRequired() && session.isUsable();
         return goesOn ? Optional.empty() : failure;
     }
 
-    private SecuredSocket secure(Socket plain, RemoteMta remote, Level level, Deadline until) throws IOException {
-        SSLSocket secured = tools.tls().layer(plain, remote.host(), level);
+    /** One handshake, and why it failed: the session only knows that the connection is lost. */
+    private final class Handshake {
+
+        private final RemoteMta remote;
+        private final Security security;
+        private Optional<String> failure = Optional.empty();
+
+        Handshake(RemoteMta remote, Security security) {
+            this.remote = remote;
+            this.security = security;
+        }
+
+        SecuredSocket shake(Socket plain, Deadline until) throws IOException {
+            try {
+                return secure(plain, remote, security, until);
+            } catch (IOException e) {
+                failure = Optional.of(String.valueOf(e.getMessage()));
+                throw e;
+            }
+        }
+    }
+
+    private SecuredSocket secure(Socket plain, RemoteMta remote, Security security, Deadline until) throws IOException {
+        boolean verified = security.protection().level() == Level.VERIFIED && remote.role() == RemoteMta.Role.RELAY;
+        SSLSocket secured = verified
+                ? tools.tls().verified(plain, remote.host())
+                : tools.tls().unverified(plain, remote.host());
         Deadline limit = until.orAfter(tools.smtp().replyTimeout());
         try {
             tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
+            TlsSummary reached = verified
+                    ? TlsUpgrade.ofVerified(secured)
+                    : tools.tls().reached(secured, remote.host(), security.protection());
+            return new SecuredSocket(plain, secured, reached);
+        } catch (TlsUpgrade.UnprovenException e) {
+            Watchdog.drop(plain);
+            throw e;
         } catch (IOException e) {
             Watchdog.drop(plain);
             throw new IOException("TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage())), e);
         }
-        return new SecuredSocket(plain, secured, TlsUpgrade.summary(secured, level));
     }
 
     private static SmtpFailure notSecured(String detail) {

@@ -18,7 +18,7 @@ import org.postroad.provider.internal.tls.TlsUpgrade;
  * @param watchdog ends writes that nobody takes
  * @param log is told the dialogue
  * @param clock tells when a contact began
- * @param startTls what to do about TLS with mail exchangers
+ * @param policy how connections to mail exchangers are protected
  * @param maxRecipients in one transaction
  * @param connections those that there are
  * @param broken what servers break on
@@ -30,7 +30,7 @@ public record Tools(
         Watchdog watchdog,
         DialogueLog log,
         InstantSource clock,
-        StartTls startTls,
+        TlsPolicy policy,
         int maxRecipients,
         Connections connections,
         BrokenExtensions broken) {
@@ -43,15 +43,5 @@ public record Tools(
     /** How to speak with that server. */
     SmtpSettings smtpFor(RemoteMta remote) {
         return broken.fit(remote, smtp);
-    }
-
-    /** STARTTLS with mail exchangers, whose certificates prove nothing (RFC 7435). */
-    public enum StartTls {
-        /** Never. */
-        DISABLED,
-        /** Where offered; after a failed handshake once again without. */
-        OPPORTUNISTIC,
-        /** Or else the next host. */
-        REQUIRED
     }
 }

@@ -100,7 +100,7 @@ record Explanation(String happened, String advice) {
                         "Mail for " + domain + " would come back to ourselves, again and again.", ADMINISTRATOR);
             case "4.7" -> new Explanation("The message could not be handed over to " + domain + " in time.", LATER);
             case "6.3", "6.7" -> characters(domain);
-            case "7.4", "7.5" ->
+            case "7.4", "7.5", "7.30" ->
                 new Explanation(
                         "No connection to " + domain + " came about that is as secure as it has to be.", ADMINISTRATOR);
             case "7.8" -> new Explanation("The server that passes on our mail did not let us in.", ADMINISTRATOR);

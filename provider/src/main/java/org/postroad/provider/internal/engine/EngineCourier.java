@@ -37,7 +37,8 @@ public final class EngineCourier implements Courier {
 
     @Override
     public DomainReport deliver(MailObject mail, Way way) throws InterruptedException {
-        Manner.Retry retry = new Manner.Retry(way.anew(), way.first());
+        // A handshake that fails once may be a glitch: a message that can wait is not sent in the clear for it.
+        Manner.Retry retry = new Manner.Retry(way.anew(), way.first(), way.anew());
         Manner manner = new Manner(self, true, DialogueLog.NONE, plugins, Optional.empty(), retry);
         return engine.send(mail, manner).domains().get(0);
     }

@@ -27,10 +27,11 @@ public record Manner(
      *
      * @param anew whether DNS is asked anew (RETRY-03)
      * @param first the address that comes first at its host
+     * @param inTheClear whether what cannot be encrypted goes in the clear, if the settings allow that
      */
-    public record Retry(boolean anew, Optional<IpAddress> first) {
+    public record Retry(boolean anew, Optional<IpAddress> first, boolean inTheClear) {
 
-        /** It is none. */
-        public static final Retry NONE = new Retry(false, Optional.empty());
+        /** It is none, and there will be none. */
+        public static final Retry NONE = new Retry(false, Optional.empty(), true);
     }
 }

@@ -29,6 +29,7 @@ import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.TlsPolicy;
 import org.postroad.provider.internal.deliver.Tools;
 import org.postroad.provider.internal.dns.KeepingMailDns;
 import org.postroad.provider.internal.engine.Resolvers.Resolving;
@@ -38,6 +39,7 @@ import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.route.Standpoint;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
@@ -190,10 +192,20 @@ final class Planner {
                 waits,
                 manner.log(),
                 Deadline.STEADY,
-                settings.wire().startTls(),
+                policy(manner),
                 settings.wire().maxRecipients(),
                 connections,
                 broken);
+    }
+
+    private TlsPolicy policy(Manner manner) {
+        Settings.Trust trust = settings.trust();
+        return new TlsPolicy(
+                trust.startTls(),
+                trust.fallback() && manner.retry().inTheClear(),
+                trust.dane(),
+                TlsPolicy.StsSource.NONE,
+                TlsLadder.Demand.NONE);
     }
 
     private DomainDelivery.Sources asked(KeepingMailDns dns, Plugins plugins) {

@@ -4,53 +4,78 @@ package org.postroad.provider.internal.tls;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsSummary.Level;
 
-/** Makes a TLS connection of a plain one. */
+/** Makes a TLS connection of a plain one, and says what it is worth. */
 public final class TlsUpgrade {
 
     private final TlsSettings settings;
     private final SSLContext verifying;
     private final SSLContext trusting;
+    private final PeerCheck check;
 
-    private TlsUpgrade(TlsSettings settings, SSLContext verifying) {
+    private TlsUpgrade(TlsSettings settings, TrustManager[] trust, InstantSource clock) {
         this.settings = settings;
-        this.verifying = verifying;
+        this.verifying = newContext(trust);
         this.trusting = newContext();
+        this.check = new PeerCheck(x509(trust), clock);
     }
 
     /** With the trust store of the JVM for what is verified. */
     public static TlsUpgrade withDefaultTrust(TlsSettings settings) {
         try {
-            return new TlsUpgrade(settings, SSLContext.getDefault());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return new TlsUpgrade(settings, factory.getTrustManagers(), InstantSource.system());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The trust store of this JVM cannot be used", e);
         }
     }
 
     /** With a trust of its own for what is verified. */
-    public static TlsUpgrade trusting(TlsSettings settings, SSLContext trust) {
-        return new TlsUpgrade(settings, trust);
+    public static TlsUpgrade trusting(TlsSettings settings, TrustManager[] trust, InstantSource clock) {
+        return new TlsUpgrade(settings, trust, clock);
+    }
+
+    private static X509TrustManager x509(TrustManager[] trust) {
+        return Arrays.stream(trust)
+                .filter(X509TrustManager.class::isInstance)
+                .map(X509TrustManager.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The trust store of this JVM knows no X.509"));
     }
 
     /** One that trusts everybody. */
     static SSLContext newContext() {
+        return newContext(new TrustManager[] {new TrustEverybody()});
+    }
+
+    private static SSLContext newContext(TrustManager[] trust) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustEverybody()}, null);
+            context.init(null, trust, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JVM has no TLS", e);
@@ -58,13 +83,21 @@ public final class TlsUpgrade {
     }
 
     /**
-     * TLS on top of a connection, before the handshake, which is the caller's to start and to bound. No IO.
+     * TLS on top of a connection to a relay, before the handshake, which is the caller's to start and to bound, and fails unless the certificate
+     * chains to the trust store and names the host (RFC 6125). No IO.
      *
-     * @param level VERIFIED: the certificate must chain to the trust store and name the host (RFC 6125); OPPORTUNISTIC: any will do
      * @throws IOException if the connection is closed
      */
-    public SSLSocket layer(Socket plain, Host host, Level level) throws IOException {
-        SSLContext context = level == Level.VERIFIED ? verifying : trusting;
+    public SSLSocket verified(Socket plain, Host host) throws IOException {
+        return layer(verifying, "HTTPS", plain, host);
+    }
+
+    /** The same, where the handshake succeeds whatever the certificate is: {@link #reached} looks at it. */
+    public SSLSocket unverified(Socket plain, Host host) throws IOException {
+        return layer(trusting, "", plain, host);
+    }
+
+    private SSLSocket layer(SSLContext context, String identification, Socket plain, Host host) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(plain, host.fold(HostName::text, IpAddress::toString), plain.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
@@ -72,7 +105,7 @@ public final class TlsUpgrade {
         if (!settings.cipherSuites().isEmpty()) {
             parameters.setCipherSuites(settings.cipherSuites().toArray(String[]::new));
         }
-        parameters.setEndpointIdentificationAlgorithm(level == Level.VERIFIED ? "HTTPS" : "");
+        parameters.setEndpointIdentificationAlgorithm(identification);
         host.name()
                 .filter(TlsUpgrade::isSniName)
                 .ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name.text()))));
@@ -80,11 +113,62 @@ public final class TlsUpgrade {
         return socket;
     }
 
-    /** What was reached. */
-    public static TlsSummary summary(SSLSocket socket, Level level) {
+    /** What a handshake of {@link #verified} reached. */
+    public static TlsSummary ofVerified(SSLSocket socket) throws IOException {
+        SSLSession session = socket.getSession();
+        return new TlsSummary(Level.VERIFIED, Optional.of(handshake(session, chain(session))), "");
+    }
+
+    /**
+     * What a handshake of {@link #unverified} reached.
+     *
+     * @throws UnprovenException if the certificate does not prove what it has to
+     */
+    public TlsSummary reached(SSLSocket socket, Host host, Protection protection) throws IOException {
+        SSLSession session = socket.getSession();
+        List<X509Certificate> chain = chain(session);
+        Optional<TlsSummary.Handshake> handshake = Optional.of(handshake(session, chain));
+        Optional<String> objection = host.name().isPresent()
+                ? check.objection(protection.proof(), host.name().get(), chain)
+                : Optional.empty();
+        boolean enforced = !(protection.proof() instanceof Proof.Certificate certificate) || certificate.enforced();
+        if (objection.isPresent() && enforced) {
+            throw new UnprovenException(objection.get());
+        }
         return new TlsSummary(
-                level,
-                socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite());
+                protection.level(),
+                handshake,
+                objection.map(why -> "the MTA-STS policy is in test: " + why).orElse(""));
+    }
+
+    /** The connection is encrypted, and to somebody else. */
+    public static final class UnprovenException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        UnprovenException(String why) {
+            super(why);
+        }
+    }
+
+    private static List<X509Certificate> chain(SSLSession session) throws IOException {
+        return Arrays.stream(session.getPeerCertificates())
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
+    private static TlsSummary.Handshake handshake(SSLSession session, List<X509Certificate> chain) throws IOException {
+        X509Certificate own = chain.get(0);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(own.getEncoded());
+            return new TlsSummary.Handshake(
+                    session.getProtocol(),
+                    session.getCipherSuite(),
+                    CertificateNames.shown(own),
+                    HexFormat.of().formatHex(digest));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the certificate cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static boolean isSniName(HostName name) {

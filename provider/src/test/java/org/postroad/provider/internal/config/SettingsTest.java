@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
-import org.postroad.provider.internal.deliver.Tools.StartTls;
+import org.postroad.provider.internal.tls.StartTls;
 
 /** How properties are read: with the rules of Jakarta Mail, and with errors that name the offender. */
 class SettingsTest {
@@ -96,7 +96,7 @@ class SettingsTest {
     void config_requiredStarttlsIsEnabled(String required, String enabled, StartTls expected) {
         Properties properties = properties("starttls.required", required);
         properties.setProperty("mail.mx.starttls.enable", enabled);
-        assertThat(Settings.read(properties).wire().startTls()).isEqualTo(expected);
+        assertThat(Settings.read(properties).trust().startTls()).isEqualTo(expected);
     }
 
     @Test

@@ -27,7 +27,6 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.deliver.Connections.Key;
 import org.postroad.provider.internal.deliver.Connections.Lease;
 import org.postroad.provider.internal.deliver.Connections.Limits;
-import org.postroad.provider.internal.deliver.Tools.StartTls;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -38,6 +37,7 @@ import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.StartTls;
 
 /** How many connections there are, and how long they are kept; on virtual time. */
 @Timeout(60)

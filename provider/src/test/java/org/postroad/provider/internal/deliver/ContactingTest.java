@@ -30,7 +30,6 @@ import org.postroad.provider.internal.connect.Diallers;
 import org.postroad.provider.internal.deliver.Connections.Key;
 import org.postroad.provider.internal.deliver.Connections.Lease;
 import org.postroad.provider.internal.deliver.Connections.Limits;
-import org.postroad.provider.internal.deliver.Tools.StartTls;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -38,6 +37,7 @@ import org.postroad.provider.internal.smtp.MessageContent;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
@@ -74,7 +74,7 @@ class ContactingTest {
                 watchdog,
                 DialogueLog.NONE,
                 Deadline.STEADY,
-                StartTls.DISABLED,
+                TlsPolicy.own(StartTls.DISABLED),
                 100,
                 connections,
                 new BrokenExtensions(Deadline.STEADY));
@@ -95,7 +95,7 @@ class ContactingTest {
         DomainDelivery.Terms terms =
                 new DomainDelivery.Terms(Agreement.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
         new Contacting(tools, mail, terms)
-                .contact(List.of(REMOTE), Optional.empty(), List.of(RECIPIENT), new Contacting.Record() {
+                .contact(List.of(REMOTE), Security.of(StartTls.DISABLED), List.of(RECIPIENT), new Contacting.Record() {
                     @Override
                     public void connecting(RemoteMta remote) {
                         alarms.forEach(Runnable::run); // nothing is kept now: the next one is set when something is

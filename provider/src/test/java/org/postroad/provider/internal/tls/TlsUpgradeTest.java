@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -26,12 +27,17 @@ class TlsUpgradeTest {
 
     private static TlsSummary shakeHands(SSLContext server, TlsSettings settings, String host, Level level)
             throws IOException {
-        TlsUpgrade tls = TlsUpgrade.trusting(settings, AUTHORITY.clientTrusting());
+        TlsUpgrade tls = TlsUpgrade.trusting(settings, AUTHORITY.trustManagers(), InstantSource.system());
+        Host named = Host.parse(host);
+        boolean verified = level == Level.VERIFIED;
         try (FakeSmtpServer smtp =
                 FakeSmtpServer.start("mx", Family.IPV4, new Transcript()).implicitTls(server)) {
-            try (SSLSocket socket = tls.layer(smtp.connect(), Host.parse(host), level)) {
+            try (SSLSocket socket =
+                    verified ? tls.verified(smtp.connect(), named) : tls.unverified(smtp.connect(), named)) {
                 socket.startHandshake();
-                return TlsUpgrade.summary(socket, level);
+                return verified
+                        ? TlsUpgrade.ofVerified(socket)
+                        : tls.reached(socket, named, Protection.unauthenticated(StartTls.OPPORTUNISTIC));
             }
         }
     }

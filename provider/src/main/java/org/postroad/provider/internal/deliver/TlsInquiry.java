@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Domain;
+import org.postroad.api.HostName;
+import org.postroad.api.Lookup;
+import org.postroad.api.RecordType;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.Security;
+import org.postroad.api.TlsaRecord;
+import org.postroad.provider.internal.tls.DaneRecords;
+import org.postroad.provider.internal.tls.Published;
+import org.postroad.provider.internal.tls.StartTls;
+import org.postroad.provider.internal.tls.TlsLadder;
+import org.postroad.provider.internal.tls.TlsLadder.Decision;
+import org.postroad.provider.internal.tls.TlsLadder.Demand;
+
+/** Finds out what a destination publishes about TLS, once for each of its hosts, when it is about to be contacted. Used by one delivery, by one thread. */
+final class TlsInquiry {
+
+    private final Domain domain;
+    private final TlsPolicy policy;
+    private final Questions dns;
+    private final Deadline deadline;
+    private final Map<HostName, Decision> decided = new HashMap<>();
+
+    /** Asks DNS, and has it in the report. */
+    @FunctionalInterface
+    interface Questions {
+        <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException;
+    }
+
+    TlsInquiry(Domain domain, TlsPolicy policy, Questions dns, Deadline deadline) {
+        this.domain = domain;
+        this.policy = policy;
+        this.dns = dns;
+        this.deadline = deadline;
+    }
+
+    /**
+     * How the host is to be contacted.
+     *
+     * @param remotes addresses of one host
+     * @param known what DNS said so far
+     */
+    Decision decide(List<RemoteMta> remotes, List<Lookup<?>> known) throws InterruptedException {
+        RemoteMta remote = remotes.get(0);
+        boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER
+                && policy.startTls() != StartTls.DISABLED
+                && policy.demand() != Demand.WAIVED;
+        // A next hop of our own configuration, or an address, is nobody's to publish about.
+        if (!published || !(remote.host() instanceof HostName host)) {
+            return TlsLadder.decide(Published.NOTHING, policy.startTls(), policy.demand());
+        }
+        Decision before = decided.get(host);
+        if (before != null) {
+            return before;
+        }
+        boolean authentic = isAuthentic(known);
+        Published.Dane dane = policy.dane() ? dane(host, remote.port(), authentic, known) : Published.Dane.ABSENT;
+        // Who is not contacted for now need not be asked about further.
+        Published.Sts sts = dane instanceof Published.Dane.Failed
+                ? Published.Sts.ABSENT
+                : policy.sts().say(domain, host, deadline);
+        Decision decision = TlsLadder.decide(new Published(dane, sts, authentic), policy.startTls(), policy.demand());
+        decided.put(host, decision);
+        return decision;
+    }
+
+    /** Whether DNSSEC proved where the domain wants its mail: by its MX records, or that there are none. */
+    private boolean isAuthentic(List<Lookup<?>> known) {
+        return known.stream()
+                .filter(lookup -> lookup.type().equals(RecordType.MX)
+                        && Optional.of(lookup.name()).equals(domain.host().name()))
+                .anyMatch(lookup -> security(lookup.answer()).equals(Optional.of(Security.SECURE)));
+    }
+
+    /** RFC 7672 §2.2: only where the addresses are secure, at the end of the host's aliases first. */
+    private Published.Dane dane(HostName host, int port, boolean authentic, List<Lookup<?>> known)
+            throws InterruptedException {
+        List<DnsAnswer.Found<?>> addresses = new ArrayList<>();
+        for (Lookup<?> lookup : known) {
+            if (lookup.name().equals(host)
+                    && isAddress(lookup.type())
+                    && lookup.answer() instanceof DnsAnswer.Found<?> found) {
+                addresses.add(found);
+            }
+        }
+        if (addresses.isEmpty() || addresses.stream().anyMatch(found -> found.security() != Security.SECURE)) {
+            return Published.Dane.ABSENT;
+        }
+        Set<HostName> bases = new LinkedHashSet<>();
+        addresses.forEach(found -> found.canonicalName().hostName().ifPresent(bases::add));
+        bases.add(host);
+        Set<HostName> names = new HashSet<>(bases);
+        domain.host().name().filter(name -> authentic).ifPresent(names::add);
+        for (HostName base : bases) {
+            Published.Dane said = read(dns.ask(base.prefixedWith("_" + port + "._tcp"), RecordType.TLSA), names);
+            if (!(said instanceof Published.Dane.Absent)) {
+                return said;
+            }
+        }
+        return Published.Dane.ABSENT;
+    }
+
+    private static boolean isAddress(RecordType<?> type) {
+        return type.equals(RecordType.A) || type.equals(RecordType.AAAA);
+    }
+
+    private static Published.Dane read(Lookup<TlsaRecord> lookup, Set<HostName> names) {
+        return lookup.answer()
+                .fold(
+                        found -> {
+                            if (found.security() != Security.SECURE) {
+                                return Published.Dane.ABSENT;
+                            }
+                            Set<TlsaRecord> usable = DaneRecords.usable(found.records());
+                            return usable.isEmpty()
+                                    ? new Published.Dane.Unusable()
+                                    : new Published.Dane.Usable(usable, names);
+                        },
+                        noData -> Published.Dane.ABSENT,
+                        noSuchName -> Published.Dane.ABSENT,
+                        failed -> new Published.Dane.Failed(failed.describe()));
+    }
+
+    private static Optional<Security> security(DnsAnswer<?> answer) {
+        if (answer instanceof DnsAnswer.Found<?> found) {
+            return Optional.of(found.security());
+        } else if (answer instanceof DnsAnswer.NoData<?> noData) {
+            return Optional.of(noData.security());
+        }
+        return Optional.empty();
+    }
+}

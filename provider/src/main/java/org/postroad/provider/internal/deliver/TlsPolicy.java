@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import org.postroad.api.Deadline;
+import org.postroad.api.Domain;
+import org.postroad.api.HostName;
+import org.postroad.provider.internal.tls.Published;
+import org.postroad.provider.internal.tls.StartTls;
+import org.postroad.provider.internal.tls.TlsLadder.Demand;
+
+/**
+ * How connections to mail exchangers are protected.
+ *
+ * @param startTls what is done where nobody says anything
+ * @param fallback whether what cannot be encrypted is sent in the clear to the same address, where TLS is not required
+ * @param dane whether TLSA records are asked for (RFC 7672)
+ * @param sts what MTA-STS policies say (RFC 8461)
+ * @param demand what the message says (RFC 8689)
+ */
+public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSource sts, Demand demand) {
+
+    /** What the policy of a domain says of a host. */
+    @FunctionalInterface
+    public interface StsSource {
+
+        /** Nobody asks. */
+        StsSource NONE = (domain, host, deadline) -> Published.Sts.ABSENT;
+
+        /** Waits for DNS and HTTPS where nothing is known. */
+        Published.Sts say(Domain domain, HostName host, Deadline deadline) throws InterruptedException;
+    }
+
+    /** Nothing that is published counts. */
+    public static TlsPolicy own(StartTls startTls) {
+        return new TlsPolicy(startTls, true, false, StsSource.NONE, Demand.NONE);
+    }
+}

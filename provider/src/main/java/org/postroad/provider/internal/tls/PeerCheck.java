@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.X509TrustManager;
+import org.postroad.api.HostName;
+import org.postroad.api.Printable;
+import org.postroad.api.TlsaRecord;
+
+/**
+ * Checks the certificates that a server showed. After the handshake, and also where it resumed a session, for what one host has to prove
+ * another one need not.
+ */
+final class PeerCheck {
+
+    /** Certificates of a chain that are looked at; an honest one has up to five. */
+    static final int MAX_CHAIN = 10;
+
+    /** What the JDK calls the key exchange where it does not matter for what the certificate may be used, as in TLS 1.3. */
+    private static final String ANY_KEY_EXCHANGE = "UNKNOWN";
+
+    private final X509TrustManager trusted;
+    private final InstantSource clock;
+
+    /** @param trusted the authorities that count where no TLSA record says otherwise */
+    PeerCheck(X509TrustManager trusted, InstantSource clock) {
+        this.trusted = trusted;
+        this.clock = clock;
+    }
+
+    /**
+     * Why the chain does not prove it; empty: it does.
+     *
+     * @param chain the server's own first
+     */
+    Optional<String> objection(Proof proof, HostName host, List<X509Certificate> chain) {
+        if (proof instanceof Proof.Nothing) {
+            return Optional.empty();
+        }
+        if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
+            return Optional.of("it showed " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are looked at");
+        }
+        return proof instanceof Proof.Dane dane ? dane(dane, chain) : publicAuthority(host, chain);
+    }
+
+    private Optional<String> publicAuthority(HostName host, List<X509Certificate> chain) {
+        try {
+            trusted.checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
+            return CertificateNames.isFor(chain.get(0), host)
+                    ? Optional.empty()
+                    : Optional.of(
+                            "its certificate is for " + CertificateNames.shown(chain.get(0)) + " and not for " + host);
+        } catch (GeneralSecurityException e) {
+            return Optional.of("its certificate is not trusted: " + Printable.clean(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Optional<String> dane(Proof.Dane dane, List<X509Certificate> chain) {
+        List<String> why = new ArrayList<>();
+        for (TlsaRecord record : dane.records()) {
+            try {
+                Optional<String> objection = record.usage() == DaneRecords.OWN
+                        ? own(record, chain.get(0))
+                        : authority(record, dane.names(), chain);
+                if (objection.isEmpty()) {
+                    return Optional.empty();
+                }
+                why.add(objection.get());
+            } catch (GeneralSecurityException e) {
+                why.add(Printable.clean(String.valueOf(e.getMessage())));
+            }
+        }
+        Collections.sort(why); // records have no order
+        return Optional.of("no TLSA record matches: " + String.join("; ", why));
+    }
+
+    /** DANE-EE: names and dates do not matter (RFC 7672 §3.1.1). */
+    private static Optional<String> own(TlsaRecord record, X509Certificate certificate)
+            throws GeneralSecurityException {
+        return DaneRecords.matches(record, certificate)
+                ? Optional.empty()
+                : Optional.of("the certificate is not that of a record DANE-EE");
+    }
+
+    /** DANE-TA: the chain leads to the authority, and the certificate has one of the names (RFC 7672 §3.1.2). */
+    private Optional<String> authority(TlsaRecord record, Set<HostName> names, List<X509Certificate> chain)
+            throws GeneralSecurityException {
+        Optional<TrustAnchor> anchor = DaneRecords.certificate(record).map(whole -> new TrustAnchor(whole, null));
+        int below = chain.size();
+        for (int i = chain.size() - 1; i > 0; i--) {
+            if (DaneRecords.matches(record, chain.get(i))) {
+                anchor = Optional.of(new TrustAnchor(chain.get(i), null));
+                below = i;
+            }
+        }
+        if (anchor.isEmpty()) {
+            return Optional.of("no certificate of the chain is that of a record DANE-TA");
+        }
+        validate(chain.subList(0, below), anchor.get());
+        for (HostName name : names) {
+            if (CertificateNames.isFor(chain.get(0), name)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of("the certificate is for " + CertificateNames.shown(chain.get(0)) + ", and none of " + names);
+    }
+
+    private void validate(List<X509Certificate> chain, TrustAnchor anchor) throws GeneralSecurityException {
+        CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
+        PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
+        parameters.setRevocationEnabled(false); // whoever publishes the record can take it back
+        parameters.setDate(Date.from(clock.instant()));
+        CertPathValidator.getInstance("PKIX").validate(path, parameters);
+    }
+}

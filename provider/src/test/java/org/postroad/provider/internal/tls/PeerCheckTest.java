@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.HostName;
+import org.postroad.api.TlsaRecord;
+import org.postroad.fixtures.TestCertificates;
+
+/** What certificates prove: to TLSA records (RFC 7672), and to a trust store and a name (RFC 8461 §4.2). */
+class PeerCheckTest {
+
+    private static final TestCertificates AUTHORITY = TestCertificates.create();
+    private static final HostName HOST = HostName.parse("mx.test");
+    private static final Instant SOON = Instant.now().plus(Duration.ofHours(1));
+    private static final Instant PAST = Instant.now().minus(Duration.ofHours(1));
+
+    private final PeerCheck check =
+            new PeerCheck((X509TrustManager) AUTHORITY.trustManagers()[0], InstantSource.system());
+
+    private static X509Certificate certificate(Instant until, String... names) {
+        return AUTHORITY.server(until, names).certificate();
+    }
+
+    private static List<X509Certificate> chain(X509Certificate certificate) {
+        return List.of(certificate, AUTHORITY.authority());
+    }
+
+    private static TlsaRecord record(int usage, int selector, int matching, X509Certificate certificate)
+            throws Exception {
+        byte[] selected = selector == 0
+                ? certificate.getEncoded()
+                : certificate.getPublicKey().getEncoded();
+        byte[] data = switch (matching) {
+            case 1 -> MessageDigest.getInstance("SHA-256").digest(selected);
+            case 2 -> MessageDigest.getInstance("SHA-512").digest(selected);
+            default -> selected;
+        };
+        return new TlsaRecord(usage, selector, matching, HexFormat.of().formatHex(data));
+    }
+
+    private Optional<String> dane(TlsaRecord record, List<X509Certificate> chain) {
+        return dane(Set.of(record), chain);
+    }
+
+    private Optional<String> dane(Set<TlsaRecord> records, List<X509Certificate> chain) {
+        assertThat(DaneRecords.usable(records)).isEqualTo(records);
+        return check.objection(new Proof.Dane(records, Set.of(HOST)), HOST, chain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "0, 2", "1, 0", "1, 1", "1, 2"})
+    void dane_everySelectorAndMatchingTypeIsCompared(int selector, int matching) throws Exception {
+        X509Certificate own = certificate(SOON, "mx.test");
+        X509Certificate other = certificate(SOON, "mx.test");
+        assertThat(dane(record(3, selector, matching, own), chain(own))).isEmpty();
+        assertThat(dane(record(3, selector, matching, other), chain(own))).isPresent();
+        assertThat(dane(record(2, selector, matching, AUTHORITY.authority()), chain(own)))
+                .isEmpty();
+        assertThat(dane(record(2, selector, matching, TestCertificates.create().authority()), chain(own)))
+                .isPresent();
+    }
+
+    /** RFC 7672 §3.1.1. */
+    @Test
+    void dane_ofTheServersOwnCertificateNeitherNameNorDateMatters() throws Exception {
+        X509Certificate own = certificate(PAST, "elsewhere.test");
+        assertThat(dane(record(3, 1, 1, own), List.of(own))).isEmpty();
+    }
+
+    /** RFC 7672 §3.1.2. */
+    @Test
+    void dane_ofAnAuthorityBothMatter() throws Exception {
+        TlsaRecord authority = record(2, 1, 1, AUTHORITY.authority());
+        assertThat(dane(authority, chain(certificate(SOON, "elsewhere.test"))).orElseThrow())
+                .contains("elsewhere.test")
+                .contains("mx.test");
+        assertThat(dane(authority, chain(certificate(PAST, "mx.test")))).isPresent();
+        assertThat(dane(authority, chain(certificate(SOON, "*.test"))))
+                .isPresent(); // a star needs two labels behind it
+    }
+
+    @Test
+    void dane_anyOfTheNamesWillDo() throws Exception {
+        Proof proof = new Proof.Dane(
+                Set.of(record(2, 0, 1, AUTHORITY.authority())), Set.of(HOST, HostName.parse("example.test")));
+        assertThat(check.objection(proof, HOST, chain(certificate(SOON, "example.test"))))
+                .isEmpty();
+    }
+
+    @Test
+    void dane_theAuthorityHasToBeInTheChainOrInTheRecord() throws Exception {
+        X509Certificate own = certificate(SOON, "mx.test");
+        assertThat(dane(record(2, 0, 1, AUTHORITY.authority()), List.of(own))).isPresent();
+        assertThat(dane(record(2, 0, 0, AUTHORITY.authority()), List.of(own))).isEmpty();
+    }
+
+    /** Whoever shows the authority's certificate behind one of somebody else has not signed that. */
+    @Test
+    void dane_anAuthorityThatDidNotSignProvesNothing() throws Exception {
+        X509Certificate strangers =
+                TestCertificates.create().server(SOON, "mx.test").certificate();
+        assertThat(dane(record(2, 0, 1, AUTHORITY.authority()), chain(strangers)))
+                .isPresent();
+    }
+
+    @Test
+    void dane_oneRecordOfTwoIsEnough() throws Exception {
+        X509Certificate today = certificate(SOON, "mx.test");
+        X509Certificate tomorrow = certificate(SOON, "mx.test");
+        Set<TlsaRecord> rollover = Set.of(record(3, 1, 1, today), record(3, 1, 1, tomorrow));
+        assertThat(dane(rollover, chain(today))).isEmpty();
+        assertThat(dane(rollover, chain(tomorrow))).isEmpty();
+        assertThat(dane(rollover, chain(certificate(SOON, "mx.test")))).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 1, 32",
+        "1, 1, 1, 32",
+        "4, 1, 1, 32",
+        "255, 1, 1, 32", // usages that SMTP does not have
+        "3, 2, 1, 32",
+        "3, 1, 3, 32",
+        "3, 1, 255, 32", // unknown selectors and matching types
+        "3, 1, 1, 31",
+        "3, 1, 1, 33",
+        "3, 1, 1, 0",
+        "3, 1, 2, 32",
+        "2, 0, 2, 63", // lengths
+        "3, 1, 0, 0",
+        "3, 0, 0, 5",
+        "2, 0, 0, 0" // no certificate
+    })
+    void dane_whatCannotBeCheckedIsNotUsable(int usage, int selector, int matching, int octets) {
+        assertThat(DaneRecords.usable(List.of(new TlsaRecord(usage, selector, matching, "ab".repeat(octets)))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mx.test, true",
+        "MX.test, true",
+        "a.mx.test, false",
+        "other.test, false",
+        "*.test, false",
+        "m*.test, false",
+        "mx.test\0.evil.example, false",
+        "'', false"
+    })
+    void sts_theCertificateHasToNameTheHost(String name, boolean good) {
+        Optional<String> objection = check.objection(new Proof.Certificate(true), HOST, chain(certificate(SOON, name)));
+        assertThat(objection.isEmpty()).isEqualTo(good);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*.mx.test, a.mx.test, true",
+        "*.mx.test, mx.test, false",
+        "*.mx.test, b.a.mx.test, false",
+        "*.*.test, a.b.test, false"
+    })
+    void sts_aStarIsOneLabel(String name, String host, boolean good) {
+        Optional<String> objection =
+                check.objection(new Proof.Certificate(true), HostName.parse(host), chain(certificate(SOON, name)));
+        assertThat(objection.isEmpty()).isEqualTo(good);
+    }
+
+    @Test
+    void sts_strangersAndThePastAreNotTrusted() {
+        X509Certificate strangers =
+                TestCertificates.create().server(SOON, "mx.test").certificate();
+        for (X509Certificate bad : List.of(strangers, certificate(PAST, "mx.test"))) {
+            assertThat(check.objection(new Proof.Certificate(true), HOST, List.of(bad))
+                            .orElseThrow())
+                    .contains("not trusted");
+        }
+    }
+
+    @Test
+    void tls_aChainWithoutEndIsNotLookedAt() {
+        X509Certificate own = certificate(SOON, "mx.test");
+        for (List<X509Certificate> chain :
+                List.of(Collections.nCopies(PeerCheck.MAX_CHAIN + 1, own), List.<X509Certificate>of())) {
+            assertThat(check.objection(new Proof.Certificate(true), HOST, chain))
+                    .isPresent();
+            assertThat(check.objection(Proof.NOTHING, HOST, chain)).isEmpty();
+        }
+    }
+}

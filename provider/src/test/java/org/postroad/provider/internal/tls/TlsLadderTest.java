@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.HostName;
+import org.postroad.api.TlsaRecord;
+import org.postroad.provider.internal.tls.Published.Dane;
+import org.postroad.provider.internal.tls.Published.Sts;
+import org.postroad.provider.internal.tls.TlsLadder.Demand;
+
+/** The whole ladder: what is published, and what is done. */
+class TlsLadderTest {
+
+    private static final Map<String, Dane> DANE = Map.of(
+            "usable",
+                    new Dane.Usable(
+                            Set.of(new TlsaRecord(3, 1, 1, "00".repeat(32))), Set.of(HostName.parse("mx.test"))),
+            "unusable", new Dane.Unusable(),
+            "none", Dane.ABSENT, // proved by DNSSEC, or in a zone that is not signed
+            "failed", new Dane.Failed("bogus"));
+
+    private static final Map<String, Sts> STS = Map.of(
+            "enforce", new Sts.Enforce(true),
+            "enforce, other hosts", new Sts.Enforce(false),
+            "testing", new Sts.Testing(true),
+            "testing, other hosts", new Sts.Testing(false),
+            "none", Sts.ABSENT, // or expired
+            "not fetched", new Sts.Unavailable("no answer"));
+
+    private static <T> T named(Map<String, T> map, String name) {
+        return Optional.ofNullable(map.get(name)).orElseThrow();
+    }
+
+    private static String decision(Published published, StartTls own, Demand demand) {
+        return TlsLadder.decide(published, own, demand)
+                .fold(protect -> describe(protect.protection()), leaveAlone -> "left alone " + leaveAlone.status());
+    }
+
+    private static String describe(Protection protection) {
+        String proof = protection.proof() instanceof Proof.Dane
+                ? "TLSA"
+                : protection.proof() instanceof Proof.Certificate certificate
+                        ? certificate.enforced() ? "certificate" : "certificate noted"
+                        : "nothing";
+        return protection.startTls() + " " + proof + " " + protection.level();
+    }
+
+    private static String ours(String dane, String sts, boolean authenticMx, StartTls own, Demand demand) {
+        return decision(new Published(named(DANE, dane), named(STS, sts), authenticMx), own, demand);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    usable   | enforce              | REQUIRED TLSA DANE
+                    usable   | enforce, other hosts | left alone 4.7.5
+                    usable   | testing              | REQUIRED TLSA DANE
+                    usable   | testing, other hosts | REQUIRED TLSA DANE
+                    usable   | none                 | REQUIRED TLSA DANE
+                    usable   | not fetched          | REQUIRED TLSA DANE
+                    unusable | enforce              | REQUIRED certificate MTA_STS
+                    unusable | enforce, other hosts | left alone 4.7.5
+                    unusable | testing              | REQUIRED nothing OPPORTUNISTIC
+                    unusable | testing, other hosts | REQUIRED nothing OPPORTUNISTIC
+                    unusable | none                 | REQUIRED nothing OPPORTUNISTIC
+                    unusable | not fetched          | REQUIRED nothing OPPORTUNISTIC
+                    none     | enforce              | REQUIRED certificate MTA_STS
+                    none     | enforce, other hosts | left alone 4.7.5
+                    none     | testing              | OPPORTUNISTIC certificate noted OPPORTUNISTIC
+                    none     | testing, other hosts | OPPORTUNISTIC certificate noted OPPORTUNISTIC
+                    none     | none                 | OPPORTUNISTIC nothing OPPORTUNISTIC
+                    none     | not fetched          | OPPORTUNISTIC nothing OPPORTUNISTIC
+                    failed   | enforce              | left alone 4.4.3
+                    failed   | enforce, other hosts | left alone 4.4.3
+                    failed   | testing              | left alone 4.4.3
+                    failed   | testing, other hosts | left alone 4.4.3
+                    failed   | none                 | left alone 4.4.3
+                    failed   | not fetched          | left alone 4.4.3
+                    """)
+    void ladder_whatIsPublishedDecides(String dane, String sts, String outcome) {
+        for (boolean authenticMx : new boolean[] {true, false}) {
+            assertThat(ours(dane, sts, authenticMx, StartTls.OPPORTUNISTIC, Demand.NONE))
+                    .isEqualTo(outcome);
+        }
+        // What we demand of everybody takes the place of "if offered", and weakens nothing.
+        assertThat(ours(dane, sts, false, StartTls.REQUIRED, Demand.NONE))
+                .isEqualTo(outcome.startsWith("OPPORTUNISTIC") ? "REQUIRED" + outcome.substring(13) : outcome);
+        // RFC 8689 §5.
+        assertThat(ours(dane, sts, false, StartTls.OPPORTUNISTIC, Demand.WAIVED))
+                .isEqualTo("OPPORTUNISTIC nothing OPPORTUNISTIC");
+        assertThat(ours(dane, sts, false, StartTls.REQUIRED, Demand.WAIVED))
+                .isEqualTo("REQUIRED nothing OPPORTUNISTIC");
+        assertThat(ours(dane, sts, false, StartTls.DISABLED, Demand.NONE)).isEqualTo("DISABLED nothing NONE");
+    }
+
+    /** RFC 8689 §4.2.1: the host has to be the domain's, and the certificate the host's. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    usable   | enforce              | REQUIRED TLSA DANE           | REQUIRED TLSA DANE
+                    usable   | enforce, other hosts | left alone 4.7.5             | left alone 4.7.5
+                    usable   | none                 | REQUIRED TLSA DANE           | REQUIRED TLSA DANE
+                    unusable | enforce              | REQUIRED certificate MTA_STS | REQUIRED certificate MTA_STS
+                    unusable | none                 | REQUIRED certificate VERIFIED | left alone 5.7.30
+                    none     | enforce              | REQUIRED certificate MTA_STS | REQUIRED certificate MTA_STS
+                    none     | testing              | REQUIRED certificate VERIFIED | left alone 5.7.30
+                    none     | none                 | REQUIRED certificate VERIFIED | left alone 5.7.30
+                    failed   | none                 | left alone 4.4.3             | left alone 4.4.3
+                    """)
+    void ladder_whereTheMessageDemandsIt(String dane, String sts, String authenticMx, String anybodysMx) {
+        for (StartTls own : new StartTls[] {StartTls.OPPORTUNISTIC, StartTls.REQUIRED}) {
+            assertThat(ours(dane, sts, true, own, Demand.REQUIRED)).isEqualTo(authenticMx);
+            assertThat(ours(dane, sts, false, own, Demand.REQUIRED)).isEqualTo(anybodysMx);
+        }
+        assertThat(ours(dane, sts, true, StartTls.DISABLED, Demand.REQUIRED)).isEqualTo("left alone 5.7.30");
+    }
+}
