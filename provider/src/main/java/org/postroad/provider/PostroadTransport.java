@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
+import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.config.ExecutorReader;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
@@ -88,7 +89,7 @@ abstract class PostroadTransport extends Transport {
             conclude(mime, Results.of(recipients, nothing), nothing, false);
             return;
         }
-        Envelope envelope = envelope(sender, recipients.mailboxes(), wishes, sending);
+        Envelope envelope = envelope(mime, sender, recipients.mailboxes(), wishes, sending);
         boolean partial = wishes.partial().orElse(sending.partial());
         DeliveryReport report = partial || recipients.areAllValid()
                 ? carry(new Outgoing(engine, envelope, mime, partial))
@@ -107,7 +108,12 @@ abstract class PostroadTransport extends Transport {
     abstract DeliveryReport carry(Outgoing mail) throws MessagingException;
 
     private static Envelope envelope(
-            Optional<Mailbox> sender, List<Mailbox> recipients, Wishes wishes, Settings.Sending sending) {
+            MimeMessage message,
+            Optional<Mailbox> sender,
+            List<Mailbox> recipients,
+            Wishes wishes,
+            Settings.Sending sending)
+            throws MessagingException {
         Set<Notify> reports = wishes.reports().orElse(sending.reports());
         return new Envelope(
                 sender,
@@ -115,7 +121,14 @@ abstract class PostroadTransport extends Transport {
                         .map(mailbox -> new Envelope.Recipient(mailbox, reports, Optional.empty()))
                         .toList(),
                 wishes.returned().or(sending::returned),
-                sending.envelopeId());
+                sending.envelopeId(),
+                sending.requireTls() ? TlsDemand.REQUIRED : demand(message));
+    }
+
+    /** RFC 8689 §5. */
+    private static TlsDemand demand(MimeMessage message) throws MessagingException {
+        String value = message.getHeader("TLS-Required", ",");
+        return value != null && value.strip().equalsIgnoreCase("no") ? TlsDemand.WAIVED : TlsDemand.NONE;
     }
 
     /** What the settings say; where they cannot be read, nothing is sent. */

@@ -3,6 +3,7 @@ package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.mail.internet.MimeMessage;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -235,5 +236,61 @@ class DaneTest extends TransportTesting {
                 .extracting(attempt -> attempt.tls().level())
                 .containsExactly(Level.OPPORTUNISTIC, Level.DANE, Level.DANE);
         assertThat(mx4.connections()).isEqualTo(2); // the third message went on the connection of the second
+    }
+
+    @Test
+    void requiretls_whereEverythingIsProvedItGoesWithTheMessage() throws Exception {
+        properties.setProperty("mail.mx.requiretls", "true");
+        publish(record(3, server.certificate()));
+        mx4.keywords("REQUIRETLS");
+        assertDelivered("a@v4.test", Level.DANE);
+        assertThat(transcript.linesOf("mx4< MAIL")).singleElement().asString().endsWith(" REQUIRETLS");
+    }
+
+    @Test
+    void requiretls_aServerThatDoesNotPromiseItDoesNotGetTheMessage() throws Exception {
+        properties.setProperty("mail.mx.requiretls", "true");
+        publish(record(3, server.certificate()));
+        assertFailed("a@v4.test", "does not promise");
+    }
+
+    @Test
+    void requiretls_norDoesAHostThatNobodyProved() throws Exception {
+        properties.setProperty("mail.mx.requiretls", "true");
+        dns.heal();
+        publish();
+        mx4.keywords("REQUIRETLS");
+        assertFailed("a@v4.test", "neither DNSSEC nor an MTA-STS policy");
+        assertThat(mx4.connections()).isZero();
+    }
+
+    /** The certificate of a test is no public authority's. */
+    @Test
+    void requiretls_withoutRecordsTheCertificateHasToBeTrusted() throws Exception {
+        properties.setProperty("mail.mx.requiretls", "true");
+        publish();
+        mx4.keywords("REQUIRETLS");
+        assertDeferred("a@v4.test", "4.7.5", "not trusted");
+    }
+
+    @Test
+    void requiretls_theHeaderThatWaivesItIsHeeded() throws Exception {
+        publish(record(3, AUTHORITY.server(SOON, "mx4.v4.test").certificate()));
+        MimeMessage message = message("a@v4.test");
+        message.setHeader("TLS-Required", "No");
+        send(message);
+        assertThat(attempts)
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.tls().level()).isEqualTo(Level.OPPORTUNISTIC));
+        assertThat(mx4.received().get(0).text()).contains("TLS-Required: No\r\n");
+    }
+
+    private void assertFailed(String recipient, String why) throws Exception {
+        assertThat(failure(recipient).report().recipients().get(0)).satisfies(report -> {
+            assertThat(report.status()).hasToString("5.7.30");
+            assertThat(report.decision().explanation()).contains(why);
+        });
+        assertThat(mx4.received()).isEmpty();
+        assertThat(transcript.linesOf("mx4< MAIL")).isEmpty();
     }
 }

@@ -87,13 +87,14 @@ public record Settings(
     /** How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable}. */
     public record Trust(StartTls startTls, boolean fallback, boolean dane) {}
 
-    /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}. */
+    /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
             boolean partial,
             boolean reportSuccess,
             Set<Notify> reports,
             Optional<Returned> returned,
-            Optional<String> envelopeId) {}
+            Optional<String> envelopeId,
+            boolean requireTls) {}
 
     /**
      * Implementations handed in: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code addressorder}, {@code listener}.
@@ -134,6 +135,7 @@ public record Settings(
             "starttls.required",
             "tls.fallback",
             "dane.enable",
+            "requiretls",
             "dns.servers",
             "dns.timeout",
             "dns.resolver",
@@ -333,9 +335,8 @@ public record Settings(
                         .orElse(Set.of()),
                 in.value("dsn.ret", "FULL or HDRS", Returned::valueOf),
                 in.value(
-                        "dsn.envid",
-                        "1 to " + Envelope.MAX_ID + " characters of printable ASCII",
-                        Envelope::checkedId));
+                        "dsn.envid", "1 to " + Envelope.MAX_ID + " characters of printable ASCII", Envelope::checkedId),
+                in.flag("requiretls", false));
     }
 
     private static Map<Family, List<Relay>> relays(PropertyReader in) {

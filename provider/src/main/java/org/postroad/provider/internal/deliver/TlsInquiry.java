@@ -17,13 +17,13 @@ import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Security;
+import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsaRecord;
 import org.postroad.provider.internal.tls.DaneRecords;
 import org.postroad.provider.internal.tls.Published;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsLadder.Decision;
-import org.postroad.provider.internal.tls.TlsLadder.Demand;
 
 /** Finds out what a destination publishes about TLS, once for each of its hosts, when it is about to be contacted. Used by one delivery, by one thread. */
 final class TlsInquiry {
@@ -57,7 +57,7 @@ final class TlsInquiry {
         RemoteMta remote = remotes.get(0);
         boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER
                 && policy.startTls() != StartTls.DISABLED
-                && policy.demand() != Demand.WAIVED;
+                && policy.demand() != TlsDemand.WAIVED;
         // A next hop of our own configuration, or an address, is nobody's to publish about.
         if (!published || !(remote.host() instanceof HostName host)) {
             return TlsLadder.decide(Published.NOTHING, policy.startTls(), policy.demand());

@@ -4,9 +4,9 @@ package org.postroad.provider.internal.deliver;
 import org.postroad.api.Deadline;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
+import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.tls.Published;
 import org.postroad.provider.internal.tls.StartTls;
-import org.postroad.provider.internal.tls.TlsLadder.Demand;
 
 /**
  * How connections to mail exchangers are protected.
@@ -17,7 +17,7 @@ import org.postroad.provider.internal.tls.TlsLadder.Demand;
  * @param sts what MTA-STS policies say (RFC 8461)
  * @param demand what the message says (RFC 8689)
  */
-public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSource sts, Demand demand) {
+public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSource sts, TlsDemand demand) {
 
     /** What the policy of a domain says of a host. */
     @FunctionalInterface
@@ -32,6 +32,6 @@ public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSo
 
     /** Nothing that is published counts. */
     public static TlsPolicy own(StartTls startTls) {
-        return new TlsPolicy(startTls, true, false, StsSource.NONE, Demand.NONE);
+        return new TlsPolicy(startTls, true, false, StsSource.NONE, TlsDemand.NONE);
     }
 }

@@ -39,7 +39,6 @@ import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.route.Standpoint;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
-import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
@@ -100,7 +99,7 @@ final class Planner {
         return new Plan(
                 this,
                 mail,
-                tools(manner, waits),
+                tools(mail, manner, waits),
                 addressRules(resolving.nat64(), terms.deadline()),
                 routing(manner),
                 asked(manner.retry().anew() ? resolving.dns().fresh() : resolving.dns(), manner.plugins()),
@@ -176,7 +175,7 @@ final class Planner {
         return plugins.connector().orElse(ownConnector);
     }
 
-    private Tools tools(Manner manner, Watchdog waits) {
+    private Tools tools(MailObject mail, Manner manner, Watchdog waits) {
         SmtpSettings standard = SmtpSettings.defaults(manner.self());
         SmtpSettings smtp = new SmtpSettings(
                 manner.self(),
@@ -192,20 +191,20 @@ final class Planner {
                 waits,
                 manner.log(),
                 Deadline.STEADY,
-                policy(manner),
+                policy(mail, manner),
                 settings.wire().maxRecipients(),
                 connections,
                 broken);
     }
 
-    private TlsPolicy policy(Manner manner) {
+    private TlsPolicy policy(MailObject mail, Manner manner) {
         Settings.Trust trust = settings.trust();
         return new TlsPolicy(
                 trust.startTls(),
                 trust.fallback() && manner.retry().inTheClear(),
                 trust.dane(),
                 TlsPolicy.StsSource.NONE,
-                TlsLadder.Demand.NONE);
+                mail.envelope().tls());
     }
 
     private DomainDelivery.Sources asked(KeepingMailDns dns, Plugins plugins) {

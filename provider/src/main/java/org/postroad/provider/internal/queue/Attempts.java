@@ -237,7 +237,8 @@ final class Attempts {
 
     private static Envelope envelope(QueuedDelivery delivery) {
         QueuedMessage message = delivery.message();
-        return new Envelope(message.sender(), delivery.recipients(), message.returned(), message.envelopeId());
+        return new Envelope(
+                message.sender(), delivery.recipients(), message.returned(), message.envelopeId(), message.tls());
     }
 
     private static DomainReport deferred(QueuedDelivery delivery, String why) {

@@ -15,6 +15,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail.State;
+import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -25,7 +26,7 @@ import org.postroad.provider.internal.smtp.Envelope.Returned;
 final class DeliveryRows {
 
     private static final String DELIVERY =
-            "SELECT m.id, m.queued_at, m.expires_at, m.sender, m.returned, m.envelope_id, m.header_id, m.subject, m.size,"
+            "SELECT m.id, m.queued_at, m.expires_at, m.sender, m.returned, m.envelope_id, m.tls, m.header_id, m.subject, m.size,"
                     + " m.eight_bit, m.utf8_header, m.longest_line, m.nul, m.dkim,"
                     + " d.domain, d.state, d.due_at, d.attempts, d.in_doubt, d.warned, d.hint"
                     + " FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id ";
@@ -64,6 +65,7 @@ final class DeliveryRows {
                 Optional.ofNullable(row.getString("sender")).map(Mailbox::parse),
                 Optional.ofNullable(row.getString("returned")).map(Returned::valueOf),
                 Optional.ofNullable(row.getString("envelope_id")),
+                TlsDemand.valueOf(row.getString("tls")),
                 new QueuedMessage.Labels(
                         Optional.ofNullable(row.getString("header_id")).map(MessageId::new),
                         Optional.ofNullable(row.getString("subject"))),

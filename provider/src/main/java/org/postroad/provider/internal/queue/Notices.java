@@ -22,6 +22,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.RecipientReport;
+import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.DeliveryNotice;
 import org.postroad.provider.internal.dsn.Event;
 import org.postroad.provider.internal.dsn.MessageId;
@@ -165,6 +166,7 @@ final class Notices {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                TlsDemand.NONE,
                 new QueuedMessage.Labels(Optional.of(messageId), Optional.empty()),
                 content.facts());
         return new Notice(queued, content, notice.addressee());
@@ -172,10 +174,7 @@ final class Notices {
 
     private static Submission submission(QueuedMessage message) {
         return new Submission(
-                new Submission.EnvelopeFacts(
-                        message.sender(),
-                        message.envelopeId(),
-                        message.returned().map(Notices::returned)),
+                new Submission.EnvelopeFacts(message.sender(), message.envelopeId(), returned(message)),
                 message.queuedAt(),
                 message.labels().messageId(),
                 message.labels().subject());
@@ -209,8 +208,12 @@ final class Notices {
                 .forEach(line -> lines.add(new RecipientStatus.Line(at, line)));
     }
 
-    private static Returned returned(Envelope.Returned wish) {
-        return wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS;
+    /** What may not go without TLS does not come back without: a notice has no such protection (RFC 8689 §5). */
+    private static Optional<Returned> returned(QueuedMessage message) {
+        if (message.tls() == TlsDemand.REQUIRED) {
+            return Optional.of(Returned.HEADERS);
+        }
+        return message.returned().map(wish -> wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS);
     }
 
     private static Set<Wish> wishes(Set<Notify> reports) {

@@ -234,6 +234,7 @@ public final class QueueManager implements AutoCloseable {
                 envelope.sender(),
                 envelope.returned(),
                 envelope.id(),
+                envelope.tls(),
                 labels,
                 content.facts());
     }

@@ -52,14 +52,15 @@ final class QueueStore {
         MessageFacts facts = message.facts();
         Sql.update(
                 connection,
-                "INSERT INTO postroad_message (id, queued_at, expires_at, sender, returned, envelope_id, header_id, subject, size,"
-                        + " eight_bit, utf8_header, longest_line, nul, dkim) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO postroad_message (id, queued_at, expires_at, sender, returned, envelope_id, tls, header_id, subject, size,"
+                        + " eight_bit, utf8_header, longest_line, nul, dkim) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 message.id(),
                 message.queuedAt().toEpochMilli(),
                 message.expiresAt().toEpochMilli(),
                 message.sender(),
                 message.returned(),
                 message.envelopeId(),
+                message.tls(),
                 message.labels().messageId().map(MessageId::text),
                 message.labels().subject(),
                 facts.size(),

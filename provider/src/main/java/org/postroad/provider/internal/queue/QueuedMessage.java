@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
@@ -18,6 +19,7 @@ import org.postroad.provider.internal.smtp.Envelope.Returned;
  * @param sender the reverse-path; empty: the null sender
  * @param returned RET
  * @param envelopeId ENVID
+ * @param tls what it says of TLS (RFC 8689)
  * @param labels what people know it by
  * @param facts what servers are told of it
  */
@@ -28,6 +30,7 @@ public record QueuedMessage(
         Optional<Mailbox> sender,
         Optional<Returned> returned,
         Optional<String> envelopeId,
+        TlsDemand tls,
         Labels labels,
         MessageFacts facts) {
 

@@ -13,6 +13,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsDemand;
 
 /**
  * One command line. This is the edge of the wire: no control character gets past the constructor, and nothing beyond ASCII
@@ -83,6 +84,9 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         }
         if (content.utf8()) {
             line.append(" SMTPUTF8");
+        }
+        if (envelope.tls() == TlsDemand.REQUIRED && extensions.requireTls()) {
+            line.append(" REQUIRETLS");
         }
         if (extensions.dsn()) {
             envelope.returned().ifPresent(returned -> line.append(" RET=").append(returned));

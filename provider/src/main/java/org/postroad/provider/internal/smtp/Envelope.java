@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.api.TlsDemand;
 
 /**
  * Who a message is from and whom it is for, in one transaction.
@@ -17,9 +18,14 @@ import org.postroad.api.Printable;
  * @param recipients at least one
  * @param returned how much of the message a report about it is to contain (RFC 3461 §4.3)
  * @param id the ENVID that comes back in reports (RFC 3461 §4.4): printable ASCII, before encoding
+ * @param tls what the message says of TLS (RFC 8689)
  */
 public record Envelope(
-        Optional<Mailbox> sender, List<Recipient> recipients, Optional<Returned> returned, Optional<String> id) {
+        Optional<Mailbox> sender,
+        List<Recipient> recipients,
+        Optional<Returned> returned,
+        Optional<String> id,
+        TlsDemand tls) {
 
     /** Characters in an ENVID (RFC 3461 §4.4). */
     public static final int MAX_ID = 100;
@@ -44,7 +50,8 @@ public record Envelope(
                         .filter(recipient -> wanted.contains(recipient.mailbox()))
                         .toList(),
                 returned,
-                id);
+                id,
+                tls);
     }
 
     /** The forward-paths, in order. */
@@ -55,7 +62,11 @@ public record Envelope(
     /** An envelope without wishes for reports. */
     public static Envelope of(Optional<Mailbox> sender, List<Mailbox> recipients) {
         return new Envelope(
-                sender, recipients.stream().map(Recipient::of).toList(), Optional.empty(), Optional.empty());
+                sender,
+                recipients.stream().map(Recipient::of).toList(),
+                Optional.empty(),
+                Optional.empty(),
+                TlsDemand.NONE);
     }
 
     /** RET. */

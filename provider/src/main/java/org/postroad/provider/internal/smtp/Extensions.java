@@ -64,6 +64,11 @@ public record Extensions(Map<String, String> keywords) {
         return keywords.containsKey("8BITMIME");
     }
 
+    /** REQUIRETLS, RFC 8689. */
+    public boolean requireTls() {
+        return keywords.containsKey("REQUIRETLS");
+    }
+
     /** SMTPUTF8, RFC 6531. */
     public boolean smtpUtf8() {
         return keywords.containsKey("SMTPUTF8");

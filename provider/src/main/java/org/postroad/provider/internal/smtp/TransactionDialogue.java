@@ -8,6 +8,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsDemand;
 
 /**
  * One mail transaction (RFC 5321 §3.3), with a verdict for each recipient: MAIL, RCPT for each, the gate, the message by DATA or BDAT,
@@ -316,7 +317,11 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     private void checkFitness(MessageContent fit) {
         long maximum = extensions.maximumSize().orElse(Long.MAX_VALUE);
-        if (fit.size() > maximum) {
+        if (envelope.tls() == TlsDemand.REQUIRED && !extensions.requireTls()) {
+            unfit(
+                    EnhancedStatus.REQUIRETLS_SUPPORT_5_7_30,
+                    "the message demands TLS all the way, and the server does not promise that");
+        } else if (fit.size() > maximum) {
             unfit(
                     EnhancedStatus.MESSAGE_TOO_BIG_5_3_4,
                     "the message has " + fit.size() + " octets, the server takes at most " + maximum);

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.tls;
 
 import java.util.function.Function;
 import org.postroad.api.EnhancedStatus;
+import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsSummary.Level;
 
 /**
@@ -24,16 +25,6 @@ public final class TlsLadder {
 
     private TlsLadder() {}
 
-    /** What the message says of TLS (RFC 8689). */
-    public enum Demand {
-        /** REQUIRETLS: rather not delivered than without authenticated TLS. */
-        REQUIRED,
-        /** Nothing. */
-        NONE,
-        /** {@code TLS-Required: No}: rather delivered than protected. */
-        WAIVED
-    }
-
     /** What is to be done. */
     public sealed interface Decision {
 
@@ -53,12 +44,15 @@ public final class TlsLadder {
      */
     public record LeaveAlone(EnhancedStatus status, String why) implements Decision {}
 
-    /** @param own what we do where nobody says anything */
-    public static Decision decide(Published published, StartTls own, Demand demand) {
-        if (own == StartTls.DISABLED && demand == Demand.REQUIRED) {
+    /**
+     * @param own what we do where nobody says anything
+     * @param demand what the message says
+     */
+    public static Decision decide(Published published, StartTls own, TlsDemand demand) {
+        if (own == StartTls.DISABLED && demand == TlsDemand.REQUIRED) {
             return unauthenticated("TLS is switched off here");
         }
-        if (own == StartTls.DISABLED || demand == Demand.WAIVED) {
+        if (own == StartTls.DISABLED || demand == TlsDemand.WAIVED) {
             return new Protect(Protection.unauthenticated(own));
         }
         if (published.dane() instanceof Published.Dane.Failed failed) {
@@ -76,7 +70,7 @@ public final class TlsLadder {
         if (enforced) {
             return protect(StartTls.REQUIRED, new Proof.Certificate(true), Level.MTA_STS);
         }
-        if (demand == Demand.REQUIRED) {
+        if (demand == TlsDemand.REQUIRED) {
             return published.authenticMx()
                     ? protect(StartTls.REQUIRED, new Proof.Certificate(true), Level.VERIFIED)
                     : unauthenticated("neither DNSSEC nor an MTA-STS policy proves that this is a host of the domain");

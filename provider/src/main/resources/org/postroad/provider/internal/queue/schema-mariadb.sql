@@ -13,6 +13,7 @@ CREATE TABLE postroad_message (
   sender          VARCHAR(254),           -- none: the null sender
   returned        VARCHAR(4),             -- RET: FULL, HDRS
   envelope_id     VARCHAR(100),           -- ENVID
+  tls             VARCHAR(8)   NOT NULL,  -- REQUIRED, NONE, WAIVED (RFC 8689)
   header_id       VARCHAR(250),           -- the field Message-ID, where it can be cited
   subject         VARCHAR(200),           -- in words, as much as fits
   size            BIGINT       NOT NULL,

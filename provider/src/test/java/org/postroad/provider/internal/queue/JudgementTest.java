@@ -33,6 +33,7 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
 import org.postroad.api.Security;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.message.MessageFacts;
@@ -66,6 +67,7 @@ class JudgementTest {
                 Optional.of(Mailbox.parse("me@sender.test")),
                 Optional.empty(),
                 Optional.empty(),
+                TlsDemand.NONE,
                 new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
                 new MessageFacts(1, false, false, 1, false, false));
         Domain domain = Domain.parse("one.test");

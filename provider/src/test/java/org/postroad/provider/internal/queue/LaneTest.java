@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail;
+import org.postroad.api.TlsDemand;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -114,6 +115,7 @@ class LaneTest {
                     Optional.of(SENDER),
                     Optional.empty(),
                     Optional.empty(),
+                    TlsDemand.NONE,
                     new QueuedMessage.Labels(Optional.empty(), Optional.of("x")),
                     content.facts());
             database.write(connection -> {

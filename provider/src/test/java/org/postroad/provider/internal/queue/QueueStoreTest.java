@@ -25,6 +25,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail.State;
+import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueStore.Ending;
@@ -63,6 +64,7 @@ class QueueStoreTest {
                 Optional.of(Mailbox.parse("gr\u00fc\u00dfe@sender.test")),
                 Optional.of(Returned.HDRS),
                 Optional.of("id 1"),
+                TlsDemand.WAIVED,
                 new QueuedMessage.Labels(Optional.of(new MessageId("<1@sender.test>")), Optional.of("Gr\u00fc\u00dfe")),
                 new MessageFacts(size, true, false, 78, false, true));
     }

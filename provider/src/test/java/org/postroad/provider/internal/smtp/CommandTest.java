@@ -16,6 +16,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
@@ -31,7 +32,24 @@ class CommandTest {
                 sender,
                 List.of(Envelope.Recipient.of(Mailbox.parse("b@example.test"))),
                 Optional.of(Returned.HDRS),
-                Optional.of("a b+c=d"));
+                Optional.of("a b+c=d"),
+                TlsDemand.NONE);
+    }
+
+    @Test
+    void requiretls_isSaidWhereItIsDemandedAndPromised() {
+        Extensions promising = new Extensions(Map.of("REQUIRETLS", ""));
+        for (TlsDemand demand : TlsDemand.values()) {
+            Envelope envelope = new Envelope(
+                    ME,
+                    List.of(Envelope.Recipient.of(Mailbox.parse("b@example.test"))),
+                    Optional.empty(),
+                    Optional.empty(),
+                    demand);
+            assertThat(Command.mail(envelope, PLAIN, promising).line())
+                    .isEqualTo("MAIL FROM:<me@client.test>" + (demand == TlsDemand.REQUIRED ? " REQUIRETLS" : ""));
+            assertThat(Command.mail(envelope, PLAIN, Extensions.NONE).line()).isEqualTo("MAIL FROM:<me@client.test>");
+        }
     }
 
     private static final Optional<Mailbox> ME = Optional.of(Mailbox.parse("me@client.test"));

@@ -9,10 +9,10 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.HostName;
+import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsaRecord;
 import org.postroad.provider.internal.tls.Published.Dane;
 import org.postroad.provider.internal.tls.Published.Sts;
-import org.postroad.provider.internal.tls.TlsLadder.Demand;
 
 /** The whole ladder: what is published, and what is done. */
 class TlsLadderTest {
@@ -37,7 +37,7 @@ class TlsLadderTest {
         return Optional.ofNullable(map.get(name)).orElseThrow();
     }
 
-    private static String decision(Published published, StartTls own, Demand demand) {
+    private static String decision(Published published, StartTls own, TlsDemand demand) {
         return TlsLadder.decide(published, own, demand)
                 .fold(protect -> describe(protect.protection()), leaveAlone -> "left alone " + leaveAlone.status());
     }
@@ -51,7 +51,7 @@ class TlsLadderTest {
         return protection.startTls() + " " + proof + " " + protection.level();
     }
 
-    private static String ours(String dane, String sts, boolean authenticMx, StartTls own, Demand demand) {
+    private static String ours(String dane, String sts, boolean authenticMx, StartTls own, TlsDemand demand) {
         return decision(new Published(named(DANE, dane), named(STS, sts), authenticMx), own, demand);
     }
 
@@ -84,18 +84,18 @@ class TlsLadderTest {
                     """)
     void ladder_whatIsPublishedDecides(String dane, String sts, String outcome) {
         for (boolean authenticMx : new boolean[] {true, false}) {
-            assertThat(ours(dane, sts, authenticMx, StartTls.OPPORTUNISTIC, Demand.NONE))
+            assertThat(ours(dane, sts, authenticMx, StartTls.OPPORTUNISTIC, TlsDemand.NONE))
                     .isEqualTo(outcome);
         }
         // What we demand of everybody takes the place of "if offered", and weakens nothing.
-        assertThat(ours(dane, sts, false, StartTls.REQUIRED, Demand.NONE))
+        assertThat(ours(dane, sts, false, StartTls.REQUIRED, TlsDemand.NONE))
                 .isEqualTo(outcome.startsWith("OPPORTUNISTIC") ? "REQUIRED" + outcome.substring(13) : outcome);
         // RFC 8689 §5.
-        assertThat(ours(dane, sts, false, StartTls.OPPORTUNISTIC, Demand.WAIVED))
+        assertThat(ours(dane, sts, false, StartTls.OPPORTUNISTIC, TlsDemand.WAIVED))
                 .isEqualTo("OPPORTUNISTIC nothing OPPORTUNISTIC");
-        assertThat(ours(dane, sts, false, StartTls.REQUIRED, Demand.WAIVED))
+        assertThat(ours(dane, sts, false, StartTls.REQUIRED, TlsDemand.WAIVED))
                 .isEqualTo("REQUIRED nothing OPPORTUNISTIC");
-        assertThat(ours(dane, sts, false, StartTls.DISABLED, Demand.NONE)).isEqualTo("DISABLED nothing NONE");
+        assertThat(ours(dane, sts, false, StartTls.DISABLED, TlsDemand.NONE)).isEqualTo("DISABLED nothing NONE");
     }
 
     /** RFC 8689 §4.2.1: the host has to be the domain's, and the certificate the host's. */
@@ -113,9 +113,9 @@ class TlsLadderTest {
                     """)
     void ladder_whereTheMessageDemandsIt(String dane, String sts, String authenticMx, String anybodysMx) {
         for (StartTls own : new StartTls[] {StartTls.OPPORTUNISTIC, StartTls.REQUIRED}) {
-            assertThat(ours(dane, sts, true, own, Demand.REQUIRED)).isEqualTo(authenticMx);
-            assertThat(ours(dane, sts, false, own, Demand.REQUIRED)).isEqualTo(anybodysMx);
+            assertThat(ours(dane, sts, true, own, TlsDemand.REQUIRED)).isEqualTo(authenticMx);
+            assertThat(ours(dane, sts, false, own, TlsDemand.REQUIRED)).isEqualTo(anybodysMx);
         }
-        assertThat(ours(dane, sts, true, StartTls.DISABLED, Demand.REQUIRED)).isEqualTo("left alone 5.7.30");
+        assertThat(ours(dane, sts, true, StartTls.DISABLED, TlsDemand.REQUIRED)).isEqualTo("left alone 5.7.30");
     }
 }
