@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +77,81 @@ class TlsUpgradeTest {
         TlsSummary summary = shakeHands(stranger, TlsSettings.DEFAULTS, "mx.test", Level.OPPORTUNISTIC);
         assertThat(summary.level()).isEqualTo(Level.OPPORTUNISTIC);
         assertThat(summary.toString()).contains("TLSv1.3");
+    }
+
+    /** A certificate is looked at in a whole handshake only: a resumed one has none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void tls_sessionsAreResumed(String protocol) throws Exception {
+        AtomicInteger wholeHandshakes = new AtomicInteger();
+        TlsUpgrade tls = TlsUpgrade.trusting(
+                new TlsSettings(List.of(protocol), List.of()),
+                new TrustManager[] {new CountingTrust(wholeHandshakes)},
+                InstantSource.system());
+        try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
+                .implicitTls(AUTHORITY.serverContext("relay.test"))) {
+            for (int i = 0; i < 3; i++) {
+                try (SSLSocket socket = tls.verified(smtp.connect(), Host.parse("relay.test"))) {
+                    socket.startHandshake();
+                    assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
+                    assertThat(TlsUpgrade.ofVerified(socket).handshake())
+                            .hasValueSatisfying(
+                                    handshake -> assertThat(handshake.names()).containsExactly("relay.test"));
+                }
+            }
+        }
+        assertThat(wholeHandshakes).hasValue(1);
+    }
+
+    private static final class CountingTrust extends X509ExtendedTrustManager {
+
+        private final X509ExtendedTrustManager trust =
+                (X509ExtendedTrustManager) AUTHORITY.trustManagers()[0];
+        private final AtomicInteger count;
+
+        CountingTrust(AtomicInteger count) {
+            this.count = count;
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            count.incrementAndGet();
+            trust.checkServerTrusted(chain, type, socket);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            trust.checkServerTrusted(chain, type, engine);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            trust.checkServerTrusted(chain, type);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            trust.checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            trust.checkClientTrusted(chain, type, socket);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            trust.checkClientTrusted(chain, type, engine);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return trust.getAcceptedIssuers();
+        }
     }
 
     @Test
