@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An external relay: an MTA that agreed to forward for us. Only configuration or a {@link org.postroad.spi.RelaySelector}
@@ -14,8 +15,10 @@ import java.util.Optional;
  * @param port 1 to 65535
  * @param tls how the connection is protected
  * @param credentials what is sent in AUTH, only over verified TLS (RELAY-04)
+ * @param fingerprint SHA-256 of the certificate that it has to show, in hexadecimal, lower case; then neither names nor trust store matter. Only
+ *     with verified TLS
  */
-public record Relay(Host host, int port, Tls tls, Optional<Credentials> credentials) {
+public record Relay(Host host, int port, Tls tls, Optional<Credentials> credentials, Optional<String> fingerprint) {
 
     /** How the connection to a relay is protected. */
     public enum Tls {
@@ -37,6 +40,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
     private static final int MAX_PORT = 65535;
     private static final int SMTP_PORT = 25;
     private static final int SUBMISSIONS_PORT = 465;
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
     private static final char REPLACEMENT = '\ufffd';
 
     public Relay {
@@ -49,14 +53,31 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
                     "Relay " + host + " has credentials, which are only ever sent over verified"
                             + " TLS: use smtps:// or starttls=required");
         }
+        if (fingerprint.isPresent()) {
+            if (!FINGERPRINT.matcher(fingerprint.get()).matches()) {
+                throw new IllegalArgumentException("The fingerprint " + Printable.quote(fingerprint.get())
+                        + " of relay " + host + " is not 64 hexadecimal digits in lower case, as SHA-256 has them");
+            }
+            if (!tls.isVerified()) {
+                throw new IllegalArgumentException(
+                        "Relay " + host
+                                + " has a fingerprint, which is compared over verified TLS only: use smtps:// or starttls=required");
+            }
+        }
+    }
+
+    /** One whose certificate is held against the trust store. */
+    public Relay(Host host, int port, Tls tls, Optional<Credentials> credentials) {
+        this(host, port, tls, credentials, Optional.empty());
     }
 
     /**
      * Reads {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}.
      *
      * <p>User and password are percent-encoded. The port is 25, or 465 for {@code smtps}. {@code starttls} is
-     * {@code required}, {@code opportunistic} or {@code never}; the default is {@code required} where there are credentials,
-     * else {@code opportunistic}. {@code auth} names a SASL mechanism.
+     * {@code required}, {@code opportunistic} or {@code never}; the default is {@code required} where there are credentials or a fingerprint,
+     * else {@code opportunistic}. {@code auth} names a SASL mechanism. {@code fingerprint} is SHA-256 of the certificate, in hexadecimal, with or
+     * without colons.
      *
      * @throws IllegalArgumentException naming the part that cannot be read and what is allowed; never the password
      */
@@ -79,8 +100,9 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         Options options = Options.parse(parts, url);
         Optional<Credentials> credentials =
                 at < 0 ? Optional.empty() : Optional.of(parseCredentials(parts[0].substring(0, at), options, url));
-        Tls tls = scheme.equals("smtps") ? implicit(options, url) : options.tls.orElse(defaultTls(credentials));
-        return new Relay(hostAndPort.host, hostAndPort.port, tls, credentials);
+        Tls tls =
+                scheme.equals("smtps") ? implicit(options, url) : options.tls.orElse(defaultTls(credentials, options));
+        return new Relay(hostAndPort.host, hostAndPort.port, tls, credentials, options.fingerprint);
     }
 
     private static Tls implicit(Options options, String url) {
@@ -91,8 +113,8 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         return Tls.IMPLICIT;
     }
 
-    private static Tls defaultTls(Optional<Credentials> credentials) {
-        return credentials.isPresent() ? Tls.REQUIRED : Tls.OPPORTUNISTIC;
+    private static Tls defaultTls(Optional<Credentials> credentials, Options options) {
+        return credentials.isPresent() || options.fingerprint.isPresent() ? Tls.REQUIRED : Tls.OPPORTUNISTIC;
     }
 
     private static Credentials parseCredentials(String text, Options options, String url) {
@@ -150,11 +172,12 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
 
     private record HostAndPort(Host host, int port) {}
 
-    private record Options(Optional<Tls> tls, Optional<String> mechanism) {
+    private record Options(Optional<Tls> tls, Optional<String> mechanism, Optional<String> fingerprint) {
 
         static Options parse(String[] parts, String url) {
             Optional<Tls> tls = Optional.empty();
             Optional<String> mechanism = Optional.empty();
+            Optional<String> fingerprint = Optional.empty();
             for (int i = 1; i < parts.length; i++) {
                 int equals = parts[i].indexOf('=');
                 String name =
@@ -163,12 +186,22 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
                 switch (name) {
                     case "starttls" -> tls = Optional.of(parseTls(value, url));
                     case "auth" -> mechanism = Optional.of(checkMechanism(value, url));
+                    case "fingerprint" -> fingerprint = Optional.of(checkFingerprint(value, url));
                     default ->
                         throw new IllegalArgumentException("The relay URL " + redact(url) + " has the unknown option "
-                                + Printable.quote(name) + "; allowed are starttls= and auth=");
+                                + Printable.quote(name) + "; allowed are starttls=, auth= and fingerprint=");
                 }
             }
-            return new Options(tls, mechanism);
+            return new Options(tls, mechanism, fingerprint);
+        }
+
+        private static String checkFingerprint(String value, String url) {
+            String digits = value.replace(":", "");
+            if (!FINGERPRINT.matcher(digits).matches()) {
+                throw new IllegalArgumentException("The relay URL " + redact(url) + " has fingerprint="
+                        + Printable.quote(value) + "; needed is SHA-256 of the certificate, 64 hexadecimal digits");
+            }
+            return digits;
         }
 
         private static String checkMechanism(String value, String url) {

@@ -61,6 +61,18 @@ class RelayTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"smtp://relay.test;fingerprint=", "smtps://relay.test;fingerprint="})
+    void RELAY_04_aCertificateCanBePinned(String url) {
+        String digits = "0123456789abcdef".repeat(4);
+        String withColons = "01:23:45:67:89:AB:CD:EF:".repeat(4).replaceFirst(":$", "");
+        for (String value : new String[] {digits, withColons}) {
+            Relay relay = Relay.parse(url + value);
+            assertThat(relay.fingerprint()).contains(digits);
+            assertThat(relay.tls().isVerified()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"smtp://u:tops3cret@relay.test;starttls=never", "smtp://u:tops3cret@h;starttls=opportunistic"})
     void RELAY_04_credentialsNeedVerifiedTls(String url) {
@@ -96,6 +108,9 @@ class RelayTest {
             smtp://u:tops3cret@relay.test;colour=blue  | unknown option
             smtp://u:tops3cret@relay.test;starttls=no  | opportunistic
             smtps://u:tops3cret@relay.test;starttls=required | smtp:// only
+            smtp://relay.test;fingerprint=             | 64 hexadecimal digits
+            smtp://relay.test;fingerprint=abcd         | 64 hexadecimal digits
+            smtp://relay.test;starttls=never;fingerprint=0000000000000000000000000000000000000000000000000000000000000000 | verified TLS
             """)
     void RELAY_01_whatIsWrongIsNamed(String url, String complaint) {
         assertThatThrownBy(() -> Relay.parse(url))
@@ -117,6 +132,7 @@ class RelayTest {
                 "smtp://u:1;starttls=tops3cret@relay.test",
                 "smtp://u:x;tops3cret",
                 "smtp://u:x;starttls=tops3cret",
+                "smtp://u:x;fingerprint=tops3cret",
                 "tops3cret@relay.test:587",
                 "u:tops3cret@relay.test"
             })

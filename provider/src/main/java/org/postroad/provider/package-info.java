@@ -19,7 +19,8 @@
  * <tr><td>localhost</td><td>this host's canonical name, if it is fully qualified</td><td>the name in EHLO</td></tr>
  * <tr><td>from</td><td>the From header</td><td>the reverse-path; {@code <>} is the null sender</td></tr>
  * <tr><td>relay</td><td>none</td><td>external relays, in order: {@code smtp://user:pass@host:587;starttls=required;auth=plain} or
- *     {@code smtps://...}; {@code starttls} is required, opportunistic or never</td></tr>
+ *     {@code smtps://...}; {@code starttls} is required, opportunistic or never; {@code fingerprint} is SHA-256 of the
+ *     certificate that it has to show, in place of the trust store</td></tr>
  * <tr><td>relay.ipv4, relay.ipv6</td><td>relay</td><td>the same, for destinations of one family</td></tr>
  * <tr><td>relay.attempts</td><td>1</td><td>how often an unreachable relay is tried in one send, 1 to 100</td></tr>
  * <tr><td>relay.fallback</td><td>false</td><td>use the relay also after the domain's own hosts were tried in vain</td></tr>

@@ -213,21 +213,6 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_04_credentialsAreNotSentOverAnUnverifiedConnection() throws Exception {
-        try (FakeSmtpServer relay = FakeSmtpServer.start("relay", Family.IPV4, transcript)) {
-            relay.startTls(TestCertificates.create().serverContext("relay.test"))
-                    .account("me", "secret");
-            connector.map("192.0.2.99", 587, socket(relay));
-            properties.setProperty("mail.mx.families", "ipv4");
-            properties.setProperty("mail.mx.relay", "smtp://me:secret@[192.0.2.99]:587");
-            MxSendFailedException failure = failure("b@v6.test");
-            assertThat(failure.report().recipients().get(0).verdict()).isEqualTo(Verdict.DEFERRED);
-            assertThat(transcript.linesOf("relay<")).noneMatch(line -> line.contains("AUTH"));
-            assertThat(relay.received()).isEmpty();
-        }
-    }
-
-    @Test
     void mail_startTlsIsUsedWhereOffered() throws Exception {
         mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"));
         send(message("a@v4.test"));

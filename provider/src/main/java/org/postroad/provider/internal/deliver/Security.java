@@ -18,9 +18,6 @@ import org.postroad.provider.internal.tls.StartTls;
  */
 record Security(boolean implicit, Protection protection, Optional<Credentials> credentials) {
 
-    private static final Protection OF_OUR_OWN =
-            new Protection(StartTls.REQUIRED, new Proof.Certificate(true), Level.VERIFIED);
-
     static final Security NONE = of(StartTls.DISABLED);
 
     static Security of(StartTls startTls) {
@@ -33,11 +30,16 @@ record Security(boolean implicit, Protection protection, Optional<Credentials> c
 
     static Security of(Relay relay) {
         return switch (relay.tls()) {
-            case IMPLICIT -> new Security(true, OF_OUR_OWN, relay.credentials());
-            case REQUIRED -> new Security(false, OF_OUR_OWN, relay.credentials());
+            case IMPLICIT -> new Security(true, verified(relay), relay.credentials());
+            case REQUIRED -> new Security(false, verified(relay), relay.credentials());
             case OPPORTUNISTIC -> of(StartTls.OPPORTUNISTIC);
             case NEVER -> NONE;
         };
+    }
+
+    private static Protection verified(Relay relay) {
+        Proof proof = relay.fingerprint().<Proof>map(Proof.Pinned::new).orElse(new Proof.Certificate(true));
+        return new Protection(StartTls.REQUIRED, proof, Level.VERIFIED);
     }
 
     StartTls startTls() {

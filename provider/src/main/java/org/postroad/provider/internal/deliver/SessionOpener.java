@@ -13,12 +13,12 @@ import org.postroad.api.Printable;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
-import org.postroad.api.TlsSummary.Level;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.Proof;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
@@ -117,7 +117,8 @@ final class SessionOpener {
     }
 
     private SecuredSocket secure(Socket plain, RemoteMta remote, Security security, Deadline until) throws IOException {
-        boolean verified = security.protection().level() == Level.VERIFIED && remote.role() == RemoteMta.Role.RELAY;
+        boolean verified =
+                remote.role() == RemoteMta.Role.RELAY && security.protection().proof() instanceof Proof.Certificate;
         SSLSocket secured = verified
                 ? tools.tls().verified(plain, remote.host())
                 : tools.tls().unverified(plain, remote.host());

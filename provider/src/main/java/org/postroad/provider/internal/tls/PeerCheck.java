@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.tls;
 
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -12,10 +13,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.X509TrustManager;
+import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.api.TlsaRecord;
@@ -46,20 +49,39 @@ final class PeerCheck {
      *
      * @param chain the server's own first
      */
-    Optional<String> objection(Proof proof, HostName host, List<X509Certificate> chain) {
+    Optional<String> objection(Proof proof, Host host, List<X509Certificate> chain) {
         if (proof instanceof Proof.Nothing) {
             return Optional.empty();
         }
         if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
             return Optional.of("it showed " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are looked at");
         }
+        if (proof instanceof Proof.Pinned pinned) {
+            return pinned(pinned.fingerprint(), chain.get(0));
+        }
         return proof instanceof Proof.Dane dane ? dane(dane, chain) : publicAuthority(host, chain);
     }
 
-    private Optional<String> publicAuthority(HostName host, List<X509Certificate> chain) {
+    private static Optional<String> pinned(String wanted, X509Certificate own) {
+        try {
+            String shown = fingerprint(own);
+            return shown.equals(wanted)
+                    ? Optional.empty()
+                    : Optional.of("its certificate has the fingerprint " + shown + ", not " + wanted);
+        } catch (GeneralSecurityException e) {
+            return Optional.of("its certificate cannot be read: " + Printable.clean(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** SHA-256, in hexadecimal, lower case. */
+    static String fingerprint(X509Certificate certificate) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+    }
+
+    private Optional<String> publicAuthority(Host host, List<X509Certificate> chain) {
         try {
             trusted.checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
-            return CertificateNames.isFor(chain.get(0), host)
+            return host instanceof HostName name && CertificateNames.isFor(chain.get(0), name)
                     ? Optional.empty()
                     : Optional.of(
                             "its certificate is for " + CertificateNames.shown(chain.get(0)) + " and not for " + host);

@@ -22,6 +22,13 @@ public sealed interface Proof {
     record Certificate(boolean enforced) implements Proof {}
 
     /**
+     * It is this one, whoever signed it, whatever its names.
+     *
+     * @param fingerprint SHA-256, in hexadecimal, lower case
+     */
+    record Pinned(String fingerprint) implements Proof {}
+
+    /**
      * It matches one of these records (RFC 7672 §3).
      *
      * @param records usable ones, at least one

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
@@ -128,9 +126,7 @@ public final class TlsUpgrade {
         SSLSession session = socket.getSession();
         List<X509Certificate> chain = chain(session);
         Optional<TlsSummary.Handshake> handshake = Optional.of(handshake(session, chain));
-        Optional<String> objection = host.name().isPresent()
-                ? check.objection(protection.proof(), host.name().get(), chain)
-                : Optional.empty();
+        Optional<String> objection = check.objection(protection.proof(), host, chain);
         boolean enforced = !(protection.proof() instanceof Proof.Certificate certificate) || certificate.enforced();
         if (objection.isPresent() && enforced) {
             throw new UnprovenException(objection.get());
@@ -160,12 +156,11 @@ public final class TlsUpgrade {
     private static TlsSummary.Handshake handshake(SSLSession session, List<X509Certificate> chain) throws IOException {
         X509Certificate own = chain.get(0);
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(own.getEncoded());
             return new TlsSummary.Handshake(
                     session.getProtocol(),
                     session.getCipherSuite(),
                     CertificateNames.shown(own),
-                    HexFormat.of().formatHex(digest));
+                    PeerCheck.fingerprint(own));
         } catch (GeneralSecurityException e) {
             throw new IOException("the certificate cannot be read: " + e.getMessage(), e);
         }

@@ -45,6 +45,7 @@ class RelayFuzz {
         relay.credentials()
                 .flatMap(Credentials::mechanism)
                 .ifPresent(name -> url.append(";auth=").append(name));
+        relay.fingerprint().ifPresent(digest -> url.append(";fingerprint=").append(digest));
         return url.toString();
     }
 
