@@ -3,15 +3,25 @@ package org.postroad.samples.quickstart;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Properties;
 import org.postroad.api.Family;
+import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 
-/** A DNS server and three mail exchangers on loopback ports; documentation addresses lead to them. */
+/**
+ * A DNS server and three mail exchangers on loopback ports; documentation addresses lead to them. The DNS server says that it has validated what it
+ * says, and one mail exchanger's certificate is published there (DANE).
+ */
 final class EmbeddedInternet implements AutoCloseable {
 
     private static final String ZONE = """
@@ -42,15 +52,26 @@ final class EmbeddedInternet implements AutoCloseable {
                 .noAnswer("192.0.2.46");
     }
 
-    static EmbeddedInternet start() throws IOException {
+    static EmbeddedInternet start() throws IOException, GeneralSecurityException {
         Transcript transcript = new Transcript();
-        FakeSmtpServer dual = FakeSmtpServer.start("dual", Family.IPV6, transcript)
-                .startTls(TestCertificates.create().serverContext("mx.dual.test"));
+        TestCertificates.Server certified =
+                TestCertificates.create().server(Instant.now().plus(Duration.ofDays(1)), "mx.dual.test");
+        FakeSmtpServer dual =
+                FakeSmtpServer.start("dual", Family.IPV6, transcript).startTls(certified.context());
+        FakeDnsServer dns = FakeDnsServer.start(ZONE + tlsa(certified.certificate()), transcript);
+        dns.faultForAll(DnsFault.AUTHENTIC);
         return new EmbeddedInternet(
-                FakeDnsServer.start(ZONE, transcript),
+                dns,
                 FakeSmtpServer.start("ipv4", Family.IPV4, transcript),
                 FakeSmtpServer.start("ipv6", Family.IPV6, transcript),
                 dual);
+    }
+
+    /** The server's own public key, by its SHA-256 (RFC 6698 §2.1). */
+    private static String tlsa(X509Certificate certificate) throws GeneralSecurityException {
+        byte[] digest = MessageDigest.getInstance("SHA-256")
+                .digest(certificate.getPublicKey().getEncoded());
+        return "_25._tcp.mx.dual.test. TLSA 3 1 1 " + HexFormat.of().formatHex(digest) + "\n";
     }
 
     private static InetSocketAddress socket(FakeSmtpServer server) {

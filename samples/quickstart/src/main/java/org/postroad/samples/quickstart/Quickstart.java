@@ -11,9 +11,11 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.postroad.api.Attempt;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.RecipientReport;
 import org.postroad.provider.MxSendFailedException;
@@ -50,7 +52,8 @@ public final class Quickstart {
                 name + " is missing; run without arguments, or with --to someone@example.org --from me@example.net");
     }
 
-    private static void demonstrate(Properties properties) throws IOException, MessagingException {
+    private static void demonstrate(Properties properties)
+            throws IOException, GeneralSecurityException, MessagingException {
         try (EmbeddedInternet internet = EmbeddedInternet.start()) {
             internet.configure(properties);
             System.out.println("== One message, three domains: IPv4 only, IPv6 only, both");
@@ -88,15 +91,18 @@ public final class Quickstart {
         }
     }
 
-    /** The route taken, for each recipient. */
+    /** Who was contacted, how that was protected, and what came of it for each recipient. */
     private static void print(DeliveryEvent event) {
         if (event instanceof DeliveryEvent.Concluded concluded) {
             List<String> lines = new ArrayList<>();
+            for (Attempt attempt : concluded.report().attempts()) {
+                lines.add("  contact " + attempt.remote() + ", protection: " + attempt.tls());
+            }
             for (RecipientReport report : concluded.report().recipients()) {
                 lines.add("  <" + report.recipient() + "> " + report.verdict() + " " + report.status()
                         + report.decidedBy()
                                 .map(by -> " by " + by.remote() + ", "
-                                        + by.remote().family() + ", " + by.tls() + ", "
+                                        + by.remote().family() + ", "
                                         + by.outcome().describe())
                                 .orElse(""));
             }
