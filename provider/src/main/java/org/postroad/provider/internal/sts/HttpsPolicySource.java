@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.sts;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.postroad.api.Deadline;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
+
+/**
+ * Fetches policies at {@code https://mta-sts.<domain>/.well-known/mta-sts.txt} (RFC 8461 §3.3).
+ *
+ * <p>One GET on a socket of its own, because the JDK's clients would do too much: both ask the system's resolver, and know redirects,
+ * cookies, proxies, authenticators and caches that anybody in the JVM may have set. Here the connection goes to an address that was
+ * checked, and nowhere else.
+ *
+ * <p>The exchange has a thread of the executor; the calling thread waits for it, and closes the socket under it when the time is over or
+ * it is interrupted, so that nothing outlives the call. Thread-safe.
+ */
+public final class HttpsPolicySource implements PolicySource {
+
+    /** Where HTTPS listens. */
+    public static final int PORT = 443;
+
+    /** The longest that a fetch takes, DNS included: what RFC 8461 §3.3 suggests. */
+    public static final Duration TIME_LIMIT = Duration.ofSeconds(60);
+
+    /** The longest that one address is given for the connection, so that the next has its turn. */
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+    private static final String PATH = "/.well-known/mta-sts.txt";
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final PolicyHostAddresses addresses;
+    private final SSLContext trust;
+    private final Executor executor;
+    private final int port;
+
+    /**
+     * @param addresses of policy hosts
+     * @param trust what certificates must chain to
+     * @param executor has a thread for every fetch, and refuses only when it is closed for good
+     */
+    public HttpsPolicySource(PolicyHostAddresses addresses, SSLContext trust, Executor executor) {
+        this(addresses, trust, executor, PORT);
+    }
+
+    HttpsPolicySource(PolicyHostAddresses addresses, SSLContext trust, Executor executor, int port) {
+        this.addresses = addresses;
+        this.trust = trust;
+        this.executor = executor;
+        this.port = port;
+    }
+
+    @Override
+    public byte[] fetch(HostName domain, Deadline deadline) throws IOException, InterruptedException {
+        Deadline limit = deadline.orAfter(TIME_LIMIT);
+        HostName host = domain.prefixedWith("mta-sts");
+        Exchange exchange = new Exchange(host, addresses.of(host, limit), limit);
+        FutureTask<byte[]> task = new FutureTask<>(exchange::policy);
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException closed) {
+            throw new IOException(host + ": not asked, the engine is closed", closed);
+        }
+        try {
+            return task.get(limit.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw withCause(new SocketTimeoutException(exchange.step + ": not done in time"), e);
+        } catch (ExecutionException e) {
+            Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw new IOException(exchange.step + ": " + detailOf(cause), cause);
+        } finally {
+            exchange.end();
+            task.cancel(true);
+        }
+    }
+
+    /** One request and its answer. Made for one thread; {@link #end} is another's. */
+    private final class Exchange {
+
+        private final HostName host;
+        private final List<IpAddress> candidates;
+        private final Deadline limit;
+        private volatile Optional<Socket> connection = Optional.empty();
+        private volatile boolean ended;
+
+        /** What is being done now, for people. */
+        private volatile String step;
+
+        Exchange(HostName host, List<IpAddress> candidates, Deadline limit) {
+            this.host = host;
+            this.candidates = candidates;
+            this.limit = limit;
+            this.step = "connection to " + host;
+        }
+
+        byte[] policy() throws IOException {
+            Optional<Socket> plain = Optional.empty();
+            try {
+                plain = Optional.of(connect());
+                String remote = describe(plain.get());
+                step = "TLS handshake with " + remote;
+                SSLSocket secured = secure(plain.get());
+                step = "answer of " + remote;
+                secured.getOutputStream().write(request());
+                return new HttpResponse(secured.getInputStream()).policy();
+            } finally {
+                if (plain.isPresent()) {
+                    plain.get().close(); // not through TLS, which would wait to say goodbye
+                }
+            }
+        }
+
+        /** To the first address that can be connected. */
+        private Socket connect() throws IOException {
+            List<String> failures = new ArrayList<>();
+            for (IpAddress address : candidates) {
+                step = "connection to " + describe(address);
+                Socket socket = open();
+                try {
+                    socket.connect(
+                            new InetSocketAddress(address.toInetAddress(), port),
+                            limit.orAfter(CONNECT_LIMIT).remainingMillis());
+                    return socket;
+                } catch (IOException e) {
+                    socket.close();
+                    failures.add(describe(address) + ": " + detailOf(e));
+                }
+            }
+            step = "connection to " + host;
+            throw new ConnectException(String.join("; ", failures));
+        }
+
+        /** A socket that {@link #end} knows; the proxy that a property of the JVM may name is not for us. */
+        private Socket open() throws IOException {
+            Socket socket = new Socket(Proxy.NO_PROXY);
+            connection = Optional.of(socket);
+            if (ended) {
+                socket.close();
+                throw new IOException("given up");
+            }
+            return socket;
+        }
+
+        /** Verified for the name of the policy host, which SNI tells the server too (RFC 8461 §3.3). */
+        private SSLSocket secure(Socket plain) throws IOException {
+            SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket(plain, host.text(), port, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            parameters.setProtocols(PROTOCOLS);
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        }
+
+        private byte[] request() {
+            String authority = port == PORT ? host.text() : host.text() + ":" + port;
+            String request = "GET " + PATH + " HTTP/1.1\r\n"
+                    + "Host: " + authority + "\r\n"
+                    + "User-Agent: Postroad\r\n"
+                    + "Accept: text/plain\r\n"
+                    + "Accept-Encoding: identity\r\n"
+                    + "Connection: close\r\n\r\n";
+            return request.getBytes(StandardCharsets.US_ASCII);
+        }
+
+        private String describe(Socket connected) {
+            return describe(IpAddress.of(connected.getInetAddress()));
+        }
+
+        private String describe(IpAddress address) {
+            return host + "[" + address + "]:" + port;
+        }
+
+        /** Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. */
+        void end() {
+            ended = true;
+            connection.ifPresent(HttpsPolicySource::close);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(HttpsPolicySource.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Closing the connection to a policy host failed", e);
+        }
+    }
+
+    private static String detailOf(Throwable e) {
+        return Printable.clean(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+    }
+
+    private static IOException withCause(IOException exception, Throwable cause) {
+        exception.initCause(cause);
+        return exception;
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.sts;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.postroad.provider.internal.sts.StsPolicy.Mode;
+
+/**
+ * What is remembered of one domain. A value.
+ *
+ * @param kept the policy that was fetched last
+ * @param failed the fetch that failed since
+ */
+record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
+
+    /** After a failed fetch the same id is not fetched again for so long (RFC 8461 §3.3). */
+    static final Duration RETRY_AFTER = Duration.ofMinutes(5);
+
+    /** A policy of which less than this part of its max_age is left is fetched anew (RFC 8461 §3.3, §10.2) ... */
+    static final int RENEWED_PART = 10;
+
+    /** ... but no sooner than so long before its end. */
+    static final Duration RENEWED_AHEAD = Duration.ofDays(1);
+
+    static final KnownDomain NOTHING = new KnownDomain(Optional.empty(), Optional.empty());
+
+    /**
+     * A policy.
+     *
+     * @param id of the TXT record that it was fetched for
+     */
+    record Kept(StsPolicy policy, String id, Instant fetchedAt) {
+
+        /** Negative once it is over. */
+        private Duration left(Instant now) {
+            return policy.maxAge().minus(Duration.between(fetchedAt, now));
+        }
+
+        private boolean holds(Instant now) {
+            return !left(now).isNegative();
+        }
+
+        private boolean isDueForRenewal(Instant now) {
+            Duration part = policy.maxAge().dividedBy(RENEWED_PART);
+            Duration ahead = part.compareTo(RENEWED_AHEAD) < 0 ? part : RENEWED_AHEAD;
+            return left(now).compareTo(ahead) < 0;
+        }
+
+        /** @param afterFailure whether it is heeded though what is announced now could not be had */
+        StsFinding finding(boolean afterFailure) {
+            return policy.mode() == Mode.NONE ? new StsFinding.None() : new StsFinding.Policy(policy, id, afterFailure);
+        }
+    }
+
+    /** @param id of the TXT record that it was to be fetched for */
+    record FailedFetch(String id, String why, Instant at) {
+
+        private boolean forbids(String wanted, Instant now) {
+            return id.equals(wanted) && now.isBefore(at.plus(RETRY_AFTER));
+        }
+    }
+
+    /** What is found where the TXT record has this id, if that can be told without a fetch. */
+    Optional<StsFinding> withoutFetch(String id, Instant now) {
+        Optional<Kept> current = holding(now).filter(policy -> policy.id().equals(id) && !policy.isDueForRenewal(now));
+        if (current.isPresent()) {
+            return Optional.of(current.get().finding(false));
+        }
+        return failed.filter(fetch -> fetch.forbids(id, now)).map(fetch -> withoutPolicy(fetch.why(), now));
+    }
+
+    /** What is found where the TXT record announces a policy that cannot be had. */
+    StsFinding withoutPolicy(String why, Instant now) {
+        return holding(now).map(policy -> policy.finding(true)).orElseGet(() -> new StsFinding.Unavailable(why));
+    }
+
+    /** What is found where there is no usable TXT record: its absence ends no policy (RFC 8461 §3.1). */
+    StsFinding withoutRecord(Instant now) {
+        return holding(now).map(policy -> policy.finding(true)).orElseGet(StsFinding.None::new);
+    }
+
+    /** The same after a fetch that failed. */
+    KnownDomain failed(FailedFetch fetch) {
+        return new KnownDomain(holding(fetch.at()), Optional.of(fetch));
+    }
+
+    /** The policy, while it is not over. */
+    Optional<Kept> holding(Instant now) {
+        return kept.filter(policy -> policy.holds(now));
+    }
+}

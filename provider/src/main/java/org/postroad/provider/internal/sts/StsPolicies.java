@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.sts;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Domain;
+import org.postroad.api.HostName;
+import org.postroad.api.Printable;
+import org.postroad.api.RecordType;
+import org.postroad.provider.internal.sts.KnownDomain.FailedFetch;
+import org.postroad.provider.internal.sts.KnownDomain.Kept;
+import org.postroad.provider.internal.sts.StsPolicy.Mode;
+import org.postroad.spi.MailDns;
+
+/**
+ * The policies of domains: which one is announced, and which one holds (RFC 8461 §3.3, §5.1).
+ *
+ * <p>The TXT record is asked for each time; DNS keeps it for its TTL. The policy that is kept holds up to its max_age, whatever becomes
+ * of the record and of the policy host meanwhile: who can suppress them could else switch TLS off. It is fetched again when the id of the
+ * record changes or its time is nearly over.
+ *
+ * <p>Thread-safe. One fetch at a time for a domain; who asks meanwhile waits for it, up to its own deadline. If the one that fetches is
+ * interrupted, one of those that wait fetches instead.
+ */
+public final class StsPolicies {
+
+    /** Domains that are remembered; beyond, the least recently used is forgotten. All of the largest policies take some 60 MB. */
+    public static final int MAX_DOMAINS = 2_000;
+
+    private static final String RECORD_LABEL = "_mta-sts";
+    private static final Logger LOGGER = System.getLogger(StsPolicies.class.getName());
+
+    private final MailDns dns;
+    private final PolicySource source;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<HostName, Flight> inFlight = new HashMap<>(); // under the lock
+    private final Map<HostName, KnownDomain> domains; // under the lock
+
+    /**
+     * @param dns is asked for TXT records; keeps them for their TTL
+     * @param source is asked for policies
+     * @param clock tells how old a policy is; one that does not go back
+     */
+    public StsPolicies(MailDns dns, PolicySource source, InstantSource clock) {
+        this(dns, source, clock, MAX_DOMAINS);
+    }
+
+    StsPolicies(MailDns dns, PolicySource source, InstantSource clock, int maxDomains) {
+        this.dns = dns;
+        this.source = source;
+        this.clock = clock;
+        this.domains = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<HostName, KnownDomain> eldest) {
+                return size() > maxDomains;
+            }
+        };
+    }
+
+    /**
+     * What is to be heeded in deliveries to a domain, that of the mailbox: MTA-STS knows no parent domains and no aliases (RFC 8461 §3.4).
+     *
+     * @param deadline when this must be told; a fetch has {@link HttpsPolicySource#TIME_LIMIT} at most
+     * @throws InterruptedException if the thread is interrupted; soon
+     */
+    public StsFinding find(Domain domain, Deadline deadline) throws InterruptedException {
+        Optional<HostName> name = domain.host().name().filter(StsPolicies::canHaveRecord);
+        return name.isPresent() ? find(name.get(), deadline) : new StsFinding.None();
+    }
+
+    /** A name so long that DNS has no room for the label before it has no record, nor a policy host. */
+    private static boolean canHaveRecord(HostName name) {
+        return RECORD_LABEL.length() + 1 + name.text().length() <= HostName.MAX_LENGTH;
+    }
+
+    private StsFinding find(HostName domain, Deadline deadline) throws InterruptedException {
+        DnsAnswer<String> answer = dns.query(domain.prefixedWith(RECORD_LABEL), RecordType.TXT, deadline);
+        Optional<StsRecord> record = StsRecord.parse(answer.recordsOrNone());
+        return record.isPresent()
+                ? announced(domain, record.get().id(), deadline)
+                : known(domain).withoutRecord(clock.instant());
+    }
+
+    private StsFinding announced(HostName domain, String id, Deadline deadline) throws InterruptedException {
+        while (true) {
+            Flight own = new Flight();
+            Flight flight;
+            lock.lockInterruptibly();
+            try {
+                Optional<StsFinding> finding = known(domain).withoutFetch(id, clock.instant());
+                if (finding.isPresent()) {
+                    return finding.get();
+                }
+                if (deadline.hasPassed()) {
+                    return known(domain).withoutPolicy("no time was left to fetch it", clock.instant());
+                }
+                Flight earlier = inFlight.putIfAbsent(domain, own);
+                flight = earlier == null ? own : earlier;
+            } finally {
+                lock.unlock();
+            }
+            if (flight == own) {
+                return fetch(domain, id, deadline, own);
+            }
+            if (!flight.await(deadline)) {
+                return known(domain).withoutPolicy("another thread's fetch of it did not end in time", clock.instant());
+            }
+            Optional<StsFinding> shared = flight.finding(id);
+            if (shared.isPresent()) {
+                return shared.get();
+            }
+        }
+    }
+
+    /** A fetch that some thread does, and what came of it. */
+    private static final class Flight {
+        private final CountDownLatch landed = new CountDownLatch(1);
+        private volatile String id = "";
+        private volatile Optional<StsFinding> finding = Optional.empty();
+
+        void found(String ofId, StsFinding shared) {
+            id = ofId;
+            finding = Optional.of(shared);
+        }
+
+        /** Ends the wait of all others; without a finding one of them fetches. */
+        void land() {
+            landed.countDown();
+        }
+
+        boolean await(Deadline deadline) throws InterruptedException {
+            return landed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        Optional<StsFinding> finding(String ofId) {
+            return id.equals(ofId) ? finding : Optional.empty();
+        }
+    }
+
+    private StsFinding fetch(HostName domain, String id, Deadline deadline, Flight flight) throws InterruptedException {
+        try {
+            StsFinding finding = fetch(domain, id, deadline);
+            flight.found(id, finding);
+            return finding;
+        } finally {
+            lock.lock();
+            try {
+                inFlight.remove(domain);
+            } finally {
+                lock.unlock();
+            }
+            flight.land();
+        }
+    }
+
+    private StsFinding fetch(HostName domain, String id, Deadline deadline) throws InterruptedException {
+        try {
+            StsPolicy policy = StsPolicy.parse(source.fetch(domain, deadline));
+            Kept kept = new Kept(policy, id, clock.instant());
+            remember(domain, new KnownDomain(Optional.of(kept), Optional.empty()));
+            return kept.finding(false);
+        } catch (IOException e) {
+            String why = Printable.clean(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+            Instant now = clock.instant();
+            KnownDomain known = known(domain).failed(new FailedFetch(id, why, now));
+            remember(domain, known);
+            known.holding(now).ifPresent(kept -> warn(domain, kept, why));
+            return known.withoutPolicy(why, now);
+        }
+    }
+
+    /** RFC 8461 §3.3: somebody should know before the policy that is kept is over, unless it asks for nothing. */
+    private static void warn(HostName domain, Kept kept, String why) {
+        if (kept.policy().mode() != Mode.NONE) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "The MTA-STS policy of " + domain + " could not be fetched anew; the one with the id " + kept.id()
+                            + " holds on: " + why);
+        }
+    }
+
+    private KnownDomain known(HostName domain) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(domains.get(domain)).orElse(KnownDomain.NOTHING);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(HostName domain, KnownDomain known) {
+        lock.lock();
+        try {
+            domains.put(domain, known);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * MTA-STS (RFC 8461): what a domain says about TLS to its mail exchangers, and where it says so over HTTPS.
+ *
+ * <ol>
+ *   <li>{@link org.postroad.provider.internal.sts.StsPolicies#find}: asks for the TXT record of the domain, and decides whether the
+ *       policy that is kept still holds or another must be fetched (§3.3, §5.1);
+ *   <li>{@code StsRecord}: the TXT record, of which only the id counts (§3.1);
+ *   <li>{@code KnownDomain}: what was kept of a domain, and when it is fetched again;
+ *   <li>{@link org.postroad.provider.internal.sts.PolicySource}, really {@link
+ *       org.postroad.provider.internal.sts.HttpsPolicySource}: the policy's octets, from an address that {@link
+ *       org.postroad.provider.internal.sts.PolicyHostAddresses} let pass (ADDR-05), read by {@code HttpResponse};
+ *   <li>{@link org.postroad.provider.internal.sts.StsPolicy} and {@link org.postroad.provider.internal.sts.MxPattern}: the policy,
+ *       read by {@code PolicyReader} (§3.2), and the mail exchangers that it permits (§4.1);
+ *   <li>{@link org.postroad.provider.internal.sts.StsFinding}: what is to be heeded.
+ * </ol>
+ *
+ * <p>What this room never does: it follows no redirect, knows no proxy, no cookie and no cache of HTTP, asks the system's resolver for
+ * nothing, contacts no address that the guard refuses, and decides nothing about a message: what a policy means for a delivery is said
+ * elsewhere. A policy is kept in memory only, so a restart forgets it.
+ *
+ * <p>Threads: none of its own. A fetch has one of the executor that it is given; its caller waits, so that a server that drips and an
+ * interrupt end it alike. No lock is held over IO.
+ */
+@NullMarked
+package org.postroad.provider.internal.sts;
+
+import org.jspecify.annotations.NullMarked;

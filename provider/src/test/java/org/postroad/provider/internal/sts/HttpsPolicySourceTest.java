@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.sts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.Deadline;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.provider.internal.dns.DnsSettings;
+import org.postroad.provider.internal.dns.DnsjavaMailDns;
+
+/** Real HTTPS on loopback, with servers that behave and others. */
+@Timeout(60)
+class HttpsPolicySourceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration HASTE = Duration.ofMillis(300);
+    private static final HostName DOMAIN = HostName.parse("example.test");
+    private static final String HOST = "mta-sts.example.test";
+    private static final TestCertificates AUTHORITY = TestCertificates.create();
+    private static final SSLContext GOOD = AUTHORITY.serverContext(HOST);
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
+    private static final String POLICY_RESPONSE = OK + "Content-Length: 6\r\n\r\npolicy";
+    private static final Function<IpAddress, Optional<String>> NO_GUARD = address -> Optional.empty();
+
+    private final FakeDnsServer dnsServer = FakeDnsServer.start(HOST + ". A 127.0.0.1");
+    private final DnsjavaMailDns dns =
+            new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(List.of(dnsServer.address(Family.IPV4))));
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+
+    /** Also: whatever happened, no thread of a fetch goes on. */
+    @AfterEach
+    void close() throws InterruptedException {
+        executor.shutdown();
+        assertThat(executor.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("all fetches have ended")
+                .isTrue();
+        dns.close();
+        dnsServer.close();
+    }
+
+    private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard) {
+        return new HttpsPolicySource(new PolicyHostAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, port);
+    }
+
+    private String fetch(PolicyServer server) throws IOException, InterruptedException {
+        byte[] policy = source(server.port(), NO_GUARD).fetch(DOMAIN, Deadline.after(PATIENCE));
+        return new String(policy, StandardCharsets.ISO_8859_1);
+    }
+
+    private IOException failure(PolicyServer server) {
+        return catchThrowableOfType(IOException.class, () -> fetch(server));
+    }
+
+    private IOException hastyFailure(PolicyServer server) {
+        return catchThrowableOfType(
+                IOException.class, () -> source(server.port(), NO_GUARD).fetch(DOMAIN, Deadline.after(HASTE)));
+    }
+
+    @Test
+    void sts_thePolicyIsFetchedByOneRequestThatSaysWhomItIsFor() throws Exception {
+        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+            assertThat(fetch(server)).isEqualTo("policy");
+            assertThat(server.connections()).isEqualTo(1);
+            assertThat(server.serverName()).contains(HOST);
+            assertThat(server.request())
+                    .containsExactly(
+                            "GET /.well-known/mta-sts.txt HTTP/1.1",
+                            "Host: " + HOST + ":" + server.port(),
+                            "User-Agent: Postroad",
+                            "Accept: text/plain",
+                            "Accept-Encoding: identity",
+                            "Connection: close");
+        }
+    }
+
+    @Test
+    void sts_aServerThatKeepsTheConnectionOpenIsNotWaitedFor() throws Exception {
+        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.drip(GOOD, POLICY_RESPONSE))) {
+            assertThat(fetch(server)).isEqualTo("policy");
+            assertThat(server.awaitClientLeft()).startsWith("closed");
+        }
+    }
+
+    @Test
+    void sts_aCertificateForAnotherNameIsRefused() throws Exception {
+        try (PolicyServer server =
+                PolicyServer.answering(AUTHORITY.serverContext("example.test", "mx.example.test"), POLICY_RESPONSE)) {
+            assertThat(failure(server))
+                    .hasMessageStartingWith("TLS handshake with " + HOST + "[127.0.0.1]:" + server.port() + ": ")
+                    .hasMessageContaining(HOST);
+        }
+    }
+
+    @Test
+    void sts_anExpiredCertificateIsRefused() throws Exception {
+        try (PolicyServer server = PolicyServer.answering(AUTHORITY.expiredServerContext(HOST), POLICY_RESPONSE)) {
+            assertThat(failure(server)).hasMessageStartingWith("TLS handshake with ");
+        }
+    }
+
+    @Test
+    void sts_aStrangersCertificateIsRefused() throws Exception {
+        try (PolicyServer server =
+                PolicyServer.answering(TestCertificates.create().serverContext(HOST), POLICY_RESPONSE)) {
+            assertThat(failure(server)).hasMessageStartingWith("TLS handshake with ");
+        }
+    }
+
+    @Test
+    void sts_aServerWithoutTlsIsRefused() throws Exception {
+        try (PolicyServer server = PolicyServer.start(
+                "127.0.0.1",
+                0,
+                (self, connection) ->
+                        connection.getOutputStream().write(POLICY_RESPONSE.getBytes(StandardCharsets.US_ASCII)))) {
+            assertThat(failure(server)).hasMessageStartingWith("TLS handshake with ");
+        }
+    }
+
+    @Test
+    void sts_aRedirectIsNotFollowed() throws Exception {
+        try (PolicyServer other = PolicyServer.answering(GOOD, POLICY_RESPONSE);
+                PolicyServer server = PolicyServer.answering(
+                        GOOD,
+                        "HTTP/1.1 301 Moved\r\nLocation: https://" + HOST + ":" + other.port()
+                                + "/\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\npolicy")) {
+            assertThat(failure(server))
+                    .hasMessage("answer of " + HOST + "[127.0.0.1]:" + server.port()
+                            + ": status 301, and redirects are not followed (RFC 8461 §3.3)");
+            assertThat(server.connections()).isEqualTo(1);
+            assertThat(other.connections()).isZero();
+        }
+    }
+
+    @Test
+    void sts_aPolicyThatIsNotThereIsAFailure() throws Exception {
+        try (PolicyServer server = PolicyServer.answering(GOOD, "HTTP/1.1 404 Not Found\r\n\r\n")) {
+            assertThat(failure(server)).hasMessageEndingWith(": status 404, and not 200");
+        }
+    }
+
+    @Test
+    void sts_aPolicyOfAnotherTypeIsAFailure() throws Exception {
+        try (PolicyServer server = PolicyServer.answering(
+                GOOD, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\npolicy")) {
+            assertThat(failure(server)).hasMessageEndingWith(": Content-Type \"text/html\", and not text/plain");
+        }
+    }
+
+    @Test
+    void sts_thePolicyHasSixtyFourKibibytesAtMost() throws Exception {
+        String most = "x".repeat(StsPolicy.MAX_OCTETS);
+        String chunked = OK + "Transfer-Encoding: chunked\r\n\r\n10000\r\n" + most + "\r\n";
+        try (PolicyServer server = PolicyServer.answering(GOOD, chunked + "0\r\n\r\n")) {
+            assertThat(fetch(server)).isEqualTo(most);
+        }
+        try (PolicyServer server = PolicyServer.answering(GOOD, chunked + "1\r\nx\r\n0\r\n\r\n")) {
+            assertThat(failure(server)).hasMessageEndingWith(": a policy of more than 65536 octets");
+        }
+    }
+
+    @Test
+    void sts_halfAPolicyIsAFailure() throws Exception {
+        try (PolicyServer server = PolicyServer.answering(GOOD, OK + "Content-Length: 7\r\n\r\npolicy")) {
+            assertThat(failure(server)).hasMessageEndingWith(": it ended too early");
+        }
+    }
+
+    @Test
+    void sts_aServerThatDripsIsLeftAtTheDeadline() throws Exception {
+        String start = OK + "Content-Length: 65536\r\n\r\n";
+        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.drip(GOOD, start))) {
+            assertThat(hastyFailure(server))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageEndingWith(": not done in time");
+            assertThat(server.awaitClientLeft()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void sts_aServerThatSaysNothingIsLeftAtTheDeadline() throws Exception {
+        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.silence())) {
+            assertThat(hastyFailure(server))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageEndingWith(": not done in time");
+            assertThat(server.awaitClientLeft()).startsWith("closed");
+        }
+    }
+
+    @Test
+    void sts_anInterruptEndsAFetchSoon() throws Exception {
+        String start = OK + "Content-Length: 65536\r\n\r\n";
+        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.drip(GOOD, start))) {
+            FutureTask<Throwable> fetching = new FutureTask<>(() -> catchThrowable(() -> fetch(server)));
+            Thread thread = new Thread(fetching);
+            thread.start();
+            server.request();
+
+            thread.interrupt();
+
+            assertThat(fetching.get(PATIENCE.toSeconds() / 2, TimeUnit.SECONDS))
+                    .isInstanceOf(InterruptedException.class);
+            assertThat(server.awaitClientLeft()).startsWith("closed");
+        }
+    }
+
+    @Test
+    void ADDR_05_aRefusedAddressIsNotContacted() throws Exception {
+        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+            HttpsPolicySource guarded = source(server.port(), address -> Optional.of("loopback"));
+            assertThat(catchThrowable(() -> guarded.fetch(DOMAIN, Deadline.after(PATIENCE))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(HOST + " has no address that may be contacted: 127.0.0.1 is refused (loopback)");
+            assertThat(server.connections()).isZero();
+            assertThat(fetch(server)).as("it is there").isEqualTo("policy");
+        }
+    }
+
+    @Test
+    void ADDR_05_besideARefusedAddressAnotherIsContacted() throws Exception {
+        dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
+        try (PolicyServer refused = PolicyServer.answering(GOOD, POLICY_RESPONSE);
+                PolicyServer server =
+                        PolicyServer.start("127.0.0.2", refused.port(), PolicyServer.answer(GOOD, POLICY_RESPONSE))) {
+            IpAddress first = IpAddress.parse("127.0.0.1");
+            HttpsPolicySource guarded = source(
+                    server.port(), address -> address.equals(first) ? Optional.of("loopback") : Optional.empty());
+            assertThat(guarded.fetch(DOMAIN, Deadline.after(PATIENCE))).hasSize(6);
+            assertThat(refused.connections()).isZero();
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void sts_whereTheFirstAddressCannotBeConnectedTheSecondIs() throws Exception {
+        dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
+        try (PolicyServer server = PolicyServer.start("127.0.0.2", 0, PolicyServer.answer(GOOD, POLICY_RESPONSE));
+                Socket keptFree = boundButDeaf(server.port())) {
+            assertThat(keptFree.isBound()).isTrue();
+            assertThat(fetch(server)).isEqualTo("policy");
+        }
+    }
+
+    @Test
+    void sts_whereNoAddressCanBeConnectedAllAreNamed() throws Exception {
+        dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
+        try (PolicyServer elsewhere = PolicyServer.start("127.0.0.3", 0, PolicyServer.silence());
+                Socket keptFree = boundButDeaf(elsewhere.port())) {
+            assertThat(keptFree.isBound()).isTrue();
+            assertThat(failure(elsewhere))
+                    .hasMessageStartingWith("connection to " + HOST + ": " + HOST + "[127.0.0.1]:")
+                    .hasMessageContaining("; " + HOST + "[127.0.0.2]:")
+                    .hasMessageContaining("refused");
+        }
+    }
+
+    /** What another address has must be nobody's here for as long as the test takes. */
+    private static Socket boundButDeaf(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(IpAddress.parse("127.0.0.1").toInetAddress(), port));
+        return socket;
+    }
+
+    @Test
+    void sts_withoutAnAddressNobodyIsContacted() throws Exception {
+        dnsServer.zone("example.test. MX 10 mx.example.test.");
+        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+            assertThat(failure(server))
+                    .hasMessage("no address: " + HOST + " AAAA: no such name; " + HOST + " A: no such name");
+        }
+    }
+
+    @Test
+    void sts_afterTheEndOfTheEngineNobodyIsContacted() throws Exception {
+        executor.shutdown();
+        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+            assertThat(failure(server)).hasMessage(HOST + ": not asked, the engine is closed");
+            assertThat(server.connections()).isZero();
+        }
+    }
+}

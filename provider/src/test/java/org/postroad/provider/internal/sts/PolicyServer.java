@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.sts;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.postroad.api.IpAddress;
+
+/** A policy host on loopback that answers as told, one connection after the other. */
+final class PolicyServer implements Closeable {
+
+    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int DRIP_MILLIS = 5;
+
+    private final ServerSocket listener;
+    private final Thread thread;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final CompletableFuture<List<String>> request = new CompletableFuture<>();
+    private final CompletableFuture<String> serverName = new CompletableFuture<>();
+    private final CompletableFuture<String> clientLeft = new CompletableFuture<>();
+
+    private PolicyServer(ServerSocket listener, Manner manner) {
+        this.listener = listener;
+        this.thread = new Thread(() -> serve(manner), "postroad-test-policy-host");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What is done with a connection. */
+    interface Manner {
+        void serve(PolicyServer server, Socket connection) throws IOException;
+    }
+
+    static PolicyServer start(String address, int port, Manner manner) throws IOException {
+        ServerSocket listener = new ServerSocket();
+        listener.bind(new InetSocketAddress(IpAddress.parse(address).toInetAddress(), port));
+        return new PolicyServer(listener, manner);
+    }
+
+    /** Answers each request with these octets. */
+    static PolicyServer answering(SSLContext context, String response) throws IOException {
+        return start("127.0.0.1", 0, answer(context, response));
+    }
+
+    static Manner answer(SSLContext context, String response) {
+        return (server, connection) -> {
+            SSLSocket secured = server.readRequest(context, connection);
+            secured.getOutputStream().write(response.getBytes(StandardCharsets.ISO_8859_1));
+        };
+    }
+
+    /** Says this, and then an octet now and then until the client has left. */
+    static Manner drip(SSLContext context, String start) {
+        return (server, connection) -> {
+            SSLSocket secured = server.readRequest(context, connection);
+            secured.getOutputStream().write(start.getBytes(StandardCharsets.ISO_8859_1));
+            secured.setSoTimeout(DRIP_MILLIS);
+            server.awaitLeaving(secured, () -> secured.getOutputStream().write('x'));
+        };
+    }
+
+    /** Takes connections, and says nothing. */
+    static Manner silence() {
+        return (server, connection) -> server.awaitLeaving(connection, () -> {});
+    }
+
+    private interface Deed {
+        void act() throws IOException;
+    }
+
+    /** Does something whenever the client says nothing for the time-out. */
+    private void awaitLeaving(Socket connection, Deed deed) {
+        try {
+            int octet = 0;
+            while (octet >= 0) {
+                try {
+                    octet = connection.getInputStream().read();
+                } catch (SocketTimeoutException quiet) {
+                    deed.act();
+                }
+            }
+            clientLeft.complete("closed");
+        } catch (IOException e) {
+            clientLeft.complete("closed: " + e);
+        }
+    }
+
+    private SSLSocket readRequest(SSLContext context, Socket connection) throws IOException {
+        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(connection, null, true);
+        secured.startHandshake();
+        serverName.complete(((ExtendedSSLSession) secured.getSession())
+                .getRequestedServerNames()
+                .toString());
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(secured.getInputStream(), StandardCharsets.US_ASCII));
+        List<String> lines = new ArrayList<>();
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            lines.add(line);
+        }
+        request.complete(lines);
+        return secured;
+    }
+
+    private void serve(Manner manner) {
+        while (!listener.isClosed()) {
+            try (Socket connection = listener.accept()) {
+                connections.incrementAndGet();
+                connection.setSoTimeout(PATIENCE_MILLIS);
+                manner.serve(this, connection);
+            } catch (IOException e) {
+                // A client that leaves, or refuses our certificate, is what many tests are about; they look at the
+                // client.
+                clientLeft.complete("failed: " + e);
+            }
+        }
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    /** The lines of the first request. */
+    List<String> request() throws Exception {
+        return request.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** What SNI said in the first handshake. */
+    String serverName() throws Exception {
+        return serverName.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until a client has left, where the manner is one that waits for that. */
+    String awaitClientLeft() throws Exception {
+        return clientLeft.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        try {
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
