@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.sts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.postroad.provider.internal.sts.ScriptedSource.policy;
+import static org.postroad.provider.internal.sts.StsTesting.PATIENCE;
+import static org.postroad.provider.internal.sts.StsTesting.found;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.RecordType;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.internal.dns.DnsSettings;
+import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.spi.MailDns;
+
+/** Several threads that ask for the policy of one domain, and deadlines. */
+@Timeout(60)
+class SharedFetchTest {
+
+    private static final String DOMAIN = "example.test";
+
+    private final VirtualClock clock = new VirtualClock();
+    private final FakeDnsServer server = FakeDnsServer.start("");
+    private final DnsjavaMailDns dns =
+            new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(List.of(server.address(Family.IPV4))));
+    private final ScriptedSource source = new ScriptedSource();
+    private final StsPolicies policies = new StsPolicies(dns, source, clock);
+
+    @AfterEach
+    void close() {
+        dns.close();
+        server.close();
+    }
+
+    private void announce(String id) {
+        server.zone("_mta-sts." + DOMAIN + ". TXT \"v=STSv1; id=" + id + "\"");
+    }
+
+    /** A fetch that waits to be let go. */
+    private CountDownLatch hold(CountDownLatch entered) {
+        CountDownLatch release = new CountDownLatch(1);
+        source.answers(() -> {
+            entered.countDown();
+            release.await();
+            return policy("enforce", Duration.ZERO);
+        });
+        return release;
+    }
+
+    @Test
+    void sts_whoAsksWhileItIsFetchedWaitsForThat() throws Exception {
+        announce("1");
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = hold(entered);
+        Asker first = new Asker(PATIENCE);
+        assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Asker second = new Asker(PATIENCE);
+        second.awaitWaiting();
+        release.countDown();
+        assertThat(first.outcome()).isEqualTo("ENFORCE 1");
+        assertThat(second.outcome()).isEqualTo("ENFORCE 1");
+        assertThat(source.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void sts_whoWaitsDoesSoUpToItsOwnDeadline() throws Exception {
+        announce("1");
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = hold(entered);
+        StsPolicies shared = new StsPolicies(new LateDns(dns, clock), source, clock);
+        Asker first = new Asker(shared, PATIENCE);
+        assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(new Asker(shared, Duration.ofSeconds(1)).outcome())
+                .isEqualTo("unavailable: another thread's fetch of it did not end in time");
+        release.countDown();
+        assertThat(first.outcome()).isEqualTo("ENFORCE 1");
+        assertThat(source.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void sts_whereTheOneThatFetchesIsInterruptedAnotherDoesSo() throws Exception {
+        announce("1");
+        CountDownLatch entered = new CountDownLatch(1);
+        hold(entered);
+        Asker first = new Asker(PATIENCE);
+        assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Asker second = new Asker(PATIENCE);
+        second.awaitWaiting();
+        source.serves(policy("testing", Duration.ofDays(1)));
+        first.thread.interrupt();
+        assertThat(first.outcome()).isEqualTo("interrupted");
+        assertThat(second.outcome()).isEqualTo("TESTING 1");
+        assertThat(source.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void sts_whoSawAnotherIdFetchesAfterTheOneThatFetches() throws Exception {
+        announce("1");
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = hold(entered);
+        Asker first = new Asker(PATIENCE);
+        assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        announce("2");
+        Asker second = new Asker(PATIENCE);
+        second.awaitWaiting();
+        release.countDown();
+        assertThat(first.outcome()).isEqualTo("ENFORCE 1");
+        assertThat(second.outcome()).isEqualTo("ENFORCE 2");
+        assertThat(source.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void sts_whatASourceBreaksIsNobodyElsesConcern() throws Exception {
+        announce("1");
+        source.answers(() -> {
+            throw new IllegalStateException("broken");
+        });
+        assertThatIllegalStateException().isThrownBy(() -> found(policies, DOMAIN, Deadline.after(PATIENCE)));
+        source.serves(policy("enforce", Duration.ofDays(1)));
+        assertThat(found(policies, DOMAIN, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
+    }
+
+    @Test
+    void sts_afterTheDeadlineNothingIsFetched() throws Exception {
+        announce("1");
+        StsPolicies late = new StsPolicies(new LateDns(dns, clock), source, clock);
+        Deadline deadline = Deadline.after(Duration.ofSeconds(1), clock);
+        assertThat(found(late, DOMAIN, deadline)).isEqualTo("unavailable: no time was left to fetch it");
+        assertThat(source.fetches()).isZero();
+        assertThat(found(late, DOMAIN, Deadline.after(PATIENCE)))
+                .as("it was no failure of the policy host's")
+                .isEqualTo("ENFORCE 1");
+    }
+
+    /** The answers of another, whatever the deadline, each of them a second later by the virtual clock. */
+    private record LateDns(MailDns delegate, VirtualClock clock) implements MailDns {
+        @Override
+        public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
+                throws InterruptedException {
+            clock.advance(Duration.ofSeconds(1));
+            return delegate.query(name, type, Deadline.after(PATIENCE));
+        }
+    }
+
+    /** A thread that asks. */
+    private final class Asker {
+        private final CompletableFuture<String> outcome = new CompletableFuture<>();
+        private final Thread thread;
+
+        Asker(Duration patience) {
+            this(policies, patience);
+        }
+
+        Asker(StsPolicies policies, Duration patience) {
+            thread = new Thread(() -> {
+                try {
+                    outcome.complete(found(policies, DOMAIN, Deadline.after(patience)));
+                } catch (InterruptedException e) {
+                    outcome.complete("interrupted");
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        /** Until it waits for another's fetch. */
+        void awaitWaiting() {
+            while (!outcome.isDone() && !isWaiting()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private boolean isWaiting() {
+            for (StackTraceElement frame : thread.getStackTrace()) {
+                if (frame.getMethodName().equals("await")
+                        && frame.getClassName().startsWith("org.postroad")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        String outcome() throws Exception {
+            return outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+}
