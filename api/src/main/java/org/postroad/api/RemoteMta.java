@@ -18,7 +18,9 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
         /** A next hop of {@code mail.mx.routes}. */
         ROUTE,
         /** An external relay. */
-        RELAY
+        RELAY,
+        /** No MTA: the web server that has the MTA-STS policy of the recipient domain (RFC 8461 §3.3); only a {@code Connector} meets it. */
+        POLICY_HOST
     }
 
     public RemoteMta {

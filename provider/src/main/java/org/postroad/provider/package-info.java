@@ -42,6 +42,8 @@
  *     at the first attempt</td></tr>
  * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses: needs a validating
  *     resolver, on loopback or named in {@code dns.trustad}</td></tr>
+ * <tr><td>mtasts.enable</td><td>true</td><td>heed the MTA-STS policies of domains (RFC 8461): a TXT record is asked for, and what it announces is fetched over
+ *     HTTPS, the way that mail goes, and kept in memory as long as it says</td></tr>
  * <tr><td>requiretls</td><td>false</td><td>REQUIRETLS (RFC 8689): rather not delivered than without authenticated TLS, all the way. A message with the
  *     header {@code TLS-Required: No} is rather delivered than protected</td></tr>
  * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>

@@ -84,8 +84,8 @@ public record Settings(
             boolean pipelining,
             boolean chunking) {}
 
-    /** How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable}. */
-    public record Trust(StartTls startTls, boolean fallback, boolean dane) {}
+    /** How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable}, {@code mtasts.enable}. */
+    public record Trust(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts) {}
 
     /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
@@ -135,6 +135,7 @@ public record Settings(
             "starttls.required",
             "tls.fallback",
             "dane.enable",
+            "mtasts.enable",
             "requiretls",
             "dns.servers",
             "dns.timeout",
@@ -324,7 +325,8 @@ public record Settings(
         StartTls startTls = in.flag("starttls.required", false)
                 ? StartTls.REQUIRED
                 : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
-        return new Trust(startTls, in.flag("tls.fallback", true), in.flag("dane.enable", true));
+        return new Trust(
+                startTls, in.flag("tls.fallback", true), in.flag("dane.enable", true), in.flag("mtasts.enable", true));
     }
 
     private static Sending sending(PropertyReader in) {

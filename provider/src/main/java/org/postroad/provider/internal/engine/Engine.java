@@ -53,12 +53,12 @@ public final class Engine implements AutoCloseable {
 
     public Engine(Settings settings) {
         this.settings = settings;
-        this.resolvers = new Resolvers(settings);
         // A thread for each connection that there may be: more would only wait for one.
         int parallel = settings.connections().inAll();
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        this.resolvers = new Resolvers(settings, unqueued);
         // Saying goodbye is not for the watchdog's only thread.
         this.connections = new Connections(
                 settings.connections(),

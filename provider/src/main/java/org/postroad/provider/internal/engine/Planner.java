@@ -99,7 +99,7 @@ final class Planner {
         return new Plan(
                 this,
                 mail,
-                tools(mail, manner, waits),
+                tools(mail, manner, resolving, waits),
                 addressRules(resolving.nat64(), terms.deadline()),
                 routing(manner),
                 asked(manner.retry().anew() ? resolving.dns().fresh() : resolving.dns(), manner.plugins()),
@@ -175,7 +175,8 @@ final class Planner {
         return plugins.connector().orElse(ownConnector);
     }
 
-    private Tools tools(MailObject mail, Manner manner, Watchdog waits) {
+    private Tools tools(MailObject mail, Manner manner, Resolving resolving, Watchdog waits) {
+        Connector connector = connector(manner.plugins());
         SmtpSettings standard = SmtpSettings.defaults(manner.self());
         SmtpSettings smtp = new SmtpSettings(
                 manner.self(),
@@ -185,25 +186,25 @@ final class Planner {
                 settings.wire().pipelining(),
                 settings.wire().chunking());
         return new Tools(
-                diallers.through(connector(manner.plugins())),
+                diallers.through(connector),
                 tls,
                 smtp,
                 waits,
                 manner.log(),
                 Deadline.STEADY,
-                policy(mail, manner),
+                policy(mail, manner, resolving.policies().through(connector)),
                 settings.wire().maxRecipients(),
                 connections,
                 broken);
     }
 
-    private TlsPolicy policy(MailObject mail, Manner manner) {
+    private TlsPolicy policy(MailObject mail, Manner manner, TlsPolicy.StsSource policies) {
         Settings.Trust trust = settings.trust();
         return new TlsPolicy(
                 trust.startTls(),
                 trust.fallback() && manner.retry().inTheClear(),
                 trust.dane(),
-                TlsPolicy.StsSource.NONE,
+                trust.mtaSts() ? policies : TlsPolicy.StsSource.NONE,
                 mail.envelope().tls());
     }
 

@@ -3,10 +3,12 @@ package org.postroad.provider.internal.engine;
 
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Deadline;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.connect.AddressGuard;
 import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
@@ -16,17 +18,20 @@ import org.postroad.spi.MailDns;
 final class Resolvers implements AutoCloseable {
 
     private final Settings settings;
+    private final Executor threads;
     private final Resolving own;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<MailDns, Resolving> foreign = new WeakHashMap<>(); // under the lock
 
-    Resolvers(Settings settings) {
+    /** @param threads has one for whatever is handed to it */
+    Resolvers(Settings settings, Executor threads) {
         this.settings = settings;
+        this.threads = threads;
         this.own = resolving(new DnsjavaMailDns(settings.dns()));
     }
 
     /** A resolver behind its cache, and what is asked of it now and then. */
-    record Resolving(CachingMailDns dns, Nat64Discovery nat64) {}
+    record Resolving(CachingMailDns dns, Nat64Discovery nat64, PolicyDesk policies) {}
 
     /** A foreign resolver has a cache of its own, which goes when the resolver goes. */
     Resolving of(Plugins plugins) {
@@ -43,7 +48,10 @@ final class Resolvers implements AutoCloseable {
 
     private Resolving resolving(MailDns resolver) {
         CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
-        return new Resolving(dns, new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY));
+        return new Resolving(
+                dns,
+                new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY),
+                new PolicyDesk(dns, new AddressGuard(settings.connect().allowed()), threads));
     }
 
     /** Ends every question. */

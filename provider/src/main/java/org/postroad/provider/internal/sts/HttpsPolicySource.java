@@ -3,8 +3,6 @@ package org.postroad.provider.internal.sts;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +23,15 @@ import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
+import org.postroad.api.RemoteMta;
+import org.postroad.spi.Connector;
 
 /**
  * Fetches policies at {@code https://mta-sts.<domain>/.well-known/mta-sts.txt} (RFC 8461 §3.3).
  *
  * <p>One GET on a socket of its own, because the JDK's clients would do too much: both ask the system's resolver, and know redirects,
  * cookies, proxies, authenticators and caches that anybody in the JVM may have set. Here the connection goes to an address that was
- * checked, and nowhere else.
+ * checked, by the way that mail goes, and nowhere else.
  *
  * <p>The exchange has a thread of the executor; the calling thread waits for it, and closes the socket under it when the time is over or
  * it is interrupted, so that nothing outlives the call. Thread-safe.
@@ -47,27 +47,32 @@ public final class HttpsPolicySource implements PolicySource {
     /** The longest that one address is given for the connection, so that the next has its turn. */
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
+    private static final String CONNECTION = "connection to ";
     private static final String PATH = "/.well-known/mta-sts.txt";
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final PolicyHostAddresses addresses;
     private final SSLContext trust;
     private final Executor executor;
+    private final Connector connector;
     private final int port;
 
     /**
      * @param addresses of policy hosts
      * @param trust what certificates must chain to
      * @param executor has a thread for every fetch, and refuses only when it is closed for good
+     * @param connector opens connections, as it does for mail
      */
-    public HttpsPolicySource(PolicyHostAddresses addresses, SSLContext trust, Executor executor) {
-        this(addresses, trust, executor, PORT);
+    public HttpsPolicySource(PolicyHostAddresses addresses, SSLContext trust, Executor executor, Connector connector) {
+        this(addresses, trust, executor, connector, PORT);
     }
 
-    HttpsPolicySource(PolicyHostAddresses addresses, SSLContext trust, Executor executor, int port) {
+    HttpsPolicySource(
+            PolicyHostAddresses addresses, SSLContext trust, Executor executor, Connector connector, int port) {
         this.addresses = addresses;
         this.trust = trust;
         this.executor = executor;
+        this.connector = connector;
         this.port = port;
     }
 
@@ -114,14 +119,14 @@ public final class HttpsPolicySource implements PolicySource {
             this.host = host;
             this.candidates = candidates;
             this.limit = limit;
-            this.step = "connection to " + host;
+            this.step = CONNECTION + host;
         }
 
         byte[] policy() throws IOException {
             Optional<Socket> plain = Optional.empty();
             try {
                 plain = Optional.of(connect());
-                String remote = describe(plain.get());
+                String remote = step.substring(CONNECTION.length());
                 step = "TLS handshake with " + remote;
                 SSLSocket secured = secure(plain.get());
                 step = "answer of " + remote;
@@ -138,25 +143,21 @@ public final class HttpsPolicySource implements PolicySource {
         private Socket connect() throws IOException {
             List<String> failures = new ArrayList<>();
             for (IpAddress address : candidates) {
-                step = "connection to " + describe(address);
-                Socket socket = open();
+                RemoteMta remote = new RemoteMta(RemoteMta.Role.POLICY_HOST, host, address, port);
+                step = CONNECTION + remote;
                 try {
-                    socket.connect(
-                            new InetSocketAddress(address.toInetAddress(), port),
-                            limit.orAfter(CONNECT_LIMIT).remainingMillis());
-                    return socket;
+                    return known(connector.connect(
+                            new Connector.Dial(remote, Optional.empty(), limit.orAfter(CONNECT_LIMIT))));
                 } catch (IOException e) {
-                    socket.close();
-                    failures.add(describe(address) + ": " + detailOf(e));
+                    failures.add(remote + ": " + detailOf(e));
                 }
             }
-            step = "connection to " + host;
+            step = CONNECTION + host;
             throw new ConnectException(String.join("; ", failures));
         }
 
-        /** A socket that {@link #end} knows; the proxy that a property of the JVM may name is not for us. */
-        private Socket open() throws IOException {
-            Socket socket = new Socket(Proxy.NO_PROXY);
+        /** From now on {@link #end} knows it. */
+        private Socket known(Socket socket) throws IOException {
             connection = Optional.of(socket);
             if (ended) {
                 socket.close();
@@ -185,14 +186,6 @@ public final class HttpsPolicySource implements PolicySource {
                     + "Accept-Encoding: identity\r\n"
                     + "Connection: close\r\n\r\n";
             return request.getBytes(StandardCharsets.US_ASCII);
-        }
-
-        private String describe(Socket connected) {
-            return describe(IpAddress.of(connected.getInetAddress()));
-        }
-
-        private String describe(IpAddress address) {
-            return host + "[" + address + "]:" + port;
         }
 
         /** Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. */

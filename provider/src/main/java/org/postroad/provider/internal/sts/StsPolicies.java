@@ -43,7 +43,6 @@ public final class StsPolicies {
     private static final Logger LOGGER = System.getLogger(StsPolicies.class.getName());
 
     private final MailDns dns;
-    private final PolicySource source;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<HostName, Flight> inFlight = new HashMap<>(); // under the lock
@@ -51,16 +50,14 @@ public final class StsPolicies {
 
     /**
      * @param dns is asked for TXT records; keeps them for their TTL
-     * @param source is asked for policies
      * @param clock tells how old a policy is; one that does not go back
      */
-    public StsPolicies(MailDns dns, PolicySource source, InstantSource clock) {
-        this(dns, source, clock, MAX_DOMAINS);
+    public StsPolicies(MailDns dns, InstantSource clock) {
+        this(dns, clock, MAX_DOMAINS);
     }
 
-    StsPolicies(MailDns dns, PolicySource source, InstantSource clock, int maxDomains) {
+    StsPolicies(MailDns dns, InstantSource clock, int maxDomains) {
         this.dns = dns;
-        this.source = source;
         this.clock = clock;
         this.domains = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
@@ -75,12 +72,13 @@ public final class StsPolicies {
     /**
      * What is to be heeded in deliveries to a domain, that of the mailbox: MTA-STS knows no parent domains and no aliases (RFC 8461 §3.4).
      *
+     * @param source is asked for a policy that is not kept
      * @param deadline when this must be told; a fetch has {@link HttpsPolicySource#TIME_LIMIT} at most
      * @throws InterruptedException if the thread is interrupted; soon
      */
-    public StsFinding find(Domain domain, Deadline deadline) throws InterruptedException {
+    public StsFinding find(Domain domain, PolicySource source, Deadline deadline) throws InterruptedException {
         Optional<HostName> name = domain.host().name().filter(StsPolicies::canHaveRecord);
-        return name.isPresent() ? find(name.get(), deadline) : new StsFinding.None();
+        return name.isPresent() ? find(name.get(), source, deadline) : new StsFinding.None();
     }
 
     /** A name so long that DNS has no room for the label before it has no record, nor a policy host. */
@@ -88,15 +86,16 @@ public final class StsPolicies {
         return RECORD_LABEL.length() + 1 + name.text().length() <= HostName.MAX_LENGTH;
     }
 
-    private StsFinding find(HostName domain, Deadline deadline) throws InterruptedException {
+    private StsFinding find(HostName domain, PolicySource source, Deadline deadline) throws InterruptedException {
         DnsAnswer<String> answer = dns.query(domain.prefixedWith(RECORD_LABEL), RecordType.TXT, deadline);
         Optional<StsRecord> record = StsRecord.parse(answer.recordsOrNone());
         return record.isPresent()
-                ? announced(domain, record.get().id(), deadline)
+                ? announced(domain, record.get().id(), source, deadline)
                 : known(domain).withoutRecord(clock.instant());
     }
 
-    private StsFinding announced(HostName domain, String id, Deadline deadline) throws InterruptedException {
+    private StsFinding announced(HostName domain, String id, PolicySource source, Deadline deadline)
+            throws InterruptedException {
         while (true) {
             Flight own = new Flight();
             Flight flight;
@@ -115,7 +114,7 @@ public final class StsPolicies {
                 lock.unlock();
             }
             if (flight == own) {
-                return fetch(domain, id, deadline, own);
+                return fetch(domain, id, () -> source.fetch(domain, deadline), own);
             }
             if (!flight.await(deadline)) {
                 return known(domain).withoutPolicy("another thread's fetch of it did not end in time", clock.instant());
@@ -152,9 +151,14 @@ public final class StsPolicies {
         }
     }
 
-    private StsFinding fetch(HostName domain, String id, Deadline deadline, Flight flight) throws InterruptedException {
+    /** What is left to be done. */
+    private interface Fetch {
+        byte[] octets() throws IOException, InterruptedException;
+    }
+
+    private StsFinding fetch(HostName domain, String id, Fetch policy, Flight flight) throws InterruptedException {
         try {
-            StsFinding finding = fetch(domain, id, deadline);
+            StsFinding finding = fetch(domain, id, policy);
             flight.found(id, finding);
             return finding;
         } finally {
@@ -168,9 +172,9 @@ public final class StsPolicies {
         }
     }
 
-    private StsFinding fetch(HostName domain, String id, Deadline deadline) throws InterruptedException {
+    private StsFinding fetch(HostName domain, String id, Fetch fetch) throws InterruptedException {
         try {
-            StsPolicy policy = StsPolicy.parse(source.fetch(domain, deadline));
+            StsPolicy policy = StsPolicy.parse(fetch.octets());
             Kept kept = new Kept(policy, id, clock.instant());
             remember(domain, new KnownDomain(Optional.of(kept), Optional.empty()));
             return kept.finding(false);

@@ -34,19 +34,20 @@ public final class TlsUpgrade {
     private final SSLContext trusting;
     private final PeerCheck check;
 
-    private TlsUpgrade(TlsSettings settings, TrustManager[] trust, InstantSource clock) {
+    private TlsUpgrade(TlsSettings settings, SSLContext verifying, PeerCheck check) {
         this.settings = settings;
-        this.verifying = newContext(trust);
+        this.verifying = verifying;
         this.trusting = newContext();
-        this.check = new PeerCheck(x509(trust), clock);
+        this.check = check;
     }
 
-    /** With the trust store of the JVM for what is verified. */
+    /** With the JVM's trust for what is verified: its default context for relays, its trust store for mail exchangers. */
     public static TlsUpgrade withDefaultTrust(TlsSettings settings) {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init((KeyStore) null);
-            return new TlsUpgrade(settings, factory.getTrustManagers(), InstantSource.system());
+            PeerCheck check = new PeerCheck(x509(factory.getTrustManagers()), InstantSource.system());
+            return new TlsUpgrade(settings, SSLContext.getDefault(), check);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The trust store of this JVM cannot be used", e);
         }
@@ -54,7 +55,7 @@ public final class TlsUpgrade {
 
     /** With a trust of its own for what is verified. */
     public static TlsUpgrade trusting(TlsSettings settings, TrustManager[] trust, InstantSource clock) {
-        return new TlsUpgrade(settings, trust, clock);
+        return new TlsUpgrade(settings, newContext(trust), new PeerCheck(x509(trust), clock));
     }
 
     private static X509TrustManager x509(TrustManager[] trust) {

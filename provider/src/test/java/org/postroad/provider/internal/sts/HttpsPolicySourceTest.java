@@ -30,6 +30,7 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.spi.Connector;
 
 /** Real HTTPS on loopback, with servers that behave and others. */
 @Timeout(60)
@@ -61,8 +62,18 @@ class HttpsPolicySourceTest {
         dnsServer.close();
     }
 
+    private static final Connector CONNECTOR = dial -> {
+        Socket socket = new Socket();
+        socket.connect(
+                new InetSocketAddress(
+                        dial.remote().address().toInetAddress(), dial.remote().port()),
+                dial.deadline().remainingMillis());
+        return socket;
+    };
+
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard) {
-        return new HttpsPolicySource(new PolicyHostAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, port);
+        return new HttpsPolicySource(
+                new PolicyHostAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, CONNECTOR, port);
     }
 
     private String fetch(PolicyServer server) throws IOException, InterruptedException {

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSocket;
 import org.postroad.api.IpAddress;
 
 /** A policy host on loopback that answers as told, one connection after the other. */
-final class PolicyServer implements Closeable {
+public final class PolicyServer implements Closeable {
 
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int DRIP_MILLIS = 5;
@@ -52,7 +52,7 @@ final class PolicyServer implements Closeable {
     }
 
     /** Answers each request with these octets. */
-    static PolicyServer answering(SSLContext context, String response) throws IOException {
+    public static PolicyServer answering(SSLContext context, String response) throws IOException {
         return start("127.0.0.1", 0, answer(context, response));
     }
 
@@ -129,7 +129,7 @@ final class PolicyServer implements Closeable {
         }
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 

@@ -37,7 +37,7 @@ class SharedFetchTest {
     private final DnsjavaMailDns dns =
             new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(List.of(server.address(Family.IPV4))));
     private final ScriptedSource source = new ScriptedSource();
-    private final StsPolicies policies = new StsPolicies(dns, source, clock);
+    private final StsPolicies policies = new StsPolicies(dns, clock);
 
     @AfterEach
     void close() {
@@ -80,7 +80,7 @@ class SharedFetchTest {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
-        StsPolicies shared = new StsPolicies(new LateDns(dns, clock), source, clock);
+        StsPolicies shared = new StsPolicies(new LateDns(dns, clock), clock);
         Asker first = new Asker(shared, PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(new Asker(shared, Duration.ofSeconds(1)).outcome())
@@ -128,19 +128,19 @@ class SharedFetchTest {
         source.answers(() -> {
             throw new IllegalStateException("broken");
         });
-        assertThatIllegalStateException().isThrownBy(() -> found(policies, DOMAIN, Deadline.after(PATIENCE)));
+        assertThatIllegalStateException().isThrownBy(() -> found(policies, source, DOMAIN, Deadline.after(PATIENCE)));
         source.serves(policy("enforce", Duration.ofDays(1)));
-        assertThat(found(policies, DOMAIN, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
+        assertThat(found(policies, source, DOMAIN, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
     }
 
     @Test
     void sts_afterTheDeadlineNothingIsFetched() throws Exception {
         announce("1");
-        StsPolicies late = new StsPolicies(new LateDns(dns, clock), source, clock);
+        StsPolicies late = new StsPolicies(new LateDns(dns, clock), clock);
         Deadline deadline = Deadline.after(Duration.ofSeconds(1), clock);
-        assertThat(found(late, DOMAIN, deadline)).isEqualTo("unavailable: no time was left to fetch it");
+        assertThat(found(late, source, DOMAIN, deadline)).isEqualTo("unavailable: no time was left to fetch it");
         assertThat(source.fetches()).isZero();
-        assertThat(found(late, DOMAIN, Deadline.after(PATIENCE)))
+        assertThat(found(late, source, DOMAIN, Deadline.after(PATIENCE)))
                 .as("it was no failure of the policy host's")
                 .isEqualTo("ENFORCE 1");
     }
@@ -167,7 +167,7 @@ class SharedFetchTest {
         Asker(StsPolicies policies, Duration patience) {
             thread = new Thread(() -> {
                 try {
-                    outcome.complete(found(policies, DOMAIN, Deadline.after(patience)));
+                    outcome.complete(found(policies, source, DOMAIN, Deadline.after(patience)));
                 } catch (InterruptedException e) {
                     outcome.complete("interrupted");
                 }

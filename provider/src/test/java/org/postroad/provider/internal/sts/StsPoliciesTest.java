@@ -39,7 +39,7 @@ class StsPoliciesTest {
             .withServers(List.of(server.address(Family.IPV4)))
             .withRounds(1));
     private final ScriptedSource source = new ScriptedSource();
-    private final StsPolicies policies = new StsPolicies(dns, source, clock);
+    private final StsPolicies policies = new StsPolicies(dns, clock);
 
     @AfterEach
     void close() {
@@ -52,7 +52,7 @@ class StsPoliciesTest {
     }
 
     private String find() throws InterruptedException {
-        return found(policies, "example.test", Deadline.after(PATIENCE));
+        return found(policies, source, "example.test", Deadline.after(PATIENCE));
     }
 
     @Test
@@ -79,7 +79,7 @@ class StsPoliciesTest {
     @ParameterizedTest
     @ValueSource(strings = {"[192.0.2.1]", "[IPv6:2001:db8::1]"})
     void sts_anAddressLiteralHasNoPolicyAndDnsIsNotAsked(String domain) throws Exception {
-        assertThat(found(policies, domain, Deadline.after(PATIENCE))).isEqualTo("none");
+        assertThat(found(policies, source, domain, Deadline.after(PATIENCE))).isEqualTo("none");
         assertThat(server.questions()).isZero();
     }
 
@@ -88,8 +88,9 @@ class StsPoliciesTest {
         String fits = ("a".repeat(60) + ".").repeat(3) + "b".repeat(61);
         assertThat("_mta-sts." + fits).hasSize(HostName.MAX_LENGTH);
         announceAt("_mta-sts." + fits);
-        assertThat(found(policies, fits, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
-        assertThat(found(policies, fits + "b", Deadline.after(PATIENCE))).isEqualTo("none");
+        assertThat(found(policies, source, fits, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
+        assertThat(found(policies, source, fits + "b", Deadline.after(PATIENCE)))
+                .isEqualTo("none");
         assertThat(server.questions()).isEqualTo(1);
     }
 
@@ -128,9 +129,10 @@ class StsPoliciesTest {
         announce("2");
         source.serves("<html>");
         assertThat(find()).isEqualTo("ENFORCE 1 after failure");
-        assertThat(found(policies, "other.test", Deadline.after(PATIENCE))).isEqualTo("none");
+        assertThat(found(policies, source, "other.test", Deadline.after(PATIENCE)))
+                .isEqualTo("none");
         announceAt("_mta-sts.other.test");
-        assertThat(found(policies, "other.test", Deadline.after(PATIENCE)))
+        assertThat(found(policies, source, "other.test", Deadline.after(PATIENCE)))
                 .isEqualTo(
                         "unavailable: The policy has the line \"<html>\", which is no name with a colon and a value");
     }
@@ -277,17 +279,17 @@ class StsPoliciesTest {
 
     @Test
     void sts_theLeastRecentlyUsedDomainIsForgotten() throws Exception {
-        StsPolicies few = new StsPolicies(dns, source, clock, 2);
+        StsPolicies few = new StsPolicies(dns, clock, 2);
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"\n"
                 + "_mta-sts.c.test. TXT \"v=STSv1; id=1\"");
         for (String domain : List.of("a.test", "b.test", "a.test", "c.test")) {
-            assertThat(found(few, domain, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
+            assertThat(found(few, source, domain, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
         }
         assertThat(source.fetches()).isEqualTo(3);
-        found(few, "a.test", Deadline.after(PATIENCE));
-        found(few, "c.test", Deadline.after(PATIENCE));
+        found(few, source, "a.test", Deadline.after(PATIENCE));
+        found(few, source, "c.test", Deadline.after(PATIENCE));
         assertThat(source.fetches()).as("a and c are kept").isEqualTo(3);
-        found(few, "b.test", Deadline.after(PATIENCE));
+        found(few, source, "b.test", Deadline.after(PATIENCE));
         assertThat(source.fetches()).as("b is not").isEqualTo(4);
     }
 
@@ -296,10 +298,11 @@ class StsPoliciesTest {
         server.zone(RECORD + ". TXT \"v=STSv1; id=1\"\n_mta-sts.sub.example.test. TXT \"v=STSv1; id=1\"");
         find();
         source.serves(policy("testing", MAX_AGE));
-        assertThat(found(policies, "SUB.example.test", Deadline.after(PATIENCE)))
+        assertThat(found(policies, source, "SUB.example.test", Deadline.after(PATIENCE)))
                 .isEqualTo("TESTING 1");
-        assertThat(found(policies, "Example.Test", Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
-        assertThat(found(policies, "other.example.test", Deadline.after(PATIENCE)))
+        assertThat(found(policies, source, "Example.Test", Deadline.after(PATIENCE)))
+                .isEqualTo("ENFORCE 1");
+        assertThat(found(policies, source, "other.example.test", Deadline.after(PATIENCE)))
                 .isEqualTo("none");
     }
 }

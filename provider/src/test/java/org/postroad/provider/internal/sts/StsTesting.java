@@ -14,8 +14,9 @@ final class StsTesting {
     private StsTesting() {}
 
     /** What is found, in a word or two. */
-    static String found(StsPolicies policies, String domain, Deadline deadline) throws InterruptedException {
-        return policies.find(Domain.parse(domain), deadline)
+    static String found(StsPolicies policies, PolicySource source, String domain, Deadline deadline)
+            throws InterruptedException {
+        return policies.find(Domain.parse(domain), source, deadline)
                 .fold(
                         policy -> policy.policy().mode() + " " + policy.id()
                                 + (policy.fromCacheAfterFailure() ? " after failure" : ""),

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import org.postroad.api.Deadline;
+import org.postroad.api.HostName;
+import org.postroad.provider.internal.connect.AddressGuard;
+import org.postroad.provider.internal.deliver.TlsPolicy.StsSource;
+import org.postroad.provider.internal.sts.HttpsPolicySource;
+import org.postroad.provider.internal.sts.PolicyHostAddresses;
+import org.postroad.provider.internal.sts.PolicySource;
+import org.postroad.provider.internal.sts.StsFinding;
+import org.postroad.provider.internal.sts.StsPolicies;
+import org.postroad.provider.internal.sts.StsPolicy.Mode;
+import org.postroad.provider.internal.tls.Published;
+import org.postroad.spi.Connector;
+import org.postroad.spi.MailDns;
+
+/** The MTA-STS policies that are known through one resolver, and what they say of hosts. Thread-safe. */
+final class PolicyDesk {
+
+    private final StsPolicies policies;
+    private final PolicyHostAddresses addresses;
+    private final Executor threads;
+
+    /** @param threads has one for each fetch */
+    PolicyDesk(MailDns dns, AddressGuard guard, Executor threads) {
+        this.policies = new StsPolicies(dns, Deadline.STEADY);
+        this.addresses = new PolicyHostAddresses(dns, guard::refusal);
+        this.threads = threads;
+    }
+
+    /** What they say in deliveries through that connector: policies are fetched the way that mail goes. */
+    StsSource through(Connector connector) {
+        PolicySource web = new HttpsPolicySource(addresses, defaultTrust(), threads, connector);
+        return (domain, host, deadline) -> say(policies.find(domain, web, deadline), host);
+    }
+
+    static Published.Sts say(StsFinding finding, HostName host) {
+        return finding.fold(
+                found -> {
+                    boolean permits = found.policy().permits(host);
+                    return found.policy().mode() == Mode.ENFORCE
+                            ? new Published.Sts.Enforce(permits)
+                            : new Published.Sts.Testing(permits);
+                },
+                none -> Published.Sts.ABSENT,
+                unavailable -> new Published.Sts.Unavailable(unavailable.why()));
+    }
+
+    private static SSLContext defaultTrust() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("The trust store of this JVM cannot be used", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Transport;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.postroad.api.Attempt;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.provider.internal.sts.PolicyServer;
+import org.postroad.spi.DeliveryListener;
+
+/**
+ * Domains with MTA-STS policies, on a real web server, in a JVM of its own that trusts the authority of the test: what is trusted is a matter of
+ * the JVM. A line for each scenario: its name, and what became of the message.
+ */
+final class MtaStsScenarios extends TransportTesting {
+
+    private static final TestCertificates AUTHORITY = TestCertificates.create();
+    private static final String PASSWORD = "not a secret";
+
+    private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+
+    private MtaStsScenarios() {}
+
+    /** Writes the trust store to the file named by {@code javax.net.ssl.trustStore} before anybody reads it, and runs all. */
+    public static void main(String[] arguments) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("authority", AUTHORITY.authority());
+        System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
+        try (OutputStream out = Files.newOutputStream(Path.of(System.getProperty("javax.net.ssl.trustStore")))) {
+            trusted.store(out, PASSWORD.toCharArray());
+        }
+        String good = "mx4.v4.test";
+        run("listed and trusted", policy("enforce", good), good, true);
+        run("by a pattern", policy("enforce", "*.v4.test"), good, true);
+        run("another name in the certificate", policy("enforce", good), "other.test", true);
+        run("not listed", policy("enforce", "mx5.v4.test"), good, true);
+        run("STARTTLS taken away", policy("enforce", good), good, false);
+        run("in test, another name", policy("testing", good), "other.test", true);
+        run("in test, STARTTLS taken away", policy("testing", good), good, false);
+        run("mode none", policy("none", good), "other.test", true);
+        run("no policy there", "", "other.test", true);
+        run("a policy that is none", "version: STSv2\n", "other.test", true);
+    }
+
+    private static String policy(String mode, String mx) {
+        return "version: STSv1\r\nmode: " + mode + "\r\nmx: " + mx + "\r\nmax_age: 86400\r\n";
+    }
+
+    private static void run(String name, String policy, String certified, boolean startTls) throws Exception {
+        MtaStsScenarios scenario = new MtaStsScenarios();
+        scenario.start();
+        try {
+            System.out.println(name + ": " + scenario.outcome(policy, certified, startTls));
+        } finally {
+            scenario.stop();
+        }
+    }
+
+    private String outcome(String policy, String certified, boolean startTls) throws Exception {
+        try (PolicyServer web = PolicyServer.answering(AUTHORITY.serverContext("mta-sts.v4.test"), response(policy))) {
+            dns.zone("""
+                    v4.test.          MX 10 mx4.v4.test.
+                    mx4.v4.test.      A 192.0.2.4
+                    _mta-sts.v4.test. TXT "v=STSv1; id=1;"
+                    mta-sts.v4.test.  A 192.0.2.80
+                    """);
+            connector.map("192.0.2.80", 443, new InetSocketAddress("127.0.0.1", web.port()));
+            if (startTls) {
+                mx4.startTls(AUTHORITY
+                        .server(Instant.now().plus(Duration.ofHours(1)), certified)
+                        .context());
+            }
+            properties.put("mail.mx.listener", (DeliveryListener) event -> {
+                if (event instanceof DeliveryEvent.Attempted attempted) {
+                    attempts.add(attempted.attempt());
+                }
+            });
+            return sent();
+        }
+    }
+
+    private String sent() throws MessagingException {
+        try {
+            Transport.send(message("a@v4.test"));
+        } catch (MxSendFailedException failure) {
+            return "not sent, " + failure.report().recipients().get(0).status() + ", " + mx4.connections()
+                    + " connections";
+        }
+        String detail = attempts.get(0).tls().detail();
+        return mx4.received().size() + " sent, " + attempts.get(0).tls().level()
+                + (detail.isEmpty() ? "" : ", " + detail);
+    }
+
+    private static String response(String policy) {
+        String status = policy.isEmpty() ? "404 Not Found" : "200 OK";
+        return "HTTP/1.1 " + status + "\r\nContent-Type: text/plain\r\nContent-Length: " + policy.length() + "\r\n\r\n"
+                + policy;
+    }
+}
