@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.DnsAnswer.Cause;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -88,6 +90,14 @@ class MessageReaderTest {
         assertThat(read("other.test. 60 IN A 203.0.113.66")).isInstanceOf(Reading.NoData.class);
         assertThat(read("mx.tree.test. 60 IN AAAA 2001:db8::1")).isInstanceOf(Reading.NoData.class);
         assertThat(read("sub.mx.tree.test. 60 IN DNAME evil.test.")).isInstanceOf(Reading.NoData.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A", "CNAME", "DNAME"})
+    void LOOKUP_01_aSignatureWithoutItsRecordIsNoAnswer(String covered) {
+        String signature = " 60 IN RRSIG " + covered + " 13 2 60 20990101000000 20200101000000 1 test. AAAA";
+        assertThat(read("mx.tree.test." + signature)).isNotInstanceOf(Reading.Records.class);
+        assertThat(read("tree.test." + signature)).isNotInstanceOf(Reading.Records.class);
     }
 
     @Test
