@@ -49,6 +49,11 @@
  * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>
  * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries</td></tr>
  * <tr><td>dns.trustad</td><td>none</td><td>servers besides loopback whose AD bit counts</td></tr>
+ * <tr><td>dns.validate</td><td>false</td><td>true: answers are proved here, from the root's trust anchors down (DNSSEC, RFC 4035); the servers'
+ *     AD bit counts for nothing, and what is neither proved nor proved to be unsigned is a temporary failure. The servers must hand out
+ *     signatures</td></tr>
+ * <tr><td>dns.trustanchors</td><td>those of the Internet's root</td><td>a file with DS or DNSKEY records of the root, and of other names if need be, as
+ *     in a zone file; read when the settings are</td></tr>
  * <tr><td>dns.a6</td><td>false</td><td>ask for A6 records too</td></tr>
  * <tr><td>dns.resolver</td><td>dnsjava</td><td>a {@code MailDns}: object or class name</td></tr>
  * <tr><td>connector</td><td>plain sockets</td><td>a {@code Connector}: object or class name</td></tr>

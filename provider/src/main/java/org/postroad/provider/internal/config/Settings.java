@@ -28,6 +28,7 @@ import org.postroad.provider.internal.connect.SocksProxy;
 import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
+import org.postroad.provider.internal.dns.TrustAnchors;
 import org.postroad.provider.internal.route.Routes;
 import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -141,6 +142,8 @@ public record Settings(
             "dns.timeout",
             "dns.resolver",
             "dns.trustad",
+            "dns.validate",
+            "dns.trustanchors",
             "dns.a6",
             "remoteport",
             "addresses.allow",
@@ -228,6 +231,7 @@ public record Settings(
     private static DnsSettings dns(PropertyReader in) {
         DnsSettings standard = DnsSettings.DEFAULTS;
         Duration timeout = in.duration("dns.timeout", standard.timeout());
+        Optional<TrustAnchors> anchors = in.value("dns.trustanchors", TrustAnchors.ALLOWED, TrustAnchors::ofFile);
         Duration oneTry = timeout.compareTo(standard.tryTimeout()) < 0 ? timeout : standard.tryTimeout();
         return standard.withServers(
                         in.list("dns.servers", "addresses such as 127.0.0.1:53 or [::1]:53", Settings::server))
@@ -235,7 +239,11 @@ public record Settings(
                 .withTrustAd(in.list(
                         "dns.trustad",
                         "IP addresses",
-                        text -> IpAddress.parse(text).toInetAddress()));
+                        text -> IpAddress.parse(text).toInetAddress()))
+                .withAnchors(
+                        in.flag("dns.validate", false)
+                                ? anchors.or(() -> Optional.of(TrustAnchors.shipped()))
+                                : Optional.empty());
     }
 
     private static InetSocketAddress server(String text) {

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How DNS is asked.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param rounds how often a silent server is asked
  * @param trustAd servers whose AD bit counts although they are not on loopback: the path to them is safe
  * @param resolvConf the system's list of name servers
+ * @param anchors what answers are proved from, by ourselves; where empty, the servers' AD bit counts
  */
 public record DnsSettings(
         List<InetSocketAddress> servers,
@@ -23,7 +25,8 @@ public record DnsSettings(
         Duration tryTimeout,
         int rounds,
         List<InetAddress> trustAd,
-        Path resolvConf) {
+        Path resolvConf,
+        Optional<TrustAnchors> anchors) {
 
     /** The most servers of one list. */
     public static final int MAX_SERVERS = 8;
@@ -33,7 +36,13 @@ public record DnsSettings(
 
     /** The system's servers, 10 s in all, 2 s a try, two rounds. */
     public static final DnsSettings DEFAULTS = new DnsSettings(
-            List.of(), Duration.ofSeconds(10), Duration.ofSeconds(2), 2, List.of(), Path.of("/etc/resolv.conf"));
+            List.of(),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            2,
+            List.of(),
+            Path.of("/etc/resolv.conf"),
+            Optional.empty());
 
     public DnsSettings {
         servers = List.copyOf(servers);
@@ -57,23 +66,28 @@ public record DnsSettings(
     }
 
     public DnsSettings withServers(List<InetSocketAddress> others) {
-        return new DnsSettings(others, timeout, tryTimeout, rounds, trustAd, resolvConf);
+        return new DnsSettings(others, timeout, tryTimeout, rounds, trustAd, resolvConf, anchors);
     }
 
     public DnsSettings withTimeouts(Duration all, Duration one) {
-        return new DnsSettings(servers, all, one, rounds, trustAd, resolvConf);
+        return new DnsSettings(servers, all, one, rounds, trustAd, resolvConf, anchors);
     }
 
     public DnsSettings withRounds(int others) {
-        return new DnsSettings(servers, timeout, tryTimeout, others, trustAd, resolvConf);
+        return new DnsSettings(servers, timeout, tryTimeout, others, trustAd, resolvConf, anchors);
     }
 
     public DnsSettings withTrustAd(List<InetAddress> others) {
-        return new DnsSettings(servers, timeout, tryTimeout, rounds, others, resolvConf);
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, others, resolvConf, anchors);
     }
 
     public DnsSettings withResolvConf(Path other) {
-        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, other);
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, other, anchors);
+    }
+
+    /** With answers proved from these, or from nothing where empty. */
+    public DnsSettings withAnchors(Optional<TrustAnchors> others) {
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, resolvConf, others);
     }
 
     /** Whether this server's AD bit says anything: nobody between it and us could have set it (RFC 6840 §5.8). */

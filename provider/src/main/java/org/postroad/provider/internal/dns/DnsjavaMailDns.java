@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.dns;
 
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class DnsjavaMailDns implements MailDns {
 
     private final DnsSettings settings;
     private final DnsExchange exchange = new DnsExchange();
-    private final Nameservers nameservers;
+    private final Upstream upstream;
 
     public DnsjavaMailDns(DnsSettings settings) {
         this(settings, Deadline.STEADY, new SecureRandom());
@@ -42,7 +43,10 @@ public final class DnsjavaMailDns implements MailDns {
         ServerList.Source servers = settings.servers().isEmpty()
                 ? new ResolvConf(settings.resolvConf(), clock)
                 : () -> new ServerList(settings.servers(), "");
-        this.nameservers = new Nameservers(settings, servers, exchange, clock, random);
+        Nameservers nameservers = new Nameservers(settings, servers, exchange, clock, random);
+        this.upstream = settings.anchors()
+                .<Upstream>map(anchors -> new Validation(nameservers, anchors, clock, Clock.systemUTC()))
+                .orElse(nameservers);
     }
 
     @Override
@@ -57,7 +61,7 @@ public final class DnsjavaMailDns implements MailDns {
         Chain chain = Chain.from(absolute(name));
         boolean secure = true;
         while (true) {
-            Nameservers.Response response = nameservers.ask(chain, type.code(), total);
+            Upstream.Response response = upstream.ask(chain, type.code(), total);
             secure &= response.secure();
             if (response.reading() instanceof Reading.Alias alias) {
                 chain = alias.chain();

@@ -14,13 +14,16 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
@@ -35,7 +38,7 @@ import org.xbill.DNS.Section;
  * answer that cannot be read. A server that spoke is not asked again for the same message; a silent one once in every round. A
  * server that was silent is asked last for a while, so that it does not cost every question a time-out.
  */
-final class Nameservers {
+final class Nameservers implements Upstream {
 
     /** The largest answer over UDP that passes every network unfragmented (RFC 9715 §3.2 recommends no more than 1400). */
     static final int UDP_SIZE = 1232;
@@ -66,36 +69,60 @@ final class Nameservers {
     /**
      * What was said in the end.
      *
-     * @param secure whether a server that we trust in this says that it has validated the message
+     * @param authentic whether a server that we trust in this says that it has validated the message
+     * @param message what the reading is of; none where that is useless
      */
-    record Response(Reading reading, boolean secure) {}
+    record Heard(Reading reading, boolean authentic, Optional<Message> message) {}
 
-    Response ask(Chain chain, int type, Deadline deadline) throws InterruptedException {
+    /**
+     * What is asked for.
+     *
+     * @param signed with signatures, for somebody who validates
+     */
+    private record Wanted(Chain chain, int type, boolean signed) {}
+
+    @Override
+    public Response ask(Chain chain, int type, Deadline deadline) throws InterruptedException {
+        Heard heard = askInTurn(new Wanted(chain, type, false), deadline);
+        return new Response(heard.reading(), heard.authentic());
+    }
+
+    /** With all that proves it, and also where the servers do not believe it themselves (RFC 4035 §3.2.1, §3.2.2). */
+    Heard askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
+        return askInTurn(new Wanted(chain, type, true), deadline);
+    }
+
+    /** All servers, for people. */
+    String names() {
+        return source.servers().servers().stream().map(Nameservers::show).collect(Collectors.joining(", "));
+    }
+
+    private Heard askInTurn(Wanted wanted, Deadline deadline) throws InterruptedException {
         ServerList list = source.servers();
         if (list.servers().isEmpty()) {
-            return new Response(new Reading.Useless(Cause.NETWORK, list.problem(), false), false);
+            return useless(Cause.NETWORK, list.problem(), false);
         }
         List<InetSocketAddress> open = silentLast(list.servers());
         List<Reading.Useless> failures = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
             for (InetSocketAddress server : List.copyOf(open)) {
                 if (deadline.hasPassed()) {
-                    return new Response(summary(failures), false);
+                    return summary(failures);
                 }
-                Response response = askOne(server, chain, type, deadline);
-                if (!(response.reading() instanceof Reading.Useless failure)) {
-                    return response;
+                Heard heard = askOne(server, wanted, deadline);
+                if (!(heard.reading() instanceof Reading.Useless failure)) {
+                    return heard;
                 }
                 failures.add(failure);
                 if (failure.cause() == Cause.CLOSED) {
-                    return response;
+                    return heard;
                 }
                 if (!failure.askAgain()) {
                     open.remove(server);
                 }
             }
         }
-        return new Response(summary(failures), false);
+        return summary(failures);
     }
 
     private List<InetSocketAddress> silentLast(List<InetSocketAddress> servers) {
@@ -106,20 +133,20 @@ final class Nameservers {
         return ordered;
     }
 
-    private Response askOne(InetSocketAddress server, Chain chain, int type, Deadline deadline)
-            throws InterruptedException {
+    private Heard askOne(InetSocketAddress server, Wanted wanted, Deadline deadline) throws InterruptedException {
         Deadline tryDeadline = deadline.orAfter(settings.tryTimeout());
         try {
-            Message query = newQuery(chain, type, true);
+            Message query = newQuery(wanted, true);
             Message answer = exchange.ask(query, server, tryDeadline);
-            if (answer.getRcode() == Rcode.FORMERR || answer.getRcode() == Rcode.BADVERS) {
-                query = newQuery(chain, type, false);
+            boolean mindsEdns = answer.getRcode() == Rcode.FORMERR || answer.getRcode() == Rcode.BADVERS;
+            if (mindsEdns && !wanted.signed()) {
+                query = newQuery(wanted, false);
                 answer = exchange.ask(query, server, tryDeadline);
             }
             silentUntil.remove(server);
-            Reading reading = MessageReader.read(query, answer, chain, show(server));
-            boolean secure = answer.getHeader().getFlag(Flags.AD) && settings.trustsAdOf(server);
-            return new Response(reading, secure);
+            Reading reading = MessageReader.read(query, answer, wanted.chain(), show(server));
+            boolean authentic = answer.getHeader().getFlag(Flags.AD) && settings.trustsAdOf(server);
+            return new Heard(reading, authentic, Optional.of(answer));
         } catch (DnsExchange.ClosedException e) {
             return useless(Cause.CLOSED, "DNS was closed", false);
         } catch (DnsExchange.MalformedException e) {
@@ -132,25 +159,26 @@ final class Nameservers {
         }
     }
 
-    private static Response useless(Cause cause, String detail, boolean askAgain) {
-        return new Response(new Reading.Useless(cause, detail, askAgain), false);
+    private static Heard useless(Cause cause, String detail, boolean askAgain) {
+        return new Heard(new Reading.Useless(cause, detail, askAgain), false, Optional.empty());
     }
 
-    private Message newQuery(Chain chain, int type, boolean edns) {
-        Message query = Message.newQuery(Record.newRecord(chain.name(), type, DClass.IN));
+    private Message newQuery(Wanted wanted, boolean edns) {
+        Message query = Message.newQuery(Record.newRecord(wanted.chain().name(), wanted.type(), DClass.IN));
         query.getHeader().setID(random.nextInt(0x10000));
         // RFC 6840 §5.7: without DO, the AD bit in the question asks for the AD bit in the answer.
-        query.getHeader().setFlag(Flags.AD);
+        query.getHeader().setFlag(wanted.signed() ? Flags.CD : Flags.AD);
         if (edns) {
-            query.addRecord(new OPTRecord(UDP_SIZE, 0, 0), Section.ADDITIONAL);
+            int flags = wanted.signed() ? ExtendedFlags.DO : 0;
+            query.addRecord(new OPTRecord(UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
         }
         return query;
     }
 
     /** The first failure in which a server spoke, else the last one; with the details of all. */
-    private static Reading.Useless summary(List<Reading.Useless> failures) {
+    private static Heard summary(List<Reading.Useless> failures) {
         if (failures.isEmpty()) {
-            return new Reading.Useless(Cause.TIMEOUT, "the time was over before a server was asked", false);
+            return useless(Cause.TIMEOUT, "the time was over before a server was asked", false);
         }
         Cause cause = failures.stream()
                 .map(Reading.Useless::cause)
@@ -159,7 +187,7 @@ final class Nameservers {
                 .orElse(failures.get(failures.size() - 1).cause());
         LinkedHashSet<String> details = new LinkedHashSet<>();
         failures.forEach(failure -> details.add(failure.detail()));
-        return new Reading.Useless(cause, String.join("; ", details), false);
+        return useless(cause, String.join("; ", details), false);
     }
 
     private static String show(InetSocketAddress server) {

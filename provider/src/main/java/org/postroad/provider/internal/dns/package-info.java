@@ -12,6 +12,9 @@
  *       keeps the contract.
  *   <li>{@link org.postroad.provider.internal.dns.DnsjavaMailDns}, the built-in implementation: follows aliases from message to
  *       message, up to a limit, and turns what was read into values.
+ *   <li>{@code Validation}, where trust anchors are configured: proves what the servers say, or proves that it is insecure, with dnsjava's
+ *       validator; a {@code ProofSearch} for each message asks for what the proof needs, through {@code FailClosedHead}, and
+ *       {@code Evidence} of it is what the validator sees. Without trust anchors the next step is asked directly.
  *   <li>{@code Nameservers}: which server next, for how long, how often. The servers are configured, or those of
  *       {@code ResolvConf}.
  *   <li>{@code DnsExchange}: octets over UDP and TCP. Its sockets belong to one question each.
@@ -23,14 +26,15 @@
  * (LOOKUP-09), calls nothing "no data" that was a failure, believes no AD bit of a server that it has no reason to trust
  * (RFC 6840 §5.8), and asks no server that nobody named: without a nameserver there is a failure that says so.
  *
- * <p>dnsjava is the codec only. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used: they tell a
+ * <p>dnsjava is the codec, and the validator. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used: they tell a
  * lame referral from "no data" in no way, hide the AD bit, and start a static thread that pins the class loader. Only packages
  * that its module exports are used.
  *
- * <p>RFC 1035 §4 (messages), RFC 2308 (negative answers), RFC 6891 (EDNS), RFC 7766 (TCP), RFC 8914 (extended errors).
+ * <p>RFC 1035 §4 (messages), RFC 2308 (negative answers), RFC 4035 §5 (validation), RFC 6891 (EDNS), RFC 7766 (TCP), RFC 8914
+ * (extended errors).
  *
  * <p>Threads: none of its own. Every method blocks its caller up to the deadline, ends at once when interrupted, and may be
- * called by many threads. No lock is held over IO.
+ * called by many threads. No lock is held over IO. The validator does some of its arithmetic on the common pool, but no IO.
  */
 @NullMarked
 package org.postroad.provider.internal.dns;

@@ -4,13 +4,19 @@ package org.postroad.provider.internal.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
+import org.postroad.provider.internal.dns.TrustAnchors;
 import org.postroad.provider.internal.tls.StartTls;
 
 /** How properties are read: with the rules of Jakarta Mail, and with errors that name the offender. */
@@ -154,5 +160,37 @@ class SettingsTest {
     void config_otherNameServersAreErrorsThatNameThem(String text) {
         assertThatThrownBy(() -> Settings.read(properties("dns.servers", text)))
                 .hasMessageContaining("mail.mx.dns.servers");
+    }
+
+    @Test
+    void config_dnssecIsValidatedWhereThatIsSaid() {
+        assertThat(Settings.read(new Properties()).dns().anchors()).isEmpty();
+        assertThat(Settings.read(properties("dns.validate", "false")).dns().anchors())
+                .isEmpty();
+        assertThat(Settings.read(properties("dns.validate", "true")).dns().anchors())
+                .contains(TrustAnchors.shipped());
+    }
+
+    @Test
+    void config_trustAnchorsAreThoseOfTheFile(@TempDir Path directory) throws IOException {
+        String anchor = ". IN DS 1 13 2 " + "0F".repeat(32);
+        Path file = Files.writeString(directory.resolve("anchors"), anchor);
+        Properties properties = properties("dns.trustanchors", file.toString());
+        assertThat(Settings.read(properties).dns().anchors()).isEmpty();
+        properties.setProperty("mail.mx.dns.validate", "true");
+        assertThat(Settings.read(properties).dns().anchors()).contains(TrustAnchors.parse(anchor));
+    }
+
+    @Test
+    void config_trustAnchorsThatAreNoneAreErrorsThatNameTheFile(@TempDir Path directory) throws IOException {
+        Path missing = directory.resolve("missing");
+        Path other = Files.writeString(directory.resolve("other"), "example. IN DS 1 13 2 00");
+        for (Path file : List.of(missing, other)) {
+            assertThatThrownBy(() -> Settings.read(properties("dns.trustanchors", file.toString())))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("mail.mx.dns.trustanchors")
+                    .hasMessageContaining(file.getFileName().toString())
+                    .hasMessageContaining("DS or DNSKEY records");
+        }
     }
 }

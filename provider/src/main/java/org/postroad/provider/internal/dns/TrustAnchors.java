@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DSRecord;
+import org.xbill.DNS.Master;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/**
+ * Where chains of trust begin (RFC 4033 §2): digests of keys, of the root's at least, for without them everything would be insecure.
+ *
+ * @param records a key that was given itself stands here as its digest
+ */
+public record TrustAnchors(List<DSRecord> records) {
+
+    /** What a file may hold, for error messages. */
+    public static final String ALLOWED =
+            "the path of a file with DS or DNSKEY records of the root, and of other names if need be, one a line, such as"
+                    + " . IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D";
+
+    /** The largest file that is read. */
+    static final int MAX_OCTETS = 65_536;
+
+    private static final String SHIPPED = "root-anchors.txt";
+
+    public TrustAnchors {
+        records = List.copyOf(records);
+        if (records.stream().noneMatch(record -> record.getName().equals(Name.root))) {
+            throw new IllegalArgumentException("there is no trust anchor of the root");
+        }
+    }
+
+    /** Those of the root of the Internet. */
+    public static TrustAnchors shipped() {
+        try (InputStream in = TrustAnchors.class.getResourceAsStream(SHIPPED)) {
+            if (in == null) {
+                throw new IllegalStateException("The resource " + SHIPPED + " is missing");
+            }
+            return read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static TrustAnchors ofFile(String path) {
+        try (InputStream in = Files.newInputStream(Path.of(path))) {
+            return read(in);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the file cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Reads zone-file lines.
+     *
+     * @throws IllegalArgumentException saying what is wrong with them
+     */
+    public static TrustAnchors parse(String text) {
+        List<DSRecord> records = new ArrayList<>();
+        try (Master lines = new Master(new ByteArrayInputStream(text.getBytes(ISO_8859_1)), Name.root, 0)) {
+            lines.disableIncludes();
+            for (Record next = lines.nextRecord(); next != null; next = lines.nextRecord()) {
+                records.add(anchor(next));
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no zone-file lines: " + e.getMessage(), e);
+        }
+        return new TrustAnchors(records);
+    }
+
+    private static TrustAnchors read(InputStream in) throws IOException {
+        byte[] octets = in.readNBytes(MAX_OCTETS + 1);
+        if (octets.length > MAX_OCTETS) {
+            throw new IllegalArgumentException("there are more than " + MAX_OCTETS + " octets");
+        }
+        return parse(new String(octets, ISO_8859_1));
+    }
+
+    private static DSRecord anchor(Record record) {
+        if (record.getDClass() == DClass.IN && record instanceof DSRecord digest) {
+            return digest;
+        } else if (record.getDClass() == DClass.IN && record instanceof DNSKEYRecord key) {
+            return new DSRecord(key.getName(), DClass.IN, key.getTTL(), DSRecord.SHA256_DIGEST_ID, key);
+        }
+        throw new IllegalArgumentException("a " + DClass.string(record.getDClass()) + " "
+                + Type.string(record.getType()) + " record of " + record.getName() + " is no trust anchor");
+    }
+}

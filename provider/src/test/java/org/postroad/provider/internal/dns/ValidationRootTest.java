@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postroad.provider.internal.dns.DnsTesting.ask;
+import static org.postroad.provider.internal.dns.SignedTree.verdict;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.DnsAnswer.Failed;
+import org.postroad.api.RecordType;
+import org.postroad.fixtures.VirtualClock;
+
+/** The root is asked for first: where it cannot be proved, that is said, and no question is asked. */
+@Timeout(60)
+class ValidationRootTest {
+
+    private final SignedTree tree = new SignedTree();
+    private final SigningServer server = tree.server;
+    private final VirtualClock clock = new VirtualClock();
+
+    @AfterEach
+    void close() {
+        tree.close();
+    }
+
+    @Test
+    void dnssec_nobodyIsAskedBeforeTheFirstQuestion() {
+        try (DnsjavaMailDns dns = dns(tree.settings())) {
+            assertThat(dns).isNotNull();
+            assertThat(server.questions()).isEmpty();
+        }
+    }
+
+    @Test
+    void dnssec_serversThatStripSignaturesAreNamed() throws InterruptedException {
+        server.trickForAll(Tricks.STRIPPING);
+        try (DnsjavaMailDns dns = dns(tree.settings())) {
+            Failed<?> failed = ask(dns, "mx.plain.test", RecordType.A).failure().orElseThrow();
+            assertThat(failed.cause()).isEqualTo(Cause.BOGUS);
+            assertThat(failed.detail())
+                    .startsWith("127.0.0.1:" + server.address().getPort()
+                            + " strips DNSSEC, or the trust anchor does not fit: ");
+        }
+    }
+
+    @Test
+    void dnssec_anAnchorThatDoesNotFitIsNamed() throws InterruptedException {
+        SignedZone otherRoot = SignedZone.signed(".", "");
+        DnsSettings settings = tree.settings()
+                .withAnchors(
+                        Optional.of(new TrustAnchors(List.of(otherRoot.digest().orElseThrow()))));
+        try (DnsjavaMailDns dns = dns(settings)) {
+            assertThat(ask(dns, "mx.plain.test", RecordType.A)
+                            .failure()
+                            .orElseThrow()
+                            .detail())
+                    .contains("the trust anchor does not fit");
+        }
+    }
+
+    @Test
+    void dnssec_anAnchorOfTwoSuffices() throws InterruptedException {
+        SignedZone otherRoot = SignedZone.signed(".", "");
+        DnsSettings settings = tree.settings()
+                .withAnchors(
+                        Optional.of(new TrustAnchors(List.of(otherRoot.digest().orElseThrow(), tree.anchor()))));
+        try (DnsjavaMailDns dns = dns(settings)) {
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).endsWith("SECURE");
+        }
+    }
+
+    /** RFC 4035 §5.2: what nobody can verify is insecure; a root of that kind is no root to begin at. */
+    @Test
+    void dnssec_anAnchorThatNobodyCanVerifyIsNamed() throws InterruptedException {
+        DnsSettings settings =
+                tree.settings().withAnchors(Optional.of(TrustAnchors.parse(". IN DS 1 200 2 " + "00".repeat(32))));
+        try (DnsjavaMailDns dns = dns(settings)) {
+            assertThat(ask(dns, "mx.plain.test", RecordType.A)
+                            .failure()
+                            .orElseThrow()
+                            .detail())
+                    .contains("the trust anchor does not fit: the root is not signed");
+        }
+    }
+
+    @Test
+    void dnssec_theRootIsAskedForAgainAfterAPause() throws InterruptedException {
+        server.trickForAll(Tricks.STRIPPING);
+        try (DnsjavaMailDns dns = dns(tree.settings())) {
+            ask(dns, "mx.secure.test", RecordType.A);
+            int first = server.questions().size();
+            server.heal();
+            clock.advance(Validation.ROOT_PAUSE.minusNanos(1));
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("failed BOGUS");
+            assertThat(server.questions()).hasSize(first);
+            clock.advance(Duration.ofNanos(1));
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("found [192.0.2.1] SECURE");
+        }
+    }
+
+    @Test
+    void dnssec_theRootIsAskedForOnceWhereItIsProved() throws InterruptedException {
+        try (DnsjavaMailDns dns = dns(tree.settings())) {
+            ask(dns, "mx.secure.test", RecordType.A);
+            clock.advance(Duration.ofDays(1));
+            ask(dns, "mx.secure.test", RecordType.MX);
+            assertThat(server.questions()).containsOnlyOnce("SOA . DO CD");
+        }
+    }
+
+    @Test
+    void dnssec_serversThatAreSilentAreJustSilent() throws InterruptedException {
+        server.trickForAll(Tricks.SILENCE);
+        try (DnsjavaMailDns dns = dns(tree.settings())) {
+            assertThat(ask(dns, "mx.secure.test", RecordType.A))
+                    .isEqualTo(new Failed<>(
+                            Cause.TIMEOUT, "127.0.0.1:" + server.address().getPort() + " did not answer"));
+            server.heal();
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A)))
+                    .as("without a pause")
+                    .isEqualTo("found [192.0.2.1] SECURE");
+        }
+    }
+
+    @Test
+    void dnssec_serversThatCannotBeReachedAreJustThat() throws InterruptedException, IOException {
+        InetSocketAddress nobody;
+        try (DatagramSocket closedSoon = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            nobody = (InetSocketAddress) closedSoon.getLocalSocketAddress();
+        }
+        try (DnsjavaMailDns dns = dns(tree.settings().withServers(List.of(nobody)))) {
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("failed NETWORK");
+        }
+    }
+
+    @Test
+    void dnssec_theNextServerIsAskedForWhatOneCannotSay() throws InterruptedException {
+        try (SigningServer broken = SigningServer.start(tree.root);
+                DnsjavaMailDns dns = dns(tree.settings().withServers(List.of(broken.address(), server.address())))) {
+            broken.trickForAll(Tricks.SERVER_FAILURE);
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("found [192.0.2.1] SECURE");
+        }
+    }
+
+    /** Without validation the AD bit of a server on loopback counts, and this one always sets it. */
+    @Test
+    void dnssec_withoutAnchorsTheServersAreBelieved() throws InterruptedException {
+        server.trick("mx.secure.test.", org.xbill.DNS.Type.A, Tricks.FORGERY);
+        try (DnsjavaMailDns dns = dns(tree.settings().withAnchors(Optional.empty()))) {
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("found [203.0.113.66] SECURE");
+            assertThat(server.questions()).containsExactly("A mx.secure.test");
+        }
+    }
+
+    private DnsjavaMailDns dns(DnsSettings settings) {
+        return new DnsjavaMailDns(settings, clock, new SecureRandom());
+    }
+}
