@@ -122,21 +122,15 @@ public final class HttpsPolicySource implements PolicySource {
             this.step = CONNECTION + host;
         }
 
+        /** Whoever has it done ends it, too. */
         byte[] policy() throws IOException {
-            Optional<Socket> plain = Optional.empty();
-            try {
-                plain = Optional.of(connect());
-                String remote = step.substring(CONNECTION.length());
-                step = "TLS handshake with " + remote;
-                SSLSocket secured = secure(plain.get());
-                step = "answer of " + remote;
-                secured.getOutputStream().write(request());
-                return new HttpResponse(secured.getInputStream()).policy();
-            } finally {
-                if (plain.isPresent()) {
-                    plain.get().close(); // not through TLS, which would wait to say goodbye
-                }
-            }
+            Socket plain = connect();
+            String remote = step.substring(CONNECTION.length());
+            step = "TLS handshake with " + remote;
+            SSLSocket secured = secure(plain);
+            step = "answer of " + remote;
+            secured.getOutputStream().write(request());
+            return new HttpResponse(secured.getInputStream()).policy();
         }
 
         /** To the first address that can be connected. */
@@ -188,7 +182,10 @@ public final class HttpsPolicySource implements PolicySource {
             return request.getBytes(StandardCharsets.US_ASCII);
         }
 
-        /** Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. */
+        /**
+         * Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. Not through TLS,
+         * which would wait to say goodbye.
+         */
         void end() {
             ended = true;
             connection.ifPresent(HttpsPolicySource::close);

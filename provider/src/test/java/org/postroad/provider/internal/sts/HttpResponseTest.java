@@ -30,6 +30,7 @@ class HttpResponseTest {
             strings = {
                 OK + "Content-Length: 6\r\n\r\npolicy",
                 OK + "Content-Length: 6\r\n\r\npolicy and more",
+                OK + "X: \u0000\r\nContent-Length: 6\r\n\r\npolicy",
                 OK + "content-length:6\r\nContent-Length: 6 \r\n\r\npolicy",
                 "HTTP/1.0 200 OK\nContent-Type: text/plain\nContent-Length: 6\n\npolicy",
                 "HTTP/1.1 200\r\nContent-Length: 6\r\nCONTENT-TYPE: Text/Plain ; charset=utf-8; x=y\r\n\r\npolicy",
@@ -55,6 +56,10 @@ class HttpResponseTest {
                 arguments("HTTP/1.1 304 Not Modified\r\n\r\n", "status 304"),
                 arguments(
                         "HTTP/1.1 206 Partial\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx", "status 206"),
+                arguments("HTTP/1.1 300 Choices\r\n\r\n", "status 300, and redirects are not followed"),
+                arguments("HTTP/1.1 399 Odd\r\n\r\n", "status 399, and redirects are not followed"),
+                arguments("HTTP/1.1 400 Bad\r\n\r\n", "status 400, and not 200"),
+                arguments("HTTP/1.1 201 Created\r\n\r\n", "status 201, and not 200"),
                 arguments("HTTP/1.1 404 Not Found\r\n\r\n", "status 404"),
                 arguments("HTTP/1.1 500 \u001b\r\n\r\n", "status 500"),
                 arguments("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "no Content-Type"),

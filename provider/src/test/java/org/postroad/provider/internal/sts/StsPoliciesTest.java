@@ -8,7 +8,12 @@ import static org.postroad.provider.internal.sts.StsTesting.found;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +46,31 @@ class StsPoliciesTest {
     private final ScriptedSource source = new ScriptedSource();
     private final StsPolicies policies = new StsPolicies(dns, clock);
 
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final Logger logger = Logger.getLogger(StsPolicies.class.getName());
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            logged.add(entry.getLevel() + " " + entry.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listenToTheLog() {
+        logger.setUseParentHandlers(false);
+        logger.addHandler(handler);
+    }
+
     @AfterEach
     void close() {
+        logger.removeHandler(handler);
+        logger.setUseParentHandlers(true);
         dns.close();
         server.close();
     }
@@ -245,6 +273,24 @@ class StsPoliciesTest {
     }
 
     @Test
+    void sts_theLogTellsOfAPolicyThatCouldNotBeFetchedAnewOncePerFetch() throws Exception {
+        announce("1");
+        source.fails("first");
+        find();
+        assertThat(logged).as("nothing holds on").isEmpty();
+        announce("2");
+        source.serves(policy("testing", MAX_AGE));
+        find();
+        announce("3");
+        source.fails("second");
+        find();
+        find();
+        assertThat(logged)
+                .containsExactly("WARNING The MTA-STS policy of example.test could not be fetched anew; "
+                        + "the one with the id 2 holds on: second");
+    }
+
+    @Test
     void sts_aPolicyThatIsOverIsFetchedAnew() throws Exception {
         announce("1");
         find();
@@ -275,6 +321,7 @@ class StsPoliciesTest {
         announce("3");
         source.fails("no");
         assertThat(find()).as("it holds like every other").isEqualTo("none");
+        assertThat(logged).as("what it asks for is nothing").isEmpty();
     }
 
     @Test
