@@ -111,7 +111,7 @@ class HttpsPolicySourceTest {
     void sts_aServerThatKeepsTheConnectionOpenIsNotWaitedFor() throws Exception {
         try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.drip(GOOD, POLICY_RESPONSE))) {
             assertThat(fetch(server)).isEqualTo("policy");
-            assertThat(server.awaitClientLeft()).startsWith("closed");
+            server.awaitClientLeft();
         }
     }
 
@@ -207,7 +207,7 @@ class HttpsPolicySourceTest {
             assertThat(hastyFailure(server))
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessageEndingWith(": not done in time");
-            assertThat(server.awaitClientLeft()).isNotEmpty();
+            server.awaitClientLeft();
         }
     }
 
@@ -217,7 +217,7 @@ class HttpsPolicySourceTest {
             assertThat(hastyFailure(server))
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessageEndingWith(": not done in time");
-            assertThat(server.awaitClientLeft()).startsWith("closed");
+            server.awaitClientLeft();
         }
     }
 
@@ -234,7 +234,7 @@ class HttpsPolicySourceTest {
 
             assertThat(fetching.get(PATIENCE.toSeconds() / 2, TimeUnit.SECONDS))
                     .isInstanceOf(InterruptedException.class);
-            assertThat(server.awaitClientLeft()).startsWith("closed");
+            server.awaitClientLeft();
         }
     }
 
@@ -268,9 +268,9 @@ class HttpsPolicySourceTest {
     @Test
     void sts_whereTheFirstAddressCannotBeConnectedTheSecondIs() throws Exception {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
-        try (PolicyServer server = PolicyServer.start("127.0.0.2", 0, PolicyServer.answer(GOOD, POLICY_RESPONSE));
-                Socket keptFree = boundButDeaf(server.port())) {
-            assertThat(keptFree.isBound()).isTrue();
+        try (Socket deaf = boundButDeaf("127.0.0.1", 0);
+                PolicyServer server = PolicyServer.start(
+                        "127.0.0.2", deaf.getLocalPort(), PolicyServer.answer(GOOD, POLICY_RESPONSE))) {
             assertThat(fetch(server)).isEqualTo("policy");
         }
     }
@@ -278,20 +278,20 @@ class HttpsPolicySourceTest {
     @Test
     void sts_whereNoAddressCanBeConnectedAllAreNamed() throws Exception {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
-        try (PolicyServer elsewhere = PolicyServer.start("127.0.0.3", 0, PolicyServer.silence());
-                Socket keptFree = boundButDeaf(elsewhere.port())) {
-            assertThat(keptFree.isBound()).isTrue();
-            assertThat(failure(elsewhere))
-                    .hasMessageStartingWith("connection to " + HOST + ": " + HOST + "[127.0.0.1]:")
-                    .hasMessageContaining("; " + HOST + "[127.0.0.2]:")
-                    .hasMessageContaining("refused");
+        try (Socket deaf = boundButDeaf("127.0.0.1", 0);
+                Socket other = boundButDeaf("127.0.0.2", deaf.getLocalPort())) {
+            int port = other.getLocalPort();
+            assertThat(catchThrowable(() -> source(port, NO_GUARD).fetch(DOMAIN, Deadline.after(PATIENCE))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("connection to " + HOST + ": " + HOST + "[127.0.0.1]:" + port + ": Connection refused; "
+                            + HOST + "[127.0.0.2]:" + port + ": Connection refused");
         }
     }
 
-    /** What another address has must be nobody's here for as long as the test takes. */
-    private static Socket boundButDeaf(int port) throws IOException {
+    /** A port that is nobody else's and refuses connections. */
+    private static Socket boundButDeaf(String address, int port) throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(IpAddress.parse("127.0.0.1").toInetAddress(), port));
+        socket.bind(new InetSocketAddress(IpAddress.parse(address).toInetAddress(), port));
         return socket;
     }
 

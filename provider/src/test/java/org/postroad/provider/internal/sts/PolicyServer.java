@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.sts;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
@@ -31,7 +34,7 @@ public final class PolicyServer implements Closeable {
     private final AtomicInteger connections = new AtomicInteger();
     private final CompletableFuture<List<String>> request = new CompletableFuture<>();
     private final CompletableFuture<String> serverName = new CompletableFuture<>();
-    private final CompletableFuture<String> clientLeft = new CompletableFuture<>();
+    private final CountDownLatch clientLeft = new CountDownLatch(1);
 
     private PolicyServer(ServerSocket listener, Manner manner) {
         this.listener = listener;
@@ -83,20 +86,16 @@ public final class PolicyServer implements Closeable {
     }
 
     /** Does something whenever the client says nothing for the time-out. */
-    private void awaitLeaving(Socket connection, Deed deed) {
-        try {
-            int octet = 0;
-            while (octet >= 0) {
-                try {
-                    octet = connection.getInputStream().read();
-                } catch (SocketTimeoutException quiet) {
-                    deed.act();
-                }
+    private void awaitLeaving(Socket connection, Deed deed) throws IOException {
+        int octet = 0;
+        while (octet >= 0) {
+            try {
+                octet = connection.getInputStream().read();
+            } catch (SocketTimeoutException quiet) {
+                deed.act();
             }
-            clientLeft.complete("closed");
-        } catch (IOException e) {
-            clientLeft.complete("closed: " + e);
         }
+        clientLeft.countDown();
     }
 
     private SSLSocket readRequest(SSLContext context, Socket connection) throws IOException {
@@ -121,10 +120,12 @@ public final class PolicyServer implements Closeable {
                 connections.incrementAndGet();
                 connection.setSoTimeout(PATIENCE_MILLIS);
                 manner.serve(this, connection);
-            } catch (IOException e) {
+            } catch (SocketTimeoutException stays) {
+                // Whoever waits for the client to leave waits in vain.
+            } catch (IOException gone) {
                 // A client that leaves, or refuses our certificate, is what many tests are about; they look at the
                 // client.
-                clientLeft.complete("failed: " + e);
+                clientLeft.countDown();
             }
         }
     }
@@ -147,9 +148,11 @@ public final class PolicyServer implements Closeable {
         return serverName.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Waits until a client has left, where the manner is one that waits for that. */
-    String awaitClientLeft() throws Exception {
-        return clientLeft.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    /** Waits until a client has left before we were done with it. */
+    void awaitClientLeft() throws InterruptedException {
+        assertThat(clientLeft.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                .as("the client has left")
+                .isTrue();
     }
 
     @Override
