@@ -36,10 +36,10 @@ record StsRecord(String id) {
             boolean isEnd = i == fields.length - 1 && field.isEmpty(); // behind the last delimiter, which may be there
             if (field.startsWith(ID_NAME)) {
                 String value = field.substring(ID_NAME.length());
-                if (id.isPresent() || !ID.matcher(value).matches()) {
+                if (id.isEmpty() && !ID.matcher(value).matches()) {
                     return Optional.empty();
                 }
-                id = Optional.of(value);
+                id = id.or(() -> Optional.of(value)); // of two, the first counts (RFC 8461 §3.2)
             } else if (!isEnd && !EXTENSION.matcher(field).matches()) {
                 return Optional.empty();
             }

@@ -20,6 +20,7 @@ class StsRecordTest {
                 "v=STSv1; \t id=20160831085700Z \t ; ",
                 "v=STSv1; a=b; id=20160831085700Z; x-y_z.1=!<>~",
                 "v=STSv1; id=20160831085700Z; ID=other",
+                "v=STSv1; id=20160831085700Z; id=other",
                 "v=STSv1; v=STSv2; id=20160831085700Z"
             })
     void sts_theRecordHasAnId(String text) {
@@ -40,8 +41,7 @@ class StsRecordTest {
                 "v=STSv1; id= a",
                 "v=STSv1; ID=a",
                 "v=STSv1; id=" + LONGEST_ID + "z",
-                "v=STSv1; id=a; id=b",
-                "v=STSv1; id=a; id=a",
+                "v=STSv1; id=-; id=a",
                 "v=STSv1; id=a;; x=y",
                 "v=STSv1;; id=a",
                 "v=STSv1; id=a; no field",
