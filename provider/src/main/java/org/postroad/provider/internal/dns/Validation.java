@@ -112,7 +112,8 @@ final class Validation implements Upstream {
         return judge(query, verdict.get(), chain, type);
     }
 
-    private Response judge(Message query, Message verdict, Chain chain, int type) {
+    /** What the validator's verdict is worth; of a search in which nothing failed. */
+    Response judge(Message query, Message verdict, Chain chain, int type) {
         Optional<String> reason = reason(verdict);
         if (verdict.getRcode() != Rcode.NOERROR && verdict.getRcode() != Rcode.NXDOMAIN) {
             return bogus(chain, type, reason.orElse("no reason is known"));

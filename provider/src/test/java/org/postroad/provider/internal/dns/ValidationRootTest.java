@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -16,10 +18,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.dnssec.ValidatingResolver;
 
 /** The root is asked for first: where it cannot be proved, that is said, and no question is asked. */
 @Timeout(60)
@@ -94,6 +99,20 @@ class ValidationRootTest {
         }
     }
 
+    /** A property of dnsjava adds anchors to every validator of the JVM. */
+    @Test
+    void dnssec_anchorsOfOthersAreNotOurs(@TempDir Path directory) throws Exception {
+        Path file =
+                Files.writeString(directory.resolve("anchors"), tree.anchor().toString());
+        String previous = System.setProperty(ValidatingResolver.TRUST_ANCHOR_FILE_PROPERTY, file.toString());
+        assertThat(previous).isNull();
+        try (DnsjavaMailDns dns = dns(tree.settings().withAnchors(Optional.of(TrustAnchors.shipped())))) {
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("failed BOGUS");
+        } finally {
+            System.clearProperty(ValidatingResolver.TRUST_ANCHOR_FILE_PROPERTY);
+        }
+    }
+
     @Test
     void dnssec_theRootIsAskedForAgainAfterAPause() throws InterruptedException {
         server.trickForAll(Tricks.STRIPPING);
@@ -156,7 +175,7 @@ class ValidationRootTest {
     /** Without validation the AD bit of a server on loopback counts, and this one always sets it. */
     @Test
     void dnssec_withoutAnchorsTheServersAreBelieved() throws InterruptedException {
-        server.trick("mx.secure.test.", org.xbill.DNS.Type.A, Tricks.FORGERY);
+        server.trick("mx.secure.test.", Type.A, Tricks.FORGERY);
         try (DnsjavaMailDns dns = dns(tree.settings().withAnchors(Optional.empty()))) {
             assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("found [203.0.113.66] SECURE");
             assertThat(server.questions()).containsExactly("A mx.secure.test");

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.postroad.provider.internal.dns.DnsTesting.ask;
 import static org.postroad.provider.internal.dns.SignedTree.verdict;
@@ -10,6 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,16 +25,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.RecordType;
 import org.postroad.provider.internal.dns.SigningServer.Trick;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** What is proved, what is proved to be insecure, and that everything else is a failure. */
 @Timeout(60)
 class ValidationTest {
+
+    /** The rest of a signature that a zone without keys is said to have made. */
+    private static final String BY_PLAIN = " 20990101000000 20200101000000 1 plain.test. AAAA";
 
     private final SignedTree tree = new SignedTree();
     private final SigningServer server = tree.server;
@@ -189,9 +201,8 @@ class ValidationTest {
 
     /** Whoever changes messages makes no signed zone insecure by what he adds from an unsigned one. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
+    @ValueSource(
+            strings = {
                 "plain.test. 300 IN SOA a. b. 1 1 1 1 1",
                 "mx.plain.test. 300 IN NSEC z.plain.test. A",
                 "plain.test. 300 IN NS ns.plain.test.",
@@ -199,12 +210,10 @@ class ValidationTest {
                 "secure.test. 300 IN SOA a. b. 1 1 1 1 1",
                 "mx.secure.test. 300 IN SOA a. b. 1 1 1 1 1",
                 ". 300 IN SOA a. b. 1 1 1 1 1",
-                "mx.plain.test. 300 IN NSEC z.plain.test. A RRSIG NSEC\n"
-                        + "mx.plain.test. 300 IN RRSIG NSEC 13 3 300 20990101000000 20200101000000 1 plain.test. AAAA",
-                "secure.test. 300 IN SOA a. b. 1 1 1 1 1\n"
-                        + "secure.test. 300 IN RRSIG SOA 13 2 300 20990101000000 20200101000000 1 plain.test. AAAA",
-                "secure.test. 300 IN NSEC z.secure.test. NS SOA\n"
-                        + "secure.test. 300 IN RRSIG NSEC 13 2 300 20990101000000 20200101000000 1 plain.test. AAAA"
+                "mx.plain.test. 300 IN NSEC z.plain.test. A RRSIG NSEC\nmx.plain.test. 300 IN RRSIG NSEC 13 3 300"
+                        + BY_PLAIN,
+                "secure.test. 300 IN SOA a. b. 1 1 1 1 1\nsecure.test. 300 IN RRSIG SOA 13 2 300" + BY_PLAIN,
+                "secure.test. 300 IN NSEC z.secure.test. NS SOA\nsecure.test. 300 IN RRSIG NSEC 13 2 300" + BY_PLAIN
             })
     void dnssec_noRecordOfAnUnsignedZoneMakesADenialInsecure(String records) throws InterruptedException {
         ask(dns, "mx.plain.test", RecordType.A);
@@ -230,13 +239,39 @@ class ValidationTest {
         ask(dns, "mx.plain.test", RecordType.A);
         server.trick("mx.secure.test.", Type.A, Tricks.changing(truth -> {
             truth.removeAllRecords(Section.ANSWER);
-            Tricks.parse(
-                            "mx.secure.test. 300 IN A 203.0.113.66\n"
-                                    + "mx.secure.test. 300 IN RRSIG A 13 3 300 20990101000000 20200101000000 1 plain.test. AAAA")
+            Tricks.parse("mx.secure.test. 300 IN A 203.0.113.66\n" + "mx.secure.test. 300 IN RRSIG A 13 3 300"
+                            + BY_PLAIN)
                     .forEach(record -> truth.addRecord(record, Section.ANSWER));
             return truth;
         }));
         assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("failed BOGUS");
+    }
+
+    /** The target of an alias is no authority on the alias. */
+    @Test
+    void dnssec_aSignatureByTheUnsignedTargetMakesNoAliasInsecure() throws InterruptedException {
+        ask(dns, "mx.plain.test", RecordType.A);
+        server.trick("alias.secure.test.", Type.A, Tricks.changing(truth -> {
+            truth.removeAllRecords(Section.ANSWER);
+            Tricks.parse("alias.secure.test. 300 IN CNAME mx.plain.test.\n"
+                            + "alias.secure.test. 300 IN RRSIG CNAME 13 3 300" + BY_PLAIN
+                            + "\nmx.plain.test. 300 IN A 192.0.2.8")
+                    .forEach(record -> truth.addRecord(record, Section.ANSWER));
+            return truth;
+        }));
+        assertThat(verdict(ask(dns, "alias.secure.test", RecordType.A))).isEqualTo("failed BOGUS");
+    }
+
+    @ParameterizedTest
+    @CsvSource({Evidence.MAX_SETS + ", BOGUS", Evidence.MAX_SETS + 1 + ", MALFORMED"})
+    void dnssec_aMessageOfTooManyRecordSetsIsNotLookedAt(int sets, Cause cause) throws InterruptedException {
+        server.trick(
+                "mx.secure.test.",
+                Type.TXT,
+                Tricks.authority(IntStream.range(0, sets)
+                        .mapToObj(i -> "a" + i + ".secure.test. 300 IN NSEC z. A")
+                        .collect(Collectors.joining("\n"))));
+        assertThat(verdict(ask(dns, "mx.secure.test", RecordType.TXT))).isEqualTo("failed " + cause);
     }
 
     @Test
@@ -265,9 +300,11 @@ class ValidationTest {
     @Test
     void dnssec_aTtlThatGrewOnTheWayIsCut() throws InterruptedException {
         server.trick("secure.test.", Type.MX, Tricks.changing(truth -> {
-            Tricks.without(truth, Type.MX);
-            Tricks.parse("secure.test. 86400 IN MX 10 mx.secure.test.")
-                    .forEach(record -> truth.addRecord(record, Section.ANSWER));
+            for (Record record : List.copyOf(truth.getSection(Section.ANSWER))) {
+                truth.removeRecord(record, Section.ANSWER);
+                Tricks.parse(record.toString().replaceFirst("\t120\t", "\t86400\t"))
+                        .forEach(grown -> truth.addRecord(grown, Section.ANSWER));
+            }
             return truth;
         }));
         assertThat(ask(dns, "secure.test", RecordType.MX)).isInstanceOfSatisfying(DnsAnswer.Found.class, found -> {
@@ -308,6 +345,34 @@ class ValidationTest {
                             .detail())
                     .contains(detail);
         }
+    }
+
+    @Test
+    void dnssec_manyMayAskAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Callable<String>> questions = Stream.generate(() -> answers().toList())
+                    .limit(4)
+                    .flatMap(List::stream)
+                    .<Callable<String>>map(row -> () -> {
+                        String name = (String) row.get()[0];
+                        String verdict = verdict(ask(dns, name, (RecordType<?>) row.get()[1]));
+                        return verdict.equals(row.get()[2]) ? "" : name + " " + verdict;
+                    })
+                    .toList();
+            for (Future<String> difference : threads.invokeAll(questions)) {
+                assertThat(difference.get()).isEmpty();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void dnssec_anInterruptEndsAQuestion() {
+        server.trickForAll(Tricks.SILENCE);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> ask(dns, "mx.secure.test", RecordType.A)).isInstanceOf(InterruptedException.class);
     }
 
     @Test
