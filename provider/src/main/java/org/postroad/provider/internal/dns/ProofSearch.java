@@ -25,8 +25,8 @@ import org.xbill.DNS.Type;
  */
 final class ProofSearch implements Executor {
 
-    /** The most messages for one proof: some 20 for a long chain of aliases through deep zones. */
-    static final int MAX_MESSAGES = 60;
+    /** The most messages for one proof: eight for each alias where all lead to zones of their own, with DS and DNSKEY of four levels. */
+    static final int MAX_MESSAGES = 100;
 
     /** What the asking thread has to do. */
     private interface Work {
