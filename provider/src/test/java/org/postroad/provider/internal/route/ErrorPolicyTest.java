@@ -128,4 +128,19 @@ class ErrorPolicyTest {
     void TRY_06_whoGoesOnToTheNextHost(Meaning meaning, boolean open) {
         assertThat(meaning.isOpen()).isEqualTo(open);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RCPT, 550, 5.1.1 no such user, true",
+        "RCPT, 551, 5.1.6 moved, true",
+        "RCPT, 550, 5.1.2 no such domain, false",
+        "RCPT, 550, no such user, false",
+        "MAIL, 550, 5.1.1 no such sender, false",
+        "END_OF_DATA, 550, 5.1.1 no such user, false"
+    })
+    void RETRY_whichRefusalsSayThatThereIsNoMailbox(Stage stage, int code, String text, boolean unknown) {
+        assertThat(ErrorPolicy.isUnknownMailbox(stage, refused(code, text))).isEqualTo(unknown);
+        assertThat(ErrorPolicy.isUnknownMailbox(stage, new Outcome.BadConnection(text)))
+                .isFalse();
+    }
 }

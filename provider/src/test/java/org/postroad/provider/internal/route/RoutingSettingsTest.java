@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.postroad.spi.AddressOrder;
+
+/** Bounds that have to be there, and what a send changes. */
+class RoutingSettingsTest {
+
+    private static final AddressOrder ORDER = (addresses, random) -> addresses;
+
+    private static final RoutingSettings SETTINGS = new RoutingSettings(
+            (addresses, random) -> addresses,
+            true,
+            new RoutingSettings.Limits(1, 2),
+            new RoutingSettings.RelayUse(1, true));
+
+    @Test
+    void ORDER_05_anotherOrderChangesNothingElse() {
+        assertThat(SETTINGS.with(ORDER))
+                .isEqualTo(new RoutingSettings(ORDER, true, SETTINGS.limits(), SETTINGS.relay()));
+    }
+
+    @Test
+    void ORDER_07_tooLittleIsRefused() {
+        assertThatThrownBy(() -> new RoutingSettings.Limits(0, 2)).hasMessageContaining("not 0 and 2");
+        assertThatThrownBy(() -> new RoutingSettings.Limits(1, 1)).hasMessageContaining("not 1 and 1");
+        assertThatThrownBy(() -> new RoutingSettings.RelayUse(0, true)).hasMessageContaining("not 0 times");
+    }
+}
