@@ -225,6 +225,13 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
+    void dane_aNameThatLeavesNoRoomForRecordsHasNone() throws Exception {
+        String host = ("a".repeat(60) + ".").repeat(4) + "test"; // 248 characters
+        dns.zone("v4.test. MX 10 " + host + ".\n" + host + ". A 192.0.2.4\n");
+        assertDelivered("a@v4.test", Level.OPPORTUNISTIC);
+    }
+
+    @Test
     void dane_aConnectionThatWasKeptIsOfTheSameProtection() throws Exception {
         publish();
         send(message("a@v4.test"));

@@ -73,9 +73,10 @@ record SampleEvents(Domain domain) {
         return new DeliveryEvent.LookedUp(domain, new Lookup<>(HostName.parse("example.test"), type, answer));
     }
 
-    /** One dial in each role: to a host with a name, and to an address. */
+    /** One dial in each role that mail goes to: to a host with a name, and to an address. */
     List<DeliveryEvent> dials() {
         return Arrays.stream(RemoteMta.Role.values())
+                .filter(role -> role != RemoteMta.Role.POLICY_HOST)
                 .<DeliveryEvent>map(role -> new DeliveryEvent.Connecting(domain, remote(role)))
                 .toList();
     }

@@ -104,8 +104,12 @@ final class TlsInquiry {
         bases.add(host);
         Set<HostName> names = new HashSet<>(bases);
         domain.host().name().filter(name -> authentic).ifPresent(names::add);
+        String labels = "_" + port + "._tcp";
         for (HostName base : bases) {
-            Published.Dane said = read(dns.ask(base.prefixedWith("_" + port + "._tcp"), RecordType.TLSA), names);
+            if (labels.length() + 1 + base.text().length() > HostName.MAX_LENGTH) {
+                continue; // DNS has no room for records of such a name
+            }
+            Published.Dane said = read(dns.ask(base.prefixedWith(labels), RecordType.TLSA), names);
             if (!(said instanceof Published.Dane.Absent)) {
                 return said;
             }
