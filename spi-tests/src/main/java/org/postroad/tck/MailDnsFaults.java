@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.tck;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsAnswer.Cause;
-import org.postroad.api.Family;
 import org.postroad.api.MxRecord;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.DnsFault;
@@ -32,12 +34,11 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
         return server;
     }
 
-    /** An address at which nobody listens. */
-    final InetSocketAddress unreachable() {
-        FakeDnsServer server = bench().dns(ZONE);
-        InetSocketAddress address = bench().addressOf(server, Family.IPV4);
-        server.close();
-        return address;
+    /** An address at which nobody listens: no TCP connection is taken there, and no other server of the tests, which want both, can have the port. */
+    final InetSocketAddress unreachable() throws IOException {
+        Socket held = bench().closing(new Socket());
+        held.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        return (InetSocketAddress) held.getLocalSocketAddress();
     }
 
     private DnsAnswer<MxRecord> answerTo(DnsFault fault) throws Exception {
