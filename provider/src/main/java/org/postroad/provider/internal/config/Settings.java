@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.config;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,7 +27,6 @@ import org.postroad.provider.internal.connect.SocksProxy;
 import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
-import org.postroad.provider.internal.dns.TrustAnchors;
 import org.postroad.provider.internal.route.Routes;
 import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -109,7 +107,6 @@ public record Settings(
             Optional<DeliveryListener> listener) {}
 
     private static final Duration DEADLINE = Duration.ofMinutes(15);
-    private static final int DNS_PORT = 53;
 
     /** Every name that is read, without prefix. */
     static final Set<String> NAMES = union(
@@ -190,7 +187,7 @@ public record Settings(
         PropertyReader in = new PropertyReader(properties);
         return new Settings(
                 identity(in),
-                dns(in),
+                DnsReader.read(in),
                 connect(in),
                 routing(in),
                 routes(in),
@@ -226,38 +223,6 @@ public record Settings(
         Set<HostName> names = new HashSet<>(in.list("localnames", allowed, Idna::toHostName));
         localHost.ifPresent(names::add);
         return new Identity(localHost, in.text("from"), Set.copyOf(names));
-    }
-
-    private static DnsSettings dns(PropertyReader in) {
-        DnsSettings standard = DnsSettings.DEFAULTS;
-        Duration timeout = in.duration("dns.timeout", standard.timeout());
-        Optional<TrustAnchors> anchors = in.value("dns.trustanchors", TrustAnchors.ALLOWED, TrustAnchors::ofFile);
-        Duration oneTry = timeout.compareTo(standard.tryTimeout()) < 0 ? timeout : standard.tryTimeout();
-        return standard.withServers(
-                        in.list("dns.servers", "addresses such as 127.0.0.1:53 or [::1]:53", Settings::server))
-                .withTimeouts(timeout, oneTry)
-                .withTrustAd(in.list(
-                        "dns.trustad",
-                        "IP addresses",
-                        text -> IpAddress.parse(text).toInetAddress()))
-                .withAnchors(
-                        in.flag("dns.validate", false)
-                                ? anchors.or(() -> Optional.of(TrustAnchors.shipped()))
-                                : Optional.empty());
-    }
-
-    private static InetSocketAddress server(String text) {
-        int close = text.lastIndexOf(']');
-        boolean bareV6 = close < 0 && text.indexOf(':') != text.lastIndexOf(':');
-        int colon = bareV6 ? -1 : text.indexOf(':', close + 1);
-        Host host = Host.parse(colon < 0 ? text : text.substring(0, colon));
-        int port = colon < 0 ? DNS_PORT : Integer.parseInt(text.substring(colon + 1));
-        return host.fold(
-                name -> {
-                    throw new IllegalArgumentException(
-                            "a name server is given by its address, not by the name " + name);
-                },
-                address -> new InetSocketAddress(address.toInetAddress(), port));
     }
 
     private static ConnectSettings connect(PropertyReader in) {

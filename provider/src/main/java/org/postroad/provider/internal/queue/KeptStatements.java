@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that keeps its prepared statements for the next time, which a driver of SQLite does not: to prepare one takes longer than to run it.
- * Of the same text there is one at a time. One thread at a time.
+ * A connection that keeps its prepared statements for the next time, which the driver of SQLite does not: a tenth of the rate of a queue. Of the same text
+ * there is one at a time. One thread at a time.
  */
 final class KeptStatements {
 
@@ -46,12 +46,21 @@ final class KeptStatements {
         if (kept.size() == MAX_KEPT) {
             return statement;
         }
+        boolean[] sound = {true};
         PreparedStatement unclosed = proxy(PreparedStatement.class, (method, arguments) -> {
-            if (method.getName().equals("close")) {
+            if (sound[0] && method.getName().equals("close")) {
                 statement.clearParameters(); // a message need not be kept with it
                 return null;
             }
-            return invoke(statement, method, arguments);
+            try {
+                return invoke(statement, method, arguments);
+            } catch (SQLException e) {
+                // After some failures, a full disk among them, the driver has finalized it: it could never be used
+                // again.
+                sound[0] = false;
+                kept.remove(sql);
+                throw e;
+            }
         });
         kept.put(sql, unclosed);
         return unclosed;

@@ -54,6 +54,20 @@ class KeptStatementsTest {
         assertThat(rows()).isEqualTo(2);
     }
 
+    /** The driver finalizes a statement that the disk had no room for. */
+    @Test
+    void queue_whatTheDiskHadNoRoomForCanBeDoneWhenItHas() throws SQLException {
+        Sql.update(connection, "CREATE TABLE big (octets BLOB)");
+        String insert = "INSERT INTO big VALUES (?)";
+        Sql.query(connection, "PRAGMA max_page_count = 20", row -> row.getInt(1));
+        assertThatThrownBy(() -> Sql.update(connection, insert, new byte[1_000_000]))
+                .hasMessageContaining("full");
+        assertThatThrownBy(() -> Sql.update(connection, insert, new byte[1_000_000]))
+                .hasMessageContaining("full");
+        Sql.query(connection, "PRAGMA max_page_count = 2000", row -> row.getInt(1));
+        assertThat(Sql.update(connection, insert, new byte[1_000_000])).isOne();
+    }
+
     @Test
     void queue_parametersAreForgotten() throws SQLException {
         Sql.update(connection, INSERT, 1);

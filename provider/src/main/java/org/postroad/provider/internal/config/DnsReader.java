@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.postroad.api.Host;
+import org.postroad.api.IpAddress;
+import org.postroad.provider.internal.dns.DnsSettings;
+import org.postroad.provider.internal.dns.TrustAnchors;
+
+/** Reads {@code dns.*}, but for what is routing, or handed in. */
+final class DnsReader {
+
+    private static final int PORT = 53;
+
+    private DnsReader() {}
+
+    static DnsSettings read(PropertyReader in) {
+        DnsSettings standard = DnsSettings.DEFAULTS;
+        Duration timeout = in.duration("dns.timeout", standard.timeout());
+        Optional<TrustAnchors> anchors = in.value("dns.trustanchors", TrustAnchors.ALLOWED, TrustAnchors::ofFile);
+        Duration oneTry = timeout.compareTo(standard.tryTimeout()) < 0 ? timeout : standard.tryTimeout();
+        return standard.withServers(
+                        in.list("dns.servers", "addresses such as 127.0.0.1:53 or [::1]:53", DnsReader::server))
+                .withTimeouts(timeout, oneTry)
+                .withTrustAd(in.list(
+                        "dns.trustad",
+                        "IP addresses",
+                        text -> IpAddress.parse(text).toInetAddress()))
+                .withAnchors(
+                        in.flag("dns.validate", false)
+                                ? anchors.or(() -> Optional.of(TrustAnchors.shipped()))
+                                : Optional.empty());
+    }
+
+    private static InetSocketAddress server(String text) {
+        int close = text.lastIndexOf(']');
+        boolean bareV6 = close < 0 && text.indexOf(':') != text.lastIndexOf(':');
+        int colon = bareV6 ? -1 : text.indexOf(':', close + 1);
+        Host host = Host.parse(colon < 0 ? text : text.substring(0, colon));
+        int port = colon < 0 ? PORT : Integer.parseInt(text.substring(colon + 1));
+        return host.fold(
+                name -> {
+                    throw new IllegalArgumentException(
+                            "a name server is given by its address, not by the name " + name);
+                },
+                address -> new InetSocketAddress(address.toInetAddress(), port));
+    }
+}
