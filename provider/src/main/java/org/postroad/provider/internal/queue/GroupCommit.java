@@ -98,6 +98,12 @@ final class GroupCommit implements AutoCloseable {
             if (!batch.isEmpty()) {
                 commitAll(batch);
             }
+        } catch (Error e) {
+            // Who sleeps has to hear of it, too.
+            batch.stream()
+                    .filter(each -> !each.done)
+                    .forEach(each -> each.fail(new SQLException("A writer of the queue failed: " + e, e)));
+            throw e;
         } finally {
             leave();
             batch.forEach(Pending::wake);

@@ -147,6 +147,25 @@ class GroupCommitTest {
     }
 
     @Test
+    void queue_anErrorOfOneIsHeardOfByAll() throws Exception {
+        Future<?> first = insertAndHold();
+        Future<?> bad = threads.submit(() -> writers.write(connection -> {
+            throw new AssertionError("a defect");
+        }));
+        awaitWaiting(1);
+        Future<?> other = threads.submit(inserting(1));
+        awaitWaiting(2);
+        go.countDown();
+        get(first);
+        for (Future<?> write : List.of(bad, other)) {
+            assertThatThrownBy(() -> get(write)).hasRootCauseMessage("a defect");
+        }
+        assertThat(keys()).containsExactly(0);
+        get(threads.submit(inserting(2)));
+        assertThat(keys()).containsExactly(0, 2);
+    }
+
+    @Test
     void queue_anInterruptWhileWaitingWritesNothing() throws Exception {
         Future<?> first = insertAndHold();
         Future<?> second = threads.submit(inserting(1));
