@@ -208,7 +208,8 @@ final class Contacting {
                         .fold(ready -> Optional.of(ready.session()), failed -> Optional.empty()));
     }
 
-    private static List<RecipientOutcome> forAll(List<Mailbox> open, SmtpFailure failure) {
+    /** The same for everybody who is open. */
+    static List<RecipientOutcome> forAll(List<Mailbox> open, SmtpFailure failure) {
         return open.stream()
                 .map(mailbox -> new RecipientOutcome(mailbox, failure.stage(), failure.outcome()))
                 .toList();

@@ -39,6 +39,7 @@ import org.postroad.provider.internal.route.Known;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.Step;
+import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
@@ -213,11 +214,10 @@ public final class DomainDelivery {
             return;
         }
         TlsLadder.LeaveAlone leave = (TlsLadder.LeaveAlone) decision;
-        Outcome outcome = new Outcome.Unfit(leave.status(), leave.why());
+        List<RecipientOutcome> outcomes = Contacting.forAll(
+                MxRouting.openRecipients(request, known),
+                new SmtpFailure(Stage.STARTTLS, new Outcome.Unfit(leave.status(), leave.why())));
         for (RemoteMta remote : remotes) {
-            List<RecipientOutcome> outcomes = MxRouting.openRecipients(request, known).stream()
-                    .map(mailbox -> new RecipientOutcome(mailbox, Stage.STARTTLS, outcome))
-                    .toList();
             recordAttempt(new Attempt(remote, clock.instant(), Duration.ZERO, TlsSummary.NONE, outcomes));
         }
     }

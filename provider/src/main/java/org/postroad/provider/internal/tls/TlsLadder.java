@@ -59,7 +59,6 @@ public final class TlsLadder {
             return new LeaveAlone(
                     EnhancedStatus.DIRECTORY_FAILURE_4_4_3, "its TLSA records could not be had: " + failed.why());
         }
-        boolean enforced = published.sts() instanceof Published.Sts.Enforce;
         if (published.sts() instanceof Published.Sts.Enforce enforce && !enforce.allowed()) {
             return new LeaveAlone(
                     EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, "the domain's MTA-STS policy does not list this host");
@@ -67,7 +66,7 @@ public final class TlsLadder {
         if (published.dane() instanceof Published.Dane.Usable usable) {
             return protect(StartTls.REQUIRED, new Proof.Dane(usable.records(), usable.names()), Level.DANE);
         }
-        if (enforced) {
+        if (published.sts() instanceof Published.Sts.Enforce) {
             return protect(StartTls.REQUIRED, new Proof.Certificate(true), Level.MTA_STS);
         }
         if (demand == TlsDemand.REQUIRED) {

@@ -12,10 +12,8 @@ import jakarta.mail.internet.MimeMessage;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,8 +53,10 @@ class DaneValidationTest {
 
     @BeforeEach
     void start() throws Exception {
-        String good = record(CERTIFIED);
-        String bad = record(TestCertificates.create().server(Instant.now(), "mx.secure.test"));
+        String good = CERTIFIED.tlsa();
+        String bad = TestCertificates.create()
+                .server(Instant.now(), "mx.secure.test")
+                .tlsa();
         dns = SigningServer.start(
                 root,
                 SignedZone.signed("test.", ""),
@@ -84,12 +84,6 @@ class DaneValidationTest {
                 levels.add(attempted.attempt().tls().level());
             }
         });
-    }
-
-    private static String record(Server server) throws Exception {
-        byte[] digest = MessageDigest.getInstance("SHA-256")
-                .digest(server.certificate().getPublicKey().getEncoded());
-        return "3 1 1 " + HexFormat.of().formatHex(digest);
     }
 
     @AfterEach

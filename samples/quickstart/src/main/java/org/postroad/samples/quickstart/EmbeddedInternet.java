@@ -3,12 +3,8 @@ package org.postroad.samples.quickstart;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Properties;
 import org.postroad.api.Family;
 import org.postroad.fixtures.DnsFault;
@@ -52,26 +48,20 @@ final class EmbeddedInternet implements AutoCloseable {
                 .noAnswer("192.0.2.46");
     }
 
-    static EmbeddedInternet start() throws IOException, GeneralSecurityException {
+    static EmbeddedInternet start() throws IOException {
         Transcript transcript = new Transcript();
         TestCertificates.Server certified =
                 TestCertificates.create().server(Instant.now().plus(Duration.ofDays(1)), "mx.dual.test");
         FakeSmtpServer dual =
                 FakeSmtpServer.start("dual", Family.IPV6, transcript).startTls(certified.context());
-        FakeDnsServer dns = FakeDnsServer.start(ZONE + tlsa(certified.certificate()), transcript);
+        FakeDnsServer dns =
+                FakeDnsServer.start(ZONE + "_25._tcp.mx.dual.test. TLSA " + certified.tlsa() + "\n", transcript);
         dns.faultForAll(DnsFault.AUTHENTIC);
         return new EmbeddedInternet(
                 dns,
                 FakeSmtpServer.start("ipv4", Family.IPV4, transcript),
                 FakeSmtpServer.start("ipv6", Family.IPV6, transcript),
                 dual);
-    }
-
-    /** The server's own public key, by its SHA-256 (RFC 6698 §2.1). */
-    private static String tlsa(X509Certificate certificate) throws GeneralSecurityException {
-        byte[] digest = MessageDigest.getInstance("SHA-256")
-                .digest(certificate.getPublicKey().getEncoded());
-        return "_25._tcp.mx.dual.test. TLSA 3 1 1 " + HexFormat.of().formatHex(digest) + "\n";
     }
 
     private static InetSocketAddress socket(FakeSmtpServer server) {

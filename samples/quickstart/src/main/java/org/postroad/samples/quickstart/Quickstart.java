@@ -11,7 +11,6 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -52,8 +51,7 @@ public final class Quickstart {
                 name + " is missing; run without arguments, or with --to someone@example.org --from me@example.net");
     }
 
-    private static void demonstrate(Properties properties)
-            throws IOException, GeneralSecurityException, MessagingException {
+    private static void demonstrate(Properties properties) throws IOException, MessagingException {
         try (EmbeddedInternet internet = EmbeddedInternet.start()) {
             internet.configure(properties);
             System.out.println("== One message, three domains: IPv4 only, IPv6 only, both");
