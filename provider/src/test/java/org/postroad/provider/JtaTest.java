@@ -7,29 +7,27 @@ import com.arjuna.ats.arjuna.common.CoreEnvironmentBeanException;
 import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
 import com.arjuna.ats.arjuna.common.arjPropertyManager;
 import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
-import com.arjuna.ats.jdbc.TransactionalDriver;
+import com.arjuna.ats.jta.TransactionManager;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.narayana.NarayanaTransactionIntegration;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.transaction.UserTransaction;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
-import javax.sql.XADataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.xa.PGXADataSource;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
@@ -40,21 +38,26 @@ import org.postroad.spi.DeliveryListener;
 @Timeout(120)
 class JtaTest extends TransportTesting {
 
+    private static final int CONNECTIONS = 20;
+
     @TempDir
     Path directory;
 
     private final BlockingQueue<DomainReport> concluded = new LinkedBlockingQueue<>();
     private final UserTransaction transaction = com.arjuna.ats.jta.UserTransaction.userTransaction();
 
+    private @Nullable AgroalDataSource database;
+
     @BeforeEach
-    void useTheQueue() throws CoreEnvironmentBeanException {
+    void useTheQueue() throws CoreEnvironmentBeanException, SQLException {
         arjPropertyManager.getCoreEnvironmentBean().setNodeIdentifier("1");
         for (String store : new String[] {"default", "communicationStore", "stateStore"}) {
             BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store.equals("default") ? null : store)
                     .setObjectStoreDir(directory.toString());
         }
         properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
-        properties.put("mail.mx.queue.datasource", new Enlisting(TestPostgres.newXaDatabase()));
+        database = enlisting(TestPostgres.newDatabaseUrl());
+        properties.put("mail.mx.queue.datasource", database);
         properties.put("mail.mx.queue.transactions", new TransactionSynchronizationRegistryImple());
         properties.setProperty("mail.mx.queue.poll", "1h"); // so that only the commit can be what wakes the queue
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
@@ -62,6 +65,13 @@ class JtaTest extends TransportTesting {
                 concluded.add(one.report());
             }
         });
+    }
+
+    @AfterEach
+    void disconnect() {
+        if (database != null) {
+            database.close();
+        }
     }
 
     @Test
@@ -87,51 +97,14 @@ class JtaTest extends TransportTesting {
     }
 
     /** As a container's DataSource: its connections are part of the thread's transaction, if there is one. */
-    private record Enlisting(XADataSource xa) implements DataSource {
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            Properties properties = new Properties();
-            properties.put(TransactionalDriver.XADataSource, xa);
-            properties.put(TransactionalDriver.userName, "postgres");
-            properties.put(TransactionalDriver.password, "");
-            return new TransactionalDriver().connect(TransactionalDriver.arjunaDriver, properties);
-        }
-
-        @Override
-        public Connection getConnection(String user, String password) throws SQLException {
-            return getConnection();
-        }
-
-        @Override
-        public @Nullable PrintWriter getLogWriter() {
-            return null;
-        }
-
-        @Override
-        public void setLogWriter(@Nullable PrintWriter out) {}
-
-        @Override
-        public void setLoginTimeout(int seconds) {}
-
-        @Override
-        public int getLoginTimeout() {
-            return 0;
-        }
-
-        @Override
-        public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-            throw new SQLFeatureNotSupportedException();
-        }
-
-        @Override
-        public <T> T unwrap(Class<T> type) throws SQLException {
-            throw new SQLException("It wraps nothing");
-        }
-
-        @Override
-        public boolean isWrapperFor(Class<?> type) {
-            return false;
-        }
+    private static AgroalDataSource enlisting(String url) throws SQLException {
+        NarayanaTransactionIntegration container = new NarayanaTransactionIntegration(
+                TransactionManager.transactionManager(), new TransactionSynchronizationRegistryImple());
+        return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
+                        .transactionIntegration(container)
+                        .connectionFactoryConfiguration(connections -> connections
+                                .connectionProviderClass(PGXADataSource.class)
+                                .jdbcUrl(url))));
     }
 }

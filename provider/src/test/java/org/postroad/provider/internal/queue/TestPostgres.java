@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 import javax.sql.DataSource;
-import javax.sql.XADataSource;
-import org.postgresql.xa.PGXADataSource;
 
 /** A real PostgreSQL, started when first needed; it stops with this JVM. */
 public final class TestPostgres {
@@ -35,14 +33,9 @@ public final class TestPostgres {
         return Server.POSTGRES.getDatabase("postgres", createDatabase());
     }
 
-    /** The same, for transactions over several resources. */
-    public static XADataSource newXaDatabase() {
-        PGXADataSource dataSource = new PGXADataSource();
-        dataSource.setServerNames(new String[] {"localhost"});
-        dataSource.setPortNumbers(new int[] {Server.POSTGRES.getPort()});
-        dataSource.setDatabaseName(createDatabase());
-        dataSource.setUser("postgres");
-        return dataSource;
+    /** The same, for those who connect themselves. */
+    public static String newDatabaseUrl() {
+        return Server.POSTGRES.getJdbcUrl("postgres", createDatabase());
     }
 
     private static String createDatabase() {
