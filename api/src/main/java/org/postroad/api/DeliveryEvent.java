@@ -19,6 +19,12 @@ public sealed interface DeliveryEvent {
     /** A contact is over. */
     record Attempted(Domain domain, Attempt attempt) implements DeliveryEvent {}
 
+    /**
+     * A session with a mail exchanger got past STARTTLS, with or without TLS; or there was none, for what is published about TLS. Told of each
+     * connection once, before the {@link Attempted} that it is a part of; not of relays, nor of mail that may go without TLS (RFC 8689 §5).
+     */
+    record TlsConcluded(Domain domain, TlsResult result) implements DeliveryEvent {}
+
     /** The relay selector answered; perhaps with none. */
     record RelaysSelected(Domain domain, List<Relay> relays) implements DeliveryEvent {
         public RelaysSelected {

@@ -64,6 +64,11 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
+        void EVT_01_eachResultOfTls() throws Exception {
+            tell(subject(), SampleEvents.of("example.test").tlsResults());
+        }
+
+        @Requirement
         void EVT_01_relaysAndNone() throws Exception {
             tell(subject(), SampleEvents.of("example.test").relays());
         }

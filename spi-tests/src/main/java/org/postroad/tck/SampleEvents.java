@@ -29,6 +29,8 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
 import org.postroad.api.Security;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsResult;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 
@@ -127,6 +129,26 @@ record SampleEvents(Domain domain) {
     List<DeliveryEvent> attempts() {
         return outcomes().stream()
                 .flatMap(outcome -> Arrays.stream(TlsSummary.Level.values()).map(level -> attempted(outcome, level)))
+                .toList();
+    }
+
+    /** A session without a policy that went well, and each failure of one with each kind of policy, with and without a connection. */
+    List<DeliveryEvent> tlsResults() {
+        RemoteMta host = remote(RemoteMta.Role.MAIL_EXCHANGER);
+        List<TlsResult> results = new ArrayList<>();
+        for (TlsResult.Type type : TlsResult.Type.values()) {
+            TlsResult.Policy policy = new TlsResult.Policy(type, HostName.parse("example.test"));
+            results.add(new TlsResult(policy, host, Optional.of(IpAddress.parse("2001:db8::2")), Optional.empty()));
+            for (TlsFailure.Type failure : TlsFailure.Type.values()) {
+                results.add(new TlsResult(
+                        policy,
+                        host,
+                        Optional.empty(),
+                        Optional.of(new TlsFailure(failure, "the certificate is over"))));
+            }
+        }
+        return results.stream()
+                .<DeliveryEvent>map(result -> new DeliveryEvent.TlsConcluded(domain, result))
                 .toList();
     }
 

@@ -35,12 +35,12 @@ final class Contacting {
     private final Deadline deadline;
     private final SessionOpener opener;
 
-    Contacting(Tools tools, MailObject mail, DomainDelivery.Terms terms) {
+    Contacting(Tools tools, MailObject mail, DomainDelivery.Terms terms, SessionOpener.TlsWitness witness) {
         this.tools = tools;
         this.mail = mail;
         this.terms = terms;
         this.deadline = terms.deadline();
-        this.opener = new SessionOpener(tools, deadline);
+        this.opener = new SessionOpener(tools, deadline, witness);
     }
 
     /** Is told what is done. */

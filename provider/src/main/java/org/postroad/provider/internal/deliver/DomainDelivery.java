@@ -31,6 +31,7 @@ import org.postroad.api.RefusedAddress;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.connect.SourceAddresses;
 import org.postroad.provider.internal.dns.KeepingMailDns;
@@ -83,7 +84,7 @@ public final class DomainDelivery {
     public DomainDelivery(Request request, Sources sources, Tools tools, MailObject mail, Terms terms) {
         this.request = request;
         this.sources = sources;
-        this.contacting = new Contacting(tools, mail, terms);
+        this.contacting = new Contacting(tools, mail, terms, this::recordTls);
         this.clock = tools.clock();
         this.agreement = terms.agreement();
         this.deadline = terms.deadline();
@@ -218,6 +219,7 @@ public final class DomainDelivery {
                 MxRouting.openRecipients(request, known),
                 new SmtpFailure(Stage.STARTTLS, new Outcome.Unfit(leave.status(), leave.why())));
         for (RemoteMta remote : remotes) {
+            recordTls(remote, Optional.empty(), Optional.empty());
             recordAttempt(new Attempt(remote, clock.instant(), Duration.ZERO, TlsSummary.NONE, outcomes));
         }
     }
@@ -234,6 +236,11 @@ public final class DomainDelivery {
                 recordAttempt(attempt);
             }
         });
+    }
+
+    private void recordTls(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
+        tls.result(remote, source, failure)
+                .ifPresent(result -> sources.listener().on(new DeliveryEvent.TlsConcluded(domain(), result)));
     }
 
     private void recordAttempt(Attempt attempt) {

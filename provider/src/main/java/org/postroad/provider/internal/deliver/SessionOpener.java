@@ -8,10 +8,13 @@ import java.util.function.Function;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.Deadline;
 import org.postroad.api.EnhancedStatus;
+import org.postroad.api.IpAddress;
 import org.postroad.api.Outcome;
 import org.postroad.api.Printable;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
@@ -27,10 +30,23 @@ final class SessionOpener {
 
     private final Tools tools;
     private final Deadline deadline;
+    private final TlsWitness witness;
 
-    SessionOpener(Tools tools, Deadline deadline) {
+    SessionOpener(Tools tools, Deadline deadline, TlsWitness witness) {
         this.tools = tools;
         this.deadline = deadline;
+        this.witness = witness;
+    }
+
+    /** Is told how TLS turned out in each session that may have had STARTTLS. */
+    @FunctionalInterface
+    interface TlsWitness {
+
+        /**
+         * @param source our end of the connection; empty where there was none
+         * @param failure also where the mail goes all the same
+         */
+        void concluded(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure);
     }
 
     /** What came of it. */
@@ -51,19 +67,20 @@ final class SessionOpener {
         SecuredSocket socket = SecuredSocket.plain(connection);
         if (security.implicit()) {
             try {
-                socket = secure(connection, remote, security, deadline);
+                socket = new Handshake(remote, security).shake(connection, deadline);
             } catch (IOException e) {
                 return new Failed(TlsSummary.NONE, notSecured(String.valueOf(e.getMessage())));
             }
         }
+        Optional<IpAddress> source = Optional.of(IpAddress.of(connection.getLocalAddress()));
         return SmtpSession.open(socket, smtp, tools.watchdog(), tools.log(), deadline)
                 .fold(
-                        opened -> prepare(opened.session(), remote, security),
+                        opened -> prepare(opened.session(), remote, source, security),
                         notOpened -> new Failed(TlsSummary.NONE, notOpened.failure()));
     }
 
-    private Opened prepare(SmtpSession session, RemoteMta remote, Security security) {
-        Optional<SmtpFailure> failure = startTls(session, remote, security)
+    private Opened prepare(SmtpSession session, RemoteMta remote, Optional<IpAddress> source, Security security) {
+        Optional<SmtpFailure> failure = startTls(session, remote, source, security)
                 .or(() -> security.credentials().flatMap(secret -> session.authenticate(secret, deadline)));
         if (failure.isEmpty()) {
             return new Ready(session);
@@ -72,11 +89,16 @@ final class SessionOpener {
         return new Failed(session.tls(), failure.get());
     }
 
-    private Optional<SmtpFailure> startTls(SmtpSession session, RemoteMta remote, Security security) {
+    private Optional<SmtpFailure> startTls(
+            SmtpSession session, RemoteMta remote, Optional<IpAddress> source, Security security) {
         if (security.startTls() == StartTls.DISABLED || security.implicit()) {
             return Optional.empty();
         }
         if (!session.extensions().startTls()) {
+            witness.concluded(
+                    remote,
+                    source,
+                    Optional.of(new TlsFailure(Type.STARTTLS_NOT_SUPPORTED, "STARTTLS is not offered")));
             return security.isRequired()
                     ? Optional.of(new SmtpFailure(
                             Stage.STARTTLS,
@@ -86,20 +108,27 @@ final class SessionOpener {
         }
         Handshake handshake = new Handshake(remote, security);
         Optional<SmtpFailure> failure = session.startTls(handshake::shake, deadline);
-        if (handshake.failure.isPresent() && security.isRequired()) {
-            return Optional.of(notSecured(handshake.failure.get()));
+        witness.concluded(remote, source, handshake.failure.or(() -> failure.map(SessionOpener::beforeTheHandshake)));
+        if (failure.isPresent() && handshake.failure.isPresent() && security.isRequired()) {
+            return Optional.of(notSecured(handshake.failure.get().detail()));
         }
         // A server that only said no to STARTTLS goes on in plaintext, unless TLS is required.
         boolean goesOn = !security.isRequired() && session.isUsable();
         return goesOn ? Optional.empty() : failure;
     }
 
-    /** One handshake, and why it failed: the session only knows that the connection is lost. */
+    private static TlsFailure beforeTheHandshake(SmtpFailure failure) {
+        return failure.outcome() instanceof Outcome.BadConnection
+                ? new TlsFailure(Type.VALIDATION_FAILURE, failure.outcome().describe())
+                : new TlsFailure(Type.STARTTLS_NOT_SUPPORTED, failure.outcome().describe());
+    }
+
+    /** One handshake, and why it failed, where the session only knows that the connection is lost; or what is wrong all the same. */
     private final class Handshake {
 
         private final RemoteMta remote;
         private final Security security;
-        private Optional<String> failure = Optional.empty();
+        private Optional<TlsFailure> failure = Optional.empty();
 
         Handshake(RemoteMta remote, Security security) {
             this.remote = remote;
@@ -107,34 +136,29 @@ final class SessionOpener {
         }
 
         SecuredSocket shake(Socket plain, Deadline until) throws IOException {
+            boolean verified = remote.role() == RemoteMta.Role.RELAY
+                    && security.protection().proof() instanceof Proof.Certificate;
+            SSLSocket secured = verified
+                    ? tools.tls().verified(plain, remote.host())
+                    : tools.tls().unverified(plain, remote.host());
+            Deadline limit = until.orAfter(tools.smtp().replyTimeout());
             try {
-                return secure(plain, remote, security, until);
-            } catch (IOException e) {
-                failure = Optional.of(String.valueOf(e.getMessage()));
+                tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
+                TlsUpgrade.Reached reached = verified
+                        ? TlsUpgrade.ofVerified(secured)
+                        : tools.tls().reached(secured, remote.host(), security.protection());
+                failure = reached.flaw();
+                return new SecuredSocket(plain, secured, reached.tls());
+            } catch (TlsUpgrade.UnprovenException e) {
+                failure = Optional.of(e.failure());
+                Watchdog.drop(plain);
                 throw e;
+            } catch (IOException e) {
+                String why = "TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage()));
+                failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
+                Watchdog.drop(plain);
+                throw new IOException(why, e);
             }
-        }
-    }
-
-    private SecuredSocket secure(Socket plain, RemoteMta remote, Security security, Deadline until) throws IOException {
-        boolean verified =
-                remote.role() == RemoteMta.Role.RELAY && security.protection().proof() instanceof Proof.Certificate;
-        SSLSocket secured = verified
-                ? tools.tls().verified(plain, remote.host())
-                : tools.tls().unverified(plain, remote.host());
-        Deadline limit = until.orAfter(tools.smtp().replyTimeout());
-        try {
-            tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
-            TlsSummary reached = verified
-                    ? TlsUpgrade.ofVerified(secured)
-                    : tools.tls().reached(secured, remote.host(), security.protection());
-            return new SecuredSocket(plain, secured, reached);
-        } catch (TlsUpgrade.UnprovenException e) {
-            Watchdog.drop(plain);
-            throw e;
-        } catch (IOException e) {
-            Watchdog.drop(plain);
-            throw new IOException("TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.deliver;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,14 +14,18 @@ import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Security;
 import org.postroad.api.TlsDemand;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsResult;
 import org.postroad.api.TlsaRecord;
 import org.postroad.provider.internal.tls.DaneRecords;
 import org.postroad.provider.internal.tls.Published;
+import org.postroad.provider.internal.tls.Reported;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsLadder.Decision;
@@ -32,7 +37,10 @@ final class TlsInquiry {
     private final TlsPolicy policy;
     private final Questions dns;
     private final Deadline deadline;
-    private final Map<HostName, Decision> decided = new HashMap<>();
+    private final Map<HostName, Inquired> inquired = new HashMap<>();
+
+    /** What follows for one host, and what reports say of it; nobody reports to an address. */
+    private record Inquired(Decision decision, Optional<Reported> reported) {}
 
     /** Asks DNS, and has it in the report. */
     @FunctionalInterface
@@ -62,9 +70,9 @@ final class TlsInquiry {
         if (!published || !(remote.host() instanceof HostName host)) {
             return TlsLadder.decide(Published.NOTHING, policy.startTls(), policy.demand());
         }
-        Decision before = decided.get(host);
+        Inquired before = inquired.get(host);
         if (before != null) {
-            return before;
+            return before.decision();
         }
         boolean authentic = isAuthentic(known);
         Published.Dane dane = policy.dane() ? dane(host, remote.port(), authentic, known) : Published.Dane.ABSENT;
@@ -72,9 +80,28 @@ final class TlsInquiry {
         Published.Sts sts = dane instanceof Published.Dane.Failed
                 ? Published.Sts.ABSENT
                 : policy.sts().say(domain, host, deadline);
-        Decision decision = TlsLadder.decide(new Published(dane, sts, authentic), policy.startTls(), policy.demand());
-        decided.put(host, decision);
+        Published said = new Published(dane, sts, authentic);
+        Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
+        inquired.put(host, new Inquired(decision, domain.host().name().map(name -> Reported.of(said, name))));
         return decision;
+    }
+
+    /**
+     * What a session with a host that was decided about counts as; empty where nothing that is published counts.
+     *
+     * @param source our end; empty: there was no session
+     * @param failure of the session
+     */
+    Optional<TlsResult> result(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
+        return remote.host()
+                .name()
+                .filter(host -> remote.role() == RemoteMta.Role.MAIL_EXCHANGER)
+                .flatMap(host -> Optional.ofNullable(inquired.get(host)))
+                .flatMap(Inquired::reported)
+                .map(reported -> new TlsResult(reported.policy(), remote, source, failure.or(reported::flaw)))
+                // Where there was no session, and not for what is published: there is nothing to tell.
+                .filter(result ->
+                        result.source().isPresent() || result.failure().isPresent());
     }
 
     /** Whether DNSSEC proved where the domain wants its mail: by its MX records, or that there are none. */
@@ -109,7 +136,7 @@ final class TlsInquiry {
             if (labels.length() + 1 + base.text().length() > HostName.MAX_LENGTH) {
                 continue; // DNS has no room for records of such a name
             }
-            Published.Dane said = read(dns.ask(base.prefixedWith(labels), RecordType.TLSA), names);
+            Published.Dane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), names);
             if (!(said instanceof Published.Dane.Absent)) {
                 return said;
             }
@@ -121,21 +148,27 @@ final class TlsInquiry {
         return type.equals(RecordType.A) || type.equals(RecordType.AAAA);
     }
 
-    private static Published.Dane read(Lookup<TlsaRecord> lookup, Set<HostName> names) {
+    private static Published.Dane read(HostName base, Lookup<TlsaRecord> lookup, Set<HostName> names) {
         return lookup.answer()
                 .fold(
                         found -> {
                             if (found.security() != Security.SECURE) {
                                 return Published.Dane.ABSENT;
                             }
+                            TlsResult.Policy all = policy(base, found.records());
                             Set<TlsaRecord> usable = DaneRecords.usable(found.records());
                             return usable.isEmpty()
-                                    ? new Published.Dane.Unusable()
-                                    : new Published.Dane.Usable(usable, names);
+                                    ? new Published.Dane.Unusable(all)
+                                    : new Published.Dane.Usable(usable, names, all);
                         },
                         noData -> Published.Dane.ABSENT,
                         noSuchName -> Published.Dane.ABSENT,
-                        failed -> new Published.Dane.Failed(failed.describe()));
+                        failed -> new Published.Dane.Failed(policy(base, List.of()), failed.describe()));
+    }
+
+    private static TlsResult.Policy policy(HostName base, Collection<TlsaRecord> records) {
+        List<String> lines = records.stream().map(TlsaRecord::toString).sorted().toList(); // records have no order
+        return new TlsResult.Policy(TlsResult.Type.TLSA, base, lines, List.of());
     }
 
     private static Optional<Security> security(DnsAnswer<?> answer) {

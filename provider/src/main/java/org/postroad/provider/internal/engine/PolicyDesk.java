@@ -2,17 +2,21 @@
 package org.postroad.provider.internal.engine;
 
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
+import org.postroad.api.TlsResult;
 import org.postroad.provider.internal.connect.AddressGuard;
 import org.postroad.provider.internal.deliver.TlsPolicy.StsSource;
 import org.postroad.provider.internal.sts.HttpsPolicySource;
+import org.postroad.provider.internal.sts.MxPattern;
 import org.postroad.provider.internal.sts.PolicyHostAddresses;
 import org.postroad.provider.internal.sts.PolicySource;
 import org.postroad.provider.internal.sts.StsFinding;
 import org.postroad.provider.internal.sts.StsPolicies;
+import org.postroad.provider.internal.sts.StsPolicy;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 import org.postroad.provider.internal.tls.Published;
 import org.postroad.spi.Connector;
@@ -35,19 +39,30 @@ final class PolicyDesk {
     /** What they say in deliveries through that connector: policies are fetched the way that mail goes. */
     StsSource through(Connector connector) {
         PolicySource web = new HttpsPolicySource(addresses, defaultTrust(), threads, connector);
-        return (domain, host, deadline) -> say(policies.find(domain, web, deadline), host);
+        return (domain, host, deadline) -> {
+            Optional<HostName> name = domain.host().name(); // an address publishes nothing
+            return name.isPresent()
+                    ? say(policies.find(domain, web, deadline), name.get(), host)
+                    : Published.Sts.ABSENT;
+        };
     }
 
-    static Published.Sts say(StsFinding finding, HostName host) {
+    private static Published.Sts say(StsFinding finding, HostName domain, HostName host) {
         return finding.fold(
                 found -> {
-                    boolean permits = found.policy().permits(host);
-                    return found.policy().mode() == Mode.ENFORCE
-                            ? new Published.Sts.Enforce(permits)
-                            : new Published.Sts.Testing(permits);
+                    StsPolicy policy = found.policy();
+                    TlsResult.Policy reported = new TlsResult.Policy(
+                            TlsResult.Type.STS,
+                            domain,
+                            policy.lines(),
+                            policy.mx().stream().map(MxPattern::toString).toList());
+                    return policy.mode() == Mode.ENFORCE
+                            ? new Published.Sts.Enforce(reported, policy.permits(host))
+                            : new Published.Sts.Testing(reported, policy.permits(host));
                 },
                 none -> Published.Sts.ABSENT,
-                unavailable -> new Published.Sts.Unavailable(unavailable.why()));
+                unavailable -> new Published.Sts.Unavailable(
+                        new TlsResult.Policy(TlsResult.Type.STS, domain), unavailable.failure()));
     }
 
     private static SSLContext defaultTrust() {

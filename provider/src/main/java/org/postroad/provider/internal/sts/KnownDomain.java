@@ -4,6 +4,7 @@ package org.postroad.provider.internal.sts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.postroad.api.TlsFailure;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 
 /**
@@ -54,7 +55,7 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
     }
 
     /** @param id of the TXT record that it was to be fetched for */
-    record FailedFetch(String id, String why, Instant at) {
+    record FailedFetch(String id, TlsFailure why, Instant at) {
 
         private boolean forbids(String wanted, Instant now) {
             return id.equals(wanted) && now.isBefore(at.plus(RETRY_AFTER));
@@ -71,7 +72,7 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
     }
 
     /** What is found where the TXT record announces a policy that cannot be had. */
-    StsFinding withoutPolicy(String why, Instant now) {
+    StsFinding withoutPolicy(TlsFailure why, Instant now) {
         return holding(now).map(policy -> policy.finding(true)).orElseGet(() -> new StsFinding.Unavailable(why));
     }
 

@@ -21,7 +21,7 @@ import org.postroad.provider.internal.sts.StsPolicy.Mode;
  */
 final class PolicyReader {
 
-    private static final String VERSION = "STSv1";
+    static final String VERSION = "STSv1";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,31}");
     private static final Pattern MAX_AGE = Pattern.compile("[0-9]{1,10}");
 

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.sts;
 
 import java.util.function.Function;
+import org.postroad.api.TlsFailure;
 
 /** What MTA-STS says about a domain: one of three. */
 public sealed interface StsFinding {
@@ -22,9 +23,9 @@ public sealed interface StsFinding {
     /**
      * A policy is announced and cannot be had, and none holds still: there is nothing to heed (RFC 8461 §3.3), but somebody should know.
      *
-     * @param why for people, cleaned
+     * @param failure one of the kinds of MTA-STS
      */
-    record Unavailable(String why) implements StsFinding {}
+    record Unavailable(TlsFailure failure) implements StsFinding {}
 
     /** The result of the function that fits. */
     default <T> T fold(Function<Policy, T> ifPolicy, Function<None, T> ifNone, Function<Unavailable, T> ifUnavailable) {

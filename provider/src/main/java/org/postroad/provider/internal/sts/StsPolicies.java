@@ -4,6 +4,7 @@ package org.postroad.provider.internal.sts;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -17,8 +18,9 @@ import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
-import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsFailure.Type;
 import org.postroad.provider.internal.sts.KnownDomain.FailedFetch;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
@@ -106,7 +108,7 @@ public final class StsPolicies {
                     return finding.get();
                 }
                 if (deadline.hasPassed()) {
-                    return known(domain).withoutPolicy("no time was left to fetch it", clock.instant());
+                    return known(domain).withoutPolicy(notFetched("no time was left to fetch it"), clock.instant());
                 }
                 Flight earlier = inFlight.putIfAbsent(domain, own);
                 flight = earlier == null ? own : earlier;
@@ -117,7 +119,8 @@ public final class StsPolicies {
                 return fetch(domain, id, () -> source.fetch(domain, deadline), own);
             }
             if (!flight.await(deadline)) {
-                return known(domain).withoutPolicy("another thread's fetch of it did not end in time", clock.instant());
+                return known(domain)
+                        .withoutPolicy(notFetched("another thread's fetch of it did not end in time"), clock.instant());
             }
             Optional<StsFinding> shared = flight.finding(id);
             if (shared.isPresent()) {
@@ -179,7 +182,7 @@ public final class StsPolicies {
             remember(domain, new KnownDomain(Optional.of(kept), Optional.empty()));
             return kept.finding(false);
         } catch (IOException e) {
-            String why = Printable.clean(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+            TlsFailure why = failure(e);
             Instant now = clock.instant();
             KnownDomain known = known(domain).failed(new FailedFetch(id, why, now));
             remember(domain, known);
@@ -188,13 +191,30 @@ public final class StsPolicies {
         }
     }
 
+    private static TlsFailure notFetched(String why) {
+        return new TlsFailure(Type.STS_POLICY_FETCH_ERROR, why);
+    }
+
+    private static TlsFailure failure(IOException e) {
+        String why = Optional.ofNullable(e.getMessage()).orElse(e.toString());
+        if (e instanceof BadPolicyException) {
+            return new TlsFailure(Type.STS_POLICY_INVALID, why);
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return new TlsFailure(Type.STS_WEBPKI_INVALID, why);
+            }
+        }
+        return notFetched(why);
+    }
+
     /** RFC 8461 §3.3: somebody should know before the policy that is kept is over, unless it asks for nothing. */
-    private static void warn(HostName domain, Kept kept, String why) {
+    private static void warn(HostName domain, Kept kept, TlsFailure why) {
         if (kept.policy().mode() != Mode.NONE) {
             LOGGER.log(
                     Level.WARNING,
                     "The MTA-STS policy of " + domain + " could not be fetched anew; the one with the id " + kept.id()
-                            + " holds on: " + why);
+                            + " holds on: " + why.detail());
         }
     }
 

@@ -2,7 +2,9 @@
 package org.postroad.provider.internal.sts;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.postroad.api.HostName;
 
 /**
@@ -56,6 +58,16 @@ public record StsPolicy(Mode mode, List<MxPattern> mx, Duration maxAge) {
      */
     static StsPolicy parse(byte[] octets) throws BadPolicyException {
         return PolicyReader.read(octets);
+    }
+
+    /** As it would be written, what is not known left out. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("version: " + PolicyReader.VERSION);
+        lines.add("mode: " + mode.name().toLowerCase(Locale.ROOT));
+        mx.forEach(pattern -> lines.add("mx: " + pattern));
+        lines.add("max_age: " + maxAge.toSeconds());
+        return List.copyOf(lines);
     }
 
     /** Whether a mail exchanger is one of those permitted, whatever the mode. */

@@ -5,22 +5,26 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
-import org.postroad.api.Printable;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsaRecord;
 
 /**
@@ -49,12 +53,13 @@ final class PeerCheck {
      *
      * @param chain the server's own first
      */
-    Optional<String> objection(Proof proof, Host host, List<X509Certificate> chain) {
+    Optional<TlsFailure> objection(Proof proof, Host host, List<X509Certificate> chain) {
         if (proof instanceof Proof.Nothing) {
             return Optional.empty();
         }
         if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
-            return Optional.of("it showed " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are looked at");
+            return Optional.of(
+                    notTrusted("it showed " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are looked at"));
         }
         if (proof instanceof Proof.Pinned pinned) {
             return pinned(pinned.fingerprint(), chain.get(0));
@@ -62,14 +67,35 @@ final class PeerCheck {
         return proof instanceof Proof.Dane dane ? dane(dane, chain) : publicAuthority(host, chain);
     }
 
-    private static Optional<String> pinned(String wanted, X509Certificate own) {
+    private static TlsFailure notTrusted(String why) {
+        return new TlsFailure(Type.CERTIFICATE_NOT_TRUSTED, why);
+    }
+
+    private static TlsFailure otherHost(String why) {
+        return new TlsFailure(Type.CERTIFICATE_HOST_MISMATCH, why);
+    }
+
+    /** Whether it is only the date shows somewhere below what was thrown. */
+    private static TlsFailure failed(GeneralSecurityException failure, String what) {
+        Type type = Type.CERTIFICATE_NOT_TRUSTED;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateExpiredException
+                    || (cause instanceof CertPathValidatorException invalid
+                            && invalid.getReason() == CertPathValidatorException.BasicReason.EXPIRED)) {
+                type = Type.CERTIFICATE_EXPIRED;
+            }
+        }
+        return new TlsFailure(type, what + failure.getMessage());
+    }
+
+    private static Optional<TlsFailure> pinned(String wanted, X509Certificate own) {
         try {
             String shown = fingerprint(own);
             return shown.equals(wanted)
                     ? Optional.empty()
-                    : Optional.of("its certificate has the fingerprint " + shown + ", not " + wanted);
+                    : Optional.of(notTrusted("its certificate has the fingerprint " + shown + ", not " + wanted));
         } catch (GeneralSecurityException e) {
-            return Optional.of("its certificate cannot be read: " + Printable.clean(String.valueOf(e.getMessage())));
+            return Optional.of(failed(e, "its certificate cannot be read: "));
         }
     }
 
@@ -78,47 +104,49 @@ final class PeerCheck {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
     }
 
-    private Optional<String> publicAuthority(Host host, List<X509Certificate> chain) {
+    private Optional<TlsFailure> publicAuthority(Host host, List<X509Certificate> chain) {
         try {
             trusted.checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
             return host instanceof HostName name && CertificateNames.isFor(chain.get(0), name)
                     ? Optional.empty()
-                    : Optional.of(
-                            "its certificate is for " + CertificateNames.shown(chain.get(0)) + " and not for " + host);
+                    : Optional.of(otherHost(
+                            "its certificate is for " + CertificateNames.shown(chain.get(0)) + " and not for " + host));
         } catch (GeneralSecurityException e) {
-            return Optional.of("its certificate is not trusted: " + Printable.clean(String.valueOf(e.getMessage())));
+            return Optional.of(failed(e, "its certificate is not trusted: "));
         }
     }
 
-    private Optional<String> dane(Proof.Dane dane, List<X509Certificate> chain) {
-        List<String> why = new ArrayList<>();
+    private Optional<TlsFailure> dane(Proof.Dane dane, List<X509Certificate> chain) {
+        List<TlsFailure> failures = new ArrayList<>();
         for (TlsaRecord record : dane.records()) {
             try {
-                Optional<String> objection = record.usage() == DaneRecords.OWN
+                Optional<TlsFailure> failure = record.usage() == DaneRecords.OWN
                         ? own(record, chain.get(0))
                         : authority(record, dane.names(), chain);
-                if (objection.isEmpty()) {
+                if (failure.isEmpty()) {
                     return Optional.empty();
                 }
-                why.add(objection.get());
+                failures.add(failure.get());
             } catch (GeneralSecurityException e) {
-                why.add(Printable.clean(String.valueOf(e.getMessage())));
+                failures.add(failed(e, ""));
             }
         }
-        Collections.sort(why); // records have no order
-        return Optional.of("no TLSA record matches: " + String.join("; ", why));
+        failures.sort(
+                Comparator.comparing(TlsFailure::type).thenComparing(TlsFailure::detail)); // records have no order
+        String all = failures.stream().map(TlsFailure::detail).collect(Collectors.joining("; "));
+        return Optional.of(new TlsFailure(failures.get(0).type(), "no TLSA record matches: " + all));
     }
 
     /** DANE-EE: names and dates do not matter (RFC 7672 §3.1.1). */
-    private static Optional<String> own(TlsaRecord record, X509Certificate certificate)
+    private static Optional<TlsFailure> own(TlsaRecord record, X509Certificate certificate)
             throws GeneralSecurityException {
         return DaneRecords.matches(record, certificate)
                 ? Optional.empty()
-                : Optional.of("the certificate is not that of a record DANE-EE");
+                : Optional.of(notTrusted("the certificate is not that of a record DANE-EE"));
     }
 
     /** DANE-TA: the chain leads to the authority, and the certificate has one of the names (RFC 7672 §3.1.2). */
-    private Optional<String> authority(TlsaRecord record, Set<HostName> names, List<X509Certificate> chain)
+    private Optional<TlsFailure> authority(TlsaRecord record, Set<HostName> names, List<X509Certificate> chain)
             throws GeneralSecurityException {
         Optional<TrustAnchor> anchor = DaneRecords.certificate(record).map(whole -> new TrustAnchor(whole, null));
         int below = chain.size();
@@ -129,7 +157,7 @@ final class PeerCheck {
             }
         }
         if (anchor.isEmpty()) {
-            return Optional.of("no certificate of the chain is that of a record DANE-TA");
+            return Optional.of(notTrusted("no certificate of the chain is that of a record DANE-TA"));
         }
         validate(chain.subList(0, below), anchor.get());
         for (HostName name : names) {
@@ -137,7 +165,8 @@ final class PeerCheck {
                 return Optional.empty();
             }
         }
-        return Optional.of("the certificate is for " + CertificateNames.shown(chain.get(0)) + ", and none of " + names);
+        return Optional.of(
+                otherHost("the certificate is for " + CertificateNames.shown(chain.get(0)) + ", and none of " + names));
     }
 
     private void validate(List<X509Certificate> chain, TrustAnchor anchor) throws GeneralSecurityException {

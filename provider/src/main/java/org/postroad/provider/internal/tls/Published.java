@@ -3,6 +3,8 @@ package org.postroad.provider.internal.tls;
 
 import java.util.Set;
 import org.postroad.api.HostName;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsResult;
 import org.postroad.api.TlsaRecord;
 
 /**
@@ -27,17 +29,18 @@ public record Published(Dane dane, Sts sts, boolean authenticMx) {
          *
          * @param records those
          * @param names the host's, its aliases', and the domain's where it is authentic (RFC 7672 §3.2.2)
+         * @param policy all of them, and where they are
          */
-        record Usable(Set<TlsaRecord> records, Set<HostName> names) implements Dane {}
+        record Usable(Set<TlsaRecord> records, Set<HostName> names, TlsResult.Policy policy) implements Dane {}
 
         /** There are some, and none that we can check: TLS is promised, nobody can be authenticated (RFC 7672 §2.2). */
-        record Unusable() implements Dane {}
+        record Unusable(TlsResult.Policy policy) implements Dane {}
 
         /** DNSSEC proved that there are none, or the zone is not signed: nobody promised anything. */
         record Absent() implements Dane {}
 
         /** Nothing is known, or it was forged. */
-        record Failed(String why) implements Dane {}
+        record Failed(TlsResult.Policy policy, String why) implements Dane {}
     }
 
     /** What the policy of the domain says of the host. */
@@ -46,15 +49,15 @@ public record Published(Dane dane, Sts sts, boolean authenticMx) {
         Sts ABSENT = new Absent();
 
         /** Mode enforce. @param allowed whether the policy lists the host */
-        record Enforce(boolean allowed) implements Sts {}
+        record Enforce(TlsResult.Policy policy, boolean allowed) implements Sts {}
 
         /** Mode testing. @param allowed whether the policy lists the host */
-        record Testing(boolean allowed) implements Sts {}
+        record Testing(TlsResult.Policy policy, boolean allowed) implements Sts {}
 
         /** There is none, or its mode is none. */
         record Absent() implements Sts {}
 
         /** There is one that could not be fetched, and none that is known from before (RFC 8461 §5.1: as if there were none). */
-        record Unavailable(String why) implements Sts {}
+        record Unavailable(TlsResult.Policy policy, TlsFailure failure) implements Sts {}
     }
 }

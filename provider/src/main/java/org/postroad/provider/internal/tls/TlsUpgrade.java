@@ -23,6 +23,7 @@ import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsSummary.Level;
 
@@ -113,29 +114,37 @@ public final class TlsUpgrade {
     }
 
     /** What a handshake of {@link #verified} reached. */
-    public static TlsSummary ofVerified(SSLSocket socket) throws IOException {
+    public static Reached ofVerified(SSLSocket socket) throws IOException {
         SSLSession session = socket.getSession();
-        return new TlsSummary(Level.VERIFIED, Optional.of(handshake(session, chain(session))), "");
+        return new Reached(
+                new TlsSummary(Level.VERIFIED, Optional.of(handshake(session, chain(session))), ""), Optional.empty());
     }
+
+    /**
+     * What a handshake reached.
+     *
+     * @param flaw what the certificate does not prove, and would have to if the policy were enforced
+     */
+    public record Reached(TlsSummary tls, Optional<TlsFailure> flaw) {}
 
     /**
      * What a handshake of {@link #unverified} reached.
      *
      * @throws UnprovenException if the certificate does not prove what it has to
      */
-    public TlsSummary reached(SSLSocket socket, Host host, Protection protection) throws IOException {
+    public Reached reached(SSLSocket socket, Host host, Protection protection) throws IOException {
         SSLSession session = socket.getSession();
         List<X509Certificate> chain = chain(session);
         Optional<TlsSummary.Handshake> handshake = Optional.of(handshake(session, chain));
-        Optional<String> objection = check.objection(protection.proof(), host, chain);
+        Optional<TlsFailure> objection = check.objection(protection.proof(), host, chain);
         boolean enforced = !(protection.proof() instanceof Proof.Certificate certificate) || certificate.enforced();
         if (objection.isPresent() && enforced) {
             throw new UnprovenException(objection.get());
         }
-        return new TlsSummary(
-                protection.level(),
-                handshake,
-                objection.map(why -> "the MTA-STS policy is in test: " + why).orElse(""));
+        String detail = objection
+                .map(failure -> "the MTA-STS policy is in test: " + failure.detail())
+                .orElse("");
+        return new Reached(new TlsSummary(protection.level(), handshake, detail), objection);
     }
 
     /** The connection is encrypted, and to somebody else. */
@@ -143,8 +152,15 @@ public final class TlsUpgrade {
 
         private static final long serialVersionUID = 1;
 
-        UnprovenException(String why) {
-            super(why);
+        private final TlsFailure failure;
+
+        UnprovenException(TlsFailure failure) {
+            super(failure.detail());
+            this.failure = failure;
+        }
+
+        public TlsFailure failure() {
+            return failure;
         }
     }
 

@@ -94,7 +94,7 @@ class ContactingTest {
         List<Attempt> attempts = new ArrayList<>();
         DomainDelivery.Terms terms =
                 new DomainDelivery.Terms(Agreement.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
-        new Contacting(tools, mail, terms)
+        new Contacting(tools, mail, terms, (remote, source, failure) -> {})
                 .contact(List.of(REMOTE), Security.of(StartTls.DISABLED), List.of(RECIPIENT), new Contacting.Record() {
                     @Override
                     public void connecting(RemoteMta remote) {

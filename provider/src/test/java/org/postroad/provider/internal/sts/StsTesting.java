@@ -21,6 +21,6 @@ final class StsTesting {
                         policy -> policy.policy().mode() + " " + policy.id()
                                 + (policy.fromCacheAfterFailure() ? " after failure" : ""),
                         none -> "none",
-                        unavailable -> "unavailable: " + unavailable.why());
+                        unavailable -> "unavailable: " + unavailable.failure().detail());
     }
 }

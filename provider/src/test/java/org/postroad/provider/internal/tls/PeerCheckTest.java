@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.X509TrustManager;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.HostName;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsaRecord;
 import org.postroad.fixtures.TestCertificates;
 
@@ -53,11 +56,11 @@ class PeerCheckTest {
         return new TlsaRecord(usage, selector, matching, HexFormat.of().formatHex(data));
     }
 
-    private Optional<String> dane(TlsaRecord record, List<X509Certificate> chain) {
+    private Optional<TlsFailure> dane(TlsaRecord record, List<X509Certificate> chain) {
         return dane(Set.of(record), chain);
     }
 
-    private Optional<String> dane(Set<TlsaRecord> records, List<X509Certificate> chain) {
+    private Optional<TlsFailure> dane(Set<TlsaRecord> records, List<X509Certificate> chain) {
         assertThat(DaneRecords.usable(records)).isEqualTo(records);
         return check.objection(new Proof.Dane(records, Set.of(HOST)), HOST, chain);
     }
@@ -86,10 +89,13 @@ class PeerCheckTest {
     @Test
     void dane_ofAnAuthorityBothMatter() throws Exception {
         TlsaRecord authority = record(2, 1, 1, AUTHORITY.authority());
-        assertThat(dane(authority, chain(certificate(SOON, "elsewhere.test"))).orElseThrow())
-                .contains("elsewhere.test")
-                .contains("mx.test");
-        assertThat(dane(authority, chain(certificate(PAST, "mx.test")))).isPresent();
+        TlsFailure elsewhere =
+                dane(authority, chain(certificate(SOON, "elsewhere.test"))).orElseThrow();
+        assertThat(elsewhere.type()).isEqualTo(Type.CERTIFICATE_HOST_MISMATCH);
+        assertThat(elsewhere.detail()).contains("elsewhere.test").contains("mx.test");
+        assertThat(dane(authority, chain(certificate(PAST, "mx.test"))))
+                .map(TlsFailure::type)
+                .contains(Type.CERTIFICATE_EXPIRED);
         assertThat(dane(authority, chain(certificate(SOON, "*.test"))))
                 .isPresent(); // a star needs two labels behind it
     }
@@ -163,8 +169,10 @@ class PeerCheckTest {
         "'', false"
     })
     void sts_theCertificateHasToNameTheHost(String name, boolean good) {
-        Optional<String> objection = check.objection(new Proof.Certificate(true), HOST, chain(certificate(SOON, name)));
-        assertThat(objection.isEmpty()).isEqualTo(good);
+        Optional<TlsFailure> objection =
+                check.objection(new Proof.Certificate(true), HOST, chain(certificate(SOON, name)));
+        assertThat(objection.map(TlsFailure::type))
+                .isEqualTo(good ? Optional.empty() : Optional.of(Type.CERTIFICATE_HOST_MISMATCH));
     }
 
     @ParameterizedTest
@@ -175,20 +183,23 @@ class PeerCheckTest {
         "*.*.test, a.b.test, false"
     })
     void sts_aStarIsOneLabel(String name, String host, boolean good) {
-        Optional<String> objection =
+        Optional<TlsFailure> objection =
                 check.objection(new Proof.Certificate(true), HostName.parse(host), chain(certificate(SOON, name)));
-        assertThat(objection.isEmpty()).isEqualTo(good);
+        assertThat(objection.map(TlsFailure::type))
+                .isEqualTo(good ? Optional.empty() : Optional.of(Type.CERTIFICATE_HOST_MISMATCH));
     }
 
     @Test
     void sts_strangersAndThePastAreNotTrusted() {
         X509Certificate strangers =
                 TestCertificates.create().server(SOON, "mx.test").certificate();
-        for (X509Certificate bad : List.of(strangers, certificate(PAST, "mx.test"))) {
-            assertThat(check.objection(new Proof.Certificate(true), HOST, List.of(bad))
-                            .orElseThrow())
-                    .contains("not trusted");
-        }
+        Map.of(strangers, Type.CERTIFICATE_NOT_TRUSTED, certificate(PAST, "mx.test"), Type.CERTIFICATE_EXPIRED)
+                .forEach((bad, type) -> {
+                    TlsFailure failure = check.objection(new Proof.Certificate(true), HOST, List.of(bad))
+                            .orElseThrow();
+                    assertThat(failure.type()).isEqualTo(type);
+                    assertThat(failure.detail()).contains("not trusted");
+                });
     }
 
     @Test

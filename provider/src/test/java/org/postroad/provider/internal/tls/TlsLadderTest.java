@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsDemand;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsResult;
 import org.postroad.api.TlsaRecord;
 import org.postroad.provider.internal.tls.Published.Dane;
 import org.postroad.provider.internal.tls.Published.Sts;
@@ -17,21 +20,26 @@ import org.postroad.provider.internal.tls.Published.Sts;
 /** The whole ladder: what is published, and what is done. */
 class TlsLadderTest {
 
+    private static final TlsResult.Policy TLSA = new TlsResult.Policy(TlsResult.Type.TLSA, HostName.parse("mx.test"));
+    private static final TlsResult.Policy POLICY =
+            new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("example.test"));
+
     private static final Map<String, Dane> DANE = Map.of(
             "usable",
                     new Dane.Usable(
-                            Set.of(new TlsaRecord(3, 1, 1, "00".repeat(32))), Set.of(HostName.parse("mx.test"))),
-            "unusable", new Dane.Unusable(),
+                            Set.of(new TlsaRecord(3, 1, 1, "00".repeat(32))), Set.of(HostName.parse("mx.test")), TLSA),
+            "unusable", new Dane.Unusable(TLSA),
             "none", Dane.ABSENT, // proved by DNSSEC, or in a zone that is not signed
-            "failed", new Dane.Failed("bogus"));
+            "failed", new Dane.Failed(TLSA, "bogus"));
 
     private static final Map<String, Sts> STS = Map.of(
-            "enforce", new Sts.Enforce(true),
-            "enforce, other hosts", new Sts.Enforce(false),
-            "testing", new Sts.Testing(true),
-            "testing, other hosts", new Sts.Testing(false),
+            "enforce", new Sts.Enforce(POLICY, true),
+            "enforce, other hosts", new Sts.Enforce(POLICY, false),
+            "testing", new Sts.Testing(POLICY, true),
+            "testing, other hosts", new Sts.Testing(POLICY, false),
             "none", Sts.ABSENT, // or expired
-            "not fetched", new Sts.Unavailable("no answer"));
+            "not fetched",
+                    new Sts.Unavailable(POLICY, new TlsFailure(TlsFailure.Type.STS_POLICY_FETCH_ERROR, "no answer")));
 
     private static <T> T named(Map<String, T> map, String name) {
         return Optional.ofNullable(map.get(name)).orElseThrow();
@@ -117,5 +125,33 @@ class TlsLadderTest {
             assertThat(ours(dane, sts, false, own, TlsDemand.REQUIRED)).isEqualTo(anybodysMx);
         }
         assertThat(ours(dane, sts, true, StartTls.DISABLED, TlsDemand.REQUIRED)).isEqualTo("left alone 5.7.30");
+    }
+
+    /** What decides is what counts (RFC 8460 §4). */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    usable   | enforce              | tlsa            |
+                    usable   | enforce, other hosts | sts             | validation-failure
+                    usable   | testing, other hosts | tlsa            |
+                    usable   | not fetched          | tlsa            |
+                    unusable | enforce              | sts             |
+                    unusable | testing              | tlsa            | tlsa-invalid
+                    unusable | none                 | tlsa            | tlsa-invalid
+                    none     | enforce              | sts             |
+                    none     | enforce, other hosts | sts             | validation-failure
+                    none     | testing              | sts             |
+                    none     | testing, other hosts | sts             | validation-failure
+                    none     | none                 | no-policy-found |
+                    none     | not fetched          | sts             | sts-policy-fetch-error
+                    failed   | enforce              | tlsa            | dnssec-invalid
+                    failed   | none                 | tlsa            | dnssec-invalid
+                    """)
+    void tlsrpt_whatASessionCountsFor(String dane, String sts, String policy, @Nullable String flaw) {
+        Reported reported =
+                Reported.of(new Published(named(DANE, dane), named(STS, sts), false), HostName.parse("example.test"));
+        assertThat(reported.policy().type()).hasToString(policy);
+        assertThat(reported.policy().domain())
+                .hasToString(policy.equals("tlsa") ? "mx.test" : "example.test"); // RFC 8460 §1.1
+        assertThat(reported.flaw().map(failure -> failure.type().toString())).isEqualTo(Optional.ofNullable(flaw));
     }
 }

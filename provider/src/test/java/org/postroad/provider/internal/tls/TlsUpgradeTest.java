@@ -42,9 +42,11 @@ class TlsUpgradeTest {
             try (SSLSocket socket =
                     verified ? tls.verified(smtp.connect(), named) : tls.unverified(smtp.connect(), named)) {
                 socket.startHandshake();
-                return verified
+                TlsUpgrade.Reached reached = verified
                         ? TlsUpgrade.ofVerified(socket)
                         : tls.reached(socket, named, Protection.unauthenticated(StartTls.OPPORTUNISTIC));
+                assertThat(reached.flaw()).isEmpty();
+                return reached.tls();
             }
         }
     }
@@ -94,7 +96,7 @@ class TlsUpgradeTest {
                 try (SSLSocket socket = tls.verified(smtp.connect(), Host.parse("relay.test"))) {
                     socket.startHandshake();
                     assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
-                    assertThat(TlsUpgrade.ofVerified(socket).handshake())
+                    assertThat(TlsUpgrade.ofVerified(socket).tls().handshake())
                             .hasValueSatisfying(
                                     handshake -> assertThat(handshake.names()).containsExactly("relay.test"));
                 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import java.util.Optional;
+import org.postroad.api.HostName;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsFailure.Type;
+import org.postroad.api.TlsResult;
+
+/**
+ * Which of the things that are published a session counts for in reports (RFC 8460 §4): the one that decides on the {@link TlsLadder}.
+ *
+ * @param policy what is published, or that nothing is
+ * @param flaw what is wrong with it already, however the session goes
+ */
+public record Reported(TlsResult.Policy policy, Optional<TlsFailure> flaw) {
+
+    /** @param domain of the mailbox */
+    public static Reported of(Published published, HostName domain) {
+        if (published.dane() instanceof Published.Dane.Failed failed) {
+            return flawed(failed.policy(), Type.DNSSEC_INVALID, failed.why());
+        }
+        if (published.sts() instanceof Published.Sts.Enforce enforce && !enforce.allowed()) {
+            return notListed(enforce.policy());
+        }
+        if (published.dane() instanceof Published.Dane.Usable usable) {
+            return sound(usable.policy());
+        }
+        if (published.sts() instanceof Published.Sts.Enforce enforce) {
+            return sound(enforce.policy());
+        }
+        if (published.dane() instanceof Published.Dane.Unusable unusable) {
+            return flawed(unusable.policy(), Type.TLSA_INVALID, "none of the TLSA records can be checked");
+        }
+        if (published.sts() instanceof Published.Sts.Testing testing) {
+            return testing.allowed() ? sound(testing.policy()) : notListed(testing.policy());
+        }
+        if (published.sts() instanceof Published.Sts.Unavailable unavailable) {
+            return new Reported(unavailable.policy(), Optional.of(unavailable.failure()));
+        }
+        return sound(new TlsResult.Policy(TlsResult.Type.NO_POLICY_FOUND, domain));
+    }
+
+    private static Reported sound(TlsResult.Policy policy) {
+        return new Reported(policy, Optional.empty());
+    }
+
+    private static Reported notListed(TlsResult.Policy policy) {
+        return flawed(policy, Type.VALIDATION_FAILURE, "the policy does not list this host");
+    }
+
+    private static Reported flawed(TlsResult.Policy policy, Type type, String why) {
+        return new Reported(policy, Optional.of(new TlsFailure(type, why)));
+    }
+}
