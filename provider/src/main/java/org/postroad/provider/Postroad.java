@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
+import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ public final class Postroad {
     private static final Map<Map<String, Object>, Engine> ENGINES = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Map<String, Object>, Engine> eldest) {
-            return size() > MAX_ENGINES; // idle, it owns nothing that needs closing
+            return size() > MAX_ENGINES; // idle, it owns nothing that needs closing, and reports are best effort
         }
     };
 
@@ -42,7 +43,16 @@ public final class Postroad {
     }
 
     /**
-     * Ends all deliveries, closes all queues, and forgets everything that was kept: DNS answers, settings, threads. What is in a queue stays there.
+     * What there is to tell domains about TLS to their mail exchangers (RFC 8460).
+     *
+     * @throws MessagingException if {@code mail.mx.tlsrpt.contact} is not set, or a property is wrong
+     */
+    public static TlsReports tlsReports(Session session) throws MessagingException {
+        return TlsReports.of(session);
+    }
+
+    /**
+     * Ends all deliveries, closes all queues, and forgets everything that was kept: DNS answers, settings, threads, counts for TLS reports. What is in a queue stays there.
      * Sending later starts anew.
      */
     public static void close() {

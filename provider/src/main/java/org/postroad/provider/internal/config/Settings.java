@@ -34,6 +34,7 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
+import org.postroad.provider.internal.tlsrpt.Reporter;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
@@ -52,6 +53,7 @@ import org.postroad.spi.RelaySelector;
  * @param connections how many there may be, and how long they are kept
  * @param tls what is offered in TLS
  * @param trust how connections to mail exchangers are protected
+ * @param reporter who tells domains how TLS turned out; empty: nobody
  * @param sending how messages are sent
  * @param relays the configured relays, by the family of the destinations that they serve
  */
@@ -65,6 +67,7 @@ public record Settings(
         Connections.Limits connections,
         TlsSettings tls,
         Trust trust,
+        Optional<Reporter> reporter,
         Sending sending,
         Map<Family, List<Relay>> relays) {
 
@@ -135,6 +138,8 @@ public record Settings(
             "dane.enable",
             "mtasts.enable",
             "requiretls",
+            "tlsrpt.contact",
+            "tlsrpt.organization",
             "dns.servers",
             "dns.timeout",
             "dns.resolver",
@@ -195,6 +200,7 @@ public record Settings(
                 connections(in),
                 tls(in),
                 trust(in),
+                ReporterReader.read(in),
                 sending(in),
                 relays(in));
     }

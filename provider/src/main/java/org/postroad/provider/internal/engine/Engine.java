@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.postroad.api.Deadline;
@@ -31,6 +34,9 @@ import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tlsrpt.ReportWriter;
+import org.postroad.provider.internal.tlsrpt.Reporter;
+import org.postroad.provider.internal.tlsrpt.TlsCounts;
 
 /**
  * Everything that a send needs, built once from the settings. It holds nothing of an application's: plug-ins come with each send and
@@ -50,9 +56,12 @@ public final class Engine implements AutoCloseable {
     private final Connections connections;
     private final ThreadPoolExecutor threads;
     private final ThreadPoolExecutor unqueued;
+    private final Optional<TlsCounts> tlsCounts;
 
+    /** @throws IllegalArgumentException if what a setting needs is not there; the message says what */
     public Engine(Settings settings) {
         this.settings = settings;
+        this.tlsCounts = settings.reporter().map(Engine::counts);
         // A thread for each connection that there may be: more would only wait for one.
         int parallel = settings.connections().inAll();
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
@@ -64,7 +73,16 @@ public final class Engine implements AutoCloseable {
                 settings.connections(),
                 Deadline.STEADY,
                 (delay, work) -> watchdog.after(delay, () -> unqueued.execute(work)));
-        this.planner = new Planner(settings, unqueued, resolvers, connections);
+        this.planner = new Planner(settings, unqueued, resolvers, connections, tlsCounts);
+    }
+
+    private static TlsCounts counts(Reporter reporter) {
+        if (!Discovery.isVisible("tools.jackson.core.JsonGenerator")) {
+            throw new IllegalArgumentException(
+                    "TLS reports (mail.mx.tlsrpt.contact) are JSON: add tools.jackson.core:jackson-core");
+        }
+        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        return new TlsCounts(new ReportWriter(reporter, id), InstantSource.system());
     }
 
     private static ThreadPoolExecutor pool(int least, int most, BlockingQueue<Runnable> queue) {
@@ -76,8 +94,13 @@ public final class Engine implements AutoCloseable {
         return settings;
     }
 
+    /** What was counted for TLS reports; empty: nothing is. */
+    public Optional<TlsCounts> tlsCounts() {
+        return tlsCounts;
+    }
+
     /** DNS with the answers that are known here. */
-    CachingMailDns dns(Settings.Plugins plugins) {
+    public CachingMailDns dns(Settings.Plugins plugins) {
         return resolvers.of(plugins).dns();
     }
 

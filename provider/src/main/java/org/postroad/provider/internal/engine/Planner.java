@@ -40,6 +40,7 @@ import org.postroad.provider.internal.route.Standpoint;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.TlsUpgrade;
+import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
@@ -51,6 +52,7 @@ final class Planner {
     private final Executor helpers;
     private final Resolvers resolvers;
     private final Connections connections;
+    private final Optional<TlsCounts> tlsCounts;
     private final FamilyDetection families;
     private final OwnAddresses ownAddresses = new OwnAddresses(Deadline.STEADY);
     private final SourceAddresses sources;
@@ -60,12 +62,21 @@ final class Planner {
     private final TlsUpgrade tls;
     private final BrokenExtensions broken = new BrokenExtensions(Deadline.STEADY);
 
-    /** @param helpers has a thread for whatever is handed to it */
-    Planner(Settings settings, Executor helpers, Resolvers resolvers, Connections connections) {
+    /**
+     * @param helpers has a thread for whatever is handed to it
+     * @param tlsCounts listens to every delivery
+     */
+    Planner(
+            Settings settings,
+            Executor helpers,
+            Resolvers resolvers,
+            Connections connections,
+            Optional<TlsCounts> tlsCounts) {
         this.settings = settings;
         this.helpers = helpers;
         this.resolvers = resolvers;
         this.connections = connections;
+        this.tlsCounts = tlsCounts;
         this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
         this.sources = new SourceAddresses(settings.connect().local(), Deadline.STEADY);
         this.ownConnector = new SocketConnector(settings.connect().socks());
@@ -209,7 +220,10 @@ final class Planner {
     }
 
     private DomainDelivery.Sources asked(KeepingMailDns dns, Plugins plugins) {
-        DeliveryListener listener = event -> plugins.listener().ifPresent(told -> tell(told, event));
+        DeliveryListener listener = event -> {
+            tlsCounts.ifPresent(counts -> counts.on(event));
+            plugins.listener().ifPresent(told -> tell(told, event));
+        };
         return new DomainDelivery.Sources(
                 dns, helpers, sources, plugins.relaySelector().orElse(ownRelays), listener);
     }

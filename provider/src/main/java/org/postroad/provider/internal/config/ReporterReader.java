@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.config;
+
+import java.util.Optional;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
+import org.postroad.provider.internal.tlsrpt.Reporter;
+
+/** Reads {@code tlsrpt.*}. */
+final class ReporterReader {
+
+    private static final int MAX_ORGANIZATION = 200;
+
+    private ReporterReader() {}
+
+    /** Empty: nobody wants to report. */
+    static Optional<Reporter> read(PropertyReader in) {
+        Optional<Mailbox> contact =
+                in.value("tlsrpt.contact", "a mailbox such as postmaster@example.org", ReporterReader::mailbox);
+        Optional<String> organization = in.value(
+                "tlsrpt.organization",
+                "1 to " + MAX_ORGANIZATION + " characters, and only together with mail.mx.tlsrpt.contact",
+                name -> organization(name, contact));
+        return contact.map(
+                mailbox -> new Reporter(organization.orElse(mailbox.domain().toString()), mailbox));
+    }
+
+    /** Reports come from a domain that has a name. */
+    private static Mailbox mailbox(String text) {
+        Mailbox mailbox = Mailbox.parse(text);
+        if (mailbox.domain().host().name().isEmpty()) {
+            throw new IllegalArgumentException("its domain is an address");
+        }
+        return mailbox;
+    }
+
+    private static String organization(String name, Optional<Mailbox> contact) {
+        if (contact.isEmpty()) {
+            throw new IllegalArgumentException("there is no contact");
+        }
+        if (name.isBlank()
+                || name.length() > MAX_ORGANIZATION
+                || !name.codePoints().allMatch(Printable::isPlain)) {
+            throw new IllegalArgumentException("it is empty, too long, or has characters that nobody can see");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tlsrpt;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.postroad.api.IpAddress;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsResult;
+
+/** Sessions of one day that count for one policy of one domain. Not thread-safe. */
+final class Tally {
+
+    /** Different failures that are told apart; further ones are in the total only. */
+    static final int MAX_KINDS = 100;
+
+    private long successes;
+    private long failures;
+    private final Map<Kind, Long> kinds = new LinkedHashMap<>();
+
+    /** What is the same in failures that are counted together. */
+    record Kind(TlsFailure failure, RemoteMta remote, Optional<IpAddress> source) {}
+
+    void add(TlsResult result) {
+        if (result.failure().isEmpty()) {
+            successes++;
+            return;
+        }
+        failures++;
+        Kind kind = new Kind(result.failure().get(), result.remote(), result.source());
+        if (kinds.containsKey(kind) || kinds.size() < MAX_KINDS) {
+            kinds.merge(kind, 1L, Long::sum);
+        }
+    }
+
+    long successes() {
+        return successes;
+    }
+
+    long failures() {
+        return failures;
+    }
+
+    /** How often each, in the order in which they came up. */
+    Map<Kind, Long> kinds() {
+        return kinds;
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tlsrpt;
+
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.HostName;
+import org.postroad.api.TlsReport;
+import org.postroad.api.TlsResult;
+import org.postroad.spi.DeliveryListener;
+
+/** Counts the results of sessions, by UTC day, by domain of the mailbox, and by policy. Thread-safe. */
+public final class TlsCounts implements DeliveryListener {
+
+    /** Days that are kept, today among them: so long a report may be sent. */
+    public static final int MAX_DAYS = 3;
+
+    /** Domains in a day; what is sent to further ones is not counted. */
+    static final int MAX_DOMAINS = 10_000;
+
+    /** Policies of a domain in a day: one may change, and each mail exchanger has TLSA records of its own. Further ones are not counted. */
+    static final int MAX_POLICIES = 100;
+
+    private final ReportWriter writer;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final TreeMap<LocalDate, Map<HostName, Map<TlsResult.Policy, Tally>>> days =
+            new TreeMap<>(); // under the lock
+
+    /**
+     * @param writer makes reports of the counts
+     * @param clock tells which day it is
+     */
+    public TlsCounts(ReportWriter writer, InstantSource clock) {
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    @Override
+    public void on(DeliveryEvent event) {
+        if (event instanceof DeliveryEvent.TlsConcluded concluded) {
+            concluded.domain().host().name().ifPresent(domain -> count(domain, concluded.result()));
+        }
+    }
+
+    private void count(HostName domain, TlsResult result) {
+        LocalDate today = today();
+        lock.lock();
+        try {
+            days.headMap(firstKept(today)).clear();
+            Map<HostName, Map<TlsResult.Policy, Tally>> domains =
+                    days.computeIfAbsent(today, day -> new LinkedHashMap<>());
+            within(MAX_DOMAINS, domains, domain, () -> new LinkedHashMap<TlsResult.Policy, Tally>())
+                    .flatMap(policies -> within(MAX_POLICIES, policies, result.policy(), Tally::new))
+                    .ifPresent(tally -> tally.add(result));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static <K, V> Optional<V> within(int limit, Map<K, V> map, K key, Supplier<V> made) {
+        return map.size() < limit || map.containsKey(key)
+                ? Optional.of(map.computeIfAbsent(key, absent -> made.get()))
+                : Optional.empty();
+    }
+
+    /** Today, in UTC. */
+    public LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private static LocalDate firstKept(LocalDate today) {
+        return today.minusDays(MAX_DAYS - 1L);
+    }
+
+    /**
+     * The reports of a day, one for each domain, in the order in which mail was sent to them first.
+     *
+     * @throws IllegalArgumentException if the day is not kept any more, or in the future; the message says which ones are
+     */
+    public List<TlsReport> reports(LocalDate day) {
+        LocalDate today = today();
+        if (day.isBefore(firstKept(today)) || day.isAfter(today)) {
+            throw new IllegalArgumentException("There are no reports of " + day + "; those of " + firstKept(today)
+                    + " to " + today + " are kept (days are in UTC)");
+        }
+        List<TlsReport> reports = new ArrayList<>();
+        lock.lock();
+        try {
+            days.getOrDefault(day, Map.of())
+                    .forEach((domain, policies) -> reports.add(writer.report(domain, day, policies)));
+        } finally {
+            lock.unlock();
+        }
+        return List.copyOf(reports);
+    }
+}

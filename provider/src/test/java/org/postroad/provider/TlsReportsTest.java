@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayInputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecordType;
+import org.postroad.api.TlsReport;
+import org.postroad.api.TlsResult;
+import org.postroad.fixtures.DnsFault;
+import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.provider.internal.sts.PolicyServer;
+import org.postroad.spi.DeliveryListener;
+
+/** TLS reporting (RFC 8460), from the session to the mail that tells of it. */
+class TlsReportsTest extends TransportTesting {
+
+    private static final TestCertificates AUTHORITY = TestCertificates.create();
+    private static final String ZONE = """
+            v4.test.             MX 10 mx4.v4.test.
+            mx4.v4.test.         A 192.0.2.4
+            """;
+    private static final String RECORD = "_smtp._tls.v4.test. TXT \"v=TLSRPTv1; rua=mailto:reports@v4.test\"\n";
+    private static final String TLSA = "_25._tcp.mx4.v4.test. TLSA ";
+
+    private final List<TlsResult> results = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void report() {
+        dns.faultForAll(DnsFault.AUTHENTIC);
+        properties.setProperty("mail.mx.tlsrpt.contact", "tls@client.test");
+        properties.setProperty("mail.mx.tlsrpt.organization", "Client, Inc.");
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.TlsConcluded concluded) {
+                results.add(concluded.result());
+            }
+        });
+    }
+
+    private TestCertificates.Server show(String name) {
+        TestCertificates.Server server = AUTHORITY.server(Instant.now().plus(Duration.ofHours(1)), name);
+        mx4.startTls(server.context());
+        return server;
+    }
+
+    private void publish(String records) {
+        dns.zone(ZONE + RECORD + records);
+    }
+
+    private void sendWhatMayFail() throws MessagingException {
+        try {
+            send(message("a@v4.test"));
+        } catch (MxSendFailedException expected) {
+            assertThat(expected.report().recipients()).hasSize(1);
+        }
+    }
+
+    private String onlyResult() {
+        assertThat(results).hasSize(1);
+        TlsResult result = results.get(0);
+        return result.policy() + ": "
+                + result.failure().map(failure -> failure.type().toString()).orElse("success");
+    }
+
+    private TlsReports reports() throws MessagingException {
+        return Postroad.tlsReports(Session.getInstance(properties));
+    }
+
+    private TlsReport onlyReport() throws MessagingException {
+        List<TlsReport> reports = reports().of(LocalDate.now(ZoneOffset.UTC));
+        assertThat(reports).hasSize(1);
+        return reports.get(0);
+    }
+
+    @Test
+    void tlsrpt_tlsWithoutAPolicyIsASuccess() throws Exception {
+        publish("");
+        show("elsewhere.test");
+        send(message("a@v4.test"));
+        assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: success");
+        assertThat(results.get(0).source())
+                .hasValueSatisfying(source -> assertThat(source).hasToString("127.0.0.1"));
+    }
+
+    @Test
+    void tlsrpt_aKeptConnectionCountsOnce() throws Exception {
+        publish("");
+        show("mx4.v4.test");
+        send(message("a@v4.test"));
+        send(message("b@v4.test"));
+        assertThat(mx4.received()).hasSize(2);
+        assertThat(onlyResult()).endsWith("success");
+    }
+
+    @Test
+    void tlsrpt_noStartTls() throws Exception {
+        publish("");
+        send(message("a@v4.test"));
+        assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: starttls-not-supported");
+    }
+
+    @Test
+    void tlsrpt_aServerThatSaysNoToStartTls() throws Exception {
+        publish("");
+        show("mx4.v4.test");
+        mx4.onCommand("STARTTLS", "454 4.7.0 not today");
+        send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: starttls-not-supported");
+    }
+
+    /** The second session is in the clear from the start, and has nothing to tell. */
+    @Test
+    void tlsrpt_aHandshakeThatFailsIsToldThoughTheMailGoes() throws Exception {
+        publish("");
+        show("mx4.v4.test");
+        mx4.onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE, 1);
+        send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: validation-failure");
+    }
+
+    @Test
+    void tlsrpt_danePolicies() throws Exception {
+        String matching = show("mx4.v4.test").tlsa();
+        publish(TLSA + matching);
+        send(message("a@v4.test"));
+        assertThat(onlyResult()).isEqualTo("tlsa of mx4.v4.test: success");
+        assertThat(results.get(0).policy().lines()).containsExactly(matching);
+    }
+
+    @Test
+    void tlsrpt_aCertificateThatMatchesNoRecord() throws Exception {
+        publish(TLSA + AUTHORITY.server(Instant.now(), "mx4.v4.test").tlsa());
+        show("mx4.v4.test");
+        sendWhatMayFail();
+        assertThat(mx4.received()).isEmpty();
+        assertThat(onlyResult()).isEqualTo("tlsa of mx4.v4.test: certificate-not-trusted");
+    }
+
+    @Test
+    void tlsrpt_recordsThatCannotBeChecked() throws Exception {
+        publish(TLSA + "0 1 1 " + "00".repeat(32));
+        show("mx4.v4.test");
+        send(message("a@v4.test"));
+        assertThat(onlyResult()).isEqualTo("tlsa of mx4.v4.test: tlsa-invalid");
+    }
+
+    @Test
+    void tlsrpt_recordsThatCannotBeHad() throws Exception {
+        publish("");
+        dns.fault("_25._tcp.mx4.v4.test", RecordType.TLSA, DnsFault.SERVFAIL);
+        show("mx4.v4.test");
+        sendWhatMayFail();
+        assertThat(mx4.connections()).isZero();
+        assertThat(onlyResult()).isEqualTo("tlsa of mx4.v4.test: dnssec-invalid");
+        assertThat(results.get(0).source()).isEmpty();
+    }
+
+    /** The JVM's own trust store does not know the authority: the policy cannot be had. */
+    @Test
+    void tlsrpt_aPolicyHostThatIsNotTrusted() throws Exception {
+        publish("""
+                _mta-sts.v4.test. TXT "v=STSv1; id=1;"
+                mta-sts.v4.test.  A 192.0.2.80
+                """);
+        show("mx4.v4.test");
+        try (PolicyServer web = PolicyServer.answering(AUTHORITY.serverContext("mta-sts.v4.test"), "")) {
+            connector.map("192.0.2.80", 443, new InetSocketAddress("127.0.0.1", web.port()));
+            send(message("a@v4.test"));
+        }
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(onlyResult()).isEqualTo("sts of v4.test: sts-webpki-invalid");
+    }
+
+    @Test
+    void tlsrpt_aMessageThatMayGoWithoutTlsCountsForNothing() throws Exception {
+        publish(TLSA + AUTHORITY.server(Instant.now(), "mx4.v4.test").tlsa());
+        MimeMessage message = message("a@v4.test");
+        message.setHeader("TLS-Required", "No");
+        send(message);
+        assertThat(results).isEmpty();
+    }
+
+    /** The report arrives though what it complains of goes on, and is not a part of the next one. */
+    @Test
+    void tlsrpt_theReportIsMailedWhateverItComplainsOf() throws Exception {
+        publish(TLSA + AUTHORITY.server(Instant.now(), "mx4.v4.test").tlsa());
+        show("mx4.v4.test");
+        sendWhatMayFail();
+        TlsReport report = onlyReport();
+        assertThat(reports().mail(report))
+                .isEqualTo(new TlsReports.Mailed(report, List.of(Mailbox.parse("reports@v4.test")), Optional.empty()));
+        assertThat(onlyReport()).isEqualTo(report);
+
+        assertThat(mx4.received()).hasSize(1);
+        MimeMessage mail = new MimeMessage(
+                Session.getInstance(properties),
+                new ByteArrayInputStream(mx4.received().get(0).content()));
+        assertThat(mail.getSubject())
+                .isEqualTo("Report Domain: v4.test Submitter: client.test Report-ID: <" + report.id() + ">");
+        assertThat(mail.getMessageID()).isEqualTo("<" + report.id() + ">");
+        assertThat(mail.getHeader("TLS-Report-Domain")).containsExactly("v4.test");
+        assertThat(mail.getHeader("TLS-Report-Submitter")).containsExactly("client.test");
+        assertThat(mail.getContentType()).startsWith("multipart/report;").contains("report-type=tlsrpt");
+        MimeMultipart parts = new MimeMultipart(
+                mail.getDataHandler().getDataSource()); // its DataContentHandler may take any report for a DSN
+        assertThat(parts.getCount()).isEqualTo(2);
+        assertThat(parts.getBodyPart(0).getHeader("Content-Type")).containsExactly("text/plain; charset=us-ascii");
+        assertThat(parts.getBodyPart(1).isMimeType("application/tlsrpt+gzip")).isTrue();
+        long midnight = report.day().atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+        assertThat(parts.getBodyPart(1).getFileName())
+                .isEqualTo("client.test!v4.test!" + midnight + "!" + (midnight + 86_399) + ".json.gz");
+        try (GZIPInputStream json = new GZIPInputStream(parts.getBodyPart(1).getInputStream())) {
+            assertThat(new String(json.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(report.json())
+                    .contains("\"organization-name\":\"Client, Inc.\"", "\"result-type\":\"certificate-not-trusted\"");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "https://example.org/tlsrpt, 'It is wanted at https://example.org/tlsrpt, and only mailed'",
+    })
+    void tlsrpt_whereNobodyWantsItByMailNothingIsSent(String address, String problem) throws Exception {
+        dns.zone(ZONE + (address.isEmpty() ? "" : "_smtp._tls.v4.test. TXT \"v=TLSRPTv1; rua=" + address + "\"\n"));
+        send(message("a@v4.test"));
+        TlsReport report = onlyReport();
+        assertThat(reports().mail(report))
+                .isEqualTo(new TlsReports.Mailed(
+                        report, List.of(), problem.isEmpty() ? Optional.empty() : Optional.of(problem)));
+        assertThat(reports().message(report)).isEmpty();
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void tlsrpt_whereDnsFailsThatIsSaid() throws Exception {
+        publish("");
+        send(message("a@v4.test"));
+        dns.fault("_smtp._tls.v4.test", RecordType.TXT, DnsFault.SERVFAIL);
+        assertThat(reports().mail(onlyReport()).problem().orElseThrow()).contains("_smtp._tls.v4.test", "SERVFAIL");
+    }
+
+    @Test
+    void tlsrpt_whoDidNotGetItIsTold() throws Exception {
+        dns.zone(ZONE + """
+                _smtp._tls.v4.test. TXT "v=TLSRPTv1; rua=mailto:a@v4.test,mailto:b@null.test"
+                null.test. MX 0 .
+                """);
+        send(message("a@v4.test"));
+        assertThat(reports().mail(onlyReport())).satisfies(mailed -> {
+            assertThat(mailed.recipients()).containsExactly(Mailbox.parse("a@v4.test"));
+            assertThat(mailed.problem().orElseThrow()).contains("null.test");
+        });
+    }
+
+    @Test
+    void tlsrpt_aDayIsMailedWhenItIsOver() throws Exception {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        assertThat(reports().mail(today.minusDays(1))).isEmpty();
+        assertThatThrownBy(() -> reports().mail(today.plusDays(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not over");
+    }
+
+    @Test
+    void tlsrpt_isOff() {
+        properties.remove("mail.mx.tlsrpt.contact");
+        properties.remove("mail.mx.tlsrpt.organization");
+        assertThatThrownBy(this::reports)
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("mail.mx.tlsrpt.contact");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mail.mx.tlsrpt.contact, nobody, a mailbox such as postmaster@example.org",
+        "mail.mx.tlsrpt.contact, tls@[192.0.2.1], a mailbox such as postmaster@example.org",
+        "mail.mx.tlsrpt.organization, a\u0007bell, 1 to 200 characters",
+    })
+    void tlsrpt_settingsThatCannotBeRead(String name, String value, String allowed) throws Exception {
+        assertUnreadable(name, value, allowed);
+    }
+
+    @Test
+    void tlsrpt_anOrganizationHasAShortName() throws Exception {
+        assertUnreadable("mail.mx.tlsrpt.organization", "x".repeat(201), "1 to 200 characters");
+    }
+
+    @Test
+    void tlsrpt_anOrganizationWithoutContactReportsNothing() throws Exception {
+        properties.remove("mail.mx.tlsrpt.contact");
+        assertUnreadable("mail.mx.tlsrpt.organization", "Client, Inc.", "only together with mail.mx.tlsrpt.contact");
+    }
+}
