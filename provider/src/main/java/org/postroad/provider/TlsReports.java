@@ -86,7 +86,8 @@ public final class TlsReports {
     }
 
     /**
-     * Mails the reports of a day to those who want them, one after the other, as the Session sends internet mail. Waits for DNS and for the mail.
+     * Mails the reports of a day to those who want them, one after the other: through {@code mxqueue} where that is the Session's protocol for internet
+     * mail ({@code mail.transport.protocol.rfc822}), else through {@code mx}. Waits for DNS and for the mail.
      *
      * @throws IllegalArgumentException if the day is not over, or not kept any more; nothing was sent
      */
@@ -103,13 +104,21 @@ public final class TlsReports {
         try {
             TlsRptRecord record = record(report.domain());
             if (!record.mailboxes().isEmpty()) {
-                Transport.send(message(report, record.mailboxes()));
+                send(message(report, record.mailboxes()));
             }
             return new Mailed(report, record.mailboxes(), unserved(record));
         } catch (SendFailedException e) {
             return new Mailed(report, sent(e), Optional.of(e.toString()));
         } catch (MessagingException e) {
             return new Mailed(report, List.of(), Optional.of(e.toString()));
+        }
+    }
+
+    private void send(MimeMessage message) throws MessagingException {
+        boolean queued = MxQueueProvider.PROTOCOL.equals(session.getProperty("mail.transport.protocol.rfc822"));
+        try (Transport transport = session.getTransport(queued ? new MxQueueProvider() : new MxProvider())) {
+            transport.connect();
+            transport.sendMessage(message, message.getAllRecipients());
         }
     }
 

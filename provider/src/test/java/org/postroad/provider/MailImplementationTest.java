@@ -2,11 +2,14 @@
 package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class MailImplementationTest extends TransportTesting {
 
     private static final String ANGUS = "org/eclipse/angus/mail/smtp/SMTPMessage.class";
+
+    private static final String JSON = "tools/jackson/core/JsonGenerator.class";
 
     @Test
     void theRunIsOnTheImplementationThatItIsFor() {
@@ -30,7 +35,8 @@ class MailImplementationTest extends TransportTesting {
         assertThat(List.of(
                         isVisible("jakarta/enterprise/inject/spi/CDI.class"),
                         isVisible("jakarta/annotation/Priority.class"),
-                        isVisible("com/ibm/icu/text/IDNA.class")))
+                        isVisible("com/ibm/icu/text/IDNA.class"),
+                        isVisible(JSON)))
                 .containsOnly(!MAIL.equals("jakarta.mail-2.0.1"));
     }
 
@@ -45,6 +51,29 @@ class MailImplementationTest extends TransportTesting {
         if (!isVisible(ANGUS)) {
             assertThat(((SendFailedException) next).getInvalidAddresses()).isEqualTo(thrown.getInvalidAddresses());
         }
+    }
+
+    /** A library that is missing is named when it is wanted, and the mail is whole whoever writes it. */
+    @Test
+    void tlsrpt_aReportIsMailedOrTheMissingLibraryNamed() throws Exception {
+        properties.setProperty("mail.mx.tlsrpt.contact", "tls@client.test");
+        dns.zone("""
+                v4.test.            MX 10 mx4.v4.test.
+                mx4.v4.test.        A 192.0.2.4
+                _smtp._tls.v4.test. TXT "v=TLSRPTv1; rua=mailto:reports@v4.test"
+                """);
+        if (!isVisible(JSON)) {
+            assertThatThrownBy(() -> send(message("a@v4.test")))
+                    .hasMessageContaining("mail.mx.tlsrpt.contact")
+                    .hasMessageContaining("tools.jackson.core:jackson-core");
+            return;
+        }
+        send(message("a@v4.test"));
+        TlsReports reports = Postroad.tlsReports(Session.getInstance(properties));
+        assertThat(reports.mail(reports.of(LocalDate.now(ZoneOffset.UTC)).get(0))
+                        .problem())
+                .isEmpty();
+        assertThat(mx4.received().get(1).text()).contains("report-type=tlsrpt", "application/tlsrpt+gzip");
     }
 
     private static String jarOf(Class<?> type) {

@@ -11,6 +11,7 @@ import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.DeliveryEvent;
@@ -238,6 +240,24 @@ class TlsReportsTest extends TransportTesting {
                     .isEqualTo(report.json())
                     .contains("\"organization-name\":\"Client, Inc.\"", "\"result-type\":\"certificate-not-trusted\"");
         }
+    }
+
+    @Test
+    void tlsrpt_withAQueueItIsTheSame(@TempDir Path directory) throws Exception {
+        properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
+        properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + directory.resolve("queue.db"));
+        publish("");
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            send(message("a@v4.test"));
+            assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
+            assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: starttls-not-supported");
+            assertThat(reports().mail(onlyReport()).problem()).isEmpty();
+            assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
+        }
+        assertThat(mx4.received())
+                .extracting(mail -> mail.recipients().get(0))
+                .containsExactly("<a@v4.test>", "<reports@v4.test>");
+        assertThat(results).hasSize(1);
     }
 
     @ParameterizedTest
