@@ -16,6 +16,8 @@ import jakarta.mail.internet.MimeMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.api.TlsSummary.Level;
 import org.postroad.api.Verdict;
+import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.fixtures.TestCertificates;
@@ -110,6 +115,40 @@ class MxQueueTransportTest extends TransportTesting {
         assertThat(mx4.received())
                 .singleElement()
                 .satisfies(message -> assertThat(message.encrypted()).isFalse());
+    }
+
+    /** Each attempt asks DNS anew (TRY-05), for TLSA records, too. */
+    @Test
+    void dane_mailWaitsUntilTheDestinationIsInOrder() throws Exception {
+        TestCertificates authority = TestCertificates.create();
+        TestCertificates.Server shown = authority.server(Instant.now().plus(Duration.ofHours(1)), "mx4.v4.test");
+        TestCertificates.Server other = authority.server(Instant.now().plus(Duration.ofHours(1)), "mx4.v4.test");
+        mx4.startTls(shown.context());
+        dns.faultForAll(DnsFault.AUTHENTIC);
+        publish(other.tlsa());
+        properties.setProperty("mail.mx.queue.schedule", "1s");
+        Transport.send(message("a@v4.test"));
+        assertThat(next().report().recipients()).singleElement().satisfies(report -> {
+            assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
+            assertThat(report.status()).hasToString("4.7.5");
+        });
+        assertThat(mx4.received()).isEmpty();
+        publish(shown.tlsa());
+        DomainReport last;
+        do {
+            last = next().report();
+        } while (last.recipients().get(0).verdict() == Verdict.DEFERRED);
+        assertThat(last.attempts())
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.tls().level()).isEqualTo(Level.DANE));
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    private void publish(String tlsa) {
+        dns.zone("""
+                v4.test.      MX 10 mx4.v4.test.
+                mx4.v4.test.  A 192.0.2.4
+                _25._tcp.mx4.v4.test. TLSA\s""" + tlsa + "\n");
     }
 
     @Test
