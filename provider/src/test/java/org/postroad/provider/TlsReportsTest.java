@@ -133,6 +133,17 @@ class TlsReportsTest extends TransportTesting {
         assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: starttls-not-supported");
     }
 
+    /** What a server says over TLS is no matter of TLS. */
+    @Test
+    void tlsrpt_aSessionThatFailsOverTlsIsASuccess() throws Exception {
+        publish("");
+        show("mx4.v4.test");
+        mx4.onCommand("EHLO", "250-mx4\r\n250 STARTTLS", 1).onCommand("EHLO", "421 4.3.2 closing");
+        sendWhatMayFail();
+        assertThat(mx4.received()).isEmpty();
+        assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: success");
+    }
+
     /** The second session is in the clear from the start, and has nothing to tell. */
     @Test
     void tlsrpt_aHandshakeThatFailsIsToldThoughTheMailGoes() throws Exception {

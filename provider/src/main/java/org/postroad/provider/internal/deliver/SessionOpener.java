@@ -108,7 +108,8 @@ final class SessionOpener {
         }
         Handshake handshake = new Handshake(remote, security);
         Optional<SmtpFailure> failure = session.startTls(handshake::shake, deadline);
-        witness.concluded(remote, source, handshake.failure.or(() -> failure.map(SessionOpener::beforeTheHandshake)));
+        witness.concluded(
+                remote, source, handshake.begun ? handshake.failure : failure.map(SessionOpener::beforeTheHandshake));
         if (failure.isPresent() && handshake.failure.isPresent() && security.isRequired()) {
             return Optional.of(notSecured(handshake.failure.get().detail()));
         }
@@ -118,9 +119,10 @@ final class SessionOpener {
     }
 
     private static TlsFailure beforeTheHandshake(SmtpFailure failure) {
-        return failure.outcome() instanceof Outcome.BadConnection
-                ? new TlsFailure(Type.VALIDATION_FAILURE, failure.outcome().describe())
-                : new TlsFailure(Type.STARTTLS_NOT_SUPPORTED, failure.outcome().describe());
+        boolean refused = failure.outcome() instanceof Outcome.Refused;
+        return new TlsFailure(
+                refused ? Type.STARTTLS_NOT_SUPPORTED : Type.VALIDATION_FAILURE,
+                failure.outcome().describe());
     }
 
     /** One handshake, and why it failed, where the session only knows that the connection is lost; or what is wrong all the same. */
@@ -129,6 +131,7 @@ final class SessionOpener {
         private final RemoteMta remote;
         private final Security security;
         private Optional<TlsFailure> failure = Optional.empty();
+        private boolean begun;
 
         Handshake(RemoteMta remote, Security security) {
             this.remote = remote;
@@ -136,6 +139,7 @@ final class SessionOpener {
         }
 
         SecuredSocket shake(Socket plain, Deadline until) throws IOException {
+            begun = true;
             boolean verified = remote.role() == RemoteMta.Role.RELAY
                     && security.protection().proof() instanceof Proof.Certificate;
             SSLSocket secured = verified
