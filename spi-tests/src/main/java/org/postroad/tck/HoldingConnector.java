@@ -24,6 +24,7 @@ final class HoldingConnector implements Connector {
     private final CountDownLatch underWay;
     private final Map<Dial, Host> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger overtaken = new AtomicInteger();
+    private final Map<IpAddress, Integer> connected = new ConcurrentHashMap<>();
 
     HoldingConnector(Connector network, Set<IpAddress> slow, int enough) {
         this.network = network;
@@ -36,6 +37,11 @@ final class HoldingConnector implements Connector {
         return overtaken.get();
     }
 
+    /** How many connections to that address came about. */
+    int connectedTo(IpAddress address) {
+        return connected.getOrDefault(address, 0);
+    }
+
     @Override
     public Socket connect(Dial dial) throws IOException {
         Host host = dial.remote().host();
@@ -43,18 +49,24 @@ final class HoldingConnector implements Connector {
                 waiting.values().stream().filter(other -> !other.equals(host)).count());
         if (!slow.contains(dial.remote().address())) {
             underWay.countDown();
-            return network.connect(dial);
+            return dialled(dial);
         }
         waiting.put(dial, host);
         try {
             underWay.countDown();
             underWay.await(HELD_MILLIS, TimeUnit.MILLISECONDS);
-            return network.connect(dial);
+            return dialled(dial);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(dial.remote() + ": given up");
         } finally {
             waiting.remove(dial);
         }
+    }
+
+    private Socket dialled(Dial dial) throws IOException {
+        Socket socket = network.connect(dial);
+        connected.merge(dial.remote().address(), 1, Integer::sum);
+        return socket;
     }
 }
