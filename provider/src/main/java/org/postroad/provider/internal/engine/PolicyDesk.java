@@ -9,6 +9,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsResult;
 import org.postroad.provider.internal.connect.AddressGuard;
+import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.deliver.TlsPolicy.StsSource;
 import org.postroad.provider.internal.sts.HttpsPolicySource;
 import org.postroad.provider.internal.sts.MxPattern;
@@ -27,18 +28,26 @@ final class PolicyDesk {
 
     private final StsPolicies policies;
     private final PolicyHostAddresses addresses;
+    private final LocalAddresses local;
     private final Executor threads;
 
-    /** @param threads has one for each fetch */
-    PolicyDesk(MailDns dns, AddressGuard guard, Executor threads) {
+    /**
+     * @param guard refuses addresses
+     * @param local what policies are fetched from, as mail is sent from it
+     * @param threads has one for each fetch
+     */
+    PolicyDesk(MailDns dns, AddressGuard guard, LocalAddresses local, Executor threads) {
         this.policies = new StsPolicies(dns, Deadline.STEADY);
         this.addresses = new PolicyHostAddresses(dns, guard::refusal);
+        this.local = local;
         this.threads = threads;
     }
 
     /** What they say in deliveries through that connector: policies are fetched the way that mail goes. */
     StsSource through(Connector connector) {
-        PolicySource web = new HttpsPolicySource(addresses, defaultTrust(), threads, connector);
+        Connector bound = dial -> connector.connect(new Connector.Dial(
+                dial.remote(), local.of(dial.remote().address().family()), dial.deadline()));
+        PolicySource web = new HttpsPolicySource(addresses, defaultTrust(), threads, bound);
         return (domain, host, deadline) -> {
             Optional<HostName> name = domain.host().name(); // an address publishes nothing
             return name.isPresent()

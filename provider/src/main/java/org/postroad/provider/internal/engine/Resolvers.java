@@ -51,7 +51,11 @@ final class Resolvers implements AutoCloseable {
         return new Resolving(
                 dns,
                 new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY),
-                new PolicyDesk(dns, new AddressGuard(settings.connect().allowed()), threads));
+                new PolicyDesk(
+                        dns,
+                        new AddressGuard(settings.connect().allowed()),
+                        settings.connect().local(),
+                        threads));
     }
 
     /** Ends every question. */
