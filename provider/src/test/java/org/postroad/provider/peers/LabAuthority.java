@@ -7,14 +7,25 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The lab's certification authority: whoever trusts {@link #trustStore()} trusts the lab's servers, nobody else does. */
 final class LabAuthority {
 
     static final String TRUST_STORE_PASSWORD = "postroad";
+
+    static final int VALID_DAYS = 2;
+
+    /** Days of a certificate that is over. */
+    static final int OVER = -1;
 
     private final Path directory;
 
@@ -34,7 +45,7 @@ final class LabAuthority {
                 "-out",
                 authorityCertificate(),
                 "-days",
-                "2",
+                Integer.toString(VALID_DAYS),
                 "-subj",
                 "/CN=Postroad lab");
         writeTrustStore();
@@ -42,32 +53,87 @@ final class LabAuthority {
 
     /** Writes {@code server.key} and {@code server.pem} for that host. */
     void issue(LabHost host, Path target) {
-        String name = host.name() + ".example";
+        issue(target.resolve("server"), VALID_DAYS, host.name() + ".example");
+    }
+
+    /** The same with other names, {@code target.key} and {@code target.pem}; the authority's own certificate is behind it. */
+    void issue(Path target, int days, String... names) {
+        String alternatives = Stream.of(names).map(name -> "DNS:" + name).collect(Collectors.joining(","));
         Command.run(
                 "openssl",
                 "req",
-                "-x509",
                 "-newkey",
                 "ec",
                 "-pkeyopt",
                 "ec_paramgen_curve:prime256v1",
                 "-nodes",
+                "-subj",
+                "/CN=" + names[0],
+                "-addext",
+                "subjectAltName=" + alternatives,
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+                "-keyout",
+                target + ".key",
+                "-out",
+                target + ".csr");
+        Command.run(
+                "openssl",
+                "x509",
+                "-req",
+                "-in",
+                target + ".csr",
+                "-copy_extensions",
+                "copy",
                 "-CA",
                 authorityCertificate(),
                 "-CAkey",
                 authorityKey(),
                 "-days",
-                "2",
-                "-subj",
-                "/CN=" + name,
-                "-addext",
-                "subjectAltName=DNS:" + name,
-                "-addext",
-                "basicConstraints=critical,CA:FALSE",
-                "-keyout",
-                target.resolve("server.key").toString(),
+                Integer.toString(days),
                 "-out",
-                target.resolve("server.pem").toString());
+                target + ".pem");
+        try {
+            Files.writeString(
+                    Path.of(target + ".pem"),
+                    Files.readString(Path.of(authorityCertificate())),
+                    StandardOpenOption.APPEND);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /** What a TLSA record says of the key in a certificate that was issued as that: DANE-EE, SHA-256 (RFC 6698 §2.1). */
+    static String own(Path issued) {
+        return "3 1 1 " + sha256(certificate(issued + ".pem").getPublicKey().getEncoded());
+    }
+
+    /** What one says of the authority's whole certificate: DANE-TA, SHA-256. */
+    String anchor() {
+        try {
+            return "2 0 1 " + sha256(certificate(authorityCertificate()).getEncoded());
+        } catch (GeneralSecurityException problem) {
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    private static String sha256(byte[] octets) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        } catch (GeneralSecurityException problem) {
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    /** The first one of the file. */
+    private static Certificate certificate(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        } catch (GeneralSecurityException problem) {
+            throw new IllegalStateException(problem);
+        }
     }
 
     Path trustStore() {
@@ -75,12 +141,10 @@ final class LabAuthority {
     }
 
     private void writeTrustStore() {
-        try (InputStream certificate = Files.newInputStream(Path.of(authorityCertificate()));
-                OutputStream out = Files.newOutputStream(trustStore())) {
+        try (OutputStream out = Files.newOutputStream(trustStore())) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setCertificateEntry(
-                    "lab", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+            store.setCertificateEntry("lab", certificate(authorityCertificate()));
             store.store(out, TRUST_STORE_PASSWORD.toCharArray());
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);

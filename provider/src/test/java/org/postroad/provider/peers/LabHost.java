@@ -15,7 +15,7 @@ import org.postroad.api.IpAddress;
  *
  * @param name its name under {@code example}
  * @param namespace the name of its namespace
- * @param addresses one a family at most
+ * @param addresses at least one
  */
 record LabHost(String name, String namespace, List<IpAddress> addresses) {
 

@@ -36,8 +36,17 @@ final class LabNetwork implements AutoCloseable {
         }
     }
 
-    /** Plugs a host in, with the addresses that the zone gives it and no others. */
+    /** Plugs a host in, with the addresses that the zone gives it and no others; it asks the resolver that does not validate. */
     LabHost plug(String name) {
+        return plug(name, "ns", "");
+    }
+
+    /** The same for one that trusts the resolver that validates. */
+    LabHost plugTrusting(String name) {
+        return plug(name, "validating", "options edns0 trust-ad\n");
+    }
+
+    private LabHost plug(String name, String resolver, String options) {
         LabHost host = new LabHost(name, OwnName.PREFIX + name, zone.addressesOf(name));
         String namespace = host.namespace();
         Command.run("ip", "netns", "add", namespace);
@@ -52,9 +61,9 @@ final class LabNetwork implements AutoCloseable {
         for (IpAddress address : host.addresses()) {
             addAddress(namespace, "eth0", address);
             IpAddress gateway = zone.addressOf("gateway", address.family());
-            ip(namespace, family(address), "route", "add", "default", "via", gateway.toString());
+            ip(namespace, family(address), "route", "replace", "default", "via", gateway.toString());
         }
-        writeResolverFile(host);
+        writeResolverFile(host, resolver, options);
         return host;
     }
 
@@ -65,14 +74,14 @@ final class LabNetwork implements AutoCloseable {
                 .forEach(LabNetwork::removeNamespace);
     }
 
-    private void writeResolverFile(LabHost host) {
-        String servers = zone.addressesOf("ns").stream()
+    private void writeResolverFile(LabHost host, String resolver, String options) {
+        String servers = zone.addressesOf(resolver).stream()
                 .filter(address -> host.has(address.family()))
                 .map(address -> "nameserver " + address + "\n")
                 .collect(Collectors.joining());
         try {
             Path directory = Files.createDirectories(RESOLVER_FILES.resolve(host.namespace()));
-            Files.writeString(directory.resolve("resolv.conf"), servers);
+            Files.writeString(directory.resolve("resolv.conf"), servers + options);
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }

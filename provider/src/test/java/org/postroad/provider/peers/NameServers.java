@@ -5,51 +5,86 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.postroad.api.Family;
+import java.util.stream.Collectors;
 
-/** NSD with the zone, and unbound in front of it. */
+/** NSD with the zones, and two resolvers in front of it: an unbound that passes on what it hears, and one that validates. */
 final class NameServers implements AutoCloseable {
 
     private static final int DNS_PORT = 53;
-    private static final int AUTHORITATIVE_PORT = 5353;
 
-    private final LabHost host;
-    private final Path directory;
+    private final SignedZones zones;
     private final LabProcess authoritative;
-    private LabProcess resolver;
+    private final LabProcess validating;
+    private final LabHost plainHost;
+    private final Path plainDirectory;
+    private LabProcess plain;
 
-    NameServers(LabHost host, LabZone zone, Path directory) {
-        this.host = host;
-        this.directory = directory;
-        Map<String, String> values = Map.of(
-                "directory", directory.toString(),
-                "ipv4", zone.addressOf(host.name(), Family.IPV4).toString(),
-                "ipv6", zone.addressOf(host.name(), Family.IPV6).toString());
-        LabFiles.write(directory.resolve("internet.zone"), List.of("internet.zone"), Map.of());
-        Path nsd = LabFiles.write(directory.resolve("nsd.conf"), List.of("nsd.conf"), values);
-        LabFiles.write(directory.resolve("unbound.conf"), List.of("unbound.conf"), values);
+    /** @param published what the zone files have to be told */
+    NameServers(LabNetwork network, LabFiles files, Map<String, String> published) {
+        LabHost host = network.plug("auth");
+        Path directory = files.directory("auth");
+        zones = new SignedZones(directory, published);
+        Path nsd = LabFiles.write(
+                directory.resolve("nsd.conf"),
+                List.of("nsd.conf"),
+                Map.of("directory", directory.toString(), "zones", zones.configuration()));
         authoritative = LabProcess.start(
-                host, AUTHORITATIVE_PORT, directory.resolve("nsd.log"), List.of("nsd", "-d", "-c", nsd.toString()));
-        resolver = startResolver();
+                host, DNS_PORT, directory.resolve("nsd.log"), List.of("nsd", "-d", "-c", nsd.toString()));
+        plainHost = network.plug("ns");
+        plainDirectory = files.directory("ns");
+        configure(plainHost, plainDirectory, host, "module-config: \"iterator\"");
+        plain = start(plainHost, plainDirectory);
+        LabHost validatingHost = network.plug("validating");
+        Path validatingDirectory = files.directory("validating");
+        configure(
+                validatingHost,
+                validatingDirectory,
+                host,
+                "module-config: \"validator iterator\"\n    trust-anchor-file: \"" + trustAnchor() + "\"");
+        validating = start(validatingHost, validatingDirectory);
     }
 
-    /** Runs something while no resolver answers; the resolver comes back whatever happens. */
+    /** A file with the root's key. */
+    Path trustAnchor() {
+        return zones.trustAnchor();
+    }
+
+    /** Runs something while the resolver that does not validate is stopped; it comes back whatever happens. */
     <T> T whileResolverIsStopped(Supplier<T> action) {
-        resolver.close();
+        plain.close();
         try {
             return action.get();
         } finally {
-            resolver = startResolver();
+            plain = start(plainHost, plainDirectory);
         }
     }
 
     @Override
     public void close() {
-        resolver.close();
+        plain.close();
+        validating.close();
         authoritative.close();
     }
 
-    private LabProcess startResolver() {
+    private static void configure(LabHost host, Path directory, LabHost authoritative, String validation) {
+        String interfaces = host.addresses().stream()
+                .map(address -> "    interface: " + address)
+                .collect(Collectors.joining("\n"));
+        LabFiles.write(
+                directory.resolve("unbound.conf"),
+                List.of("unbound.conf"),
+                Map.of(
+                        "directory",
+                        directory.toString(),
+                        "interfaces",
+                        interfaces,
+                        "validation",
+                        "    " + validation,
+                        "authoritative",
+                        authoritative.addresses().get(0).toString()));
+    }
+
+    private static LabProcess start(LabHost host, Path directory) {
         String configuration = directory.resolve("unbound.conf").toString();
         return LabProcess.start(
                 host, DNS_PORT, directory.resolve("unbound.log"), List.of("unbound", "-d", "-c", configuration));

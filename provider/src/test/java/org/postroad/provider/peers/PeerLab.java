@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
+import org.postroad.api.IpAddress;
 
 /** The lab, up and running; the package documentation says what is in it. */
 final class PeerLab implements AutoCloseable {
@@ -19,6 +20,11 @@ final class PeerLab implements AutoCloseable {
     private final Sender senderIpv4;
     private final Sender senderIpv6;
     private final Sender senderDual;
+    private final MailServer tls;
+    private final Sender senderTls;
+    private final PostTlsFinger finger;
+    private final IpAddress plainResolver;
+    private final IpAddress validatingResolver;
 
     /** Builds it all; where a part fails, what was built before is removed again. */
     static PeerLab start() {
@@ -36,9 +42,12 @@ final class PeerLab implements AutoCloseable {
         LabZone zone = new LabZone(LabFiles.resource("internet.zone"));
         LabNetwork network = opened.add(new LabNetwork(zone));
         LabFiles files = opened.add(new LabFiles());
-        nameServers = opened.add(new NameServers(network.plug("ns"), zone, files.directory("ns")));
 
         LabAuthority authority = new LabAuthority(files.directory("authority"));
+        Path tlsDirectory = files.directory("mxtls");
+        PublishedTls published = new PublishedTls(authority, tlsDirectory);
+        nameServers = opened.add(new NameServers(network, files, published.values(zone)));
+
         Postfix postfix = new Postfix(authority);
         Path policy = files.path("policy.sock");
         opened.add(new GreylistPolicy(policy));
@@ -47,10 +56,41 @@ final class PeerLab implements AutoCloseable {
         ipv4 = opened.add(Exim.startExchanger(network.plug("mxv4"), files.directory("mxv4")));
         relay = opened.add(postfix.startRelay(network.plug("relay"), files.directory("relay")));
 
+        tls = opened.add(postfix.startTlsExchanger(network.plug("mxtls"), tlsDirectory));
+        opened.add(StrippingProxy.start(network.plug("stripper"), files.directory("stripper"), tls.host()));
+        opened.add(PolicyHosts.start(network.plug("web"), files.directory("web"), authority));
+
         strangersTrustStore = new LabAuthority(files.directory("stranger")).trustStore();
         senderIpv4 = Sender.on(network.plug("send4"), files.directory("send4"), authority);
         senderIpv6 = Sender.on(network.plug("send6"), files.directory("send6"), authority);
         senderDual = Sender.on(network.plug("senddual"), files.directory("senddual"), authority);
+        senderTls = Sender.on(network.plugTrusting("sendtls"), files.directory("sendtls"), authority);
+        finger = PostTlsFinger.on(senderTls.host(), senderTls.directory());
+        plainResolver = zone.addressesOf("ns").get(0);
+        validatingResolver = zone.addressesOf("validating").get(0);
+    }
+
+    /** An application on a host with IPv4 that trusts the resolver that validates. */
+    Sender trustingTheResolver() {
+        return senderTls.with("mail.mx.dns.trustad", validatingResolver.toString());
+    }
+
+    /** The same host, an application that trusts no resolver and validates by itself. */
+    Sender trustingTheRootKey() {
+        return senderTls
+                .with("mail.mx.dns.servers", plainResolver.toString())
+                .with("mail.mx.dns.validate", "true")
+                .with("mail.mx.dns.trustanchors", nameServers.trustAnchor().toString());
+    }
+
+    /** Postfix's view from there. */
+    PostTlsFinger finger() {
+        return finger;
+    }
+
+    /** The Postfix with TLS: mail for the domains below test. */
+    MailServer tls() {
+        return tls;
     }
 
     /** An application on a host without IPv6. */

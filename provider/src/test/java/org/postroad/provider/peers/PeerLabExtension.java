@@ -51,6 +51,7 @@ final class PeerLabExtension implements BeforeEachCallback, AfterTestExecutionCa
         System.out.println("real peers: "
                 + context.getRequiredTestClass().getSimpleName() + "."
                 + context.getRequiredTestMethod().getName()
+                + (context.getDisplayName().startsWith("[") ? " " + context.getDisplayName() : "")
                 + (context.getExecutionException().isPresent() ? " FAILED" : " passed"));
     }
 
@@ -85,7 +86,16 @@ final class PeerLabExtension implements BeforeEachCallback, AfterTestExecutionCa
         if (!System.getProperty("user.name", "").equals("root")) {
             missing.add("not root, who alone makes network namespaces");
         }
-        Stream.of("ip", "nsd", "unbound", "postfix", "saslpasswd2", "openssl")
+        Stream.of(
+                        "ip",
+                        "nsd",
+                        "ldns-signzone",
+                        "unbound",
+                        "postfix",
+                        "posttls-finger",
+                        "saslpasswd2",
+                        "openssl",
+                        "nginx")
                 .filter(program -> Command.find(program).isEmpty())
                 .forEach(program -> missing.add(program + " not found"));
         if (Exim.find().isEmpty()) {

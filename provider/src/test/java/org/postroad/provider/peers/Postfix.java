@@ -32,6 +32,7 @@ final class Postfix {
     MailServer startExchanger(LabHost host, Path directory, Path policySocket) {
         Map<String, String> values = values(host, directory, SMTP_PORT);
         values.put("policy", policySocket.toString());
+        authority.issue(host, directory);
         return start(host, directory, List.of("postfix-main.cf", "postfix-exchanger.cf"), values, SMTP_PORT);
     }
 
@@ -40,15 +41,32 @@ final class Postfix {
         Map<String, String> values = values(host, directory, SUBMISSION_PORT);
         LabFiles.write(directory.resolve("sasl/smtpd.conf"), List.of("postfix-sasl.conf"), values);
         createRelayUser(directory.resolve("sasl/sasldb2"));
+        authority.issue(host, directory);
         return start(host, directory, List.of("postfix-main.cf", "postfix-relay.cf"), values, SUBMISSION_PORT);
     }
 
-    private MailServer start(
+    /** A mail exchanger for whatever comes, with the certificates that are there: {@code server} at its first address, {@code expired} at its second. */
+    MailServer startTlsExchanger(LabHost host, Path directory) {
+        Map<String, String> values = values(host, directory, SMTP_PORT);
+        values.put("port", host.addresses().get(0) + ":" + SMTP_PORT);
+        values.put("expired", host.addresses().get(1).toString());
+        LabFiles.write(
+                directory.resolve("master.cf"), List.of("postfix-master.cf", "postfix-expired-service.cf"), values);
+        return startConfigured(
+                host, directory, List.of("postfix-main.cf", "postfix-tls-exchanger.cf"), values, SMTP_PORT);
+    }
+
+    private static MailServer start(
+            LabHost host, Path directory, List<String> mainTemplates, Map<String, String> values, int port) {
+        LabFiles.write(directory.resolve("master.cf"), List.of("postfix-master.cf"), values);
+        return startConfigured(host, directory, mainTemplates, values, port);
+    }
+
+    /** With the services that stand in master.cf. */
+    private static MailServer startConfigured(
             LabHost host, Path directory, List<String> mainTemplates, Map<String, String> values, int port) {
         LabFiles.write(directory.resolve("main.cf"), mainTemplates, values);
-        LabFiles.write(directory.resolve("master.cf"), List.of("postfix-master.cf"), values);
         LabFiles.write(directory.resolve("mailboxes"), List.of("postfix-mailboxes"), values);
-        authority.issue(host, directory);
         Maildir mail = new Maildir(directory.resolve("inbox"), STORED_AS);
         createOwned(directory.resolve("data"), "postfix");
         createOwned(directory.resolve("queue"), "root");

@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postroad.api.Attempt;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.spi.DeliveryListener;
 
 /**
  * What an application does, in plain Jakarta Mail: {@code SendMain session.properties message.eml from recipient...}. It
@@ -32,6 +35,7 @@ final class SendMain {
         try (Reader in = Files.newBufferedReader(Path.of(arguments[0]))) {
             properties.load(in);
         }
+        properties.put("mail.mx.listener", (DeliveryListener) SendMain::print);
         Session session = Session.getInstance(properties, new Passwords(properties));
         MimeMessage message;
         try (InputStream in = Files.newInputStream(Path.of(arguments[1]))) {
@@ -47,6 +51,13 @@ final class SendMain {
             print("SENT", "");
         } catch (MessagingException failure) {
             print(failure);
+        }
+    }
+
+    private static void print(DeliveryEvent event) {
+        if (event instanceof DeliveryEvent.Attempted attempted) {
+            Attempt attempt = attempted.attempt();
+            print("PROTECTION", attempted.domain() + " " + attempt.tls().level());
         }
     }
 

@@ -53,6 +53,14 @@ record SendResult(List<String> facts) {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** How the contacts for that domain were protected, in order. */
+    List<String> protections(String domain) {
+        return all("PROTECTION").stream()
+                .filter(line -> line.startsWith(domain + " "))
+                .map(line -> line.substring(domain.length() + 1))
+                .toList();
+    }
+
     @Override
     public String toString() {
         return facts.stream().collect(Collectors.joining("\n"));

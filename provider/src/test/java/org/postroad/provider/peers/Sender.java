@@ -62,8 +62,8 @@ record Sender(LabHost host, Path directory, Map<String, String> settings, Path t
             }
             Path message =
                     Files.writeString(directory.resolve("message.eml"), letter.text(), StandardCharsets.ISO_8859_1);
-            List<String> command = new ArrayList<>(java());
-            command.addAll(List.of(SendMain.class.getName(), properties.toString(), message.toString(), FROM));
+            List<String> command = new ArrayList<>(java(SendMain.class, trustStore));
+            command.addAll(List.of(properties.toString(), message.toString(), FROM));
             command.addAll(List.of(recipients));
             return SendResult.parse(Command.run(host.command(command)));
         } catch (IOException problem) {
@@ -71,13 +71,15 @@ record Sender(LabHost host, Path directory, Map<String, String> settings, Path t
         }
     }
 
-    private List<String> java() {
+    /** A program of these tests. */
+    static List<String> java(Class<?> main, Path trustStore) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Djavax.net.ssl.trustStore=" + trustStore,
                 "-Djavax.net.ssl.trustStorePassword=" + LabAuthority.TRUST_STORE_PASSWORD,
                 "-cp",
-                System.getProperty("java.class.path"));
+                System.getProperty("java.class.path"),
+                main.getName());
     }
 }

@@ -7,18 +7,24 @@
  * forwards nothing):
  *
  * <pre>
- *   ns                       unbound on port 53, NSD behind it with the zone internet.zone
+ *   auth                     NSD with the root zone, internet.zone, and the zones below test, signed by ldns with keys of the lab's own
+ *   ns validating            unbound in front of it: the one passes on what it hears, the other validates
  *   mxdual mxv6              Postfix, STARTTLS offered; mxdual greylists grey.example
  *   mxv4                     Exim, without TLS
  *   relay                    Postfix on port 587: SMTP AUTH (Cyrus SASL) over TLS under the lab's own authority
+ *   mxtls                    Postfix with two certificates, one of which is over: all domains below test
+ *   stripper                 a proxy in front of mxtls that strips STARTTLS
+ *   web                      nginx with the MTA-STS policies
+ *   sendtls                  asks the resolver that validates; where Postfix's posttls-finger looks, too
  *   send4 send6 senddual     where {@link org.postroad.provider.peers.SendMain} runs, in a Java process of its own
  * </pre>
  *
  * <ol>
  *   <li>{@link org.postroad.provider.peers.PeerLabExtension} finds out whether the machine can do this (root, packages; {@code
  *       .ci/run} installs them) and starts one {@link org.postroad.provider.peers.PeerLab} for all test classes.
- *   <li>The lab makes a {@link org.postroad.provider.peers.LabHost} for each name of {@link
- *       org.postroad.provider.peers.LabZone}, then starts the servers from the configuration templates in the test resources.
+ *   <li>The lab makes certificates, for zones tell of them ({@link org.postroad.provider.peers.PublishedTls}), and a {@link
+ *       org.postroad.provider.peers.LabHost} for each name of {@link org.postroad.provider.peers.LabZone}, then starts the servers
+ *       from the configuration templates in the test resources.
  *   <li>A test calls {@link org.postroad.provider.peers.Sender#send send} and asserts on the {@link
  *       org.postroad.provider.peers.SendResult} and on the {@link org.postroad.provider.peers.StoredMessage}.
  *   <li>Closing the lab ends its processes, by their ids, and removes namespaces and files. What a killed run left behind is

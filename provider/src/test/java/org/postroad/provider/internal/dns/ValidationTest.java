@@ -57,10 +57,7 @@ class ValidationTest {
                 arguments("secure.test", RecordType.TXT, "found [v=STSv1; id=1] SECURE"),
                 arguments("mx.secure.test", RecordType.A, "found [192.0.2.1] SECURE"),
                 arguments("mx.secure.test", RecordType.AAAA, "found [2001:db8::1] SECURE"),
-                arguments(
-                        "_25._tcp.mx.secure.test",
-                        RecordType.TLSA,
-                        "found [TlsaRecord[usage=3, selector=1, matchingType=1, data=00ff]] SECURE"),
+                arguments("_25._tcp.mx.secure.test", RecordType.TLSA, "found [3 1 1 00ff] SECURE"),
                 arguments("a.b.test", RecordType.A, "found [192.0.2.9] SECURE"),
                 arguments("mx.secure.test", RecordType.TLSA, "no data SECURE"),
                 arguments("_tcp.mx.secure.test", RecordType.TLSA, "no data SECURE"),

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The zones of the lab, signed by ldns from the leaves to the root, each with a key of its own that was never used before. */
+final class SignedZones {
+
+    private static final String ALGORITHM = "ECDSAP256SHA256";
+    private static final String NSEC3 = "-n";
+
+    private final Path directory;
+    private final Map<String, String> values;
+    private final Map<String, Path> files = new HashMap<>();
+    private final Signed root;
+
+    /** @param key its name, without ending */
+    private record Signed(Path file, Path key) {
+
+        String ds() {
+            return read(Path.of(key + ".ds")).strip();
+        }
+    }
+
+    /**
+     * @param directory NSD's
+     * @param published what the zone files have to be told
+     */
+    SignedZones(Path directory, Map<String, String> published) {
+        this.directory = directory;
+        this.values = new HashMap<>(published);
+        files.put("insecure.test", write("insecure.test"));
+        values.put("signed-ds", sign("signed.test").ds());
+        Signed bogus = sign("bogus.test");
+        spoilTlsaSignatures(bogus.file());
+        values.put("bogus-ds", bogus.ds());
+        values.put("test-ds", sign("test", NSEC3).ds());
+        root = sign(".");
+    }
+
+    /** The root's key, as a resolver takes it. */
+    Path trustAnchor() {
+        return Path.of(root.key() + ".key");
+    }
+
+    /** As {@code nsd.conf} has them. */
+    String configuration() {
+        return files.entrySet().stream()
+                .map(zone -> "zone:\n    name: \"" + zone.getKey() + "\"\n    zonefile: \"" + zone.getValue() + "\"\n")
+                .collect(Collectors.joining());
+    }
+
+    private Path write(String zone) {
+        String name = zone.equals(".") ? "internet.zone" : zone + ".zone";
+        return LabFiles.write(directory.resolve(name), List.of(name), values);
+    }
+
+    private Signed sign(String zone, String... options) {
+        Path unsigned = write(zone);
+        Path signed = Path.of(unsigned + ".signed");
+        String key = run("ldns-keygen", "-a", ALGORITHM, "-k", zone).strip();
+        long yesterday = Instant.now().minus(1, ChronoUnit.DAYS).getEpochSecond();
+        List<String> command = new ArrayList<>(List.of("ldns-signzone", "-i", Long.toString(yesterday), "-o", zone));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-f", signed.toString(), unsigned.toString(), key));
+        run(command.toArray(String[]::new));
+        files.put(zone, signed);
+        return new Signed(signed, directory.resolve(key));
+    }
+
+    private String run(String... command) {
+        return Command.run(new ProcessBuilder(command).directory(directory.toFile()));
+    }
+
+    private static void spoilTlsaSignatures(Path zone) {
+        String spoiled = read(zone)
+                .lines()
+                .map(line -> line.contains("RRSIG\tTLSA") ? spoiled(line) : line)
+                .collect(Collectors.joining("\n", "", "\n"));
+        try {
+            Files.writeString(zone, spoiled);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /** The same line with another letter at the start of the signature, its last field. */
+    private static String spoiled(String line) {
+        int signature = line.lastIndexOf(' ') + 1;
+        char other = line.charAt(signature) == 'A' ? 'B' : 'A';
+        return line.substring(0, signature) + other + line.substring(signature + 1);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+}

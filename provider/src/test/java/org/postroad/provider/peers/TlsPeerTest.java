@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.provider.peers.PostTlsFinger.Verdict;
+
+/** What destinations publish about TLS, in zones that are signed by others, at hosts whose TLS is OpenSSL's, with policies that nginx serves. */
+@Tag("peers")
+@ExtendWith(PeerLabExtension.class)
+class TlsPeerTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    match.signed.test             | sent DANE
+                    rollover.signed.test          | sent DANE
+                    expired.signed.test           | sent DANE
+                    authority.signed.test         | sent DANE
+                    mismatch.signed.test          | DEFERRED 4.7.5
+                    other-name.signed.test        | DEFERRED 4.7.5
+                    expired-authority.signed.test | DEFERRED 4.7.5
+                    stripped.signed.test          | DEFERRED 4.7.4
+                    bogus.test                    | DEFERRED 4.4.3
+                    unusable.signed.test          | sent OPPORTUNISTIC
+                    insecure.test                 | sent OPPORTUNISTIC
+                    nothing.signed.test           | sent OPPORTUNISTIC
+                    nothing-stripped.signed.test  | sent NONE
+                    """)
+    void dane_whatIsPublishedDecides(String domain, String outcome, PeerLab lab) {
+        assertThat(lab.finger().look(domain)).isEqualTo(verdict(outcome));
+        assertOutcome(lab, lab.trustingTheResolver(), "ad@" + domain, outcome);
+        assertOutcome(lab, lab.trustingTheRootKey(), "validated@" + domain, outcome);
+    }
+
+    /** What posttls-finger has to say of it, too. */
+    private static Verdict verdict(String outcome) {
+        return switch (outcome) {
+            case "sent DANE" -> Verdict.VERIFIED;
+            case "DEFERRED 4.4.3" -> Verdict.NOT_KNOWN;
+            default -> outcome.startsWith("DEFERRED") ? Verdict.NOT_VERIFIED : Verdict.NOTHING_TO_VERIFY;
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    sts.signed.test            | sent MTA_STS
+                    sts-testing.signed.test    | sent OPPORTUNISTIC
+                    sts-other-host.signed.test | DEFERRED 4.7.5
+                    sts-other-name.signed.test | DEFERRED 4.7.5
+                    sts-stripped.signed.test   | DEFERRED 4.7.4
+                    """)
+    void sts_thePolicyDecides(String domain, String outcome, PeerLab lab) {
+        assertOutcome(lab, lab.trustingTheResolver(), "policy@" + domain, outcome);
+    }
+
+    private static void assertOutcome(PeerLab lab, Sender sender, String recipient, String outcome) {
+        SendResult result = sender.send(Letter.plain(), recipient);
+        List<String> protections = result.protections(recipient.substring(recipient.indexOf('@') + 1));
+        String seen = result.isSent()
+                ? "sent " + protections.get(protections.size() - 1)
+                : result.about(recipient).replaceAll("^(\\S+ \\S+) .*", "$1");
+        assertThat(seen).as(result.toString()).isEqualTo(outcome);
+        if (result.isSent()) {
+            lab.tls().awaitMessageFor(recipient);
+        } else {
+            assertThat(lab.tls().messagesFor(recipient)).isEmpty();
+        }
+    }
+}
