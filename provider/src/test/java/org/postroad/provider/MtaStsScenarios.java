@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.postroad.api.Attempt;
 import org.postroad.api.DeliveryEvent;
+import org.postroad.api.TlsResult;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.sts.PolicyServer;
 import org.postroad.spi.DeliveryListener;
@@ -28,6 +30,7 @@ final class MtaStsScenarios extends TransportTesting {
     private static final String PASSWORD = "not a secret";
 
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+    private final List<TlsResult> results = new CopyOnWriteArrayList<>();
 
     private MtaStsScenarios() {}
 
@@ -47,6 +50,7 @@ final class MtaStsScenarios extends TransportTesting {
         run("not listed", policy("enforce", "mx5.v4.test"), good, true);
         run("STARTTLS taken away", policy("enforce", good), good, false);
         run("in test, another name", policy("testing", good), "other.test", true);
+        run("in test, not listed", policy("testing", "mx5.v4.test"), good, true);
         run("in test, STARTTLS taken away", policy("testing", good), good, false);
         run("mode none", policy("none", good), "other.test", true);
         run("no policy there", "", "other.test", true);
@@ -61,7 +65,8 @@ final class MtaStsScenarios extends TransportTesting {
         MtaStsScenarios scenario = new MtaStsScenarios();
         scenario.start();
         try {
-            System.out.println(name + ": " + scenario.outcome(policy, certified, startTls));
+            System.out.println(
+                    name + ": " + scenario.outcome(policy, certified, startTls) + "; " + scenario.reported());
         } finally {
             scenario.stop();
         }
@@ -84,10 +89,22 @@ final class MtaStsScenarios extends TransportTesting {
             properties.put("mail.mx.listener", (DeliveryListener) event -> {
                 if (event instanceof DeliveryEvent.Attempted attempted) {
                     attempts.add(attempted.attempt());
+                } else if (event instanceof DeliveryEvent.TlsConcluded concluded) {
+                    results.add(concluded.result());
                 }
             });
             return sent();
         }
+    }
+
+    /** As RFC 8460 has it. */
+    private String reported() {
+        return results.stream()
+                .map(result -> result.policy().type() + " "
+                        + result.failure()
+                                .map(failure -> failure.type().toString())
+                                .orElse("success"))
+                .collect(Collectors.joining(", "));
     }
 
     private String sent() throws MessagingException {

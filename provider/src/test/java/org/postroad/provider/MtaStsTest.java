@@ -37,20 +37,26 @@ class MtaStsTest {
     @Test
     void sts_thePolicyOfTheDomainDecides() throws Exception {
         assertThat(outcomes())
-                .containsEntry("listed and trusted", "1 sent, MTA_STS")
-                .containsEntry("by a pattern", "1 sent, MTA_STS")
-                .containsEntry("another name in the certificate", "not sent, 4.7.5, 1 connections")
-                .containsEntry("not listed", "not sent, 4.7.5, 0 connections")
-                .containsEntry("STARTTLS taken away", "not sent, 4.7.4, 1 connections")
+                .containsEntry("listed and trusted", "1 sent, MTA_STS; sts success")
+                .containsEntry("by a pattern", "1 sent, MTA_STS; sts success")
+                .containsEntry(
+                        "another name in the certificate",
+                        "not sent, 4.7.5, 1 connections; sts certificate-host-mismatch")
+                .containsEntry("not listed", "not sent, 4.7.5, 0 connections; sts validation-failure")
+                .containsEntry("STARTTLS taken away", "not sent, 4.7.4, 1 connections; sts starttls-not-supported")
                 .hasEntrySatisfying(
                         "in test, another name",
                         outcome -> assertThat(outcome)
                                 .startsWith("1 sent, OPPORTUNISTIC, ")
-                                .contains("other.test"))
-                .containsEntry("in test, STARTTLS taken away", "1 sent, NONE, no TLS")
-                .containsEntry("mode none", "1 sent, OPPORTUNISTIC")
-                .containsEntry("no policy there", "1 sent, OPPORTUNISTIC")
-                .containsEntry("a policy that is none", "1 sent, OPPORTUNISTIC")
-                .hasSize(10);
+                                .contains("other.test")
+                                .endsWith("; sts certificate-host-mismatch"))
+                .containsEntry(
+                        "in test, not listed",
+                        "1 sent, OPPORTUNISTIC, the MTA-STS policy is in test: the policy does not list this host; sts validation-failure")
+                .containsEntry("in test, STARTTLS taken away", "1 sent, NONE, no TLS; sts starttls-not-supported")
+                .containsEntry("mode none", "1 sent, OPPORTUNISTIC; no-policy-found success")
+                .containsEntry("no policy there", "1 sent, OPPORTUNISTIC; sts sts-policy-fetch-error")
+                .containsEntry("a policy that is none", "1 sent, OPPORTUNISTIC; sts sts-policy-invalid")
+                .hasSize(11);
     }
 }

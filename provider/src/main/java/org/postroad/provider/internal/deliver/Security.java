@@ -38,7 +38,7 @@ record Security(boolean implicit, Protection protection, Optional<Credentials> c
     }
 
     private static Protection verified(Relay relay) {
-        Proof proof = relay.fingerprint().<Proof>map(Proof.Pinned::new).orElse(new Proof.Certificate(true));
+        Proof proof = relay.fingerprint().<Proof>map(Proof.Pinned::new).orElse(new Proof.Certificate());
         return new Protection(StartTls.REQUIRED, proof, Level.VERIFIED);
     }
 

@@ -61,6 +61,9 @@ final class PeerCheck {
             return Optional.of(
                     notTrusted("it showed " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are looked at"));
         }
+        if (proof instanceof Proof.Tested tested && !tested.listed()) {
+            return Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, "the policy does not list this host"));
+        }
         if (proof instanceof Proof.Pinned pinned) {
             return pinned(pinned.fingerprint(), chain.get(0));
         }

@@ -14,12 +14,16 @@ public sealed interface Proof {
     /** Any certificate will do. */
     record Nothing() implements Proof {}
 
+    /** It chains to the trust store and names the host (RFC 8461 §4.2, RFC 9525). */
+    record Certificate() implements Proof {}
+
     /**
-     * It chains to the trust store and names the host (RFC 8461 §4.2, RFC 6125).
+     * It would have to do the same, and the policy that is in test would have to list the host; what is missing is written down, and the mail
+     * goes (RFC 8461 §5, testing).
      *
-     * @param enforced false: a failure is written down, and the mail goes (RFC 8461 §5, testing)
+     * @param listed whether it does
      */
-    record Certificate(boolean enforced) implements Proof {}
+    record Tested(boolean listed) implements Proof {}
 
     /**
      * It is this one, whoever signed it, whatever its names.

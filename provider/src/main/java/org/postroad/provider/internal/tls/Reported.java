@@ -21,7 +21,7 @@ public record Reported(TlsResult.Policy policy, Optional<TlsFailure> flaw) {
             return flawed(failed.policy(), Type.DNSSEC_INVALID, failed.why());
         }
         if (published.sts() instanceof Published.Sts.Enforce enforce && !enforce.allowed()) {
-            return notListed(enforce.policy());
+            return flawed(enforce.policy(), Type.VALIDATION_FAILURE, "the policy does not list this host");
         }
         if (published.dane() instanceof Published.Dane.Usable usable) {
             return sound(usable.policy());
@@ -33,7 +33,7 @@ public record Reported(TlsResult.Policy policy, Optional<TlsFailure> flaw) {
             return flawed(unusable.policy(), Type.TLSA_INVALID, "none of the TLSA records can be checked");
         }
         if (published.sts() instanceof Published.Sts.Testing testing) {
-            return testing.allowed() ? sound(testing.policy()) : notListed(testing.policy());
+            return sound(testing.policy()); // what it would have forbidden the session tells
         }
         if (published.sts() instanceof Published.Sts.Unavailable unavailable) {
             return new Reported(unavailable.policy(), Optional.of(unavailable.failure()));
@@ -43,10 +43,6 @@ public record Reported(TlsResult.Policy policy, Optional<TlsFailure> flaw) {
 
     private static Reported sound(TlsResult.Policy policy) {
         return new Reported(policy, Optional.empty());
-    }
-
-    private static Reported notListed(TlsResult.Policy policy) {
-        return flawed(policy, Type.VALIDATION_FAILURE, "the policy does not list this host");
     }
 
     private static Reported flawed(TlsResult.Policy policy, Type type, String why) {

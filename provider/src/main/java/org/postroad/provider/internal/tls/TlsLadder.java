@@ -17,7 +17,7 @@ import org.postroad.api.TlsSummary.Level;
  *   <li>a policy is enforced: TLS, and the certificate must chain to the trust store and name the host;
  *   <li>the message demands authenticated TLS (RFC 8689): the same, if DNSSEC proved that this is a host of the domain, else the host will not do;
  *   <li>TLSA records are there, and none can be checked: TLS, and nobody is authenticated;
- *   <li>a policy is tested: as we like, and what a check of the certificate would have said is written down;
+ *   <li>a policy is tested: as we like, and what it would have forbidden is written down;
  *   <li>nothing is published: as we like.
  * </ol>
  */
@@ -67,18 +67,18 @@ public final class TlsLadder {
             return protect(StartTls.REQUIRED, new Proof.Dane(usable.records(), usable.names()), Level.DANE);
         }
         if (published.sts() instanceof Published.Sts.Enforce) {
-            return protect(StartTls.REQUIRED, new Proof.Certificate(true), Level.MTA_STS);
+            return protect(StartTls.REQUIRED, new Proof.Certificate(), Level.MTA_STS);
         }
         if (demand == TlsDemand.REQUIRED) {
             return published.authenticMx()
-                    ? protect(StartTls.REQUIRED, new Proof.Certificate(true), Level.VERIFIED)
+                    ? protect(StartTls.REQUIRED, new Proof.Certificate(), Level.VERIFIED)
                     : unauthenticated("neither DNSSEC nor an MTA-STS policy proves that this is a host of the domain");
         }
         if (published.dane() instanceof Published.Dane.Unusable) {
             return new Protect(Protection.unauthenticated(StartTls.REQUIRED));
         }
-        if (published.sts() instanceof Published.Sts.Testing) {
-            return protect(own, new Proof.Certificate(false), Level.OPPORTUNISTIC);
+        if (published.sts() instanceof Published.Sts.Testing testing) {
+            return protect(own, new Proof.Tested(testing.allowed()), Level.OPPORTUNISTIC);
         }
         return new Protect(Protection.unauthenticated(own));
     }

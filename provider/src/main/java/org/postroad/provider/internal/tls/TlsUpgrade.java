@@ -137,8 +137,7 @@ public final class TlsUpgrade {
         List<X509Certificate> chain = chain(session);
         Optional<TlsSummary.Handshake> handshake = Optional.of(handshake(session, chain));
         Optional<TlsFailure> objection = check.objection(protection.proof(), host, chain);
-        boolean enforced = !(protection.proof() instanceof Proof.Certificate certificate) || certificate.enforced();
-        if (objection.isPresent() && enforced) {
+        if (objection.isPresent() && !(protection.proof() instanceof Proof.Tested)) {
             throw new UnprovenException(objection.get());
         }
         String detail = objection

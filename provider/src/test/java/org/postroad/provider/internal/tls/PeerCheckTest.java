@@ -169,8 +169,7 @@ class PeerCheckTest {
         "'', false"
     })
     void sts_theCertificateHasToNameTheHost(String name, boolean good) {
-        Optional<TlsFailure> objection =
-                check.objection(new Proof.Certificate(true), HOST, chain(certificate(SOON, name)));
+        Optional<TlsFailure> objection = check.objection(new Proof.Certificate(), HOST, chain(certificate(SOON, name)));
         assertThat(objection.map(TlsFailure::type))
                 .isEqualTo(good ? Optional.empty() : Optional.of(Type.CERTIFICATE_HOST_MISMATCH));
     }
@@ -184,7 +183,7 @@ class PeerCheckTest {
     })
     void sts_aStarIsOneLabel(String name, String host, boolean good) {
         Optional<TlsFailure> objection =
-                check.objection(new Proof.Certificate(true), HostName.parse(host), chain(certificate(SOON, name)));
+                check.objection(new Proof.Certificate(), HostName.parse(host), chain(certificate(SOON, name)));
         assertThat(objection.map(TlsFailure::type))
                 .isEqualTo(good ? Optional.empty() : Optional.of(Type.CERTIFICATE_HOST_MISMATCH));
     }
@@ -195,7 +194,7 @@ class PeerCheckTest {
                 TestCertificates.create().server(SOON, "mx.test").certificate();
         Map.of(strangers, Type.CERTIFICATE_NOT_TRUSTED, certificate(PAST, "mx.test"), Type.CERTIFICATE_EXPIRED)
                 .forEach((bad, type) -> {
-                    TlsFailure failure = check.objection(new Proof.Certificate(true), HOST, List.of(bad))
+                    TlsFailure failure = check.objection(new Proof.Certificate(), HOST, List.of(bad))
                             .orElseThrow();
                     assertThat(failure.type()).isEqualTo(type);
                     assertThat(failure.detail()).contains("not trusted");
@@ -207,8 +206,7 @@ class PeerCheckTest {
         X509Certificate own = certificate(SOON, "mx.test");
         for (List<X509Certificate> chain :
                 List.of(Collections.nCopies(PeerCheck.MAX_CHAIN + 1, own), List.<X509Certificate>of())) {
-            assertThat(check.objection(new Proof.Certificate(true), HOST, chain))
-                    .isPresent();
+            assertThat(check.objection(new Proof.Certificate(), HOST, chain)).isPresent();
             assertThat(check.objection(Proof.NOTHING, HOST, chain)).isEmpty();
         }
     }

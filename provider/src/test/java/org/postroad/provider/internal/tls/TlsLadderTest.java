@@ -53,9 +53,11 @@ class TlsLadderTest {
     private static String describe(Protection protection) {
         String proof = protection.proof() instanceof Proof.Dane
                 ? "TLSA"
-                : protection.proof() instanceof Proof.Certificate certificate
-                        ? certificate.enforced() ? "certificate" : "certificate noted"
-                        : "nothing";
+                : protection.proof() instanceof Proof.Certificate
+                        ? "certificate"
+                        : protection.proof() instanceof Proof.Tested tested
+                                ? tested.listed() ? "certificate noted" : "other host noted"
+                                : "nothing";
         return protection.startTls() + " " + proof + " " + protection.level();
     }
 
@@ -80,7 +82,7 @@ class TlsLadderTest {
                     none     | enforce              | REQUIRED certificate MTA_STS
                     none     | enforce, other hosts | left alone 4.7.5
                     none     | testing              | OPPORTUNISTIC certificate noted OPPORTUNISTIC
-                    none     | testing, other hosts | OPPORTUNISTIC certificate noted OPPORTUNISTIC
+                    none     | testing, other hosts | OPPORTUNISTIC other host noted OPPORTUNISTIC
                     none     | none                 | OPPORTUNISTIC nothing OPPORTUNISTIC
                     none     | not fetched          | OPPORTUNISTIC nothing OPPORTUNISTIC
                     failed   | enforce              | left alone 4.4.3
@@ -140,7 +142,7 @@ class TlsLadderTest {
                     none     | enforce              | sts             |
                     none     | enforce, other hosts | sts             | validation-failure
                     none     | testing              | sts             |
-                    none     | testing, other hosts | sts             | validation-failure
+                    none     | testing, other hosts | sts             |
                     none     | none                 | no-policy-found |
                     none     | not fetched          | sts             | sts-policy-fetch-error
                     failed   | enforce              | tlsa            | dnssec-invalid
