@@ -63,6 +63,8 @@ class TlsMisbehaviourTest extends TransportTesting {
         "RESET, in the clear",
         "GARBAGE_LINE, in the clear",
         "BAD_TLS_HANDSHAKE, in the clear",
+        "OLD_TLS_HANDSHAKE, in the clear",
+        "DOUBLE_REPLY, encrypted", // what somebody puts in the clear behind the 220 is forgotten (RFC 3207 §4.2)
         "DRIPPING_TLS_HANDSHAKE, in the clear",
         "STALL, in the clear"
     })
@@ -82,6 +84,8 @@ class TlsMisbehaviourTest extends TransportTesting {
         "RESET, 4.4.2",
         "GARBAGE_LINE, 4.4.2",
         "BAD_TLS_HANDSHAKE, 4.7.5",
+        "OLD_TLS_HANDSHAKE, 4.7.5",
+        "DOUBLE_REPLY, encrypted",
         "DRIPPING_TLS_HANDSHAKE, 4.7.5",
         "STALL, 4.4.2"
     })

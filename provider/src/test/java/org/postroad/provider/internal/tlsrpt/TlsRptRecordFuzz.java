@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tlsrpt;
+
+import static org.postroad.provider.fuzz.Fuzzing.check;
+import static org.postroad.provider.fuzz.Fuzzing.checkNoControl;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.postroad.api.Mailbox;
+import org.postroad.provider.fuzz.Fuzzing;
+
+/** Whatever TXT records there are where somebody may want reports. */
+class TlsRptRecordFuzz {
+
+    @FuzzTest
+    void records(byte[] input) {
+        TlsRptRecord record = TlsRptRecord.parse(Fuzzing.text(input).lines().toList());
+        int all = record.mailboxes().size() + record.others().size();
+        check(all <= TlsRptRecord.MAX_ADDRESSES, () -> all + " addresses");
+        record.others().forEach(Fuzzing::checkNoControl);
+        for (Mailbox mailbox : record.mailboxes()) {
+            checkNoControl(mailbox.toString());
+            check(
+                    Mailbox.parse(mailbox.toString()).equals(mailbox),
+                    () -> mailbox + " is something else when read again");
+        }
+    }
+}
