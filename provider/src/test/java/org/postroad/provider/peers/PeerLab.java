@@ -3,7 +3,9 @@ package org.postroad.provider.peers;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Supplier;
 import org.postroad.api.IpAddress;
 
@@ -81,6 +83,23 @@ final class PeerLab implements AutoCloseable {
                 .with("mail.mx.dns.servers", plainResolver.toString())
                 .with("mail.mx.dns.validate", "true")
                 .with("mail.mx.dns.trustanchors", nameServers.trustAnchor().toString());
+    }
+
+    /** What DNS says of the addresses and texts of these names, as {@link AskMain} prints it, validated there. */
+    List<String> provedHere(String... names) {
+        return ask(plainResolver, nameServers.trustAnchor().toString(), names);
+    }
+
+    /** The same, as the resolver that validates has it. */
+    List<String> provedThere(String... names) {
+        return ask(validatingResolver, "-", names);
+    }
+
+    private List<String> ask(IpAddress resolver, String anchors, String... names) {
+        List<String> command = new ArrayList<>(Sender.java(AskMain.class, senderTls.trustStore()));
+        command.addAll(List.of(resolver.toString(), anchors));
+        command.addAll(List.of(names));
+        return Command.run(senderTls.host().command(command)).lines().toList();
     }
 
     /** Postfix's view from there. */

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /** The zones of the lab, signed by ldns from the leaves to the root, each with a key of its own that was never used before. */
 final class SignedZones {
 
-    private static final String ALGORITHM = "ECDSAP256SHA256";
+    private static final String USUAL = "ECDSAP256SHA256";
     private static final String NSEC3 = "-n";
+    private static final String OPT_OUT = "-p";
 
     private final Path directory;
     private final Map<String, String> values;
@@ -40,12 +41,30 @@ final class SignedZones {
         this.directory = directory;
         this.values = new HashMap<>(published);
         files.put("insecure.test", write("insecure.test"));
-        values.put("signed-ds", sign("signed.test").ds());
-        Signed bogus = sign("bogus.test");
+        values.put("signed-ds", sign("signed.test", USUAL).ds());
+        Signed bogus = sign("bogus.test", USUAL);
         spoilTlsaSignatures(bogus.file());
         values.put("bogus-ds", bogus.ds());
-        values.put("test-ds", sign("test", NSEC3).ds());
-        root = sign(".");
+        values.put(
+                "proved",
+                prove("nsec.test", USUAL)
+                        + prove("nsec3.test", USUAL, NSEC3)
+                        + prove("optout.test", USUAL, NSEC3, OPT_OUT)
+                        + prove("rsa.test", "RSASHA256", NSEC3)
+                        + prove("p384.test", "ECDSAP384SHA384")
+                        + prove("ed25519.test", "ED25519"));
+        values.put("test-ds", sign("test", USUAL, NSEC3).ds());
+        root = sign(".", USUAL);
+    }
+
+    /** Answers the delegation. */
+    private String prove(String zone, String algorithm, String... options) {
+        values.put("zone", zone);
+        String child = "child." + zone;
+        files.put(child, LabFiles.write(directory.resolve(child + ".zone"), List.of("proved-child.zone"), values));
+        Path unsigned = LabFiles.write(directory.resolve(zone + ".zone"), List.of("proved.zone"), values);
+        return zone + ". NS auth.example.\n"
+                + sign(zone, unsigned, algorithm, options).ds() + "\n";
     }
 
     /** The root's key, as a resolver takes it. */
@@ -65,10 +84,13 @@ final class SignedZones {
         return LabFiles.write(directory.resolve(name), List.of(name), values);
     }
 
-    private Signed sign(String zone, String... options) {
-        Path unsigned = write(zone);
+    private Signed sign(String zone, String algorithm, String... options) {
+        return sign(zone, write(zone), algorithm, options);
+    }
+
+    private Signed sign(String zone, Path unsigned, String algorithm, String... options) {
         Path signed = Path.of(unsigned + ".signed");
-        String key = run("ldns-keygen", "-a", ALGORITHM, "-k", zone).strip();
+        String key = run("ldns-keygen", "-a", algorithm, "-k", zone).strip();
         long yesterday = Instant.now().minus(1, ChronoUnit.DAYS).getEpochSecond();
         List<String> command = new ArrayList<>(List.of("ldns-signzone", "-i", Long.toString(yesterday), "-o", zone));
         command.addAll(List.of(options));

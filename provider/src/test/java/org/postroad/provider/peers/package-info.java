@@ -7,7 +7,7 @@
  * forwards nothing):
  *
  * <pre>
- *   auth                     NSD with the root zone, internet.zone, and the zones below test, signed by ldns with keys of the lab's own
+ *   auth                     NSD with the root zone, internet.zone, and the zones below test, signed by ldns, each with a new key
  *   ns validating            unbound in front of it: the one passes on what it hears, the other validates
  *   mxdual mxv6              Postfix, STARTTLS offered; mxdual greylists grey.example
  *   mxv4                     Exim, without TLS
