@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.postroad.api.Deadline;
@@ -60,9 +63,24 @@ final class Validation implements Upstream {
         this.clock = clock;
         this.wallClock = wallClock;
         validator = new ValidatingResolver(new FailClosedHead(), wallClock);
+        configure(validator);
         // Of ours only, also where a property of dnsjava names others for the whole JVM.
         validator.getTrustAnchors().clear();
         anchors.records().forEach(anchor -> validator.getTrustAnchors().store(new RRset(anchor)));
+    }
+
+    /**
+     * RFC 6840 §5.11: one algorithm that proves is enough, or an anchor of another one that stands by would end everything. With that goes that a
+     * SHA-1 digest counts beside a better one (against RFC 4509 §3): nobody can make a key for a given one.
+     */
+    private static void configure(ValidatingResolver validator) {
+        Properties settings = new Properties();
+        settings.setProperty("dnsjava.dnssec.harden_algo_downgrade", "false");
+        try {
+            validator.init(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("No file is named here", e);
+        }
     }
 
     @Override

@@ -23,6 +23,9 @@ import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSSEC.Algorithm;
+import org.xbill.DNS.DNSSEC.Digest;
 import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.dnssec.ValidatingResolver;
@@ -81,6 +84,24 @@ class ValidationRootTest {
         DnsSettings settings = tree.settings()
                 .withAnchors(
                         Optional.of(new TrustAnchors(List.of(otherRoot.digest().orElseThrow(), tree.anchor()))));
+        try (DnsjavaMailDns dns = dns(settings)) {
+            assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).endsWith("SECURE");
+        }
+    }
+
+    /** RFC 6840 §5.11: an anchor for a key that is not in use yet, of another algorithm, takes nothing away. */
+    @Test
+    void dnssec_anAnchorOfAnotherAlgorithmMayStandBy() throws InterruptedException {
+        DSRecord standBy = new DSRecord(
+                SignedZone.name("."),
+                DClass.IN,
+                SignedZone.TTL,
+                4711,
+                Algorithm.RSASHA256,
+                Digest.SHA256,
+                new byte[32]);
+        DnsSettings settings =
+                tree.settings().withAnchors(Optional.of(new TrustAnchors(List.of(standBy, tree.anchor()))));
         try (DnsjavaMailDns dns = dns(settings)) {
             assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).endsWith("SECURE");
         }
