@@ -36,6 +36,9 @@ final class LaneScheduler implements AutoCloseable {
 
     private static final long THREAD_IDLE_SECONDS = 5;
 
+    /** Between tries to write. */
+    private static final Duration AWHILE = Duration.ofMillis(100);
+
     /** For what was broken off to write how far it came. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -59,6 +62,9 @@ final class LaneScheduler implements AutoCloseable {
 
         /** It is to be visited then. */
         void comeAgain(Instant at);
+
+        /** Waits so long, or until the queue is closed. Whether it is open still. */
+        boolean stay(Duration pause) throws InterruptedException;
     }
 
     LaneScheduler(Database database, QueueSettings.Pace pace, Surroundings surroundings, Visitor visitor) {
@@ -66,7 +72,8 @@ final class LaneScheduler implements AutoCloseable {
         this.surroundings = surroundings;
         this.visitor = visitor;
         this.task = Tasks.custom(TASK, Void.class)
-                .onFailure((complete, operations) -> operations.reschedule(complete, now().plus(pace.poll())))
+                .onFailure((complete, operations) ->
+                        persist(() -> operations.reschedule(complete, now().plus(pace.poll()))))
                 .onDeadExecutionRevive()
                 .execute((instance, context) -> visit(Domain.parse(instance.getId())));
         this.visits = new ThreadPoolExecutor(
@@ -194,15 +201,20 @@ final class LaneScheduler implements AutoCloseable {
                 if (rest.deaf() && rest.at().isPresent()) {
                     deafUntil.put(domain, rest.at().get());
                 }
-                if (again) {
-                    operations.reschedule(complete, now());
-                } else if (rest.at().isPresent()) {
-                    operations.reschedule(complete, rest.at().get());
-                    visitor.comeAgain(rest.at().get());
-                } else {
-                    operations.remove();
+                try {
+                    persist(() -> {
+                        if (again) {
+                            operations.reschedule(complete, now());
+                        } else if (rest.at().isPresent()) {
+                            operations.reschedule(complete, rest.at().get());
+                        } else {
+                            operations.remove();
+                        }
+                    });
+                } finally {
+                    leave(domain, rung, again);
                 }
-                leave(domain, rung, again);
+                rest.at().filter(at -> !again).ifPresent(visitor::comeAgain);
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -214,6 +226,37 @@ final class LaneScheduler implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             visited.remove(domain, rung);
             throw e;
+        }
+    }
+
+    /**
+     * Writes how a visit ended, also where the database is away or full for a while: as long as it says that somebody is there, nobody comes. Given
+     * up with the lease, when others take the visitor for dead.
+     */
+    private void persist(Runnable end) {
+        Instant until = now().plus(pace.lease());
+        for (boolean first = true; ; first = false) {
+            try {
+                end.run();
+                return;
+            } catch (RuntimeException e) {
+                if (first) {
+                    System.getLogger(LaneScheduler.class.getName())
+                            .log(System.Logger.Level.WARNING, "The end of a visit cannot be written; trying on", e);
+                }
+                if (now().isAfter(until) || !stay()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean stay() {
+        try {
+            return visitor.stay(AWHILE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

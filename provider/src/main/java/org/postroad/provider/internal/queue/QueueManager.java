@@ -3,6 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -357,6 +358,11 @@ public final class QueueManager implements AutoCloseable {
         @Override
         public void comeAgain(Instant at) {
             bell.setFor(at);
+        }
+
+        @Override
+        public boolean stay(Duration pause) throws InterruptedException {
+            return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -114,6 +114,32 @@ class QueueManagerTest {
         }
     }
 
+    /** The row that says so would keep everybody away until its lease is over. */
+    @ParameterizedTest
+    @EnumSource
+    void queue_whereTheEndOfAVisitCannotBeWrittenTheNextOneIsNotLost(TestDatabase kind) throws Exception {
+        Database database = kind.open(directory);
+        Unclosed moody = new Unclosed(database);
+        courier.answers(mail -> {
+            if (mail.recipients().contains(A)) {
+                moody.refused.set(3);
+            }
+            delivered.addAll(mail.recipients());
+            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+        });
+        Pace pace = new Pace(Duration.ofHours(1), Duration.ofHours(1), 20, Duration.ofSeconds(10));
+        try (database;
+                QueueManager queue = open(moody, pace)) {
+            submit(queue, A);
+            assertThat(next()).isEqualTo(A);
+            while (moody.refused.get() > 0) {
+                Thread.onSpinWait();
+            }
+            submit(queue, B);
+            assertThat(next()).isEqualTo(B);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void queue_aSlowDeliveryHoldsUpNoOtherToTheSameDomain(TestDatabase kind) throws Exception {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A database that outlives the queue, and that goes away as long as a test wants. */
@@ -10,6 +14,9 @@ final class Unclosed implements Database {
     final Database database;
     volatile boolean away;
     volatile Runnable onFailure = () -> {};
+
+    /** Connections that the scheduler asks for next, and does not get. */
+    final AtomicInteger refused = new AtomicInteger();
 
     Unclosed(Database database) {
         this.database = database;
@@ -41,7 +48,19 @@ final class Unclosed implements Database {
 
     @Override
     public DataSource dataSource() {
-        return database.dataSource();
+        DataSource real = database.dataSource();
+        InvocationHandler refusing = (proxy, method, arguments) -> {
+            if (method.getName().equals("getConnection") && refused.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new SQLException("the database has no connection");
+            }
+            try {
+                return method.invoke(real, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+            }
+        };
+        return (DataSource)
+                Proxy.newProxyInstance(Unclosed.class.getClassLoader(), new Class<?>[] {DataSource.class}, refusing);
     }
 
     @Override
