@@ -14,7 +14,7 @@ import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.Queues;
 
-/** Installs the transport where discovery does not find it, and ends what it keeps between sends. Thread-safe. */
+/** Installs the transport where discovery does not find it, has what domains can be told of TLS, and ends what is kept between sends. Thread-safe. */
 public final class Postroad {
 
     /** Configurations whose engines are kept; those that were not used for the longest time are forgotten. */

@@ -85,7 +85,7 @@ final class PeerLab implements AutoCloseable {
                 .with("mail.mx.dns.trustanchors", nameServers.trustAnchor().toString());
     }
 
-    /** What DNS says of the addresses and texts of these names, as {@link AskMain} prints it, validated there. */
+    /** What DNS says of the addresses and texts of these names, as {@link AskMain} prints it; who asks validates, on the same host. */
     List<String> provedHere(String... names) {
         return ask(plainResolver, nameServers.trustAnchor().toString(), names);
     }

@@ -30,6 +30,7 @@ import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.TlsPolicy;
+import org.postroad.provider.internal.deliver.TlsPolicy.StsSource;
 import org.postroad.provider.internal.deliver.Tools;
 import org.postroad.provider.internal.dns.KeepingMailDns;
 import org.postroad.provider.internal.engine.Resolvers.Resolving;
@@ -203,19 +204,22 @@ final class Planner {
                 waits,
                 manner.log(),
                 Deadline.STEADY,
-                policy(mail, manner, resolving.policies().through(connector)),
+                policy(
+                        mail,
+                        manner,
+                        settings.trust().mtaSts() ? resolving.policies().through(connector) : StsSource.NONE),
                 settings.wire().maxRecipients(),
                 connections,
                 broken);
     }
 
-    private TlsPolicy policy(MailObject mail, Manner manner, TlsPolicy.StsSource policies) {
+    private TlsPolicy policy(MailObject mail, Manner manner, StsSource policies) {
         Settings.Trust trust = settings.trust();
         return new TlsPolicy(
                 trust.startTls(),
                 trust.fallback() && manner.retry().inTheClear(),
                 trust.dane(),
-                trust.mtaSts() ? policies : TlsPolicy.StsSource.NONE,
+                policies,
                 mail.envelope().tls());
     }
 
