@@ -10,8 +10,10 @@ import java.util.Locale;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 
-/** The names in a certificate, and whether one of them is a host's (RFC 9525 §6, RFC 8461 §4.2): DNS names only, never the common
- * name, which RFC 9525 takes from clients; not for DANE-TA either, where RFC 7672 §3.2.3 still knew it. */
+/**
+ * The names in a certificate, and whether one of them is a host's (RFC 9525 §6, RFC 8461 §4.2): DNS names only, never the common name, which RFC 9525
+ * takes from clients; not for DANE-TA either, where RFC 7672 §3.2.3 still knew it.
+ */
 final class CertificateNames {
 
     /** The kind of a subject alternative name that is a DNS name (RFC 5280 §4.2.1.6). */

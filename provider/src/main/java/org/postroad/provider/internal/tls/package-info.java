@@ -8,6 +8,7 @@
  *       org.postroad.provider.internal.tls.Protection} or that the host is left alone;
  *   <li>{@link org.postroad.provider.internal.tls.TlsUpgrade}: lays TLS on the connection, and after the handshake, whose start and end are the
  *       caller's, holds the certificates against the {@link org.postroad.provider.internal.tls.Proof} that was asked for.
+ *   <li>{@link org.postroad.provider.internal.tls.Reported}: which of what is published a session counts for in reports (RFC 8460).
  * </ol>
  *
  * <p>Certificates of mail exchangers are checked after the handshake, before anything else is said: a session that is resumed shows them, too, and two
