@@ -6,10 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
+import org.postroad.provider.internal.dns.DnsSettings;
+import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.Connector;
+import org.postroad.spi.MailDns;
 
 /** A policy is fetched the way that mail goes. */
 class MtaStsFetchTest extends TransportTesting {
@@ -34,5 +44,30 @@ class MtaStsFetchTest extends TransportTesting {
                 .extracting(dial -> dial.remote().role())
                 .containsExactly(RemoteMta.Role.POLICY_HOST, RemoteMta.Role.MAIL_EXCHANGER);
         assertThat(dials).extracting(Connector.Dial::source).containsOnly(Optional.of(IpAddress.parse("127.0.0.1")));
+    }
+
+    /** So that it takes no round trip of its own. */
+    @Test
+    void sts_theRecordIsAskedForWhileTheAddressesAre() throws Exception {
+        CountDownLatch record = new CountDownLatch(1);
+        List<RecordType<?>> alone = new CopyOnWriteArrayList<>();
+        DnsSettings settings = DnsSettings.DEFAULTS.withServers(List.of(dns.address(Family.IPV4)));
+        try (DnsjavaMailDns real = new DnsjavaMailDns(settings)) {
+            properties.put("mail.mx.dns.resolver", new MailDns() {
+                @Override
+                public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
+                        throws InterruptedException {
+                    if (type.equals(RecordType.TXT)) {
+                        record.countDown();
+                    } else if (!type.equals(RecordType.MX) && !record.await(20, TimeUnit.SECONDS)) {
+                        alone.add(type);
+                    }
+                    return real.query(name, type, deadline);
+                }
+            });
+            send(message("a@v4.test"));
+        }
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(alone).isEmpty();
     }
 }

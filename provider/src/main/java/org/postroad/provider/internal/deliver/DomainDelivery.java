@@ -155,6 +155,9 @@ public final class DomainDelivery {
             }
             return;
         }
+        if (request.nextHop().lookUpMx()) {
+            tls.prepare(sources.helpers());
+        }
         List<FutureTask<Lookup<IpAddress>>> asked = questions.stream()
                 .map(question -> new FutureTask<>(() -> ask(question.host(), question.type())))
                 .toList();

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
@@ -38,6 +40,7 @@ final class TlsInquiry {
     private final Questions dns;
     private final Deadline deadline;
     private final Map<HostName, Inquired> inquired = new HashMap<>();
+    private boolean prepared;
 
     /** What follows for one host, and what reports say of it; nobody reports to an address. */
     private record Inquired(Decision decision, Optional<Reported> reported) {}
@@ -53,6 +56,21 @@ final class TlsInquiry {
         this.policy = policy;
         this.dns = dns;
         this.deadline = deadline;
+    }
+
+    /** While DNS is asked for the addresses of mail exchangers: has it asked for what decides about TLS for all of them, too. */
+    void prepare(Executor helpers) {
+        boolean wanted = policy.sts() != TlsPolicy.StsSource.NONE
+                && policy.startTls() != StartTls.DISABLED
+                && policy.demand() != TlsDemand.WAIVED;
+        if (wanted && !prepared) {
+            prepared = true;
+            // Whatever comes of it comes of it again when it is needed.
+            helpers.execute(new FutureTask<>(() -> {
+                policy.sts().prepare(domain, deadline);
+                return true;
+            }));
+        }
     }
 
     /**

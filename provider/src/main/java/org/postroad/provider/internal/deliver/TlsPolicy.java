@@ -28,6 +28,9 @@ public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSo
 
         /** Waits for DNS and HTTPS where nothing is known. */
         Published.Sts say(Domain domain, HostName host, Deadline deadline) throws InterruptedException;
+
+        /** Asks DNS what it will be asked for the domain, so that the answer is there then. Waits for DNS. */
+        default void prepare(Domain domain, Deadline deadline) throws InterruptedException {}
     }
 
     /** Nothing that is published counts. */

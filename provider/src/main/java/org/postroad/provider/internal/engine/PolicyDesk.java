@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import org.postroad.api.Deadline;
+import org.postroad.api.Domain;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsResult;
 import org.postroad.provider.internal.connect.AddressGuard;
@@ -48,11 +49,19 @@ final class PolicyDesk {
         Connector bound = dial -> connector.connect(new Connector.Dial(
                 dial.remote(), local.of(dial.remote().address().family()), dial.deadline()));
         PolicySource web = new HttpsPolicySource(addresses, defaultTrust(), threads, bound);
-        return (domain, host, deadline) -> {
-            Optional<HostName> name = domain.host().name(); // an address publishes nothing
-            return name.isPresent()
-                    ? say(policies.find(domain, web, deadline), name.get(), host)
-                    : Published.Sts.ABSENT;
+        return new StsSource() {
+            @Override
+            public Published.Sts say(Domain domain, HostName host, Deadline deadline) throws InterruptedException {
+                Optional<HostName> name = domain.host().name(); // an address publishes nothing
+                return name.isPresent()
+                        ? PolicyDesk.say(policies.find(domain, web, deadline), name.get(), host)
+                        : Published.Sts.ABSENT;
+            }
+
+            @Override
+            public void prepare(Domain domain, Deadline deadline) throws InterruptedException {
+                policies.prepare(domain, deadline);
+            }
         };
     }
 

@@ -83,17 +83,28 @@ public final class StsPolicies {
         return name.isPresent() ? find(name.get(), source, deadline) : new StsFinding.None();
     }
 
+    /** Has the TXT record in DNS's cache, for a {@link #find} soon after. Waits for DNS. */
+    public void prepare(Domain domain, Deadline deadline) throws InterruptedException {
+        Optional<HostName> name = domain.host().name().filter(StsPolicies::canHaveRecord);
+        if (name.isPresent()) {
+            record(name.get(), deadline);
+        }
+    }
+
     /** A name so long that DNS has no room for the label before it has no record, nor a policy host. */
     private static boolean canHaveRecord(HostName name) {
         return RECORD_LABEL.length() + 1 + name.text().length() <= HostName.MAX_LENGTH;
     }
 
     private StsFinding find(HostName domain, PolicySource source, Deadline deadline) throws InterruptedException {
-        DnsAnswer<String> answer = dns.query(domain.prefixedWith(RECORD_LABEL), RecordType.TXT, deadline);
-        Optional<StsRecord> record = StsRecord.parse(answer.recordsOrNone());
+        Optional<StsRecord> record = StsRecord.parse(record(domain, deadline).recordsOrNone());
         return record.isPresent()
                 ? announced(domain, record.get().id(), source, deadline)
                 : known(domain).withoutRecord(clock.instant());
+    }
+
+    private DnsAnswer<String> record(HostName domain, Deadline deadline) throws InterruptedException {
+        return dns.query(domain.prefixedWith(RECORD_LABEL), RecordType.TXT, deadline);
     }
 
     private StsFinding announced(HostName domain, String id, PolicySource source, Deadline deadline)
