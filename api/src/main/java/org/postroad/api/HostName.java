@@ -32,6 +32,11 @@ public record HostName(String text) implements Host {
         return new HostName(lowerCase(name));
     }
 
+    /** Whether there can be a name with these labels before this one: where not, DNS has nothing there. */
+    public boolean hasRoomFor(String labels) {
+        return labels.length() + 1 + text.length() <= MAX_LENGTH;
+    }
+
     /** This name below a label, for example {@code _25._tcp} for TLSA records. */
     public HostName prefixedWith(String labels) {
         return parse(labels + "." + text);

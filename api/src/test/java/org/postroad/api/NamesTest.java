@@ -55,6 +55,8 @@ class NamesTest {
     void name_aPrefixCountsTowardsTheLimit() {
         HostName host = HostName.parse((label(49) + ".").repeat(4) + label(44));
         assertThat(host.text()).hasSize(244);
+        assertThat(host.hasRoomFor("_25._tcp")).isTrue();
+        assertThat(host.hasRoomFor("_25._tcp1")).isFalse();
         assertThat(host.prefixedWith("_25._tcp")).hasToString("_25._tcp." + host);
         assertThatThrownBy(() -> host.prefixedWith("_25._tcp1")).hasMessageContaining("at most 253");
     }

@@ -60,10 +60,7 @@ final class TlsInquiry {
 
     /** While DNS is asked for the addresses of mail exchangers: has it asked for what decides about TLS for all of them, too. */
     void prepare(Executor helpers) {
-        boolean wanted = policy.sts() != TlsPolicy.StsSource.NONE
-                && policy.startTls() != StartTls.DISABLED
-                && policy.demand() != TlsDemand.WAIVED;
-        if (wanted && !prepared) {
+        if (isHeeded() && policy.sts() != TlsPolicy.StsSource.NONE && !prepared) {
             prepared = true;
             // Whatever comes of it comes of it again when it is needed.
             helpers.execute(new FutureTask<>(() -> {
@@ -81,9 +78,7 @@ final class TlsInquiry {
      */
     Decision decide(List<RemoteMta> remotes, List<Lookup<?>> known) throws InterruptedException {
         RemoteMta remote = remotes.get(0);
-        boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER
-                && policy.startTls() != StartTls.DISABLED
-                && policy.demand() != TlsDemand.WAIVED;
+        boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && isHeeded();
         // A next hop of our own configuration, or an address, is nobody's to publish about.
         if (!published || !(remote.host() instanceof HostName host)) {
             return TlsLadder.decide(Published.NOTHING, policy.startTls(), policy.demand());
@@ -102,6 +97,11 @@ final class TlsInquiry {
         Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
         inquired.put(host, new Inquired(decision, domain.host().name().map(name -> Reported.of(said, name))));
         return decision;
+    }
+
+    /** Whether anything that is published counts. */
+    private boolean isHeeded() {
+        return policy.startTls() != StartTls.DISABLED && policy.demand() != TlsDemand.WAIVED;
     }
 
     /**
@@ -151,8 +151,8 @@ final class TlsInquiry {
         domain.host().name().filter(name -> authentic).ifPresent(names::add);
         String labels = "_" + port + "._tcp";
         for (HostName base : bases) {
-            if (labels.length() + 1 + base.text().length() > HostName.MAX_LENGTH) {
-                continue; // DNS has no room for records of such a name
+            if (!base.hasRoomFor(labels)) {
+                continue;
             }
             Published.Dane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), names);
             if (!(said instanceof Published.Dane.Absent)) {

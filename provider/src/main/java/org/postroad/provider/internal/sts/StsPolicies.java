@@ -79,21 +79,16 @@ public final class StsPolicies {
      * @throws InterruptedException if the thread is interrupted; soon
      */
     public StsFinding find(Domain domain, PolicySource source, Deadline deadline) throws InterruptedException {
-        Optional<HostName> name = domain.host().name().filter(StsPolicies::canHaveRecord);
+        Optional<HostName> name = domain.host().name().filter(owner -> owner.hasRoomFor(RECORD_LABEL));
         return name.isPresent() ? find(name.get(), source, deadline) : new StsFinding.None();
     }
 
     /** Has the TXT record in DNS's cache, for a {@link #find} soon after. Waits for DNS. */
     public void prepare(Domain domain, Deadline deadline) throws InterruptedException {
-        Optional<HostName> name = domain.host().name().filter(StsPolicies::canHaveRecord);
+        Optional<HostName> name = domain.host().name().filter(owner -> owner.hasRoomFor(RECORD_LABEL));
         if (name.isPresent()) {
             record(name.get(), deadline);
         }
-    }
-
-    /** A name so long that DNS has no room for the label before it has no record, nor a policy host. */
-    private static boolean canHaveRecord(HostName name) {
-        return RECORD_LABEL.length() + 1 + name.text().length() <= HostName.MAX_LENGTH;
     }
 
     private StsFinding find(HostName domain, PolicySource source, Deadline deadline) throws InterruptedException {
