@@ -22,7 +22,6 @@ import org.postroad.api.TlsReport;
 import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.mail.ReportMessage;
-import org.postroad.provider.internal.tlsrpt.Reporter;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.provider.internal.tlsrpt.TlsRptRecord;
 
@@ -45,22 +44,20 @@ public final class TlsReports {
     private final Session session;
     private final Engine engine;
     private final TlsCounts counts;
-    private final Reporter reporter;
 
-    private TlsReports(Session session, Engine engine, TlsCounts counts, Reporter reporter) {
+    private TlsReports(Session session, Engine engine, TlsCounts counts) {
         this.session = session;
         this.engine = engine;
         this.counts = counts;
-        this.reporter = reporter;
     }
 
     static TlsReports of(Session session) throws MessagingException {
         Engine engine = PostroadTransport.read(() -> Postroad.engine(session.getProperties()));
-        String off =
-                "Nothing is counted for TLS reports; set mail.mx.tlsrpt.contact to the mailbox that they come from";
-        TlsCounts counts = engine.tlsCounts().orElseThrow(() -> new MessagingException(off));
-        Reporter reporter = engine.settings().reporter().orElseThrow(() -> new MessagingException(off));
-        return new TlsReports(session, engine, counts, reporter);
+        TlsCounts counts = engine.tlsCounts()
+                .orElseThrow(
+                        () -> new MessagingException("Nothing is counted for TLS reports; set mail.mx.tlsrpt.contact"
+                                + " to the mailbox that they come from"));
+        return new TlsReports(session, engine, counts);
     }
 
     /**
@@ -142,13 +139,13 @@ public final class TlsReports {
     }
 
     private MimeMessage message(TlsReport report, List<Mailbox> recipients) throws MessagingException {
-        return ReportMessage.of(session, report, reporter.contact(), recipients, Date.from(Instant.now()));
+        return ReportMessage.of(session, report, counts.reporter().contact(), recipients, Date.from(Instant.now()));
     }
 
     /** Who wants the reports of that domain; nobody, where it does not say so. */
     private TlsRptRecord record(HostName domain) throws MessagingException {
-        if (TlsRptRecord.LABEL.length() + 1 + domain.text().length() > HostName.MAX_LENGTH) {
-            return TlsRptRecord.NOBODY; // DNS has no room for such a record
+        if (!domain.hasRoomFor(TlsRptRecord.LABEL)) {
+            return TlsRptRecord.NOBODY;
         }
         HostName name = domain.prefixedWith(TlsRptRecord.LABEL);
         Deadline deadline = Deadline.after(engine.settings().dns().timeout());

@@ -4,7 +4,6 @@ package org.postroad.provider.internal.tlsrpt;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,11 @@ public final class TlsCounts implements DeliveryListener {
     public TlsCounts(ReportWriter writer, InstantSource clock) {
         this.writer = writer;
         this.clock = clock;
+    }
+
+    /** Who reports. */
+    public Reporter reporter() {
+        return writer.reporter();
     }
 
     @Override
@@ -93,14 +97,28 @@ public final class TlsCounts implements DeliveryListener {
             throw new IllegalArgumentException("There are no reports of " + day + "; those of " + firstKept(today)
                     + " to " + today + " are kept (days are in UTC)");
         }
-        List<TlsReport> reports = new ArrayList<>();
+        return domains(day).stream()
+                .flatMap(domain -> report(domain, day).stream())
+                .toList();
+    }
+
+    private List<HostName> domains(LocalDate day) {
         lock.lock();
         try {
-            days.getOrDefault(day, Map.of())
-                    .forEach((domain, policies) -> reports.add(writer.report(domain, day, policies)));
+            return List.copyOf(days.getOrDefault(day, Map.of()).keySet());
         } finally {
             lock.unlock();
         }
-        return List.copyOf(reports);
+    }
+
+    /** One at a time: mail waits while the counts are read. Empty where the day was forgotten meanwhile. */
+    private Optional<TlsReport> report(HostName domain, LocalDate day) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(days.getOrDefault(day, Map.of()).get(domain))
+                    .map(policies -> writer.report(domain, day, policies));
+        } finally {
+            lock.unlock();
+        }
     }
 }
