@@ -84,7 +84,8 @@ public final class DomainDelivery {
     public DomainDelivery(Request request, Sources sources, Tools tools, MailObject mail, Terms terms) {
         this.request = request;
         this.sources = sources;
-        this.contacting = new Contacting(tools, mail, terms, this::recordTls);
+        this.contacting = new Contacting(
+                tools, mail, terms, (remote, source, failure) -> recordTls(remote, Optional.of(source), failure));
         this.clock = tools.clock();
         this.agreement = terms.agreement();
         this.deadline = terms.deadline();

@@ -43,10 +43,10 @@ final class SessionOpener {
     interface TlsWitness {
 
         /**
-         * @param source our end of the connection; empty where there was none
+         * @param source our end of the connection
          * @param failure also where the mail goes all the same
          */
-        void concluded(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure);
+        void concluded(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure);
     }
 
     /** What came of it. */
@@ -72,14 +72,14 @@ final class SessionOpener {
                 return new Failed(TlsSummary.NONE, notSecured(String.valueOf(e.getMessage())));
             }
         }
-        Optional<IpAddress> source = Optional.of(IpAddress.of(connection.getLocalAddress()));
+        IpAddress source = IpAddress.of(connection.getLocalAddress());
         return SmtpSession.open(socket, smtp, tools.watchdog(), tools.log(), deadline)
                 .fold(
                         opened -> prepare(opened.session(), remote, source, security),
                         notOpened -> new Failed(TlsSummary.NONE, notOpened.failure()));
     }
 
-    private Opened prepare(SmtpSession session, RemoteMta remote, Optional<IpAddress> source, Security security) {
+    private Opened prepare(SmtpSession session, RemoteMta remote, IpAddress source, Security security) {
         Optional<SmtpFailure> failure = startTls(session, remote, source, security)
                 .or(() -> security.credentials().flatMap(secret -> session.authenticate(secret, deadline)));
         if (failure.isEmpty()) {
@@ -89,8 +89,7 @@ final class SessionOpener {
         return new Failed(session.tls(), failure.get());
     }
 
-    private Optional<SmtpFailure> startTls(
-            SmtpSession session, RemoteMta remote, Optional<IpAddress> source, Security security) {
+    private Optional<SmtpFailure> startTls(SmtpSession session, RemoteMta remote, IpAddress source, Security security) {
         if (security.startTls() == StartTls.DISABLED || security.implicit()) {
             return Optional.empty();
         }
