@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -201,20 +202,15 @@ final class LaneScheduler implements AutoCloseable {
                 if (rest.deaf() && rest.at().isPresent()) {
                     deafUntil.put(domain, rest.at().get());
                 }
+                Optional<Instant> next = again ? Optional.of(now()) : rest.at();
                 try {
-                    persist(() -> {
-                        if (again) {
-                            operations.reschedule(complete, now());
-                        } else if (rest.at().isPresent()) {
-                            operations.reschedule(complete, rest.at().get());
-                        } else {
-                            operations.remove();
-                        }
-                    });
+                    persist(() -> next.ifPresentOrElse(at -> operations.reschedule(complete, at), operations::remove));
                 } finally {
                     leave(domain, rung, again);
                 }
-                rest.at().filter(at -> !again).ifPresent(visitor::comeAgain);
+                if (!again) {
+                    next.ifPresent(visitor::comeAgain);
+                }
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
