@@ -30,6 +30,7 @@ final class PolicyDesk {
     private final StsPolicies policies;
     private final PolicyHostAddresses addresses;
     private final LocalAddresses local;
+    private final SSLContext trust = defaultTrust();
     private final Executor threads;
 
     /**
@@ -48,7 +49,7 @@ final class PolicyDesk {
     StsSource through(Connector connector) {
         Connector bound = dial -> connector.connect(new Connector.Dial(
                 dial.remote(), local.of(dial.remote().address().family()), dial.deadline()));
-        PolicySource web = new HttpsPolicySource(addresses, defaultTrust(), threads, bound);
+        PolicySource web = new HttpsPolicySource(addresses, trust, threads, bound);
         return new StsSource() {
             @Override
             public Published.Sts say(Domain domain, HostName host, Deadline deadline) throws InterruptedException {
