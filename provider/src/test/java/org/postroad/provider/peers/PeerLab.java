@@ -96,7 +96,7 @@ final class PeerLab implements AutoCloseable {
     }
 
     private List<String> ask(IpAddress resolver, String anchors, String... names) {
-        List<String> command = new ArrayList<>(Sender.java(AskMain.class, senderTls.trustStore()));
+        List<String> command = new ArrayList<>(Command.java(AskMain.class));
         command.addAll(List.of(resolver.toString(), anchors));
         command.addAll(List.of(names));
         return Command.run(senderTls.host().command(command)).lines().toList();

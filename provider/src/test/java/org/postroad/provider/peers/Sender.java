@@ -62,24 +62,15 @@ record Sender(LabHost host, Path directory, Map<String, String> settings, Path t
             }
             Path message =
                     Files.writeString(directory.resolve("message.eml"), letter.text(), StandardCharsets.ISO_8859_1);
-            List<String> command = new ArrayList<>(java(SendMain.class, trustStore));
+            List<String> command = new ArrayList<>(Command.java(
+                    SendMain.class,
+                    "-Djavax.net.ssl.trustStore=" + trustStore,
+                    "-Djavax.net.ssl.trustStorePassword=" + LabAuthority.TRUST_STORE_PASSWORD));
             command.addAll(List.of(properties.toString(), message.toString(), FROM));
             command.addAll(List.of(recipients));
             return SendResult.parse(Command.run(host.command(command)));
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
-    }
-
-    /** A program of these tests. */
-    static List<String> java(Class<?> main, Path trustStore) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Djavax.net.ssl.trustStore=" + trustStore,
-                "-Djavax.net.ssl.trustStorePassword=" + LabAuthority.TRUST_STORE_PASSWORD,
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName());
     }
 }

@@ -25,7 +25,7 @@ final class StrippingProxy {
 
     /** On that host, in front of that other one. */
     static LabProcess start(LabHost host, Path directory, LabHost behind) {
-        List<String> command = new ArrayList<>(Sender.java(StrippingProxy.class, directory.resolve("no-trust")));
+        List<String> command = new ArrayList<>(Command.java(StrippingProxy.class));
         command.addAll(List.of(behind.addresses().get(0).toString(), Integer.toString(SMTP_PORT)));
         return LabProcess.start(host, SMTP_PORT, directory.resolve("output"), command);
     }
