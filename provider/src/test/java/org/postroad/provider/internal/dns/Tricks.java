@@ -79,6 +79,15 @@ final class Tricks {
         });
     }
 
+    /** The truth with these in place of the answer section. */
+    static Trick answer(String records) {
+        return changing(truth -> {
+            truth.removeAllRecords(Section.ANSWER);
+            parse(records).forEach(record -> truth.addRecord(record, Section.ANSWER));
+            return truth;
+        });
+    }
+
     static List<Record> parse(String records) {
         byte[] octets = records.getBytes(StandardCharsets.US_ASCII);
         try (Master master = new Master(new ByteArrayInputStream(octets), Name.root, SignedZone.TTL)) {
