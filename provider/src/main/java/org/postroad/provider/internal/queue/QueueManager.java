@@ -31,6 +31,9 @@ import org.postroad.provider.internal.smtp.Envelope;
  */
 public final class QueueManager implements AutoCloseable {
 
+    /** Between two looks whether the queue is empty, however rarely it is polled: who waits has a limit. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
     private static final long THREAD_IDLE_SECONDS = 5;
 
     private final Database database;
@@ -287,7 +290,9 @@ public final class QueueManager implements AutoCloseable {
 
     /** A moment, or until the queue is closed. */
     void pause() throws InterruptedException {
-        closing.await(settings.pace().poll().dividedBy(10).toNanos(), TimeUnit.NANOSECONDS);
+        Duration part = settings.pace().poll().dividedBy(10);
+        Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
+        closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** What is seen of the queue, and done to it. */
