@@ -112,7 +112,7 @@ final class Lane {
     }
 
     /** What a process left that died may have been delivered (TRY-05). */
-    private void recover() throws SQLException, InterruptedException {
+    private void recover() throws SQLException {
         List<QueuedDelivery> cutOff = tools.database().read(connection -> QueueStore.cutOff(connection, domain));
         for (QueuedDelivery delivery : cutOff) {
             QueueStore.Ending ending = Judgement.ofCutOff(
@@ -146,7 +146,10 @@ final class Lane {
         }
     }
 
-    /** Here, and on the threads of others, until nobody works any more. */
+    /**
+     * Here, and on the threads of others, until nobody works any more: also where the visit is broken off, what the others came to is
+     * to be written first.
+     */
     private void work(Destinations.State state) throws InterruptedException {
         lock.lock();
         try {
@@ -162,10 +165,13 @@ final class Lane {
         lock.lock();
         try {
             while (workers > 0) {
-                changed.await();
+                changed.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
     }
 
@@ -240,7 +246,7 @@ final class Lane {
     }
 
     /** As many as the rate allows without giving the place back. */
-    private void deliverOneByOne() throws SQLException, InterruptedException {
+    private void deliverOneByOne() throws SQLException {
         Optional<Over> over = Optional.empty();
         boolean more;
         do {
@@ -282,8 +288,7 @@ final class Lane {
     }
 
     /** Ends what is over and begins what is next, in one. Empty: nothing was begun. */
-    private Optional<QueuedDelivery> proceed(Optional<Over> over, Optional<String> next)
-            throws SQLException, InterruptedException {
+    private Optional<QueuedDelivery> proceed(Optional<Over> over, Optional<String> next) throws SQLException {
         Optional<QueuedDelivery> begun = over.isEmpty() && next.isEmpty()
                 ? Optional.empty()
                 : tools.patiently(connection -> {
@@ -342,7 +347,7 @@ final class Lane {
         }
     }
 
-    private Rest conclude(Destinations.State state) throws SQLException, InterruptedException {
+    private Rest conclude(Destinations.State state) throws SQLException {
         if (defect.isPresent()) {
             throw new SQLException("The deliveries stopped", defect.get());
         }
@@ -365,7 +370,7 @@ final class Lane {
     }
 
     /** It does not answer: whoever waits for it waits with it, and is given up with it. */
-    private Rest leaveAlone(DomainReport report, Destinations.State state) throws SQLException, InterruptedException {
+    private Rest leaveAlone(DomainReport report, Destinations.State state) throws SQLException {
         int times = state.failures() + 1;
         Instant retryAt = tools.clock()
                 .instant()
@@ -384,7 +389,7 @@ final class Lane {
         return new Rest(Optional.of(retryAt), true);
     }
 
-    private void giveUp(String message, DomainReport report) throws SQLException, InterruptedException {
+    private void giveUp(String message, DomainReport report) throws SQLException {
         Optional<QueuedDelivery> begun = tools.patiently(connection -> begin(connection, Optional.of(message)));
         if (begun.isPresent()) {
             proceed(Optional.of(tools.attempts().withoutTrying(begun.get(), report)), Optional.empty());

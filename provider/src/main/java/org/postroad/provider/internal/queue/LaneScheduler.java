@@ -215,7 +215,7 @@ final class LaneScheduler implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             visited.remove(domain, rung);
-            return (complete, operations) -> operations.reschedule(complete, now());
+            return (complete, operations) -> persist(() -> operations.reschedule(complete, now()));
         } catch (SQLException e) {
             visited.remove(domain, rung);
             throw new QueueException("The queue cannot be read: " + e.getMessage(), e);
@@ -226,33 +226,28 @@ final class LaneScheduler implements AutoCloseable {
     }
 
     /**
-     * Writes how a visit ended, also where the database is away or full for a while: as long as it says that somebody is there, nobody comes. Given
-     * up with the lease, when others take the visitor for dead.
+     * Writes how a visit ended, also where the database is away or full for a while, or an interrupt ended the visit: as long as it says that
+     * somebody is there, nobody comes. Given up with the lease, when others take the visitor for dead.
      */
     private void persist(Runnable end) {
         Instant until = now().plus(pace.lease());
+        Undisturbed.get(() -> writeUntilDone(end, until));
+    }
+
+    private boolean writeUntilDone(Runnable end, Instant until) throws InterruptedException {
         for (boolean first = true; ; first = false) {
             try {
                 end.run();
-                return;
+                return true;
             } catch (RuntimeException e) {
+                if (now().isAfter(until) || !visitor.stay(AWHILE)) {
+                    throw e;
+                }
                 if (first) {
                     System.getLogger(LaneScheduler.class.getName())
                             .log(System.Logger.Level.WARNING, "The end of a visit cannot be written; trying on", e);
                 }
-                if (now().isAfter(until) || !stay()) {
-                    throw e;
-                }
             }
-        }
-    }
-
-    private boolean stay() {
-        try {
-            return visitor.stay(AWHILE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
@@ -275,9 +270,9 @@ final class LaneScheduler implements AutoCloseable {
     }
 
     /** Breaks off what is still under way, and waits until it has written how far it came. */
-    void breakOff() throws InterruptedException {
+    void breakOff() {
         visits.shutdownNow();
-        if (!visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!Undisturbed.get(() -> visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS))) {
             System.getLogger(LaneScheduler.class.getName())
                     .log(
                             System.Logger.Level.WARNING,

@@ -81,19 +81,12 @@ record LaneTools(
     }
 
     /**
-     * Writes, however long the database is away: what happened must not be forgotten.
+     * Writes, however long the database is away, and whoever wants the thread to end: what happened must not be forgotten.
      *
      * @throws SQLException if the queue is closed meanwhile, or the database cannot do what is asked
      */
-    <T> T patiently(Database.Work<T> work) throws SQLException, InterruptedException {
-        boolean interrupted = Thread.interrupted(); // that ended a delivery, whose result is to be written
-        try {
-            return writeUntilDone(work);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    <T> T patiently(Database.Work<T> work) throws SQLException {
+        return Undisturbed.get(() -> writeUntilDone(work));
     }
 
     private <T> T writeUntilDone(Database.Work<T> work) throws SQLException, InterruptedException {

@@ -319,12 +319,11 @@ public final class QueueManager implements AutoCloseable {
         boolean interrupted = false;
         try {
             scheduler.finish(settings.pace().closing());
-            workers.shutdownNow();
-            scheduler.breakOff();
         } catch (InterruptedException e) {
-            interrupted = true;
-            workers.shutdownNow();
+            interrupted = true; // who closes waits no longer
         }
+        workers.shutdownNow();
+        scheduler.breakOff();
         scheduler.close();
         database.close();
         if (interrupted) {

@@ -29,6 +29,7 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
+import org.postroad.provider.internal.queue.QueueSettings.Limits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
@@ -47,20 +48,21 @@ class QueueManagerTest {
     private static final Pace OFTEN =
             new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
+    /** Closes at once. */
+    private static final Pace IMPATIENT =
+            new Pace(OFTEN.poll(), OFTEN.lease(), OFTEN.destinations(), Duration.ofMillis(1));
+
     private final FakeCourier courier = new FakeCourier();
     private final BlockingQueue<Mailbox> delivered = new LinkedBlockingQueue<>();
     private Admission admission = Admission.DEFAULTS;
+    private Limits limits = Limits.DEFAULTS;
 
     @TempDir
     Path directory;
 
     private QueueManager open(Database database, Pace pace) throws Exception {
         QueueSettings settings = new QueueSettings(
-                admission,
-                QueueSettings.Retrying.DEFAULTS,
-                QueueSettings.Limits.DEFAULTS,
-                pace,
-                QueueSettings.Bounces.SENDER);
+                admission, QueueSettings.Retrying.DEFAULTS, limits, pace, QueueSettings.Bounces.SENDER);
         Surroundings surroundings = new Surroundings(InstantSource.system(), new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
@@ -165,15 +167,13 @@ class QueueManagerTest {
     @ParameterizedTest
     @EnumSource(names = {"SQLITE", "H2"}) // each opening of the others is another, empty database
     void queue_whatWasSubmittedBeforeIsDeliveredAfterItIsOpenedAgain(TestDatabase kind) throws Exception {
-        courier.answers(mail -> FakeCourier.says(452, "4.2.2 full").apply(mail));
         CountDownLatch tried = new CountDownLatch(1);
         courier.answers(mail -> {
             tried.countDown();
             Thread.sleep(Duration.ofDays(1).toMillis());
             throw new AssertionError();
         });
-        try (QueueManager queue =
-                open(kind.open(directory), new Pace(OFTEN.poll(), OFTEN.lease(), 20, Duration.ofMillis(1)))) {
+        try (QueueManager queue = open(kind.open(directory), IMPATIENT)) {
             submit(queue, A, C);
             tried.await();
         }
@@ -181,6 +181,39 @@ class QueueManagerTest {
         try (QueueManager queue = open(kind.open(directory), OFTEN)) {
             assertThat(List.of(next(), next())).containsExactlyInAnyOrder(A, C);
         }
+    }
+
+    /** So many at once that they wait for connections to the database, in which an interrupt finds them. */
+    @ParameterizedTest
+    @EnumSource
+    void queue_whatIsBrokenOffIsNobodysAndNotInDoubt(TestDatabase kind) throws Exception {
+        int messages = 3;
+        int domains = OFTEN.destinations() + 5;
+        limits = new Limits(2 * OFTEN.destinations(), Optional.empty());
+        CountDownLatch tried = new CountDownLatch(limits.concurrency());
+        courier.answers(mail -> {
+            tried.countDown();
+            Thread.sleep(Duration.ofDays(1).toMillis());
+            throw new AssertionError();
+        });
+        try (Database database = kind.open(directory)) {
+            try (QueueManager queue = open(new Unclosed(database), IMPATIENT)) {
+                for (int i = 0; i < domains * messages; i++) {
+                    submit(queue, Mailbox.parse("a@" + i % domains + ".test"));
+                }
+                tried.await();
+            }
+            assertThat(count(database, "postroad_task WHERE picked_by IS NOT NULL"))
+                    .as("visits that nobody makes")
+                    .isZero();
+            assertThat(count(database, "postroad_delivery WHERE state = 'OPEN' AND in_doubt = 0"))
+                    .isEqualTo(domains * messages);
+        }
+    }
+
+    private static long count(Database database, String what) throws Exception {
+        return database.read(connection -> Sql.query(connection, "SELECT COUNT(*) FROM " + what, row -> row.getLong(1))
+                .get(0));
     }
 
     @ParameterizedTest
