@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
@@ -57,15 +58,25 @@ final class Attempts {
         this.notices = new Notices(courier.self(), settings.admission().lifetime(), random);
     }
 
-    /** An attempt that is over and not yet written; to be closed. */
+    /**
+     * An attempt that is over and not yet written; to be closed.
+     *
+     * @param tried whether it says something about the destination: not where we could not handle the message ourselves
+     */
     record Over(
             QueuedDelivery delivery,
             DomainReport report,
+            boolean tried,
             Judgement judgement,
             Instant at,
             List<Notices.Notice> notices,
             List<SuppressedAddress> suppressed)
             implements AutoCloseable {
+
+        /** Whether it is the end for somebody, or somebody is told that it is not. */
+        boolean isDecisive() {
+            return !judgement.failed().isEmpty() || !judgement.delayed().isEmpty();
+        }
 
         /** Within the caller's transaction. What others took over is theirs to speak of. */
         boolean write(Connection connection) throws SQLException {
@@ -83,43 +94,37 @@ final class Attempts {
 
         @Override
         public void close() {
-            for (Notices.Notice notice : notices) {
-                try {
-                    notice.close();
-                } catch (IOException e) {
-                    System.getLogger(Attempts.class.getName())
-                            .log(System.Logger.Level.WARNING, "The temporary file of a notice remains", e);
-                }
-            }
+            notices.forEach(notice -> remove(notice::close));
         }
     }
 
     /** Tries. An interrupt ends it soon; what it came to is judged all the same. */
     Over attempt(QueuedDelivery delivery) {
-        try (MessageForms forms = new MessageForms(content(delivery.message()), SpoolSettings.DEFAULTS)) {
-            DomainReport report;
+        return withContent(delivery, original -> {
+            MessageForms forms = new MessageForms(original, SpoolSettings.DEFAULTS);
             try {
-                report = courier.deliver(
-                        new MailObject(envelope(delivery), forms),
-                        new Courier.Way(delivery.attempts() > 1, delivery.hint()));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                report = deferred(delivery, "The delivery was cancelled before it began");
+                return judged(delivery, deliver(delivery, forms), original);
+            } finally {
+                remove(forms::close);
             }
-            return judged(delivery, report, forms.original());
-        } catch (IOException e) {
-            return unread(delivery, e);
+        });
+    }
+
+    private DomainReport deliver(QueuedDelivery delivery, MessageForms forms) {
+        try {
+            return courier.deliver(
+                    new MailObject(envelope(delivery), forms),
+                    new Courier.Way(delivery.attempts() > 1, delivery.hint()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return deferred(delivery, "The delivery was cancelled before it began");
         }
     }
 
     /** The same, where the destination is known not to answer: with the report of another message. */
     Over withoutTrying(QueuedDelivery delivery, DomainReport other) {
         DomainReport report = forOthers(other, delivery.mailboxes());
-        try (SpooledMessage original = content(delivery.message())) {
-            return judged(delivery, report, original);
-        } catch (IOException e) {
-            return unread(delivery, e);
-        }
+        return withContent(delivery, original -> judged(delivery, report, original));
     }
 
     /** The end of a delivery that somebody wants out of the queue. */
@@ -137,13 +142,9 @@ final class Attempts {
         Instant now = clock.instant();
         if (!tell) {
             Judgement judgement = Judgement.of(delivery, report, settings.retrying(), now, random);
-            return new Over(delivery, report, judgement, now, List.of(), List.of());
+            return new Over(delivery, report, true, judgement, now, List.of(), List.of());
         }
-        try (SpooledMessage original = content(delivery.message())) {
-            return judged(delivery, report, original);
-        } catch (IOException e) {
-            return unread(delivery, e);
-        }
+        return withContent(delivery, original -> judged(delivery, report, original));
     }
 
     /** What holds for all to a destination that does not answer. */
@@ -156,22 +157,59 @@ final class Attempts {
         return report.with(reports);
     }
 
-    private Over judged(QueuedDelivery delivery, DomainReport report, SpooledMessage original) throws IOException {
+    /** With the message at hand; where it cannot be read, nothing is tried. */
+    private Over withContent(QueuedDelivery delivery, Function<SpooledMessage, Over> work) {
+        SpooledMessage original;
+        try {
+            original = content(delivery.message());
+        } catch (IOException e) {
+            return unread(delivery, e);
+        }
+        try {
+            return work.apply(original);
+        } finally {
+            remove(original::close);
+        }
+    }
+
+    /** A temporary file. */
+    private interface Temporary {
+        void remove() throws IOException;
+    }
+
+    /** What an attempt came to is not to be lost over a file that remains. */
+    private static void remove(Temporary file) {
+        try {
+            file.remove();
+        } catch (IOException e) {
+            System.getLogger(Attempts.class.getName())
+                    .log(System.Logger.Level.WARNING, "A temporary file of the queue remains", e);
+        }
+    }
+
+    private Over judged(QueuedDelivery delivery, DomainReport report, SpooledMessage original) {
         Instant now = clock.instant();
         boolean brokenOff = Thread.currentThread().isInterrupted()
                 && report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED);
         Judgement judgement = brokenOff
                 ? Judgement.postponed(delivery, report, now)
                 : Judgement.of(delivery, report, settings.retrying(), now, random);
-        List<Notices.Notice> due = settings.bounces() == Bounces.SENDER
-                ? notices.about(
-                        new Notices.Occasion(delivery, judgement, report, () -> history(delivery), now), original)
-                : List.of();
+        List<Notices.Notice> due;
+        try {
+            due = settings.bounces() == Bounces.SENDER
+                    ? notices.about(
+                            new Notices.Occasion(delivery, judgement, report, () -> history(delivery), now), original)
+                    : List.of();
+        } catch (IOException e) {
+            logTrouble("The sender of the message " + delivery.message().id() + " could not be told of it", e);
+            judgement = judgement.untold(delivery, later(delivery, now));
+            due = List.of();
+        }
         if (settings.bounces() == Bounces.LISTENER && !judgement.failed().isEmpty()) {
             courier.tell(undeliverable(delivery, judgement));
         }
         witness.judged(delivery, judgement);
-        return new Over(delivery, report, judgement, now, due, unknownMailboxes(judgement, now));
+        return new Over(delivery, report, true, judgement, now, due, unknownMailboxes(judgement, now));
     }
 
     /** Those to whom no further mail is taken. */
@@ -201,16 +239,19 @@ final class Attempts {
 
     /** Our own trouble is nobody's fault: the delivery waits. */
     private Over unread(QueuedDelivery delivery, IOException e) {
-        System.getLogger(Attempts.class.getName())
-                .log(
-                        System.Logger.Level.ERROR,
-                        "The message " + delivery.message().id() + " could not be handled",
-                        e);
+        logTrouble("The message " + delivery.message().id() + " could not be handled", e);
         DomainReport report = deferred(delivery, "The queue could not handle the message: " + e.getMessage());
         Instant now = clock.instant();
-        Judgement judgement = Judgement.postponed(
-                delivery, report, now.plus(settings.retrying().schedule().after(delivery.attempts(), random)));
-        return new Over(delivery, report, judgement, now, List.of(), List.of());
+        Judgement judgement = Judgement.postponed(delivery, report, later(delivery, now));
+        return new Over(delivery, report, false, judgement, now, List.of(), List.of());
+    }
+
+    private Instant later(QueuedDelivery delivery, Instant now) {
+        return now.plus(settings.retrying().schedule().after(delivery.attempts(), random));
+    }
+
+    private static void logTrouble(String what, IOException e) {
+        System.getLogger(Attempts.class.getName()).log(System.Logger.Level.ERROR, what, e);
     }
 
     private List<QueuedMail.PastAttempt> history(QueuedDelivery delivery) throws IOException {

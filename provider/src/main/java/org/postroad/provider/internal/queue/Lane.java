@@ -326,6 +326,9 @@ final class Lane {
 
     /** What an attempt says about the destination. */
     private void consider(Over over) {
+        if (!over.tried()) {
+            return;
+        }
         lock.lock();
         try {
             if (!Judgement.isDown(over.report())) {
@@ -379,20 +382,25 @@ final class Lane {
             Destinations.down(connection, domain, times, retryAt, report.toString());
             return true;
         });
-        List<String> late;
+        boolean further;
         do {
-            late = tools.database().read(connection -> QueueStore.late(connection, domain, tools.late(), BATCH));
-            for (String message : late) {
-                giveUp(message, report);
+            further = false;
+            for (String message :
+                    tools.database().read(connection -> QueueStore.late(connection, domain, tools.late(), BATCH))) {
+                further |= giveUp(message, report);
             }
-        } while (!late.isEmpty() && !tools.isClosing());
+        } while (further && !tools.isClosing());
         return new Rest(Optional.of(retryAt), true);
     }
 
-    private void giveUp(String message, DomainReport report) throws SQLException {
+    /** Or tells that it waits. Whether it could: else the message is as late as before. */
+    private boolean giveUp(String message, DomainReport report) throws SQLException {
         Optional<QueuedDelivery> begun = tools.patiently(connection -> begin(connection, Optional.of(message)));
-        if (begun.isPresent()) {
-            proceed(Optional.of(tools.attempts().withoutTrying(begun.get(), report)), Optional.empty());
+        if (begun.isEmpty()) {
+            return false;
         }
+        Over over = tools.attempts().withoutTrying(begun.get(), report);
+        proceed(Optional.of(over), Optional.empty());
+        return over.isDecisive();
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
@@ -104,7 +106,7 @@ class LaneTest {
         return new Lane(domain, tools(database)).visit();
     }
 
-    private void add(Database database, Mailbox... recipients) throws Exception {
+    private String add(Database database, Mailbox... recipients) throws Exception {
         String id = "m" + (10_000 + messages++);
         try (SpooledMessage content = MessageSpool.canonical(
                 out -> out.write(CONTENT.getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS)) {
@@ -128,6 +130,7 @@ class LaneTest {
                                 .toList());
                 return true;
             });
+            return id;
         }
     }
 
@@ -242,6 +245,75 @@ class LaneTest {
                     .contains("Status: 4.2.2")
                     .contains("452 4.2.2 full");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_01_whoGotTheMessageIsDoneWithAlsoWhereTheSenderCannotBeTold(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, A, B);
+            Unclosed moody = new Unclosed(database);
+            AtomicInteger failures = new AtomicInteger();
+            moody.onFailure = () -> moody.away = failures.incrementAndGet() < 2; // the history, and what became of it
+            courier.answers(mail -> {
+                moody.away = true;
+                DomainReport refused =
+                        FakeCourier.says(550, "5.1.1 no such user").apply(mail);
+                DomainReport accepted = FakeCourier.says(250, "2.0.0 ok").apply(mail);
+                return accepted.with(List.of(
+                        accepted.recipients().get(0), refused.recipients().get(1)));
+            });
+            assertThat(visit(moody, ONE).at()).contains(in(Duration.ofMinutes(5)));
+            assertThat(failures).hasValue(2);
+            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
+            clock.advance(Duration.ofMinutes(5));
+            visit(database, ONE);
+            assertThat(courier.handed().get(1).recipients()).containsExactly(B);
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            visit(database, SENDERS);
+            assertThat(courier.handed().get(2).content())
+                    .contains("Final-Recipient: rfc822; b@one.test")
+                    .doesNotContain("a@one.test");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_02_aMessageThatCannotBeReadHoldsUpNoOther(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            addDamaged(database, A);
+            add(database, B);
+            wasDown(database);
+            visit(database, ONE); // with the one first that waits the longest
+            assertThat(courier.handed()).extracting(Handed::recipients).containsExactly(List.of(B));
+            assertThat(size(database)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_02_aMessageThatCannotBeReadIsKeptAlsoWhereItIsLate(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            addDamaged(database, A);
+            add(database, B);
+            wasDown(database);
+            clock.advance(Duration.ofDays(5));
+            courier.answers(FakeCourier::isDown);
+            assertThat(visit(database, ONE).deaf()).isTrue();
+            assertThat(size(database)).isEqualTo(2); // that one, and the notice about the other
+        }
+    }
+
+    private void wasDown(Database database) throws Exception {
+        database.write(connection -> {
+            Destinations.down(connection, ONE, 1, wall.instant(), "no answer");
+            return true;
+        });
+    }
+
+    private void addDamaged(Database database, Mailbox recipient) throws Exception {
+        String id = add(database, recipient);
+        database.write(connection -> Sql.update(connection, "DELETE FROM postroad_content WHERE message_id = ?", id));
     }
 
     @ParameterizedTest
