@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueFilter;
+import org.postroad.api.QueuedMail;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -214,6 +216,24 @@ class QueueManagerTest {
     private static long count(Database database, String what) throws Exception {
         return database.read(connection -> Sql.query(connection, "SELECT COUNT(*) FROM " + what, row -> row.getLong(1))
                 .get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_whatItsSenderCannotBeToldOfStaysHeld(TestDatabase kind) throws Exception {
+        try (QueueManager queue = open(kind.open(directory), RARELY)) {
+            queue.control().pause(A.domain());
+            submit(queue, A);
+            QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
+            assertThat(queue.control().hold(mail.id())).isEqualTo(1);
+            queue.store(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
+            assertThat(queue.control().drop(mail.id(), true)).isZero();
+            assertThat(queue.control().show(mail.id()).orElseThrow().deliveries())
+                    .singleElement()
+                    .satisfies(delivery -> assertThat(delivery.state()).isEqualTo(QueuedMail.State.HELD));
+            assertThat(queue.control().drop(mail.id(), false)).isEqualTo(1);
+            assertThat(size(queue)).isZero();
+        }
     }
 
     @ParameterizedTest
