@@ -171,14 +171,12 @@ abstract class FailingDials extends Dialling {
         private void expectNothingLeft(Crowd.Step once) throws Exception {
             once.run();
             Set<Thread> threads = Resources.threads();
-            int sockets = Resources.sockets();
+            Set<String> sockets = Resources.sockets();
             for (int i = 0; i < DIALS; i++) {
                 once.run();
             }
-            IntSupplier moreThreads = () -> (int) Resources.threads().stream()
-                    .filter(thread -> !threads.contains(thread))
-                    .count();
-            IntSupplier moreSockets = () -> Resources.sockets() - sockets;
+            IntSupplier moreThreads = () -> Resources.more(Resources.threads(), threads);
+            IntSupplier moreSockets = () -> Resources.more(Resources.sockets(), sockets);
             boolean gone = Resources.await(
                     quarter(), () -> moreThreads.getAsInt() < DIALS / 2 && moreSockets.getAsInt() < DIALS / 2);
             Expect.lookAt("what each dial opens or starts, and who closes or ends it")

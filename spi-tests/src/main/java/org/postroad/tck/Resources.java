@@ -31,26 +31,33 @@ final class Resources {
                 .collect(Collectors.toSet());
     }
 
-    /** How many sockets are open; always none where the system has no {@code /proc} to tell. */
-    static int sockets() {
+    /** The open sockets, each by the name that it has as long as the system is up; always none where there is no {@code /proc} to tell. */
+    static Set<String> sockets() {
         if (!Files.isDirectory(OPEN_FILES)) {
-            return 0;
+            return Set.of();
         }
         try (Stream<Path> links = Files.list(OPEN_FILES)) {
-            return (int) links.filter(Resources::isSocket).count();
+            return links.flatMap(Resources::target)
+                    .filter(target -> target.startsWith("socket:"))
+                    .collect(Collectors.toSet());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isSocket(Path link) {
+    private static Stream<String> target(Path link) {
         try {
-            return Files.readSymbolicLink(link).toString().startsWith("socket:");
+            return Stream.of(Files.readSymbolicLink(link).toString());
         } catch (NoSuchFileException closedMeanwhile) {
-            return false;
+            return Stream.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** How many of these were not there before: what others give back meanwhile is no excuse. */
+    static <T> int more(Set<T> now, Set<T> before) {
+        return (int) now.stream().filter(one -> !before.contains(one)).count();
     }
 
     /** Looks until it is so, or patience ends; whether it became so. */
