@@ -92,7 +92,8 @@ abstract class Matrix {
                 .orElseThrow();
     }
 
-    private static String describe(List<Event> failed) {
+    /** What they say, one after the other. */
+    static String describe(List<Event> failed) {
         return failed.stream().map(event -> failure(event).getMessage()).collect(Collectors.joining("\n"));
     }
 }
