@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param messageId the field Message-ID, where it can be cited
  * @param subject in words, cleaned, as much of it as is kept
  * @param size octets
- * @param deliveries one for each domain to which it is still to be delivered
+ * @param deliveries one for each domain to which it is still to be delivered; none where only its sender is still to hear of it
  */
 public record QueuedMail(
         String id,

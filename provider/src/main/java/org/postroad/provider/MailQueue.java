@@ -134,8 +134,7 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Takes a message out of the queue. Answers how many deliveries were given up: what its sender is to hear of and cannot be told, as on a
-     * full disk, stays as it was.
+     * Takes a message out of the queue. Answers how many deliveries were given up.
      *
      * @param tell whether its sender, or the application, hears of that, as {@code mail.mx.queue.bounces} says
      */

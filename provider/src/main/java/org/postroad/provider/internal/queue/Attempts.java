@@ -9,36 +9,29 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
-import org.postroad.api.QueuedMail;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.dsn.MessageId;
-import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
-import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
+import org.postroad.provider.internal.queue.QueueStore.Ended;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** One attempt at one delivery: takes the message from its table, has it delivered, and says what that means. Thread-safe. */
 final class Attempts {
 
-    /** Attempts that a notice tells of. */
-    private static final int MAX_HISTORY = 50;
-
     private final Database database;
     private final Courier courier;
     private final QueueSettings settings;
-    private final Notices notices;
     private final Witness witness;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -55,13 +48,13 @@ final class Attempts {
         this.witness = witness;
         this.clock = surroundings.clock();
         this.random = surroundings.random();
-        this.notices = new Notices(courier.self(), settings.admission().lifetime(), random);
     }
 
     /**
-     * An attempt that is over and not yet written; to be closed.
+     * An attempt that is over and not yet written.
      *
      * @param tried whether it says something about the destination: not where we could not handle the message ourselves
+     * @param news what the sender is to be told
      */
     record Over(
             QueuedDelivery delivery,
@@ -69,45 +62,44 @@ final class Attempts {
             boolean tried,
             Judgement judgement,
             Instant at,
-            List<Notices.Notice> notices,
-            List<SuppressedAddress> suppressed)
-            implements AutoCloseable {
-
-        /** Whether it is the end for somebody, or somebody is told that it is not. */
-        boolean isDecisive() {
-            return !judgement.failed().isEmpty() || !judgement.delayed().isEmpty();
-        }
+            List<News> news,
+            List<SuppressedAddress> suppressed) {
 
         /** Within the caller's transaction. What others took over is theirs to speak of. */
-        boolean write(Connection connection) throws SQLException {
-            boolean ours = QueueStore.end(connection, delivery, judgement.ending(), at);
-            if (ours) {
-                for (Notices.Notice notice : notices) {
-                    notice.add(connection);
-                }
+        Ended write(Connection connection) throws SQLException {
+            Ended ended = QueueStore.end(connection, delivery, judgement.ending(), news, at);
+            if (ended != Ended.OVERTAKEN) {
                 for (SuppressedAddress address : suppressed) {
                     Suppression.add(connection, address);
                 }
             }
-            return ours;
-        }
-
-        @Override
-        public void close() {
-            notices.forEach(notice -> remove(notice::close));
+            return ended;
         }
     }
 
     /** Tries. An interrupt ends it soon; what it came to is judged all the same. */
     Over attempt(QueuedDelivery delivery) {
-        return withContent(delivery, original -> {
-            MessageForms forms = new MessageForms(original, SpoolSettings.DEFAULTS);
-            try {
-                return judged(delivery, deliver(delivery, forms), original);
-            } finally {
-                remove(forms::close);
-            }
-        });
+        MessageForms forms;
+        try {
+            forms = new MessageForms(ContentRows.read(database, delivery.message()), SpoolSettings.DEFAULTS);
+        } catch (IOException e) {
+            return unread(delivery, e);
+        }
+        try {
+            return judged(delivery, deliver(delivery, forms));
+        } finally {
+            close(forms);
+        }
+    }
+
+    /** What an attempt came to is not to be lost over a file that remains. */
+    private static void close(MessageForms forms) {
+        try {
+            forms.close();
+        } catch (IOException e) {
+            System.getLogger(Attempts.class.getName())
+                    .log(System.Logger.Level.WARNING, "A temporary file of the queue remains", e);
+        }
     }
 
     private DomainReport deliver(QueuedDelivery delivery, MessageForms forms) {
@@ -123,8 +115,7 @@ final class Attempts {
 
     /** The same, where the destination is known not to answer: with the report of another message. */
     Over withoutTrying(QueuedDelivery delivery, DomainReport other) {
-        DomainReport report = forOthers(other, delivery.mailboxes());
-        return withContent(delivery, original -> judged(delivery, report, original));
+        return judged(delivery, forOthers(other, delivery.mailboxes()));
     }
 
     /** The end of a delivery that somebody wants out of the queue. */
@@ -144,7 +135,7 @@ final class Attempts {
             Judgement judgement = Judgement.of(delivery, report, settings.retrying(), now, random);
             return new Over(delivery, report, true, judgement, now, List.of(), List.of());
         }
-        return withContent(delivery, original -> judged(delivery, report, original));
+        return judged(delivery, report);
     }
 
     /** What holds for all to a destination that does not answer. */
@@ -157,59 +148,19 @@ final class Attempts {
         return report.with(reports);
     }
 
-    /** With the message at hand; where it cannot be read, nothing is tried. */
-    private Over withContent(QueuedDelivery delivery, Function<SpooledMessage, Over> work) {
-        SpooledMessage original;
-        try {
-            original = content(delivery.message());
-        } catch (IOException e) {
-            return unread(delivery, e);
-        }
-        try {
-            return work.apply(original);
-        } finally {
-            remove(original::close);
-        }
-    }
-
-    /** A temporary file. */
-    private interface Temporary {
-        void remove() throws IOException;
-    }
-
-    /** What an attempt came to is not to be lost over a file that remains. */
-    private static void remove(Temporary file) {
-        try {
-            file.remove();
-        } catch (IOException e) {
-            System.getLogger(Attempts.class.getName())
-                    .log(System.Logger.Level.WARNING, "A temporary file of the queue remains", e);
-        }
-    }
-
-    private Over judged(QueuedDelivery delivery, DomainReport report, SpooledMessage original) {
+    private Over judged(QueuedDelivery delivery, DomainReport report) {
         Instant now = clock.instant();
         boolean brokenOff = Thread.currentThread().isInterrupted()
                 && report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED);
         Judgement judgement = brokenOff
                 ? Judgement.postponed(delivery, report, now)
                 : Judgement.of(delivery, report, settings.retrying(), now, random);
-        List<Notices.Notice> due;
-        try {
-            due = settings.bounces() == Bounces.SENDER
-                    ? notices.about(
-                            new Notices.Occasion(delivery, judgement, report, () -> history(delivery), now), original)
-                    : List.of();
-        } catch (IOException e) {
-            logTrouble("The sender of the message " + delivery.message().id() + " could not be told of it", e);
-            judgement = judgement.untold(delivery, later(delivery, now));
-            due = List.of();
-        }
+        List<News> news = settings.bounces() == Bounces.SENDER ? News.of(delivery, judgement, now) : List.of();
         if (settings.bounces() == Bounces.LISTENER && !judgement.failed().isEmpty()) {
             courier.tell(undeliverable(delivery, judgement));
         }
         witness.judged(delivery, judgement);
-        return new Over(delivery, report, true, judgement, now, due, unknownMailboxes(judgement, now));
+        return new Over(delivery, report, true, judgement, now, news, unknownMailboxes(judgement, now));
     }
 
     /** Those to whom no further mail is taken. */
@@ -239,41 +190,16 @@ final class Attempts {
 
     /** Our own trouble is nobody's fault: the delivery waits. */
     private Over unread(QueuedDelivery delivery, IOException e) {
-        logTrouble("The message " + delivery.message().id() + " could not be handled", e);
+        System.getLogger(Attempts.class.getName())
+                .log(
+                        System.Logger.Level.ERROR,
+                        "The message " + delivery.message().id() + " could not be handled",
+                        e);
         DomainReport report = deferred(delivery, "The queue could not handle the message: " + e.getMessage());
         Instant now = clock.instant();
-        Judgement judgement = Judgement.postponed(delivery, report, later(delivery, now));
+        Judgement judgement = Judgement.postponed(
+                delivery, report, now.plus(settings.retrying().schedule().after(delivery.attempts(), random)));
         return new Over(delivery, report, false, judgement, now, List.of(), List.of());
-    }
-
-    private Instant later(QueuedDelivery delivery, Instant now) {
-        return now.plus(settings.retrying().schedule().after(delivery.attempts(), random));
-    }
-
-    private static void logTrouble(String what, IOException e) {
-        System.getLogger(Attempts.class.getName()).log(System.Logger.Level.ERROR, what, e);
-    }
-
-    private List<QueuedMail.PastAttempt> history(QueuedDelivery delivery) throws IOException {
-        try {
-            return database.read(connection ->
-                    QueueStore.history(connection, delivery.message().id(), delivery.domain(), MAX_HISTORY));
-        } catch (SQLException e) {
-            throw new IOException("The history could not be read: " + e.getMessage(), e);
-        }
-    }
-
-    private SpooledMessage content(QueuedMessage message) throws IOException {
-        return MessageSpool.restore(
-                out -> {
-                    try {
-                        database.read(connection -> QueueStore.writeContent(connection, message.id(), out));
-                    } catch (SQLException e) {
-                        throw new IOException("The message could not be read from the queue: " + e.getMessage(), e);
-                    }
-                },
-                message.facts(),
-                SpoolSettings.DEFAULTS);
     }
 
     private static Envelope envelope(QueuedDelivery delivery) {

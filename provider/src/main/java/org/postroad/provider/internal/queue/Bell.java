@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -19,12 +20,15 @@ import org.postroad.api.Domain;
 
 /**
  * Has destinations visited: at once when somebody rings for them, at the times that were set, and where a sweep through the tables at every poll interval finds
- * something due that nobody rang for. One thread, as long as it is not closed. Thread-safe.
+ * something due that nobody rang for; and senders told what is overdue. One thread, as long as it is not closed. Thread-safe.
  */
 final class Bell implements AutoCloseable {
 
     /** Destinations that a sweep finds at once. */
     private static final int SWEPT = 1000;
+
+    /** Messages of which a sweep tells at once. */
+    private static final int TOLD = 100;
 
     /** Between sweeps, where something is about to be committed by somebody else; and after a failure. */
     private static final Duration EAGER = Duration.ofMillis(50);
@@ -49,8 +53,8 @@ final class Bell implements AutoCloseable {
     }
 
     /** From now on it is heard. */
-    void listen(LaneScheduler scheduler, ThreadFactory threads) {
-        Thread listener = threads.newThread(() -> serve(scheduler));
+    void listen(LaneScheduler scheduler, Teller teller, ThreadFactory threads) {
+        Thread listener = threads.newThread(() -> serve(scheduler, teller));
         lock.lock();
         try {
             thread = listener;
@@ -97,12 +101,12 @@ final class Bell implements AutoCloseable {
         }
     }
 
-    private void serve(LaneScheduler scheduler) {
+    private void serve(LaneScheduler scheduler, Teller teller) {
         boolean failed = false;
         try {
             while (closing.getCount() > 0) {
                 try {
-                    serveOnce(scheduler);
+                    serveOnce(scheduler, teller);
                     failed = false;
                 } catch (SQLException | RuntimeException e) {
                     if (closing.getCount() > 0) {
@@ -119,7 +123,7 @@ final class Bell implements AutoCloseable {
         }
     }
 
-    private void serveOnce(LaneScheduler scheduler) throws InterruptedException, SQLException {
+    private void serveOnce(LaneScheduler scheduler, Teller teller) throws InterruptedException, SQLException {
         Set<Domain> called = new HashSet<>();
         boolean look;
         boolean sweep;
@@ -147,11 +151,20 @@ final class Bell implements AutoCloseable {
         }
         ringFor(called, scheduler);
         if (sweep) {
-            QueueStore.Window window = LaneTools.window(clock, settings);
-            database.read(connection -> QueueStore.waiting(connection, window, SWEPT))
-                    .forEach(scheduler::ring);
+            sweep(scheduler, teller);
         }
     }
+
+    private void sweep(LaneScheduler scheduler, Teller teller) throws SQLException {
+        QueueStore.Window window = LaneTools.window(clock, settings);
+        Swept swept = database.read(connection -> new Swept(
+                QueueStore.waiting(connection, window, SWEPT), NewsRows.overdue(connection, window.at(), TOLD)));
+        swept.domains().forEach(scheduler::ring);
+        teller.tellByTheWay(swept.messages());
+    }
+
+    /** What a sweep found: where something is due, and of what something is overdue to be told. */
+    private record Swept(List<Domain> domains, List<String> messages) {}
 
     /** Where that fails, they are rung for again: twice is as good as once. */
     private void ringFor(Set<Domain> called, LaneScheduler scheduler) {

@@ -25,10 +25,12 @@ import org.postroad.provider.internal.smtp.Envelope.Returned;
 /** Reads deliveries from their tables. */
 final class DeliveryRows {
 
-    private static final String DELIVERY =
+    private static final String MESSAGE =
             "SELECT m.id, m.queued_at, m.expires_at, m.sender, m.returned, m.envelope_id, m.tls, m.header_id, m.subject, m.size,"
-                    + " m.eight_bit, m.utf8_header, m.longest_line, m.nul, m.dkim,"
-                    + " d.domain, d.state, d.due_at, d.attempts, d.in_doubt, d.warned, d.hint"
+                    + " m.eight_bit, m.utf8_header, m.longest_line, m.nul, m.dkim";
+
+    private static final String DELIVERY =
+            MESSAGE + ", d.domain, d.state, d.due_at, d.attempts, d.in_doubt, d.warned, d.hint"
                     + " FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id ";
 
     private DeliveryRows() {}
@@ -50,7 +52,14 @@ final class DeliveryRows {
         return deliveries;
     }
 
-    private static QueuedDelivery delivery(ResultSet row) throws SQLException {
+    /** A message, whether or not anything of it is still to be delivered. */
+    static Optional<QueuedMessage> message(Connection connection, String id) throws SQLException {
+        return Sql.query(connection, MESSAGE + " FROM postroad_message m WHERE m.id = ?", DeliveryRows::message, id)
+                .stream()
+                .findFirst();
+    }
+
+    private static QueuedMessage message(ResultSet row) throws SQLException {
         MessageFacts facts = new MessageFacts(
                 row.getLong("size"),
                 row.getInt("eight_bit") == 1,
@@ -58,7 +67,7 @@ final class DeliveryRows {
                 row.getLong("longest_line"),
                 row.getInt("nul") == 1,
                 row.getInt("dkim") == 1);
-        QueuedMessage message = new QueuedMessage(
+        return new QueuedMessage(
                 row.getString("id"),
                 Instant.ofEpochMilli(row.getLong("queued_at")),
                 Instant.ofEpochMilli(row.getLong("expires_at")),
@@ -70,8 +79,11 @@ final class DeliveryRows {
                         Optional.ofNullable(row.getString("header_id")).map(MessageId::new),
                         Optional.ofNullable(row.getString("subject"))),
                 facts);
+    }
+
+    private static QueuedDelivery delivery(ResultSet row) throws SQLException {
         return new QueuedDelivery(
-                message,
+                message(row),
                 Domain.parse(row.getString("domain")),
                 State.valueOf(row.getString("state")),
                 Instant.ofEpochMilli(row.getLong("due_at")),

@@ -120,20 +120,6 @@ record Judgement(
                 new QueueStore.Ending(List.of(), List.of(), next, report.toString()), List.of(), List.of(), List.of());
     }
 
-    /** The same where the sender cannot be told now: only who got the message is done with, and the rest comes out at the next attempt, then. */
-    Judgement untold(QueuedDelivery delivery, Instant dueAt) {
-        QueueStore.Next next = ending.next();
-        return new Judgement(
-                new QueueStore.Ending(
-                        ending.delivered(),
-                        ending.delivered(),
-                        new QueueStore.Next(next.state(), dueAt, next.inDoubt(), delivery.warned(), next.hint()),
-                        ending.report()),
-                delivered,
-                List.of(),
-                List.of());
-    }
-
     private static boolean isLate(QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
         return rules.delayWarning()
                 .filter(patience -> !now.isBefore(delivery.message().queuedAt().plus(patience)))

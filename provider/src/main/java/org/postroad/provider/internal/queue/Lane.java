@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.provider.internal.queue.Attempts.Over;
+import org.postroad.provider.internal.queue.QueueStore.Ended;
 
 /**
  * One visit to a destination: delivers what is due there, several at once, until nothing is due, it does not answer, or somebody wants an
@@ -117,8 +118,8 @@ final class Lane {
         for (QueuedDelivery delivery : cutOff) {
             QueueStore.Ending ending = Judgement.ofCutOff(
                     delivery, tools.settings().retrying(), tools.clock().instant());
-            tools.patiently(connection ->
-                    QueueStore.end(connection, delivery, ending, tools.clock().instant()));
+            tools.patiently(connection -> QueueStore.end(
+                    connection, delivery, ending, List.of(), tools.clock().instant()));
         }
     }
 
@@ -289,15 +290,14 @@ final class Lane {
 
     /** Ends what is over and begins what is next, in one. Empty: nothing was begun. */
     private Optional<QueuedDelivery> proceed(Optional<Over> over, Optional<String> next) throws SQLException {
-        Optional<QueuedDelivery> begun = over.isEmpty() && next.isEmpty()
-                ? Optional.empty()
-                : tools.patiently(connection -> {
-                    if (over.isPresent()) {
-                        over.get().write(connection);
-                    }
-                    return begin(connection, next);
-                });
-        over.ifPresent(this::finish);
+        Turn turn = over.isEmpty() && next.isEmpty()
+                ? Turn.NOTHING
+                : tools.patiently(connection -> new Turn(
+                        over.isPresent() ? over.get().write(connection) : Ended.LAST, begin(connection, next)));
+        if (turn.ended() == Ended.ONE_OF_SEVERAL && over.isPresent() && !tools.isClosing()) {
+            tools.teller().tell(over.get().delivery().message().id());
+        }
+        Optional<QueuedDelivery> begun = turn.begun();
         // Who was polled may have been begun by somebody else meanwhile, or taken out of the queue.
         Optional<String> further = next;
         while (begun.isEmpty() && further.isPresent()) {
@@ -310,12 +310,9 @@ final class Lane {
         return begun;
     }
 
-    private void finish(Over over) {
-        tools.rings()
-                .ring(over.notices().stream()
-                        .map(notice -> notice.addressee().domain())
-                        .toList());
-        over.close();
+    /** What a transaction ended, if it ended anything, and what it began. */
+    private record Turn(Ended ended, Optional<QueuedDelivery> begun) {
+        static final Turn NOTHING = new Turn(Ended.LAST, Optional.empty());
     }
 
     private Optional<QueuedDelivery> begin(Connection connection, Optional<String> next) throws SQLException {
@@ -382,25 +379,20 @@ final class Lane {
             Destinations.down(connection, domain, times, retryAt, report.toString());
             return true;
         });
-        boolean further;
+        List<String> late;
         do {
-            further = false;
-            for (String message :
-                    tools.database().read(connection -> QueueStore.late(connection, domain, tools.late(), BATCH))) {
-                further |= giveUp(message, report);
+            late = tools.database().read(connection -> QueueStore.late(connection, domain, tools.late(), BATCH));
+            for (String message : late) {
+                giveUp(message, report);
             }
-        } while (further && !tools.isClosing());
+        } while (!late.isEmpty() && !tools.isClosing());
         return new Rest(Optional.of(retryAt), true);
     }
 
-    /** Or tells that it waits. Whether it could: else the message is as late as before. */
-    private boolean giveUp(String message, DomainReport report) throws SQLException {
+    private void giveUp(String message, DomainReport report) throws SQLException {
         Optional<QueuedDelivery> begun = tools.patiently(connection -> begin(connection, Optional.of(message)));
-        if (begun.isEmpty()) {
-            return false;
+        if (begun.isPresent()) {
+            proceed(Optional.of(tools.attempts().withoutTrying(begun.get(), report)), Optional.empty());
         }
-        Over over = tools.attempts().withoutTrying(begun.get(), report);
-        proceed(Optional.of(over), Optional.empty());
-        return over.isDecisive();
     }
 }

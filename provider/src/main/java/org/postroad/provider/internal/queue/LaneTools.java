@@ -5,12 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.postroad.api.Domain;
 
 /**
  * What a visit to a destination takes.
@@ -21,7 +19,7 @@ import org.postroad.api.Domain;
  * @param throttle who may deliver where
  * @param settings how the queue works
  * @param workers threads for deliveries beside the first
- * @param rings for those whom a notice goes to
+ * @param teller who tells senders what happened
  * @param closing is at zero when the queue is closed
  * @param surroundings time and chance
  */
@@ -32,18 +30,12 @@ record LaneTools(
         Throttle throttle,
         QueueSettings settings,
         Executor workers,
-        Rings rings,
+        Teller teller,
         CountDownLatch closing,
         Surroundings surroundings) {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-    /** Makes known that something is due. */
-    @FunctionalInterface
-    interface Rings {
-        void ring(Collection<Domain> domains);
-    }
 
     InstantSource clock() {
         return surroundings.clock();

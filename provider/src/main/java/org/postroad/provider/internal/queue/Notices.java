@@ -9,31 +9,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.postroad.api.Domain;
-import org.postroad.api.DomainReport;
 import org.postroad.api.Host;
 import org.postroad.api.Mailbox;
-import org.postroad.api.Outcome;
 import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail;
-import org.postroad.api.RecipientReport;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.DeliveryNotice;
 import org.postroad.provider.internal.dsn.Event;
 import org.postroad.provider.internal.dsn.MessageId;
-import org.postroad.provider.internal.dsn.NoticeRules;
 import org.postroad.provider.internal.dsn.NoticeStamp;
 import org.postroad.provider.internal.dsn.NoticeWriter;
 import org.postroad.provider.internal.dsn.OriginalMessage;
 import org.postroad.provider.internal.dsn.RecipientStatus;
 import org.postroad.provider.internal.dsn.Returned;
 import org.postroad.provider.internal.dsn.Submission;
-import org.postroad.provider.internal.dsn.Wish;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -41,7 +36,7 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
-/** Writes what senders are to hear of an attempt, as messages for the queue. Thread-safe. */
+/** Writes what senders are to hear, as messages for the queue. Thread-safe. */
 final class Notices {
 
     /** How a line of a report begins that is about one recipient only. */
@@ -79,81 +74,30 @@ final class Notices {
         }
     }
 
-    /** Tells of former attempts. */
-    @FunctionalInterface
-    interface History {
-        List<QueuedMail.PastAttempt> read() throws IOException;
-    }
-
     /**
-     * What there is to say, and to whom.
+     * Writes one.
      *
-     * @param delivery of which there was an attempt
-     * @param judgement of that attempt
-     * @param report of that attempt
-     * @param history the attempts before; asked only where there is something to say
-     * @param now when it ended
+     * @param news what happened, the same event for each recipient
+     * @param history the attempts at each of their domains
      */
-    record Occasion(QueuedDelivery delivery, Judgement judgement, DomainReport report, History history, Instant now) {
-
-        private Optional<Envelope.Recipient> recipient(RecipientReport report) {
-            return delivery.recipients().stream()
-                    .filter(recipient -> recipient.mailbox().equals(report.recipient()))
-                    .findFirst();
-        }
-    }
-
-    /** One for each thing that happened, about all to whom it happened. */
-    List<Notice> about(Occasion occasion, SpooledMessage original) throws IOException {
-        List<Notice> notices = new ArrayList<>();
-        boolean written = false;
-        try {
-            Judgement judgement = occasion.judgement();
-            addNotice(notices, Event.FAILED, judgement.failed(), occasion, original);
-            addNotice(notices, Event.DELAYED, judgement.delayed(), occasion, original);
-            List<RecipientReport> outOfSight = judgement.delivered().stream()
-                    .filter(report -> !reportsItself(report))
-                    .toList();
-            addNotice(notices, Event.RELAYED, outOfSight, occasion, original);
-            written = true;
-            return notices;
-        } finally {
-            if (!written) {
-                for (Notice notice : notices) {
-                    notice.close();
-                }
-            }
-        }
-    }
-
-    private static boolean reportsItself(RecipientReport report) {
-        return report.decidedBy()
-                .filter(by -> by.outcome() instanceof Outcome.Accepted accepted && accepted.dsn())
-                .isPresent();
-    }
-
-    private void addNotice(
-            List<Notice> notices,
-            Event event,
-            List<RecipientReport> reports,
-            Occasion occasion,
-            SpooledMessage original)
+    Notice write(
+            QueuedMessage message,
+            List<News> news,
+            Map<Domain, List<QueuedMail.PastAttempt>> history,
+            SpooledMessage original,
+            Instant now)
             throws IOException {
-        QueuedMessage message = occasion.delivery().message();
-        List<RecipientStatus> statuses = new ArrayList<>();
-        for (RecipientReport report : reports) {
-            Envelope.Recipient recipient = occasion.recipient(report).orElseThrow();
-            if (NoticeRules.isDue(event, message.sender(), wishes(recipient.reports()))) {
-                statuses.add(status(event, report, recipient, occasion));
-            }
-        }
-        if (!statuses.isEmpty()) {
-            notices.add(notice(new DeliveryNotice(event, self, submission(message), statuses), original, occasion));
-        }
+        Event event = news.get(0).event();
+        List<RecipientStatus> statuses = news.stream()
+                .map(one -> status(
+                        one,
+                        message,
+                        history.getOrDefault(one.address().current().domain(), List.of())))
+                .toList();
+        return notice(new DeliveryNotice(event, self, submission(message), statuses), original, now);
     }
 
-    private Notice notice(DeliveryNotice notice, SpooledMessage original, Occasion occasion) throws IOException {
-        Instant now = occasion.now();
+    private Notice notice(DeliveryNotice notice, SpooledMessage original, Instant now) throws IOException {
         String id = MessageIds.next(now, random);
         MessageId messageId = new MessageId("<" + id + "@" + new Domain(self) + ">");
         NoticeStamp stamp = new NoticeStamp(now, messageId, "=_" + MessageIds.next(now, random));
@@ -180,20 +124,15 @@ final class Notices {
                 message.labels().subject());
     }
 
-    private static RecipientStatus status(
-            Event event, RecipientReport report, Envelope.Recipient recipient, Occasion occasion) throws IOException {
-        QueuedDelivery delivery = occasion.delivery();
+    private static RecipientStatus status(News news, QueuedMessage message, List<QueuedMail.PastAttempt> history) {
         List<RecipientStatus.Line> lines = new ArrayList<>();
-        occasion.history()
-                .read()
-                .forEach(past -> addLines(lines, past.startedAt(), past.report(), recipient.mailbox()));
-        addLines(lines, occasion.now(), occasion.report().toString(), recipient.mailbox());
+        history.forEach(past ->
+                addLines(lines, past.startedAt(), past.report(), news.address().current()));
         return new RecipientStatus(
-                new RecipientStatus.Address(recipient.mailbox(), recipient.original()),
-                report.status(),
-                Optional.of(new RecipientStatus.LastAttempt(
-                        occasion.now(), report.decidedBy().map(RecipientReport.DecidedBy::remote), report.reply())),
-                event == Event.DELAYED ? Optional.of(delivery.message().expiresAt()) : Optional.empty(),
+                news.address(),
+                news.status(),
+                Optional.of(news.lastAttempt()),
+                news.event() == Event.DELAYED ? Optional.of(message.expiresAt()) : Optional.empty(),
                 lines);
     }
 
@@ -214,10 +153,6 @@ final class Notices {
             return Optional.of(Returned.HEADERS);
         }
         return message.returned().map(wish -> wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS);
-    }
-
-    private static Set<Wish> wishes(Set<Notify> reports) {
-        return reports.stream().map(notify -> Wish.valueOf(notify.name())).collect(Collectors.toSet());
     }
 
     private record Original(SpooledMessage message) implements OriginalMessage {

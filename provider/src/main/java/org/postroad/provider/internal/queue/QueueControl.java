@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
@@ -26,9 +25,6 @@ public final class QueueControl {
 
     /** Domains that are called in one step. */
     private static final int PAGE = 500;
-
-    private static final String CHANGE =
-            "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?";
 
     private final QueueManager manager;
 
@@ -115,43 +111,50 @@ public final class QueueControl {
     }
 
     /**
-     * Takes a message out of the queue. Says from how many deliveries: what its sender could not be told of stays as it was.
+     * Takes a message out of the queue. Says from how many deliveries.
      *
-     * @param tell whether its sender, or the application, hears of it as of other failures
+     * @param tell whether its sender, or the application, hears of it as of other failures; if not, its sender does not hear either what
+     *     was still to be told
      */
     public int drop(String id, boolean tell) throws InterruptedException {
-        List<Map.Entry<Domain, State>> waiting = manager.read(connection -> Sql.query(
+        List<Domain> domains = manager.read(connection -> Sql.query(
                 connection,
-                "SELECT domain, state FROM postroad_delivery WHERE message_id = ? AND state <> ?",
-                row -> Map.entry(Domain.parse(row.getString(1)), State.valueOf(row.getString(2))),
+                "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
+                row -> Domain.parse(row.getString(1)),
                 id,
                 State.TRYING));
         int dropped = 0;
-        for (Map.Entry<Domain, State> delivery : waiting) {
-            dropped += drop(id, delivery.getKey(), delivery.getValue(), tell) ? 1 : 0;
+        for (Domain domain : domains) {
+            dropped += drop(id, domain, tell) ? 1 : 0;
+        }
+        if (tell) {
+            manager.tools().teller().tell(id);
+        } else {
+            manager.store(connection -> {
+                NewsRows.forget(connection, id);
+                return QueueStore.removeIfDone(connection, id);
+            });
         }
         return dropped;
     }
 
-    private boolean drop(String id, Domain domain, State before, boolean tell) throws InterruptedException {
+    private boolean drop(String id, Domain domain, boolean tell) throws InterruptedException {
         Instant now = manager.now();
         Optional<QueuedDelivery> begun = manager.store(connection -> {
-            Sql.update(connection, CHANGE, State.OPEN, id, domain, before);
+            Sql.update(
+                    connection,
+                    "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
+                    State.OPEN,
+                    id,
+                    domain,
+                    State.HELD);
             return QueueStore.begin(connection, id, domain, now);
         });
-        if (begun.isEmpty()) {
-            return false;
+        if (begun.isPresent()) {
+            Attempts.Over over = manager.tools().attempts().dropped(begun.get(), tell);
+            manager.store(over::write);
         }
-        try (Attempts.Over over = manager.tools().attempts().dropped(begun.get(), tell)) {
-            manager.store(connection -> {
-                boolean ours = over.write(connection);
-                return ours && !over.isDecisive() ? Sql.update(connection, CHANGE, before, id, domain, State.OPEN) : 0;
-            });
-            manager.call(over.notices().stream()
-                    .map(notice -> notice.addressee().domain())
-                    .toList());
-            return over.isDecisive();
-        }
+        return begun.isPresent();
     }
 
     /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */

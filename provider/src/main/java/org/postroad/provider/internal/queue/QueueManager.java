@@ -71,6 +71,12 @@ public final class QueueManager implements AutoCloseable {
                     new SynchronousQueue<>(),
                     surroundings.threads());
             this.bell = new Bell(database, settings, surroundings.clock(), closing);
+            Teller teller = new Teller(
+                    database,
+                    new Notices(courier.self(), settings.admission().lifetime(), surroundings.random()),
+                    bell::ring,
+                    workers,
+                    surroundings.clock());
             this.tools = new LaneTools(
                     database,
                     courier,
@@ -78,13 +84,13 @@ public final class QueueManager implements AutoCloseable {
                     new Throttle(settings.limits(), surroundings.clock()),
                     settings,
                     workers,
-                    bell::ring,
+                    teller,
                     closing,
                     surroundings);
             this.scheduler = new LaneScheduler(database, settings.pace(), surroundings, new Visits());
             this.control = new QueueControl(this);
             scheduler.start();
-            bell.listen(scheduler, surroundings.threads());
+            bell.listen(scheduler, teller, surroundings.threads());
             open = true;
         } finally {
             if (!open) {
@@ -220,7 +226,7 @@ public final class QueueManager implements AutoCloseable {
                     .toList());
             Judgement judgement =
                     Judgement.of(begun.get(), ofOpen, settings.retrying(), message.queuedAt(), surroundings.random());
-            QueueStore.end(connection, begun.get(), judgement.ending(), message.queuedAt());
+            QueueStore.end(connection, begun.get(), judgement.ending(), List.of(), message.queuedAt());
         }
     }
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,22 +28,17 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
  */
 final class QueueStore {
 
-    /** Octets of a message in one row. */
-    static final int PART = 1 << 19;
-
     /** Characters of a report that are kept. */
     static final int MAX_REPORT = 16_000;
 
     private QueueStore() {}
 
-    /** Where the octets of a message come from; whoever opens it closes it. */
-    @FunctionalInterface
-    interface Content {
-        InputStream open() throws IOException;
-    }
-
     /** A message, its octets, and a delivery for each domain, due at once. */
-    static void add(Connection connection, QueuedMessage message, Content content, List<Envelope.Recipient> recipients)
+    static void add(
+            Connection connection,
+            QueuedMessage message,
+            ContentRows.Source content,
+            List<Envelope.Recipient> recipients)
             throws SQLException {
         MessageFacts facts = message.facts();
         Sql.update(
@@ -69,7 +60,7 @@ final class QueueStore {
                 facts.longestLine(),
                 facts.hasNul(),
                 facts.hasDkimSignature());
-        addContent(connection, message.id(), content);
+        ContentRows.add(connection, message.id(), content);
         int position = 0;
         for (Envelope.Recipient recipient : recipients) {
             Sql.update(
@@ -98,42 +89,6 @@ final class QueueStore {
         return recipients.stream()
                 .map(recipient -> recipient.mailbox().domain())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private static void addContent(Connection connection, String message, Content content) throws SQLException {
-        try (InputStream in = content.open();
-                PreparedStatement statement = connection.prepareStatement(
-                        "INSERT INTO postroad_content (message_id, part, octets) VALUES (?, ?, ?)")) {
-            int part = 0;
-            for (byte[] octets = in.readNBytes(PART); octets.length > 0; octets = in.readNBytes(PART)) {
-                statement.setString(1, message);
-                statement.setInt(2, part++);
-                statement.setBytes(3, octets);
-                statement.executeUpdate();
-            }
-        } catch (IOException e) {
-            throw new SQLException("The message could not be read from its spool: " + e.getMessage(), e);
-        }
-    }
-
-    /** Writes the octets of a message, part by part; says how many parts there were. */
-    static int writeContent(Connection connection, String message, OutputStream out) throws SQLException {
-        for (int part = 0; ; part++) {
-            List<byte[]> octets = Sql.query(
-                    connection,
-                    "SELECT octets FROM postroad_content WHERE message_id = ? AND part = ?",
-                    row -> row.getBytes(1),
-                    message,
-                    part);
-            if (octets.isEmpty()) {
-                return part;
-            }
-            try {
-                out.write(octets.get(0));
-            } catch (IOException e) {
-                throw new SQLException("The message could not be written to its spool: " + e.getMessage(), e);
-            }
-        }
     }
 
     /** The messages that are due to the domain, the longest due first, at most so many. */
@@ -174,7 +129,7 @@ final class QueueStore {
         QueuedDelivery begun = DeliveryRows.read(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain)
                 .get(0);
         if (begun.recipients().isEmpty()) { // another process had it, too, and all of them got the message there
-            endWhole(connection, begun, List.of());
+            endWhole(connection, begun, List.of(), List.of(), now);
             return Optional.empty();
         }
         Sql.update(
@@ -208,19 +163,29 @@ final class QueueStore {
      */
     record Next(State state, Instant dueAt, boolean inDoubt, boolean warned, Optional<IpAddress> hint) {}
 
+    /** What became of the end of an attempt. */
+    enum Ended {
+        /** The message is done with, and gone. */
+        LAST,
+        /** The message is still there. */
+        ONE_OF_SEVERAL,
+        /** Another process took over: who got the message is done with, and the rest is its business. */
+        OVERTAKEN
+    }
+
     /**
-     * Ends the attempt at a delivery; the last one of a message takes the message along.
+     * Ends the attempt at a delivery; the last one of a message takes the message along, unless its sender is still to be told something.
      *
-     * @return whether the attempt was still the one under way. Where another process took over, who got the message is done with, and the rest
-     *     is its business
+     * @param news what the sender is to be told of it
      */
-    static boolean end(Connection connection, QueuedDelivery delivery, Ending ending, Instant now) throws SQLException {
+    static Ended end(Connection connection, QueuedDelivery delivery, Ending ending, List<News> news, Instant now)
+            throws SQLException {
         String message = delivery.message().id();
         String domain = delivery.domain().toString();
-        boolean ours = ending.settled().size() == delivery.recipients().size()
-                ? endWhole(connection, delivery, ending.delivered())
-                : endPart(connection, delivery, ending);
-        if (ours) {
+        Ended ended = ending.settled().size() == delivery.recipients().size()
+                ? endWhole(connection, delivery, ending.delivered(), news, now)
+                : endPart(connection, delivery, ending, news, now);
+        if (ended == Ended.ONE_OF_SEVERAL) {
             Sql.update(
                     connection,
                     "UPDATE postroad_attempt SET ended_at = ?, report = ? WHERE message_id = ? AND domain = ? AND attempt = ?",
@@ -230,15 +195,14 @@ final class QueueStore {
                     domain,
                     delivery.attempts());
         }
-        return ours;
+        return ended;
     }
 
-    private static boolean endWhole(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
+    private static Ended endWhole(
+            Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered, List<News> news, Instant now)
             throws SQLException {
         String message = delivery.message().id();
-        // Of two transactions that each end one of the last deliveries, neither would see that the other one does: the
-        // second waits.
-        Sql.update(connection, "UPDATE postroad_message SET size = size WHERE id = ?", message);
+        lock(connection, message);
         int ended = Sql.update(
                 connection,
                 "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state = ? AND attempts = ?",
@@ -248,20 +212,41 @@ final class QueueStore {
                 delivery.attempts());
         if (ended == 0) {
             settle(connection, delivery, delivered);
-            return false;
+            return Ended.OVERTAKEN;
         }
-        int gone = Sql.update(
-                connection,
-                "DELETE FROM postroad_message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM postroad_delivery WHERE message_id = ?)",
-                message,
-                message);
-        if (gone == 0) {
-            settle(connection, delivery, delivery.mailboxes());
+        addNews(connection, message, news, now);
+        if (removeIfDone(connection, message)) {
+            return Ended.LAST;
         }
-        return true;
+        settle(connection, delivery, delivery.mailboxes());
+        return Ended.ONE_OF_SEVERAL;
     }
 
-    private static boolean endPart(Connection connection, QueuedDelivery delivery, Ending ending) throws SQLException {
+    /** Of two transactions that each end the last of a message, neither would see that the other one does: the second waits here. */
+    static void lock(Connection connection, String message) throws SQLException {
+        Sql.update(connection, "UPDATE postroad_message SET size = size WHERE id = ?", message);
+    }
+
+    /** Takes a message out of which nothing is to be delivered, and nothing to be told. */
+    static boolean removeIfDone(Connection connection, String message) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "DELETE FROM postroad_message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM postroad_delivery WHERE message_id = ?)"
+                                + " AND NOT EXISTS (SELECT 1 FROM postroad_news WHERE message_id = ?)",
+                        message,
+                        message,
+                        message)
+                == 1;
+    }
+
+    private static void addNews(Connection connection, String message, List<News> news, Instant now)
+            throws SQLException {
+        NewsRows.add(connection, message, news, now.plus(Teller.PATIENCE));
+    }
+
+    private static Ended endPart(
+            Connection connection, QueuedDelivery delivery, Ending ending, List<News> news, Instant now)
+            throws SQLException {
         Next next = ending.next();
         boolean ours = Sql.update(
                         connection,
@@ -278,7 +263,11 @@ final class QueueStore {
                         delivery.attempts())
                 == 1;
         settle(connection, delivery, ours ? ending.settled() : ending.delivered());
-        return ours;
+        if (!ours) {
+            return Ended.OVERTAKEN;
+        }
+        addNews(connection, delivery.message().id(), news, now);
+        return Ended.ONE_OF_SEVERAL;
     }
 
     private static void settle(Connection connection, QueuedDelivery delivery, Collection<Mailbox> settled)

@@ -70,17 +70,17 @@ final class QueueView {
     }
 
     private static Optional<QueuedMail> read(Connection connection, String id, int history) throws SQLException {
-        List<QueuedDelivery> deliveries = DeliveryRows.read(connection, "WHERE m.id = ? ORDER BY d.domain", id);
-        if (deliveries.isEmpty()) {
+        Optional<QueuedMessage> found = DeliveryRows.message(connection, id);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
+        QueuedMessage message = found.get();
         List<QueuedMail.Delivery> shown = new ArrayList<>();
-        for (QueuedDelivery delivery : deliveries) {
+        for (QueuedDelivery delivery : DeliveryRows.read(connection, "WHERE m.id = ? ORDER BY d.domain", id)) {
             shown.add(shown(
                     delivery,
                     history == 0 ? List.of() : QueueStore.history(connection, id, delivery.domain(), history)));
         }
-        QueuedMessage message = deliveries.get(0).message();
         return Optional.of(new QueuedMail(
                 id,
                 message.queuedAt(),

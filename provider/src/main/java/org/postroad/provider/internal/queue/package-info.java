@@ -13,14 +13,16 @@
  *   <li>{@code Lane} is such a visit: its workers take one due delivery after another, as the {@code Throttle} lets them, and write the end of one and the beginning of the
  *       next in one transaction;
  *   <li>{@code Attempts} makes one attempt: the {@link org.postroad.provider.internal.queue.Courier}, which is the engine, delivers; {@code Judgement} says what the
- *       report means: who is done with, and when the rest is due again by the {@link org.postroad.provider.internal.queue.RetrySchedule}; {@code Notices} writes
- *       what senders are to hear, which goes into the queue in the same transaction;
+ *       report means: who is done with, and when the rest is due again by the {@link org.postroad.provider.internal.queue.RetrySchedule}; what senders are to
+ *       hear ({@code News}) is written in the same transaction;
+ *   <li>{@code Teller} tells them, when nothing of the message is under way or due any more, or after a minute: {@code Notices} writes one notice for each message and
+ *       event, which gets into the queue in the transaction that takes the news out;
  *   <li>{@link org.postroad.provider.internal.queue.QueueControl} is what an operator sees ({@code QueueView}) and does.
  * </ol>
  *
  * <p>The unit of work is one recipient domain of a message. An attempt is written before the dial and completed after the reply: what is found
  * begun and not ended after a crash may have been delivered, and nothing else (RETRY-04, TRY-05). A message, its octets and its deliveries
- * appear in one transaction and go in one. Destinations wait for none but themselves: each has a visit of its own, and one that does not answer is
+ * appear in one transaction and go in one, when nothing is to be delivered or told any more. Destinations wait for none but themselves: each has a visit of its own, and one that does not answer is
  * left alone for a while ({@code Destinations}), with all that waits for it, whatever their own times are.
  *
  * <p>Times are the wall clock's, which may jump: what is due later than the longest wait from now was written by a clock that was ahead, and is due; nothing

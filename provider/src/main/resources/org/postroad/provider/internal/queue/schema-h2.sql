@@ -74,6 +74,26 @@ CREATE TABLE postroad_attempt (
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
 );
 
+-- What the sender of a message is still to be told of its recipients. The message stays until that is done.
+CREATE TABLE postroad_news (
+  message_id      VARCHAR(40)  NOT NULL,
+  event           VARCHAR(8)   NOT NULL,  -- FAILED, DELAYED, RELAYED
+  mailbox         VARCHAR(254) NOT NULL,
+  original        VARCHAR(254),           -- ORCPT
+  status          VARCHAR(12)  NOT NULL,
+  happened_at     BIGINT       NOT NULL,
+  remote_role     VARCHAR(16),            -- who was contacted; none: nobody
+  remote_host     VARCHAR(254),
+  remote_address  VARCHAR(254),
+  remote_port     INTEGER      NOT NULL,
+  reply_code      INTEGER      NOT NULL,
+  reply_text      TEXT,                   -- what that one said; none: nothing
+  due_at          BIGINT       NOT NULL,  -- told then, also if more is to be expected
+  PRIMARY KEY (message_id, event, mailbox),
+  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
+);
+CREATE INDEX postroad_news_due ON postroad_news (due_at);
+
 -- What is known of a destination that is not as the others are.
 CREATE TABLE postroad_destination (
   domain          VARCHAR(254) NOT NULL PRIMARY KEY,

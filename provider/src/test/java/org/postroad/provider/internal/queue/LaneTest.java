@@ -3,20 +3,24 @@ package org.postroad.provider.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -47,13 +51,15 @@ class LaneTest {
     private static final Mailbox SENDER = Mailbox.parse("me@sender.test");
     private static final Mailbox A = Mailbox.parse("a@one.test");
     private static final Mailbox B = Mailbox.parse("b@one.test");
+    private static final Mailbox ELSEWHERE = Mailbox.parse("c@two.test");
+    private static final Mailbox AT_THIRD = Mailbox.parse("d@three.test");
     private static final String CONTENT = "Subject: x\r\n\r\nhello\r\n";
 
     private final VirtualClock clock = new VirtualClock();
     private final FakeCourier courier = new FakeCourier();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final List<Domain> rung = new ArrayList<>();
+    private final List<Domain> rung = Collections.synchronizedList(new ArrayList<>());
     private Retrying retrying = Retrying.DEFAULTS;
     private Set<Notify> wishes = Set.of();
     private int messages;
@@ -97,9 +103,18 @@ class LaneTest {
                 new Throttle(settings.limits(), wall),
                 settings,
                 workers,
-                rung::addAll,
+                teller(database, settings, surroundings),
                 closing,
                 surroundings);
+    }
+
+    private Teller teller(Database database, QueueSettings settings, Surroundings surroundings) {
+        return new Teller(
+                database,
+                new Notices(courier.self(), settings.admission().lifetime(), surroundings.random()),
+                rung::addAll,
+                workers,
+                wall);
     }
 
     private Lane.Rest visit(Database database, Domain domain) throws Exception {
@@ -251,29 +266,100 @@ class LaneTest {
     @EnumSource
     void RETRY_01_whoGotTheMessageIsDoneWithAlsoWhereTheSenderCannotBeTold(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
-            add(database, A, B);
-            Unclosed moody = new Unclosed(database);
-            AtomicInteger failures = new AtomicInteger();
-            moody.onFailure = () -> moody.away = failures.incrementAndGet() < 2; // the history, and what became of it
+            String id = add(database, A, B);
             courier.answers(mail -> {
-                moody.away = true;
+                damage(database, id);
                 DomainReport refused =
                         FakeCourier.says(550, "5.1.1 no such user").apply(mail);
                 DomainReport accepted = FakeCourier.says(250, "2.0.0 ok").apply(mail);
                 return accepted.with(List.of(
                         accepted.recipients().get(0), refused.recipients().get(1)));
             });
-            assertThat(visit(moody, ONE).at()).contains(in(Duration.ofMinutes(5)));
-            assertThat(failures).hasValue(2);
-            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
-            clock.advance(Duration.ofMinutes(5));
-            visit(database, ONE);
-            assertThat(courier.handed().get(1).recipients()).containsExactly(B);
+            assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.empty(), false));
+            assertThat(size(database)).isEqualTo(1); // to be told of
+            database.write(connection -> {
+                ContentRows.add(
+                        connection, id, () -> new ByteArrayInputStream(CONTENT.getBytes(StandardCharsets.UTF_8)));
+                return true;
+            });
+            clock.advance(Teller.AGAIN);
+            assertThat(overdue(database)).containsExactly(id);
+            tools(database).teller().tell(id);
             courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
             visit(database, SENDERS);
-            assertThat(courier.handed().get(2).content())
+            assertThat(courier.handed().get(1).content())
                     .contains("Final-Recipient: rfc822; b@one.test")
                     .doesNotContain("a@one.test");
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    private List<String> overdue(Database database) throws Exception {
+        return database.read(connection -> NewsRows.overdue(connection, wall.instant(), 10));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void DSN_oneTellsOfAllRecipientsOfAMessage(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            String id = add(database, A, B, ELSEWHERE, AT_THIRD);
+            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
+            visit(database, ONE);
+            visit(database, ELSEWHERE.domain());
+            assertThat(rung).isEmpty(); // something is due still
+            assertThat(size(database)).isEqualTo(1);
+            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            visit(database, AT_THIRD.domain());
+            assertThat(rung).containsExactly(SENDERS);
+            visit(database, SENDERS);
+            assertThat(courier.handed())
+                    .filteredOn(mail -> mail.sender().isEmpty())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.content())
+                            .contains("Final-Recipient: rfc822; a@one.test")
+                            .contains("Final-Recipient: rfc822; b@one.test")
+                            .contains("Final-Recipient: rfc822; c@two.test")
+                            .doesNotContain("three.test"));
+            tools(database).teller().tell(id);
+            assertThat(size(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void DSN_aDestinationThatIsDownDelaysItAMinuteAtMost(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            String id = add(database, A, ELSEWHERE);
+            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
+            visit(database, ONE);
+            clock.advance(Teller.PATIENCE.minusMillis(1));
+            assertThat(overdue(database)).isEmpty();
+            clock.advance(Duration.ofMillis(1));
+            assertThat(overdue(database)).containsExactly(id);
+            tools(database).teller().tell(id);
+            assertThat(rung).containsExactly(SENDERS);
+            assertThat(size(database)).isEqualTo(2); // the message, and the notice
+        }
+    }
+
+    /** As when two last deliveries end at once, in two processes. */
+    @ParameterizedTest
+    @EnumSource
+    void DSN_whoeverTellsAtTheSameTimeItIsToldOnce(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            String id = add(database, A, ELSEWHERE);
+            courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
+            visit(database, ONE);
+            clock.advance(Teller.PATIENCE);
+            List<Callable<Boolean>> tellers = Collections.nCopies(8, () -> {
+                tools(database).teller().tell(id);
+                return true;
+            });
+            for (Future<Boolean> told : workers.invokeAll(tellers)) {
+                told.get();
+            }
+            assertThat(size(database)).isEqualTo(2); // the message, and one notice
+            assertThat(rung).containsExactly(SENDERS);
         }
     }
 
@@ -312,8 +398,16 @@ class LaneTest {
     }
 
     private void addDamaged(Database database, Mailbox recipient) throws Exception {
-        String id = add(database, recipient);
-        database.write(connection -> Sql.update(connection, "DELETE FROM postroad_content WHERE message_id = ?", id));
+        damage(database, add(database, recipient));
+    }
+
+    private static void damage(Database database, String message) throws InterruptedException {
+        try {
+            database.write(
+                    connection -> Sql.update(connection, "DELETE FROM postroad_content WHERE message_id = ?", message));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest

@@ -220,18 +220,38 @@ class QueueManagerTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatItsSenderCannotBeToldOfStaysHeld(TestDatabase kind) throws Exception {
+    void queue_whatIsDroppedIsToldOnceOfAllDomains(TestDatabase kind) throws Exception {
+        deliverAll();
+        try (QueueManager queue = open(kind.open(directory), RARELY)) {
+            queue.control().pause(A.domain());
+            queue.control().pause(C.domain());
+            submit(queue, A, C);
+            QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
+            assertThat(queue.control().hold(mail.id())).isEqualTo(2);
+            assertThat(queue.control().drop(mail.id(), true)).isEqualTo(2);
+            assertThat(next()).isEqualTo(SENDER);
+            assertThat(queue.control().drain(Duration.ofMinutes(1))).isTrue();
+            assertThat(courier.handed())
+                    .singleElement()
+                    .satisfies(notice -> assertThat(notice.content())
+                            .contains("Final-Recipient: rfc822; a@one.test")
+                            .contains("Final-Recipient: rfc822; c@other.test"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_whatCannotBeToldGoesWhereNobodyIsToBeTold(TestDatabase kind) throws Exception {
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             queue.control().pause(A.domain());
             submit(queue, A);
             QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
-            assertThat(queue.control().hold(mail.id())).isEqualTo(1);
             queue.store(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
-            assertThat(queue.control().drop(mail.id(), true)).isZero();
+            assertThat(queue.control().drop(mail.id(), true)).isEqualTo(1);
+            assertThat(size(queue)).isEqualTo(1);
             assertThat(queue.control().show(mail.id()).orElseThrow().deliveries())
-                    .singleElement()
-                    .satisfies(delivery -> assertThat(delivery.state()).isEqualTo(QueuedMail.State.HELD));
-            assertThat(queue.control().drop(mail.id(), false)).isEqualTo(1);
+                    .isEmpty();
+            assertThat(queue.control().drop(mail.id(), false)).isZero();
             assertThat(size(queue)).isZero();
         }
     }

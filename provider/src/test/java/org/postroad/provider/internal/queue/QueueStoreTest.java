@@ -93,7 +93,7 @@ class QueueStoreTest {
     private static void end(Database database, QueuedDelivery delivery, List<Mailbox> settled, Next next)
             throws Exception {
         database.write(connection -> {
-            QueueStore.end(connection, delivery, new Ending(List.of(), settled, next, "so it was"), NOW);
+            QueueStore.end(connection, delivery, new Ending(List.of(), settled, next, "so it was"), List.of(), NOW);
             return true;
         });
     }
@@ -121,7 +121,7 @@ class QueueStoreTest {
     private static byte[] content(Database database, String id) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         database.read(connection -> {
-            return QueueStore.writeContent(connection, id, out);
+            return ContentRows.write(connection, id, out);
         });
         return out.toByteArray();
     }
@@ -213,7 +213,7 @@ class QueueStoreTest {
 
     /** Sizes around the part of a message that one row has. */
     static Stream<Integer> sizes() {
-        return Stream.of(0, 1, QueueStore.PART - 1, QueueStore.PART, QueueStore.PART + 1, 3 * QueueStore.PART);
+        return Stream.of(0, 1, ContentRows.PART - 1, ContentRows.PART, ContentRows.PART + 1, 3 * ContentRows.PART);
     }
 
     @ParameterizedTest

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientReport;
+import org.postroad.provider.internal.dsn.Event;
+import org.postroad.provider.internal.dsn.NoticeRules;
+import org.postroad.provider.internal.dsn.RecipientStatus;
+import org.postroad.provider.internal.dsn.Wish;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/**
+ * What happened to a recipient, of which the sender is to be told.
+ *
+ * @param event what happened
+ * @param address to whom
+ * @param status the last status as it stands
+ * @param lastAttempt where it comes from
+ */
+record News(
+        Event event, RecipientStatus.Address address, EnhancedStatus status, RecipientStatus.LastAttempt lastAttempt) {
+
+    /** What an attempt came to, as far as the sender wants to hear of it. Pure. */
+    static List<News> of(QueuedDelivery delivery, Judgement judgement, Instant now) {
+        List<News> news = new ArrayList<>();
+        add(news, Event.FAILED, judgement.failed(), delivery, now);
+        add(news, Event.DELAYED, judgement.delayed(), delivery, now);
+        List<RecipientReport> outOfSight = judgement.delivered().stream()
+                .filter(report -> !reportsItself(report))
+                .toList();
+        add(news, Event.RELAYED, outOfSight, delivery, now);
+        return news;
+    }
+
+    private static boolean reportsItself(RecipientReport report) {
+        return report.decidedBy()
+                .filter(by -> by.outcome() instanceof Outcome.Accepted accepted && accepted.dsn())
+                .isPresent();
+    }
+
+    private static void add(
+            List<News> news, Event event, List<RecipientReport> reports, QueuedDelivery delivery, Instant now) {
+        Map<Mailbox, RecipientReport> reported = new LinkedHashMap<>();
+        reports.forEach(report -> reported.put(report.recipient(), report));
+        for (Envelope.Recipient recipient : delivery.recipients()) {
+            RecipientReport report = reported.remove(recipient.mailbox());
+            if (report != null && NoticeRules.isDue(event, delivery.message().sender(), wishes(recipient))) {
+                news.add(new News(
+                        event,
+                        new RecipientStatus.Address(recipient.mailbox(), recipient.original()),
+                        report.status(),
+                        new RecipientStatus.LastAttempt(
+                                now, report.decidedBy().map(RecipientReport.DecidedBy::remote), report.reply())));
+            }
+        }
+    }
+
+    private static Set<Wish> wishes(Envelope.Recipient recipient) {
+        return recipient.reports().stream()
+                .map(notify -> Wish.valueOf(notify.name()))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.postroad.api.Domain;
+import org.postroad.api.QueuedMail.PastAttempt;
+import org.postroad.provider.internal.dsn.Event;
+import org.postroad.provider.internal.message.SpooledMessage;
+
+/**
+ * Tells senders what happened: of each message and event, one notice about all recipients to whom it happened.
+ *
+ * <p>What happened was written with the end of the attempt. It is told when nothing of the message is under way or due any more, so that nothing is to be added soon; or,
+ * where that takes long, when its patience is over. The notice gets into the queue in the transaction that takes the news out. Thread-safe.
+ */
+final class Teller {
+
+    /** How long news wait for more about the same message. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** Between tries to tell what could not be told. */
+    static final Duration AGAIN = Duration.ofMinutes(5);
+
+    /** Attempts at a domain that a notice tells of. */
+    private static final int MAX_HISTORY = 50;
+
+    private final Database database;
+    private final Notices notices;
+    private final Rings rings;
+    private final Executor workers;
+    private final InstantSource clock;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    /**
+     * @param rings for those whom a notice goes to
+     * @param workers for what is told by the way
+     */
+    Teller(Database database, Notices notices, Rings rings, Executor workers, InstantSource clock) {
+        this.database = database;
+        this.notices = notices;
+        this.rings = rings;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** Makes known that something is due. */
+    @FunctionalInterface
+    interface Rings {
+        void ring(Collection<Domain> domains);
+    }
+
+    /** A message of which there may be something to tell. */
+    private record Subject(
+            QueuedMessage message, Map<Event, List<News>> news, Map<Domain, List<PastAttempt>> history) {}
+
+    /** Tells of these on another thread, unless that is still at those of the last time. */
+    void tellByTheWay(List<String> messages) {
+        if (messages.isEmpty() || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        boolean begun = false;
+        try {
+            workers.execute(() -> {
+                try {
+                    messages.forEach(this::tell);
+                } finally {
+                    busy.set(false);
+                }
+            });
+            begun = true;
+        } catch (RejectedExecutionException closing) {
+            // They are found again when the queue is opened again.
+        } finally {
+            if (!begun) {
+                busy.set(false);
+            }
+        }
+    }
+
+    /** Something of a message ended: tells of it, unless more is to be expected. What cannot be told now is tried again by a sweep. */
+    void tell(String message) {
+        Instant now = clock.instant();
+        try {
+            Optional<Subject> subject = database.read(connection -> subject(connection, message, now));
+            if (subject.isPresent()) {
+                tell(subject.get(), now);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is told when the queue is opened again
+        } catch (SQLException | IOException | RuntimeException e) {
+            System.getLogger(Teller.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "The sender of the message " + message + " could not be told what happened; trying again",
+                            e);
+            postpone(message, now.plus(AGAIN));
+        }
+    }
+
+    private static Optional<Subject> subject(Connection connection, String id, Instant now) throws SQLException {
+        if (NewsRows.isMoreExpected(connection, id, now) && !NewsRows.isOverdue(connection, id, now)) {
+            return Optional.empty();
+        }
+        List<News> all = NewsRows.of(connection, id);
+        Optional<QueuedMessage> message = all.isEmpty() ? Optional.empty() : DeliveryRows.message(connection, id);
+        if (message.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<Event, List<News>> news = new LinkedHashMap<>();
+        Map<Domain, List<PastAttempt>> history = new HashMap<>();
+        for (News one : all) {
+            news.computeIfAbsent(one.event(), event -> new ArrayList<>()).add(one);
+            Domain domain = one.address().current().domain();
+            if (!history.containsKey(domain)) {
+                history.put(domain, QueueStore.history(connection, id, domain, MAX_HISTORY));
+            }
+        }
+        return Optional.of(new Subject(message.get(), news, history));
+    }
+
+    private void tell(Subject subject, Instant now) throws SQLException, IOException, InterruptedException {
+        QueuedMessage message = subject.message();
+        try (SpooledMessage original = ContentRows.read(database, message)) {
+            for (List<News> news : subject.news().values()) {
+                try (Notices.Notice notice = notices.write(message, news, subject.history(), original, now)) {
+                    if (database.write(connection -> put(connection, message.id(), news, notice))) {
+                        rings.ring(Set.of(notice.addressee().domain()));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Into the queue, in the place of the news. Whether it was ours to tell. */
+    private static boolean put(Connection connection, String message, List<News> news, Notices.Notice notice)
+            throws SQLException {
+        boolean ours = NewsRows.take(connection, message, news);
+        if (ours) {
+            notice.add(connection);
+            QueueStore.removeIfDone(connection, message);
+        }
+        return ours;
+    }
+
+    private void postpone(String message, Instant until) {
+        try {
+            database.write(connection -> {
+                NewsRows.postpone(connection, message, until);
+                return true;
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            System.getLogger(Teller.class.getName())
+                    .log(System.Logger.Level.WARNING, "The queue cannot be written; the next sweep tries again", e);
+        }
+    }
+}
