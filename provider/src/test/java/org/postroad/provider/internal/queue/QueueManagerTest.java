@@ -80,6 +80,15 @@ class QueueManagerTest {
         });
     }
 
+    /** Until it is broken off. */
+    private void deliverForever(CountDownLatch tried) {
+        courier.answers(mail -> {
+            tried.countDown();
+            new CountDownLatch(1).await();
+            throw new AssertionError();
+        });
+    }
+
     private static void submit(QueueManager queue, Mailbox... recipients) throws Exception {
         try (SpooledMessage content = content(10)) {
             queue.submit(
@@ -170,11 +179,7 @@ class QueueManagerTest {
     @EnumSource(names = {"SQLITE", "H2"}) // each opening of the others is another, empty database
     void queue_whatWasSubmittedBeforeIsDeliveredAfterItIsOpenedAgain(TestDatabase kind) throws Exception {
         CountDownLatch tried = new CountDownLatch(1);
-        courier.answers(mail -> {
-            tried.countDown();
-            Thread.sleep(Duration.ofDays(1).toMillis());
-            throw new AssertionError();
-        });
+        deliverForever(tried);
         try (QueueManager queue = open(kind.open(directory), IMPATIENT)) {
             submit(queue, A, C);
             tried.await();
@@ -193,11 +198,7 @@ class QueueManagerTest {
         int domains = OFTEN.destinations() + 5;
         limits = new Limits(2 * OFTEN.destinations(), Optional.empty());
         CountDownLatch tried = new CountDownLatch(limits.concurrency());
-        courier.answers(mail -> {
-            tried.countDown();
-            Thread.sleep(Duration.ofDays(1).toMillis());
-            throw new AssertionError();
-        });
+        deliverForever(tried);
         try (Database database = kind.open(directory)) {
             try (QueueManager queue = open(new Unclosed(database), IMPATIENT)) {
                 for (int i = 0; i < domains * messages; i++) {
