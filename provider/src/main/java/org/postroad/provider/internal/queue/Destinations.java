@@ -64,8 +64,7 @@ final class Destinations {
     }
 
     private static void ensure(Connection connection, Domain domain) throws SQLException {
-        String present = "SELECT 1 FROM postroad_destination WHERE domain = ?";
-        if (Sql.query(connection, present, row -> true, domain).isEmpty()) {
+        if (!Sql.exists(connection, "SELECT 1 FROM postroad_destination WHERE domain = ?", domain)) {
             Sql.update(
                     connection,
                     "INSERT INTO postroad_destination (domain, paused, failures, retry_at) VALUES (?, 0, 0, 0)",

@@ -293,9 +293,10 @@ final class Lane {
         Turn turn = over.isEmpty() && next.isEmpty()
                 ? Turn.NOTHING
                 : tools.patiently(connection -> new Turn(
-                        over.isPresent() ? over.get().write(connection) : Ended.LAST, begin(connection, next)));
-        if (turn.ended() == Ended.ONE_OF_SEVERAL && over.isPresent() && !tools.isClosing()) {
-            tools.teller().tell(over.get().delivery().message().id());
+                        over.isPresent() && over.get().write(connection) == Ended.ONE_OF_SEVERAL,
+                        begin(connection, next)));
+        if (turn.left() && !tools.isClosing()) {
+            over.ifPresent(one -> tools.teller().tell(one.delivery().message().id()));
         }
         Optional<QueuedDelivery> begun = turn.begun();
         // Who was polled may have been begun by somebody else meanwhile, or taken out of the queue.
@@ -310,9 +311,9 @@ final class Lane {
         return begun;
     }
 
-    /** What a transaction ended, if it ended anything, and what it began. */
-    private record Turn(Ended ended, Optional<QueuedDelivery> begun) {
-        static final Turn NOTHING = new Turn(Ended.LAST, Optional.empty());
+    /** Whether a transaction ended something and left its message, of which there may be something to tell; and what it began. */
+    private record Turn(boolean left, Optional<QueuedDelivery> begun) {
+        static final Turn NOTHING = new Turn(false, Optional.empty());
     }
 
     private Optional<QueuedDelivery> begin(Connection connection, Optional<String> next) throws SQLException {

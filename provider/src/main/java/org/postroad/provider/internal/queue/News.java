@@ -3,7 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +49,7 @@ record News(
 
     private static void add(
             List<News> news, Event event, List<RecipientReport> reports, QueuedDelivery delivery, Instant now) {
-        Map<Mailbox, RecipientReport> reported = new LinkedHashMap<>();
+        Map<Mailbox, RecipientReport> reported = new HashMap<>();
         reports.forEach(report -> reported.put(report.recipient(), report));
         for (Envelope.Recipient recipient : delivery.recipients()) {
             RecipientReport report = reported.remove(recipient.mailbox());

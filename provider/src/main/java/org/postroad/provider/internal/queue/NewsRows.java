@@ -24,7 +24,7 @@ final class NewsRows {
 
     private NewsRows() {}
 
-    static void add(Connection connection, String message, List<News> news, Instant dueAt) throws SQLException {
+    static void add(Connection connection, String message, List<News> news, Instant now) throws SQLException {
         for (News one : news) {
             Optional<RemoteMta> remote = one.lastAttempt().remote();
             Optional<Reply> reply = one.lastAttempt().reply();
@@ -44,7 +44,7 @@ final class NewsRows {
                     remote.map(RemoteMta::port).orElse(0),
                     reply.map(Reply::code).orElse(0),
                     reply.map(said -> QueueStore.brief(String.join(LINE_END, said.lines()))),
-                    dueAt.toEpochMilli());
+                    now.plus(Teller.PATIENCE).toEpochMilli());
         }
     }
 
@@ -59,15 +59,14 @@ final class NewsRows {
     }
 
     private static News news(ResultSet row) throws SQLException {
-        Optional<RemoteMta> remote =
-                Optional.ofNullable(row.getString("remote_role")).isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new RemoteMta(
-                                RemoteMta.Role.valueOf(row.getString("remote_role")),
-                                Host.parse(row.getString("remote_host")),
-                                IpAddress.parse(row.getString("remote_address")),
-                                row.getInt("remote_port")));
-        Optional<Reply> reply = Optional.ofNullable(row.getString("reply_text")).isEmpty()
+        Optional<RemoteMta> remote = row.getInt("remote_port") == 0
+                ? Optional.empty()
+                : Optional.of(new RemoteMta(
+                        RemoteMta.Role.valueOf(row.getString("remote_role")),
+                        Host.parse(row.getString("remote_host")),
+                        IpAddress.parse(row.getString("remote_address")),
+                        row.getInt("remote_port")));
+        Optional<Reply> reply = row.getInt("reply_code") == 0
                 ? Optional.empty()
                 : Optional.of(new Reply(
                         row.getInt("reply_code"),
@@ -83,26 +82,22 @@ final class NewsRows {
 
     /** Whether more is to be expected soon: something of the message is under way, or due. */
     static boolean isMoreExpected(Connection connection, String message, Instant now) throws SQLException {
-        return !Sql.query(
-                        connection,
-                        "SELECT 1 FROM postroad_delivery WHERE message_id = ? AND (state = ? OR (state = ? AND due_at <= ?)) LIMIT 1",
-                        row -> true,
-                        message,
-                        State.TRYING,
-                        State.OPEN,
-                        now.toEpochMilli())
-                .isEmpty();
+        return Sql.exists(
+                connection,
+                "SELECT 1 FROM postroad_delivery WHERE message_id = ? AND (state = ? OR (state = ? AND due_at <= ?)) LIMIT 1",
+                message,
+                State.TRYING,
+                State.OPEN,
+                now.toEpochMilli());
     }
 
     /** Whether some of a message's is to be told, whatever else is to be expected. */
     static boolean isOverdue(Connection connection, String message, Instant now) throws SQLException {
-        return !Sql.query(
-                        connection,
-                        "SELECT 1 FROM postroad_news WHERE message_id = ? AND due_at <= ? LIMIT 1",
-                        row -> true,
-                        message,
-                        now.toEpochMilli())
-                .isEmpty();
+        return Sql.exists(
+                connection,
+                "SELECT 1 FROM postroad_news WHERE message_id = ? AND due_at <= ? LIMIT 1",
+                message,
+                now.toEpochMilli());
     }
 
     /** Messages of which some is to be told, whatever else is to be expected; at most so many. */

@@ -214,7 +214,7 @@ final class QueueStore {
             settle(connection, delivery, delivered);
             return Ended.OVERTAKEN;
         }
-        addNews(connection, message, news, now);
+        NewsRows.add(connection, message, news, now);
         if (removeIfDone(connection, message)) {
             return Ended.LAST;
         }
@@ -239,11 +239,6 @@ final class QueueStore {
                 == 1;
     }
 
-    private static void addNews(Connection connection, String message, List<News> news, Instant now)
-            throws SQLException {
-        NewsRows.add(connection, message, news, now.plus(Teller.PATIENCE));
-    }
-
     private static Ended endPart(
             Connection connection, QueuedDelivery delivery, Ending ending, List<News> news, Instant now)
             throws SQLException {
@@ -266,7 +261,7 @@ final class QueueStore {
         if (!ours) {
             return Ended.OVERTAKEN;
         }
-        addNews(connection, delivery.message().id(), news, now);
+        NewsRows.add(connection, delivery.message().id(), news, now);
         return Ended.ONE_OF_SEVERAL;
     }
 

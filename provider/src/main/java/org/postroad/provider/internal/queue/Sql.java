@@ -41,6 +41,11 @@ final class Sql {
         }
     }
 
+    /** Whether there is a row. */
+    static boolean exists(Connection connection, String sql, Object... parameters) throws SQLException {
+        return !query(connection, sql, row -> true, parameters).isEmpty();
+    }
+
     private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             bind(statement, i + 1, parameters[i]);

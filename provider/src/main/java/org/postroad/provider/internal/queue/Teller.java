@@ -69,27 +69,23 @@ final class Teller {
     private record Subject(
             QueuedMessage message, Map<Event, List<News>> news, Map<Domain, List<PastAttempt>> history) {}
 
-    /** Tells of these on another thread, unless that is still at those of the last time. */
+    /** Tells of these on another thread, unless one is still at those of the last time. */
     void tellByTheWay(List<String> messages) {
-        if (messages.isEmpty() || !busy.compareAndSet(false, true)) {
+        if (messages.isEmpty()) {
             return;
         }
-        boolean begun = false;
         try {
             workers.execute(() -> {
-                try {
-                    messages.forEach(this::tell);
-                } finally {
-                    busy.set(false);
+                if (busy.compareAndSet(false, true)) {
+                    try {
+                        messages.forEach(this::tell);
+                    } finally {
+                        busy.set(false);
+                    }
                 }
             });
-            begun = true;
         } catch (RejectedExecutionException closing) {
             // They are found again when the queue is opened again.
-        } finally {
-            if (!begun) {
-                busy.set(false);
-            }
         }
     }
 

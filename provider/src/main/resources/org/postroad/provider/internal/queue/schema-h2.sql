@@ -82,12 +82,12 @@ CREATE TABLE postroad_news (
   original        VARCHAR(254),           -- ORCPT
   status          VARCHAR(12)  NOT NULL,
   happened_at     BIGINT       NOT NULL,
-  remote_role     VARCHAR(16),            -- who was contacted; none: nobody
+  remote_role     VARCHAR(16),            -- who was contacted
   remote_host     VARCHAR(254),
   remote_address  VARCHAR(254),
-  remote_port     INTEGER      NOT NULL,
-  reply_code      INTEGER      NOT NULL,
-  reply_text      TEXT,                   -- what that one said; none: nothing
+  remote_port     INTEGER      NOT NULL,  -- 0: nobody was
+  reply_code      INTEGER      NOT NULL,  -- 0: nothing was said
+  reply_text      TEXT,                   -- lines
   due_at          BIGINT       NOT NULL,  -- told then, also if more is to be expected
   PRIMARY KEY (message_id, event, mailbox),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
