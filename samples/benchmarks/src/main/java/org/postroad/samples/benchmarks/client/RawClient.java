@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import org.postroad.samples.benchmarks.wire.Loopback;
 import org.postroad.samples.benchmarks.wire.QuickAcknowledgement;
@@ -106,11 +107,15 @@ final class RawClient implements Client {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Says QUIT unless the server has left: what was sent is acknowledged by then, and a send that failed has said so. */
     @Override
     public void close() throws IOException {
-        if (socket.isConnected()) {
-            socket.getOutputStream().write(ascii(QUIT));
+        try (Socket left = socket) {
+            if (left.isConnected()) {
+                left.getOutputStream().write(ascii(QUIT));
+            }
+        } catch (SocketException serverIsGone) {
+            // Nobody is there to whom QUIT could be said.
         }
-        socket.close();
     }
 }

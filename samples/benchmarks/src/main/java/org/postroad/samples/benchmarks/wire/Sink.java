@@ -80,6 +80,9 @@ public final class Sink implements Closeable {
             try {
                 Socket socket = listener.accept();
                 open.add(socket);
+                if (listener.isClosed()) {
+                    Sockets.drop(socket); // close() may not have seen it
+                }
                 connections.increment();
                 Daemons.start("benchmark-sink-connection", () -> serve(socket));
             } catch (IOException e) {

@@ -2,13 +2,20 @@
 package org.postroad.samples.benchmarks.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.fixtures.TestCertificates;
+import org.postroad.samples.benchmarks.wire.Loopback;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
@@ -28,6 +35,30 @@ class ContenderTest {
                 assertThat(tally.messages()).isEqualTo(2);
                 assertThat(tally.octets()).isBetween(2 * 8000L, 2 * 8400L);
             }
+        }
+    }
+
+    /** A server that resets the connection in place of a greeting. */
+    @ParameterizedTest
+    @EnumSource
+    void whereTheServerIsGoneOnlySendingFails(Contender contender) throws Exception {
+        try (Destination destination = Destination.near(Offers.NEITHER);
+                ServerSocket leaving = Loopback.listen();
+                Client client = contender.client(new Errand(
+                        new Destination.Route(
+                                leaving.getLocalPort(), destination.route().dns()),
+                        Start.WARM,
+                        1,
+                        Letter.SMALL))) {
+            FutureTask<Void> resetting = new FutureTask<>(() -> {
+                try (Socket connection = leaving.accept()) {
+                    connection.setSoLinger(true, 0);
+                }
+                return null;
+            });
+            new Thread(resetting).start();
+            assertThatThrownBy(client::send).isInstanceOfAny(IOException.class, MessagingException.class);
+            resetting.get();
         }
     }
 
