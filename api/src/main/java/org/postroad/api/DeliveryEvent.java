@@ -20,8 +20,9 @@ public sealed interface DeliveryEvent {
     record Attempted(Domain domain, Attempt attempt) implements DeliveryEvent {}
 
     /**
-     * A session with a mail exchanger got past STARTTLS, with or without TLS; or there was none, for what is published about TLS. Told of each
-     * connection once, before the {@link Attempted} that it is a part of; not of relays, nor of mail that may go without TLS (RFC 8689 §5).
+     * A session with a mail exchanger got past STARTTLS, with or without TLS; or there was none, for what is published about TLS.
+     * Told of each connection once, before the {@link Attempted} that it is a part of; not of relays, nor of mail that may go
+     * without TLS (RFC 8689 §5).
      */
     record TlsConcluded(Domain domain, TlsResult result) implements DeliveryEvent {}
 

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * @param port 1 to 65535
  * @param tls how the connection is protected
  * @param credentials what is sent in AUTH, only over verified TLS (RELAY-04)
- * @param fingerprint SHA-256 of the certificate that it has to show, in hexadecimal, lower case; then neither names nor trust store matter. Only
- *     with verified TLS
+ * @param fingerprint SHA-256 of the certificate that it has to show, in hexadecimal, lower case; then neither names nor trust store
+ *     matter. Only with verified TLS
  */
 public record Relay(Host host, int port, Tls tls, Optional<Credentials> credentials, Optional<String> fingerprint) {
 
@@ -74,10 +74,10 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
     /**
      * Reads {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}.
      *
-     * <p>User and password are percent-encoded. The port is 25, or 465 for {@code smtps}. {@code starttls} is
-     * {@code required}, {@code opportunistic} or {@code never}; the default is {@code required} where there are credentials or a fingerprint,
-     * else {@code opportunistic}. {@code auth} names a SASL mechanism. {@code fingerprint} is SHA-256 of the certificate, in hexadecimal, with or
-     * without colons.
+     * <p>User and password are percent-encoded. The port is 25, or 465 for {@code smtps}. {@code starttls} is {@code required},
+     * {@code opportunistic} or {@code never}; the default is {@code required} where there are credentials or a fingerprint, else
+     * {@code opportunistic}. {@code auth} names a SASL mechanism. {@code fingerprint} is SHA-256 of the certificate, in
+     * hexadecimal, with or without colons.
      *
      * @throws IllegalArgumentException naming the part that cannot be read and what is allowed; never the password
      */

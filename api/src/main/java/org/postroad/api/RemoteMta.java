@@ -19,7 +19,10 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
         ROUTE,
         /** An external relay. */
         RELAY,
-        /** No MTA: the web server that has the MTA-STS policy of the recipient domain (RFC 8461 §3.3); only a {@code Connector} meets it. */
+        /**
+         * No MTA: the web server that has the MTA-STS policy of the recipient domain (RFC 8461 §3.3); only a {@code Connector}
+         * meets it.
+         */
         POLICY_HOST
     }
 

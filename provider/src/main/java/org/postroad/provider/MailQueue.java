@@ -23,14 +23,16 @@ import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.QueueException;
 
 /**
- * A hand on the queue of the protocol {@code mxqueue}: opens it, looks into it, and does what an operator does. An application opens one at its start,
- * so that what is in the queue goes on being delivered, and closes it at its end; several of one queue share it, and the last one that is closed ends it.
+ * A hand on the queue of the protocol {@code mxqueue}: opens it, looks into it, and does what an operator does. An application
+ * opens one at its start, so that what is in the queue goes on being delivered, and closes it at its end; several of one queue
+ * share it, and the last one that is closed ends it.
  *
- * <p>The queue is where the properties of the Session say ({@code mail.mx.queue.url} or {@code mail.mx.queue.datasource}), and works with the settings of
- * the Session that opened it first, in this process. As long as it is open it owns daemon threads, and holds the Session's plug-ins.
+ * <p>The queue is where the properties of the Session say ({@code mail.mx.queue.url} or {@code mail.mx.queue.datasource}), and
+ * works with the settings of the Session that opened it first, in this process. As long as it is open it owns daemon threads, and
+ * holds the Session's plug-ins.
  *
- * <p>Lists come in pages: each begins behind the last name of the one before; the first begins behind {@code ""}. Thread-safe. What is done is durable when
- * the method returns; a delivery that is under way is left out of it. All methods wait for the database.
+ * <p>Lists come in pages: each begins behind the last name of the one before; the first begins behind {@code ""}. Thread-safe. What
+ * is done is durable when the method returns; a delivery that is under way is left out of it. All methods wait for the database.
  */
 public final class MailQueue implements AutoCloseable {
 
@@ -64,9 +66,10 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Puts a message into the queue within a transaction of the caller's: it is in the queue if and only if the caller commits. The connection must lead to
-     * the database of the queue, and not be in auto-commit mode; it is neither committed nor closed. Processes that have the queue open find the message soon
-     * after the commit: this one within about 50 milliseconds, where the commit follows within the poll interval; others at their next poll.
+     * Puts a message into the queue within a transaction of the caller's: it is in the queue if and only if the caller commits. The
+     * connection must lead to the database of the queue, and not be in auto-commit mode; it is neither committed nor closed.
+     * Processes that have the queue open find the message soon after the commit: this one within about 50 milliseconds, where the
+     * commit follows within the poll interval; others at their next poll.
      *
      * @throws MxSendFailedException if a recipient's address is invalid; the message is in the queue for the others
      * @throws MessagingException as for {@link MxQueueTransport#sendMessage}; the transaction may have to be rolled back
@@ -193,8 +196,8 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Lets go. The last one ends the queue: no delivery begins any more, running ones have {@code mail.mx.queue.closetimeout} to end, then they are broken off
-     * and wait for the next opening. Idempotent.
+     * Lets go. The last one ends the queue: no delivery begins any more, running ones have {@code mail.mx.queue.closetimeout} to
+     * end, then they are broken off and wait for the next opening. Idempotent.
      */
     @Override
     public void close() {

@@ -2,8 +2,8 @@
 package org.postroad.provider;
 
 /**
- * A queue in JMX, as {@code org.postroad:type=MailQueue,name=...}, as long as it is open in this process. The same as {@link MailQueue}, in texts and numbers.
- * Domains and addresses are given as text, moments in ISO 8601.
+ * A queue in JMX, as {@code org.postroad:type=MailQueue,name=...}, as long as it is open in this process. The same as
+ * {@link MailQueue}, in texts and numbers. Domains and addresses are given as text, moments in ISO 8601.
  */
 public interface MailQueueMXBean {
 
@@ -31,7 +31,10 @@ public interface MailQueueMXBean {
     /** Recipients in a minute whose mail was accepted, averaged since the queue was opened. */
     double getDeliveredPerMinute();
 
-    /** A page of messages, one text each; the first page begins behind the empty text, each further one behind the name that the last text begins with. */
+    /**
+     * A page of messages, one text each; the first page begins behind the empty text, each further one behind the name that the
+     * last text begins with.
+     */
     String[] list(String after, int limit);
 
     /** The same of those to a domain. */

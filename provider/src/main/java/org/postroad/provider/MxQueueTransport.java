@@ -41,8 +41,8 @@ import org.postroad.provider.internal.queue.QueuedMessage;
  * Puts messages into the queue, from where they are delivered to the recipients' mail exchangers, again and again until they arrive or are
  * given up; their sender hears of that. The first send opens the queue, where no {@link MailQueue} did; {@link Postroad#close()} closes it.
  *
- * <p>Where the queue is in a database of the application's, and the calling thread is in an active JTA transaction, the message is part of that transaction:
- * it is sent if and only if that commits. For plain JDBC, {@link MailQueue#send} does the same.
+ * <p>Where the queue is in a database of the application's, and the calling thread is in an active JTA transaction, the message is
+ * part of that transaction: it is sent if and only if that commits. For plain JDBC, {@link MailQueue#send} does the same.
  *
  * <p>As with every {@link Transport}, one instance serves one thread at a time. {@code connect} does no IO and ignores its arguments.
  */
@@ -73,8 +73,8 @@ public class MxQueueTransport extends PostroadTransport {
      * @throws MxSendFailedException if a recipient's address is invalid, or, when it was sent directly, refused for good; the others' mail
      *     is safe
      * @throws jakarta.mail.SendFailedException if nothing could be taken: no recipients, no sender
-     * @throws MessagingException if the message cannot be written, a property not be read, or the queue does not take it; nothing was stored. Where it
-     *     was sent directly before, the message says who got it
+     * @throws MessagingException if the message cannot be written, a property not be read, or the queue does not take it; nothing
+     *     was stored. Where it was sent directly before, the message says who got it
      */
     @Override
     public void sendMessage(Message message, Address @Nullable [] addresses) throws MessagingException {

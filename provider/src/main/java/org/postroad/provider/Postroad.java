@@ -14,7 +14,10 @@ import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.Queues;
 
-/** Installs the transport where discovery does not find it, has what domains can be told of TLS, and ends what is kept between sends. Thread-safe. */
+/**
+ * Installs the transport where discovery does not find it, has what domains can be told of TLS, and ends what is kept between
+ * sends. Thread-safe.
+ */
 public final class Postroad {
 
     /** Configurations whose engines are kept; those that were not used for the longest time are forgotten. */
@@ -52,8 +55,8 @@ public final class Postroad {
     }
 
     /**
-     * Ends all deliveries, closes all queues, and forgets everything that was kept: DNS answers, settings, threads, counts for TLS reports. What is in a queue stays there.
-     * Sending later starts anew.
+     * Ends all deliveries, closes all queues, and forgets everything that was kept: DNS answers, settings, threads, counts for TLS
+     * reports. What is in a queue stays there. Sending later starts anew.
      */
     public static void close() {
         QUEUES.close();

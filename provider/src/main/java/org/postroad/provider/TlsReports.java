@@ -26,16 +26,18 @@ import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.provider.internal.tlsrpt.TlsRptRecord;
 
 /**
- * Tells domains how TLS to their mail exchangers turned out (RFC 8460). An application mails the reports of a day once that day is over, in UTC:
+ * Tells domains how TLS to their mail exchangers turned out (RFC 8460). An application mails the reports of a day once that day is
+ * over, in UTC:
  *
  * <pre>{@code
  * TlsReports reports = Postroad.tlsReports(session);
  * reports.mail(LocalDate.now(ZoneOffset.UTC).minusDays(1));
  * }</pre>
  *
- * <p>Counted is what Sessions with the same settings sent, with or without a queue, in this process: each process has reports of its own, which RFC 8460 allows.
- * Today and the two days before are kept, in memory; a process that ends, or {@link Postroad#close}, forgets them. Counted are 10000 domains in a day,
- * 100 policies of each, and 100 different failures of each of those; what is beyond the latter is in the totals only.
+ * <p>Counted is what Sessions with the same settings sent, with or without a queue, in this process: each process has reports of
+ * its own, which RFC 8460 allows. Today and the two days before are kept, in memory; a process that ends, or
+ * {@link Postroad#close}, forgets them. Counted are 10000 domains in a day, 100 policies of each, and 100 different failures of
+ * each of those; what is beyond the latter is in the totals only.
  *
  * <p>RFC 8460 §5.3 wants reports signed by DKIM, which is not done here: {@link #message} hands one out for those who sign. Thread-safe.
  */
@@ -83,8 +85,8 @@ public final class TlsReports {
     }
 
     /**
-     * Mails the reports of a day to those who want them, one after the other: through {@code mxqueue} where that is the Session's protocol for internet
-     * mail ({@code mail.transport.protocol.rfc822}), else through {@code mx}. Waits for DNS and for the mail.
+     * Mails the reports of a day to those who want them, one after the other: through {@code mxqueue} where that is the Session's
+     * protocol for internet mail ({@code mail.transport.protocol.rfc822}), else through {@code mx}. Waits for DNS and for the mail.
      *
      * @throws IllegalArgumentException if the day is not over, or not kept any more; nothing was sent
      */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The Jakarta Mail transports for the protocols {@code mx}, by which mail goes straight to the recipients' mail exchangers, and {@code mxqueue}, by which it
- * goes there from a durable queue.
+ * The Jakarta Mail transports for the protocols {@code mx}, by which mail goes straight to the recipients' mail exchangers, and
+ * {@code mxqueue}, by which it goes there from a durable queue.
  *
  * <p>An application sets {@code mail.transport.protocol=mx} and {@code mail.transport.protocol.rfc822=mx}, or calls
  * {@link org.postroad.provider.Postroad#install}, and sends as ever. What is not accepted shows as
@@ -30,33 +30,34 @@
  *     an {@code AddressOrder}: object or class name</td></tr>
  * <tr><td>localaddress.ipv4, .ipv6</td><td>the system's choice</td><td>the source address for each family</td></tr>
  * <tr><td>connectiontimeout</td><td>30s</td><td>for one address</td></tr>
- * <tr><td>attemptdelay</td><td>250ms</td><td>while one address of a host is being dialled and does not answer, the next is dialled, too, after
- *     this time (RFC 8305), 10ms to 2s; the first that connects is used, the others are closed before anything is sent. {@code off}: the
- *     next only after one failed, for networks that count connections. Never across hosts</td></tr>
+ * <tr><td>attemptdelay</td><td>250ms</td><td>while one address of a host is being dialled and does not answer, the next is dialled,
+ * too, after this time (RFC 8305), 10ms to 2s; the first that connects is used, the others are closed before anything is sent.
+ * {@code off}: the next only after one failed, for networks that count connections. Never across hosts</td></tr>
  * <tr><td>timeout</td><td>5m</td><td>for one reply</td></tr>
  * <tr><td>writetimeout</td><td>3m</td><td>for the server to take what is written at once, at most 40 KiB</td></tr>
  * <tr><td>deadline</td><td>15m</td><td>for the whole send</td></tr>
  * <tr><td>starttls.enable</td><td>true</td><td>use STARTTLS where it is offered (RFC 7435)</td></tr>
  * <tr><td>starttls.required</td><td>false</td><td>send only over TLS</td></tr>
- * <tr><td>tls.fallback</td><td>true</td><td>where TLS is offered, fails, and nobody demands it: send in the clear to the same address. In a queue, not
- *     at the first attempt</td></tr>
- * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses: needs a validating
- *     resolver, on loopback or named in {@code dns.trustad}</td></tr>
- * <tr><td>mtasts.enable</td><td>true</td><td>heed the MTA-STS policies of domains (RFC 8461): a TXT record is asked for, and what it announces is fetched over
- *     HTTPS, the way that mail goes, and kept in memory as long as it says</td></tr>
- * <tr><td>requiretls</td><td>false</td><td>REQUIRETLS (RFC 8689): rather not delivered than without authenticated TLS, all the way. A message with the
- *     header {@code TLS-Required: No} is rather delivered than protected</td></tr>
- * <tr><td>tlsrpt.contact</td><td>none: off</td><td>count how TLS turned out, for {@link org.postroad.provider.Postroad#tlsReports} (RFC 8460); the mailbox that
- *     answers questions about the reports, and that they come from. Needs {@code tools.jackson.core:jackson-core}</td></tr>
+ * <tr><td>tls.fallback</td><td>true</td><td>where TLS is offered, fails, and nobody demands it: send in the clear to the same
+ * address. In a queue, not at the first attempt</td></tr>
+ * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses:
+ * needs a validating resolver, on loopback or named in {@code dns.trustad}</td></tr>
+ * <tr><td>mtasts.enable</td><td>true</td><td>heed the MTA-STS policies of domains (RFC 8461): a TXT record is asked for, and what
+ * it announces is fetched over HTTPS, the way that mail goes, and kept in memory as long as it says</td></tr>
+ * <tr><td>requiretls</td><td>false</td><td>REQUIRETLS (RFC 8689): rather not delivered than without authenticated TLS, all the way.
+ * A message with the header {@code TLS-Required: No} is rather delivered than protected</td></tr>
+ * <tr><td>tlsrpt.contact</td><td>none: off</td><td>count how TLS turned out, for {@link org.postroad.provider.Postroad#tlsReports}
+ * (RFC 8460); the mailbox that answers questions about the reports, and that they come from. Needs
+ * {@code tools.jackson.core:jackson-core}</td></tr>
  * <tr><td>tlsrpt.organization</td><td>the contact's domain</td><td>who reports, for people; 1 to 200 characters</td></tr>
  * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>
  * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries</td></tr>
  * <tr><td>dns.trustad</td><td>none</td><td>servers besides loopback whose AD bit counts</td></tr>
- * <tr><td>dns.validate</td><td>false</td><td>true: answers are proved here, from the root's trust anchors down (DNSSEC, RFC 4035); the servers'
- *     AD bit counts for nothing, and what is neither proved nor proved to be unsigned is a temporary failure. The servers must hand out
- *     signatures</td></tr>
- * <tr><td>dns.trustanchors</td><td>those of the Internet's root</td><td>a file with DS or DNSKEY records of the root, and of other names if need be, as
- *     in a zone file; read when the settings are</td></tr>
+ * <tr><td>dns.validate</td><td>false</td><td>true: answers are proved here, from the root's trust anchors down (DNSSEC, RFC 4035);
+ * the servers' AD bit counts for nothing, and what is neither proved nor proved to be unsigned is a temporary failure. The servers
+ * must hand out signatures</td></tr>
+ * <tr><td>dns.trustanchors</td><td>those of the Internet's root</td><td>a file with DS or DNSKEY records of the root, and of other
+ * names if need be, as in a zone file; read when the settings are</td></tr>
  * <tr><td>dns.a6</td><td>false</td><td>ask for A6 records too</td></tr>
  * <tr><td>dns.resolver</td><td>dnsjava</td><td>a {@code MailDns}: object or class name</td></tr>
  * <tr><td>connector</td><td>plain sockets</td><td>a {@code Connector}: object or class name</td></tr>
@@ -77,15 +78,18 @@
  * <tr><td>dsn.ret</td><td>the servers' custom</td><td>FULL or HDRS: how much of the message a report contains</td></tr>
  * <tr><td>dsn.envid</td><td>none</td><td>what comes back in reports, 1 to 100 characters of printable ASCII</td></tr>
  * <tr><td>executor</td><td>daemon threads of our own</td><td>what runs deliveries: an {@code Executor} object, or the JNDI name
- *     ({@code java:...}) of one such as a container's ManagedExecutorService; never shut down by us, not used where {@code sendpartial=false}; what it refuses is
- *     deferred</td></tr>
- * <tr><td>maxrecipients</td><td>100</td><td>recipients in one transaction, 1 to 10000; where {@code sendpartial=false}, all of a domain</td></tr>
- * <tr><td>pipelining.enable</td><td>true</td><td>send the commands of a transaction in one flight where the server offers that (RFC 2920)</td></tr>
- * <tr><td>chunking.enable</td><td>true</td><td>send the message by BDAT where the server offers CHUNKING (RFC 3030); with PIPELINING too, a message
- *     of at most 32 KiB goes in one flight with its commands</td></tr>
- * <tr><td>idletimeout</td><td>10s</td><td>how long a connection is kept for the next message to the same address under the same name with the same
- *     protection; 0: not at all</td></tr>
- * <tr><td>maxmessagesperconnection</td><td>100</td><td>transactions on one connection, 1 to 1000000; fewer where the server says so (RFC 9422)</td></tr>
+ * ({@code java:...}) of one such as a container's ManagedExecutorService; never shut down by us, not used where
+ * {@code sendpartial=false}; what it refuses is deferred</td></tr>
+ * <tr><td>maxrecipients</td><td>100</td><td>recipients in one transaction, 1 to 10000; where {@code sendpartial=false}, all of a
+ * domain</td></tr>
+ * <tr><td>pipelining.enable</td><td>true</td><td>send the commands of a transaction in one flight where the server offers that (RFC
+ * 2920)</td></tr>
+ * <tr><td>chunking.enable</td><td>true</td><td>send the message by BDAT where the server offers CHUNKING (RFC 3030); with
+ * PIPELINING too, a message of at most 32 KiB goes in one flight with its commands</td></tr>
+ * <tr><td>idletimeout</td><td>10s</td><td>how long a connection is kept for the next message to the same address under the same
+ * name with the same protection; 0: not at all</td></tr>
+ * <tr><td>maxmessagesperconnection</td><td>100</td><td>transactions on one connection, 1 to 1000000; fewer where the server says so
+ * (RFC 9422)</td></tr>
  * <tr><td>maxconnectionsperhost</td><td>20</td><td>connections open to one host, in use or kept, 1 to 10000; beyond it a delivery waits for
  *     another one's end, except where {@code sendpartial=false}</td></tr>
  * <tr><td>maxconnections</td><td>100</td><td>the same for all hosts together, 1 to 100000</td></tr>
@@ -98,37 +102,44 @@
  * <tr><td>maxaddresses</td><td>10</td><td>addresses contacted at one host, 2 to 1000</td></tr>
  * </table>
  *
- * <p>Of the queue, all names beginning with {@code mail.mx.queue.}; they count for the Session that opens the queue, but for {@code firstattempt}, which is
- * each send's:
+ * <p>Of the queue, all names beginning with {@code mail.mx.queue.}; they count for the Session that opens the queue, but for
+ * {@code firstattempt}, which is each send's:
  *
  * <table>
  * <caption>Settings of the queue</caption>
  * <tr><th>Name</th><th>Default</th><th>Meaning</th></tr>
- * <tr><td>url</td><td>{@code jdbc:sqlite:}user.home{@code /.postroad/queue.db}</td><td>a file of SQLite, made where it is missing, in a directory for the
- *     user alone; for one process at a time, another one is refused</td></tr>
- * <tr><td>datasource</td><td>none</td><td>the application's database in place of a file: a {@code DataSource} object, its JNDI name ({@code java:...}), or
- *     {@code cdi} for the bean of that type. PostgreSQL, H2, MariaDB, MySQL; give it a pool, each step takes a connection for a short time</td></tr>
- * <tr><td>createschema</td><td>true</td><td>make the tables where they are missing; else they are to be made from {@code schema-*.sql}, beside
- *     the classes in the jar</td></tr>
+ * <tr><td>url</td><td>{@code jdbc:sqlite:}user.home{@code /.postroad/queue.db}</td><td>a file of SQLite, made where it is missing,
+ * in a directory for the user alone; for one process at a time, another one is refused</td></tr>
+ * <tr><td>datasource</td><td>none</td><td>the application's database in place of a file: a {@code DataSource} object, its JNDI name
+ * ({@code java:...}), or {@code cdi} for the bean of that type. PostgreSQL, H2, MariaDB, MySQL; give it a pool, each step takes a
+ * connection for a short time</td></tr>
+ * <tr><td>createschema</td><td>true</td><td>make the tables where they are missing; else they are to be made from
+ * {@code schema-*.sql}, beside the classes in the jar</td></tr>
  * <tr><td>transactions</td><td>the container's, if there is one</td><td>where the queue is in a database of the application's: a
- *     {@code jakarta.transaction.TransactionSynchronizationRegistry}, object or JNDI name, which says whether the sending thread is in a JTA transaction that the message
- *     then is part of</td></tr>
- * <tr><td>firstattempt</td><td>queue</td><td>sync: the message is first sent directly, as by {@code mx}; only who is open then is queued, and who is refused
- *     is told in the exception</td></tr>
- * <tr><td>schedule</td><td>5m,10m,20m,40m,1h,2h,4h</td><td>the waits after the attempts, 1 to 100 of at least 1s; the last one holds for all further ones;
- *     up to a tenth is added by chance</td></tr>
+ * {@code jakarta.transaction.TransactionSynchronizationRegistry}, object or JNDI name, which says whether the sending thread is in
+ * a JTA transaction that the message then is part of</td></tr>
+ * <tr><td>firstattempt</td><td>queue</td><td>sync: the message is first sent directly, as by {@code mx}; only who is open then is
+ * queued, and who is refused is told in the exception</td></tr>
+ * <tr><td>schedule</td><td>5m,10m,20m,40m,1h,2h,4h</td><td>the waits after the attempts, 1 to 100 of at least 1s; the last one
+ * holds for all further ones; up to a tenth is added by chance</td></tr>
  * <tr><td>lifetime</td><td>5d</td><td>how long a message is tried; given up only after an attempt behind that</td></tr>
  * <tr><td>delaywarning</td><td>off</td><td>after how long the sender is told, once, that a message waits</td></tr>
  * <tr><td>indoubt</td><td>retry</td><td>what may have been delivered is tried again, and may arrive twice; hold: it waits for
  *     {@link org.postroad.provider.MailQueue#release}</td></tr>
- * <tr><td>bounces</td><td>sender</td><td>who hears of what is given up: the sender, by mail (RFC 3464); listener: the {@code DeliveryListener}; none</td></tr>
+ * <tr><td>bounces</td><td>sender</td><td>who hears of what is given up: the sender, by mail (RFC 3464); listener: the
+ * {@code DeliveryListener}; none</td></tr>
  * <tr><td>maxsize</td><td>104857600</td><td>octets in a message, 1 to 2147483647</td></tr>
- * <tr><td>suppress</td><td>false</td><td>true: addresses that a server does not know (5.1.1, 5.1.6) are remembered, and refused at once</td></tr>
- * <tr><td>concurrency</td><td>5</td><td>deliveries at once to the same set of mail exchangers, whatever domains they serve, 1 to 1000; in each process</td></tr>
- * <tr><td>rate</td><td>any</td><td>deliveries to the same set of mail exchangers, evenly spread, such as {@code 100/1m}; in each process</td></tr>
+ * <tr><td>suppress</td><td>false</td><td>true: addresses that a server does not know (5.1.1, 5.1.6) are remembered, and refused at
+ * once</td></tr>
+ * <tr><td>concurrency</td><td>5</td><td>deliveries at once to the same set of mail exchangers, whatever domains they serve, 1 to
+ * 1000; in each process</td></tr>
+ * <tr><td>rate</td><td>any</td><td>deliveries to the same set of mail exchangers, evenly spread, such as {@code 100/1m}; in each
+ * process</td></tr>
  * <tr><td>destinations</td><td>200</td><td>domains served at once, 1 to 10000: a thread for each</td></tr>
- * <tr><td>poll</td><td>5s</td><td>how often an idle queue looks into its tables, at least 50ms; what this process puts in starts at once</td></tr>
- * <tr><td>lease</td><td>1m</td><td>a process of which nothing was heard so long is dead, and others take over what it had; at least 4s</td></tr>
+ * <tr><td>poll</td><td>5s</td><td>how often an idle queue looks into its tables, at least 50ms; what this process puts in starts at
+ * once</td></tr>
+ * <tr><td>lease</td><td>1m</td><td>a process of which nothing was heard so long is dead, and others take over what it had; at least
+ * 4s</td></tr>
  * <tr><td>closetimeout</td><td>10s</td><td>how long running deliveries may take to end when the queue is closed</td></tr>
  * </table>
  *
@@ -137,10 +148,11 @@
  *
  * <h2>Implementations</h2>
  *
- * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named there,
- * through the context class loader; the CDI bean of the type, where a container runs (two are an error that names them); a service of {@link java.util.ServiceLoader}, of several the one with the highest
- * {@code jakarta.annotation.Priority} (a tie is an error that names them); the built-in one. They are asked for on the thread that sends,
- * and not held after the send; one instance is made of a class, and lives as long as it.
+ * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named
+ * there, through the context class loader; the CDI bean of the type, where a container runs (two are an error that names them); a
+ * service of {@link java.util.ServiceLoader}, of several the one with the highest {@code jakarta.annotation.Priority} (a tie is an
+ * error that names them); the built-in one. They are asked for on the thread that sends, and not held after the send; one instance
+ * is made of a class, and lives as long as it.
  *
  * <h2>What a server can cost</h2>
  *
@@ -160,7 +172,8 @@
  * <tr><td>octets in a line, lines and octets in a reply</td><td>4096, 256, 65536</td><td></td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>100; the rest is not read</td><td></td></tr>
  * <tr><td>challenges in AUTH</td><td>10; then AUTH is cancelled</td><td></td></tr>
- * <tr><td>characters of its words in a line of an exception, a report, a log or debug output</td><td>300; the rest is counted</td><td></td></tr>
+ * <tr><td>characters of its words in a line of an exception, a report, a log or debug output</td><td>300; the rest is
+ * counted</td><td></td></tr>
  * </table>
  *
  * <p>A reply has a code of 200 to 599, the same in each line. A NUL in it breaks the connection; octets that are not UTF-8, and a CR that
@@ -170,10 +183,10 @@
  * <h2>Threads</h2>
  *
  * <p>The message is written once, on the thread that calls {@code sendMessage}; deliveries run on daemon threads named
- * {@code postroad-*}, which end a second after the last send and after the last kept connection. Dials, and DNS questions that are asked at
- * once, are on such threads also where an {@code executor} runs the deliveries: who waits for them must not take the thread that they
- * need. {@link org.postroad.provider.Postroad#close} ends everything at once. A queue that is open has threads named {@code postroad-queue}, and holds the
- * Session's plug-ins, until it is closed.
+ * {@code postroad-*}, which end a second after the last send and after the last kept connection. Dials, and DNS questions that are
+ * asked at once, are on such threads also where an {@code executor} runs the deliveries: who waits for them must not take the
+ * thread that they need. {@link org.postroad.provider.Postroad#close} ends everything at once. A queue that is open has threads
+ * named {@code postroad-queue}, and holds the Session's plug-ins, until it is closed.
  */
 @NullMarked
 package org.postroad.provider;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The direction of the rooms: mail -> engine -> {config, deliver, the rooms}; deliver -> {route, dns, connect, tls, smtp, message};
- * queue -> {deliver, dsn, message, the envelope of smtp, the meaning of errors in route}; config -> rooms; route, smtp and dsn see only the api;
- * the rooms do not know one another; nobody imports mail.
+ * queue -> {deliver, dsn, message, the envelope of smtp, the meaning of errors in route}; config -> rooms; route, smtp and dsn see
+ * only the api; the rooms do not know one another; nobody imports mail.
  */
 class ArchitectureTest {
 

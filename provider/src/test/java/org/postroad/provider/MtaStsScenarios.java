@@ -21,8 +21,8 @@ import org.postroad.provider.internal.sts.PolicyServer;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * Domains with MTA-STS policies, on a real web server, in a JVM of its own that trusts the authority of the test: what is trusted is a matter of
- * the JVM. A line for each scenario: its name, and what became of the message.
+ * Domains with MTA-STS policies, on a real web server, in a JVM of its own that trusts the authority of the test: what is trusted
+ * is a matter of the JVM. A line for each scenario: its name, and what became of the message.
  */
 final class MtaStsScenarios extends TransportTesting {
 

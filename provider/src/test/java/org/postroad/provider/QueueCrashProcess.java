@@ -20,8 +20,8 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 
 /**
- * The program that {@link QueueCrashTest} kills: says what a former one left under way, opens the queue, and submits messages from several threads. Prints a line for
- * each thing that is certain, before it goes on.
+ * The program that {@link QueueCrashTest} kills: says what a former one left under way, opens the queue, and submits messages from
+ * several threads. Prints a line for each thing that is certain, before it goes on.
  */
 final class QueueCrashProcess {
 

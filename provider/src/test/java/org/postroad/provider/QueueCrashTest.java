@@ -26,8 +26,8 @@ import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.fixtures.Transcript;
 
 /**
- * Kills processes that work on a queue, with SIGKILL, again and again: what was acknowledged arrives, and only what was under way at a kill can arrive twice.
- * Small in the normal build; {@code -Pcrash} does it with thousands of messages.
+ * Kills processes that work on a queue, with SIGKILL, again and again: what was acknowledged arrives, and only what was under way
+ * at a kill can arrive twice. Small in the normal build; {@code -Pcrash} does it with thousands of messages.
  */
 @Timeout(1800)
 class QueueCrashTest {

@@ -34,7 +34,10 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
         return server;
     }
 
-    /** An address at which nobody listens: no TCP connection is taken there, and no other server of the tests, which want both, can have the port. */
+    /**
+     * An address at which nobody listens: no TCP connection is taken there, and no other server of the tests, which want both, can
+     * have the port.
+     */
     final InetSocketAddress unreachable() throws IOException {
         Socket held = bench().closing(new Socket());
         held.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));

@@ -18,7 +18,10 @@ import org.postroad.spi.RelaySelector.Families;
 import org.postroad.spi.RelaySelector.Question;
 import org.postroad.spi.RelaySelector.Reason;
 
-/** The conformance tests of {@link RelaySelector}: REL. What a selector chooses is its own affair, unless it says so: {@link #expected()}. */
+/**
+ * The conformance tests of {@link RelaySelector}: REL. What a selector chooses is its own affair, unless it says so:
+ * {@link #expected()}.
+ */
 public abstract class RelaySelectorTck extends Tck {
 
     private static final Expect ANSWER = Expect.lookAt("the list that select() returns");

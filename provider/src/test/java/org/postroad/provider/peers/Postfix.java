@@ -45,7 +45,10 @@ final class Postfix {
         return start(host, directory, List.of("postfix-main.cf", "postfix-relay.cf"), values, SUBMISSION_PORT);
     }
 
-    /** A mail exchanger for whatever comes, with the certificates that are there: {@code server} at its first address, {@code expired} at its second. */
+    /**
+     * A mail exchanger for whatever comes, with the certificates that are there: {@code server} at its first address,
+     * {@code expired} at its second.
+     */
     MailServer startTlsExchanger(LabHost host, Path directory) {
         Map<String, String> values = values(host, directory, SMTP_PORT);
         values.put("port", host.addresses().get(0) + ":" + SMTP_PORT);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Somebody on the way who does not want us to use TLS: {@code StrippingProxy address port} passes on to that server what comes to the same port
- * here, and what it answers, but for STARTTLS, which it crosses out, as some firewalls do.
+ * Somebody on the way who does not want us to use TLS: {@code StrippingProxy address port} passes on to that server what comes to
+ * the same port here, and what it answers, but for STARTTLS, which it crosses out, as some firewalls do.
  */
 final class StrippingProxy {
 

@@ -10,7 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.provider.peers.PostTlsFinger.Verdict;
 
-/** What destinations publish about TLS, in zones that are signed by others, at hosts whose TLS is OpenSSL's, with policies that nginx serves. */
+/**
+ * What destinations publish about TLS, in zones that are signed by others, at hosts whose TLS is OpenSSL's, with policies that
+ * nginx serves.
+ */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
 class TlsPeerTest {

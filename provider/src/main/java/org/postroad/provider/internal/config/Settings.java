@@ -86,7 +86,10 @@ public record Settings(
             boolean pipelining,
             boolean chunking) {}
 
-    /** How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable}, {@code mtasts.enable}. */
+    /**
+     * How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable},
+     * {@code mtasts.enable}.
+     */
     public record Trust(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts) {}
 
     /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */

@@ -32,7 +32,10 @@ import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsLadder.Decision;
 
-/** Finds out what a destination publishes about TLS, once for each of its hosts, when it is about to be contacted. Used by one delivery, by one thread. */
+/**
+ * Finds out what a destination publishes about TLS, once for each of its hosts, when it is about to be contacted. Used by one
+ * delivery, by one thread.
+ */
 final class TlsInquiry {
 
     private final Domain domain;

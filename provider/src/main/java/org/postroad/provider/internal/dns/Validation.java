@@ -70,8 +70,8 @@ final class Validation implements Upstream {
     }
 
     /**
-     * RFC 6840 §5.11: one algorithm that proves is enough, or an anchor of another one that stands by would end everything. With that goes that a
-     * SHA-1 digest counts beside a better one (against RFC 4509 §3): nobody can make a key for a given one.
+     * RFC 6840 §5.11: one algorithm that proves is enough, or an anchor of another one that stands by would end everything. With
+     * that goes that a SHA-1 digest counts beside a better one (against RFC 4509 §3): nobody can make a key for a given one.
      */
     private static void configure(ValidatingResolver validator) {
         Properties settings = new Properties();

@@ -26,9 +26,9 @@
  * (LOOKUP-09), calls nothing "no data" that was a failure, believes no AD bit of a server that it has no reason to trust
  * (RFC 6840 §5.8), and asks no server that nobody named: without a nameserver there is a failure that says so.
  *
- * <p>dnsjava is the codec, and the validator. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used: they tell a
- * lame referral from "no data" in no way, hide the AD bit, and start a static thread that pins the class loader. Only packages
- * that its module exports are used.
+ * <p>dnsjava is the codec, and the validator. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used:
+ * they tell a lame referral from "no data" in no way, hide the AD bit, and start a static thread that pins the class loader. Only
+ * packages that its module exports are used.
  *
  * <p>RFC 1035 §4 (messages), RFC 2308 (negative answers), RFC 4035 §5 (validation), RFC 6891 (EDNS), RFC 7766 (TCP), RFC 8914
  * (extended errors).

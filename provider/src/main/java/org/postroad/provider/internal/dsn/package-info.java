@@ -16,15 +16,15 @@
  *       message, but with NOTIFY=NEVER and without RET and ENVID (RFC 3461 §6.2).
  * </ol>
  *
- * <p>On the wire a notice is ASCII, with two exceptions: an 8-bit body that comes back as it was, in a message/rfc822, which cannot be encoded;
- * and mail to an address beyond ASCII, where SMTPUTF8 is needed anyway. {@code Form} decides and says why.
+ * <p>On the wire a notice is ASCII, with two exceptions: an 8-bit body that comes back as it was, in a message/rfc822, which cannot
+ * be encoded; and mail to an address beyond ASCII, where SMTPUTF8 is needed anyway. {@code Form} decides and says why.
  *
  * <p>Whatever a server, an address or a subject says is cleaned or encoded before it is shown; {@code Fields} lets no control character
  * into a header. No line that is written here has more than 998 octets.
  *
- * <p>It never reports on mail from the null sender, never reports {@code delivered}, and never adds to or changes the message that comes back,
- * but that overlong lines of a header alone are folded. Never here: a clock, chance, a socket, a thread, Jakarta Mail. The time, the
- * boundary and the Message-ID come in as {@link org.postroad.provider.internal.dsn.NoticeStamp}.
+ * <p>It never reports on mail from the null sender, never reports {@code delivered}, and never adds to or changes the message that
+ * comes back, but that overlong lines of a header alone are folded. Never here: a clock, chance, a socket, a thread, Jakarta Mail.
+ * The time, the boundary and the Message-ID come in as {@link org.postroad.provider.internal.dsn.NoticeStamp}.
  *
  * <p>Limits: {@link org.postroad.provider.internal.dsn.NoticeRules#MAX_FULL}, {@code OriginalPart.MAX_HEADER}, {@code
  * ReplyText.MAX_LINES}, {@code HumanText.MAX_HISTORY}, {@code Words.MAX_WORD}, {@link

@@ -24,8 +24,8 @@ import org.postroad.provider.internal.queue.QueueManager;
 import org.postroad.provider.internal.queue.Surroundings;
 
 /**
- * The queues that are open in this process, each once, however many Sessions name it. A queue works with the settings and plug-ins of the Session
- * that opened it. Thread-safe.
+ * The queues that are open in this process, each once, however many Sessions name it. A queue works with the settings and plug-ins
+ * of the Session that opened it. Thread-safe.
  */
 public final class Queues {
 

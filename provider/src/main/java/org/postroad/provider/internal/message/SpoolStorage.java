@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The octets of one message on their way into the spool: in memory while they are few, then in a file. Closed before {@link #finish}, it leaves nothing behind. */
+/**
+ * The octets of one message on their way into the spool: in memory while they are few, then in a file. Closed before
+ * {@link #finish}, it leaves nothing behind.
+ */
 final class SpoolStorage extends OutputStream {
 
     private static final String FILE_PREFIX = "postroad-";

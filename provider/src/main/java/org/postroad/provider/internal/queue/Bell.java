@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Domain;
 
 /**
- * Has destinations visited: at once when somebody rings for them, at the times that were set, and where a sweep through the tables at every poll interval finds
- * something due that nobody rang for; and senders told what is overdue. One thread, as long as it is not closed. Thread-safe.
+ * Has destinations visited: at once when somebody rings for them, at the times that were set, and where a sweep through the tables
+ * at every poll interval finds something due that nobody rang for; and senders told what is overdue. One thread, as long as it is
+ * not closed. Thread-safe.
  */
 final class Bell implements AutoCloseable {
 

@@ -28,7 +28,10 @@ public interface Courier {
      */
     DomainReport deliver(MailObject mail, Way way) throws InterruptedException;
 
-    /** Names those who take the mail of a domain: equal for all domains with the same mail exchangers. Where they cannot be found out, the domain itself. */
+    /**
+     * Names those who take the mail of a domain: equal for all domains with the same mail exchangers. Where they cannot be found
+     * out, the domain itself.
+     */
     String destination(Domain domain) throws InterruptedException;
 
     /** Tells the application, where it listens, of what is given up. Throws nothing. */

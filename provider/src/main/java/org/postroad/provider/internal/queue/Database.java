@@ -8,7 +8,10 @@ import javax.sql.DataSource;
 /** Where the queue is kept. Thread-safe. */
 public interface Database extends AutoCloseable {
 
-    /** Something to do with a connection that is in a transaction; it neither commits nor closes, and may be done again where the first time came to nothing. */
+    /**
+     * Something to do with a connection that is in a transaction; it neither commits nor closes, and may be done again where the
+     * first time came to nothing.
+     */
     @FunctionalInterface
     interface Work<T> {
         T with(Connection connection) throws SQLException;

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.queue.Database.Work;
 
 /**
- * The writers on one connection. One of them commits for all who wait, so that the disk is waited for once for many (group commit); the others sleep
- * until they are done, or the next one is to commit. No thread of its own. Thread-safe.
+ * The writers on one connection. One of them commits for all who wait, so that the disk is waited for once for many (group commit);
+ * the others sleep until they are done, or the next one is to commit. No thread of its own. Thread-safe.
  */
 final class GroupCommit implements AutoCloseable {
 

@@ -22,10 +22,10 @@ import org.postroad.provider.internal.route.ErrorPolicy;
 /**
  * What becomes of a delivery after an attempt at it. Pure.
  *
- * <p>A 2yz settles a recipient, and so does a 5yz (RETRY-01), with one exception: a refusal of policy at the first attempt, where the
- * domain has addresses in the other family, gets a second chance there. A soft failure waits for its time, or is given up when the message
- * expires, with its last status as it stands (RETRY-02). A doubt (TRY-05) is retried or held, as configured. Greylisting is answered by coming again to the same
- * address, and so from the same one.
+ * <p>A 2yz settles a recipient, and so does a 5yz (RETRY-01), with one exception: a refusal of policy at the first attempt, where
+ * the domain has addresses in the other family, gets a second chance there. A soft failure waits for its time, or is given up when
+ * the message expires, with its last status as it stands (RETRY-02). A doubt (TRY-05) is retried or held, as configured.
+ * Greylisting is answered by coming again to the same address, and so from the same one.
  *
  * @param ending what is written
  * @param delivered who got the message

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that keeps its prepared statements for the next time, which the driver of SQLite does not: a tenth of the rate of a queue. Of the same text
- * there is one at a time. One thread at a time.
+ * A connection that keeps its prepared statements for the next time, which the driver of SQLite does not: a tenth of the rate of a
+ * queue. Of the same text there is one at a time. One thread at a time.
  */
 final class KeptStatements {
 

@@ -22,8 +22,9 @@ import org.postroad.provider.internal.queue.QueueStore.Ended;
  * One visit to a destination: delivers what is due there, several at once, until nothing is due, it does not answer, or somebody wants an
  * end. Only one process visits a destination at a time.
  *
- * <p>Workers take one delivery after another; the end of one attempt and the beginning of the next are one transaction, so that exactly what is under
- * way is in doubt after a crash. A destination that did not answer last time is visited by one worker until it does.
+ * <p>Workers take one delivery after another; the end of one attempt and the beginning of the next are one transaction, so that
+ * exactly what is under way is in doubt after a crash. A destination that did not answer last time is visited by one worker until
+ * it does.
  */
 final class Lane {
 
@@ -90,8 +91,8 @@ final class Lane {
         if (knowsOfMore() || refill()) {
             lock.lock();
             try {
-                if (workers > 0
-                        && answered) { // else the visit has not begun, is over, or tries whether anybody is there
+                boolean delivers = workers > 0 && answered;
+                if (delivers) { // else it has not begun, is over, or tries whether anybody is there
                     hire(0);
                 }
                 changed.signalAll();
@@ -235,8 +236,7 @@ final class Lane {
                     return true;
                 }
                 wait = busy;
-                boolean soon = busy.get().compareTo(Throttle.BUSY) < 0;
-                if (!soon) {
+                if (busy.get().compareTo(Throttle.BUSY) >= 0) {
                     return false; // others have all places, perhaps for long: this thread can be of use elsewhere
                 }
                 changed.await(busy.get().toNanos(), TimeUnit.NANOSECONDS);

@@ -24,8 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.postroad.api.Domain;
 
 /**
- * Sees that each destination with something due is visited, by one process at a time, and again where that process dies: a task of db-scheduler for
- * each such destination, which leases it, tells others by heartbeats that it lives, and takes over what the dead had. Thread-safe.
+ * Sees that each destination with something due is visited, by one process at a time, and again where that process dies: a task of
+ * db-scheduler for each such destination, which leases it, tells others by heartbeats that it lives, and takes over what the dead
+ * had. Thread-safe.
  */
 final class LaneScheduler implements AutoCloseable {
 
@@ -226,8 +227,8 @@ final class LaneScheduler implements AutoCloseable {
     }
 
     /**
-     * Writes how a visit ended, also where the database is away or full for a while, or an interrupt ended the visit: as long as it says that
-     * somebody is there, nobody comes. Given up with the lease, when others take the visitor for dead.
+     * Writes how a visit ended, also where the database is away or full for a while, or an interrupt ended the visit: as long as it
+     * says that somebody is there, nobody comes. Given up with the lease, when others take the visitor for dead.
      */
     private void persist(Runnable end) {
         Instant until = now().plus(pace.lease());

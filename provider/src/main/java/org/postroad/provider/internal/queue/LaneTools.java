@@ -53,7 +53,10 @@ record LaneTools(
         return window(clock(), settings);
     }
 
-    /** What is due now. The clock may have been ahead when something was written: nothing is ever due later than the longest wait from now. */
+    /**
+     * What is due now. The clock may have been ahead when something was written: nothing is ever due later than the longest wait
+     * from now.
+     */
     static QueueStore.Window window(InstantSource clock, QueueSettings settings) {
         Instant now = clock.instant();
         return new QueueStore.Window(now, horizon(now, settings));

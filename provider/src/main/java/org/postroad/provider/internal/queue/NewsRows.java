@@ -115,7 +115,10 @@ final class NewsRows {
                 connection, "UPDATE postroad_news SET due_at = ? WHERE message_id = ?", dueAt.toEpochMilli(), message);
     }
 
-    /** Takes these out, if all of them are there: else somebody else tells them. Others who want the same wait until the transaction is over. */
+    /**
+     * Takes these out, if all of them are there: else somebody else tells them. Others who want the same wait until the transaction
+     * is over.
+     */
     static boolean take(Connection connection, String message, List<News> news) throws SQLException {
         QueueStore.lock(connection, message);
         if (!of(connection, message).containsAll(news)) {

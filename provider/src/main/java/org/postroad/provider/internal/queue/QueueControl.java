@@ -18,8 +18,8 @@ import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 
 /**
- * What is seen of the queue, and done to it by hand. A delivery that is under way is never touched: what is done to a message leaves it out, and says so.
- * Thread-safe.
+ * What is seen of the queue, and done to it by hand. A delivery that is under way is never touched: what is done to a message
+ * leaves it out, and says so. Thread-safe.
  */
 public final class QueueControl {
 

@@ -24,10 +24,11 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
- * The queue at work, from its opening to its end: takes messages, has every destination visited to which something is due, and ends cleanly.
+ * The queue at work, from its opening to its end: takes messages, has every destination visited to which something is due, and ends
+ * cleanly.
  *
- * <p>What is put in here is due at once, and its destinations are rung for; what other processes and foreign transactions put in is found by a sweep
- * at every poll interval. Owns threads as long as it is open. Thread-safe.
+ * <p>What is put in here is due at once, and its destinations are rung for; what other processes and foreign transactions put in is
+ * found by a sweep at every poll interval. Owns threads as long as it is open. Thread-safe.
  */
 public final class QueueManager implements AutoCloseable {
 
@@ -311,8 +312,8 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /**
-     * Takes no message any more, lets running deliveries end within the limit, then breaks them off; what was not ended is open, or in doubt where
-     * it may have arrived. Idempotent.
+     * Takes no message any more, lets running deliveries end within the limit, then breaks them off; what was not ended is open, or
+     * in doubt where it may have arrived. Idempotent.
      */
     @Override
     public void close() {

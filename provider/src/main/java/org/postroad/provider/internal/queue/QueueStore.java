@@ -337,7 +337,10 @@ final class QueueStore {
                 .findFirst();
     }
 
-    /** The domains to which something is due, or was under way when its process died; those that are left alone are not among them. At most so many. */
+    /**
+     * The domains to which something is due, or was under way when its process died; those that are left alone are not among them.
+     * At most so many.
+     */
     static List<Domain> waiting(Connection connection, Window now, int limit) throws SQLException {
         return Sql.query(
                 connection,

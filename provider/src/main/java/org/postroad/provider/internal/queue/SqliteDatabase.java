@@ -22,8 +22,8 @@ import org.postroad.api.Printable;
 /**
  * A queue in a file of its own, for one process at a time.
  *
- * <p>Whoever writes while another one commits waits, and is committed together with all who wait ({@link GroupCommit}). Reading waits for nobody. No
- * thread of its own.
+ * <p>Whoever writes while another one commits waits, and is committed together with all who wait ({@link GroupCommit}). Reading
+ * waits for nobody. No thread of its own.
  */
 final class SqliteDatabase implements Database {
 

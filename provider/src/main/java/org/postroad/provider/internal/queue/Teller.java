@@ -26,8 +26,9 @@ import org.postroad.provider.internal.message.SpooledMessage;
 /**
  * Tells senders what happened: of each message and event, one notice about all recipients to whom it happened.
  *
- * <p>What happened was written with the end of the attempt. It is told when nothing of the message is under way or due any more, so that nothing is to be added soon; or,
- * where that takes long, when its patience is over. The notice gets into the queue in the transaction that takes the news out. Thread-safe.
+ * <p>What happened was written with the end of the attempt. It is told when nothing of the message is under way or due any more, so
+ * that nothing is to be added soon; or, where that takes long, when its patience is over. The notice gets into the queue in the
+ * transaction that takes the news out. Thread-safe.
  */
 final class Teller {
 

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Who may deliver to a destination now: so many at once, so many in a time. Holds nothing of destinations that nobody delivers to. Thread-safe. */
+/**
+ * Who may deliver to a destination now: so many at once, so many in a time. Holds nothing of destinations that nobody delivers to.
+ * Thread-safe.
+ */
 final class Throttle {
 
     /** How soon to ask again where others have all places. */

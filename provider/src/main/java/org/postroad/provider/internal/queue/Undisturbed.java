@@ -12,7 +12,10 @@ final class Undisturbed {
         T get() throws E, InterruptedException;
     }
 
-    /** Until it is done, or fails for another reason than an interrupt; an interrupt, from before or meanwhile, is there again afterwards. */
+    /**
+     * Until it is done, or fails for another reason than an interrupt; an interrupt, from before or meanwhile, is there again
+     * afterwards.
+     */
     static <T, E extends Exception> T get(Work<T, E> work) throws E {
         boolean interrupted = Thread.interrupted();
         try {
@@ -22,8 +25,8 @@ final class Undisturbed {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (Exception e) {
-                    if (!Thread.interrupted()) { // a pool of connections has a word of its own for it, and leaves the
-                        // thread interrupted
+                    // A pool of connections has a word of its own for it, and leaves the thread interrupted.
+                    if (!Thread.interrupted()) {
                         throw e;
                     }
                     interrupted = true;

@@ -5,28 +5,32 @@
  * <p>In the order of calls:
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.queue.Databases} opens the store: a file of SQLite ({@code SqliteDatabase}, one process, group commit) or a DataSource
- *       of the application ({@code PooledDatabase}); {@code Schema} sees that the tables are there, as the file {@code schema-*.sql} of the {@code Dialect} has them;
- *   <li>{@link org.postroad.provider.internal.queue.QueueManager} is the queue at work: {@code submit} has {@code QueueStore} write a message with its octets and
- *       a delivery for each domain, and rings the {@code Bell} for these domains;
- *   <li>{@code LaneScheduler} has each domain that was rung for, or whose time has come, visited by one process at a time: a task of db-scheduler leases it;
- *   <li>{@code Lane} is such a visit: its workers take one due delivery after another, as the {@code Throttle} lets them, and write the end of one and the beginning of the
- *       next in one transaction;
- *   <li>{@code Attempts} makes one attempt: the {@link org.postroad.provider.internal.queue.Courier}, which is the engine, delivers; {@code Judgement} says what the
- *       report means: who is done with, and when the rest is due again by the {@link org.postroad.provider.internal.queue.RetrySchedule}; what senders are to
- *       hear ({@code News}) is written in the same transaction;
- *   <li>{@code Teller} tells them, when nothing of the message is under way or due any more, or after a minute: {@code Notices} writes one notice for each message and
- *       event, which gets into the queue in the transaction that takes the news out;
+ *   <li>{@link org.postroad.provider.internal.queue.Databases} opens the store: a file of SQLite ({@code SqliteDatabase}, one
+ *       process, group commit) or a DataSource of the application ({@code PooledDatabase}); {@code Schema} sees that the tables are
+ *       there, as the file {@code schema-*.sql} of the {@code Dialect} has them;
+ *   <li>{@link org.postroad.provider.internal.queue.QueueManager} is the queue at work: {@code submit} has {@code QueueStore} write
+ *       a message with its octets and a delivery for each domain, and rings the {@code Bell} for these domains;
+ *   <li>{@code LaneScheduler} has each domain that was rung for, or whose time has come, visited by one process at a time: a task
+ *       of db-scheduler leases it;
+ *   <li>{@code Lane} is such a visit: its workers take one due delivery after another, as the {@code Throttle} lets them, and write
+ *       the end of one and the beginning of the next in one transaction;
+ *   <li>{@code Attempts} makes one attempt: the {@link org.postroad.provider.internal.queue.Courier}, which is the engine,
+ *       delivers; {@code Judgement} says what the report means: who is done with, and when the rest is due again by the
+ *       {@link org.postroad.provider.internal.queue.RetrySchedule}; what senders are to hear ({@code News}) is written in the same
+ *       transaction;
+ *   <li>{@code Teller} tells them, when nothing of the message is under way or due any more, or after a minute: {@code Notices}
+ *       writes one notice for each message and event, which gets into the queue in the transaction that takes the news out;
  *   <li>{@link org.postroad.provider.internal.queue.QueueControl} is what an operator sees ({@code QueueView}) and does.
  * </ol>
  *
- * <p>The unit of work is one recipient domain of a message. An attempt is written before the dial and completed after the reply: what is found
- * begun and not ended after a crash may have been delivered, and nothing else (RETRY-04, TRY-05). A message, its octets and its deliveries
- * appear in one transaction and go in one, when nothing is to be delivered or told any more. Destinations wait for none but themselves: each has a visit of its own, and one that does not answer is
- * left alone for a while ({@code Destinations}), with all that waits for it, whatever their own times are.
+ * <p>The unit of work is one recipient domain of a message. An attempt is written before the dial and completed after the reply:
+ * what is found begun and not ended after a crash may have been delivered, and nothing else (RETRY-04, TRY-05). A message, its
+ * octets and its deliveries appear in one transaction and go in one, when nothing is to be delivered or told any more. Destinations
+ * wait for none but themselves: each has a visit of its own, and one that does not answer is left alone for a while
+ * ({@code Destinations}), with all that waits for it, whatever their own times are.
  *
- * <p>Times are the wall clock's, which may jump: what is due later than the longest wait from now was written by a clock that was ahead, and is due; nothing
- * is given up before it was tried behind its lifetime.
+ * <p>Times are the wall clock's, which may jump: what is due later than the longest wait from now was written by a clock that was
+ * ahead, and is due; nothing is given up before it was tried behind its lifetime.
  *
  * <p>Never here: an SMTP word, a DNS question, Jakarta Mail. All that waits for a disk or a database says so by SQLException, or by
  * {@link org.postroad.provider.internal.queue.QueueException} to those outside; nothing is half stored. RFC 5321 §4.5.4, 3461, 3464.

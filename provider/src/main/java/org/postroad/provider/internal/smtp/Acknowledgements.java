@@ -7,8 +7,9 @@ import java.net.SocketOption;
 import java.util.Optional;
 
 /**
- * TCP's acknowledgements of what a server says. A server that answers a flight in several writes, with Nagle's algorithm on, as Postfix does, keeps
- * the second until the first is acknowledged; and a system that is asked for nothing delays that, by 40 ms on Linux.
+ * TCP's acknowledgements of what a server says. A server that answers a flight in several writes, with Nagle's algorithm on, as
+ * Postfix does, keeps the second until the first is acknowledged; and a system that is asked for nothing delays that, by 40 ms on
+ * Linux.
  */
 final class Acknowledgements {
 

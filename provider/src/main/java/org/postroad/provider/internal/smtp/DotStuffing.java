@@ -4,7 +4,10 @@ package org.postroad.provider.internal.smtp;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A message on its way into DATA (RFC 5321 §4.5.2): a dot at the start of a line is doubled. Lines end in CRLF: see {@link ContentGate}. */
+/**
+ * A message on its way into DATA (RFC 5321 §4.5.2): a dot at the start of a line is doubled. Lines end in CRLF: see
+ * {@link ContentGate}.
+ */
 final class DotStuffing extends OutputStream {
 
     private static final byte[] FINAL_DOT = {'.', '\r', '\n'};

@@ -24,8 +24,8 @@ import org.postroad.api.TlsSummary;
 public final class SmtpSession implements AutoCloseable {
 
     /**
-     * A server that spoke so lately has not grown tired of us. Some hang up after a few seconds; where we notice that too late, and the message went
-     * along, nobody knows whether it arrived (TRY-05).
+     * A server that spoke so lately has not grown tired of us. Some hang up after a few seconds; where we notice that too late, and
+     * the message went along, nobody knows whether it arrived (TRY-05).
      */
     static final Duration SOUND = Duration.ofSeconds(5);
 
@@ -68,7 +68,10 @@ public final class SmtpSession implements AutoCloseable {
         return hello.failure();
     }
 
-    /** STARTTLS, the handshake, and EHLO again (RFC 3207 §4.2). After a failure the session is of no use, unless the server only said no. */
+    /**
+     * STARTTLS, the handshake, and EHLO again (RFC 3207 §4.2). After a failure the session is of no use, unless the server only
+     * said no.
+     */
     public Optional<SmtpFailure> startTls(TlsStarter starter, Deadline deadline) {
         CommandDialogue command = new CommandDialogue(Command.startTls());
         run(command, deadline);

@@ -44,8 +44,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
      * @param gated somebody stands at the gate
      * @param pipelined commands go without waiting for replies
      * @param chunked the message goes by BDAT
-     * @param carrying and along with the commands, where it is not too big. A connection that is lost then leaves doubt (TRY-05), so it must be
-     *     a sound one
+     * @param carrying and along with the commands, where it is not too big. A connection that is lost then leaves doubt (TRY-05),
+     *     so it must be a sound one
      */
     record Manner(boolean gated, boolean pipelined, boolean chunked, boolean carrying) {}
 

@@ -14,7 +14,10 @@ import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
-/** The recipients of one transaction: who was offered, who was answered, and what is decided for each; one address may stand there twice. */
+/**
+ * The recipients of one transaction: who was offered, who was answered, and what is decided for each; one address may stand there
+ * twice.
+ */
 final class TransactionRecipients {
 
     private final List<Envelope.Recipient> all;

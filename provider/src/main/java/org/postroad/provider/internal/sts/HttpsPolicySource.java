@@ -183,8 +183,8 @@ public final class HttpsPolicySource implements PolicySource {
         }
 
         /**
-         * Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. Not through TLS,
-         * which would wait to say goodbye.
+         * Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. Not
+         * through TLS, which would wait to say goodbye.
          */
         void end() {
             ended = true;

@@ -11,8 +11,8 @@ import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 
 /**
- * The names in a certificate, and whether one of them is a host's (RFC 9525 §6, RFC 8461 §4.2): DNS names only, never the common name, which RFC 9525
- * takes from clients; not for DANE-TA either, where RFC 7672 §3.2.3 still knew it.
+ * The names in a certificate, and whether one of them is a host's (RFC 9525 §6, RFC 8461 §4.2): DNS names only, never the common
+ * name, which RFC 9525 takes from clients; not for DANE-TA either, where RFC 7672 §3.2.3 still knew it.
  */
 final class CertificateNames {
 
@@ -52,7 +52,10 @@ final class CertificateNames {
         return of(certificate).stream().anyMatch(name -> matches(name, host.text()));
     }
 
-    /** {@code *.example.org} stands for one label more, and a star stands nowhere else. Anything else is compared as it is: a NUL matches nothing. */
+    /**
+     * {@code *.example.org} stands for one label more, and a star stands nowhere else. Anything else is compared as it is: a NUL
+     * matches nothing.
+     */
     private static boolean matches(String name, String host) {
         String presented = name.toLowerCase(Locale.ROOT);
         if (!presented.startsWith("*.")) {

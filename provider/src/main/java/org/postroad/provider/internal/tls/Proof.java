@@ -18,8 +18,8 @@ public sealed interface Proof {
     record Certificate() implements Proof {}
 
     /**
-     * It would have to do the same, and the policy that is in test would have to list the host; what is missing is written down, and the mail
-     * goes (RFC 8461 §5, testing).
+     * It would have to do the same, and the policy that is in test would have to list the host; what is missing is written down,
+     * and the mail goes (RFC 8461 §5, testing).
      *
      * @param listed whether it does
      */

@@ -15,7 +15,8 @@ import org.postroad.api.TlsSummary.Level;
  *   <li>an MTA-STS policy is enforced and does not list the host: the host is left alone (RFC 8461 §5);
  *   <li>TLSA records can be checked: TLS, and one of them must match. A policy never makes up for it (RFC 8461 §2);
  *   <li>a policy is enforced: TLS, and the certificate must chain to the trust store and name the host;
- *   <li>the message demands authenticated TLS (RFC 8689): the same, if DNSSEC proved that this is a host of the domain, else the host will not do;
+ *   <li>the message demands authenticated TLS (RFC 8689): the same, if DNSSEC proved that this is a host of the domain, else the
+ *       host will not do;
  *   <li>TLSA records are there, and none can be checked: TLS, and nobody is authenticated;
  *   <li>a policy is tested: as we like, and what it would have forbidden is written down;
  *   <li>nothing is published: as we like.

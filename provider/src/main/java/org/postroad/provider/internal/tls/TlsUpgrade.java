@@ -83,8 +83,8 @@ public final class TlsUpgrade {
     }
 
     /**
-     * TLS on top of a connection to a relay, before the handshake, which is the caller's to start and to bound, and fails unless the certificate
-     * chains to the trust store and names the host (RFC 6125). No IO.
+     * TLS on top of a connection to a relay, before the handshake, which is the caller's to start and to bound, and fails unless
+     * the certificate chains to the trust store and names the host (RFC 6125). No IO.
      *
      * @throws IOException if the connection is closed
      */

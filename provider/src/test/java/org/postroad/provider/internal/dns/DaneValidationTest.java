@@ -35,7 +35,10 @@ import org.postroad.provider.Postroad;
 import org.postroad.spi.DeliveryListener;
 import org.xbill.DNS.Type;
 
-/** DANE with signatures that are checked in the process: from a root of its own to the message. The server's AD bit is a lie, and not believed. */
+/**
+ * DANE with signatures that are checked in the process: from a root of its own to the message. The server's AD bit is a lie, and
+ * not believed.
+ */
 @Timeout(60)
 class DaneValidationTest {
 

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
- * The machine's MariaDB, on files of its own; started when first needed, it stops with this JVM. No Maven artifact has a current one for Linux, so
- * {@code -Dpostroad.peers} decides as for the real-peer tests: {@code off} skips, {@code auto} skips where there is none, {@code required} fails then.
+ * The machine's MariaDB, on files of its own; started when first needed, it stops with this JVM. No Maven artifact has a current
+ * one for Linux, so {@code -Dpostroad.peers} decides as for the real-peer tests: {@code off} skips, {@code auto} skips where there
+ * is none, {@code required} fails then.
  */
 final class TestMariaDb {
 

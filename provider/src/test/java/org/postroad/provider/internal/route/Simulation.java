@@ -120,7 +120,10 @@ final class Simulation {
         zone.put(name + " " + type, new DnsAnswer.Found<>(records, new DnsName(name), Duration.ZERO, Security.UNKNOWN));
     }
 
-    /** The outcome at an address: {@code no-answer}, {@code broken}, {@code doubt}, {@code unfit-5.6.7}, {@code 450-RCPT}; else accepted. */
+    /**
+     * The outcome at an address: {@code no-answer}, {@code broken}, {@code doubt}, {@code unfit-5.6.7}, {@code 450-RCPT}; else
+     * accepted.
+     */
     Simulation at(String address, String outcome) {
         outcomes.put(address, outcome);
         return this;

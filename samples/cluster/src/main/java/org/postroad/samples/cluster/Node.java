@@ -17,8 +17,9 @@ import org.postroad.provider.Postroad;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * An application with a queue: its name, the JDBC URL of the database, the port of the mail server, how many messages to send, to how many domains. Says
- * {@code submitted} and {@code delivered} line by line, and ends when a line comes in, or nobody can send one any more.
+ * An application with a queue: its name, the JDBC URL of the database, the port of the mail server, how many messages to send, to
+ * how many domains. Says {@code submitted} and {@code delivered} line by line, and ends when a line comes in, or nobody can send
+ * one any more.
  */
 public final class Node {
 

@@ -15,8 +15,8 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 
 /**
- * A DNS server and three mail exchangers on loopback ports; documentation addresses lead to them. The DNS server says that it has validated what it
- * says, and one mail exchanger's certificate is published there (DANE).
+ * A DNS server and three mail exchangers on loopback ports; documentation addresses lead to them. The DNS server says that it has
+ * validated what it says, and one mail exchanger's certificate is published there (DANE).
  */
 final class EmbeddedInternet implements AutoCloseable {
 

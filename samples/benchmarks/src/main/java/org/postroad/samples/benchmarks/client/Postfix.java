@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.postroad.samples.benchmarks.wire.Programs;
 
 /**
- * A Postfix of its own, with Postfix's defaults: it takes mail on a port of loopback, writes it to disk as Postfix does, and hands all of it to one
- * server. Needs root, and Debian's package.
+ * A Postfix of its own, with Postfix's defaults: it takes mail on a port of loopback, writes it to disk as Postfix does, and hands
+ * all of it to one server. Needs root, and Debian's package.
  */
 public final class Postfix implements Closeable {
 

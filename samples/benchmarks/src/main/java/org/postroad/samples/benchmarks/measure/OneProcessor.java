@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps this process on one processor until it is closed. With more, the operating system decides each time on which one the other side of a
- * connection wakes, and on loopback a processor that has to wake first takes longer than all the rest.
+ * Keeps this process on one processor until it is closed. With more, the operating system decides each time on which one the other
+ * side of a connection wakes, and on loopback a processor that has to wake first takes longer than all the rest.
  */
 public final class OneProcessor implements AutoCloseable {
 

@@ -15,7 +15,10 @@ public final class Race {
 
     private Race() {}
 
-    /** Warms every lane up, then runs the rounds: first of each lane, second of each lane, and so on. The series are in the order of the lanes. */
+    /**
+     * Warms every lane up, then runs the rounds: first of each lane, second of each lane, and so on. The series are in the order of
+     * the lanes.
+     */
     public static List<Series> run(List<? extends Lane> lanes, Effort effort) throws Exception {
         List<Integer> times = new ArrayList<>();
         for (Lane lane : lanes) {

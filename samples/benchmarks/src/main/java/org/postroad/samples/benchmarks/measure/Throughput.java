@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.postroad.samples.benchmarks.wire.Arrivals;
 
 /**
- * A crew hands messages in, somebody stores and forwards them, and a sink gets them in the end. A round is over when all have arrived; what one took is
- * the time of the round divided by the messages of all threads.
+ * A crew hands messages in, somebody stores and forwards them, and a sink gets them in the end. A round is over when all have
+ * arrived; what one took is the time of the round divided by the messages of all threads.
  *
  * @param crew who hands in
  * @param size its threads

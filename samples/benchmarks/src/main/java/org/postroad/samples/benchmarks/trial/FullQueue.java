@@ -15,8 +15,8 @@ import org.postroad.samples.benchmarks.wire.Sink;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 /**
- * Is run by {@link QueueDepth} in a JVM with a small heap: a file for the queue, and numbers of messages. For each number it puts so many in, while
- * their server sleeps, then wakes the server. A line for each: messages in a second, in and out.
+ * Is run by {@link QueueDepth} in a JVM with a small heap: a file for the queue, and numbers of messages. For each number it puts
+ * so many in, while their server sleeps, then wakes the server. A line for each: messages in a second, in and out.
  */
 public final class FullQueue {
 

@@ -6,9 +6,9 @@ import java.net.Socket;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Acknowledges what was read at once. Who leaves Nagle's algorithm on, as Angus and Postfix do, waits with the last short segment of what it
- * says for the acknowledgement of the one before, and the operating system would delay that by 40 ms: a stall between two habits,
- * which is not what the benchmark is about.
+ * Acknowledges what was read at once. Who leaves Nagle's algorithm on, as Angus and Postfix do, waits with the last short segment
+ * of what it says for the acknowledgement of the one before, and the operating system would delay that by 40 ms: a stall between
+ * two habits, which is not what the benchmark is about.
  */
 public final class QuickAcknowledgement {
 
