@@ -31,6 +31,9 @@ final class QueueStore {
     /** Characters of a report that are kept. */
     static final int MAX_REPORT = 16_000;
 
+    /** For what is no character. */
+    private static final char REPLACEMENT = '\ufffd';
+
     private QueueStore() {}
 
     /** A message, its octets, and a delivery for each domain, due at once. */
@@ -277,9 +280,13 @@ final class QueueStore {
         }
     }
 
-    /** As much of a report as is kept. */
+    /** As much of a report as is kept, without what some database refuses as text: the end of an attempt has to be written. */
     static String brief(String report) {
-        return report.length() <= MAX_REPORT ? report : report.substring(0, MAX_REPORT - 1) + "\u2026";
+        String cut = report.length() <= MAX_REPORT ? report : report.substring(0, MAX_REPORT - 1) + "\u2026";
+        return cut.codePoints()
+                .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? REPLACEMENT : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** The messages to the domain that expired, or whose senders are to be told that they wait; at most so many. */

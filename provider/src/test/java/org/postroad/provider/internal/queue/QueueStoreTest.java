@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.MessageId;
@@ -92,8 +93,12 @@ class QueueStoreTest {
 
     private static void end(Database database, QueuedDelivery delivery, List<Mailbox> settled, Next next)
             throws Exception {
+        end(database, delivery, new Ending(List.of(), settled, next, "so it was"));
+    }
+
+    private static void end(Database database, QueuedDelivery delivery, Ending ending) throws Exception {
         database.write(connection -> {
-            QueueStore.end(connection, delivery, new Ending(List.of(), settled, next, "so it was"), List.of(), NOW);
+            QueueStore.end(connection, delivery, ending, List.of(), NOW);
             return true;
         });
     }
@@ -191,6 +196,23 @@ class QueueStoreTest {
                     .singleElement()
                     .satisfies(delivery -> assertThat(delivery.attempts()).isEqualTo(1));
             assertThat(waiting(database)).containsExactly(ONE);
+        }
+    }
+
+    /** Plug-ins say what they like; what became of the attempt is written all the same. */
+    @ParameterizedTest
+    @EnumSource
+    void queue_aReportIsKeptWhateverIsInIt(TestDatabase kind) throws Exception {
+        try (Database database = opened(kind)) {
+            add(database, "m1", new byte[10], A);
+            String filler = "x".repeat(QueueStore.MAX_REPORT - 5);
+            String report = "\u0000\ud800\n" + filler + "\ud83d\ude00 and so on";
+            end(
+                    database,
+                    claim(database, ONE, NOW).get(0),
+                    new Ending(List.of(), List.of(), later(Duration.ZERO), report));
+            List<PastAttempt> kept = database.read(connection -> QueueStore.history(connection, "m1", ONE, 2));
+            assertThat(kept).containsExactly(new PastAttempt(NOW, "\ufffd\ufffd\n" + filler + "\ufffd\u2026"));
         }
     }
 
