@@ -246,7 +246,7 @@ class SmtpSessionTest {
                     Envelope.of(SENDER, List.of(A)),
                     ContentChoice.only(TestContent.of("x\r\n")),
                     RecipientGate.OPEN,
-                    Deadline.after(Duration.ofMillis(300)));
+                    Deadline.after(Duration.ofSeconds(1)));
             assertThat(result.outcomes().get(0).outcome().describe()).contains("did not reply in time");
         }
     }
