@@ -74,7 +74,8 @@ public class MxQueueTransport extends PostroadTransport {
      *     is safe
      * @throws jakarta.mail.SendFailedException if nothing could be taken: no recipients, no sender
      * @throws MessagingException if the message cannot be written, a property not be read, or the queue does not take it; nothing
-     *     was stored. Where it was sent directly before, the message says who got it
+     *     was stored, unless it says that this is not known, for the connection to the database was lost at the commit. Where it
+     *     was sent directly before, the message says who got it
      */
     @Override
     public void sendMessage(Message message, Address @Nullable [] addresses) throws MessagingException {

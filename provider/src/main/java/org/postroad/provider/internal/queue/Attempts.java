@@ -29,7 +29,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 /** One attempt at one delivery: takes the message from its table, has it delivered, and says what that means. Thread-safe. */
 final class Attempts {
 
-    private final Database database;
+    private final Patience patience;
     private final Courier courier;
     private final QueueSettings settings;
     private final Witness witness;
@@ -41,8 +41,8 @@ final class Attempts {
         void judged(QueuedDelivery delivery, Judgement judgement);
     }
 
-    Attempts(Database database, Courier courier, QueueSettings settings, Witness witness, Surroundings surroundings) {
-        this.database = database;
+    Attempts(Patience patience, Courier courier, QueueSettings settings, Witness witness, Surroundings surroundings) {
+        this.patience = patience;
         this.courier = courier;
         this.settings = settings;
         this.witness = witness;
@@ -81,7 +81,7 @@ final class Attempts {
     Over attempt(QueuedDelivery delivery) {
         MessageForms forms;
         try {
-            forms = new MessageForms(ContentRows.read(database, delivery.message()), SpoolSettings.DEFAULTS);
+            forms = new MessageForms(ContentRows.read(patience::read, delivery.message()), SpoolSettings.DEFAULTS);
         } catch (IOException e) {
             return unread(delivery, e);
         }
@@ -116,6 +116,20 @@ final class Attempts {
     /** The same, where the destination is known not to answer: with the report of another message. */
     Over withoutTrying(QueuedDelivery delivery, DomainReport other) {
         return judged(delivery, forOthers(other, delivery.mailboxes()));
+    }
+
+    /** An attempt that was made before the message was taken, which the caller's transaction does: it counts as the first. */
+    void wasMade(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
+        Instant at = message.queuedAt();
+        Optional<QueuedDelivery> begun = QueueStore.begin(connection, message.id(), report.domain(), at);
+        if (begun.isPresent()) {
+            List<Mailbox> open = begun.get().mailboxes();
+            DomainReport ofOpen = report.with(report.recipients().stream()
+                    .filter(recipient -> open.contains(recipient.recipient()))
+                    .toList());
+            Judgement judgement = Judgement.of(begun.get(), ofOpen, settings.retrying(), at, random);
+            QueueStore.end(connection, begun.get(), judgement.ending(), List.of(), at);
+        }
     }
 
     /** The end of a delivery that somebody wants out of the queue. */

@@ -43,41 +43,50 @@ final class ContentRows {
         }
     }
 
+    /** Reads from the database. */
+    @FunctionalInterface
+    interface Reader {
+        <T> T read(Database.Work<T> work) throws SQLException;
+    }
+
     /**
      * Takes a message out of its table, to be closed.
      *
      * @throws IOException if it cannot be read, or is not what was put in
      */
-    static SpooledMessage read(Database database, QueuedMessage message) throws IOException {
+    static SpooledMessage read(Reader reader, QueuedMessage message) throws IOException {
         return MessageSpool.restore(
-                out -> {
-                    try {
-                        database.read(connection -> write(connection, message.id(), out));
-                    } catch (SQLException e) {
-                        throw new IOException("The message could not be read from the queue: " + e.getMessage(), e);
-                    }
-                },
+                out -> copy(reader, message.id(), message.facts().size(), out),
                 message.facts(),
                 SpoolSettings.DEFAULTS);
     }
 
-    /** Writes the octets of a message, part by part; says how many parts there were. */
-    static int write(Connection connection, String message, OutputStream out) throws SQLException {
-        for (int part = 0; ; part++) {
-            List<byte[]> octets = Sql.query(
-                    connection,
-                    "SELECT octets FROM postroad_content WHERE message_id = ? AND part = ?",
-                    row -> row.getBytes(1),
-                    message,
-                    part);
-            if (octets.isEmpty()) {
-                return part;
-            }
+    private static void copy(Reader reader, String message, long size, OutputStream out) throws IOException {
+        long left = size;
+        for (int i = 0; left > 0; i++) {
+            int part = i;
+            byte[] octets;
             try {
-                out.write(octets.get(0));
-            } catch (IOException e) {
-                throw new SQLException("The message could not be written to its spool: " + e.getMessage(), e);
+                octets = reader.read(connection -> part(connection, message, part));
+            } catch (SQLException e) {
+                throw new IOException("The message could not be read from the queue: " + e.getMessage(), e);
             }
+            if (octets.length == 0) {
+                return; // whoever knows how much there should be finds it
+            }
+            out.write(octets);
+            left -= octets.length;
         }
+    }
+
+    /** Empty: there are no more. */
+    private static byte[] part(Connection connection, String message, int part) throws SQLException {
+        List<byte[]> octets = Sql.query(
+                connection,
+                "SELECT octets FROM postroad_content WHERE message_id = ? AND part = ?",
+                row -> row.getBytes(1),
+                message,
+                part);
+        return octets.isEmpty() ? new byte[0] : octets.get(0);
     }
 }

@@ -20,31 +20,55 @@ public interface Database extends AutoCloseable {
     /**
      * Does the work, all of it or nothing; when this returns, it is durable.
      *
-     * @throws SQLException if the database fails; nothing was done
+     * @throws CommitInDoubtException if it is not known whether it was done
+     * @throws SQLException if the database fails otherwise; nothing was done
      * @throws InterruptedException if the thread was interrupted while it waited; nothing was done
      */
     <T> T write(Work<T> work) throws SQLException, InterruptedException;
 
-    /** Does the work in a transaction of its own on that connection, all of it or nothing. */
+    /** Does the work in a transaction of its own on that connection; throws as {@link #write} does. */
     static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
         boolean before = connection.getAutoCommit();
         connection.setAutoCommit(false);
+        T result;
         try {
-            T result = work.with(connection);
-            connection.commit();
-            connection.setAutoCommit(before);
-            return result;
+            result = work.with(connection);
         } catch (SQLException | RuntimeException | Error e) {
             undo(connection, before, e);
             throw e;
         }
+        commit(connection, before);
+        return result;
     }
 
-    /** What went wrong is what the caller is to hear of; that a broken connection cannot even be rolled back comes with it. */
-    private static void undo(Connection connection, boolean autoCommit, Throwable cause) {
+    private static void commit(Connection connection, boolean autoCommit) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (undo(connection, autoCommit, e)) {
+                throw e;
+            }
+            throw new CommitInDoubtException(e);
+        }
+        try {
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            // What is committed is committed; whoever uses the connection next hears of it.
+            System.getLogger(Database.class.getName())
+                    .log(System.Logger.Level.DEBUG, "A connection broke after the commit", e);
+        }
+    }
+
+    /**
+     * What went wrong is what the caller is to hear of; that a broken connection cannot even be rolled back comes with it. Whether
+     * it was rolled back.
+     */
+    private static boolean undo(Connection connection, boolean autoCommit, Throwable cause) {
+        boolean undone = true;
         try {
             connection.rollback();
         } catch (SQLException e) {
+            undone = false;
             cause.addSuppressed(e);
         }
         try {
@@ -52,6 +76,7 @@ public interface Database extends AutoCloseable {
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
+        return undone;
     }
 
     /** Does work that changes nothing. */

@@ -203,7 +203,7 @@ final class GroupCommit implements AutoCloseable {
                 if (e instanceof RuntimeException runtime) {
                     throw runtime;
                 }
-                throw new SQLException(e.getMessage(), e);
+                throw new SQLException(e.getMessage(), e); // a COMMIT of SQLite's that fails has done nothing
             }
             return result.orElseThrow();
         }

@@ -2,18 +2,17 @@
 package org.postroad.provider.internal.queue;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
  * What a visit to a destination takes.
  *
  * @param database where the queue is
+ * @param patience the same, for who cannot do without it
  * @param courier who delivers
  * @param attempts one attempt at one delivery
  * @param throttle who may deliver where
@@ -25,6 +24,7 @@ import java.util.random.RandomGenerator;
  */
 record LaneTools(
         Database database,
+        Patience patience,
         Courier courier,
         Attempts attempts,
         Throttle throttle,
@@ -33,9 +33,6 @@ record LaneTools(
         Teller teller,
         CountDownLatch closing,
         Surroundings surroundings) {
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     InstantSource clock() {
         return surroundings.clock();
@@ -75,32 +72,8 @@ record LaneTools(
         return now.plus(settings.retrying().schedule().longest());
     }
 
-    /**
-     * Writes, however long the database is away, and whoever wants the thread to end: what happened must not be forgotten.
-     *
-     * @throws SQLException if the queue is closed meanwhile, or the database cannot do what is asked
-     */
+    /** Writes what must not be forgotten, as {@link Patience#write} does. */
     <T> T patiently(Database.Work<T> work) throws SQLException {
-        return Undisturbed.get(() -> writeUntilDone(work));
-    }
-
-    private <T> T writeUntilDone(Database.Work<T> work) throws SQLException, InterruptedException {
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try {
-                return database.write(work);
-            } catch (SQLException e) {
-                if (isClosing()) {
-                    throw e;
-                }
-                if (pause.equals(FIRST_PAUSE)) {
-                    System.getLogger(LaneTools.class.getName())
-                            .log(System.Logger.Level.WARNING, "The queue cannot be written; trying until it can", e);
-                }
-            }
-            closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-            Duration longer = pause.multipliedBy(2);
-            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-        }
+        return patience.write(work);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -78,10 +77,12 @@ public final class QueueManager implements AutoCloseable {
                     bell::ring,
                     workers,
                     surroundings.clock());
+            Patience patience = new Patience(database, closing);
             this.tools = new LaneTools(
                     database,
+                    patience,
                     courier,
-                    new Attempts(database, courier, settings, figures, surroundings),
+                    new Attempts(patience, courier, settings, figures, surroundings),
                     new Throttle(settings.limits(), surroundings.clock()),
                     settings,
                     workers,
@@ -128,7 +129,7 @@ public final class QueueManager implements AutoCloseable {
     public String submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels)
             throws InterruptedException {
         QueuedMessage message = message(envelope, content, labels);
-        store(connection -> {
+        put(message, connection -> {
             QueueStore.add(connection, message, content::openStream, envelope.recipients());
             return message;
         });
@@ -148,10 +149,10 @@ public final class QueueManager implements AutoCloseable {
             Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, List<DomainReport> tried)
             throws InterruptedException {
         QueuedMessage message = message(envelope, content, labels);
-        store(connection -> {
+        put(message, connection -> {
             QueueStore.add(connection, message, content::openStream, envelope.recipients());
             for (DomainReport report : tried) {
-                endFirst(connection, message, report);
+                tools.attempts().wasMade(connection, message, report);
             }
             return message;
         });
@@ -217,20 +218,6 @@ public final class QueueManager implements AutoCloseable {
         return settings.admission().suppress() ? control.suppressedAmong(mailboxes) : List.of();
     }
 
-    private void endFirst(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
-        Optional<QueuedDelivery> begun =
-                QueueStore.begin(connection, message.id(), report.domain(), message.queuedAt());
-        if (begun.isPresent()) {
-            List<Mailbox> open = begun.get().mailboxes();
-            DomainReport ofOpen = report.with(report.recipients().stream()
-                    .filter(recipient -> open.contains(recipient.recipient()))
-                    .toList());
-            Judgement judgement =
-                    Judgement.of(begun.get(), ofOpen, settings.retrying(), message.queuedAt(), surroundings.random());
-            QueueStore.end(connection, begun.get(), judgement.ending(), List.of(), message.queuedAt());
-        }
-    }
-
     QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
         long limit = settings.admission().maxSize();
         if (content.facts().size() > limit) {
@@ -250,11 +237,36 @@ public final class QueueManager implements AutoCloseable {
                 content.facts());
     }
 
+    /** Writes a message; where the connection is lost at the commit, looks whether the message is there. */
+    private void put(QueuedMessage message, Database.Work<QueuedMessage> work) throws InterruptedException {
+        try {
+            store(work);
+        } catch (QueueException e) {
+            if (!(e.getCause() instanceof CommitInDoubtException) || !isThere(message, e)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isThere(QueuedMessage message, QueueException doubt) {
+        try {
+            return read(connection -> QueueStore.exists(connection, message.id()));
+        } catch (QueueException e) {
+            doubt.addSuppressed(e);
+            return false;
+        }
+    }
+
     /** Writes; what cannot be written is the caller's to know. */
     <T> T store(Database.Work<T> work) throws InterruptedException {
         checkOpen();
         try {
             return database.write(work);
+        } catch (CommitInDoubtException e) {
+            throw new QueueException(
+                    "It is not known whether the queue stored it, for the connection was lost at the commit: "
+                            + e.getMessage(),
+                    e);
         } catch (SQLException e) {
             throw new QueueException("The queue could not store it, and nothing was stored: " + e.getMessage(), e);
         }

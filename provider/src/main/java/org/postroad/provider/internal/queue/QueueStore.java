@@ -364,6 +364,11 @@ final class QueueStore {
                 limit);
     }
 
+    /** Whether the message is in the queue. */
+    static boolean exists(Connection connection, String message) throws SQLException {
+        return Sql.exists(connection, "SELECT 1 FROM postroad_message WHERE id = ?", message);
+    }
+
     /** How many messages there are. */
     static long size(Connection connection) throws SQLException {
         return Sql.query(connection, "SELECT COUNT(*) FROM postroad_message", row -> row.getLong(1))

@@ -133,7 +133,7 @@ final class Teller {
 
     private void tell(Subject subject, Instant now) throws SQLException, IOException, InterruptedException {
         QueuedMessage message = subject.message();
-        try (SpooledMessage original = ContentRows.read(database, message)) {
+        try (SpooledMessage original = ContentRows.read(database::read, message)) {
             for (List<News> news : subject.news().values()) {
                 try (Notices.Notice notice = notices.write(message, news, subject.history(), original, now)) {
                     if (database.write(connection -> put(connection, message.id(), news, notice))) {

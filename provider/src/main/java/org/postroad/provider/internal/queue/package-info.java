@@ -33,7 +33,10 @@
  * ahead, and is due; nothing is given up before it was tried behind its lifetime.
  *
  * <p>Never here: an SMTP word, a DNS question, Jakarta Mail. All that waits for a disk or a database says so by SQLException, or by
- * {@link org.postroad.provider.internal.queue.QueueException} to those outside; nothing is half stored. RFC 5321 §4.5.4, 3461, 3464.
+ * {@link org.postroad.provider.internal.queue.QueueException} to those outside; nothing is half stored. What became of an attempt is
+ * written however long the database is away ({@code Patience}). A connection that is lost at the commit leaves a doubt
+ * ({@code CommitInDoubtException}): who ends an attempt does it again, which changes nothing; who puts a message in looks whether it
+ * is there, or hears that nobody knows. RFC 5321 §4.5.4, 3461, 3464.
  *
  * <p>Threads: the bell's, the scheduler's, one for each visit, and workers beside it; daemons, until the queue is closed.
  */

@@ -96,10 +96,12 @@ class LaneTest {
                     }
                 },
                 Thread::new);
+        Patience patience = new Patience(database, closing);
         return new LaneTools(
                 database,
+                patience,
                 courier,
-                new Attempts(database, courier, settings, new Figures(), surroundings),
+                new Attempts(patience, courier, settings, new Figures(), surroundings),
                 new Throttle(settings.limits(), wall),
                 settings,
                 workers,

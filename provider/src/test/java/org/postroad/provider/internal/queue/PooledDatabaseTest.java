@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +50,36 @@ class PooledDatabaseTest {
         try (Database database = TestDatabase.H2.open(directory)) {
             assertThatThrownBy(() -> write(database, state, Integer.MAX_VALUE)).hasMessage("broken off");
             assertThat(turns).hasValue(turnsTaken);
+        }
+    }
+
+    /** Whether it was done or not: nobody here can know. */
+    @ParameterizedTest
+    @CsvSource({"COMMITTING, 0", "COMMITTED, 1"})
+    void queue_aConnectionThatIsLostAtTheCommitLeavesADoubt(BadLine.Point point, int done) throws Exception {
+        try (Database database = TestDatabase.H2.open(directory)) {
+            database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
+            BadLine line = new BadLine(database.dataSource());
+            Database far = new PooledDatabase(line.dataSource());
+            line.breaks = at -> at == point;
+            assertThatThrownBy(() -> far.write(connection -> Sql.update(connection, "INSERT INTO t VALUES (1)")))
+                    .isInstanceOf(CommitInDoubtException.class)
+                    .hasMessageContaining("lost while " + point);
+            List<Integer> rows =
+                    database.read(connection -> Sql.query(connection, "SELECT x FROM t", row -> row.getInt(1)));
+            assertThat(rows).hasSize(done);
+        }
+    }
+
+    @Test
+    void queue_aConnectionThatIsLostBeforeTheCommitLeavesNone() throws Exception {
+        try (Database database = TestDatabase.H2.open(directory)) {
+            BadLine line = new BadLine(database.dataSource());
+            Database far = new PooledDatabase(line.dataSource());
+            line.breaks = at -> at == BadLine.Point.ASKING;
+            assertThatThrownBy(() -> far.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)")))
+                    .isInstanceOf(SQLException.class)
+                    .isNotInstanceOf(CommitInDoubtException.class);
         }
     }
 }

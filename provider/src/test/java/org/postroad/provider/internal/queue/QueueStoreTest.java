@@ -124,10 +124,13 @@ class QueueStoreTest {
     }
 
     private static byte[] content(Database database, String id) throws Exception {
+        List<byte[]> parts = database.read(connection -> Sql.query(
+                connection,
+                "SELECT octets FROM postroad_content WHERE message_id = ? ORDER BY part",
+                row -> row.getBytes(1),
+                id));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        database.read(connection -> {
-            return ContentRows.write(connection, id, out);
-        });
+        parts.forEach(out::writeBytes);
         return out.toByteArray();
     }
 

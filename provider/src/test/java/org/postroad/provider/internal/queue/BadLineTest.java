@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.Domain;
+import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.BadLine.Point;
+import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/** A queue in a database of which every part of the work may lose the connection. */
+@Timeout(120)
+class BadLineTest {
+
+    private static final int MESSAGES = 60;
+
+    /** One of so many things that are asked costs the connection. */
+    private static final int ODDS = 12;
+
+    /** Deliveries while the line is bad. */
+    private static final int DELIVERIES = 20;
+
+    private static final Pace PACE =
+            new Pace(Duration.ofMillis(100), Duration.ofSeconds(6), 20, Duration.ofSeconds(10));
+
+    private final FakeCourier courier = new FakeCourier();
+    private final CountDownLatch handed = new CountDownLatch(DELIVERIES);
+    private final List<Integer> accepted = new ArrayList<>();
+    private final List<Integer> refused = new ArrayList<>();
+    private final List<Integer> unknown = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    private QueueManager open(BadLine line) throws Exception {
+        Retrying retrying =
+                new Retrying(new RetrySchedule(List.of(Duration.ofSeconds(1))), InDoubt.RETRY, Optional.empty());
+        QueueSettings settings = new QueueSettings(
+                QueueSettings.Admission.DEFAULTS,
+                retrying,
+                QueueSettings.Limits.DEFAULTS,
+                PACE,
+                QueueSettings.Bounces.SENDER);
+        Surroundings surroundings = new Surroundings(InstantSource.system(), new Random(), task -> {
+            Thread thread = new Thread(task, "test");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return new QueueManager(new PooledDatabase(line.dataSource()), courier, settings, surroundings);
+    }
+
+    private static String text(int number) {
+        return "message " + number + ".\r\n";
+    }
+
+    private void submit(QueueManager queue, int number) throws Exception {
+        List<Mailbox> recipients =
+                List.of(Mailbox.parse("a@one" + number % 5 + ".test"), Mailbox.parse("b@other" + number % 7 + ".test"));
+        try (SpooledMessage content = MessageSpool.canonical(
+                out -> out.write(text(number).getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS)) {
+            queue.submit(
+                    Envelope.of(Optional.empty(), recipients),
+                    content,
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+            accepted.add(number);
+        } catch (QueueException e) {
+            boolean certain = e.toString().contains("nothing was stored");
+            assertThat(certain).isNotEqualTo(e.toString().contains("is not known"));
+            (certain ? refused : unknown).add(number);
+        }
+    }
+
+    /** The domains that it was delivered to, once for each time. */
+    private List<Domain> delivered(int number) {
+        return courier.handed().stream()
+                .filter(one -> one.content().equals(text(number)))
+                .map(one -> one.recipients().get(0).domain())
+                .toList();
+    }
+
+    private static void awaitEmpty(QueueManager queue) {
+        while (queue.read(QueueStore::size) > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void queue_whatIsThereIsTakenThoughTheCommitWasNotHeardOf() throws Exception {
+        try (Database database = TestDatabase.H2.open(directory)) {
+            BadLine line = new BadLine(database.dataSource());
+            AtomicBoolean broke = new AtomicBoolean();
+            try (QueueManager queue = open(line)) {
+                line.breaks = point -> point == Point.COMMITTED && !broke.getAndSet(true);
+                submit(queue, 1);
+                awaitEmpty(queue);
+            }
+            assertThat(broke).isTrue();
+            assertThat(accepted).containsExactly(1);
+            assertThat(delivered(1)).hasSize(2);
+        }
+    }
+
+    @Test
+    void queue_whereItIsNotKnownWhetherAMessageWasStoredTheErrorSaysSo() throws Exception {
+        try (Database database = TestDatabase.H2.open(directory)) {
+            BadLine line = new BadLine(database.dataSource());
+            AtomicBoolean broke = new AtomicBoolean();
+            AtomicBoolean away = new AtomicBoolean();
+            try (QueueManager queue = open(line)) {
+                line.breaks = point -> point == Point.COMMITTING && !broke.getAndSet(true);
+                submit(queue, 1); // and it is not there
+                line.breaks = point -> point == Point.COMMITTED ? !away.getAndSet(true) : away.get();
+                submit(queue, 2); // and nobody can be asked
+                line.breaks = point -> false;
+                awaitEmpty(queue);
+            }
+            assertThat(unknown).containsExactly(1, 2);
+            assertThat(delivered(1)).isEmpty();
+            assertThat(delivered(2)).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "SQLITE", mode = EnumSource.Mode.EXCLUDE) // it is in the process
+    void RETRY_04_aBadLineToTheDatabaseLosesNothingAndRepeatsNothing(TestDatabase kind) throws Exception {
+        Database database = kind.open(directory);
+        BadLine line = new BadLine(database.dataSource());
+        Random random = new Random();
+        courier.answers(mail -> {
+            handed.countDown();
+            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+        });
+        try (QueueManager queue = open(line)) {
+            line.breaks = point -> random.nextInt(ODDS) == 0;
+            for (int i = 0; i < MESSAGES; i++) {
+                submit(queue, i);
+            }
+            handed.await();
+            line.breaks = point -> false;
+            awaitEmpty(queue);
+        }
+        database.close();
+        assertThat(accepted)
+                .isNotEmpty()
+                .allSatisfy(number -> assertThat(delivered(number)).hasSize(2).doesNotHaveDuplicates());
+        assertThat(refused)
+                .isNotEmpty()
+                .allSatisfy(number -> assertThat(delivered(number)).isEmpty());
+        assertThat(unknown).allSatisfy(number -> assertThat(delivered(number)).doesNotHaveDuplicates());
+    }
+}
