@@ -121,7 +121,10 @@ abstract class TransportTesting {
     }
 
     MxSendFailedException failure(String... recipients) throws MessagingException {
-        MimeMessage message = message(recipients);
+        return failure(message(recipients));
+    }
+
+    MxSendFailedException failure(MimeMessage message) {
         return catchThrowableOfType(MxSendFailedException.class, () -> send(message));
     }
 

@@ -26,7 +26,7 @@ final class Shell {
     /** Octets in the command before a chunk, at most. */
     private static final int MAX_BDAT = 32;
 
-    /** For a server that takes no more of what we write to say why. */
+    /** For a server that takes no more of what we write to say why, and for one that said that it closes to say the rest. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Wire wire;
@@ -34,6 +34,7 @@ final class Shell {
     private final DialogueLog log;
     private boolean rested;
     private boolean answered;
+    private boolean closing;
 
     /** @param rested whether the wire was at rest for a while, and the server may have hung up since */
     Shell(Wire wire, SmtpSettings settings, DialogueLog log, boolean rested) {
@@ -142,11 +143,12 @@ final class Shell {
         }
 
         void tell(Duration patience) throws IOException {
-            Reply reply = wire.read(deadline.orAfter(patience));
+            Reply reply = wire.read(deadline.orAfter(closing ? LAST_WORDS : patience));
             if (log.isKept()) {
                 log.server(reply.toString());
             }
             answered |= !reply.closesConnection();
+            closing |= reply.closesConnection();
             dialogue.reply(reply);
         }
 

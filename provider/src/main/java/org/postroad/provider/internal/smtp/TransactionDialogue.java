@@ -63,6 +63,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private boolean withdrawn;
     private boolean broken;
     private boolean resetNeeded;
+    private boolean closing;
+    private Optional<Reply> lastWord = Optional.empty(); // a 421 behind which nothing came
 
     TransactionDialogue(Envelope envelope, Extensions extensions, ContentChoice choice, Manner manner) {
         this.envelope = envelope;
@@ -154,11 +156,16 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             throw new IllegalStateException("A reply when none was asked for: " + reply);
         }
         Stage stage = stage();
-        if (reply.closesConnection()) {
+        lastWord = Optional.of(reply).filter(Reply::closesConnection);
+        if (lastWord.isPresent()) {
             // TRY-07
-            broken = true;
-            finish(stage, new Outcome.Refused(reply));
-            return;
+            closing = true;
+            boolean messageIsBehind = carries && state == State.COMMANDS;
+            if (!messageIsBehind) {
+                finish(stage, new Outcome.Refused(reply));
+                return;
+            }
+            // A server that goes on all the same may take the message that is on its way (TRY-06).
         }
         switch (state) {
             case COMMANDS -> replyToCommand(stage, reply);
@@ -280,15 +287,19 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     @Override
     public void lost(String detail) {
         broken = true;
-        // TRY-05: from here on the message may have arrived.
-        finish(
-                allSent ? Stage.END_OF_DATA : stage(),
-                allSent ? new Outcome.InDoubt(detail) : new Outcome.BadConnection(detail));
+        if (lastWord.isPresent()) {
+            finish(Stage.RCPT, new Outcome.Refused(lastWord.get()));
+        } else if (allSent) {
+            // TRY-05: from here on the message may have arrived.
+            finish(Stage.END_OF_DATA, new Outcome.InDoubt(detail));
+        } else {
+            finish(stage(), new Outcome.BadConnection(detail));
+        }
     }
 
     @Override
     public boolean isBroken() {
-        return broken;
+        return broken || (closing && state == State.DONE);
     }
 
     /** Whether RSET must come before the next MAIL. */

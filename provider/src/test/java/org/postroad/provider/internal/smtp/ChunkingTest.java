@@ -366,12 +366,35 @@ class ChunkingTest {
 
     @Test
     void TRY_07_a421IsForAllOfTheFlightAndLeavesNoDoubt() throws Exception {
-        server.onCommand("RCPT TO:<r1@", "421 4.3.2 closing");
+        server.onCommand("RCPT TO:<r1@", Misbehaviour.SAY_421_AND_CLOSE);
         try (SmtpSession session = opened()) {
             assertThat(send(session, 3, TestContent.of(TEXT)))
                     .allSatisfy(
                             outcome -> assertThat(outcome.outcome().describe()).startsWith("421"));
             assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    @Test
+    void TRY_06_aServerThatGoesOnBehindItsOwn421MayTakeTheMessage() throws Exception {
+        server.onCommand("RCPT TO:<r1@", "421 4.3.2 closing");
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = send(session, 3, TestContent.of(TEXT));
+            assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.Accepted.class);
+            assertThat(outcomes.get(1).outcome().describe()).startsWith("421");
+            assertThat(outcomes.get(2).outcome()).isInstanceOf(Outcome.Accepted.class);
+            assertThat(session.isUsable()).isFalse();
+        }
+        assertThat(server.received()).hasSize(1);
+    }
+
+    @Test
+    void TRY_05_whatIsLostBehindA421ThatTheServerWentOnAfterIsInDoubt() throws Exception {
+        server.onCommand("RCPT TO:<r0@", "421 4.3.2 closing").onEndOfData(Misbehaviour.CLOSE);
+        try (SmtpSession session = opened()) {
+            List<RecipientOutcome> outcomes = send(session, 2, TestContent.of(TEXT));
+            assertThat(outcomes.get(0).outcome().describe()).startsWith("421");
+            assertThat(outcomes.get(1).outcome()).isInstanceOf(Outcome.InDoubt.class);
         }
     }
 
