@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postroad.api.Mailbox;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
+import org.postroad.fixtures.TestCertificates;
 
 /**
  * Servers that offer what they like, refuse and break whenever they like: what is reported of a recipient is what became of the
@@ -23,6 +24,8 @@ import org.postroad.fixtures.Misbehaviour;
 class RandomServersTest extends TransportTesting {
 
     private static final int ROUNDS = Integer.getInteger("postroad.random.rounds", 100);
+
+    private static final TestCertificates CERTIFICATES = TestCertificates.create();
 
     private static final List<String> KEYWORDS = List.of(
             "PIPELINING",
@@ -35,7 +38,7 @@ class RandomServersTest extends TransportTesting {
             "LIMITS MAILMAX=1");
 
     private static final List<String> COMMANDS =
-            List.of("EHLO", "MAIL", "RCPT", "RCPT TO:<b@", "DATA", "BDAT", "RSET", "QUIT");
+            List.of("EHLO", "MAIL", "RCPT", "RCPT TO:<b@", "DATA", "BDAT", "RSET", "QUIT", "STARTTLS");
 
     /** No 421: a server that says so and goes on leaves more doubt than anybody can report. */
     private static final List<String> REFUSALS = List.of(
@@ -76,6 +79,9 @@ class RandomServersTest extends TransportTesting {
     private void unsettle(FakeSmtpServer server) {
         server.keywords(
                 KEYWORDS.stream().filter(keyword -> random.nextInt(3) > 0).toArray(String[]::new));
+        if (random.nextBoolean()) {
+            server.startTls(CERTIFICATES.serverContext(server.name() + ".test"));
+        }
         for (int i = random.nextInt(4); i > 0; i--) {
             int times = 1 + random.nextInt(3);
             switch (random.nextInt(8)) {
