@@ -3,10 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
-import org.postroad.provider.internal.message.MessageSpool;
-import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.BadLine.Point;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
@@ -31,7 +25,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 
 /** A queue in a database of which every part of the work may lose the connection. */
 @Timeout(120)
-class BadLineTest {
+class BadLineTest extends QueueTesting {
 
     private static final int MESSAGES = 60;
 
@@ -44,30 +38,14 @@ class BadLineTest {
     private static final Pace PACE =
             new Pace(Duration.ofMillis(100), Duration.ofSeconds(6), 20, Duration.ofSeconds(10));
 
-    private final FakeCourier courier = new FakeCourier();
     private final CountDownLatch handed = new CountDownLatch(DELIVERIES);
     private final List<Integer> accepted = new ArrayList<>();
     private final List<Integer> refused = new ArrayList<>();
     private final List<Integer> unknown = new ArrayList<>();
 
-    @TempDir
-    Path directory;
-
     private QueueManager open(BadLine line) throws Exception {
-        Retrying retrying =
-                new Retrying(new RetrySchedule(List.of(Duration.ofSeconds(1))), InDoubt.RETRY, Optional.empty());
-        QueueSettings settings = new QueueSettings(
-                QueueSettings.Admission.DEFAULTS,
-                retrying,
-                QueueSettings.Limits.DEFAULTS,
-                PACE,
-                QueueSettings.Bounces.SENDER);
-        Surroundings surroundings = new Surroundings(InstantSource.system(), new Random(), task -> {
-            Thread thread = new Thread(task, "test");
-            thread.setDaemon(true);
-            return thread;
-        });
-        return new QueueManager(new PooledDatabase(line.dataSource()), courier, settings, surroundings);
+        retrying = new Retrying(new RetrySchedule(List.of(Duration.ofSeconds(1))), InDoubt.RETRY, Optional.empty());
+        return open(new PooledDatabase(line.dataSource()), PACE);
     }
 
     private static String text(int number) {
@@ -77,8 +55,7 @@ class BadLineTest {
     private void submit(QueueManager queue, int number) throws Exception {
         List<Mailbox> recipients =
                 List.of(Mailbox.parse("a@one" + number % 5 + ".test"), Mailbox.parse("b@other" + number % 7 + ".test"));
-        try (SpooledMessage content = MessageSpool.canonical(
-                out -> out.write(text(number).getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS)) {
+        try (SpooledMessage content = content(text(number))) {
             queue.submit(
                     Envelope.of(Optional.empty(), recipients),
                     content,
@@ -97,12 +74,6 @@ class BadLineTest {
                 .filter(one -> one.content().equals(text(number)))
                 .map(one -> one.recipients().get(0).domain())
                 .toList();
-    }
-
-    private static void awaitEmpty(QueueManager queue) {
-        while (queue.read(QueueStore::size) > 0) {
-            Thread.onSpinWait();
-        }
     }
 
     @Test

@@ -4,14 +4,10 @@ package org.postroad.provider.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,14 +17,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
-import org.postroad.provider.internal.message.MessageSpool;
-import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.Limits;
@@ -37,7 +30,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 
 /** The queue at work, with its threads and its scheduler, in every database. */
 @Timeout(120)
-class QueueManagerTest {
+class QueueManagerTest extends QueueTesting {
 
     private static final Mailbox SENDER = Mailbox.parse("me@sender.test");
     private static final Mailbox A = Mailbox.parse("a@one.test");
@@ -54,24 +47,7 @@ class QueueManagerTest {
     private static final Pace IMPATIENT =
             new Pace(OFTEN.poll(), OFTEN.lease(), OFTEN.destinations(), Duration.ofMillis(1));
 
-    private final FakeCourier courier = new FakeCourier();
     private final BlockingQueue<Mailbox> delivered = new LinkedBlockingQueue<>();
-    private Admission admission = Admission.DEFAULTS;
-    private Limits limits = Limits.DEFAULTS;
-
-    @TempDir
-    Path directory;
-
-    private QueueManager open(Database database, Pace pace) throws Exception {
-        QueueSettings settings = new QueueSettings(
-                admission, QueueSettings.Retrying.DEFAULTS, limits, pace, QueueSettings.Bounces.SENDER);
-        Surroundings surroundings = new Surroundings(InstantSource.system(), new Random(), task -> {
-            Thread thread = new Thread(task, "test");
-            thread.setDaemon(true);
-            return thread;
-        });
-        return new QueueManager(database, courier, settings, surroundings);
-    }
 
     private void deliverAll() {
         courier.answers(mail -> {
@@ -99,18 +75,13 @@ class QueueManagerTest {
     }
 
     private static SpooledMessage content(int size) throws Exception {
-        return MessageSpool.canonical(
-                out -> out.write("x".repeat(size).getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS);
+        return content("x".repeat(size));
     }
 
     private Mailbox next() throws InterruptedException {
         Mailbox next = delivered.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("delivered").isNotNull();
         return next;
-    }
-
-    private static long size(QueueManager queue) {
-        return queue.read(QueueStore::size);
     }
 
     @ParameterizedTest
@@ -319,9 +290,7 @@ class QueueManagerTest {
                     .hasMessageContaining("nothing was stored")
                     .hasMessageContaining("away");
             database.away = false;
-            while (size(queue) > 0) {
-                Thread.onSpinWait();
-            }
+            awaitEmpty(queue);
             assertThat(courier.handed()).hasSize(1);
         }
         database.database.close();
@@ -382,9 +351,7 @@ class QueueManagerTest {
             for (int i = 0; i < threads * each * 3; i++) {
                 next();
             }
-            while (size(queue) > 0) {
-                Thread.onSpinWait();
-            }
+            awaitEmpty(queue);
             assertThat(delivered).isEmpty();
         } finally {
             submitters.shutdownNow();
@@ -408,9 +375,7 @@ class QueueManagerTest {
             for (int i = 0; i < all.size(); i++) {
                 arrived.add(next());
             }
-            while (size(one) > 0) {
-                Thread.onSpinWait();
-            }
+            awaitEmpty(one);
             assertThat(arrived).containsExactlyInAnyOrderElementsOf(all);
             assertThat(delivered).isEmpty();
         }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -48,19 +45,10 @@ final class Unclosed implements Database {
 
     @Override
     public DataSource dataSource() {
-        DataSource real = database.dataSource();
-        InvocationHandler refusing = (proxy, method, arguments) -> {
-            if (method.getName().equals("getConnection") && refused.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new SQLException("the database has no connection");
-            }
-            try {
-                return method.invoke(real, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getTargetException();
-            }
-        };
-        return (DataSource)
-                Proxy.newProxyInstance(Unclosed.class.getClassLoader(), new Class<?>[] {DataSource.class}, refusing);
+        BadLine line = new BadLine(database.dataSource());
+        line.breaks =
+                point -> point == BadLine.Point.CONNECTING && refused.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        return line.dataSource();
     }
 
     @Override

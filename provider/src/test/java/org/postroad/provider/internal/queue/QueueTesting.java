@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.QueueSettings.Admission;
+import org.postroad.provider.internal.queue.QueueSettings.Limits;
+import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+
+/** A queue at work, with its threads and its scheduler, and a courier that says what a test wants. */
+abstract class QueueTesting {
+
+    final FakeCourier courier = new FakeCourier();
+    Admission admission = Admission.DEFAULTS;
+    Retrying retrying = Retrying.DEFAULTS;
+    Limits limits = Limits.DEFAULTS;
+
+    @TempDir
+    Path directory;
+
+    final QueueManager open(Database database, Pace pace) throws Exception {
+        QueueSettings settings = new QueueSettings(admission, retrying, limits, pace, QueueSettings.Bounces.SENDER);
+        Surroundings surroundings = new Surroundings(InstantSource.system(), new Random(), task -> {
+            Thread thread = new Thread(task, "test");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return new QueueManager(database, courier, settings, surroundings);
+    }
+
+    static SpooledMessage content(String text) throws Exception {
+        return MessageSpool.canonical(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS);
+    }
+
+    static long size(QueueManager queue) {
+        return queue.read(QueueStore::size);
+    }
+
+    static void awaitEmpty(QueueManager queue) {
+        while (size(queue) > 0) {
+            Thread.onSpinWait();
+        }
+    }
+}
