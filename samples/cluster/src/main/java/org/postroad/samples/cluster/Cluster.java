@@ -27,11 +27,8 @@ public final class Cluster implements AutoCloseable {
     static final int MESSAGES_OF_EACH = 150;
     private static final int DOMAINS = 12;
 
-    /** As many are delivered before the first node is killed, at least: a part of all, whether or not the nodes still submit. */
+    /** As many are delivered before a node is killed, at least: a part of all, whether or not the nodes still submit. */
     private static final int BEFORE_THE_KILL = 40;
-
-    private static final String FIRST = "node-1";
-    private static final String SECOND = "node-2";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long GLANCE_MILLIS = 100;
@@ -69,26 +66,29 @@ public final class Cluster implements AutoCloseable {
     }
 
     private boolean run() throws Exception {
-        try (NodeProcess first = start(FIRST);
-                NodeProcess second = start(SECOND)) {
-            while (count(first, Node.DELIVERED) == 0
-                    || count(first, Node.DELIVERED) + count(second, Node.DELIVERED) < BEFORE_THE_KILL) {
+        try (NodeProcess first = start("node-1");
+                NodeProcess second = start("node-2")) {
+            while (count(first, Node.DELIVERED) + count(second, Node.DELIVERED) < BEFORE_THE_KILL) {
                 listen();
             }
-            first.kill();
+            // A node that started a moment before the other may visit all destinations: that one will be missed.
+            boolean firstDoesMore = count(first, Node.DELIVERED) > count(second, Node.DELIVERED);
+            NodeProcess killed = firstDoesMore ? first : second;
+            NodeProcess other = firstDoesMore ? second : first;
+            killed.kill();
             Set<String> inDoubt = underWay();
             int before = Arrived.at(server).times().size();
-            out.println(FIRST + " was killed when " + before + " messages had arrived; under way were " + inDoubt.size()
-                    + ", and who knows whether they arrived:");
+            out.println(killed.name() + " was killed when " + before + " messages had arrived; under way were "
+                    + inDoubt.size() + ", and who knows whether they arrived:");
             inDoubt.forEach(subject -> out.println("  " + subject));
-            while (count(second, Node.SUBMITTED) < MESSAGES_OF_EACH || waiting() > 0) {
+            while (count(other, Node.SUBMITTED) < MESSAGES_OF_EACH || waiting() > 0) {
                 listen();
             }
-            int status = second.end();
+            int status = other.end();
             lines.forEach(this::note);
-            report(first);
-            report(second);
-            return status == 0 && isAsPromised(before, inDoubt);
+            report(killed);
+            report(other);
+            return status == 0 && isAsPromised(killed, other, before, inDoubt);
         }
     }
 
@@ -122,11 +122,6 @@ public final class Cluster implements AutoCloseable {
         return said.getOrDefault(new NodeProcess.Line(node.name(), text), 0);
     }
 
-    /** How many sends of a node returned. */
-    private int submitted(String node) {
-        return said.getOrDefault(new NodeProcess.Line(node, Node.SUBMITTED), 0);
-    }
-
     /** Those of the node that lives are among them, too, and soon done with. */
     private Set<String> underWay() throws SQLException {
         try (Connection connection = database.getPostgresDatabase().getConnection();
@@ -155,11 +150,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** @param before how many had arrived when the node was killed; where nothing was left to do, nothing was shown */
-    private boolean isAsPromised(int before, Set<String> inDoubt) {
-        int ofFirst = submitted(FIRST);
-        Set<String> submitted = subjects(FIRST, ofFirst);
-        submitted.addAll(subjects(SECOND, submitted(SECOND)));
-        Set<String> perhaps = Set.of(Node.subject(ofFirst + 1, FIRST));
+    private boolean isAsPromised(NodeProcess killed, NodeProcess other, int before, Set<String> inDoubt) {
+        Set<String> submitted = submitted(killed);
+        submitted.addAll(submitted(other));
+        Set<String> perhaps = Set.of(Node.subject(count(killed, Node.SUBMITTED) + 1, killed.name()));
         Arrived arrived = Arrived.at(server);
         out.println("arrived: " + arrived.times().size() + ", submitted: " + submitted.size() + "; twice: "
                 + arrived.repeated());
@@ -168,10 +162,11 @@ public final class Cluster implements AutoCloseable {
         return asPromised;
     }
 
-    private static Set<String> subjects(String node, int count) {
+    /** What was to be sent, and the send returned. */
+    private Set<String> submitted(NodeProcess node) {
         Set<String> subjects = new TreeSet<>();
-        for (int number = 1; number <= count; number++) {
-            subjects.add(Node.subject(number, node));
+        for (int number = 1; number <= count(node, Node.SUBMITTED); number++) {
+            subjects.add(Node.subject(number, node.name()));
         }
         return subjects;
     }
