@@ -43,7 +43,9 @@
  * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses:
  * needs a validating resolver, on loopback or named in {@code dns.trustad}</td></tr>
  * <tr><td>mtasts.enable</td><td>true</td><td>heed the MTA-STS policies of domains (RFC 8461): a TXT record is asked for, and what
- * it announces is fetched over HTTPS, the way that mail goes, and kept in memory as long as it says</td></tr>
+ * it announces is fetched over HTTPS, the way that mail goes, and kept as long as it says</td></tr>
+ * <tr><td>mtasts.directory</td><td>none</td><td>a directory that keeps the policies over a restart, which would forget them: else who
+ * can suppress the record or the policy host at that time could switch TLS off. It must be there; several processes may share it</td></tr>
  * <tr><td>requiretls</td><td>false</td><td>REQUIRETLS (RFC 8689): rather not delivered than without authenticated TLS, all the way.
  * A message with the header {@code TLS-Required: No} is rather delivered than protected</td></tr>
  * <tr><td>tlsrpt.contact</td><td>none: off</td><td>count how TLS turned out, for {@link org.postroad.provider.Postroad#tlsReports}

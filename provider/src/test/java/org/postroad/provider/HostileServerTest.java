@@ -14,14 +14,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,34 +35,11 @@ class HostileServerTest extends TransportTesting {
     /** Lines of a report have more than the server's words. */
     private static final int LONGEST_LINE = 3 * Printable.MAX_SHOWN * "\\u0000".length();
 
-    private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
-    private final Logger logger = Logger.getLogger("org.postroad");
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(entry);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listenToTheLog() {
-        handler.setLevel(Level.ALL);
-        logger.setLevel(Level.ALL);
-        logger.setUseParentHandlers(false);
-        logger.addHandler(handler);
-    }
+    private final LogTap log = LogTap.open();
 
     @AfterEach
     void leaveTheLog() {
-        logger.removeHandler(handler);
-        logger.setLevel(null);
-        logger.setUseParentHandlers(true);
+        log.close();
     }
 
     @ParameterizedTest
@@ -154,8 +125,8 @@ class HostileServerTest extends TransportTesting {
         }
         assertShowable(shown.failure().report().toString());
         assertShowable(shown.debug());
-        assertThat(logged).isNotEmpty();
-        logged.forEach(entry -> assertShowable(text(entry)));
+        assertThat(log.records()).isNotEmpty();
+        log.records().forEach(entry -> assertShowable(text(entry)));
     }
 
     /** Message and stack trace, with the messages of all causes. */

@@ -32,6 +32,8 @@ final class MtaStsScenarios extends TransportTesting {
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final List<TlsResult> results = new CopyOnWriteArrayList<>();
 
+    private String record = "_mta-sts.v4.test. TXT \"v=STSv1; id=1;\"";
+
     private MtaStsScenarios() {}
 
     /** Writes the trust store to the file named by {@code javax.net.ssl.trustStore} before anybody reads it, and runs all. */
@@ -55,6 +57,20 @@ final class MtaStsScenarios extends TransportTesting {
         run("mode none", policy("none", good), "other.test", true);
         run("no policy there", "", "other.test", true);
         run("a policy that is none", "version: STSv2\n", "other.test", true);
+        Path kept = Files.createTempDirectory("kept");
+        run("before a restart", new MtaStsScenarios().keepingIn(kept), policy("enforce", good), good, true);
+        run("after it, all taken away", new MtaStsScenarios().keepingIn(kept).unannounced(), "", good, false);
+        run("all taken away", new MtaStsScenarios().unannounced(), "", good, false);
+    }
+
+    private MtaStsScenarios keepingIn(Path directory) {
+        properties.setProperty("mail.mx.mtasts.directory", directory.toString());
+        return this;
+    }
+
+    private MtaStsScenarios unannounced() {
+        record = "";
+        return this;
     }
 
     private static String policy(String mode, String mx) {
@@ -62,7 +78,11 @@ final class MtaStsScenarios extends TransportTesting {
     }
 
     private static void run(String name, String policy, String certified, boolean startTls) throws Exception {
-        MtaStsScenarios scenario = new MtaStsScenarios();
+        run(name, new MtaStsScenarios(), policy, certified, startTls);
+    }
+
+    private static void run(String name, MtaStsScenarios scenario, String policy, String certified, boolean startTls)
+            throws Exception {
         scenario.start();
         try {
             System.out.println(
@@ -77,9 +97,8 @@ final class MtaStsScenarios extends TransportTesting {
             dns.zone("""
                     v4.test.          MX 10 mx4.v4.test.
                     mx4.v4.test.      A 192.0.2.4
-                    _mta-sts.v4.test. TXT "v=STSv1; id=1;"
                     mta-sts.v4.test.  A 192.0.2.80
-                    """);
+                    """ + record);
             connector.map("192.0.2.80", 443, new InetSocketAddress("127.0.0.1", web.port()));
             if (startTls) {
                 mx4.startTls(AUTHORITY

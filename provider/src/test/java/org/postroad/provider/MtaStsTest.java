@@ -57,6 +57,9 @@ class MtaStsTest {
                 .containsEntry("mode none", "1 sent, OPPORTUNISTIC; no-policy-found success")
                 .containsEntry("no policy there", "1 sent, OPPORTUNISTIC; sts sts-policy-fetch-error")
                 .containsEntry("a policy that is none", "1 sent, OPPORTUNISTIC; sts sts-policy-invalid")
-                .hasSize(11);
+                .containsEntry("before a restart", "1 sent, MTA_STS; sts success")
+                .containsEntry("after it, all taken away", "not sent, 4.7.4, 1 connections; sts starttls-not-supported")
+                .containsEntry("all taken away", "1 sent, NONE, no TLS; no-policy-found starttls-not-supported")
+                .hasSize(14);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
+import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.provider.internal.tlsrpt.Reporter;
@@ -88,9 +90,9 @@ public record Settings(
 
     /**
      * How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable},
-     * {@code mtasts.enable}.
+     * {@code mtasts.*}.
      */
-    public record Trust(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts) {}
+    public record Trust(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policies) {}
 
     /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
@@ -140,6 +142,7 @@ public record Settings(
             "tls.fallback",
             "dane.enable",
             "mtasts.enable",
+            "mtasts.directory",
             "requiretls",
             "tlsrpt.contact",
             "tlsrpt.organization",
@@ -308,7 +311,11 @@ public record Settings(
                 ? StartTls.REQUIRED
                 : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
         return new Trust(
-                startTls, in.flag("tls.fallback", true), in.flag("dane.enable", true), in.flag("mtasts.enable", true));
+                startTls,
+                in.flag("tls.fallback", true),
+                in.flag("dane.enable", true),
+                in.flag("mtasts.enable", true),
+                in.value("mtasts.directory", PolicyDirectory.ALLOWED, PolicyDirectory::named));
     }
 
     private static Sending sending(PropertyReader in) {

@@ -10,10 +10,12 @@ import org.postroad.api.Domain;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsResult;
 import org.postroad.provider.internal.connect.AddressGuard;
+import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.deliver.TlsPolicy.StsSource;
 import org.postroad.provider.internal.sts.HttpsPolicySource;
 import org.postroad.provider.internal.sts.MxPattern;
+import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.sts.PolicyHostAddresses;
 import org.postroad.provider.internal.sts.PolicySource;
 import org.postroad.provider.internal.sts.StsFinding;
@@ -34,14 +36,14 @@ final class PolicyDesk {
     private final Executor threads;
 
     /**
-     * @param guard refuses addresses
-     * @param local what policies are fetched from, as mail is sent from it
+     * @param settings policies are fetched from the same local addresses that mail is sent from, and from no address that is refused
+     * @param directory keeps policies
      * @param threads has one for each fetch
      */
-    PolicyDesk(MailDns dns, AddressGuard guard, LocalAddresses local, Executor threads) {
-        this.policies = new StsPolicies(dns, Deadline.STEADY);
-        this.addresses = new PolicyHostAddresses(dns, guard::refusal);
-        this.local = local;
+    PolicyDesk(MailDns dns, ConnectSettings settings, Optional<PolicyDirectory> directory, Executor threads) {
+        this.policies = new StsPolicies(dns, Deadline.STEADY, directory);
+        this.addresses = new PolicyHostAddresses(dns, new AddressGuard(settings.allowed())::refusal);
+        this.local = settings.local();
         this.threads = threads;
     }
 

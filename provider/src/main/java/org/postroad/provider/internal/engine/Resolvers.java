@@ -2,16 +2,17 @@
 package org.postroad.provider.internal.engine;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Deadline;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
-import org.postroad.provider.internal.connect.AddressGuard;
 import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.spi.MailDns;
 
 /** The resolvers behind their caches: our own, and those that are handed in, which are held weakly. Thread-safe. */
@@ -19,6 +20,7 @@ final class Resolvers implements AutoCloseable {
 
     private final Settings settings;
     private final Executor threads;
+    private final Optional<PolicyDirectory> policies;
     private final Resolving own;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<MailDns, Resolving> foreign = new WeakHashMap<>(); // under the lock
@@ -27,6 +29,7 @@ final class Resolvers implements AutoCloseable {
     Resolvers(Settings settings, Executor threads) {
         this.settings = settings;
         this.threads = threads;
+        this.policies = settings.trust().policies().map(path -> PolicyDirectory.open(path, Deadline.STEADY.instant()));
         this.own = resolving(new DnsjavaMailDns(settings.dns()));
     }
 
@@ -51,11 +54,7 @@ final class Resolvers implements AutoCloseable {
         return new Resolving(
                 dns,
                 new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY),
-                new PolicyDesk(
-                        dns,
-                        new AddressGuard(settings.connect().allowed()),
-                        settings.connect().local(),
-                        threads));
+                new PolicyDesk(dns, settings.connect(), policies, threads));
     }
 
     /** Ends every question. */

@@ -38,7 +38,7 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
             return policy.maxAge().minus(Duration.between(fetchedAt, now));
         }
 
-        private boolean holds(Instant now) {
+        boolean holds(Instant now) {
             return !left(now).isNegative();
         }
 

@@ -46,6 +46,7 @@ public final class StsPolicies {
 
     private final MailDns dns;
     private final InstantSource clock;
+    private final Optional<PolicyDirectory> directory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<HostName, Flight> inFlight = new HashMap<>(); // under the lock
     private final Map<HostName, KnownDomain> domains; // under the lock
@@ -53,14 +54,16 @@ public final class StsPolicies {
     /**
      * @param dns is asked for TXT records; keeps them for their TTL
      * @param clock tells how old a policy is; one that does not go back
+     * @param directory keeps what is forgotten here; empty: nothing does
      */
-    public StsPolicies(MailDns dns, InstantSource clock) {
-        this(dns, clock, MAX_DOMAINS);
+    public StsPolicies(MailDns dns, InstantSource clock, Optional<PolicyDirectory> directory) {
+        this(dns, clock, directory, MAX_DOMAINS);
     }
 
-    StsPolicies(MailDns dns, InstantSource clock, int maxDomains) {
+    StsPolicies(MailDns dns, InstantSource clock, Optional<PolicyDirectory> directory, int maxDomains) {
         this.dns = dns;
         this.clock = clock;
+        this.directory = directory;
         this.domains = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
@@ -92,10 +95,21 @@ public final class StsPolicies {
     }
 
     private StsFinding find(HostName domain, PolicySource source, Deadline deadline) throws InterruptedException {
+        recall(domain);
         Optional<StsRecord> record = StsRecord.parse(record(domain, deadline).recordsOrNone());
         return record.isPresent()
                 ? announced(domain, record.get().id(), source, deadline)
                 : known(domain).withoutRecord(clock.instant());
+    }
+
+    /** What was forgotten here, or was never known to this process. */
+    private void recall(HostName domain) {
+        if (directory.isPresent() && known(domain).equals(KnownDomain.NOTHING)) {
+            Optional<Kept> kept = directory.get().read(domain, clock.instant());
+            if (kept.isPresent()) {
+                rememberUnlessKnown(domain, new KnownDomain(kept, Optional.empty()));
+            }
+        }
     }
 
     private DnsAnswer<String> record(HostName domain, Deadline deadline) throws InterruptedException {
@@ -186,6 +200,7 @@ public final class StsPolicies {
             StsPolicy policy = StsPolicy.parse(fetch.octets());
             Kept kept = new Kept(policy, id, clock.instant());
             remember(domain, new KnownDomain(Optional.of(kept), Optional.empty()));
+            directory.ifPresent(keeper -> keeper.write(domain, kept));
             return kept.finding(false);
         } catch (IOException e) {
             TlsFailure why = failure(e);
@@ -237,6 +252,16 @@ public final class StsPolicies {
         lock.lock();
         try {
             domains.put(domain, known);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody may have fetched another policy meanwhile. */
+    private void rememberUnlessKnown(HostName domain, KnownDomain known) {
+        lock.lock();
+        try {
+            domains.putIfAbsent(domain, known);
         } finally {
             lock.unlock();
         }

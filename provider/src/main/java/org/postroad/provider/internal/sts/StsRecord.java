@@ -46,4 +46,10 @@ record StsRecord(String id) {
         }
         return id.map(StsRecord::new);
     }
+
+    /** As it would be published. */
+    @Override
+    public String toString() {
+        return VERSION + " " + ID_NAME + id + ";";
+    }
 }

@@ -7,6 +7,7 @@
  *       policy that is kept still holds or another must be fetched (§3.3, §5.1);
  *   <li>{@code StsRecord}: the TXT record, of which only the id counts (§3.1);
  *   <li>{@code KnownDomain}: what was kept of a domain, and when it is fetched again;
+ *   <li>{@link org.postroad.provider.internal.sts.PolicyDirectory}: files that keep policies over a restart, where that is wanted;
  *   <li>{@link org.postroad.provider.internal.sts.PolicySource}, really {@link
  *       org.postroad.provider.internal.sts.HttpsPolicySource}: the policy's octets, from an address that {@link
  *       org.postroad.provider.internal.sts.PolicyHostAddresses} let pass (ADDR-05), read by {@code HttpResponse};
@@ -17,7 +18,7 @@
  *
  * <p>What this room never does: it follows no redirect, knows no proxy, no cookie and no cache of HTTP, asks the system's resolver for
  * nothing, contacts no address that the guard refuses, and decides nothing about a message: what a policy means for a delivery is said
- * elsewhere. A policy is kept in memory only, so a restart forgets it.
+ * elsewhere.
  *
  * <p>Threads: none of its own. A fetch has one of the executor that it is given; its caller waits, so that a server that drips and an
  * interrupt end it alike. No lock is held over IO.

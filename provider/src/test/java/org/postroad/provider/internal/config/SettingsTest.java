@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.TrustAnchors;
 import org.postroad.provider.internal.tls.StartTls;
 
@@ -191,6 +192,26 @@ class SettingsTest {
                     .hasMessageContaining("mail.mx.dns.trustanchors")
                     .hasMessageContaining(file.getFileName().toString())
                     .hasMessageContaining("DS or DNSKEY records");
+        }
+    }
+
+    @Test
+    void config_policiesAreKeptInTheDirectoryThatIsNamed(@TempDir Path directory) {
+        Properties properties = properties("mtasts.directory", directory.toString());
+        assertThat(Settings.read(properties).trust().policies()).contains(directory);
+        assertThat(Settings.read(new Properties()).trust().policies()).isEmpty();
+    }
+
+    @Test
+    void config_aDirectoryOfPoliciesThatIsNoneIsAnErrorThatNamesIt(@TempDir Path directory) throws IOException {
+        Path missing = directory.resolve("missing");
+        Path file = Files.createFile(directory.resolve("file"));
+        for (String none : List.of(missing.toString(), file.toString(), "nul\0")) {
+            assertThatThrownBy(() -> Settings.read(properties("mtasts.directory", none)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "The property mail.mx.mtasts.directory has the value \"" + Printable.clean(none)
+                                    + "\"; allowed is a directory that is there and can be written to: ");
         }
     }
 }

@@ -9,6 +9,7 @@ import static org.postroad.provider.internal.sts.StsTesting.found;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +39,13 @@ class SharedFetchTest {
             new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(List.of(server.address(Family.IPV4))));
     private final ScriptedSource source = new ScriptedSource();
     /** Whatever is of no age is over when it is looked at again. */
-    private final StsPolicies policies = new StsPolicies(dns, () -> {
-        clock.advance(Duration.ofNanos(1));
-        return clock.instant();
-    });
+    private final StsPolicies policies = new StsPolicies(
+            dns,
+            () -> {
+                clock.advance(Duration.ofNanos(1));
+                return clock.instant();
+            },
+            Optional.empty());
 
     @AfterEach
     void close() {
@@ -84,7 +88,7 @@ class SharedFetchTest {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
-        StsPolicies shared = new StsPolicies(new LateDns(dns, clock), clock);
+        StsPolicies shared = new StsPolicies(new LateDns(dns, clock), clock, Optional.empty());
         Asker first = new Asker(shared, PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(new Asker(shared, Duration.ofSeconds(1)).outcome())
@@ -140,7 +144,7 @@ class SharedFetchTest {
     @Test
     void sts_afterTheDeadlineNothingIsFetched() throws Exception {
         announce("1");
-        StsPolicies late = new StsPolicies(new LateDns(dns, clock), clock);
+        StsPolicies late = new StsPolicies(new LateDns(dns, clock), clock, Optional.empty());
         Deadline deadline = Deadline.after(Duration.ofSeconds(1), clock);
         assertThat(found(late, source, DOMAIN, deadline)).isEqualTo("unavailable: no time was left to fetch it");
         assertThat(source.fetches()).isZero();

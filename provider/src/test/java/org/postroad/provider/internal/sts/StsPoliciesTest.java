@@ -8,12 +8,8 @@ import static org.postroad.provider.internal.sts.StsTesting.found;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +22,7 @@ import org.postroad.api.RecordType;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 
@@ -44,33 +41,13 @@ class StsPoliciesTest {
             .withServers(List.of(server.address(Family.IPV4)))
             .withRounds(1));
     private final ScriptedSource source = new ScriptedSource();
-    private final StsPolicies policies = new StsPolicies(dns, clock);
+    private final StsPolicies policies = new StsPolicies(dns, clock, Optional.empty());
 
-    private final List<String> logged = new CopyOnWriteArrayList<>();
-    private final Logger logger = Logger.getLogger(StsPolicies.class.getName());
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(entry.getLevel() + " " + entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listenToTheLog() {
-        logger.setUseParentHandlers(false);
-        logger.addHandler(handler);
-    }
+    private final LogTap log = LogTap.of(StsPolicies.class);
 
     @AfterEach
     void close() {
-        logger.removeHandler(handler);
-        logger.setUseParentHandlers(true);
+        log.close();
         dns.close();
         server.close();
     }
@@ -277,7 +254,7 @@ class StsPoliciesTest {
         announce("1");
         source.fails("first");
         find();
-        assertThat(logged).as("nothing holds on").isEmpty();
+        assertThat(log.messages()).as("nothing holds on").isEmpty();
         announce("2");
         source.serves(policy("testing", MAX_AGE));
         find();
@@ -285,7 +262,7 @@ class StsPoliciesTest {
         source.fails("second");
         find();
         find();
-        assertThat(logged)
+        assertThat(log.messages())
                 .containsExactly("WARNING The MTA-STS policy of example.test could not be fetched anew; "
                         + "the one with the id 2 holds on: second");
     }
@@ -321,12 +298,12 @@ class StsPoliciesTest {
         announce("3");
         source.fails("no");
         assertThat(find()).as("it holds like every other").isEqualTo("none");
-        assertThat(logged).as("what it asks for is nothing").isEmpty();
+        assertThat(log.messages()).as("what it asks for is nothing").isEmpty();
     }
 
     @Test
     void sts_theLeastRecentlyUsedDomainIsForgotten() throws Exception {
-        StsPolicies few = new StsPolicies(dns, clock, 2);
+        StsPolicies few = new StsPolicies(dns, clock, Optional.empty(), 2);
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"\n"
                 + "_mta-sts.c.test. TXT \"v=STSv1; id=1\"");
         for (String domain : List.of("a.test", "b.test", "a.test", "c.test")) {

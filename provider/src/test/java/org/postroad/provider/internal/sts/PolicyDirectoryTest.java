@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.sts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postroad.provider.internal.sts.ScriptedSource.policy;
+import static org.postroad.provider.internal.sts.StsTesting.PATIENCE;
+import static org.postroad.provider.internal.sts.StsTesting.found;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Deadline;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.LogTap;
+import org.postroad.provider.internal.dns.DnsSettings;
+import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.provider.internal.sts.KnownDomain.Kept;
+
+/** Policies over a restart: what holds, what is removed, and what becomes of files that are none. */
+@Timeout(60)
+class PolicyDirectoryTest {
+
+    private static final Duration MAX_AGE = Duration.ofDays(7);
+    private static final String RECORD = "_mta-sts.example.test. TXT \"v=STSv1; id=%s\"";
+    private static final HostName DOMAIN = HostName.parse("example.test");
+
+    @TempDir
+    private Path directory;
+
+    private final VirtualClock clock = new VirtualClock();
+    private final FakeDnsServer server = FakeDnsServer.start("");
+    private final DnsjavaMailDns dns =
+            new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(List.of(server.address(Family.IPV4))));
+    private final ScriptedSource source = new ScriptedSource();
+
+    @AfterEach
+    void close() {
+        dns.close();
+        server.close();
+    }
+
+    private PolicyDirectory open() {
+        return PolicyDirectory.open(directory, clock.instant());
+    }
+
+    /** What a process finds that has just started. */
+    private String find() throws InterruptedException {
+        StsPolicies policies = new StsPolicies(dns, clock, Optional.of(open()));
+        return found(policies, source, "example.test", Deadline.after(PATIENCE));
+    }
+
+    private Path file() {
+        return directory.resolve("example.test" + PolicyDirectory.SUFFIX);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private void fetch(String id, String mode) throws InterruptedException {
+        server.zone(RECORD.formatted(id));
+        source.serves(policy(mode, MAX_AGE));
+        find();
+    }
+
+    @Test
+    void sts_aPolicyHoldsOverARestartWithoutAFetch() throws Exception {
+        fetch("1", "enforce");
+        assertThat(find()).isEqualTo("ENFORCE 1");
+        assertThat(source.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void sts_afterARestartWhoSuppressesTheRecordOrThePolicyHostSwitchesNothingOff() throws Exception {
+        fetch("1", "enforce");
+        server.zone("");
+        assertThat(find()).isEqualTo("ENFORCE 1 after failure");
+        server.zone(RECORD.formatted("2"));
+        source.fails("nobody there");
+        assertThat(find()).isEqualTo("ENFORCE 1 after failure");
+    }
+
+    @Test
+    void sts_anotherPolicyReplacesTheOneThatIsKept() throws Exception {
+        fetch("1", "enforce");
+        fetch("2", "none");
+        assertThat(find()).isEqualTo("none");
+        assertThat(source.fetches()).isEqualTo(2);
+        assertThat(files()).containsExactly("example.test.mta-sts");
+    }
+
+    @Test
+    void sts_whatIsForgottenInMemoryIsReadAgain() throws Exception {
+        StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 1);
+        server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"");
+        for (String domain : List.of("a.test", "b.test", "a.test", "b.test")) {
+            assertThat(found(few, source, domain, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
+        }
+        assertThat(source.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void sts_aFileHasTheRecordTheTimeAndThePolicy() throws Exception {
+        fetch("1", "enforce");
+        assertThat(file()).hasContent("""
+                        v=STSv1; id=1;
+                        2030-01-01T00:00:00Z
+                        version: STSv1
+                        mode: enforce
+                        mx: mx.example.test
+                        max_age: 604800
+                        """);
+    }
+
+    @Test
+    void sts_aPolicyThatIsOverIsRemovedWhereItIsReadAndWhereTheDirectoryIsOpened() throws Exception {
+        fetch("1", "enforce");
+        PolicyDirectory opened = open();
+        clock.advance(MAX_AGE);
+        assertThat(opened.read(DOMAIN, clock.instant())).isPresent();
+        clock.advance(Duration.ofNanos(1));
+        assertThat(opened.read(DOMAIN, clock.instant())).isEmpty();
+        assertThat(files()).isEmpty();
+
+        fetch("2", "enforce");
+        clock.advance(MAX_AGE);
+        open();
+        assertThat(files()).hasSize(1);
+        clock.advance(Duration.ofNanos(1));
+        open();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void sts_whereTheClockWasPutBackAPolicyDoesNotLastTheLonger() throws Exception {
+        fetch("1", "enforce");
+        Instant before = clock.instant().minus(Duration.ofDays(365));
+        assertThat(open().read(DOMAIN, before)).map(Kept::fetchedAt).contains(before);
+    }
+
+    @Test
+    void sts_soManyFilesAreLookedThroughAndNoMore() throws Exception {
+        fetch("1", "enforce");
+        Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
+        for (String other : List.of("a.test", "b.test", "c.test")) {
+            open().write(HostName.parse(other), kept);
+        }
+        clock.advance(MAX_AGE.plusNanos(1));
+        PolicyDirectory.open(directory, clock.instant(), 3);
+        assertThat(files()).hasSize(1);
+        PolicyDirectory.open(directory, clock.instant(), 1);
+        assertThat(files()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "v=STSv1; id=1;\n2030-01-01T00:00:00Z\n",
+                "v=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: enforce\nmx: mx.example.test\nmax_",
+                "v=STSv1; id=1;\nyesterday\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "v=STSv1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "version: STSv1\nmode: none\nmax_age: 604800\n"
+            })
+    void sts_aFileThatHasNoPolicyIsLoggedAndRemovedAndFetchedAnew(String content) throws Exception {
+        Files.writeString(file(), content);
+        try (LogTap log = LogTap.of(PolicyDirectory.class)) {
+            open();
+            assertThat(log.messages()).singleElement().asString().contains("mtasts.directory", "example.test.mta-sts");
+        }
+        assertThat(files()).isEmpty();
+        server.zone(RECORD.formatted("1"));
+        assertThat(find()).isEqualTo("ENFORCE 1");
+        assertThat(files()).hasSize(1);
+    }
+
+    @Test
+    void sts_aFileOfMoreThanAPolicyCanHaveIsNone() throws Exception {
+        fetch("1", "enforce");
+        String most = Files.readString(file());
+        int room = StsPolicy.MAX_OCTETS - (most.length() - most.indexOf("version"));
+        Files.writeString(file(), most + "\n".repeat(room));
+        assertThat(open().read(DOMAIN, clock.instant())).isPresent();
+        Files.writeString(file(), most + "\n".repeat(room + 1));
+        assertThat(open().read(DOMAIN, clock.instant())).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void sts_theLongestDomainThatCanHaveAPolicyHasAFile() throws Exception {
+        HostName longest = HostName.parse(("a".repeat(60) + ".").repeat(3) + "b".repeat(61));
+        assertThat(longest.hasRoomFor("_mta-sts")).isTrue();
+        fetch("1", "enforce");
+        Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
+        open().write(longest, kept);
+        assertThat(open().read(longest, clock.instant())).contains(kept);
+    }
+
+    @Test
+    void sts_filesThatAProcessDidNotFinishAreRemovedAfterAWhile() throws Exception {
+        Path unfinished = Files.createFile(directory.resolve("1" + PolicyDirectory.UNFINISHED));
+        Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant()));
+        Path other = Files.createFile(directory.resolve("somebody-else.tmp"));
+        Files.setLastModifiedTime(other, FileTime.from(clock.instant()));
+        clock.advance(PolicyDirectory.WRITTEN_AFTER);
+        open();
+        assertThat(unfinished).exists();
+        clock.advance(Duration.ofSeconds(1));
+        open();
+        assertThat(unfinished).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void sts_whereTheDirectoryIsLostThePoliciesHoldInMemory() throws Exception {
+        StsPolicies policies = new StsPolicies(dns, clock, Optional.of(open()));
+        Files.delete(directory);
+        server.zone(RECORD.formatted("1"));
+        try (LogTap log = LogTap.of(PolicyDirectory.class)) {
+            assertThat(found(policies, source, "example.test", Deadline.after(PATIENCE)))
+                    .isEqualTo("ENFORCE 1");
+            server.zone("");
+            assertThat(found(policies, source, "example.test", Deadline.after(PATIENCE)))
+                    .isEqualTo("ENFORCE 1 after failure");
+            open();
+            assertThat(log.messages())
+                    .hasSize(2)
+                    .allSatisfy(message -> assertThat(message).contains("mtasts.directory", directory.toString()));
+        }
+    }
+}
