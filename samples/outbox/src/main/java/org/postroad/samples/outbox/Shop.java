@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.outbox;
+
+import jakarta.mail.MessagingException;
+import jakarta.transaction.SystemException;
+import java.sql.SQLException;
+
+/** Takes orders: writes them down, and confirms them by mail. */
+interface Shop {
+
+    /**
+     * Takes an order.
+     *
+     * @throws PaymentRefusedException if it is not paid for; then there is neither an order nor mail, and for other failures neither
+     */
+    void take(Order order) throws PaymentRefusedException, SQLException, MessagingException, SystemException;
+
+    /** The order is not taken. */
+    final class PaymentRefusedException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        PaymentRefusedException(String item) {
+            super("Nobody pays for the " + item);
+        }
+    }
+}
