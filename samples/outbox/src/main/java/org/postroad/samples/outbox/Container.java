@@ -30,9 +30,8 @@ record Container(
 
     static Container start(String url) throws SQLException, CoreEnvironmentBeanException {
         arjPropertyManager.getCoreEnvironmentBean().setNodeIdentifier(NODE);
-        arjPropertyManager
-                .getCoordinatorEnvironmentBean()
-                .setTransactionStatusManagerEnable(false); // listens on a port
+        // It would listen on a port.
+        arjPropertyManager.getCoordinatorEnvironmentBean().setTransactionStatusManagerEnable(false);
         for (String store : STORES) { // in memory; a container has them on disk
             BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
                     .setObjectStoreType(VolatileStore.class.getName());
