@@ -17,7 +17,7 @@ import org.postroad.api.Attempt;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.TlsResult;
 import org.postroad.fixtures.TestCertificates;
-import org.postroad.provider.internal.sts.PolicyServer;
+import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.DeliveryListener;
 
 /**
@@ -93,7 +93,7 @@ final class MtaStsScenarios extends TransportTesting {
     }
 
     private String outcome(String policy, String certified, boolean startTls) throws Exception {
-        try (PolicyServer web = PolicyServer.answering(AUTHORITY.serverContext("mta-sts.v4.test"), response(policy))) {
+        try (WebServer web = WebServer.answering(AUTHORITY.serverContext("mta-sts.v4.test"), response(policy))) {
             dns.zone("""
                     v4.test.          MX 10 mx4.v4.test.
                     mx4.v4.test.      A 192.0.2.4

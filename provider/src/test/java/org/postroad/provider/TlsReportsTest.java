@@ -33,7 +33,7 @@ import org.postroad.api.TlsResult;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
-import org.postroad.provider.internal.sts.PolicyServer;
+import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.DeliveryListener;
 
 /** TLS reporting (RFC 8460), from the session to the mail that tells of it. */
@@ -200,7 +200,7 @@ class TlsReportsTest extends TransportTesting {
                 mta-sts.v4.test.  A 192.0.2.80
                 """);
         show("mx4.v4.test");
-        try (PolicyServer web = PolicyServer.answering(AUTHORITY.serverContext("mta-sts.v4.test"), "")) {
+        try (WebServer web = WebServer.answering(AUTHORITY.serverContext("mta-sts.v4.test"), "")) {
             connector.map("192.0.2.80", 443, new InetSocketAddress("127.0.0.1", web.port()));
             send(message("a@v4.test"));
         }

@@ -34,7 +34,7 @@ final class Resolvers implements AutoCloseable {
     }
 
     /** A resolver behind its cache, and what is asked of it now and then. */
-    record Resolving(CachingMailDns dns, Nat64Discovery nat64, PolicyDesk policies) {}
+    record Resolving(CachingMailDns dns, Nat64Discovery nat64, Web web, PolicyDesk policies) {}
 
     /** A foreign resolver has a cache of its own, which goes when the resolver goes. */
     Resolving of(Plugins plugins) {
@@ -51,10 +51,12 @@ final class Resolvers implements AutoCloseable {
 
     private Resolving resolving(MailDns resolver) {
         CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
+        Web web = new Web(dns, settings.connect(), threads);
         return new Resolving(
                 dns,
                 new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY),
-                new PolicyDesk(dns, settings.connect(), policies, threads));
+                web,
+                new PolicyDesk(dns, web, policies));
     }
 
     /** Ends every question. */

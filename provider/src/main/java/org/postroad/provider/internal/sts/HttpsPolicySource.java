@@ -2,211 +2,69 @@
 package org.postroad.provider.internal.sts;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
-import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
 import org.postroad.api.RemoteMta;
-import org.postroad.spi.Connector;
+import org.postroad.provider.internal.https.HttpsClient;
+import org.postroad.provider.internal.https.HttpsRequest;
+import org.postroad.provider.internal.https.HttpsResponse;
+import org.postroad.provider.internal.https.WhiteSpace;
 
-/**
- * Fetches policies at {@code https://mta-sts.<domain>/.well-known/mta-sts.txt} (RFC 8461 §3.3).
- *
- * <p>One GET on a socket of its own, because the JDK's clients would do too much: both ask the system's resolver, and know redirects,
- * cookies, proxies, authenticators and caches that anybody in the JVM may have set. Here the connection goes to an address that was
- * checked, by the way that mail goes, and nowhere else.
- *
- * <p>The exchange has a thread of the executor; the calling thread waits for it, and closes the socket under it when the time is over or
- * it is interrupted, so that nothing outlives the call. Thread-safe.
- */
+/** Fetches policies at {@code https://mta-sts.<domain>/.well-known/mta-sts.txt} (RFC 8461 §3.3). Thread-safe. */
 public final class HttpsPolicySource implements PolicySource {
-
-    /** Where HTTPS listens. */
-    public static final int PORT = 443;
 
     /** The longest that a fetch takes, DNS included: what RFC 8461 §3.3 suggests. */
     public static final Duration TIME_LIMIT = Duration.ofSeconds(60);
 
-    /** The longest that one address is given for the connection, so that the next has its turn. */
-    static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-
-    private static final String CONNECTION = "connection to ";
+    private static final String HOST_LABEL = "mta-sts";
     private static final String PATH = "/.well-known/mta-sts.txt";
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final String TYPE = "text/plain";
 
-    private final PolicyHostAddresses addresses;
-    private final SSLContext trust;
-    private final Executor executor;
-    private final Connector connector;
+    private final HttpsClient client;
     private final int port;
 
-    /**
-     * @param addresses of policy hosts
-     * @param trust what certificates must chain to
-     * @param executor has a thread for every fetch, and refuses only when it is closed for good
-     * @param connector opens connections, as it does for mail
-     */
-    public HttpsPolicySource(PolicyHostAddresses addresses, SSLContext trust, Executor executor, Connector connector) {
-        this(addresses, trust, executor, connector, PORT);
+    /** @param client verifies certificates as the web does */
+    public HttpsPolicySource(HttpsClient client) {
+        this(client, HttpsRequest.PORT);
     }
 
-    HttpsPolicySource(
-            PolicyHostAddresses addresses, SSLContext trust, Executor executor, Connector connector, int port) {
-        this.addresses = addresses;
-        this.trust = trust;
-        this.executor = executor;
-        this.connector = connector;
+    HttpsPolicySource(HttpsClient client, int port) {
+        this.client = client;
         this.port = port;
     }
 
     @Override
     public byte[] fetch(HostName domain, Deadline deadline) throws IOException, InterruptedException {
-        Deadline limit = deadline.orAfter(TIME_LIMIT);
-        HostName host = domain.prefixedWith("mta-sts");
-        Exchange exchange = new Exchange(host, addresses.of(host, limit), limit);
-        FutureTask<byte[]> task = new FutureTask<>(exchange::policy);
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException closed) {
-            throw new IOException(host + ": not asked, the engine is closed", closed);
-        }
-        try {
-            return task.get(limit.remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw withCause(new SocketTimeoutException(exchange.step + ": not done in time"), e);
-        } catch (ExecutionException e) {
-            Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
-            if (cause instanceof Error error) {
-                throw error;
-            }
-            throw new IOException(exchange.step + ": " + detailOf(cause), cause);
-        } finally {
-            exchange.end();
-            task.cancel(true);
-        }
+        HttpsRequest.Target target = new HttpsRequest.Target(domain.prefixedWith(HOST_LABEL), port, PATH);
+        HttpsRequest request = HttpsRequest.get(RemoteMta.Role.POLICY_HOST, target, TYPE);
+        return client.exchange(request, HttpsPolicySource::policy, deadline.orAfter(TIME_LIMIT));
     }
 
-    /** One request and its answer. Made for one thread; {@link #end} is another's. */
-    private final class Exchange {
-
-        private final HostName host;
-        private final List<IpAddress> candidates;
-        private final Deadline limit;
-        private volatile Optional<Socket> connection = Optional.empty();
-        private volatile boolean ended;
-
-        /** What is being done now, for people. */
-        private volatile String step;
-
-        Exchange(HostName host, List<IpAddress> candidates, Deadline limit) {
-            this.host = host;
-            this.candidates = candidates;
-            this.limit = limit;
-            this.step = CONNECTION + host;
+    /**
+     * The policy that a response carries.
+     *
+     * @throws IOException if this is not how RFC 8461 §3.3 wants it sent; the message says why, as in "status 404"
+     */
+    static byte[] policy(HttpsResponse response) throws IOException {
+        int status = response.status();
+        if (status >= 300 && status < 400) {
+            throw new IOException("status " + status + ", and redirects are not followed (RFC 8461 §3.3)");
         }
-
-        /** Whoever has it done ends it, too. */
-        byte[] policy() throws IOException {
-            Socket plain = connect();
-            String remote = step.substring(CONNECTION.length());
-            step = "TLS handshake with " + remote;
-            SSLSocket secured = secure(plain);
-            step = "answer of " + remote;
-            secured.getOutputStream().write(request());
-            return new HttpResponse(secured.getInputStream()).policy();
+        if (status != 200) {
+            throw new IOException("status " + status + ", and not 200");
         }
-
-        /** To the first address that can be connected. */
-        private Socket connect() throws IOException {
-            List<String> failures = new ArrayList<>();
-            for (IpAddress address : candidates) {
-                RemoteMta remote = new RemoteMta(RemoteMta.Role.POLICY_HOST, host, address, port);
-                step = CONNECTION + remote;
-                try {
-                    return known(connector.connect(
-                            new Connector.Dial(remote, Optional.empty(), limit.orAfter(CONNECT_LIMIT))));
-                } catch (IOException e) {
-                    failures.add(remote + ": " + detailOf(e));
-                }
-            }
-            step = CONNECTION + host;
-            throw new ConnectException(String.join("; ", failures));
-        }
-
-        /** From now on {@link #end} knows it. */
-        private Socket known(Socket socket) throws IOException {
-            connection = Optional.of(socket);
-            if (ended) {
-                socket.close();
-                throw new IOException("given up");
-            }
-            return socket;
-        }
-
-        /** Verified for the name of the policy host, which SNI tells the server too (RFC 8461 §3.3). */
-        private SSLSocket secure(Socket plain) throws IOException {
-            SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket(plain, host.text(), port, true);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            parameters.setProtocols(PROTOCOLS);
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            return socket;
-        }
-
-        private byte[] request() {
-            String authority = port == PORT ? host.text() : host.text() + ":" + port;
-            String request = "GET " + PATH + " HTTP/1.1\r\n"
-                    + "Host: " + authority + "\r\n"
-                    + "User-Agent: Postroad\r\n"
-                    + "Accept: text/plain\r\n"
-                    + "Accept-Encoding: identity\r\n"
-                    + "Connection: close\r\n\r\n";
-            return request.getBytes(StandardCharsets.US_ASCII);
-        }
-
-        /**
-         * Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. Not
-         * through TLS, which would wait to say goodbye.
-         */
-        void end() {
-            ended = true;
-            connection.ifPresent(HttpsPolicySource::close);
-        }
+        checkType(response);
+        return response.body(StsPolicy.MAX_OCTETS);
     }
 
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            System.getLogger(HttpsPolicySource.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Closing the connection to a policy host failed", e);
+    /** Parameters of the type say nothing (RFC 8461 §3.2). */
+    private static void checkType(HttpsResponse response) throws IOException {
+        String type =
+                response.field("Content-Type").orElseThrow(() -> new IOException("no Content-Type, and not " + TYPE));
+        if (!WhiteSpace.strip(type.split(";", 2)[0]).equalsIgnoreCase(TYPE)) {
+            throw new IOException("Content-Type " + Printable.quote(type) + ", and not " + TYPE);
         }
-    }
-
-    private static String detailOf(Throwable e) {
-        return Printable.clean(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
-    }
-
-    private static IOException withCause(IOException exception, Throwable cause) {
-        exception.initCause(cause);
-        return exception;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.https.WhiteSpace;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 
 /**

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.sts;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.postroad.provider.internal.https.WhiteSpace;
 
 /**
  * The TXT record by which a domain announces a policy (RFC 8461 §3.1), such as {@code v=STSv1; id=20160831085700Z;}.

@@ -9,19 +9,16 @@
  *   <li>{@code KnownDomain}: what was kept of a domain, and when it is fetched again;
  *   <li>{@link org.postroad.provider.internal.sts.PolicyDirectory}: files that keep policies over a restart, where that is wanted;
  *   <li>{@link org.postroad.provider.internal.sts.PolicySource}, really {@link
- *       org.postroad.provider.internal.sts.HttpsPolicySource}: the policy's octets, from an address that {@link
- *       org.postroad.provider.internal.sts.PolicyHostAddresses} let pass (ADDR-05), read by {@code HttpResponse};
+ *       org.postroad.provider.internal.sts.HttpsPolicySource}: the policy's octets, over the room {@code https};
  *   <li>{@link org.postroad.provider.internal.sts.StsPolicy} and {@link org.postroad.provider.internal.sts.MxPattern}: the policy,
  *       read by {@code PolicyReader} (§3.2), and the mail exchangers that it permits (§4.1);
  *   <li>{@link org.postroad.provider.internal.sts.StsFinding}: what is to be heeded.
  * </ol>
  *
- * <p>What this room never does: it follows no redirect, knows no proxy, no cookie and no cache of HTTP, asks the system's resolver for
- * nothing, contacts no address that the guard refuses, and decides nothing about a message: what a policy means for a delivery is said
- * elsewhere.
+ * <p>Never here: sockets and HTTP, which are the room {@code https}'s; and no decision about a message: what a policy means for a
+ * delivery is said elsewhere.
  *
- * <p>Threads: none of its own. A fetch has one of the executor that it is given; its caller waits, so that a server that drips and an
- * interrupt end it alike. No lock is held over IO.
+ * <p>Threads: none of its own; no lock is held over IO.
  */
 @NullMarked
 package org.postroad.provider.internal.sts;

@@ -30,6 +30,9 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.provider.internal.https.HttpsClient;
+import org.postroad.provider.internal.https.WebAddresses;
+import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.Connector;
 
 /** Real HTTPS on loopback, with servers that behave and others. */
@@ -73,26 +76,26 @@ class HttpsPolicySourceTest {
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard) {
         return new HttpsPolicySource(
-                new PolicyHostAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, CONNECTOR, port);
+                new HttpsClient(new WebAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, CONNECTOR), port);
     }
 
-    private String fetch(PolicyServer server) throws IOException, InterruptedException {
+    private String fetch(WebServer server) throws IOException, InterruptedException {
         byte[] policy = source(server.port(), NO_GUARD).fetch(DOMAIN, Deadline.after(PATIENCE));
         return new String(policy, StandardCharsets.ISO_8859_1);
     }
 
-    private IOException failure(PolicyServer server) {
+    private IOException failure(WebServer server) {
         return catchThrowableOfType(IOException.class, () -> fetch(server));
     }
 
-    private IOException hastyFailure(PolicyServer server) {
+    private IOException hastyFailure(WebServer server) {
         return catchThrowableOfType(
                 IOException.class, () -> source(server.port(), NO_GUARD).fetch(DOMAIN, Deadline.after(HASTE)));
     }
 
     @Test
     void sts_thePolicyIsFetchedByOneRequestThatSaysWhomItIsFor() throws Exception {
-        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+        try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
             assertThat(fetch(server)).isEqualTo("policy");
             assertThat(server.connections()).isEqualTo(1);
             assertThat(server.serverName()).contains(HOST);
@@ -109,7 +112,7 @@ class HttpsPolicySourceTest {
 
     @Test
     void sts_aServerThatKeepsTheConnectionOpenIsNotWaitedFor() throws Exception {
-        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.drip(GOOD, POLICY_RESPONSE))) {
+        try (WebServer server = WebServer.start("127.0.0.1", 0, WebServer.drip(GOOD, POLICY_RESPONSE))) {
             assertThat(fetch(server)).isEqualTo("policy");
             server.awaitClientLeft();
         }
@@ -117,8 +120,8 @@ class HttpsPolicySourceTest {
 
     @Test
     void sts_aCertificateForAnotherNameIsRefused() throws Exception {
-        try (PolicyServer server =
-                PolicyServer.answering(AUTHORITY.serverContext("example.test", "mx.example.test"), POLICY_RESPONSE)) {
+        try (WebServer server =
+                WebServer.answering(AUTHORITY.serverContext("example.test", "mx.example.test"), POLICY_RESPONSE)) {
             assertThat(failure(server))
                     .hasMessageStartingWith("TLS handshake with " + HOST + "[127.0.0.1]:" + server.port() + ": ")
                     .hasMessageContaining(HOST);
@@ -127,22 +130,21 @@ class HttpsPolicySourceTest {
 
     @Test
     void sts_anExpiredCertificateIsRefused() throws Exception {
-        try (PolicyServer server = PolicyServer.answering(AUTHORITY.expiredServerContext(HOST), POLICY_RESPONSE)) {
+        try (WebServer server = WebServer.answering(AUTHORITY.expiredServerContext(HOST), POLICY_RESPONSE)) {
             assertThat(failure(server)).hasMessageStartingWith("TLS handshake with ");
         }
     }
 
     @Test
     void sts_aStrangersCertificateIsRefused() throws Exception {
-        try (PolicyServer server =
-                PolicyServer.answering(TestCertificates.create().serverContext(HOST), POLICY_RESPONSE)) {
+        try (WebServer server = WebServer.answering(TestCertificates.create().serverContext(HOST), POLICY_RESPONSE)) {
             assertThat(failure(server)).hasMessageStartingWith("TLS handshake with ");
         }
     }
 
     @Test
     void sts_aServerWithoutTlsIsRefused() throws Exception {
-        try (PolicyServer server = PolicyServer.start(
+        try (WebServer server = WebServer.start(
                 "127.0.0.1",
                 0,
                 (self, connection) ->
@@ -153,8 +155,8 @@ class HttpsPolicySourceTest {
 
     @Test
     void sts_aRedirectIsNotFollowed() throws Exception {
-        try (PolicyServer other = PolicyServer.answering(GOOD, POLICY_RESPONSE);
-                PolicyServer server = PolicyServer.answering(
+        try (WebServer other = WebServer.answering(GOOD, POLICY_RESPONSE);
+                WebServer server = WebServer.answering(
                         GOOD,
                         "HTTP/1.1 301 Moved\r\nLocation: https://" + HOST + ":" + other.port()
                                 + "/\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\npolicy")) {
@@ -168,14 +170,14 @@ class HttpsPolicySourceTest {
 
     @Test
     void sts_aPolicyThatIsNotThereIsAFailure() throws Exception {
-        try (PolicyServer server = PolicyServer.answering(GOOD, "HTTP/1.1 404 Not Found\r\n\r\n")) {
+        try (WebServer server = WebServer.answering(GOOD, "HTTP/1.1 404 Not Found\r\n\r\n")) {
             assertThat(failure(server)).hasMessageEndingWith(": status 404, and not 200");
         }
     }
 
     @Test
     void sts_aPolicyOfAnotherTypeIsAFailure() throws Exception {
-        try (PolicyServer server = PolicyServer.answering(
+        try (WebServer server = WebServer.answering(
                 GOOD, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\npolicy")) {
             assertThat(failure(server)).hasMessageEndingWith(": Content-Type \"text/html\", and not text/plain");
         }
@@ -185,17 +187,17 @@ class HttpsPolicySourceTest {
     void sts_thePolicyHasSixtyFourKibibytesAtMost() throws Exception {
         String most = "x".repeat(StsPolicy.MAX_OCTETS);
         String chunked = OK + "Transfer-Encoding: chunked\r\n\r\n10000\r\n" + most + "\r\n";
-        try (PolicyServer server = PolicyServer.answering(GOOD, chunked + "0\r\n\r\n")) {
+        try (WebServer server = WebServer.answering(GOOD, chunked + "0\r\n\r\n")) {
             assertThat(fetch(server)).isEqualTo(most);
         }
-        try (PolicyServer server = PolicyServer.answering(GOOD, chunked + "1\r\nx\r\n0\r\n\r\n")) {
-            assertThat(failure(server)).hasMessageEndingWith(": a policy of more than 65536 octets");
+        try (WebServer server = WebServer.answering(GOOD, chunked + "1\r\nx\r\n0\r\n\r\n")) {
+            assertThat(failure(server)).hasMessageEndingWith(": a body of more than 65536 octets");
         }
     }
 
     @Test
     void sts_halfAPolicyIsAFailure() throws Exception {
-        try (PolicyServer server = PolicyServer.answering(GOOD, OK + "Content-Length: 7\r\n\r\npolicy")) {
+        try (WebServer server = WebServer.answering(GOOD, OK + "Content-Length: 7\r\n\r\npolicy")) {
             assertThat(failure(server)).hasMessageEndingWith(": it ended too early");
         }
     }
@@ -203,7 +205,7 @@ class HttpsPolicySourceTest {
     @Test
     void sts_aServerThatDripsIsLeftAtTheDeadline() throws Exception {
         String start = OK + "Content-Length: 65536\r\n\r\n";
-        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.drip(GOOD, start))) {
+        try (WebServer server = WebServer.start("127.0.0.1", 0, WebServer.drip(GOOD, start))) {
             assertThat(hastyFailure(server))
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessageEndingWith(": not done in time");
@@ -213,7 +215,7 @@ class HttpsPolicySourceTest {
 
     @Test
     void sts_aServerThatSaysNothingIsLeftAtTheDeadline() throws Exception {
-        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.silence())) {
+        try (WebServer server = WebServer.start("127.0.0.1", 0, WebServer.silence())) {
             assertThat(hastyFailure(server))
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessageEndingWith(": not done in time");
@@ -224,7 +226,7 @@ class HttpsPolicySourceTest {
     @Test
     void sts_anInterruptEndsAFetchSoon() throws Exception {
         String start = OK + "Content-Length: 65536\r\n\r\n";
-        try (PolicyServer server = PolicyServer.start("127.0.0.1", 0, PolicyServer.drip(GOOD, start))) {
+        try (WebServer server = WebServer.start("127.0.0.1", 0, WebServer.drip(GOOD, start))) {
             FutureTask<Throwable> fetching = new FutureTask<>(() -> catchThrowable(() -> fetch(server)));
             Thread thread = new Thread(fetching);
             thread.start();
@@ -240,7 +242,7 @@ class HttpsPolicySourceTest {
 
     @Test
     void ADDR_05_aRefusedAddressIsNotContacted() throws Exception {
-        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+        try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
             HttpsPolicySource guarded = source(server.port(), address -> Optional.of("loopback"));
             assertThat(catchThrowable(() -> guarded.fetch(DOMAIN, Deadline.after(PATIENCE))))
                     .isInstanceOf(IOException.class)
@@ -253,9 +255,9 @@ class HttpsPolicySourceTest {
     @Test
     void ADDR_05_besideARefusedAddressAnotherIsContacted() throws Exception {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
-        try (PolicyServer refused = PolicyServer.answering(GOOD, POLICY_RESPONSE);
-                PolicyServer server =
-                        PolicyServer.start("127.0.0.2", refused.port(), PolicyServer.answer(GOOD, POLICY_RESPONSE))) {
+        try (WebServer refused = WebServer.answering(GOOD, POLICY_RESPONSE);
+                WebServer server =
+                        WebServer.start("127.0.0.2", refused.port(), WebServer.answer(GOOD, POLICY_RESPONSE))) {
             IpAddress first = IpAddress.parse("127.0.0.1");
             HttpsPolicySource guarded = source(
                     server.port(), address -> address.equals(first) ? Optional.of("loopback") : Optional.empty());
@@ -269,8 +271,8 @@ class HttpsPolicySourceTest {
     void sts_whereTheFirstAddressCannotBeConnectedTheSecondIs() throws Exception {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
         try (Socket deaf = boundButDeaf("127.0.0.1", 0);
-                PolicyServer server = PolicyServer.start(
-                        "127.0.0.2", deaf.getLocalPort(), PolicyServer.answer(GOOD, POLICY_RESPONSE))) {
+                WebServer server =
+                        WebServer.start("127.0.0.2", deaf.getLocalPort(), WebServer.answer(GOOD, POLICY_RESPONSE))) {
             assertThat(fetch(server)).isEqualTo("policy");
         }
     }
@@ -298,7 +300,7 @@ class HttpsPolicySourceTest {
     @Test
     void sts_withoutAnAddressNobodyIsContacted() throws Exception {
         dnsServer.zone("example.test. MX 10 mx.example.test.");
-        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+        try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
             assertThat(failure(server))
                     .hasMessage("no address: " + HOST + " AAAA: no such name; " + HOST + " A: no such name");
         }
@@ -307,7 +309,7 @@ class HttpsPolicySourceTest {
     @Test
     void sts_afterTheEndOfTheEngineNobodyIsContacted() throws Exception {
         executor.shutdown();
-        try (PolicyServer server = PolicyServer.answering(GOOD, POLICY_RESPONSE)) {
+        try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
             assertThat(failure(server)).hasMessage(HOST + ": not asked, the engine is closed");
             assertThat(server.connections()).isZero();
         }

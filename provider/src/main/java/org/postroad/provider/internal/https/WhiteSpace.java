@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postroad.provider.internal.sts;
+package org.postroad.provider.internal.https;
 
 /** WSP of ABNF: space and tab (RFC 5234 B.1). {@link String#strip()} and a regular expression would take more, the latter more time too. */
-final class WhiteSpace {
+public final class WhiteSpace {
 
     private WhiteSpace() {}
 
     /** The text without white space around it. */
-    static String strip(String text) {
+    public static String strip(String text) {
         int start = 0;
         int end = text.length();
         while (start < end && isWhiteSpace(text.charAt(start))) {

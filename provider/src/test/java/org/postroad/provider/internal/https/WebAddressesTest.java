@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postroad.provider.internal.sts;
+package org.postroad.provider.internal.https;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -23,7 +23,7 @@ import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 
 @Timeout(60)
-class PolicyHostAddressesTest {
+class WebAddressesTest {
 
     private static final HostName HOST = HostName.parse("mta-sts.example.test");
     private static final String ALIAS = HOST + ". CNAME host.test.\n";
@@ -40,7 +40,7 @@ class PolicyHostAddressesTest {
 
     private List<String> addresses(Function<IpAddress, Optional<String>> guard)
             throws IOException, InterruptedException {
-        return new PolicyHostAddresses(dns, guard)
+        return new WebAddresses(dns, guard)
                 .of(HOST, Deadline.after(Duration.ofSeconds(20))).stream()
                         .map(IpAddress::toString)
                         .toList();
@@ -51,7 +51,7 @@ class PolicyHostAddressesTest {
     }
 
     @Test
-    void sts_theFamiliesAreTriedByTurns() throws Exception {
+    void web_theFamiliesAreTriedByTurns() throws Exception {
         server.zone(
                 ALIAS
                         + "host.test. A 192.0.2.1\nhost.test. A 192.0.2.2\nhost.test. A 192.0.2.3\nhost.test. AAAA 2001:db8::1");
@@ -61,7 +61,7 @@ class PolicyHostAddressesTest {
     }
 
     @Test
-    void sts_oneFamilyIsEnoughWhereTheOtherCannotBeAsked() throws Exception {
+    void web_oneFamilyIsEnoughWhereTheOtherCannotBeAsked() throws Exception {
         server.zone(ALIAS + "host.test. A 192.0.2.1\nhost.test. AAAA 2001:db8::1");
         server.fault("host.test", RecordType.AAAA, DnsFault.SERVFAIL);
         assertThat(addresses()).containsExactly("192.0.2.1");
@@ -79,21 +79,21 @@ class PolicyHostAddressesTest {
     }
 
     @Test
-    void sts_theNumberOfAddressesHasALimit() throws Exception {
+    void web_theNumberOfAddressesHasALimit() throws Exception {
         StringBuilder zone = new StringBuilder(ALIAS);
-        for (int i = 1; i <= PolicyHostAddresses.MAX_ADDRESSES + 2; i++) {
+        for (int i = 1; i <= WebAddresses.MAX_ADDRESSES + 2; i++) {
             zone.append("host.test. A 192.0.2.").append(i).append('\n');
         }
         server.zone(zone.toString());
-        assertThat(addresses()).hasSize(PolicyHostAddresses.MAX_ADDRESSES).startsWith("192.0.2.1");
+        assertThat(addresses()).hasSize(WebAddresses.MAX_ADDRESSES).startsWith("192.0.2.1");
         // Those that are refused take no place of others.
         assertThat(addresses(address -> address.octet(3) <= 2 ? Optional.of("ours") : Optional.empty()))
-                .hasSize(PolicyHostAddresses.MAX_ADDRESSES)
+                .hasSize(WebAddresses.MAX_ADDRESSES)
                 .startsWith("192.0.2.3");
     }
 
     @Test
-    void sts_withoutAnAddressItIsSaidWhatDnsSaid() {
+    void web_withoutAnAddressItIsSaidWhatDnsSaid() {
         server.zone(ALIAS + "host.test. TXT nothing");
         server.fault("host.test", RecordType.A, DnsFault.REFUSED);
         assertThatIOException()

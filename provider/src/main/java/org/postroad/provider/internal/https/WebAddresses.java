@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postroad.provider.internal.sts;
+package org.postroad.provider.internal.https;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,10 +15,10 @@ import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
 /**
- * The addresses of a policy host that may be contacted. Whoever can write a zone could else make us send a request to our own network
+ * The addresses of a web server that may be contacted. Whoever can write a zone could else make us send a request to our own network
  * (ADDR-05). Thread-safe.
  */
-public final class PolicyHostAddresses {
+public final class WebAddresses {
 
     /** The most addresses of one host that are tried. */
     static final int MAX_ADDRESSES = 8;
@@ -30,7 +30,7 @@ public final class PolicyHostAddresses {
      * @param dns is asked for both families
      * @param guard why an address is refused, for people; empty if it may be contacted
      */
-    public PolicyHostAddresses(MailDns dns, Function<IpAddress, Optional<String>> guard) {
+    public WebAddresses(MailDns dns, Function<IpAddress, Optional<String>> guard) {
         this.dns = dns;
         this.guard = guard;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postroad.provider.internal.sts;
+package org.postroad.provider.internal.https;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.postroad.api.Printable;
 
 /**
- * Reads the one HTTP/1.1 response that carries a policy (RFC 9112), and refuses every other. The one who waits bounds the time; here
- * the octets are bounded. Used once.
+ * A response of HTTP/1.1 (RFC 9112), whose body is read when it is asked for. Whoever waits for it bounds the time; here the octets are
+ * bounded. Not thread-safe.
  */
-final class HttpResponse {
+public final class HttpsResponse {
 
-    /** Octets of everything but the policy: status line, header, sizes of chunks, trailer. */
+    /** Octets of everything but the body: status line, header, sizes of chunks, trailer. */
     static final int MAX_OVERHEAD = 32 * 1024;
 
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] ([1-5][0-9]{2})(?: .*)?");
@@ -33,40 +33,39 @@ final class HttpResponse {
 
     private final InputStream in;
     private int overhead;
+    private int status;
     private Map<String, List<String>> fields = Map.of();
 
-    HttpResponse(InputStream in) {
+    private HttpsResponse(InputStream in) {
         this.in = new BufferedInputStream(in);
     }
 
     /**
-     * The body.
+     * Reads a response up to its body.
      *
-     * @throws IOException if this is not the whole policy as RFC 8461 §3.3 wants it sent; the message says why, as in "status 404"
+     * @throws IOException if there is none; the message says why
      */
-    byte[] policy() throws IOException {
-        int status = readHead();
-        while (status < 200) { // interim responses (RFC 9110 §15.2)
-            status = readHead();
-        }
-        if (status >= 300 && status < 400) {
-            throw new IOException("status " + status + ", and redirects are not followed (RFC 8461 §3.3)");
-        }
-        if (status != 200) {
-            throw new IOException("status " + status + ", and not 200");
-        }
-        checkType();
-        return body();
+    public static HttpsResponse read(InputStream in) throws IOException {
+        HttpsResponse response = new HttpsResponse(in);
+        do { // interim responses (RFC 9110 §15.2)
+            response.readHead();
+        } while (response.status < 200);
+        return response;
     }
 
-    private int readHead() throws IOException {
+    /** 200 to 599. */
+    public int status() {
+        return status;
+    }
+
+    private void readHead() throws IOException {
         String statusLine = readLine();
         Matcher matcher = STATUS_LINE.matcher(statusLine);
         if (!matcher.matches()) {
             throw new IOException(Printable.quote(statusLine) + " is no status line of HTTP/1.1");
         }
         fields = readFields();
-        return Integer.parseInt(matcher.group(1));
+        status = Integer.parseInt(matcher.group(1));
     }
 
     private Map<String, List<String>> readFields() throws IOException {
@@ -82,8 +81,12 @@ final class HttpResponse {
         return read;
     }
 
-    /** A field that says one thing, however often it is there. */
-    private Optional<String> field(String name) throws IOException {
+    /**
+     * A field that says one thing, however often it is there.
+     *
+     * @throws IOException if it says several
+     */
+    public Optional<String> field(String name) throws IOException {
         List<String> values = fields.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
                 .distinct()
                 .toList();
@@ -93,29 +96,24 @@ final class HttpResponse {
         return values.stream().findFirst();
     }
 
-    /** Parameters of the type say nothing (RFC 8461 §3.2). A coding was not asked for. */
-    private void checkType() throws IOException {
-        String type = field("Content-Type").orElseThrow(() -> new IOException("no Content-Type, and not text/plain"));
-        if (!WhiteSpace.strip(type.split(";", 2)[0]).equalsIgnoreCase("text/plain")) {
-            throw new IOException("Content-Type " + Printable.quote(type) + ", and not text/plain");
-        }
+    /**
+     * The body. One that ends only where the connection does is refused: TLS of the JDK does not tell the server's end from one that
+     * somebody on the way made up (RFC 9112 §9.8), and half of it can be something else.
+     *
+     * @param limit octets that it may have
+     * @throws IOException if it is not there as a whole, or in a coding, which was not asked for; the message says why
+     */
+    public byte[] body(int limit) throws IOException {
         Optional<String> coding = field("Content-Encoding");
         if (coding.isPresent() && !coding.get().equalsIgnoreCase("identity")) {
             throw new IOException("Content-Encoding " + Printable.quote(coding.get()) + ", which was not asked for");
         }
-    }
-
-    /**
-     * A body that ends only where the connection does is refused: TLS of the JDK does not tell the server's end from one that somebody
-     * on the way made up (RFC 9112 §9.8), and half a policy can be a policy of a shorter max_age.
-     */
-    private byte[] body() throws IOException {
         Optional<String> transferCoding = field("Transfer-Encoding");
         if (transferCoding.isPresent()) {
             if (!transferCoding.get().equalsIgnoreCase("chunked")) {
                 throw new IOException("Transfer-Encoding " + Printable.quote(transferCoding.get()));
             }
-            return chunks();
+            return chunks(limit);
         }
         String length = field("Content-Length")
                 .orElseThrow(() ->
@@ -123,35 +121,35 @@ final class HttpResponse {
         if (!LENGTH.matcher(length).matches()) {
             throw new IOException("Content-Length " + Printable.quote(length));
         }
-        return read(checkedSize(Long.parseLong(length)));
+        return read(checkedSize(Long.parseLong(length), limit));
     }
 
     /** RFC 9112 §7.1. */
-    private byte[] chunks() throws IOException {
-        ByteArrayOutputStream policy = new ByteArrayOutputStream();
-        for (int size = readChunkSize(); size > 0; size = readChunkSize()) {
-            checkedSize(policy.size() + (long) size);
-            policy.writeBytes(read(size));
+    private byte[] chunks(int limit) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = readChunkSize(limit); size > 0; size = readChunkSize(limit)) {
+            checkedSize(body.size() + (long) size, limit);
+            body.writeBytes(read(size));
             if (!readLine().isEmpty()) {
                 throw new IOException("a chunk that is longer than it said");
             }
         }
         readFields();
-        return policy.toByteArray();
+        return body.toByteArray();
     }
 
-    private int readChunkSize() throws IOException {
+    private int readChunkSize(int limit) throws IOException {
         String line = readLine();
         String size = WhiteSpace.strip(line.split(";", 2)[0]);
         if (!CHUNK_SIZE.matcher(size).matches()) {
             throw new IOException(Printable.quote(line) + " is no size of a chunk");
         }
-        return checkedSize(Long.parseLong(size, 16));
+        return checkedSize(Long.parseLong(size, 16), limit);
     }
 
-    private static int checkedSize(long octets) throws IOException {
-        if (octets > StsPolicy.MAX_OCTETS) {
-            throw new IOException("a policy of more than " + StsPolicy.MAX_OCTETS + " octets");
+    private static int checkedSize(long octets, int limit) throws IOException {
+        if (octets > limit) {
+            throw new IOException("a body of more than " + limit + " octets");
         }
         return (int) octets;
     }
@@ -182,7 +180,7 @@ final class HttpResponse {
     private void count() throws IOException {
         overhead++;
         if (overhead > MAX_OVERHEAD) {
-            throw new IOException("more than " + MAX_OVERHEAD + " octets beside the policy");
+            throw new IOException("more than " + MAX_OVERHEAD + " octets beside the body");
         }
     }
 

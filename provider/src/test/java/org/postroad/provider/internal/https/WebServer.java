@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postroad.provider.internal.sts;
+package org.postroad.provider.internal.https;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,8 +23,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.IpAddress;
 
-/** A policy host on loopback that answers as told, one connection after the other. */
-public final class PolicyServer implements Closeable {
+/** A web server on loopback that answers as told, one connection after the other. */
+public final class WebServer implements Closeable {
 
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int DRIP_MILLIS = 5;
@@ -36,30 +36,30 @@ public final class PolicyServer implements Closeable {
     private final CompletableFuture<String> serverName = new CompletableFuture<>();
     private final CountDownLatch clientLeft = new CountDownLatch(1);
 
-    private PolicyServer(ServerSocket listener, Manner manner) {
+    private WebServer(ServerSocket listener, Manner manner) {
         this.listener = listener;
-        this.thread = new Thread(() -> serve(manner), "postroad-test-policy-host");
+        this.thread = new Thread(() -> serve(manner), "postroad-test-web-server");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** What is done with a connection. */
-    interface Manner {
-        void serve(PolicyServer server, Socket connection) throws IOException;
+    public interface Manner {
+        void serve(WebServer server, Socket connection) throws IOException;
     }
 
-    static PolicyServer start(String address, int port, Manner manner) throws IOException {
+    public static WebServer start(String address, int port, Manner manner) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.bind(new InetSocketAddress(IpAddress.parse(address).toInetAddress(), port));
-        return new PolicyServer(listener, manner);
+        return new WebServer(listener, manner);
     }
 
     /** Answers each request with these octets. */
-    public static PolicyServer answering(SSLContext context, String response) throws IOException {
+    public static WebServer answering(SSLContext context, String response) throws IOException {
         return start("127.0.0.1", 0, answer(context, response));
     }
 
-    static Manner answer(SSLContext context, String response) {
+    public static Manner answer(SSLContext context, String response) {
         return (server, connection) -> {
             SSLSocket secured = server.readRequest(context, connection);
             secured.getOutputStream().write(response.getBytes(StandardCharsets.ISO_8859_1));
@@ -67,7 +67,7 @@ public final class PolicyServer implements Closeable {
     }
 
     /** Says this, and then an octet now and then until the client has left. */
-    static Manner drip(SSLContext context, String start) {
+    public static Manner drip(SSLContext context, String start) {
         return (server, connection) -> {
             SSLSocket secured = server.readRequest(context, connection);
             secured.getOutputStream().write(start.getBytes(StandardCharsets.ISO_8859_1));
@@ -77,7 +77,7 @@ public final class PolicyServer implements Closeable {
     }
 
     /** Takes connections, and says nothing. */
-    static Manner silence() {
+    public static Manner silence() {
         return (server, connection) -> server.awaitLeaving(connection, () -> {});
     }
 
@@ -134,22 +134,22 @@ public final class PolicyServer implements Closeable {
         return listener.getLocalPort();
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** The lines of the first request. */
-    List<String> request() throws Exception {
+    public List<String> request() throws Exception {
         return request.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** What SNI said in the first handshake. */
-    String serverName() throws Exception {
+    public String serverName() throws Exception {
         return serverName.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Waits until a client has left before we were done with it. */
-    void awaitClientLeft() throws InterruptedException {
+    public void awaitClientLeft() throws InterruptedException {
         assertThat(clientLeft.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
                 .as("the client has left")
                 .isTrue();

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.https;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.postroad.api.HostName;
+import org.postroad.api.RemoteMta;
+
+/** A request of HTTP/1.1 (RFC 9112) that ends its connection. Immutable. */
+public final class HttpsRequest {
+
+    /** Where HTTPS listens. */
+    public static final int PORT = 443;
+
+    private final RemoteMta.Role role;
+    private final HostName host;
+    private final int port;
+    private final byte[] octets;
+
+    private HttpsRequest(RemoteMta.Role role, Target target, String head, byte[] body) {
+        this.role = role;
+        this.host = target.host();
+        this.port = target.port();
+        this.octets = octets(head, body);
+    }
+
+    /**
+     * What is asked of whom.
+     *
+     * @param path with the query, if there is one; as it goes out
+     */
+    public record Target(HostName host, int port, String path) {
+
+        /** @throws IllegalArgumentException if the path could be more than a path */
+        public Target {
+            if (!path.startsWith("/") || !path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException("A path begins with a slash, and is of printable ASCII");
+            }
+        }
+
+        private String requestLine(String method) {
+            return method + " " + path + " HTTP/1.1\r\n"
+                    + "Host: " + (port == PORT ? host.text() : host.text() + ":" + port) + "\r\n"
+                    + "User-Agent: Postroad\r\n";
+        }
+
+        /** As its user would write it. */
+        @Override
+        public String toString() {
+            return "https://" + host + (port == PORT ? "" : ":" + port) + path;
+        }
+    }
+
+    /** Asks for something of a type. */
+    public static HttpsRequest get(RemoteMta.Role role, Target target, String type) {
+        String head = target.requestLine("GET") + "Accept: " + type + "\r\n";
+        return new HttpsRequest(role, target, head, new byte[0]);
+    }
+
+    /** Hands over something of a type. */
+    public static HttpsRequest post(RemoteMta.Role role, Target target, String type, byte[] body) {
+        String head =
+                target.requestLine("POST") + "Content-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n";
+        return new HttpsRequest(role, target, head, body);
+    }
+
+    private static byte[] octets(String head, byte[] body) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        octets.writeBytes(
+                (head + "Accept-Encoding: identity\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        octets.writeBytes(body);
+        return octets.toByteArray();
+    }
+
+    RemoteMta.Role role() {
+        return role;
+    }
+
+    HostName host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    byte[] octets() {
+        return octets.clone();
+    }
+}
