@@ -23,7 +23,14 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
          * No MTA: the web server that has the MTA-STS policy of the recipient domain (RFC 8461 §3.3); only a {@code Connector}
          * meets it.
          */
-        POLICY_HOST
+        POLICY_HOST,
+        /** No MTA: a web server that takes TLS reports for the recipient domain (RFC 8460 §3); only a {@code Connector} meets it. */
+        REPORT_HOST;
+
+        /** Whether mail goes there. */
+        public boolean isMta() {
+            return this != POLICY_HOST && this != REPORT_HOST;
+        }
     }
 
     public RemoteMta {

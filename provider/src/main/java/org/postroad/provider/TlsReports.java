@@ -7,12 +7,16 @@ import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
@@ -21,17 +25,20 @@ import org.postroad.api.RecordType;
 import org.postroad.api.TlsReport;
 import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.https.HttpsClient;
+import org.postroad.provider.internal.https.HttpsRequest;
 import org.postroad.provider.internal.mail.ReportMessage;
+import org.postroad.provider.internal.tlsrpt.ReportUpload;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.provider.internal.tlsrpt.TlsRptRecord;
 
 /**
- * Tells domains how TLS to their mail exchangers turned out (RFC 8460). An application mails the reports of a day once that day is
+ * Tells domains how TLS to their mail exchangers turned out (RFC 8460). An application sends the reports of a day once that day is
  * over, in UTC:
  *
  * <pre>{@code
  * TlsReports reports = Postroad.tlsReports(session);
- * reports.mail(LocalDate.now(ZoneOffset.UTC).minusDays(1));
+ * reports.send(LocalDate.now(ZoneOffset.UTC).minusDays(1));
  * }</pre>
  *
  * <p>Counted is what Sessions with the same settings sent, with or without a queue, in this process: each process has reports of
@@ -39,7 +46,8 @@ import org.postroad.provider.internal.tlsrpt.TlsRptRecord;
  * {@link Postroad#close}, forgets them. Counted are 10000 domains in a day, 100 policies of each, and 100 different failures of
  * each of those; what is beyond the latter is in the totals only.
  *
- * <p>RFC 8460 §5.3 wants reports signed by DKIM, which is not done here: {@link #message} hands one out for those who sign. Thread-safe.
+ * <p>RFC 8460 §3 wants reports in mail signed by DKIM, which is not done here: {@link #message} hands one out for those who sign. What
+ * is uploaded needs no signature. Thread-safe.
  */
 public final class TlsReports {
 
@@ -65,12 +73,15 @@ public final class TlsReports {
     /**
      * What became of a report.
      *
-     * @param recipients to whom it was sent; none: to nobody
-     * @param problem why somebody who wants it, or may want it, did not get it; empty: there was none
+     * @param mailed to whom it was sent
+     * @param uploaded who took it over the web
+     * @param problems why somebody who wants it, or may want it, did not get it
      */
-    public record Mailed(TlsReport report, List<Mailbox> recipients, Optional<String> problem) {
-        public Mailed {
-            recipients = List.copyOf(recipients);
+    public record Sent(TlsReport report, List<Mailbox> mailed, List<URI> uploaded, List<String> problems) {
+        public Sent {
+            mailed = List.copyOf(mailed);
+            uploaded = List.copyOf(uploaded);
+            problems = List.copyOf(problems);
         }
     }
 
@@ -85,73 +96,125 @@ public final class TlsReports {
     }
 
     /**
-     * Mails the reports of a day to those who want them, one after the other: through {@code mxqueue} where that is the Session's
-     * protocol for internet mail ({@code mail.transport.protocol.rfc822}), else through {@code mx}. Waits for DNS and for the mail.
+     * Sends the reports of a day to those who want them, one after the other. Those who want mail get it through {@code mxqueue} where that
+     * is the Session's protocol for internet mail ({@code mail.transport.protocol.rfc822}), else through {@code mx}; web servers
+     * get a POST, the way that mail goes: with the same DNS and connector, from the same addresses, to none that is refused. Waits for
+     * DNS, for the mail, and for each web server up to a minute.
      *
      * @throws IllegalArgumentException if the day is not over, or not kept any more; nothing was sent
      */
-    public List<Mailed> mail(LocalDate day) {
+    public List<Sent> send(LocalDate day) {
         if (!day.isBefore(counts.today())) {
-            throw new IllegalArgumentException("The day " + day + " is not over; reports are mailed of days before "
+            throw new IllegalArgumentException("The day " + day + " is not over; reports are sent of days before "
                     + counts.today() + " (days are in UTC)");
         }
-        return of(day).stream().map(this::mail).toList();
+        return of(day).stream().map(this::send).toList();
     }
 
-    /** The same for one report: the way to try again what had a problem. */
-    public Mailed mail(TlsReport report) {
-        try {
-            TlsRptRecord record = record(report.domain());
-            if (!record.mailboxes().isEmpty()) {
-                send(message(report, record.mailboxes()));
-            }
-            return new Mailed(report, record.mailboxes(), unserved(record));
-        } catch (SendFailedException e) {
-            return new Mailed(report, sent(e), Optional.of(e.toString()));
+    /** The same for one report: the way to try again what had a problem. Who has it already knows it by its id. */
+    public Sent send(TlsReport report) {
+        Dispatch dispatch = new Dispatch(report);
+        try (Discovery implementations = discovery()) {
+            TlsRptRecord record = record(report.domain(), implementations);
+            dispatch.mail(record.mailboxes());
+            dispatch.upload(record.uploads(), implementations);
+            dispatch.leaveOut(record.others());
         } catch (MessagingException e) {
-            return new Mailed(report, List.of(), Optional.of(e.toString()));
+            dispatch.problems.add(e.toString());
         }
+        return new Sent(report, dispatch.mailed, dispatch.uploaded, dispatch.problems);
     }
 
-    private void send(MimeMessage message) throws MessagingException {
-        boolean queued = MxQueueProvider.PROTOCOL.equals(session.getProperty("mail.transport.protocol.rfc822"));
-        try (Transport transport = session.getTransport(queued ? new MxQueueProvider() : new MxProvider())) {
-            transport.connect();
-            transport.sendMessage(message, message.getAllRecipients());
-        }
-    }
+    /** A report on its way. */
+    private final class Dispatch {
 
-    private static List<Mailbox> sent(SendFailedException failure) {
-        Address[] sent = failure.getValidSentAddresses();
-        return sent == null
-                ? List.of()
-                : Arrays.stream(sent)
-                        .map(address -> Mailbox.parse(address.toString()))
-                        .toList();
+        private final TlsReport report;
+        private final List<Mailbox> mailed = new ArrayList<>();
+        private final List<URI> uploaded = new ArrayList<>();
+        private final List<String> problems = new ArrayList<>();
+
+        Dispatch(TlsReport report) {
+            this.report = report;
+        }
+
+        void mail(List<Mailbox> recipients) {
+            if (recipients.isEmpty()) {
+                return;
+            }
+            boolean queued = MxQueueProvider.PROTOCOL.equals(session.getProperty("mail.transport.protocol.rfc822"));
+            try (Transport transport = session.getTransport(queued ? new MxQueueProvider() : new MxProvider())) {
+                MimeMessage message = message(report, recipients);
+                transport.connect();
+                transport.sendMessage(message, message.getAllRecipients());
+                mailed.addAll(recipients);
+            } catch (SendFailedException e) {
+                mailed.addAll(mailboxes(e.getValidSentAddresses()));
+                problems.add(e.toString());
+            } catch (MessagingException e) {
+                problems.add(e.toString());
+            }
+        }
+
+        private static List<Mailbox> mailboxes(Address @Nullable [] addresses) {
+            return addresses == null
+                    ? List.of()
+                    : Arrays.stream(addresses)
+                            .map(address -> Mailbox.parse(address.toString()))
+                            .toList();
+        }
+
+        void upload(List<HttpsRequest.Target> targets, Discovery implementations) throws MessagingException {
+            if (targets.isEmpty()) {
+                return;
+            }
+            HttpsClient web = PostroadTransport.read(() -> engine.https(implementations.plugins()));
+            for (HttpsRequest.Target target : targets) {
+                try {
+                    ReportUpload.upload(web, target, report);
+                    uploaded.add(URI.create(target.toString()));
+                } catch (IOException e) {
+                    problems.add("It is wanted at " + target + ": " + e.getMessage());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    problems.add("It is wanted at " + target + ": the thread was interrupted");
+                }
+            }
+        }
+
+        void leaveOut(List<String> others) {
+            others.forEach(other -> problems.add(
+                    "It is wanted at " + other + ", which is no mailbox, and no web server on the usual port"));
+        }
     }
 
     /**
-     * A report as mail to those who want it, not sent; empty where nobody does. Waits for DNS.
+     * A report as mail to those who want it so, not sent; empty where nobody does. Waits for DNS.
      *
      * @throws MessagingException if DNS does not say who wants it; later it may
      */
     public Optional<MimeMessage> message(TlsReport report) throws MessagingException {
-        List<Mailbox> mailboxes = record(report.domain()).mailboxes();
-        return mailboxes.isEmpty() ? Optional.empty() : Optional.of(message(report, mailboxes));
+        try (Discovery implementations = discovery()) {
+            List<Mailbox> mailboxes = record(report.domain(), implementations).mailboxes();
+            return mailboxes.isEmpty() ? Optional.empty() : Optional.of(message(report, mailboxes));
+        }
     }
 
     private MimeMessage message(TlsReport report, List<Mailbox> recipients) throws MessagingException {
         return ReportMessage.of(session, report, counts.reporter().contact(), recipients, Date.from(Instant.now()));
     }
 
+    private Discovery discovery() throws MessagingException {
+        return PostroadTransport.read(() -> new Discovery(session.getProperties()));
+    }
+
     /** Who wants the reports of that domain; nobody, where it does not say so. */
-    private TlsRptRecord record(HostName domain) throws MessagingException {
+    private TlsRptRecord record(HostName domain, Discovery implementations) throws MessagingException {
         if (!domain.hasRoomFor(TlsRptRecord.LABEL)) {
             return TlsRptRecord.NOBODY;
         }
         HostName name = domain.prefixedWith(TlsRptRecord.LABEL);
         Deadline deadline = Deadline.after(engine.settings().dns().timeout());
-        try (Discovery implementations = PostroadTransport.read(() -> new Discovery(session.getProperties()))) {
+        try {
             DnsAnswer<String> answer = engine.dns(implementations.plugins()).query(name, RecordType.TXT, deadline);
             if (answer instanceof DnsAnswer.Failed<String> failed) {
                 throw new MessagingException("Who wants reports cannot be read at " + name + ": " + failed.describe());
@@ -161,11 +224,5 @@ public final class TlsReports {
             Thread.currentThread().interrupt();
             throw new MessagingException("The thread was interrupted while " + name + " was asked", e);
         }
-    }
-
-    private static Optional<String> unserved(TlsRptRecord record) {
-        return record.others().isEmpty()
-                ? Optional.empty()
-                : Optional.of("It is wanted at " + String.join(", ", record.others()) + ", and only mailed");
     }
 }

@@ -70,8 +70,8 @@ class MailImplementationTest extends TransportTesting {
         }
         send(message("a@v4.test"));
         TlsReports reports = Postroad.tlsReports(Session.getInstance(properties));
-        assertThat(reports.mail(reports.of(LocalDate.now(ZoneOffset.UTC)).get(0))
-                        .problem())
+        assertThat(reports.send(reports.of(LocalDate.now(ZoneOffset.UTC)).get(0))
+                        .problems())
                 .isEmpty();
         assertThat(mx4.received().get(1).text()).contains("report-type=tlsrpt", "application/tlsrpt+gzip");
     }

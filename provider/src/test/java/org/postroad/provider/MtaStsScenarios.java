@@ -3,11 +3,9 @@ package org.postroad.provider;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,13 +19,12 @@ import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * Domains with MTA-STS policies, on a real web server, in a JVM of its own that trusts the authority of the test: what is trusted
- * is a matter of the JVM. A line for each scenario: its name, and what became of the message.
+ * Domains with MTA-STS policies on a real web server, in a {@link TrustingJvm}. A line for each scenario: its name, and what became
+ * of the message.
  */
 final class MtaStsScenarios extends TransportTesting {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
-    private static final String PASSWORD = "not a secret";
 
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final List<TlsResult> results = new CopyOnWriteArrayList<>();
@@ -36,15 +33,9 @@ final class MtaStsScenarios extends TransportTesting {
 
     private MtaStsScenarios() {}
 
-    /** Writes the trust store to the file named by {@code javax.net.ssl.trustStore} before anybody reads it, and runs all. */
+    /** Runs all. */
     public static void main(String[] arguments) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("authority", AUTHORITY.authority());
-        System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
-        try (OutputStream out = Files.newOutputStream(Path.of(System.getProperty("javax.net.ssl.trustStore")))) {
-            trusted.store(out, PASSWORD.toCharArray());
-        }
+        TrustingJvm.trust(AUTHORITY);
         String good = "mx4.v4.test";
         run("listed and trusted", policy("enforce", good), good, true);
         run("by a pattern", policy("enforce", "*.v4.test"), good, true);

@@ -3,10 +3,7 @@ package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,25 +15,9 @@ class MtaStsTest {
     @TempDir
     Path directory;
 
-    private Map<String, String> outcomes() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djavax.net.ssl.trustStore=" + directory.resolve("trusted.p12"),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        MtaStsScenarios.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said.lines()
-                .map(line -> line.split(": ", 2))
-                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
-    }
-
     @Test
     void sts_thePolicyOfTheDomainDecides() throws Exception {
-        assertThat(outcomes())
+        assertThat(TrustingJvm.outcomes(MtaStsScenarios.class, directory))
                 .containsEntry("listed and trusted", "1 sent, MTA_STS; sts success")
                 .containsEntry("by a pattern", "1 sent, MTA_STS; sts success")
                 .containsEntry(

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,8 +224,9 @@ class TlsReportsTest extends TransportTesting {
         show("mx4.v4.test");
         sendWhatMayFail();
         TlsReport report = onlyReport();
-        assertThat(reports().mail(report))
-                .isEqualTo(new TlsReports.Mailed(report, List.of(Mailbox.parse("reports@v4.test")), Optional.empty()));
+        assertThat(reports().send(report))
+                .isEqualTo(
+                        new TlsReports.Sent(report, List.of(Mailbox.parse("reports@v4.test")), List.of(), List.of()));
         assertThat(onlyReport()).isEqualTo(report);
 
         assertThat(mx4.received()).hasSize(1);
@@ -262,7 +263,7 @@ class TlsReportsTest extends TransportTesting {
             send(message("a@v4.test"));
             assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
             assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: starttls-not-supported");
-            assertThat(reports().mail(onlyReport()).problem()).isEmpty();
+            assertThat(reports().send(onlyReport()).problems()).isEmpty();
             assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
         }
         assertThat(mx4.received())
@@ -274,17 +275,70 @@ class TlsReportsTest extends TransportTesting {
     @ParameterizedTest
     @CsvSource({
         "'', ''",
-        "https://example.org/tlsrpt, 'It is wanted at https://example.org/tlsrpt, and only mailed'",
+        "https://example.org:8443/v1, 'It is wanted at https://example.org:8443/v1, which is no mailbox, and no web server on the usual port'",
     })
-    void tlsrpt_whereNobodyWantsItByMailNothingIsSent(String address, String problem) throws Exception {
+    void tlsrpt_whereNobodyWantsItByMailNothingIsMailed(String address, String problem) throws Exception {
         dns.zone(ZONE + (address.isEmpty() ? "" : "_smtp._tls.v4.test. TXT \"v=TLSRPTv1; rua=" + address + "\"\n"));
         send(message("a@v4.test"));
         TlsReport report = onlyReport();
-        assertThat(reports().mail(report))
-                .isEqualTo(new TlsReports.Mailed(
-                        report, List.of(), problem.isEmpty() ? Optional.empty() : Optional.of(problem)));
+        assertThat(reports().send(report))
+                .isEqualTo(new TlsReports.Sent(
+                        report, List.of(), List.of(), problem.isEmpty() ? List.of() : List.of(problem)));
         assertThat(reports().message(report)).isEmpty();
         assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void tlsrpt_whoWantsItOverTheWebGetsItThere(@TempDir Path directory) throws Exception {
+        String posted = "POST /v1/tlsrpt?key=1 HTTP/1.1, the report, ";
+        String taken = posted + "[https://web.test/v1/tlsrpt?key=1] [], 1 connections";
+        String refused =
+                posted + "[] [It is wanted at https://web.test/v1/tlsrpt?key=1: answer of web.test[192.0.2.80]:443: "
+                        + "status %s], 1 connections";
+        assertThat(TrustingJvm.outcomes(TlsReportScenarios.class, directory))
+                .containsOnly(
+                        Map.entry("200 OK", taken),
+                        Map.entry("201 Created", taken),
+                        Map.entry("202 Accepted", taken),
+                        Map.entry("204 No Content", taken),
+                        Map.entry("301 Moved", refused.formatted("301")),
+                        Map.entry("500 Error", refused.formatted("500")));
+    }
+
+    /** The JVM's own trust store does not know the authority; who wants mail gets it all the same. */
+    @Test
+    void tlsrpt_aWebServerThatIsNotTrustedDoesNotGetIt() throws Exception {
+        dns.zone(ZONE + """
+                _smtp._tls.v4.test. TXT "v=TLSRPTv1; rua=https://web.test/tlsrpt,mailto:reports@v4.test"
+                web.test. A 192.0.2.80
+                """);
+        send(message("a@v4.test"));
+        try (WebServer web = WebServer.answering(AUTHORITY.serverContext("web.test"), "HTTP/1.1 200 OK\r\n\r\n")) {
+            connector.map("192.0.2.80", 443, new InetSocketAddress("127.0.0.1", web.port()));
+            assertThat(reports().send(onlyReport())).satisfies(sent -> {
+                assertThat(sent.mailed()).containsExactly(Mailbox.parse("reports@v4.test"));
+                assertThat(sent.uploaded()).isEmpty();
+                assertThat(sent.problems())
+                        .singleElement()
+                        .asString()
+                        .startsWith(
+                                "It is wanted at https://web.test/tlsrpt: TLS handshake with web.test[192.0.2.80]:443: ");
+            });
+        }
+    }
+
+    @Test
+    void ADDR_05_nothingIsUploadedToAnAddressThatIsRefused() throws Exception {
+        dns.zone(ZONE + """
+                _smtp._tls.v4.test. TXT "v=TLSRPTv1; rua=https://web.test/"
+                web.test. A 10.0.0.1
+                """);
+        send(message("a@v4.test"));
+        assertThat(reports().send(onlyReport()).problems())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "It is wanted at https://web.test/: web.test has no address that may be contacted: 10.0.0.1 is refused (");
     }
 
     @Test
@@ -292,7 +346,10 @@ class TlsReportsTest extends TransportTesting {
         publish("");
         send(message("a@v4.test"));
         dns.fault("_smtp._tls.v4.test", RecordType.TXT, DnsFault.SERVFAIL);
-        assertThat(reports().mail(onlyReport()).problem().orElseThrow()).contains("_smtp._tls.v4.test", "SERVFAIL");
+        assertThat(reports().send(onlyReport()).problems())
+                .singleElement()
+                .asString()
+                .contains("_smtp._tls.v4.test", "SERVFAIL");
     }
 
     @Test
@@ -302,17 +359,17 @@ class TlsReportsTest extends TransportTesting {
                 null.test. MX 0 .
                 """);
         send(message("a@v4.test"));
-        assertThat(reports().mail(onlyReport())).satisfies(mailed -> {
-            assertThat(mailed.recipients()).containsExactly(Mailbox.parse("a@v4.test"));
-            assertThat(mailed.problem().orElseThrow()).contains("null.test");
+        assertThat(reports().send(onlyReport())).satisfies(sent -> {
+            assertThat(sent.mailed()).containsExactly(Mailbox.parse("a@v4.test"));
+            assertThat(sent.problems()).singleElement().asString().contains("null.test");
         });
     }
 
     @Test
     void tlsrpt_aDayIsMailedWhenItIsOver() throws Exception {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        assertThat(reports().mail(today.minusDays(1))).isEmpty();
-        assertThatThrownBy(() -> reports().mail(today.plusDays(1)))
+        assertThat(reports().send(today.minusDays(1))).isEmpty();
+        assertThatThrownBy(() -> reports().send(today.plusDays(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not over");
     }

@@ -78,7 +78,7 @@ record SampleEvents(Domain domain) {
     /** One dial in each role that mail goes to: to a host with a name, and to an address. */
     List<DeliveryEvent> dials() {
         return Arrays.stream(RemoteMta.Role.values())
-                .filter(role -> role != RemoteMta.Role.POLICY_HOST)
+                .filter(RemoteMta.Role::isMta)
                 .<DeliveryEvent>map(role -> new DeliveryEvent.Connecting(domain, remote(role)))
                 .toList();
     }

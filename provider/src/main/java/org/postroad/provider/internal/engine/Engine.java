@@ -29,6 +29,7 @@ import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.dns.CachingMailDns;
+import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.route.Known;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
@@ -102,6 +103,15 @@ public final class Engine implements AutoCloseable {
     /** DNS with the answers that are known here. */
     public CachingMailDns dns(Settings.Plugins plugins) {
         return resolvers.of(plugins).dns();
+    }
+
+    /**
+     * HTTPS the way that mail goes.
+     *
+     * @throws IllegalArgumentException if there is a connector beside a proxy
+     */
+    public HttpsClient https(Settings.Plugins plugins) {
+        return resolvers.of(plugins).web().through(planner.connector(plugins));
     }
 
     /**

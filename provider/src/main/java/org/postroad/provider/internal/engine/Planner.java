@@ -177,8 +177,12 @@ final class Planner {
         };
     }
 
-    /** A proxy that somebody wants must not be gone around without a word. */
-    private Connector connector(Plugins plugins) {
+    /**
+     * The one that connections are opened with.
+     *
+     * @throws IllegalArgumentException if there is a proxy, too, which must not be gone around without a word
+     */
+    Connector connector(Plugins plugins) {
         if (plugins.connector().isPresent() && settings.connect().socks().isPresent()) {
             throw new IllegalArgumentException("The property mail.mx.socks.host is set, and the connector "
                     + plugins.connector().get().getClass().getName()

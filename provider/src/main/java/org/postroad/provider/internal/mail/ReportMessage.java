@@ -15,19 +15,16 @@ import jakarta.mail.util.ByteArrayDataSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.postroad.api.Mailbox;
 import org.postroad.api.TlsReport;
+import org.postroad.provider.internal.tlsrpt.ZippedReport;
 
 /** A TLS report as mail (RFC 8460 §5.3). */
 public final class ReportMessage {
-
-    private static final String ZIPPED = "application/tlsrpt+gzip";
 
     private ReportMessage() {}
 
@@ -86,8 +83,8 @@ public final class ReportMessage {
 
     private static MimeBodyPart attachment(TlsReport report, String submitter) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
-        part.setDataHandler(new DataHandler(new ByteArrayDataSource(zipped(report.json()), ZIPPED)));
-        part.setHeader("Content-Type", ZIPPED);
+        part.setDataHandler(new DataHandler(new ByteArrayDataSource(ZippedReport.of(report), ZippedReport.TYPE)));
+        part.setHeader("Content-Type", ZippedReport.TYPE);
         part.setHeader("Content-Transfer-Encoding", "base64");
         part.setDisposition(Part.ATTACHMENT);
         part.setFileName(fileName(report, submitter));
@@ -101,15 +98,5 @@ public final class ReportMessage {
 
     private static long startOf(LocalDate day) {
         return day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
-    }
-
-    private static byte[] zipped(String json) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        try (GZIPOutputStream zip = new GZIPOutputStream(octets)) {
-            zip.write(json.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Memory can be written", e);
-        }
-        return octets.toByteArray();
     }
 }

@@ -6,17 +6,20 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
+import org.postroad.api.HostName;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.https.HttpsRequest;
 
 /**
  * The TXT record by which a domain says who wants its reports (RFC 8460 §3), such as {@code v=TLSRPTv1; rua=mailto:reports@example.org}.
  *
  * @param mailboxes to which reports are mailed
- * @param others what else stands there, such as {@code https://...}; cleaned
+ * @param uploads to which they are uploaded
+ * @param others what else stands there; cleaned
  */
-public record TlsRptRecord(List<Mailbox> mailboxes, List<String> others) {
+public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> uploads, List<String> others) {
 
     /** The label below which it is. */
     public static final String LABEL = "_smtp._tls";
@@ -27,12 +30,14 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<String> others) {
     private static final String VERSION = "v=TLSRPTv1;";
     private static final String ADDRESSES = "rua=";
     private static final String MAILTO = "mailto";
+    private static final String HTTPS = "https";
 
     /** There is none. */
-    public static final TlsRptRecord NOBODY = new TlsRptRecord(List.of(), List.of());
+    public static final TlsRptRecord NOBODY = new TlsRptRecord(List.of(), List.of(), List.of());
 
     public TlsRptRecord {
         mailboxes = List.copyOf(mailboxes);
+        uploads = List.copyOf(uploads);
         others = List.copyOf(others);
     }
 
@@ -43,37 +48,51 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<String> others) {
         if (ours.size() != 1) {
             return NOBODY;
         }
-        List<Mailbox> mailboxes = new ArrayList<>();
-        List<String> others = new ArrayList<>();
         for (String field : ours.get(0).substring(VERSION.length()).split(";", -1)) {
             String stripped = field.strip();
             if (stripped.startsWith(ADDRESSES)) {
-                read(stripped.substring(ADDRESSES.length()), mailboxes, others);
-                break; // of several, the first counts
+                return read(stripped.substring(ADDRESSES.length())); // of several, the first counts
             }
         }
-        return new TlsRptRecord(mailboxes, others);
+        return NOBODY;
     }
 
-    private static void read(String addresses, List<Mailbox> mailboxes, List<String> others) {
+    private static TlsRptRecord read(String addresses) {
+        List<Mailbox> mailboxes = new ArrayList<>();
+        List<HttpsRequest.Target> uploads = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         String[] all = addresses.split(",", MAX_ADDRESSES + 1);
         for (int i = 0; i < Math.min(all.length, MAX_ADDRESSES); i++) {
             String address = all[i].strip();
-            mailbox(address).ifPresentOrElse(mailboxes::add, () -> others.add(Printable.clean(address)));
+            try {
+                URI uri = new URI(address);
+                switch (Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT)) {
+                    case MAILTO -> mailboxes.add(mailbox(uri));
+                    case HTTPS -> uploads.add(upload(uri));
+                    default -> others.add(Printable.clean(address));
+                }
+            } catch (URISyntaxException | IllegalArgumentException unreadable) {
+                others.add(Printable.clean(address));
+            }
         }
+        return new TlsRptRecord(mailboxes, uploads, others);
     }
 
     /** RFC 6068, of which one mailbox is used and what stands behind a question mark is not. */
-    private static Optional<Mailbox> mailbox(String address) {
-        try {
-            URI uri = new URI(address);
-            if (uri.getScheme() == null
-                    || !uri.getScheme().toLowerCase(Locale.ROOT).equals(MAILTO)) {
-                return Optional.empty();
-            }
-            return Optional.of(Mailbox.parse(uri.getSchemeSpecificPart().split("\\?", 2)[0]));
-        } catch (URISyntaxException | IllegalArgumentException noMailbox) {
-            return Optional.empty();
+    private static Mailbox mailbox(URI uri) {
+        return Mailbox.parse(uri.getSchemeSpecificPart().split("\\?", 2)[0]);
+    }
+
+    /** On the usual port, and without a user: whoever writes a zone must not have us talk to whatever listens elsewhere. */
+    private static HttpsRequest.Target upload(URI uri) {
+        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("It has no host, or a user");
         }
+        if (uri.getPort() != -1 && uri.getPort() != HttpsRequest.PORT) {
+            throw new IllegalArgumentException("It has a port of its own");
+        }
+        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        return new HttpsRequest.Target(HostName.parse(uri.getHost()), HttpsRequest.PORT, path + query);
     }
 }

@@ -5,10 +5,11 @@
  * <ol>
  *   <li>{@link org.postroad.provider.internal.tlsrpt.TlsCounts}: listens to deliveries, and counts by day, domain and policy;
  *   <li>{@link org.postroad.provider.internal.tlsrpt.ReportWriter}: a domain's counts as the JSON that everybody reads;
- *   <li>{@link org.postroad.provider.internal.tlsrpt.TlsRptRecord}: who wants to have it.
+ *   <li>{@link org.postroad.provider.internal.tlsrpt.TlsRptRecord}: who wants to have it;
+ *   <li>{@link org.postroad.provider.internal.tlsrpt.ReportUpload}: how it gets there over the web, by the room {@code https}.
  * </ol>
  *
- * <p>Never here: DNS, mail, IO. Nothing is kept but in memory, and within limits.
+ * <p>Never here: DNS, mail, sockets. Nothing is kept but in memory, and within limits.
  */
 @NullMarked
 package org.postroad.provider.internal.tlsrpt;

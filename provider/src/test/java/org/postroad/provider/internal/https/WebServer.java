@@ -28,11 +28,13 @@ public final class WebServer implements Closeable {
 
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int DRIP_MILLIS = 5;
+    private static final String LENGTH = "Content-Length: ";
 
     private final ServerSocket listener;
     private final Thread thread;
     private final AtomicInteger connections = new AtomicInteger();
     private final CompletableFuture<List<String>> request = new CompletableFuture<>();
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final CompletableFuture<String> serverName = new CompletableFuture<>();
     private final CountDownLatch clientLeft = new CountDownLatch(1);
 
@@ -105,12 +107,21 @@ public final class WebServer implements Closeable {
                 .getRequestedServerNames()
                 .toString());
         BufferedReader in =
-                new BufferedReader(new InputStreamReader(secured.getInputStream(), StandardCharsets.US_ASCII));
+                new BufferedReader(new InputStreamReader(secured.getInputStream(), StandardCharsets.ISO_8859_1));
         List<String> lines = new ArrayList<>();
+        int length = 0;
         for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
             lines.add(line);
+            if (line.startsWith(LENGTH)) {
+                length = Integer.parseInt(line.substring(LENGTH.length()));
+            }
         }
         request.complete(lines);
+        StringBuilder octets = new StringBuilder();
+        while (octets.length() < length) {
+            octets.append((char) in.read());
+        }
+        body.complete(octets.toString().getBytes(StandardCharsets.ISO_8859_1));
         return secured;
     }
 
@@ -141,6 +152,11 @@ public final class WebServer implements Closeable {
     /** The lines of the first request. */
     public List<String> request() throws Exception {
         return request.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** What came with the first request. */
+    public byte[] body() throws Exception {
+        return body.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** What SNI said in the first handshake. */

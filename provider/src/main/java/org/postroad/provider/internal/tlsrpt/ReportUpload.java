@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tlsrpt;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.postroad.api.Deadline;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.TlsReport;
+import org.postroad.provider.internal.https.HttpsClient;
+import org.postroad.provider.internal.https.HttpsRequest;
+import org.postroad.provider.internal.https.HttpsResponse;
+
+/** Hands reports to web servers: a POST, and the status of its response (RFC 8460 §3). */
+public final class ReportUpload {
+
+    /** The longest that one takes, DNS included. */
+    public static final Duration TIME_LIMIT = Duration.ofSeconds(60);
+
+    private ReportUpload() {}
+
+    /**
+     * Uploads a report.
+     *
+     * @throws IOException if the server cannot be reached, or does not say that it has it; the message says why, for people
+     * @throws InterruptedException if the thread is interrupted; the server may have it
+     */
+    public static void upload(HttpsClient client, HttpsRequest.Target target, TlsReport report)
+            throws IOException, InterruptedException {
+        HttpsRequest request =
+                HttpsRequest.post(RemoteMta.Role.REPORT_HOST, target, ZippedReport.TYPE, ZippedReport.of(report));
+        client.exchange(request, ReportUpload::accepted, Deadline.after(TIME_LIMIT));
+    }
+
+    /** Of a response, nothing but the status is read. */
+    private static int accepted(HttpsResponse response) throws IOException {
+        int status = response.status();
+        if (status >= 300) {
+            throw new IOException("status " + status);
+        }
+        return status;
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.postroad.fixtures.TestCertificates;
+
+/** A JVM of its own that trusts the authority of a test: what is trusted is a matter of the JVM. */
+final class TrustingJvm {
+
+    private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+    private static final String PASSWORD = "not a secret";
+
+    private TrustingJvm() {}
+
+    /**
+     * Runs a main program, whose first step is {@link #trust}; what it says of each of its scenarios, in lines of a name, a colon and
+     * an outcome.
+     */
+    static Map<String, String> outcomes(Class<?> main, Path directory) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-D" + TRUST_STORE + "=" + directory.resolve("trusted.p12"),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        main.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said.lines()
+                .map(line -> line.split(": ", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+    }
+
+    /** In that program, before anybody asks what is trusted. */
+    static void trust(TestCertificates authority) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("authority", authority.authority());
+        System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
+        try (OutputStream out = Files.newOutputStream(Path.of(System.getProperty(TRUST_STORE)))) {
+            trusted.store(out, PASSWORD.toCharArray());
+        }
+    }
+}
