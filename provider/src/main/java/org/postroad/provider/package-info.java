@@ -173,6 +173,8 @@
  * <tr><td>replies to one command; before it there is none</td><td>1</td><td></td></tr>
  * <tr><td>octets in a line, lines and octets in a reply</td><td>4096, 256, 65536</td><td></td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>100; the rest is not read</td><td></td></tr>
+ * <tr><td>an MTA-STS policy: fetching it, once in 5 minutes if that fails; its octets</td><td>60 seconds, 65536; as good as none</td>
+ * <td></td></tr>
  * <tr><td>challenges in AUTH</td><td>10; then AUTH is cancelled</td><td></td></tr>
  * <tr><td>characters of its words in a line of an exception, a report, a log or debug output</td><td>300; the rest is
  * counted</td><td></td></tr>
