@@ -38,7 +38,10 @@ import org.postroad.spi.MailDns;
  */
 public final class StsPolicies {
 
-    /** Domains that are remembered; beyond, the least recently used is forgotten. All of the largest policies take some 60 MB. */
+    /**
+     * Domains that are remembered; beyond, the least recently used is forgotten, unless a directory has it. All of the largest policies
+     * take some 60 MB.
+     */
     public static final int MAX_DOMAINS = 2_000;
 
     private static final String RECORD_LABEL = "_mta-sts";

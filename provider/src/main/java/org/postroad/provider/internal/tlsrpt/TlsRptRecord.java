@@ -75,6 +75,7 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
                 others.add(Printable.clean(address));
             }
         }
+        others.removeIf(String::isEmpty);
         return new TlsRptRecord(mailboxes, uploads, others);
     }
 
