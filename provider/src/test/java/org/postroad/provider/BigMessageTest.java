@@ -15,6 +15,7 @@ import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class BigMessageTest {
                             String.valueOf(byChunks.port()))
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(sender.getInputStream().readAllBytes());
+            String said = new String(sender.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(sender.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(said).isEqualTo("sent; spool files at once: 1\n");
             assertThat(byData.received()).hasSize(DOMAINS / 4);

@@ -68,7 +68,7 @@ class MxTransportTest extends TransportTesting {
             @Override
             public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
                     throws InterruptedException {
-                if (type != RecordType.MX) {
+                if (!type.equals(RecordType.MX)) {
                     both.countDown();
                     if (!both.await(20, TimeUnit.SECONDS)) {
                         return new DnsAnswer.Failed<>(DnsAnswer.Cause.TIMEOUT, "the other question was not asked");

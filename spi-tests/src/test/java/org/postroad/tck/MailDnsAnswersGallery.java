@@ -371,7 +371,7 @@ final class MailDnsAnswersGallery {
             return new StubMailDns(servers) {
                 @Override
                 boolean isSecure(Chain chain, StubMessage message) {
-                    return chain.aliases() == 0 && message.authentic() || chain.aliases() > 0 && chain.secure();
+                    return chain.aliases() == 0 ? message.authentic() : chain.secure();
                 }
             };
         }

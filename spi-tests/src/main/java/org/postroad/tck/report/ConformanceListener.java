@@ -118,8 +118,8 @@ public final class ConformanceListener implements TestExecutionListener {
         for (ClassLoader loader : context == null ? List.of(fallback) : List.of(context, fallback)) {
             try {
                 return Optional.of(Class.forName(name, false, loader));
-            } catch (ClassNotFoundException e) {
-                continue; // not this one
+            } catch (ClassNotFoundException notThisOne) {
+                // The next one may know it.
             }
         }
         return Optional.empty();

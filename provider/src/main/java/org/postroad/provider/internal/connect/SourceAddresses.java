@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.postroad.api.IpAddress;
 
 /**
@@ -45,9 +44,8 @@ public final class SourceAddresses {
 
     private Optional<IpAddress> detected(IpAddress destination) {
         Map<IpAddress, Optional<IpAddress>> now = kept.current();
-        @Nullable Optional<IpAddress> known = now.get(destination);
-        if (known != null) {
-            return known;
+        if (now.containsKey(destination)) {
+            return now.getOrDefault(destination, Optional.empty());
         }
         try {
             Optional<IpAddress> found = probe.sourceFor(destination);

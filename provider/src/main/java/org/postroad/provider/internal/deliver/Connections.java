@@ -254,9 +254,10 @@ public final class Connections implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            while (evict(rest, Optional.empty())) {
-                continue;
-            }
+            boolean more;
+            do {
+                more = evict(rest, Optional.empty());
+            } while (more);
         } finally {
             lock.unlock();
         }

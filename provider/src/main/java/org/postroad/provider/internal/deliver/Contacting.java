@@ -44,7 +44,7 @@ final class Contacting {
     }
 
     /** Is told what is done. */
-    interface Record {
+    interface Log {
 
         /** An address is contacted, perhaps with others at the same time. */
         void connecting(RemoteMta remote);
@@ -54,8 +54,7 @@ final class Contacting {
     }
 
     /** One attempt for each address that was contacted; none where the deadline passed before there was room for a connection. */
-    void contact(List<RemoteMta> remotes, Security security, List<Mailbox> open, Record record)
-            throws InterruptedException {
+    void contact(List<RemoteMta> remotes, Security security, List<Mailbox> open, Log log) throws InterruptedException {
         List<RemoteMta> inOrder = tools.dialler().inOrder(remotes);
         List<Key> keys = new ArrayList<>();
         for (RemoteMta remote : inOrder) {
@@ -68,21 +67,21 @@ final class Contacting {
             return;
         }
         try (Lease held = lease.get()) {
-            record.connecting(held.key().map(Key::remote).orElse(inOrder.get(0)));
+            log.connecting(held.key().map(Key::remote).orElse(inOrder.get(0)));
             Instant startedAt = tools.clock().instant();
             Optional<Result> reused = reuse(held, open);
             if (reused.isPresent()) {
-                record.attempted(attempt(held.key().orElseThrow().remote(), startedAt, reused.get()));
+                log.attempted(attempt(held.key().orElseThrow().remote(), startedAt, reused.get()));
             } else {
-                dial(remotes, security, held, open, record);
+                dial(remotes, security, held, open, log);
             }
         }
     }
 
-    private void dial(List<RemoteMta> remotes, Security security, Lease lease, List<Mailbox> open, Record record)
+    private void dial(List<RemoteMta> remotes, Security security, Lease lease, List<Mailbox> open, Log log)
             throws InterruptedException {
         Dialled dialled = tools.dialler().dial(remotes, deadline);
-        record(dialled.failures(), open, record);
+        record(dialled.failures(), open, log);
         if (dialled.connection().isEmpty()) {
             return;
         }
@@ -90,15 +89,15 @@ final class Contacting {
         Result result = converse(connection, security, lease, open);
         if (result.leavesNobodyOpen()) {
             // Nobody will dial these anew; as long as somebody might (TRY-03), they do not count as contacted.
-            record(dialled.overtaken(), open, record);
+            record(dialled.overtaken(), open, log);
         }
-        record.attempted(attempt(connection.remote(), connection.startedAt(), result));
+        log.attempted(attempt(connection.remote(), connection.startedAt(), result));
     }
 
-    private static void record(List<Dialled.Failure> failures, List<Mailbox> open, Record record) {
+    private static void record(List<Dialled.Failure> failures, List<Mailbox> open, Log log) {
         for (Dialled.Failure failure : failures) {
             Outcome outcome = new Outcome.NoAnswer(failure.detail());
-            record.attempted(new Attempt(
+            log.attempted(new Attempt(
                     failure.remote(),
                     failure.startedAt(),
                     failure.took(),

@@ -229,7 +229,7 @@ public final class DomainDelivery {
     }
 
     private void contact(List<RemoteMta> remotes, Security security) throws InterruptedException {
-        contacting.contact(remotes, security, MxRouting.openRecipients(request, known), new Contacting.Record() {
+        contacting.contact(remotes, security, MxRouting.openRecipients(request, known), new Contacting.Log() {
             @Override
             public void connecting(RemoteMta remote) {
                 sources.listener().on(new DeliveryEvent.Connecting(domain(), remote));

@@ -49,7 +49,7 @@ final class ProofSearch implements Executor {
     /** Works until the verdict is there; empty where the time was over before. */
     Optional<Message> await(CompletionStage<Message> verdict) throws InterruptedException, ExecutionException {
         CompletableFuture<Message> done = verdict.toCompletableFuture();
-        done.whenComplete((message, thrown) -> work.add(() -> {}));
+        CompletableFuture<Message> unused = done.whenComplete((message, thrown) -> work.add(() -> {}));
         while (!done.isDone()) {
             Waiting waiting = new Waiting();
             ForkJoinPool.managedBlock(waiting);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DNSSEC;
 import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
@@ -98,7 +99,7 @@ public record TrustAnchors(List<DSRecord> records) {
         if (record.getDClass() == DClass.IN && record instanceof DSRecord digest) {
             return digest;
         } else if (record.getDClass() == DClass.IN && record instanceof DNSKEYRecord key) {
-            return new DSRecord(key.getName(), DClass.IN, key.getTTL(), DSRecord.SHA256_DIGEST_ID, key);
+            return new DSRecord(key.getName(), DClass.IN, key.getTTL(), DNSSEC.Digest.SHA256, key);
         }
         throw new IllegalArgumentException("a " + DClass.string(record.getDClass()) + " "
                 + Type.string(record.getType()) + " record of " + record.getName() + " is no trust anchor");

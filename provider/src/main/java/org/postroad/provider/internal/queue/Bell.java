@@ -124,6 +124,7 @@ final class Bell implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // whoever wakes for nothing finds nothing to do
     private void serveOnce(LaneScheduler scheduler, Teller teller) throws InterruptedException, SQLException {
         Set<Domain> called = new HashSet<>();
         boolean look;

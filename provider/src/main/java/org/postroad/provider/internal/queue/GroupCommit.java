@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.queue.Database.Work;
@@ -24,7 +25,7 @@ final class GroupCommit implements AutoCloseable {
     private final ConcurrentLinkedQueue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock turn = new ReentrantLock();
     private boolean closed; // under the turn
-    private volatile long commits;
+    private final AtomicLong commits = new AtomicLong();
 
     /** @param connection nobody else writes on it; it is closed with this */
     GroupCommit(Connection connection) {
@@ -79,7 +80,7 @@ final class GroupCommit implements AutoCloseable {
 
     /** How many transactions were committed. */
     long commits() {
-        return commits;
+        return commits.get();
     }
 
     /** How many writes wait for their turn. */
@@ -147,7 +148,7 @@ final class GroupCommit implements AutoCloseable {
             }
             return batch;
         });
-        commits++;
+        commits.incrementAndGet();
         batch.forEach(Pending::succeed);
     }
 

@@ -104,13 +104,7 @@ final class Lane {
 
     /** No further delivery is begun. */
     void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> stopped = true);
     }
 
     /** What a process left that died may have been delivered (TRY-05). */
@@ -200,14 +194,20 @@ final class Lane {
         } catch (SQLException | RuntimeException | Error e) {
             System.getLogger(Lane.class.getName())
                     .log(System.Logger.Level.ERROR, "Deliveries to " + domain + " stopped", e);
-            lock.lock();
-            defect = Optional.of(e);
-            lock.unlock();
+            change(() -> defect = Optional.of(e));
             stop();
         } finally {
-            lock.lock();
-            workers--;
+            change(() -> workers--);
+        }
+    }
+
+    /** Tells those who wait that something is different. */
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
             changed.signalAll();
+        } finally {
             lock.unlock();
         }
     }

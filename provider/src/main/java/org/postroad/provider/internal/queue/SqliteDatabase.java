@@ -85,7 +85,8 @@ final class SqliteDatabase implements Database {
     /** By its name: the class loader of the DriverManager need not see it in a container. */
     private static Driver driver() {
         try {
-            return (Driver) Class.forName(DRIVER, true, SqliteDatabase.class.getClassLoader())
+            return Class.forName(DRIVER, true, SqliteDatabase.class.getClassLoader())
+                    .asSubclass(Driver.class)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.smtp;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -108,9 +109,10 @@ final class Patrol {
     private void patrol() {
         while (mayGoOn()) {
             long now = System.nanoTime();
-            for (Due due : all) {
+            for (Iterator<Due> dues = all.iterator(); dues.hasNext(); ) {
+                Due due = dues.next();
                 if (due.isBy(now)) {
-                    all.remove(due);
+                    dues.remove();
                     due.run();
                 }
             }

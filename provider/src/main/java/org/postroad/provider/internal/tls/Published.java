@@ -48,10 +48,18 @@ public record Published(Dane dane, Sts sts, boolean authenticMx) {
 
         Sts ABSENT = new Absent();
 
-        /** Mode enforce. @param allowed whether the policy lists the host */
+        /**
+         * Mode enforce.
+         *
+         * @param allowed whether the policy lists the host
+         */
         record Enforce(TlsResult.Policy policy, boolean allowed) implements Sts {}
 
-        /** Mode testing. @param allowed whether the policy lists the host */
+        /**
+         * Mode testing.
+         *
+         * @param allowed whether the policy lists the host
+         */
         record Testing(TlsResult.Policy policy, boolean allowed) implements Sts {}
 
         /** There is none, or its mode is none. */

@@ -95,7 +95,7 @@ class ContactingTest {
         DomainDelivery.Terms terms =
                 new DomainDelivery.Terms(Agreement.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
         new Contacting(tools, mail, terms, (remote, source, failure) -> {})
-                .contact(List.of(REMOTE), Security.of(StartTls.DISABLED), List.of(RECIPIENT), new Contacting.Record() {
+                .contact(List.of(REMOTE), Security.of(StartTls.DISABLED), List.of(RECIPIENT), new Contacting.Log() {
                     @Override
                     public void connecting(RemoteMta remote) {
                         alarms.forEach(Runnable::run); // nothing is kept now: the next one is set when something is

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A DNS server that answers every question with the same octets behind the question's own: what it says is an answer to it, whatever else
@@ -25,7 +26,7 @@ final class AnswerServer implements AutoCloseable {
 
     private final DatagramChannel channel;
     private volatile byte[] said = {};
-    private volatile int questions;
+    private final AtomicInteger questions = new AtomicInteger();
 
     private AnswerServer(DatagramChannel channel) {
         this.channel = channel;
@@ -52,12 +53,12 @@ final class AnswerServer implements AutoCloseable {
      */
     void say(byte[] octets) {
         said = octets;
-        questions = 0;
+        questions.set(0);
     }
 
     /** How many questions came since then. */
     int questions() {
-        return questions;
+        return questions.get();
     }
 
     @Override
@@ -70,7 +71,7 @@ final class AnswerServer implements AutoCloseable {
         try {
             while (true) {
                 SocketAddress client = channel.receive(buffer.clear());
-                questions++;
+                questions.incrementAndGet();
                 channel.send(answer(buffer.flip(), said), client);
             }
         } catch (ClosedChannelException e) {
@@ -87,11 +88,11 @@ final class AnswerServer implements AutoCloseable {
         }
         end += 1 + 4;
         ByteBuffer answer = ByteBuffer.allocate(LARGEST).putShort(query.getShort(0));
-        answer.put((byte) (RESPONSE | said[0] & FLAGS))
+        answer.put((byte) (RESPONSE | (said[0] & FLAGS)))
                 .put(said[1])
                 .putShort((short) 1)
                 .put(said, 2, 6);
-        answer.put(query.array(), HEADER, end - HEADER);
+        answer.put(query.slice(HEADER, end - HEADER));
         return answer.put(said, 8, Math.min(said.length - 8, answer.remaining()))
                 .flip();
     }

@@ -106,7 +106,7 @@ final class SignedZone {
 
     /** The digest of the key, for the zone above or a trust anchor; none where the zone is not signed. */
     Optional<DSRecord> digest() {
-        return signer.map(signing -> new DSRecord(origin, DClass.IN, TTL, DSRecord.SHA256_DIGEST_ID, signing.key()));
+        return signer.map(signing -> new DSRecord(origin, DClass.IN, TTL, DNSSEC.Digest.SHA256, signing.key()));
     }
 
     DNSKEYRecord key() {

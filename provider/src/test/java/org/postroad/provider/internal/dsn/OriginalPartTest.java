@@ -96,6 +96,7 @@ class OriginalPartTest {
     }
 
     @Test
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // each octet is counted
     void header_withoutEnd_isReadNoFurtherThanTheLimit() throws IOException {
         AtomicInteger read = new AtomicInteger();
         OriginalMessage endless = new OriginalMessage() {

@@ -165,7 +165,7 @@ class QueueManagerTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource
     void queue_whatIsBrokenOffIsNobodysAndNotInDoubt(TestDatabase kind) throws Exception {
-        int messages = 3;
+        long messages = 3;
         int domains = OFTEN.destinations() + 5;
         limits = new Limits(2 * OFTEN.destinations(), Optional.empty());
         CountDownLatch tried = new CountDownLatch(limits.concurrency());

@@ -100,7 +100,7 @@ class ReplyParserTest {
             strings = {
                 // no command was sent: a Telnet negotiation, TLS, HTTP, a bare line end
                 "\u00ff\u00fb\u0001\r\n",
-                "\u0015\u0003\u0003\u0000\u0002\u0002\u0028\n",
+                "\u0015\u0003\u0003\u0000\u0002\u0002(\n",
                 "HTTP/1.1 400 Bad Request\r\n",
                 "\r\n",
                 "\n",

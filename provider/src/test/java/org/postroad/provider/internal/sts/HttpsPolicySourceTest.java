@@ -47,7 +47,6 @@ class HttpsPolicySourceTest {
     private static final SSLContext GOOD = AUTHORITY.serverContext(HOST);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
     private static final String POLICY_RESPONSE = OK + "Content-Length: 6\r\n\r\npolicy";
-    private static final Function<IpAddress, Optional<String>> NO_GUARD = address -> Optional.empty();
 
     private final FakeDnsServer dnsServer = FakeDnsServer.start(HOST + ". A 127.0.0.1");
     private final DnsjavaMailDns dns =
@@ -74,13 +73,18 @@ class HttpsPolicySourceTest {
         return socket;
     };
 
+    private static Optional<String> refusesNothing(IpAddress address) {
+        return Optional.empty();
+    }
+
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard) {
         return new HttpsPolicySource(
                 new HttpsClient(new WebAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, CONNECTOR), port);
     }
 
     private String fetch(WebServer server) throws IOException, InterruptedException {
-        byte[] policy = source(server.port(), NO_GUARD).fetch(DOMAIN, Deadline.after(PATIENCE));
+        byte[] policy =
+                source(server.port(), HttpsPolicySourceTest::refusesNothing).fetch(DOMAIN, Deadline.after(PATIENCE));
         return new String(policy, StandardCharsets.ISO_8859_1);
     }
 
@@ -90,7 +94,9 @@ class HttpsPolicySourceTest {
 
     private IOException hastyFailure(WebServer server) {
         return catchThrowableOfType(
-                IOException.class, () -> source(server.port(), NO_GUARD).fetch(DOMAIN, Deadline.after(HASTE)));
+                IOException.class,
+                () -> source(server.port(), HttpsPolicySourceTest::refusesNothing)
+                        .fetch(DOMAIN, Deadline.after(HASTE)));
     }
 
     @Test
@@ -283,7 +289,8 @@ class HttpsPolicySourceTest {
         try (Socket deaf = boundButDeaf("127.0.0.1", 0);
                 Socket other = boundButDeaf("127.0.0.2", deaf.getLocalPort())) {
             int port = other.getLocalPort();
-            assertThat(catchThrowable(() -> source(port, NO_GUARD).fetch(DOMAIN, Deadline.after(PATIENCE))))
+            assertThat(catchThrowable(() -> source(port, HttpsPolicySourceTest::refusesNothing)
+                            .fetch(DOMAIN, Deadline.after(PATIENCE))))
                     .isInstanceOf(IOException.class)
                     .hasMessage("connection to " + HOST + ": " + HOST + "[127.0.0.1]:" + port + ": Connection refused; "
                             + HOST + "[127.0.0.2]:" + port + ": Connection refused");

@@ -51,11 +51,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Runs it; status 0 if all went as promised. */
     public static void main(String[] arguments) throws Exception {
-        boolean asPromised;
-        try (Cluster cluster = new Cluster(System.out)) {
-            asPromised = cluster.run();
-        }
-        System.exit(asPromised ? 0 : 1);
+        System.exit(runs(System.out) ? 0 : 1);
     }
 
     /** Whether every message arrived, and only what was in doubt more than once. */
