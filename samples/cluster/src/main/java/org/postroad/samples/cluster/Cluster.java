@@ -30,7 +30,7 @@ public final class Cluster implements AutoCloseable {
     /** As many are delivered before a node is killed, at least: a part of all, whether or not the nodes still submit. */
     private static final int BEFORE_THE_KILL = 40;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final long GLANCE_MILLIS = 100;
 
     private static final String UNDER_WAY =
