@@ -49,18 +49,10 @@ class BigMessageTest {
                 FakeSmtpServer byChunks = FakeSmtpServer.start("chunks", Family.IPV4, transcript)
                         .keywords("PIPELINING", "CHUNKING")
                         .keepingAtMost(0)) {
-            Process sender = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            HEAP,
-                            "-Djava.io.tmpdir=" + spool,
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            Sender.class.getName(),
-                            String.valueOf(byData.port()),
-                            String.valueOf(byChunks.port()))
-                    .redirectErrorStream(true)
-                    .start();
+            List<String> command = ChildJvm.command(Sender.class, HEAP, "-Djava.io.tmpdir=" + spool);
+            command.addAll(List.of(String.valueOf(byData.port()), String.valueOf(byChunks.port())));
+            Process sender =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(sender.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(sender.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(said).isEqualTo("sent; spool files at once: 1\n");

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,19 +104,10 @@ class QueueBadInputTest extends TransportTesting {
     void queue_anotherProcessOnTheSameFileIsRefused() throws Exception {
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             queue.pause(V4);
-            Process other = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            QueueCrashProcess.class.getName(),
-                            file.toString(),
-                            "25",
-                            "0",
-                            "1",
-                            "retry")
-                    .redirectErrorStream(true)
-                    .start();
+            List<String> command = ChildJvm.command(QueueCrashProcess.class);
+            command.addAll(List.of(file.toString(), "25", "0", "1", "retry"));
+            Process other =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(said)
                     .contains("The queue in " + file + " is in use by another process")

@@ -138,16 +138,13 @@ class QueueCrashTest {
     }
 
     private List<String> command(FakeSmtpServer server, int first, int end, String inDoubt) throws IOException {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                QueueCrashProcess.class.getName(),
+        List<String> command = ChildJvm.command(QueueCrashProcess.class, "-XX:TieredStopAtLevel=1");
+        command.addAll(List.of(
                 directory.resolve("queue.db").toString(),
                 String.valueOf(server.port()),
                 String.valueOf(first),
                 String.valueOf(end),
-                inDoubt);
+                inDoubt));
+        return command;
     }
 }

@@ -22,9 +22,9 @@ import org.postroad.fixtures.DnsFault;
  * makes more of it.
  */
 @Timeout(60)
-class RandomDnsTest extends TransportTesting {
+class RandomDnsTest extends RandomTesting {
 
-    private static final int ROUNDS = Integer.getInteger("postroad.random.rounds", 30);
+    private static final int ROUNDS = 30;
 
     /** What says something about the zone; all others are a server's trouble, or somebody's who does not get through. */
     private static final Set<DnsFault> LIES = EnumSet.of(
@@ -53,14 +53,8 @@ class RandomDnsTest extends TransportTesting {
     private static final List<RecordType<?>> TYPES =
             List.of(RecordType.MX, RecordType.A, RecordType.AAAA, RecordType.TXT);
 
-    private Random random = new Random();
-
     static IntStream seeds() {
-        return IntStream.range(0, ROUNDS);
-    }
-
-    private <T> T any(List<T> list) {
-        return list.get(random.nextInt(list.size()));
+        return seedsOf(ROUNDS);
     }
 
     @ParameterizedTest

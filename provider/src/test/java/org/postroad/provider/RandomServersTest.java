@@ -21,9 +21,9 @@ import org.postroad.fixtures.TestCertificates;
  * message. {@code -Dpostroad.random.rounds} makes more of them.
  */
 @Timeout(60)
-class RandomServersTest extends TransportTesting {
+class RandomServersTest extends RandomTesting {
 
-    private static final int ROUNDS = Integer.getInteger("postroad.random.rounds", 100);
+    private static final int ROUNDS = 100;
 
     private static final TestCertificates CERTIFICATES = TestCertificates.create();
 
@@ -65,14 +65,8 @@ class RandomServersTest extends TransportTesting {
                     Stream.of(Misbehaviour.EIGHT_BIT, Misbehaviour.NUL, Misbehaviour.SAY_421_AND_CLOSE))
             .toList();
 
-    private Random random = new Random();
-
     static IntStream seeds() {
-        return IntStream.range(0, ROUNDS);
-    }
-
-    private <T> T any(List<T> list) {
-        return list.get(random.nextInt(list.size()));
+        return seedsOf(ROUNDS);
     }
 
     /** Offers some of the extensions, and goes wrong in up to three ways, now and then. */

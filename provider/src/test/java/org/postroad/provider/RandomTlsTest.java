@@ -32,9 +32,9 @@ import org.postroad.fixtures.TestCertificates;
  * published at that time forbids, and each comes where one is that may have it. {@code -Dpostroad.random.rounds} makes more rounds.
  */
 @Timeout(60)
-class RandomTlsTest extends TransportTesting {
+class RandomTlsTest extends RandomTesting {
 
-    private static final int ROUNDS = Integer.getInteger("postroad.random.rounds", 40);
+    private static final int ROUNDS = 40;
     private static final int MESSAGES = 8;
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -144,14 +144,8 @@ class RandomTlsTest extends TransportTesting {
         }
     }
 
-    private Random random = new Random();
-
     static IntStream seeds() {
-        return IntStream.range(0, ROUNDS);
-    }
-
-    private <T> T any(List<T> list) {
-        return list.get(random.nextInt(list.size()));
+        return seedsOf(ROUNDS);
     }
 
     @ParameterizedTest

@@ -26,11 +26,7 @@ final class TrustingJvm {
      */
     static Map<String, String> outcomes(Class<?> main, Path directory) throws Exception {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-D" + TRUST_STORE + "=" + directory.resolve("trusted.p12"),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        main.getName())
+                        ChildJvm.command(main, "-D" + TRUST_STORE + "=" + directory.resolve("trusted.p12")))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.postroad.provider.ChildJvm;
 
 /** Programs of the machine. */
 final class Command {
@@ -35,11 +35,10 @@ final class Command {
 
     /** A program of these tests, to which its arguments are to be added. */
     static List<String> java(Class<?> main, String... options) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        return command;
+        return ChildJvm.command(
+                main,
+                Stream.concat(Stream.of("-XX:TieredStopAtLevel=1"), Stream.of(options))
+                        .toArray(String[]::new));
     }
 
     /** Runs a program to its end. @return what it wrote; throws with the same where it failed */

@@ -29,7 +29,10 @@ final class Resolvers implements AutoCloseable {
     Resolvers(Settings settings, Executor threads) {
         this.settings = settings;
         this.threads = threads;
-        this.policies = settings.trust().policies().map(path -> PolicyDirectory.open(path, Deadline.STEADY.instant()));
+        this.policies = settings.trust()
+                .policies()
+                .filter(path -> settings.trust().mtaSts())
+                .map(path -> PolicyDirectory.open(path, Deadline.STEADY.instant()));
         this.own = resolving(new DnsjavaMailDns(settings.dns()));
     }
 

@@ -13,14 +13,12 @@ public final class HttpsRequest {
     public static final int PORT = 443;
 
     private final RemoteMta.Role role;
-    private final HostName host;
-    private final int port;
+    private final Target target;
     private final byte[] octets;
 
     private HttpsRequest(RemoteMta.Role role, Target target, String head, byte[] body) {
         this.role = role;
-        this.host = target.host();
-        this.port = target.port();
+        this.target = target;
         this.octets = octets(head, body);
     }
 
@@ -77,11 +75,11 @@ public final class HttpsRequest {
     }
 
     HostName host() {
-        return host;
+        return target.host();
     }
 
     int port() {
-        return port;
+        return target.port();
     }
 
     byte[] octets() {

@@ -107,12 +107,10 @@ public final class StsPolicies {
 
     /** What was forgotten here, or was never known to this process. */
     private void recall(HostName domain) {
-        if (directory.isPresent() && known(domain).equals(KnownDomain.NOTHING)) {
-            Optional<Kept> kept = directory.get().read(domain, clock.instant());
-            if (kept.isPresent()) {
-                rememberUnlessKnown(domain, new KnownDomain(kept, Optional.empty()));
-            }
-        }
+        directory
+                .filter(keeper -> known(domain).equals(KnownDomain.NOTHING))
+                .flatMap(keeper -> keeper.read(domain, clock.instant()))
+                .ifPresent(kept -> rememberUnlessKnown(domain, new KnownDomain(Optional.of(kept), Optional.empty())));
     }
 
     private DnsAnswer<String> record(HostName domain, Deadline deadline) throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
@@ -119,7 +120,11 @@ public final class WebServer implements Closeable {
         request.complete(lines);
         StringBuilder octets = new StringBuilder();
         while (octets.length() < length) {
-            octets.append((char) in.read());
+            int octet = in.read();
+            if (octet < 0) {
+                throw new EOFException("The client left within the body");
+            }
+            octets.append((char) octet);
         }
         body.complete(octets.toString().getBytes(StandardCharsets.ISO_8859_1));
         return secured;

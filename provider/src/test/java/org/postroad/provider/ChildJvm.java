@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Programs of these tests that run in a JVM of their own. */
+public final class ChildJvm {
+
+    private ChildJvm() {}
+
+    /** What starts one, to which its arguments are to be added. */
+    public static List<String> command(Class<?> main, String... options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                main.getName()));
+        return command;
+    }
+}
