@@ -44,6 +44,9 @@ public record DomainReport(
         refusedAddresses.forEach(refused -> text.append("\n  refused  ").append(refused));
         for (Attempt attempt : attempts) {
             text.append("\n  contact  ").append(attempt.remote()).append(", ").append(attempt.tls());
+            if (attempt.superseded()) {
+                text.append("; tried once more at the same address");
+            }
             for (RecipientOutcome outcome : attempt.outcomes()) {
                 text.append("\n           <")
                         .append(Printable.clean(outcome.recipient().toString()))

@@ -33,7 +33,10 @@
  * <tr><td>attemptdelay</td><td>250ms</td><td>while one address of a host is being dialled and does not answer, the next is dialled,
  * too, after this time (RFC 8305), 10ms to 2s; the first that connects is used, the others are closed before anything is sent.
  * {@code off}: the next only after one failed, for networks that count connections. Never across hosts</td></tr>
- * <tr><td>timeout</td><td>5m</td><td>for one reply</td></tr>
+ * <tr><td>timeout</td><td>5m</td><td>for one reply, other than the one to the end of a message</td></tr>
+ * <tr><td>finaltimeout</td><td>10m</td><td>for the reply to the end of a message (RFC 5321 §4.5.3.2.6), while the server checks and stores
+ * it. A server that needs longer may have taken the message all the same: then the outcome is in doubt, and a queue sends it again, so a
+ * short time makes duplicates</td></tr>
  * <tr><td>writetimeout</td><td>3m</td><td>for the server to take what is written at once, at most 40 KiB</td></tr>
  * <tr><td>deadline</td><td>15m</td><td>for the whole send</td></tr>
  * <tr><td>starttls.enable</td><td>true</td><td>use STARTTLS where it is offered (RFC 7435)</td></tr>
@@ -90,11 +93,14 @@
  * PIPELINING too, a message of at most 32 KiB goes in one flight with its commands</td></tr>
  * <tr><td>idletimeout</td><td>10s</td><td>how long a connection is kept for the next message to the same address under the same
  * name with the same protection; 0: not at all</td></tr>
- * <tr><td>maxmessagesperconnection</td><td>100</td><td>transactions on one connection, 1 to 1000000; fewer where the server says so
- * (RFC 9422)</td></tr>
- * <tr><td>maxconnectionsperhost</td><td>20</td><td>connections open to one host, in use or kept, 1 to 10000; beyond it a delivery waits for
- *     another one's end, except where {@code sendpartial=false}</td></tr>
- * <tr><td>maxconnections</td><td>100</td><td>the same for all hosts together, 1 to 100000</td></tr>
+ * <tr><td>maxmessagesperconnection</td><td>10</td><td>transactions on one connection, in one send or several, 1 to 1000000; fewer where
+ * the server announces fewer (RFC 9422), or has refused more within the last hour. Several large servers take no more than 10 or
+ * 20</td></tr>
+ * <tr><td>maxconnectionsperhost</td><td>20</td><td>connections open to one host name, and to one address whatever its names, in use or
+ *     kept, 1 to 10000; beyond it a delivery waits for another one's end, except where {@code sendpartial=false}</td></tr>
+ * <tr><td>maxconnections</td><td>100</td><td>the same for all hosts together, 1 to 100000. One address of a mail exchanger gets at most
+ *     half of them, and a fifth if it has not answered within the last hour; all such addresses together leave a fifth for the
+ *     others</td></tr>
  * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
  * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>
  * <tr><td>socks.host</td><td>none</td><td>a SOCKS 5 proxy for the built-in connector; DNS stays ours, and {@code families} is what the
@@ -166,8 +172,8 @@
  * <tr><th>What</th><th>At most</th><th>Setting</th></tr>
  * <tr><td>everything of one send</td><td>15 minutes</td><td>deadline</td></tr>
  * <tr><td>a connection to one address</td><td>30 seconds</td><td>connectiontimeout</td></tr>
- * <tr><td>a reply, to its last octet, however slowly it drips</td><td>5 minutes; 10 after the end of the message</td><td>timeout (the
- *     former)</td></tr>
+ * <tr><td>a reply, to its last octet, however slowly it drips</td><td>5 minutes; 10 after the end of the message</td><td>timeout;
+ *     finaltimeout</td></tr>
  * <tr><td>16 KiB of the message on their way</td><td>3 minutes</td><td>writetimeout</td></tr>
  * <tr><td>hosts of one domain, addresses of one host</td><td>20, 10</td><td>maxmx, maxaddresses</td></tr>
  * <tr><td>replies to one command; before it there is none</td><td>1</td><td></td></tr>

@@ -143,15 +143,6 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void TRY_03_oneThatDiesLaterIs() throws Exception {
-        mx4.onCommand("RCPT", "250 2.1.5 ok", 1).onCommand("RCPT", Misbehaviour.CLOSE, 1);
-        send(message("a@v4.test"));
-        RecipientReport report = failure("b@v4.test").report().recipients().get(0);
-        assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
-        assertThat(mx4.connections()).isEqualTo(1);
-    }
-
-    @Test
     void limits_aServerThatTakesOneTransactionOnAConnectionGetsMoreConnections() throws Exception {
         mx4.keywords("PIPELINING", "LIMITS MAILMAX=1 RCPTMAX=2");
         send(message("a@v4.test", "b@v4.test", "c@v4.test", "d@v4.test", "e@v4.test"));

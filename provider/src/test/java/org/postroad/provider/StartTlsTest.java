@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Attempt;
+import org.postroad.api.DomainReport;
 import org.postroad.api.TlsSummary;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
@@ -27,6 +29,56 @@ class StartTlsTest extends TransportTesting {
                 .satisfies(message -> assertThat(message.encrypted()).isFalse());
         assertThat(mx6.connections()).isEqualTo(2);
         assertThat(mx4.connections()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Misbehaviour.class,
+            names = {"CLOSE", "RESET", "GARBAGE_LINE"})
+    void TLS_02_soIsALossAtEhloAfterTheHandshake(Misbehaviour misbehaviour) throws Exception {
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls("EHLO", misbehaviour);
+        assertPlaintextAfterFailure();
+    }
+
+    /** In TLS 1.3 the client has finished before the server judges its certificate. */
+    @Test
+    void TLS_02_soIsACertificateThatTheServerDemandsAfterTheHandshake() throws Exception {
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).demandClientCertificate();
+        assertPlaintextAfterFailure();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
+    void TLS_02_soIsALossBeforeTheMessageWasTaken(String command) throws Exception {
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls(command, Misbehaviour.CLOSE);
+        assertPlaintextAfterFailure();
+    }
+
+    private void assertPlaintextAfterFailure() throws Exception {
+        properties.setProperty("mail.mx.reportsuccess", "true");
+        DomainReport report = failure("a@v4.test").report().domains().get(0);
+        assertThat(mx4.received())
+                .singleElement()
+                .satisfies(message -> assertThat(message.encrypted()).isFalse());
+        assertThat(mx4.connections()).isEqualTo(2);
+        assertThat(report.attempts()).extracting(Attempt::superseded).containsExactly(true, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EHLO", "MAIL", "DATA"})
+    void TLS_02_butNotWhereTlsIsRequired(String command) throws Exception {
+        properties.setProperty("mail.mx.starttls.required", "true");
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls(command, Misbehaviour.CLOSE);
+        failure("a@v4.test");
+        assertThat(mx4.received()).isEmpty();
+        assertThat(mx4.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void TLS_02_aDoubtIsNoReasonToSendItAgain() throws Exception {
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onEndOfData(Misbehaviour.CLOSE);
+        failure("a@v4.test");
+        assertThat(mx4.connections()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -116,6 +116,26 @@ class TlsReportsTest extends TransportTesting {
         assertThat(onlyResult()).endsWith("success");
     }
 
+    /** The server demands a certificate of the client, which TLS 1.3 tells the client only after the handshake. */
+    @Test
+    void TLS_02_aSessionThatIsLostAtEhloAfterTheHandshakeIsAFailure() throws Exception {
+        publish("");
+        show("mx4.v4.test");
+        mx4.demandClientCertificate();
+        send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(onlyResult()).endsWith("validation-failure");
+    }
+
+    @Test
+    void TRY_10_aRefusalOfEhloAfterTheHandshakeIsNoFailureOfTls() throws Exception {
+        publish("");
+        show("mx4.v4.test");
+        mx4.onCommandOverTls("EHLO", "450 4.7.0 later");
+        sendWhatMayFail();
+        assertThat(onlyResult()).endsWith("success");
+    }
+
     @Test
     void tlsrpt_noStartTls() throws Exception {
         publish("");

@@ -77,11 +77,12 @@ public record Settings(
     public record Identity(Optional<HostName> localHost, Optional<String> from, Set<HostName> localNames) {}
 
     /**
-     * How servers are spoken to: {@code timeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
+     * How servers are spoken to: {@code timeout}, {@code finaltimeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
      * {@code pipelining.enable}, {@code chunking.enable}.
      */
     public record Wire(
             Duration replyTimeout,
+            Duration finalReplyTimeout,
             Duration writeTimeout,
             Duration deadline,
             int maxRecipients,
@@ -135,6 +136,7 @@ public record Settings(
             "connectiontimeout",
             "attemptdelay",
             "timeout",
+            "finaltimeout",
             "writetimeout",
             "deadline",
             "starttls.enable",
@@ -283,6 +285,7 @@ public record Settings(
     private static Wire wire(PropertyReader in) {
         return new Wire(
                 in.duration("timeout", Duration.ofMinutes(5)),
+                in.duration("finaltimeout", Duration.ofMinutes(10)),
                 in.duration("writetimeout", Duration.ofMinutes(3)),
                 in.duration("deadline", DEADLINE),
                 in.number("maxrecipients", 100, 1, 10_000),

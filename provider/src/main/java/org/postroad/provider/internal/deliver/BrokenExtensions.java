@@ -2,12 +2,7 @@
 package org.postroad.provider.internal.deliver;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
-import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 
@@ -20,35 +15,20 @@ public final class BrokenExtensions {
     /** Servers remembered; of more, those that were met first are forgotten. */
     static final int MAX_SERVERS = 1000;
 
-    private record Server(IpAddress address, int port) {
+    /** What a server that breaks on CHUNKING can still do. */
+    private record Lesson(boolean pipelining) {}
 
-        static Server of(RemoteMta remote) {
-            return new Server(remote.address(), remote.port());
-        }
-    }
-
-    private record Lesson(boolean pipelining, Instant until) {}
-
-    private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Server, Lesson> lessons = new LinkedHashMap<>(); // under the lock
+    private final ExpiringMap<Endpoint, Lesson> lessons;
 
     public BrokenExtensions(InstantSource clock) {
-        this.clock = clock;
+        this.lessons = new ExpiringMap<>(REMEMBERED, MAX_SERVERS, clock);
     }
 
     /** These settings without what the server breaks on. */
     SmtpSettings fit(RemoteMta remote, SmtpSettings settings) {
-        lock.lock();
-        try {
-            Lesson lesson = lessons.get(Server.of(remote));
-            if (lesson == null || lesson.until().isBefore(clock.instant())) {
-                return settings;
-            }
-            return settings.with(settings.pipelining() && lesson.pipelining(), false);
-        } finally {
-            lock.unlock();
-        }
+        return lessons.get(Endpoint.of(remote))
+                .map(lesson -> settings.with(settings.pipelining() && lesson.pipelining(), false))
+                .orElse(settings);
     }
 
     /**
@@ -57,17 +37,9 @@ public final class BrokenExtensions {
      * @param pipelining whether PIPELINING is still to be used with it
      */
     void learn(RemoteMta remote, boolean pipelining) {
-        lock.lock();
-        try {
-            Server server = Server.of(remote);
-            Lesson before = lessons.remove(server);
-            boolean still = pipelining && (before == null || before.pipelining());
-            lessons.put(server, new Lesson(still, clock.instant().plus(REMEMBERED)));
-            if (lessons.size() > MAX_SERVERS) {
-                lessons.remove(lessons.keySet().iterator().next());
-            }
-        } finally {
-            lock.unlock();
-        }
+        lessons.merge(
+                Endpoint.of(remote),
+                new Lesson(pipelining),
+                (before, now) -> new Lesson(before.pipelining() && now.pipelining()));
     }
 }

@@ -121,7 +121,7 @@ public final class DomainDelivery {
                 return conclude.reports();
             }
             if (deadline.hasPassed()) {
-                return brokenOff(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
+                return MxRouting.expire(request, known).reports();
             }
             if (agreement.isRefused()) {
                 return brokenOff(EnhancedStatus.UNDEFINED_4_0_0, "Held back: not every recipient was accepted");

@@ -2,9 +2,10 @@
 package org.postroad.provider.internal.deliver;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.postroad.api.Deadline;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
@@ -17,8 +18,8 @@ import org.postroad.provider.internal.smtp.SendResult;
 import org.postroad.provider.internal.smtp.SmtpSession;
 
 /**
- * The offer of a message to one server for some recipients, in as many transactions as it takes, on one session after another where
- * the server wants no more of them on one.
+ * The offer of a message to one server for some recipients, in as many transactions as it takes, on one session after another. It knows
+ * which recipients are still due: those that were not offered yet, and those whose result may speak of the session only.
  */
 final class Offer {
 
@@ -26,7 +27,6 @@ final class Offer {
     private final Agreement agreement;
     private final Deadline deadline;
     private final int maxRecipients;
-    private final Map<Mailbox, RecipientOutcome> decided = new LinkedHashMap<>();
     private List<Mailbox> due;
 
     Offer(MailObject mail, DomainDelivery.Terms terms, int maxRecipients, List<Mailbox> open) {
@@ -35,37 +35,96 @@ final class Offer {
         this.deadline = terms.deadline();
         this.maxRecipients = maxRecipients;
         this.due = open;
-        open.forEach(mailbox -> decided.put(
-                mailbox, new RecipientOutcome(mailbox, Stage.MAIL, new Outcome.BadConnection("not reached"))));
     }
 
-    /** TRY-08: recipients that were too many for one transaction go into another, as long as each takes some. */
-    void make(SmtpSession session) {
-        while (!due.isEmpty() && session.isUsable() && !session.isExhausted()) {
-            List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
-            SendResult result = session.send(mail.envelope().only(offered), mail.content(), gate(offered), deadline);
-            result.outcomes().forEach(outcome -> decided.put(outcome.recipient(), outcome));
-            result.withdrawn().forEach(mailbox -> decided.put(mailbox, heldBack(mailbox)));
-            List<Mailbox> rest = new ArrayList<>();
-            if (result.withdrawn().isEmpty()) {
-                rest.addAll(tooMany(result.outcomes()));
-                rest.addAll(due.subList(offered.size(), due.size()));
-            }
-            due = rest;
+    /**
+     * The results on one session, each recipient in one list at most.
+     *
+     * @param settled results that stand
+     * @param disputed results of recipients that are due again
+     * @param carried whether the session had carried a transaction before the disputed one (TRY-09)
+     */
+    record Made(List<RecipientOutcome> settled, List<RecipientOutcome> disputed, boolean carried) {
+
+        boolean hasSettled(BiPredicate<Stage, Outcome> test) {
+            return settled.stream().anyMatch(result -> test.test(result.stage(), result.outcome()));
         }
     }
 
-    /** Whether there is somebody whom the server would take on another session only. */
-    boolean needsAnother(SmtpSession session) {
-        return !due.isEmpty() && session.isUsable() && session.isExhausted();
+    /** The recipients that need another session. */
+    List<Mailbox> due() {
+        return due;
     }
 
-    /** What was decided so far; whoever was not reached has a bad connection. */
-    List<RecipientOutcome> outcomes() {
-        return List.copyOf(decided.values());
+    /** No other session will be tried: returns the recipients that were due. */
+    List<Mailbox> giveUp() {
+        List<Mailbox> given = due;
+        due = List.of();
+        return given;
     }
 
-    /** All at once where all or none are to get the message; else no more than the server says that it takes (RFC 9422). */
+    /**
+     * Makes transactions until nobody is due or the session takes no more of them. TRY-08: recipients that were too many for one
+     * transaction go into another, as long as each takes some.
+     *
+     * @param mostTransactions on one connection to this server, at least 1
+     * @param disputable the results of the first transaction on a new connection that are not to stand; later ones are TRY-09
+     */
+    Made make(SmtpSession session, long mostTransactions, BiPredicate<Stage, Outcome> disputable) {
+        List<RecipientOutcome> settled = new ArrayList<>();
+        while (!due.isEmpty() && session.isUsable() && session.transactions() < mostTransactions) {
+            boolean carried = session.transactions() > 0;
+            List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
+            List<Mailbox> rest = due.subList(offered.size(), due.size());
+            SendResult result = session.send(mail.envelope().only(offered), mail.content(), gate(offered), deadline);
+            Sorted sorted = new Sorted(
+                    result,
+                    carried
+                            ? (stage, outcome) -> ErrorPolicy.maySpeakOfSession(stage, outcome, result.contentTaken())
+                            : disputable);
+            settled.addAll(sorted.settled);
+            due = join(sorted.due, rest);
+            if (!sorted.disputed.isEmpty()) {
+                return new Made(settled, sorted.disputed, carried);
+            }
+            if (!carried && result.outcomes().stream().anyMatch(each -> ErrorPolicy.isConnectionLost(each.outcome()))) {
+                // A new connection that was lost: the host is in trouble, and not tired of this session.
+                giveUp().forEach(mailbox -> settled.add(notReached(mailbox)));
+            }
+        }
+        return new Made(settled, List.of(), false);
+    }
+
+    /** The results of one transaction, sorted by what becomes of their recipients. */
+    private static final class Sorted {
+
+        private final List<RecipientOutcome> settled = new ArrayList<>();
+        private final List<RecipientOutcome> disputed = new ArrayList<>();
+        private final List<Mailbox> due = new ArrayList<>();
+
+        Sorted(SendResult result, BiPredicate<Stage, Outcome> disputable) {
+            Set<Mailbox> tooMany = result.withdrawn().isEmpty() ? new HashSet<>(tooMany(result.outcomes())) : Set.of();
+            for (RecipientOutcome each : result.outcomes()) {
+                if (tooMany.contains(each.recipient())) {
+                    due.add(each.recipient());
+                } else if (disputable.test(each.stage(), each.outcome())) {
+                    disputed.add(each);
+                    due.add(each.recipient());
+                } else {
+                    settled.add(each);
+                }
+            }
+            result.withdrawn().forEach(mailbox -> settled.add(heldBack(mailbox)));
+        }
+    }
+
+    private static List<Mailbox> join(List<Mailbox> first, List<Mailbox> second) {
+        List<Mailbox> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
+    }
+
+    /** All of them where all or none are to get the message; else no more than the server says that it takes (RFC 9422). */
     private int mostRecipients(SmtpSession session) {
         if (!agreement.isReached()) {
             return Integer.MAX_VALUE;
@@ -86,6 +145,10 @@ final class Offer {
                 mailbox,
                 Stage.RCPT,
                 new Outcome.Unfit(EnhancedStatus.UNDEFINED_4_0_0, "held back: not every recipient was accepted"));
+    }
+
+    private static RecipientOutcome notReached(Mailbox mailbox) {
+        return new RecipientOutcome(mailbox, Stage.MAIL, new Outcome.BadConnection("not reached"));
     }
 
     private static List<Mailbox> tooMany(List<RecipientOutcome> outcomes) {

@@ -20,6 +20,7 @@ import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
+import org.postroad.provider.internal.smtp.StartTlsResult;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.Proof;
 import org.postroad.provider.internal.tls.StartTls;
@@ -106,22 +107,36 @@ final class SessionOpener {
                     : Optional.empty();
         }
         Handshake handshake = new Handshake(remote, security);
-        Optional<SmtpFailure> failure = session.startTls(handshake::shake, deadline);
-        witness.concluded(
-                remote, source, handshake.begun ? handshake.failure : failure.map(SessionOpener::beforeTheHandshake));
-        if (failure.isPresent() && handshake.failure.isPresent() && security.isRequired()) {
-            return Optional.of(notSecured(handshake.failure.get().detail()));
-        }
-        // A server that only said no to STARTTLS goes on in plaintext, unless TLS is required.
-        boolean goesOn = !security.isRequired() && session.isUsable();
-        return goesOn ? Optional.empty() : failure;
+        StartTlsResult result = session.startTls(handshake::shake, deadline);
+        witness.concluded(remote, source, handshake.failure.or(() -> tlsFailure(result)));
+        return result.fold(
+                secured -> Optional.empty(),
+                // The session goes on in plaintext, unless TLS is required.
+                refused -> security.isRequired() ? Optional.of(refused.failure()) : Optional.empty(),
+                lost -> handshake
+                        .failure
+                        .filter(failure -> security.isRequired())
+                        .map(failure -> notSecured(failure.detail()))
+                        .or(() -> Optional.of(lost.failure())),
+                helloFailed -> Optional.of(helloFailed.failure()));
     }
 
-    private static TlsFailure beforeTheHandshake(SmtpFailure failure) {
+    /** What went wrong with TLS outside of the handshake. A server that refuses EHLO over TLS has no trouble with TLS. */
+    private static Optional<TlsFailure> tlsFailure(StartTlsResult result) {
+        return result.fold(
+                secured -> Optional.empty(),
+                refused -> Optional.of(tlsFailure(refused.failure())),
+                lost -> Optional.of(tlsFailure(lost.failure())),
+                helloFailed -> Optional.of(helloFailed.failure())
+                        .filter(failure -> failure.outcome() instanceof Outcome.BadConnection)
+                        .map(SessionOpener::tlsFailure));
+    }
+
+    private static TlsFailure tlsFailure(SmtpFailure failure) {
         boolean refused = failure.outcome() instanceof Outcome.Refused;
         return new TlsFailure(
                 refused ? Type.STARTTLS_NOT_SUPPORTED : Type.VALIDATION_FAILURE,
-                failure.outcome().describe());
+                failure.stage() + ": " + failure.outcome().describe());
     }
 
     /** One handshake, and why it failed, where the session only knows that the connection is lost; or what is wrong all the same. */
@@ -130,7 +145,6 @@ final class SessionOpener {
         private final RemoteMta remote;
         private final Security security;
         private Optional<TlsFailure> failure = Optional.empty();
-        private boolean begun;
 
         Handshake(RemoteMta remote, Security security) {
             this.remote = remote;
@@ -138,7 +152,6 @@ final class SessionOpener {
         }
 
         SecuredSocket shake(Socket plain, Deadline until) throws IOException {
-            begun = true;
             boolean verified = remote.role() == RemoteMta.Role.RELAY
                     && security.protection().proof() instanceof Proof.Certificate;
             SSLSocket secured = verified

@@ -4,8 +4,10 @@
  *
  * <ol>
  *   <li>{@link org.postroad.provider.internal.deliver.DomainDelivery} runs one domain: DNS questions, contacts, the relay selector;
- *   <li>{@link org.postroad.provider.internal.deliver.Contacting} contacts one host: on one of the {@link
- *       org.postroad.provider.internal.deliver.Connections} that were kept, or on a new one to the address that answers;
+ *   <li>{@code Contacting} waits for room among the {@link org.postroad.provider.internal.deliver.Connections}, and gets a kept
+ *       connection where there is one;
+ *   <li>{@code HostContact} contacts the host, on the kept connection or on new ones to the address that answers: once more where a failure
+ *       may speak of the session, of an extension or of TLS, and not of the message;
  *   <li>{@code SessionOpener} makes a session of a connection, and {@code Offer} offers the message on it;
  *   <li>{@link org.postroad.provider.internal.deliver.BrokenExtensions} remembers which servers promise more than they can;
  *   <li>{@link org.postroad.provider.internal.deliver.Agreement} holds every domain back until all are ready, where all or none

@@ -49,6 +49,8 @@ public final class Engine implements AutoCloseable {
     static final int MAX_HELD = 32;
 
     private static final long THREAD_IDLE_SECONDS = 1;
+    private static final int LEAST_THREADS = 200;
+    private static final int THREADS_PER_CONNECTION = 4;
 
     private final Settings settings;
     private final Resolvers resolvers;
@@ -63,8 +65,10 @@ public final class Engine implements AutoCloseable {
     public Engine(Settings settings) {
         this.settings = settings;
         this.tlsCounts = settings.reporter().map(Engine::counts);
-        // A thread for each connection that there may be: more would only wait for one.
-        int parallel = settings.connections().inAll();
+        // More than there may be connections: a delivery that waits for room at its host holds a thread, and must not
+        // hold up the rest.
+        int parallel = Math.max(
+                LEAST_THREADS, THREADS_PER_CONNECTION * settings.connections().inAll());
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());

@@ -193,11 +193,10 @@ final class Planner {
 
     private Tools tools(MailObject mail, Manner manner, Resolving resolving, Watchdog waits) {
         Connector connector = connector(manner.plugins());
-        SmtpSettings standard = SmtpSettings.defaults(manner.self());
         SmtpSettings smtp = new SmtpSettings(
                 manner.self(),
                 settings.wire().replyTimeout(),
-                standard.finalReplyTimeout(),
+                settings.wire().finalReplyTimeout(),
                 settings.wire().writeTimeout(),
                 settings.wire().pipelining(),
                 settings.wire().chunking());

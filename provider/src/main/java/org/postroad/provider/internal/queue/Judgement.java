@@ -91,6 +91,7 @@ record Judgement(
     static boolean isDown(DomainReport report) {
         return report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED)
                 && report.attempts().stream()
+                        .filter(attempt -> !attempt.superseded())
                         .flatMap(attempt -> attempt.outcomes().stream())
                         .allMatch(outcome -> outcome.stage().compareTo(Stage.MAIL) < 0
                                 && !(outcome.outcome() instanceof Outcome.Unfit));

@@ -100,6 +100,27 @@ public final class ErrorPolicy {
     }
 
     /**
+     * TRY-09: whether this outcome on a connection that has carried a transaction before may speak of the session and not of the
+     * message: the connection was lost, 421 included, or MAIL, DATA or BDAT was refused. A reply to RCPT speaks of its recipient.
+     *
+     * @param contentTaken whether the server took any part of the message; then a refusal speaks of the message
+     */
+    public static boolean maySpeakOfSession(Stage stage, Outcome outcome, boolean contentTaken) {
+        if (outcome instanceof Outcome.Refused refused) {
+            return refused.reply().closesConnection() || (!contentTaken && stage != Stage.RCPT);
+        }
+        return outcome instanceof Outcome.BadConnection;
+    }
+
+    /** Whether the connection was lost, with 421 or without. */
+    public static boolean isConnectionLost(Outcome outcome) {
+        return outcome instanceof Outcome.BadConnection
+                || outcome instanceof Outcome.InDoubt
+                || (outcome instanceof Outcome.Refused refused
+                        && refused.reply().closesConnection());
+    }
+
+    /**
      * Whether this refusal asks us to come again, the same as we were: 450 or 451 with 4.7.1 or a word that says so (RFC 6647 §5.1).
      * A retry from another address would begin anew with it.
      */

@@ -124,7 +124,7 @@ record HostAddresses(Situation now, Target target) {
         }
         return usable().stream()
                 .filter(remote -> {
-                    List<Attempt> attempts = now.known().attempts().stream()
+                    List<Attempt> attempts = now.known().conclusiveAttempts().stream()
                             .filter(attempt -> attempt.remote().equals(remote))
                             .toList();
                     return attempts.size() < rounds && contactsWith(remote).allMatch(Contact::isUnreachable);

@@ -43,6 +43,13 @@ public record Known(List<Fact> facts) {
         return lookups;
     }
 
+    /** Every contact whose outcomes hold, in order. */
+    List<Attempt> conclusiveAttempts() {
+        List<Attempt> conclusive = attempts();
+        conclusive.removeIf(Attempt::superseded);
+        return conclusive;
+    }
+
     /** Every contact, in order. */
     public List<Attempt> attempts() {
         List<Attempt> attempts = new ArrayList<>();

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.route;
 
 import static org.postroad.api.EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2;
+import static org.postroad.api.EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7;
 import static org.postroad.api.EnhancedStatus.DIRECTORY_FAILURE_4_4_3;
 import static org.postroad.api.EnhancedStatus.NO_MX_ADDRESS_5_4_3;
 import static org.postroad.api.EnhancedStatus.NULL_MX_5_1_10;
@@ -66,6 +67,21 @@ public final class MxRouting {
         return now.conclude(recipient -> now.lastSoft(recipient)
                 .map(contact -> Situation.report(contact, "END-01"))
                 .orElseGet(() -> Situation.report(recipient, status, "END-01", why)));
+    }
+
+    /**
+     * The end of a delivery whose time is over. DNS that has not answered by then has failed temporarily (END-03), as long as no host
+     * was contacted.
+     */
+    public static Step.Conclude expire(Request request, Known known) {
+        boolean dnsIsOpen = next(request, known).asksDns() && !new Situation(request, known).hasTried();
+        return dnsIsOpen
+                ? breakOff(
+                        request,
+                        known,
+                        DIRECTORY_FAILURE_4_4_3,
+                        "The time for this send was over before DNS had answered")
+                : breakOff(request, known, DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
     }
 
     /** TRY-06: the recipients that go along to the next host. */

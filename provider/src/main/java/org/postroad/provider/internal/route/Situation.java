@@ -32,7 +32,7 @@ final class Situation {
         this.known = known;
         this.contacts = new ArrayList<>();
         this.contactsOf = new HashMap<>();
-        for (Attempt attempt : known.attempts()) {
+        for (Attempt attempt : known.conclusiveAttempts()) {
             for (RecipientOutcome outcome : attempt.outcomes()) {
                 Contact contact = new Contact(attempt, outcome);
                 contacts.add(contact);

@@ -13,6 +13,11 @@ import org.postroad.spi.RelaySelector;
 /** What to do next. */
 public sealed interface Step {
 
+    /** Whether this step waits for an answer of DNS. */
+    default boolean asksDns() {
+        return this instanceof AskMx || this instanceof AskAddresses;
+    }
+
     /** Ask for the MX records of the name. */
     record AskMx(HostName name) implements Step {}
 

@@ -9,7 +9,7 @@ import org.postroad.api.Stage;
 
 /**
  * From the connection to the server's extensions (RFC 5321 §3.1, §3.2): greeting, EHLO, and HELO where the server refuses EHLO
- * for good.
+ * for good. A server that closes the connection instead of answering HELO has refused us with its reply to EHLO (TRY-10).
  */
 final class HelloDialogue implements SmtpDialogue {
 
@@ -24,6 +24,7 @@ final class HelloDialogue implements SmtpDialogue {
     private final Host self;
     private State state;
     private boolean broken;
+    private Optional<Reply> ehloRefusal = Optional.empty();
     private Extensions extensions = Extensions.NONE;
     private Optional<SmtpFailure> failure = Optional.empty();
 
@@ -56,7 +57,7 @@ final class HelloDialogue implements SmtpDialogue {
     public void reply(Reply reply) {
         if (reply.closesConnection()) {
             broken = true;
-            fail(new Outcome.Refused(reply));
+            fail(new Outcome.Refused(ehloRefusal.orElse(reply)));
             return;
         }
         switch (state) {
@@ -72,6 +73,7 @@ final class HelloDialogue implements SmtpDialogue {
                     extensions = Extensions.of(reply);
                     state = State.READY;
                 } else if (reply.isPermanentFailure()) {
+                    ehloRefusal = Optional.of(reply);
                     state = State.HELO;
                 } else {
                     fail(new Outcome.Refused(reply));
@@ -91,7 +93,7 @@ final class HelloDialogue implements SmtpDialogue {
     @Override
     public void lost(String detail) {
         broken = true;
-        fail(new Outcome.BadConnection(detail));
+        fail(ehloRefusal.<Outcome>map(Outcome.Refused::new).orElseGet(() -> new Outcome.BadConnection(detail)));
     }
 
     @Override

@@ -11,8 +11,9 @@ import org.postroad.api.RecipientOutcome;
  * @param outcomes the recipients for which something was decided
  * @param withdrawn the recipients that the server had taken when the {@link RecipientGate} said no: nothing was sent, and
  *     nothing speaks against another try
+ * @param contentTaken whether the server took any part of the message: it replied 354 to DATA, or accepted a chunk
  */
-public record SendResult(List<RecipientOutcome> outcomes, List<Mailbox> withdrawn) {
+public record SendResult(List<RecipientOutcome> outcomes, List<Mailbox> withdrawn, boolean contentTaken) {
 
     public SendResult {
         outcomes = List.copyOf(outcomes);

@@ -69,14 +69,15 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /**
-     * STARTTLS, the handshake, and EHLO again (RFC 3207 §4.2). After a failure the session is of no use, unless the server only
-     * said no.
+     * STARTTLS, the handshake, and EHLO again (RFC 3207 §4.2). The session goes on after {@link StartTlsResult.Secured} and {@link
+     * StartTlsResult.Refused} only.
      */
-    public Optional<SmtpFailure> startTls(TlsStarter starter, Deadline deadline) {
+    public StartTlsResult startTls(TlsStarter starter, Deadline deadline) {
         CommandDialogue command = new CommandDialogue(Command.startTls());
         run(command, deadline);
         if (command.failure().isPresent()) {
-            return command.failure();
+            SmtpFailure failure = command.failure().get();
+            return usable ? new StartTlsResult.Refused(failure) : new StartTlsResult.Lost(failure);
         }
         try {
             SecuredSocket secured = starter.secure(wire.raw(), deadline);
@@ -85,9 +86,11 @@ public final class SmtpSession implements AutoCloseable {
         } catch (IOException e) {
             usable = false;
             close();
-            return Optional.of(new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(Shell.detail(e))));
+            return new StartTlsResult.Lost(new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(Shell.detail(e))));
         }
-        return hello(HelloDialogue.fromEhlo(settings.self()), deadline);
+        return hello(HelloDialogue.fromEhlo(settings.self()), deadline)
+                .<StartTlsResult>map(StartTlsResult.HelloFailed::new)
+                .orElseGet(StartTlsResult.Secured::new);
     }
 
     /**
@@ -115,22 +118,31 @@ public final class SmtpSession implements AutoCloseable {
     public SendResult send(Envelope envelope, ContentChoice choice, RecipientGate gate, Deadline deadline) {
         TransactionDialogue transaction = new TransactionDialogue(
                 envelope, extensions, choice, manner(!gate.equals(RecipientGate.OPEN), deadline.clock()));
-        if (resetNeeded) {
-            CommandDialogue reset = new CommandDialogue(Command.rset());
-            run(reset, deadline);
-            usable &= reset.failure().isEmpty();
-            resetNeeded = false;
-        }
-        if (usable) {
+        Optional<String> noReset = reset(deadline);
+        if (noReset.isPresent()) {
+            transaction.lost(noReset.get());
+        } else {
             usable = false; // for as long as it runs, and if the gate or the content throws
             transactions++;
             usable = shell.run(transaction, gate, deadline);
             heardAt = deadline.clock().instant();
-        } else {
-            transaction.lost("the connection is closed");
         }
         resetNeeded = transaction.isResetNeeded();
         return transaction.result();
+    }
+
+    /** RSET where it is needed. Returns why the session is of no further use, if so: a server that refuses RSET takes no MAIL either. */
+    private Optional<String> reset(Deadline deadline) {
+        if (!resetNeeded) {
+            return usable ? Optional.empty() : Optional.of("the connection is closed");
+        }
+        resetNeeded = false;
+        CommandDialogue reset = new CommandDialogue(Command.rset());
+        run(reset, deadline);
+        if (reset.failure().isPresent()) {
+            quit();
+        }
+        return reset.failure().map(failure -> "RSET: " + failure.outcome().describe());
     }
 
     private TransactionDialogue.Manner manner(boolean gated, InstantSource clock) {
@@ -151,12 +163,12 @@ public final class SmtpSession implements AutoCloseable {
         return settings.chunking() && extensions.chunking();
     }
 
-    /** Whether the server takes no more transactions on this connection: MAILMAX of LIMITS (RFC 9422). */
-    public boolean isExhausted() {
-        return transactions >= extensions.limit("MAILMAX").orElse(Long.MAX_VALUE);
+    /** The number of transactions that the server takes on this connection: MAILMAX of LIMITS (RFC 9422), at least 1. */
+    public long mostTransactions() {
+        return Math.max(1, extensions.limit("MAILMAX").orElse(Long.MAX_VALUE));
     }
 
-    /** How many transactions there were, done or not. */
+    /** The number of transactions begun on this connection. */
     public int transactions() {
         return transactions;
     }
@@ -176,12 +188,9 @@ public final class SmtpSession implements AutoCloseable {
         shell = new Shell(wire, settings, log, true);
     }
 
-    /**
-     * Whether the server hung up, or would not go on (421), before it answered anything since {@link #passTo}: it had had enough of us.
-     * Mostly that is noticed before anything is sent.
-     */
-    public boolean wasStale() {
-        return !usable && !shell.wasAnswered();
+    /** Whether the server has replied, with anything but 421, since the connection was opened or {@link #passTo} was called. */
+    public boolean wasAnswered() {
+        return shell.wasAnswered();
     }
 
     /** What the server offers, after the last EHLO. */

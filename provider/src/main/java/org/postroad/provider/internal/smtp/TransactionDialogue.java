@@ -60,6 +60,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private int answered;
     private boolean carries;
     private boolean allSent;
+    private boolean contentTaken;
     private boolean withdrawn;
     private boolean broken;
     private boolean resetNeeded;
@@ -221,6 +222,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private void replyToChunk(Reply reply) {
         answered++;
         boolean last = answered == Chunks.count(size());
+        contentTaken |= reply.isPositive();
         // A server that refused a chunk wants RSET, or in the midst of others our leave.
         resetNeeded = !reply.isPositive();
         broken = reply.isIntermediate() || (!last && !reply.isPositive());
@@ -242,6 +244,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private void replyToData(Reply reply) {
         broken = reply.isPositive();
         if (reply.isIntermediate()) {
+            contentTaken = true;
             state = State.CONTENT;
         } else {
             finish(Stage.DATA, new Outcome.Refused(reply));
@@ -309,7 +312,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** Once it is done. */
     SendResult result() {
-        return new SendResult(recipients.outcomes(), withdrawn ? recipients.accepted() : List.of());
+        return new SendResult(recipients.outcomes(), withdrawn ? recipients.accepted() : List.of(), contentTaken);
     }
 
     /** What the next reply speaks of. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,9 +80,37 @@ class ConnectionsTest {
     }
 
     private Key key(String host, Security security) {
+        // Each name has an address of its own.
+        return key(host, "198.51.100." + Math.floorMod(host.hashCode(), 256), security);
+    }
+
+    private Key key(String host, String address, Security security) {
         RemoteMta remote =
-                new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HostName.parse(host), IpAddress.parse("192.0.2.1"), 25);
+                new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HostName.parse(host), IpAddress.parse(address), 25);
         return new Key(remote, security, SELF, connector);
+    }
+
+    private Key at(String host, String address) {
+        return key(host, address, Security.NONE);
+    }
+
+    /** A server at each of these addresses has concluded a transaction. */
+    private void answered(Connections connections, String... addresses) throws Exception {
+        for (String address : addresses) {
+            Key key = at("known.test", address);
+            try (Lease lease = lease(connections, key).orElseThrow()) {
+                lease.concluded(key.remote(), true);
+            }
+        }
+    }
+
+    /** The number of leases that there are for these keys. */
+    private int most(Connections connections, IntFunction<Key> keys) throws Exception {
+        int count = 0;
+        while (lease(connections, keys.apply(count)).isPresent()) {
+            count++;
+        }
+        return count;
     }
 
     private Key key(String host) {
@@ -107,6 +136,7 @@ class ConnectionsTest {
     private SmtpSession keep(Connections connections, Key key) throws Exception {
         try (Lease lease = lease(connections, key).orElseThrow()) {
             SmtpSession session = lease.session().isPresent() ? lease.session().get() : session();
+            lease.concluded(key.remote(), true);
             lease.giveBack(key, session);
             return session;
         }
@@ -130,7 +160,7 @@ class ConnectionsTest {
 
     @Test
     void reuse_theOneThatWasUsedLastIsTakenFirst() throws Exception {
-        Connections connections = connections(9, 9);
+        Connections connections = connections(10, 9);
         Lease one = lease(connections, key("mx.test")).orElseThrow();
         Lease two = lease(connections, key("mx.test")).orElseThrow();
         SmtpSession last = session();
@@ -141,7 +171,7 @@ class ConnectionsTest {
 
     @Test
     void limits_noMoreThanThatManyToOneHost() throws Exception {
-        Connections connections = connections(9, 2);
+        Connections connections = connections(10, 2);
         Lease one = lease(connections, key("mx.test")).orElseThrow();
         lease(connections, key("mx.test", Security.of(StartTls.REQUIRED)));
         assertThat(lease(connections, key("mx.test"))).isEmpty();
@@ -155,11 +185,92 @@ class ConnectionsTest {
     @Test
     void limits_norInAll() throws Exception {
         Connections connections = connections(2, 9);
-        lease(connections, key("a.test"));
-        Lease two = lease(connections, key("b.test")).orElseThrow();
-        assertThat(lease(connections, key("c.test"))).isEmpty();
+        answered(connections, "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        lease(connections, at("a.test", "192.0.2.1"));
+        Lease two = lease(connections, at("b.test", "192.0.2.2")).orElseThrow();
+        assertThat(lease(connections, at("c.test", "192.0.2.3"))).isEmpty();
         two.close();
-        assertThat(lease(connections, key("c.test"))).isPresent();
+        assertThat(lease(connections, at("c.test", "192.0.2.3"))).isPresent();
+    }
+
+    @Test
+    void limits_oneAddressHasOneLimitWhateverItsNames() throws Exception {
+        Connections connections = connections(100, 7);
+        assertThat(most(connections, i -> at("mx" + i + ".test", "192.0.2.1"))).isEqualTo(7);
+        assertThat(lease(connections, at("other.test", "192.0.2.2"))).isPresent();
+    }
+
+    @Test
+    void limits_anAddressThatHasNotAnsweredGetsAFifth() throws Exception {
+        assertThat(most(connections(20, 9), i -> at("mx" + i + ".test", "192.0.2.1")))
+                .isEqualTo(4);
+        assertThat(most(connections(5, 9), i -> at("mx" + i + ".test", "192.0.2.1")))
+                .isEqualTo(1);
+        assertThat(most(connections(1, 9), i -> at("mx" + i + ".test", "192.0.2.1")))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void limits_oneThatAnsweredGetsHalf() throws Exception {
+        Connections connections = connections(20, 15);
+        answered(connections, "192.0.2.1");
+        assertThat(most(connections, i -> at("mx" + i + ".test", "192.0.2.1"))).isEqualTo(10);
+    }
+
+    @Test
+    void limits_aFifthIsLeftForAddressesThatAnswer() throws Exception {
+        Connections connections = connections(20, 9);
+        answered(connections, "192.0.2.1");
+        assertThat(most(connections, i -> at("mx" + i + ".test", "198.51.100." + i)))
+                .isEqualTo(16);
+        assertThat(most(connections, i -> at("mx.test", "192.0.2.1"))).isEqualTo(4);
+    }
+
+    @Test
+    void limits_aRelayHasNoShare() throws Exception {
+        RemoteMta relay =
+                new RemoteMta(RemoteMta.Role.RELAY, HostName.parse("relay.test"), IpAddress.parse("192.0.2.1"), 25);
+        assertThat(most(connections(5, 5), i -> new Key(relay, Security.NONE, SELF, connector)))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void limits_anAnswerIsRememberedForAWhile() throws Exception {
+        Connections connections = connections(20, 9);
+        answered(connections, "192.0.2.1");
+        clock.advance(Connections.REMEMBERED.plusSeconds(1));
+        assertThat(most(connections, i -> at("mx.test", "192.0.2.1"))).isEqualTo(4);
+    }
+
+    @Test
+    void limits_andForgottenWithTheFirstConnectionThatIsLost() throws Exception {
+        Connections connections = connections(20, 9);
+        answered(connections, "192.0.2.1");
+        Key key = at("mx.test", "192.0.2.1");
+        try (Lease lease = lease(connections, key).orElseThrow()) {
+            lease.concluded(key.remote(), false);
+        }
+        assertThat(most(connections, i -> at("mx.test", "192.0.2.1"))).isEqualTo(4);
+    }
+
+    @Test
+    void limits_onlyTheAddressesWithRoomAreDialled() throws Exception {
+        Connections connections = connections(5, 5);
+        lease(connections, at("a.test", "192.0.2.1"));
+        Lease lease = lease(connections, at("mx.test", "192.0.2.1"), at("mx.test", "192.0.2.2"))
+                .orElseThrow();
+        assertThat(lease.remotes()).containsExactly(at("mx.test", "192.0.2.2").remote());
+    }
+
+    @Test
+    void limits_aConnectionCountsAtItsAddressOnly() throws Exception {
+        Connections connections = connections(5, 5);
+        Key one = at("mx.test", "192.0.2.1");
+        Lease lease = lease(connections, one, at("mx.test", "192.0.2.2")).orElseThrow();
+        assertThat(lease(connections, at("b.test", "192.0.2.2"))).isEmpty();
+        lease.connectedTo(one.remote());
+        assertThat(lease(connections, at("b.test", "192.0.2.2"))).isPresent();
+        assertThat(lease(connections, at("c.test", "192.0.2.1"))).isEmpty();
     }
 
     @Test
@@ -208,9 +319,9 @@ class ConnectionsTest {
     @Test
     void limits_theOneThatWasKeptLongest() throws Exception {
         Connections connections = connections(2, 9);
-        SmtpSession oldest = keep(connections, key("a.test"));
-        SmtpSession newest = keep(connections, key("b.test"));
-        lease(connections, key("c.test"));
+        SmtpSession oldest = keep(connections, at("a.test", "192.0.2.1"));
+        SmtpSession newest = keep(connections, at("b.test", "192.0.2.2"));
+        lease(connections, at("c.test", "192.0.2.3"));
         assertThat(oldest.isUsable()).isFalse();
         assertThat(newest.isUsable()).isTrue();
     }
@@ -262,6 +373,22 @@ class ConnectionsTest {
         }
         assertThat(server.received()).hasSize(3);
         assertThat(lease(connections, key("a.test")).orElseThrow().session()).isEmpty();
+    }
+
+    @Test
+    void TRY_09_theNumberThatAServerTakesIsLearnt() throws Exception {
+        Connections connections = connections(9, 9);
+        RemoteMta remote = key("a.test").remote();
+        SmtpSession session = session();
+        assertThat(connections.mostTransactions(remote, session)).isEqualTo(3);
+        connections.learnMostTransactions(remote, 2);
+        connections.learnMostTransactions(remote, 9);
+        assertThat(connections.mostTransactions(remote, session)).isEqualTo(2);
+        assertThat(connections.mostTransactions(key("b.test").remote(), session))
+                .isEqualTo(3);
+        clock.advance(Connections.REMEMBERED.plusSeconds(1));
+        assertThat(connections.mostTransactions(remote, session)).isEqualTo(3);
+        session.close();
     }
 
     @Test

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postroad.provider.internal.route.Simulation.U;
 import static org.postroad.provider.internal.route.Simulation.ip;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.Attempt;
 import org.postroad.api.Domain;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Family;
@@ -22,6 +26,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta.Role;
+import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 import org.postroad.spi.AddressOrder.Candidate;
 import org.postroad.spi.RelaySelector.Reason;
@@ -715,6 +720,54 @@ class MxRoutingTest {
                         .get(0)
                         .verdict())
                 .isEqualTo(Verdict.DELIVERED);
+    }
+
+    private static RecipientReport expiredAt(Simulation simulation, Predicate<Step> step) {
+        simulation.runUntil(step);
+        return MxRouting.expire(simulation.request(), simulation.known)
+                .reports()
+                .get(0);
+    }
+
+    @Test
+    void END_03_timeThatIsOverBeforeDnsAnsweredIsAFailureOfDns() {
+        for (Predicate<Step> open : List.<Predicate<Step>>of(
+                step -> step instanceof Step.AskMx, step -> step instanceof Step.AskAddresses)) {
+            RecipientReport report = expiredAt(new Simulation("MX 10 m; A m 4.1"), open);
+            assertThat(report.status()).isEqualTo(EnhancedStatus.DIRECTORY_FAILURE_4_4_3);
+            assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED);
+        }
+    }
+
+    @Test
+    void END_01_timeThatIsOverBeforeAHostWasContactedIsNot() {
+        assertThat(expiredAt(new Simulation("MX 10 m; A m 4.1"), step -> step instanceof Step.Try)
+                        .status())
+                .isEqualTo(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7);
+    }
+
+    @Test
+    void END_01_whatAHostSaidBeforeTheNextQuestionStands() {
+        Simulation tried = new Simulation("MX 10 m; A m 4.1; MX 20 n; A n 4.2").at("4.1", "450-RCPT");
+        RecipientReport report = expiredAt(tried, step -> !tried.contacted.isEmpty() && step.asksDns());
+        assertThat(report.reply().orElseThrow().code()).isEqualTo(450);
+    }
+
+    @Test
+    void TRY_09_aSupersededAttemptDecidesNothing() {
+        Simulation simulation = new Simulation("MX 10 m; A m 4.1");
+        simulation.runUntil(step -> step instanceof Step.Try);
+        Step.Try before = (Step.Try) MxRouting.next(simulation.request(), simulation.known);
+        Attempt refused = new Attempt(
+                before.remotes().get(0),
+                Instant.EPOCH,
+                Duration.ZERO,
+                TlsSummary.NONE,
+                List.of(Simulation.outcome(simulation.recipients.get(0), "554-MAIL")),
+                true);
+        Known known = simulation.known.plus(new Fact.Contacted(refused));
+        assertThat(MxRouting.next(simulation.request(), known)).isEqualTo(before);
+        assertThat(known.attempts()).containsExactly(refused);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Attempt;
 import org.postroad.api.DnsAnswer;
@@ -209,6 +210,19 @@ final class Simulation {
             obey(request, step);
         }
         throw new AssertionError("No conclusion after " + MAX_STEPS + " steps: " + known);
+    }
+
+    /** Runs until the next step passes the test. */
+    void runUntil(Predicate<Step> test) {
+        Request request = request();
+        for (int steps = 0; steps < MAX_STEPS; steps++) {
+            Step step = MxRouting.next(request, known);
+            if (test.test(step)) {
+                return;
+            }
+            obey(request, step);
+        }
+        throw new AssertionError("No such step within " + MAX_STEPS + " steps: " + known);
     }
 
     private void obey(Request request, Step step) {

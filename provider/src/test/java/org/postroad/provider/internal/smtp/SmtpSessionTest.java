@@ -224,7 +224,7 @@ class SmtpSessionTest {
         server.startTls(CERTIFICATES.serverContext("mx.test")).inData(Misbehaviour.STOP_READING);
         try (SmtpSession session = opened()) {
             assertThat(session.startTls(this::secure, Deadline.after(Duration.ofSeconds(30))))
-                    .isEmpty();
+                    .isInstanceOf(StartTlsResult.Secured.class);
             String text = "x".repeat(998).concat("\r\n").repeat(50_000);
             SendResult result = session.send(
                     Envelope.of(SENDER, List.of(A)),

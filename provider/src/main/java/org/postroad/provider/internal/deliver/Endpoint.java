@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import org.postroad.api.IpAddress;
+import org.postroad.api.RemoteMta;
+
+/** One server, whatever names it has. */
+record Endpoint(IpAddress address, int port) {
+
+    static Endpoint of(RemoteMta remote) {
+        return new Endpoint(remote.address(), remote.port());
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BinaryOperator;
+
+/** Keeps each value for a fixed time, and of too many the newest. Thread-safe. */
+final class ExpiringMap<K, V> {
+
+    private record Entry<V>(V value, Instant until) {}
+
+    private final Duration lasting;
+    private final int capacity;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<K, Entry<V>> entries = new LinkedHashMap<>(); // oldest first; under the lock
+
+    ExpiringMap(Duration lasting, int capacity, InstantSource clock) {
+        this.lasting = lasting;
+        this.capacity = capacity;
+        this.clock = clock;
+    }
+
+    Optional<V> get(K key) {
+        lock.lock();
+        try {
+            Entry<V> entry = entries.get(key);
+            return entry == null || entry.until().isBefore(clock.instant())
+                    ? Optional.empty()
+                    : Optional.of(entry.value());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sets the value, combined with the one that is there, if any; its time begins again. */
+    void merge(K key, V value, BinaryOperator<V> combine) {
+        lock.lock();
+        try {
+            V combined = get(key).map(before -> combine.apply(before, value)).orElse(value);
+            entries.remove(key); // to the end
+            entries.put(key, new Entry<>(combined, clock.instant().plus(lasting)));
+            if (entries.size() > capacity) {
+                entries.remove(entries.keySet().iterator().next());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(K key) {
+        lock.lock();
+        try {
+            entries.remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

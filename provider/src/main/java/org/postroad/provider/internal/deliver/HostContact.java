@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import org.postroad.api.Attempt;
+import org.postroad.api.Deadline;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.Stage;
+import org.postroad.api.TlsSummary;
+import org.postroad.provider.internal.connect.Dialled;
+import org.postroad.provider.internal.deliver.Connections.Lease;
+import org.postroad.provider.internal.route.ErrorPolicy;
+import org.postroad.provider.internal.smtp.SmtpFailure;
+import org.postroad.provider.internal.smtp.SmtpSession;
+import org.postroad.provider.internal.smtp.SmtpSettings;
+
+/**
+ * One contact with one host: on the kept connection that came with the lease, and on new ones to one address as long as that helps. A new
+ * connection follows
+ *
+ * <ol>
+ *   <li>where recipients are left that the server would not take on the connection before (TRY-08, TRY-11);
+ *   <li>where the failure may speak of a connection that had carried a transaction before, and not of the message (TRY-09);
+ *   <li>where it may speak of PIPELINING or CHUNKING: once more without;
+ *   <li>where TLS failed that nothing demands: once more in plaintext (TLS-02).
+ * </ol>
+ *
+ * <p>None of these counts against the host. Used once, by one thread.
+ */
+final class HostContact {
+
+    private final Tools tools;
+    private final SessionOpener opener;
+    private final Offer offer;
+    private final Lease lease;
+    private final Deadline deadline;
+    private final Contacting.Log log;
+    private final List<Mailbox> open;
+    private final Map<Mailbox, Integer> positions = new HashMap<>();
+    private final List<Dialled.Failure> overtaken = new ArrayList<>();
+
+    private Security security = Security.NONE;
+    private boolean withoutExtensions;
+    private boolean withoutPipelining;
+    private boolean attempted;
+    private boolean leavesOpen;
+    private Optional<Dispute> dispute = Optional.empty();
+
+    HostContact(Tools tools, SessionOpener opener, Offer offer, Lease lease, Deadline deadline, Contacting.Log log) {
+        this.tools = tools;
+        this.opener = opener;
+        this.offer = offer;
+        this.lease = lease;
+        this.deadline = deadline;
+        this.log = log;
+        this.open = offer.due();
+        open.forEach(recipient -> positions.putIfAbsent(recipient, positions.size()));
+    }
+
+    /**
+     * What a failure may speak of instead of the message.
+     *
+     * @param doubtful results that would be of this kind again
+     * @param lesson what is learnt where the next connection has another result
+     */
+    private record Dispute(BiPredicate<Stage, Outcome> doubtful, Runnable lesson) {}
+
+    void run(Security wanted) throws InterruptedException {
+        security = wanted;
+        List<RemoteMta> targets = lease.remotes();
+        if (lease.session().isPresent()) {
+            SmtpSession session = lease.session().get();
+            RemoteMta remote = targets.get(0);
+            log.connecting(remote);
+            session.passTo(tools.smtpFor(remote), tools.watchdog(), tools.log());
+            converse(session, remote, tools.clock().instant());
+        }
+        while (!offer.due().isEmpty()) {
+            log.connecting(targets.get(0));
+            Dialled dialled = tools.dialler().dial(targets, deadline);
+            recordAll(dialled.failures(), offer.due());
+            if (dialled.connection().isEmpty()) {
+                giveUp(targets.get(0), dialled.failures().isEmpty());
+                return;
+            }
+            Dialled.Connection connection = dialled.connection().get();
+            lease.connectedTo(connection.remote());
+            overtaken.addAll(dialled.overtaken());
+            converse(connection);
+            targets = List.of(connection.remote());
+        }
+    }
+
+    private void converse(Dialled.Connection connection) {
+        RemoteMta remote = connection.remote();
+        SessionOpener.Opened opened = opener.open(connection.socket(), remote, security, settingsFor(remote));
+        if (opened instanceof SessionOpener.Ready ready) {
+            converse(ready.session(), remote, connection.startedAt());
+        } else {
+            notOpened((SessionOpener.Failed) opened, connection);
+        }
+    }
+
+    private SmtpSettings settingsFor(RemoteMta remote) {
+        SmtpSettings settings = tools.smtpFor(remote);
+        return settings.with(settings.pipelining() && !withoutPipelining, settings.chunking() && !withoutExtensions);
+    }
+
+    private void notOpened(SessionOpener.Failed failed, Dialled.Connection connection) {
+        SmtpFailure failure = failed.failure();
+        RemoteMta remote = connection.remote();
+        boolean lost = ErrorPolicy.isConnectionLost(failure.outcome());
+        lease.concluded(remote, !lost);
+        boolean underTls = failure.stage() == Stage.STARTTLS || failed.tls().level() != TlsSummary.Level.NONE;
+        boolean superseded = underTls && failure.outcome() instanceof Outcome.BadConnection && mayGoWithoutTls();
+        List<RecipientOutcome> outcomes = Contacting.forAll(offer.due(), failure);
+        if (superseded) {
+            goWithoutTls();
+        } else {
+            offer.giveUp();
+            leavesOpen = true;
+        }
+        record(remote, connection.startedAt(), failed.tls(), outcomes, superseded);
+    }
+
+    /** Offers the message on that session. */
+    private void converse(SmtpSession session, RemoteMta remote, Instant startedAt) {
+        boolean fresh = session.transactions() == 0;
+        TlsSummary tls = session.tls();
+        Offer.Made made = make(session, remote);
+        boolean answered = fresh || session.wasAnswered();
+        learn(made, session, remote);
+        leavesOpen |= made.hasSettled(
+                (stage, outcome) -> ErrorPolicy.meaning(stage, outcome).isOpen());
+        if (offer.due().isEmpty() && !leavesOpen) {
+            // These will not be dialled again; as long as they might be (TRY-03), they do not count as contacted.
+            recordAll(overtaken, open);
+        }
+        record(remote, startedAt, tls, made.settled(), false);
+        if (answered) { // else the server had closed the connection before, and nothing was said
+            record(remote, startedAt, tls, made.disputed(), true);
+        }
+        if (!made.settled().isEmpty()) {
+            lease.concluded(remote, made.hasSettled((stage, outcome) -> !ErrorPolicy.isConnectionLost(outcome)));
+        }
+        if (offer.due().isEmpty()) {
+            lease.giveBack(tools.key(remote, security), session); // from here on it may belong to another send
+        } else {
+            session.quit();
+        }
+    }
+
+    private Offer.Made make(SmtpSession session, RemoteMta remote) {
+        boolean made = false;
+        try {
+            Offer.Made result = offer.make(
+                    session,
+                    tools.connections().mostTransactions(remote, session),
+                    (stage, outcome) -> isExtensionInDoubt(session, stage, outcome) || isTlsInDoubt(session, outcome));
+            made = true;
+            return result;
+        } finally {
+            if (!made) {
+                session.close();
+            }
+        }
+    }
+
+    /** What a server does that announces more than it can. */
+    private boolean isExtensionInDoubt(SmtpSession session, Stage stage, Outcome outcome) {
+        return usesExtensions(session) && isBroken(stage, outcome);
+    }
+
+    /** Whether a session without PIPELINING or CHUNKING was not tried yet, and would be different. */
+    private boolean usesExtensions(SmtpSession session) {
+        return !withoutExtensions && (session.isChunked() || session.isPipelined());
+    }
+
+    private static boolean isBroken(Stage stage, Outcome outcome) {
+        return ErrorPolicy.isCommandRefused(stage, outcome) || outcome instanceof Outcome.BadConnection;
+    }
+
+    private boolean isTlsInDoubt(SmtpSession session, Outcome outcome) {
+        return outcome instanceof Outcome.BadConnection
+                && session.tls().level() != TlsSummary.Level.NONE
+                && mayGoWithoutTls();
+    }
+
+    /** Opportunistic: what cannot be encrypted is sent in plaintext, to the same address (RFC 7435). */
+    private boolean mayGoWithoutTls() {
+        return tools.policy().fallback() && !security.isRequired() && !security.equals(Security.NONE);
+    }
+
+    private void goWithoutTls() {
+        security = Security.NONE;
+    }
+
+    /** Draws the conclusions from one session for the next. */
+    private void learn(Offer.Made made, SmtpSession session, RemoteMta remote) {
+        dispute.filter(before -> made.hasSettled(before.doubtful().negate()))
+                .ifPresent(before -> before.lesson().run());
+        dispute = made.disputed().isEmpty() ? Optional.empty() : Optional.of(next(made, session, remote));
+        if (session.isChunked() && made.hasSettled((stage, outcome) -> outcome instanceof Outcome.InDoubt)) {
+            // Next time it is at least known who was accepted, before the message goes.
+            tools.broken().learn(remote, true);
+        }
+    }
+
+    private Dispute next(Offer.Made made, SmtpSession session, RemoteMta remote) {
+        if (made.carried()) {
+            boolean refused = made.disputed().stream().anyMatch(each -> each.outcome() instanceof Outcome.Refused);
+            int carried = session.transactions() - 1;
+            return new Dispute(
+                    (stage, outcome) -> ErrorPolicy.maySpeakOfSession(stage, outcome, false),
+                    // A lost connection may have any cause; a refusal has the number.
+                    refused ? () -> tools.connections().learnMostTransactions(remote, carried) : () -> {});
+        }
+        if (usesExtensions(session)) {
+            // Lost after a flight, without a reply: PIPELINING may be to blame, too.
+            boolean pipelining = session.isPipelined()
+                    && made.disputed().stream()
+                            .allMatch(each -> ErrorPolicy.isCommandRefused(each.stage(), each.outcome()));
+            withoutExtensions = true;
+            withoutPipelining = !pipelining;
+            return new Dispute(HostContact::isBroken, () -> tools.broken().learn(remote, pipelining));
+        }
+        goWithoutTls();
+        return new Dispute(HostContact::isBroken, () -> {});
+    }
+
+    /** Nothing could be dialled any more. Recipients that were offered before keep a result: the time was over. */
+    private void giveUp(RemoteMta remote, boolean timeIsOver) {
+        List<Mailbox> given = offer.giveUp();
+        if (timeIsOver && attempted) {
+            SmtpFailure failure = new SmtpFailure(
+                    Stage.CONNECT, new Outcome.BadConnection("no time was left for another connection"));
+            record(remote, tools.clock().instant(), TlsSummary.NONE, Contacting.forAll(given, failure), false);
+        }
+    }
+
+    private void recordAll(List<Dialled.Failure> failures, List<Mailbox> recipients) {
+        for (Dialled.Failure failure : failures) {
+            SmtpFailure noAnswer = new SmtpFailure(Stage.CONNECT, new Outcome.NoAnswer(failure.detail()));
+            log.attempted(new Attempt(
+                    failure.remote(),
+                    failure.startedAt(),
+                    failure.took(),
+                    TlsSummary.NONE,
+                    Contacting.forAll(recipients, noAnswer)));
+        }
+    }
+
+    private void record(
+            RemoteMta remote, Instant startedAt, TlsSummary tls, List<RecipientOutcome> outcomes, boolean superseded) {
+        if (!outcomes.isEmpty()) {
+            attempted = true;
+            List<RecipientOutcome> inOrder = new ArrayList<>(outcomes);
+            inOrder.sort(Comparator.comparing(outcome -> positions.get(outcome.recipient())));
+            Duration took = Duration.between(startedAt, tools.clock().instant());
+            log.attempted(new Attempt(remote, startedAt, took, tls, inOrder, superseded));
+        }
+    }
+}
