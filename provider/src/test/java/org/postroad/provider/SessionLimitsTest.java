@@ -249,6 +249,13 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
+    void TRY_05_aServerThatNeedsLongerThanFinalTimeoutLeavesDoubt() throws Exception {
+        properties.setProperty("mail.mx.finaltimeout", "10ms");
+        mx4.onEndOfData(Misbehaviour.STALL);
+        assertThat(verdicts(sent("a@v4.test"))).containsExactly(Verdict.IN_DOUBT);
+    }
+
+    @Test
     void limits_theDefaultIsTenMessagesOnAConnection() throws Exception {
         properties.remove("mail.mx.maxmessagesperconnection");
         for (int i = 0; i < 11; i++) {

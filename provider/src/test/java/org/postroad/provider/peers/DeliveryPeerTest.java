@@ -3,6 +3,7 @@ package org.postroad.provider.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -142,6 +143,53 @@ class DeliveryPeerTest {
         assertThat(lab.dual().awaitMessageFor("good@dual.example").content()).isEqualTo(letter.stored());
         assertThat(lab.ipv4().awaitMessageFor("good@v4.example").content()).isEqualTo(letter.stored());
         assertThat(lab.ipv6().awaitMessageFor("good@v6.example").content()).isEqualTo(letter.stored());
+    }
+
+    /** Exim ends the session after the first transaction. */
+    @Test
+    void TRY_11_eximGetsTheRestOfTheRecipientsOnNewConnections(PeerLab lab) {
+        String[] recipients = recipients("v4.example");
+
+        assertSent(lab.senderIpv4().send(Letter.plain(), recipients));
+
+        assertThat(recipients)
+                .allSatisfy(recipient ->
+                        assertThat(lab.ipv4().awaitMessageFor(recipient)).isNotNull());
+    }
+
+    @Test
+    void TRY_08_postfixGetsTheRestOfTheRecipientsInFurtherTransactions(PeerLab lab) {
+        String[] recipients = recipients("dual.example");
+
+        assertSent(lab.senderIpv4().send(Letter.plain(), recipients));
+
+        assertThat(recipients)
+                .allSatisfy(recipient ->
+                        assertThat(lab.dual().awaitMessageFor(recipient)).isNotNull());
+    }
+
+    private static String[] recipients(String domain) {
+        return IntStream.range(0, 8).mapToObj(i -> "many" + i + "@" + domain).toArray(String[]::new);
+    }
+
+    /** Exim says 421 to the second MAIL, although no message went in the first transaction. */
+    @Test
+    void TRY_09_eximTakesTheMessageThatFollowsAnUnknownUser(PeerLab lab) {
+        assertSentAfterUnknownUser(lab.senderIpv4(), lab.ipv4(), "v4.example");
+    }
+
+    /** Postfix says 421 to RSET, because of too many errors. */
+    @Test
+    void TRY_09_postfixTakesTheMessageThatFollowsAnUnknownUser(PeerLab lab) {
+        assertSentAfterUnknownUser(lab.senderIpv4(), lab.dual(), "dual.example");
+    }
+
+    private static void assertSentAfterUnknownUser(Sender sender, MailServer server, String domain) {
+        SendResult result = sender.send(Letter.plain(), "nobody@" + domain, SendMain.THEN, "after-nobody@" + domain);
+
+        assertThat(result.invalid()).as(result.toString()).containsExactly("nobody@" + domain);
+        assertThat(result.validUnsent()).as(result.toString()).isEmpty();
+        assertThat(server.awaitMessageFor("after-nobody@" + domain)).isNotNull();
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Attempt;
@@ -23,10 +25,13 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * What an application does, in plain Jakarta Mail: {@code SendMain session.properties message.eml from recipient...}. It
- * prints what it learnt, a line a fact, as {@link SendResult} reads it.
+ * What an application does, in plain Jakarta Mail: {@code SendMain session.properties message.eml from recipient...}. After {@link #THEN}
+ * come the recipients of the next send. It prints what it learnt, a line a fact, as {@link SendResult} reads it.
  */
 final class SendMain {
+
+    /** Divides the recipients of one send from those of the next. */
+    static final String THEN = "--";
 
     private SendMain() {}
 
@@ -42,12 +47,21 @@ final class SendMain {
             message = new KeptMessage(session, in);
         }
         properties.setProperty("mail.mx.from", arguments[2]);
-        InternetAddress[] recipients = new InternetAddress[arguments.length - 3];
-        for (int index = 0; index < recipients.length; index++) {
-            recipients[index] = new InternetAddress(arguments[index + 3]);
+        List<InternetAddress> recipients = new ArrayList<>();
+        for (String argument : List.of(arguments).subList(3, arguments.length)) {
+            if (argument.equals(THEN)) {
+                send(message, recipients);
+                recipients.clear();
+            } else {
+                recipients.add(new InternetAddress(argument));
+            }
         }
+        send(message, recipients);
+    }
+
+    private static void send(MimeMessage message, List<InternetAddress> recipients) {
         try {
-            Transport.send(message, recipients);
+            Transport.send(message, recipients.toArray(new InternetAddress[0]));
             print("SENT", "");
         } catch (MessagingException failure) {
             print(failure);

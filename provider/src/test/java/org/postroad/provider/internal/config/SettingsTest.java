@@ -45,6 +45,16 @@ class SettingsTest {
                 .hasMessageContaining("at most 30d");
     }
 
+    /** RFC 5321 §4.5.3.2.6. */
+    @Test
+    void config_theReplyToTheEndOfDataHasATimeoutOfItsOwn() {
+        assertThat(Settings.read(properties("timeout", "7s")).wire().finalReplyTimeout())
+                .isEqualTo(Duration.ofMinutes(10));
+        assertThat(Settings.read(properties("finaltimeout", "7s")).wire())
+                .extracting(Settings.Wire::finalReplyTimeout, Settings.Wire::replyTimeout)
+                .containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(5));
+    }
+
     @ParameterizedTest
     @CsvSource({"10, 10", "2s, 2000", "'', 250"})
     void config_theAttemptDelay(String text, long millis) {
