@@ -115,6 +115,24 @@ class MxTransportTest extends TransportTesting {
         assertThat(mx4.connections() + mx6.connections()).isZero();
     }
 
+    /** As behind address translation, where no interface has the address under which we are listed. */
+    @Test
+    void ORDER_08_weAreAmongTheMxesByAConfiguredAddress() throws Exception {
+        properties.setProperty("mail.mx.ownaddresses", "203.0.113.1, 192.0.2.4");
+        RecipientReport report = failure("u@v4.test")
+                .report()
+                .recipient(Mailbox.parse("u@v4.test"))
+                .orElseThrow();
+        assertThat(report.status()).hasToString("5.4.6");
+        assertThat(report.decision().rule()).isEqualTo("ORDER-08");
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void ORDER_08_ownAddressesThatAreNoneAreNamed() throws Exception {
+        assertUnreadable("mail.mx.ownaddresses", "mx.test", "auto");
+    }
+
     @Test
     void END_03_aTemporaryDnsFailureIsNoBounce() throws Exception {
         dns.fault("v4.test", RecordType.MX, DnsFault.SERVFAIL);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.mail.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Attempt;
@@ -123,6 +124,31 @@ class StartTlsTest extends TransportTesting {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", misbehaviour);
         failure("a@v4.test");
         assertThat(transcript.linesOf("mx4< MAIL")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ssl.protocols, TLSv1.2, TLSv1.2",
+        "ssl.protocols, 'TLSv1.2 TLSv1.3', TLSv1.3",
+        "ssl.ciphersuites, TLS_CHACHA20_POLY1305_SHA256, TLS_CHACHA20_POLY1305_SHA256",
+        "ssl.ciphersuites, TLS_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256"
+    })
+    void tls_whatIsOfferedIsConfigured(String property, String value, String expected) throws Exception {
+        properties.setProperty("mail.mx." + property, value);
+        mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("RCPT", "550 no");
+        assertThat(failure("a@v4.test").report().domains().get(0).attempts())
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.tls().toString()).contains(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ssl.protocols, SSLv9, TLSv1.3",
+        "ssl.protocols, 'TLSv1.3 tls1.2', TLSv1.2",
+        "ssl.ciphersuites, ROT13, TLS_AES_128_GCM_SHA256"
+    })
+    void tls_whatTheJvmLacksIsAnErrorThatNamesIt(String property, String value, String allowed) throws Exception {
+        assertUnreadable("mail.mx." + property, value, allowed);
     }
 
     @Test

@@ -143,6 +143,9 @@ abstract class ReferenceAddresses extends ReferenceConversation {
     }
 
     private boolean isOwn(IpAddress address) {
+        if (setting("ownaddresses", "auto").equals("none")) {
+            return false;
+        }
         try {
             InetAddress inet = address.toInetAddress();
             return !inet.isLoopbackAddress() && NetworkInterface.getByInetAddress(inet) != null;

@@ -24,6 +24,7 @@ import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.connect.Nat64Prefix;
+import org.postroad.provider.internal.connect.OwnAddresses;
 import org.postroad.provider.internal.connect.SocksProxy;
 import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.dns.DnsSettings;
@@ -73,8 +74,12 @@ public record Settings(
         Sending sending,
         Map<Family, List<Relay>> relays) {
 
-    /** Who we are: {@code localhost}, {@code from}, {@code localnames}. */
-    public record Identity(Optional<HostName> localHost, Optional<String> from, Set<HostName> localNames) {}
+    /** Who we are: {@code localhost}, {@code from}, {@code localnames}, {@code ownaddresses}. */
+    public record Identity(
+            Optional<HostName> localHost,
+            Optional<String> from,
+            Set<HostName> localNames,
+            OwnAddresses.Setting ownAddresses) {}
 
     /**
      * How servers are spoken to: {@code timeout}, {@code finaltimeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
@@ -123,6 +128,7 @@ public record Settings(
             "localhost",
             "from",
             "localnames",
+            "ownaddresses",
             "relay",
             "relay.ipv4",
             "relay.ipv6",
@@ -236,7 +242,12 @@ public record Settings(
         Optional<HostName> localHost = in.value("localhost", allowed, Idna::toHostName);
         Set<HostName> names = new HashSet<>(in.list("localnames", allowed, Idna::toHostName));
         localHost.ifPresent(names::add);
-        return new Identity(localHost, in.text("from"), Set.copyOf(names));
+        return new Identity(
+                localHost,
+                in.text("from"),
+                Set.copyOf(names),
+                in.value("ownaddresses", OwnAddresses.Setting.ALLOWED, OwnAddresses.Setting::parse)
+                        .orElse(OwnAddresses.Setting.AUTO));
     }
 
     private static ConnectSettings connect(PropertyReader in) {

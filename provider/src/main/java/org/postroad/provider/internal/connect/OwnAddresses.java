@@ -2,31 +2,94 @@
 package org.postroad.provider.internal.connect;
 
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
 
 /**
- * The addresses of our own interfaces, by which we find ourselves among the MXes (ORDER-08). Loopback addresses are not
- * among them: they are everybody's, and the address guard refuses them (ADDR-05). A public address on the loopback interface is.
+ * The addresses by which we find ourselves among the MXes (ORDER-08): those of our own interfaces, unless configured. Loopback addresses
+ * of interfaces are not among them: they are everybody's, and the address guard refuses them (ADDR-05). A public address on the loopback
+ * interface is.
  *
  * <p>Thread-safe; renewed like the families.
  */
 public final class OwnAddresses {
 
-    private final Renewed<Set<IpAddress>> addresses;
+    /**
+     * Which addresses are ours: {@code mail.mx.ownaddresses}. A host behind address translation has to be told, for its interfaces do not
+     * have the address under which it is listed.
+     *
+     * @param detected whether those of the interfaces are
+     * @param listed the others
+     */
+    public record Setting(boolean detected, Set<IpAddress> listed) {
 
-    public OwnAddresses(InstantSource clock) {
-        this(clock, new SystemRouteProbe());
+        /** What {@link #parse} allows, for messages. */
+        public static final String ALLOWED = "auto (the addresses of the interfaces), IP addresses, both, or none";
+
+        private static final String DETECTED = "auto";
+        private static final String NONE = "none";
+
+        /** Those of the interfaces. */
+        public static final Setting AUTO = new Setting(true, Set.of());
+
+        public Setting {
+            listed = Set.copyOf(listed);
+        }
+
+        /**
+         * Reads the setting: {@code auto} and addresses, separated by commas or white space, or {@code none} alone.
+         *
+         * @throws IllegalArgumentException if a part is none of these; the message names it
+         */
+        public static Setting parse(String text) {
+            List<String> parts = Stream.of(text.strip().split("[,\\s]+"))
+                    .filter(part -> !part.isEmpty())
+                    .toList();
+            if (parts.size() == 1 && parts.get(0).equalsIgnoreCase(NONE)) {
+                return new Setting(false, Set.of());
+            }
+            boolean detected = parts.stream().anyMatch(DETECTED::equalsIgnoreCase);
+            Set<IpAddress> listed = new HashSet<>();
+            parts.stream()
+                    .filter(part -> !part.equalsIgnoreCase(DETECTED))
+                    .map(Setting::address)
+                    .forEach(listed::add);
+            return new Setting(detected, listed);
+        }
+
+        private static IpAddress address(String part) {
+            if (part.equalsIgnoreCase(NONE)) {
+                throw new IllegalArgumentException(Printable.quote(part) + " stands alone or not at all");
+            }
+            return IpAddress.parse(part);
+        }
     }
 
-    OwnAddresses(InstantSource clock, RouteProbe probe) {
-        this.addresses = new Renewed<>(probe, clock, OwnAddresses::identities, Set.of());
+    private final Setting setting;
+    private final Renewed<Set<IpAddress>> detected;
+
+    public OwnAddresses(Setting setting, InstantSource clock) {
+        this(setting, clock, new SystemRouteProbe());
     }
 
-    /** Our addresses now; empty if the operating system could never be asked. */
+    OwnAddresses(Setting setting, InstantSource clock, RouteProbe probe) {
+        this.setting = setting;
+        this.detected = new Renewed<>(probe, clock, OwnAddresses::identities, Set.of());
+    }
+
+    /** Our addresses now; only what is configured if the operating system could never be asked. */
     public Set<IpAddress> current() {
-        return addresses.current();
+        if (!setting.detected()) {
+            return setting.listed();
+        }
+        Set<IpAddress> all = new HashSet<>(setting.listed());
+        all.addAll(detected.current());
+        return Set.copyOf(all);
     }
 
     private static Set<IpAddress> identities(Set<IpAddress> interfaceAddresses) {

@@ -55,7 +55,7 @@ final class Planner {
     private final Connections connections;
     private final Optional<TlsCounts> tlsCounts;
     private final FamilyDetection families;
-    private final OwnAddresses ownAddresses = new OwnAddresses(Deadline.STEADY);
+    private final OwnAddresses ownAddresses;
     private final SourceAddresses sources;
     private final Connector ownConnector;
     private final Diallers diallers;
@@ -79,6 +79,7 @@ final class Planner {
         this.connections = connections;
         this.tlsCounts = tlsCounts;
         this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
+        this.ownAddresses = new OwnAddresses(settings.identity().ownAddresses(), Deadline.STEADY);
         this.sources = new SourceAddresses(settings.connect().local(), Deadline.STEADY);
         this.ownConnector = new SocketConnector(settings.connect().socks());
         this.diallers = new Diallers(settings.connect(), helpers, Deadline.STEADY);

@@ -3,11 +3,14 @@ package org.postroad.provider.internal.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postroad.api.Family.IPV4;
 import static org.postroad.api.Family.IPV6;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,18 +157,42 @@ class FamilyDetectionTest {
     void ORDER_08_ownAddressesAreThoseOfTheInterfacesButLoopback() {
         probe.interfaces("127.0.0.1", "127.0.0.53", "::1", "192.0.2.7", "10.0.0.7", "2001:db8::7", "fe80::7");
 
-        assertThat(new OwnAddresses(clock, probe).current())
+        assertThat(new OwnAddresses(OwnAddresses.Setting.AUTO, clock, probe).current())
                 .extracting(IpAddress::toString)
                 .containsExactlyInAnyOrder("192.0.2.7", "10.0.0.7", "2001:db8::7", "fe80::7");
     }
 
     @Test
     void ORDER_08_ownAddressesFollowTheInterfaces() {
-        OwnAddresses own = new OwnAddresses(clock, probe);
+        OwnAddresses own = new OwnAddresses(OwnAddresses.Setting.AUTO, clock, probe);
         own.current();
         probe.interfaces("192.0.2.8");
         clock.advance(Renewed.LOOK_INTERVAL);
         assertThat(own.current()).containsExactly(IpAddress.parse("192.0.2.8"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto, 192.0.2.7",
+        "AUTO, 192.0.2.7",
+        "auto 203.0.113.1, 192.0.2.7 203.0.113.1",
+        "'203.0.113.1, 2001:db8::1', 203.0.113.1 2001:db8::1",
+        "none, ''"
+    })
+    void ORDER_08_ownAddressesMayBeConfigured(String setting, String expected) {
+        probe.interfaces("127.0.0.1", "192.0.2.7");
+        assertThat(new OwnAddresses(OwnAddresses.Setting.parse(setting), clock, probe).current())
+                .isEqualTo(Stream.of(expected.split(" "))
+                        .filter(address -> !address.isEmpty())
+                        .map(IpAddress::parse)
+                        .collect(Collectors.toSet()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mx.test", "none 192.0.2.7", "auto none", "192.0.2.0/24"})
+    void ORDER_08_otherOwnAddressesAreErrorsThatNameThem(String setting) {
+        String offender = setting.contains("none") ? "none" : setting;
+        assertThatThrownBy(() -> OwnAddresses.Setting.parse(setting)).hasMessageContaining(offender);
     }
 
     @Test

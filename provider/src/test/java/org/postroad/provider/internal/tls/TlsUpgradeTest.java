@@ -5,19 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
@@ -163,12 +169,58 @@ class TlsUpgradeTest {
                 .isEqualTo(Level.OPPORTUNISTIC);
     }
 
-    @Test
-    void tls_onlyTheConfiguredProtocolAndSuiteAreOffered() throws Exception {
-        TlsSettings settings = new TlsSettings(List.of("TLSv1.2"), List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"));
-        assertThat(shakeHands(AUTHORITY.serverContext("x.test"), settings, "x.test", Level.VERIFIED)
-                        .toString())
-                .contains("TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+    /** The server takes both protocols and all suites of both, and would take the newest protocol and the JVM's favourite suite. */
+    @ParameterizedTest
+    @CsvSource({
+        "TLSv1.2, '', TLSv1.2 TLS_",
+        "TLSv1.3, '', TLSv1.3 TLS_",
+        "TLSv1.2 TLSv1.3, '', TLSv1.3 TLS_",
+        "TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLSv1.3, TLS_AES_128_GCM_SHA256, TLSv1.3 TLS_AES_128_GCM_SHA256",
+        "TLSv1.3, TLS_CHACHA20_POLY1305_SHA256, TLSv1.3 TLS_CHACHA20_POLY1305_SHA256"
+    })
+    void tls_onlyTheConfiguredProtocolAndSuiteAreOffered(String protocols, String suites, String expected)
+            throws Exception {
+        TlsSettings settings = new TlsSettings(
+                List.of(protocols.split(" ")), suites.isEmpty() ? List.of() : List.of(suites.split(" ")));
+        for (Level level : List.of(Level.VERIFIED, Level.OPPORTUNISTIC)) {
+            assertThat(shakeHands(AUTHORITY.serverContext("x.test"), settings, "x.test", level)
+                            .toString())
+                    .contains(expected);
+        }
+    }
+
+    /** Nothing is offered in addition: with a server that has only something else there is no handshake. */
+    @ParameterizedTest
+    @CsvSource({
+        "TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLSv1.3, ''",
+        "TLSv1.3, TLS_AES_128_GCM_SHA256, TLSv1.2, ''",
+        "TLSv1.3, TLS_AES_128_GCM_SHA256, TLSv1.3, TLS_AES_256_GCM_SHA384"
+    })
+    void tls_whatIsNotConfiguredIsNotOffered(String theirs, String theirSuite, String ours, String ourSuites)
+            throws Exception {
+        TlsUpgrade tls = TlsUpgrade.trusting(
+                new TlsSettings(List.of(ours), ourSuites.isEmpty() ? List.of() : List.of(ourSuites)),
+                AUTHORITY.trustManagers(),
+                InstantSource.system());
+        SSLContext context = AUTHORITY.serverContext("x.test");
+        try (SSLServerSocket server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            server.setEnabledProtocols(new String[] {theirs});
+            server.setEnabledCipherSuites(new String[] {theirSuite});
+            FutureTask<Void> serving = new FutureTask<>(() -> {
+                try (SSLSocket accepted = (SSLSocket) server.accept()) {
+                    accepted.startHandshake();
+                }
+                return null;
+            });
+            new Thread(serving, "tls-server").start();
+            try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
+                    SSLSocket socket = tls.unverified(plain, Host.parse("x.test"))) {
+                assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+            }
+            assertThatThrownBy(serving::get).hasCauseInstanceOf(SSLHandshakeException.class);
+        }
     }
 
     @Test
