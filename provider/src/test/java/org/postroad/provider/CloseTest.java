@@ -15,7 +15,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.SilentPort;
 
 /** {@link Postroad#close()} while mail is under way. */
-@Timeout(60)
+@Timeout(300)
 class CloseTest extends TransportTesting {
 
     private MxSendFailedException closedAfter(String line, String... recipients) throws Exception {

@@ -18,7 +18,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
 /** Connections that are kept from one send to the next, and servers that break on an extension. */
-@Timeout(60)
+@Timeout(300)
 class ConnectionReuseTest extends TransportTesting {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postroad.api.Verdict;
 
 /** Somebody else's threads: {@code mail.mx.executor}. */
-@Timeout(60)
+@Timeout(300)
 class ExecutorTest extends TransportTesting {
 
     @Test

@@ -18,7 +18,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.SilentPort;
 
 /** The thread that sends is interrupted: the send ends, and its report tells how far it came. */
-@Timeout(60)
+@Timeout(300)
 class InterruptTest extends TransportTesting {
 
     /** The sending thread's own view. */

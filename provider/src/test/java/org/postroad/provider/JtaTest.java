@@ -35,7 +35,7 @@ import org.postroad.provider.internal.queue.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 
 /** Mail as part of a JTA transaction: a real transaction manager, a real database. */
-@Timeout(120)
+@Timeout(300)
 class JtaTest extends TransportTesting {
 
     private static final int CONNECTIONS = 20;

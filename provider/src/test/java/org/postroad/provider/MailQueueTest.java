@@ -42,7 +42,7 @@ import org.postroad.provider.internal.queue.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 
 /** What an operator sees and does; and messages that belong to a transaction of the application's. */
-@Timeout(120)
+@Timeout(300)
 class MailQueueTest extends TransportTesting {
 
     private static final Domain V4 = Domain.parse("v4.test");

@@ -22,7 +22,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.spi.DeliveryListener;
 
 /** One message to a thousand domains. */
-@Timeout(120)
+@Timeout(300)
 class ManyDomainsTest extends TransportTesting {
 
     private static final int DOMAINS = 1000;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** MTA-STS (RFC 8461), from the TXT record to the message. */
-@Timeout(120)
+@Timeout(300)
 class MtaStsTest {
 
     @TempDir

@@ -40,7 +40,7 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.DeliveryListener;
 
 /** Into the queue with plain Jakarta Mail code, and out of it over real sockets. */
-@Timeout(120)
+@Timeout(300)
 class MxQueueTransportTest extends TransportTesting {
 
     @TempDir

@@ -20,7 +20,7 @@ import org.postroad.api.Verdict;
 import org.postroad.spi.Connector;
 
 /** Dials that overlap, over a whole send to a host with both families. */
-@Timeout(60)
+@Timeout(300)
 class OverlappingDialsTransportTest extends TransportTesting {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

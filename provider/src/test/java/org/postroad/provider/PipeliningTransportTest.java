@@ -11,7 +11,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 
 /** What a whole send makes of PIPELINING and LIMITS. */
-@Timeout(60)
+@Timeout(300)
 class PipeliningTransportTest extends TransportTesting {
 
     @BeforeEach

@@ -28,7 +28,7 @@ import org.postroad.api.Domain;
 import org.postroad.fixtures.ReceivedMessage;
 
 /** Disks and files that are not as they should be: a clear error, and nothing is lost. */
-@Timeout(120)
+@Timeout(300)
 class QueueBadInputTest extends TransportTesting {
 
     private static final Domain V4 = Domain.parse("v4.test");

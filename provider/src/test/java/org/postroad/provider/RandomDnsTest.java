@@ -21,7 +21,7 @@ import org.postroad.fixtures.DnsFault;
  * DNS that fails wherever it likes, and never lies: what it hides delays mail, and bounces none. {@code -Dpostroad.random.rounds}
  * makes more of it.
  */
-@Timeout(60)
+@Timeout(300)
 class RandomDnsTest extends RandomTesting {
 
     private static final int ROUNDS = 30;

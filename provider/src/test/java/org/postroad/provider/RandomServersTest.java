@@ -20,7 +20,7 @@ import org.postroad.fixtures.TestCertificates;
  * Servers that offer what they like, refuse and break whenever they like: what is reported of a recipient is what became of the
  * message. {@code -Dpostroad.random.rounds} makes more of them.
  */
-@Timeout(60)
+@Timeout(300)
 class RandomServersTest extends RandomTesting {
 
     private static final int ROUNDS = 100;

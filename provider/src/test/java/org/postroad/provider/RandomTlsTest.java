@@ -31,7 +31,7 @@ import org.postroad.fixtures.TestCertificates;
  * Hosts that publish something else for each message, while connections are kept: no message comes to a host in a way that what is
  * published at that time forbids, and each comes where one is that may have it. {@code -Dpostroad.random.rounds} makes more rounds.
  */
-@Timeout(60)
+@Timeout(300)
 class RandomTlsTest extends RandomTesting {
 
     private static final int ROUNDS = 40;

@@ -89,7 +89,7 @@ public abstract class ConnectorTck extends FailingDials {
         void CONN_06_theNameIsNotLookedUp() throws Exception {
             Listener listener = listener(IPV4);
             HostName nowhere = HostName.parse("mx.postroad-tck.invalid");
-            Connector.Dial dial = dial(nowhere, listener, Optional.empty(), Deadline.after(patience()));
+            Connector.Dial dial = dial(nowhere, listener, Optional.empty(), Deadline.after(wholePatience()));
             link(subject(), listener, dial).expectTalk("no name is needed");
         }
 
@@ -97,7 +97,7 @@ public abstract class ConnectorTck extends FailingDials {
         void CONN_06_theAddressCountsWhateverTheLiteral() throws Exception {
             Listener listener = listener(IPV4);
             IpAddress literal = IpAddress.parse(IPV6);
-            Connector.Dial dial = dial(literal, listener, Optional.empty(), Deadline.after(patience()));
+            Connector.Dial dial = dial(literal, listener, Optional.empty(), Deadline.after(wholePatience()));
             link(subject(), listener, dial).expectTalk("as under NAT64");
         }
 
@@ -195,7 +195,7 @@ public abstract class ConnectorTck extends FailingDials {
             Connector connector = subject();
             Listener listener = listener(IPV4);
             FutureTask<Void> greeter = Crowd.begin("postroad-tck-greeter", () -> {
-                Socket accepted = bench().closing(listener.accept(patience()));
+                Socket accepted = bench().closing(listener.accept(wholePatience()));
                 accepted.getOutputStream().write(greeting);
                 accepted.close();
             });

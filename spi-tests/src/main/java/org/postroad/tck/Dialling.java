@@ -3,7 +3,6 @@ package org.postroad.tck;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Optional;
 import org.postroad.api.Deadline;
 import org.postroad.api.Host;
@@ -47,7 +46,7 @@ abstract class Dialling extends Tck {
     }
 
     Connector.Dial dial(Listener listener) {
-        return dial(listener, Optional.empty(), Deadline.after(patience()));
+        return dial(listener, Optional.empty(), Deadline.after(wholePatience()));
     }
 
     static Connector.Dial dial(Listener listener, Optional<IpAddress> source, Deadline deadline) {
@@ -87,16 +86,6 @@ abstract class Dialling extends Tck {
                 Socket first = listener.accept(quarter())) {
             FAILURE.equal("the first connection comes from the test, port", knocking.getLocalPort(), first.getPort());
         }
-    }
-
-    /** What this run allows a test. */
-    Duration wholePatience() {
-        return patience().multipliedBy(Options.patienceFactor());
-    }
-
-    /** What one step of a test may take, so that the test ends by itself. */
-    Duration quarter() {
-        return wholePatience().dividedBy(4);
     }
 
     Link link(Connector connector, Listener listener) throws IOException {

@@ -90,7 +90,7 @@ abstract class FailingDials extends Dialling {
         }
 
         private void expectSource(Listener listener, IpAddress source) throws Exception {
-            Connector.Dial dial = dial(listener, Optional.of(source), Deadline.after(patience()));
+            Connector.Dial dial = dial(listener, Optional.of(source), Deadline.after(wholePatience()));
             Link link = link(subject(), listener, dial);
             SOCKET.equal("the server sees", source, IpAddress.of(link.server().getInetAddress()));
         }
@@ -111,7 +111,7 @@ abstract class FailingDials extends Dialling {
         @Requirement
         void CONN_11_aSourceThatIsNotOursFails() throws Exception {
             Listener listener = listener(IPV4);
-            expectIOException(subject(), dial(listener, Optional.of(FOREIGN), Deadline.after(patience())));
+            expectIOException(subject(), dial(listener, Optional.of(FOREIGN), Deadline.after(wholePatience())));
             expectNobodyCame(listener);
         }
     }
@@ -154,7 +154,7 @@ abstract class FailingDials extends Dialling {
             }
             Connector connector = subject();
             Listener listener = listener(IPV4);
-            Connector.Dial dial = dial(listener, Optional.of(FOREIGN), Deadline.after(patience()));
+            Connector.Dial dial = dial(listener, Optional.of(FOREIGN), Deadline.after(wholePatience()));
             expectNothingLeft(() -> dialAndClose(connector, dial));
         }
 

@@ -4,6 +4,7 @@ package org.postroad.tck;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +18,7 @@ import org.postroad.spi.Connector;
 /** Holds dials to some addresses until so many dials are under way, or a while has passed: a slow network, in which overlap shows. */
 final class HoldingConnector implements Connector {
 
-    private static final long HELD_MILLIS = 400;
+    private static final Duration HELD = Duration.ofMillis(400);
 
     private final Connector network;
     private final Set<IpAddress> slow;
@@ -54,7 +55,7 @@ final class HoldingConnector implements Connector {
         waiting.put(dial, host);
         try {
             underWay.countDown();
-            underWay.await(HELD_MILLIS, TimeUnit.MILLISECONDS);
+            underWay.await(Tck.timeOfThisRun(HELD).toMillis(), TimeUnit.MILLISECONDS);
             return dialled(dial);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,7 +49,7 @@ abstract class MailDnsAsking extends Tck {
 
     /** A question that is answered. */
     final <R> DnsAnswer<R> ask(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
-        return twice(dns, name, type, TIME);
+        return twice(dns, name, type, timeOfThisRun(TIME));
     }
 
     /** A question that may meet silence. */
@@ -133,10 +133,6 @@ abstract class MailDnsAsking extends Tck {
 
     final Duration silenceOfThisRun() {
         return timeOfThisRun(silence());
-    }
-
-    static Duration timeOfThisRun(Duration time) {
-        return time.multipliedBy(Options.patienceFactor());
     }
 
     static MxRecord mx(int preference, String exchange) {

@@ -239,7 +239,7 @@ abstract class OrderRequirements extends LookupRequirements {
             FakeSmtpServer loser = raced.ipv4().received().isEmpty() ? raced.ipv4() : raced.ipv6();
             int made = raced.connector().connectedTo(loser == raced.ipv4() ? IPV4 : IPV6);
             boolean closed = Resources.await(
-                    patience().dividedBy(4), // of those that came about, the server may not have heard yet
+                    quarter(), // of those that came about, the server may not have heard yet
                     () -> loser.connections() >= made && loser.openConnections() == 0);
             Expect.lookAt("who closes a connection that another one was faster than")
                     .isTrue(
@@ -332,6 +332,7 @@ abstract class OrderRequirements extends LookupRequirements {
 
         @Requirement
         void ORDER_08_weKnowOurselvesByAddress() throws Exception {
+            set("mail.mx.ownaddresses", "auto");
             String own = ownAddress();
             dns("d.test. MX 10 mx.d.test.\nmx.d.test. " + (own.contains(":") ? "AAAA " : "A ") + own + "\n");
             refuse(own);

@@ -5,6 +5,7 @@ import jakarta.mail.Address;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.event.TransportEvent;
 import jakarta.mail.internet.InternetAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record SendResult(
         Optional<SendFailedException> failure, Map<String, String> statuses, BlockingQueue<TransportEvent> events) {
 
-    private static final long EVENT_PATIENCE_SECONDS = 10;
+    private static final Duration EVENT_PATIENCE = Duration.ofSeconds(10);
 
     /** Where a recipient is listed. */
     enum Place {
@@ -62,7 +63,9 @@ record SendResult(
     /** The next event of the queue, now or later. */
     static TransportEvent awaitEvent(BlockingQueue<TransportEvent> events) throws InterruptedException {
         return Expect.lookAt("notifyTransportListeners")
-                .notNull("a TransportEvent", events.poll(EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS));
+                .notNull(
+                        "a TransportEvent",
+                        events.poll(Tck.timeOfThisRun(EVENT_PATIENCE).toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private static boolean contains(Address @Nullable [] addresses, String recipient) {

@@ -44,6 +44,21 @@ public abstract class Tck {
         return PATIENCE;
     }
 
+    /** {@link #patience} with the factor of this run. */
+    final Duration wholePatience() {
+        return timeOfThisRun(patience());
+    }
+
+    /** What one step of a test may take, so that the test ends by itself. */
+    final Duration quarter() {
+        return wholePatience().dividedBy(4);
+    }
+
+    /** A wait, with the factor of this run: more on slow machines. */
+    static Duration timeOfThisRun(Duration time) {
+        return time.multipliedBy(Options.patienceFactor());
+    }
+
     /** The servers and the transcript of this test. */
     final Bench bench() {
         return bench;

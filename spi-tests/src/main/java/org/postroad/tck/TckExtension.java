@@ -95,7 +95,7 @@ final class TckExtension implements InvocationInterceptor {
         Thread thread = new Thread(task, "postroad-tck-" + test);
         thread.setDaemon(true);
         thread.start();
-        Duration patience = tck.patience().multipliedBy(Options.patienceFactor());
+        Duration patience = tck.wholePatience();
         Optional<Throwable> failure;
         try {
             failure = task.get(patience.toMillis(), TimeUnit.MILLISECONDS);

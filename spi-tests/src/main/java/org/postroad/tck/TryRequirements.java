@@ -2,6 +2,7 @@
 package org.postroad.tck;
 
 import jakarta.mail.Session;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
@@ -13,6 +14,8 @@ abstract class TryRequirements extends RelayRequirements {
     private static final Expect HOSTS = Expect.lookAt("which host comes next, and after what");
 
     private static final int BIG_LINES = 1_000;
+
+    private static final Duration SILENCE = Duration.ofSeconds(1);
 
     /** One domain with two hosts. */
     private static final String ZONE = """
@@ -202,7 +205,7 @@ abstract class TryRequirements extends RelayRequirements {
         @Requirement
         void TRY_03_silence() throws Exception {
             twoHosts();
-            set("mail.mx.timeout", "200");
+            set("mail.mx.timeout", timeOfThisRun(SILENCE).toMillis() + "ms"); // which must do for the second, too
             first.onCommand("MAIL", Misbehaviour.STALL);
             expectTheSecondGetsIt();
         }

@@ -5,7 +5,6 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -197,7 +196,7 @@ abstract class WireRequirements extends MailRequirements {
                 return true;
             }
             try {
-                bench().transcript().await(line -> holds.test(server), Duration.ofSeconds(2));
+                bench().transcript().await(line -> holds.test(server), quarter());
                 return true;
             } catch (AssertionError never) {
                 return false;

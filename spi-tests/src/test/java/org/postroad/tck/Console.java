@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,8 @@ record Console(int status, String said) {
     static Console run(List<String> jvmOptions, String... selectors) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Optional.ofNullable(System.getProperty(Options.PATIENCE))
+                .ifPresent(factor -> command.add("-D" + Options.PATIENCE + "=" + factor));
         command.addAll(jvmOptions);
         command.addAll(List.of(
                 "-jar",

@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -17,9 +18,12 @@ import org.postroad.spi.AddressOrder;
 /** Each knob of a suite, and each system property, does what it says. */
 class KnobsTest {
 
+    private final Optional<String> patience = Optional.ofNullable(System.clearProperty(Options.PATIENCE));
+
     @AfterEach
     void forget() {
         List.of(Options.LEVEL, Options.IPV6, Options.PATIENCE).forEach(System::clearProperty);
+        patience.ifPresent(factor -> System.setProperty(Options.PATIENCE, factor));
     }
 
     private static Events run(Class<?> type) {

@@ -189,7 +189,7 @@ final class MailDnsLifeGallery {
         @Override
         <R> DnsAnswer<R> query(MailDns inner, HostName name, RecordType<R> type, Deadline deadline)
                 throws InterruptedException {
-            return inner.query(name, type, deadline.hasPassed() ? Deadline.after(silence()) : deadline);
+            return inner.query(name, type, deadline.hasPassed() ? Deadline.after(silenceOfThisRun()) : deadline);
         }
     }
 
@@ -201,7 +201,8 @@ final class MailDnsLifeGallery {
                 @Override
                 StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline)
                         throws IOException, Trouble, InterruptedException {
-                    return super.whole(truncated, question, server, Deadline.after(Duration.ofMillis(2_500)));
+                    return super.whole(
+                            truncated, question, server, Deadline.after(timeOfThisRun(Duration.ofMillis(2_500))));
                 }
             });
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine without IPv6 is an error, unless the run is told of it; and then the report tells. */
-@Timeout(180)
+@Timeout(300)
 class MissingIpv6Test {
 
     private static final Class<?> SUBJECT = ReferenceConnectorTest.class;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The suites on JUnit 5.10, the oldest that they promise to run on. */
-@Timeout(180)
+@Timeout(300)
 class OldestJUnitTest {
 
     @TempDir

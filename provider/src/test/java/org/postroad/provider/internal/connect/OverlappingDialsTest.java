@@ -34,7 +34,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 
 /** Dials that overlap, with real sockets and threads; time passes only where a test says so. */
-@Timeout(60)
+@Timeout(300)
 class OverlappingDialsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postroad.api.Deadline;
 
 /** All or nothing: who waits for whom, and what ends the wait. */
-@Timeout(30)
+@Timeout(300)
 class AgreementTest {
 
     private static final Deadline LATER = Deadline.after(Duration.ofMinutes(1));

@@ -41,7 +41,7 @@ import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.StartTls;
 
 /** How many connections there are, and how long they are kept; on virtual time. */
-@Timeout(60)
+@Timeout(300)
 class ConnectionsTest {
 
     private static final HostName SELF = HostName.parse("client.test");

@@ -42,7 +42,7 @@ import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
 /** One host, contacted with what was kept. */
-@Timeout(60)
+@Timeout(300)
 class ContactingTest {
 
     private static final HostName SELF = HostName.parse("client.test");

@@ -27,9 +27,10 @@ import org.postroad.api.Security;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.Haste;
 import org.postroad.spi.MailDns;
 
-@Timeout(30)
+@Timeout(300)
 class CachingMailDnsTest {
 
     private static final String NAME = "mx.test";
@@ -204,9 +205,13 @@ class CachingMailDnsTest {
         for (int i = 0; i < CachingMailDns.MAX_IN_FLIGHT; i++) {
             askers.add(new Asker(slow, DnsTesting.PATIENCE, "n" + i + ".test"));
         }
-        assertThat(entered.await(10, TimeUnit.SECONDS)).as("all permits in use").isTrue();
-        assertThat(new Asker(slow, Duration.ofMillis(20), "late.test").outcome())
-                .isEqualTo("failed OVERLOAD");
+        assertThat(entered.await(DnsTesting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("all permits in use")
+                .isTrue();
+        Haste.of(
+                Duration.ofMillis(20),
+                silence -> assertThat(new Asker(slow, silence, "late.test").outcome())
+                        .isEqualTo("failed OVERLOAD"));
         release.countDown();
         for (Asker asker : askers) {
             assertThat(asker.outcome()).startsWith("found");
@@ -312,7 +317,7 @@ class CachingMailDnsTest {
         }
 
         String outcome() throws Exception {
-            return outcome.get(20, TimeUnit.SECONDS);
+            return outcome.get(DnsTesting.PATIENCE.multipliedBy(2).toSeconds(), TimeUnit.SECONDS);
         }
     }
 }

@@ -12,26 +12,32 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.provider.Haste;
 import org.postroad.spi.MailDns;
 
 /** Shorthand of the tests of this room. */
 final class DnsTesting {
 
-    /** Ample for everything but silence. */
-    static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** Ample for everything but silence, on any machine. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** How long silence is listened to at first; see {@link Haste}. */
+    static final Duration SILENCE = Duration.ofMillis(400);
 
     private DnsTesting() {}
 
     /** Ample time for answers; silence is tested with less. */
     static DnsSettings settings(FakeDnsServer... servers) {
-        return DnsSettings.DEFAULTS.withServers(Arrays.stream(servers)
-                .map(server -> server.address(Family.IPV4))
-                .toList());
+        return DnsSettings.DEFAULTS
+                .withServers(Arrays.stream(servers)
+                        .map(server -> server.address(Family.IPV4))
+                        .toList())
+                .withTimeouts(PATIENCE, PATIENCE);
     }
 
-    /** For silence: a try is over soon. */
-    static DnsSettings hasty(FakeDnsServer... servers) {
-        return settings(servers).withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(400));
+    /** For silence: a try is over soon, and not counted on to bring an answer but within {@link Haste}. */
+    static DnsSettings hasty(Duration oneTry, FakeDnsServer... servers) {
+        return settings(servers).withTimeouts(PATIENCE, oneTry);
     }
 
     static InetSocketAddress server(String address) {

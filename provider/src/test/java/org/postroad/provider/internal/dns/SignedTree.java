@@ -41,11 +41,11 @@ final class SignedTree implements AutoCloseable {
         return root.digest().orElseThrow();
     }
 
-    /** Ample time for answers, little for silence. */
+    /** Ample time for answers. */
     DnsSettings settings() {
         return DnsSettings.DEFAULTS
                 .withServers(List.of(server.address()))
-                .withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(400))
+                .withTimeouts(DnsTesting.PATIENCE, DnsTesting.PATIENCE)
                 .withAnchors(Optional.of(new TrustAnchors(List.of(anchor()))));
     }
 

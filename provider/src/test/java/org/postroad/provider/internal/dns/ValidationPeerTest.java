@@ -20,7 +20,7 @@ import org.postroad.api.RecordType;
 import org.xbill.DNS.Type;
 
 /** A real validator, unbound, comes to the same verdicts over the same zones, and over the same lies. */
-@Timeout(120)
+@Timeout(300)
 class ValidationPeerTest {
 
     private final SignedTree tree = new SignedTree();

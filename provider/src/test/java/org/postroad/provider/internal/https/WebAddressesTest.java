@@ -22,7 +22,7 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 
-@Timeout(60)
+@Timeout(300)
 class WebAddressesTest {
 
     private static final HostName HOST = HostName.parse("mta-sts.example.test");

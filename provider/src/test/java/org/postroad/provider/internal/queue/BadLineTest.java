@@ -24,7 +24,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** A queue in a database of which every part of the work may lose the connection. */
-@Timeout(120)
+@Timeout(300)
 class BadLineTest extends QueueTesting {
 
     private static final int MESSAGES = 60;

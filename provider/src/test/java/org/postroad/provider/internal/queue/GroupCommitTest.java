@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who shares a commit, and what becomes of each. */
-@Timeout(60)
+@Timeout(300)
 class GroupCommitTest {
 
     @TempDir

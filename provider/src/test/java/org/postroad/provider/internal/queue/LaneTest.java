@@ -43,7 +43,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /** Visits to a destination, one after the other, in virtual time, in every database. */
-@Timeout(120)
+@Timeout(300)
 class LaneTest {
 
     private static final Domain ONE = Domain.parse("one.test");

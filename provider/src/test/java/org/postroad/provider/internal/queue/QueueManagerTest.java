@@ -29,7 +29,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** The queue at work, with its threads and its scheduler, in every database. */
-@Timeout(120)
+@Timeout(300)
 class QueueManagerTest extends QueueTesting {
 
     private static final Mailbox SENDER = Mailbox.parse("me@sender.test");

@@ -37,7 +37,7 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /** What is written is what is read, in every database. */
-@Timeout(120)
+@Timeout(300)
 class QueueStoreTest {
 
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");

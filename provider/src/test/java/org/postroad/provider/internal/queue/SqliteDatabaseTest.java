@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file: what is durable, who shares it, and what bad ground does. */
-@Timeout(60)
+@Timeout(300)
 class SqliteDatabaseTest {
 
     @TempDir

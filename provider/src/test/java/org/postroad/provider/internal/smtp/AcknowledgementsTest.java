@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postroad.api.Deadline;
 
 /** A server with Nagle's algorithm on keeps its second reply until the first one is acknowledged. */
-@Timeout(60)
+@Timeout(300)
 class AcknowledgementsTest {
 
     private static final Deadline SOON = Deadline.after(Duration.ofSeconds(20));

@@ -30,7 +30,7 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
 
 /** CHUNKING (RFC 3030): one round trip for a whole message, and the verdicts that there would be with DATA. */
-@Timeout(60)
+@Timeout(300)
 class ChunkingTest {
 
     private static final String TEXT = "Subject: x\r\n\r\n.x\r\n.\r\n";

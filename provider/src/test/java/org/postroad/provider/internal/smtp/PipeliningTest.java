@@ -24,7 +24,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
 
 /** PIPELINING (RFC 2920): as few round trips as it allows, and the verdicts that there would be without it. */
-@Timeout(60)
+@Timeout(300)
 class PipeliningTest {
 
     private static final Deadline LATER = Deadline.after(Duration.ofMinutes(1));

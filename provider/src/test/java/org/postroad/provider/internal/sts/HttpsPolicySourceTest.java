@@ -36,7 +36,7 @@ import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.Connector;
 
 /** Real HTTPS on loopback, with servers that behave and others. */
-@Timeout(60)
+@Timeout(300)
 class HttpsPolicySourceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -32,7 +32,7 @@ import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
 /** Policies over a restart: what holds, what is removed, and what becomes of files that are none. */
-@Timeout(60)
+@Timeout(300)
 class PolicyDirectoryTest {
 
     private static final Duration MAX_AGE = Duration.ofDays(7);

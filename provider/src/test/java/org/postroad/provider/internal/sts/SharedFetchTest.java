@@ -28,7 +28,7 @@ import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.MailDns;
 
 /** Several threads that ask for the policy of one domain, and deadlines. */
-@Timeout(60)
+@Timeout(300)
 class SharedFetchTest {
 
     private static final String DOMAIN = "example.test";

@@ -27,7 +27,7 @@ import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 
 /** When a policy is fetched, and which one is heeded, by a clock that goes forward when told. */
-@Timeout(60)
+@Timeout(300)
 class StsPoliciesTest {
 
     private static final Duration TICK = Duration.ofNanos(1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class ClusterTest {
 
     @Test
-    @Timeout(240)
+    @Timeout(300)
     void theOtherNodeDeliversWhatTheKilledOneLeft() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         boolean asPromised = Cluster.runs(new PrintStream(printed, true, StandardCharsets.UTF_8));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The sample does what its README says. */
-@Timeout(120)
+@Timeout(300)
 class OutboxTest {
 
     @Test

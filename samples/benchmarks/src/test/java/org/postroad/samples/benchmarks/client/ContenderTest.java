@@ -20,7 +20,7 @@ import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 @NullMarked
-@Timeout(60)
+@Timeout(300)
 class ContenderTest {
 
     @ParameterizedTest

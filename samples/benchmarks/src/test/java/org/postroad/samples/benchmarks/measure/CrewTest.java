@@ -16,7 +16,7 @@ import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 @NullMarked
-@Timeout(60)
+@Timeout(300)
 class CrewTest {
 
     @Test

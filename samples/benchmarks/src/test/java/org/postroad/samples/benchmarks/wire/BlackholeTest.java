@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @NullMarked
-@Timeout(60)
+@Timeout(300)
 @EnabledOnOs(OS.LINUX)
 class BlackholeTest {
 

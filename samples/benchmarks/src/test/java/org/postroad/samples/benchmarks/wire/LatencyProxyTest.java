@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** On a real clock, so only that it is never too early. */
 @NullMarked
-@Timeout(60)
+@Timeout(300)
 class LatencyProxyTest {
 
     private static final Duration ROUND_TRIP = Duration.ofMillis(40);

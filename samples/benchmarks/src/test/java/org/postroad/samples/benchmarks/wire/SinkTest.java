@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @NullMarked
-@Timeout(60)
+@Timeout(300)
 class SinkTest {
 
     private static final String ENVELOPE = "MAIL FROM:<a@client.test>\r\nRCPT TO:<b@destination.test>\r\n";
