@@ -7,12 +7,20 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Hears what is logged, at every level, and keeps it from the console. Thread-safe. */
-public final class LogTap implements AutoCloseable {
+/**
+ * Collects what is logged, at every level, and keeps it from the console. As an extension ({@code @RegisterExtension}) it ends with the
+ * test, and shows what it has where the test failed. Thread-safe.
+ */
+public final class LogTap implements AutoCloseable, AfterEachCallback {
 
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-    private final Logger logger; // held, for nobody else holds it
+    private final List<Logger> loggers; // held, for nobody else holds them
+    private final SimpleFormatter formatter = new SimpleFormatter();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord entry) {
@@ -26,22 +34,24 @@ public final class LogTap implements AutoCloseable {
         public void close() {}
     };
 
-    private LogTap(String name) {
-        this.logger = Logger.getLogger(name);
+    private LogTap(Stream<String> names) {
+        this.loggers = names.map(Logger::getLogger).toList();
         handler.setLevel(Level.ALL);
-        logger.setLevel(Level.ALL);
-        logger.setUseParentHandlers(false);
-        logger.addHandler(handler);
+        for (Logger logger : loggers) {
+            logger.setLevel(Level.ALL);
+            logger.setUseParentHandlers(false);
+            logger.addHandler(handler);
+        }
     }
 
     /** Of everything that is ours. */
     public static LogTap open() {
-        return new LogTap("org.postroad");
+        return new LogTap(Stream.of("org.postroad"));
     }
 
-    /** Of what a class logs. */
-    public static LogTap of(Class<?> type) {
-        return new LogTap(type.getName());
+    /** Of what these classes log. */
+    public static LogTap of(Class<?>... types) {
+        return new LogTap(Stream.of(types).map(Class::getName));
     }
 
     public List<LogRecord> records() {
@@ -50,15 +60,35 @@ public final class LogTap implements AutoCloseable {
 
     /** Level and message of each. */
     public List<String> messages() {
+        return messages(Level.ALL);
+    }
+
+    /** Level and message of warnings and errors. */
+    public List<String> problems() {
+        return messages(Level.WARNING);
+    }
+
+    private List<String> messages(Level least) {
         return records.stream()
-                .map(entry -> entry.getLevel() + " " + entry.getMessage())
+                .filter(entry -> entry.getLevel().intValue() >= least.intValue())
+                .map(entry -> entry.getLevel() + " " + formatter.formatMessage(entry))
                 .toList();
     }
 
     @Override
+    public void afterEach(ExtensionContext context) {
+        close();
+        if (context.getExecutionException().isPresent()) {
+            records.forEach(entry -> System.out.print(formatter.format(entry)));
+        }
+    }
+
+    @Override
     public void close() {
-        logger.removeHandler(handler);
-        logger.setLevel(null);
-        logger.setUseParentHandlers(true);
+        for (Logger logger : loggers) {
+            logger.removeHandler(handler);
+            logger.setLevel(null);
+            logger.setUseParentHandlers(true);
+        }
     }
 }

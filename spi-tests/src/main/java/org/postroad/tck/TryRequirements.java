@@ -205,7 +205,9 @@ abstract class TryRequirements extends RelayRequirements {
         @Requirement
         void TRY_03_silence() throws Exception {
             twoHosts();
-            set("mail.mx.timeout", timeOfThisRun(SILENCE).toMillis() + "ms"); // which must do for the second, too
+            set(
+                    "mail.mx.timeout",
+                    String.valueOf(timeOfThisRun(SILENCE).toMillis())); // which must do for the second, too
             first.onCommand("MAIL", Misbehaviour.STALL);
             expectTheSecondGetsIt();
         }

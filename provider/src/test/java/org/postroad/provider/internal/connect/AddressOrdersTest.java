@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.IpAddress;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.LogTap;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.AddressOrder.Candidate;
 
@@ -153,9 +154,20 @@ class AddressOrdersTest {
                     throw new IllegalStateException("broken");
                 });
 
-        assertThat(broken)
-                .allSatisfy(order -> assertThat(ordered(order, sources, "192.0.2.1 2001:db8::1"))
-                        .isEqualTo(ips("2001:db8::1 192.0.2.1")));
+        try (LogTap log = LogTap.of(CheckedOrder.class)) {
+            assertThat(broken)
+                    .allSatisfy(order -> assertThat(ordered(order, sources, "192.0.2.1 2001:db8::1"))
+                            .isEqualTo(ips("2001:db8::1 192.0.2.1")));
+            assertThat(log.problems())
+                    .hasSameSizeAs(broken)
+                    .allSatisfy(line -> assertThat(line)
+                            .startsWith(
+                                    "WARNING The address order " + getClass().getName()))
+                    .last()
+                    .satisfies(line -> assertThat(line).endsWith(" failed"));
+            assertThat(log.problems().subList(0, broken.size() - 1))
+                    .allSatisfy(line -> assertThat(line).contains(" did not answer a permutation of ", "2001:db8::1"));
+        }
     }
 
     private List<IpAddress> ordered(AddressOrder order, SourceAddresses sources, String text) {

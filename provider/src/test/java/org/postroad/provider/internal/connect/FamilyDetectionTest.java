@@ -12,11 +12,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.IpAddress;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.LogTap;
 
 class FamilyDetectionTest {
 
@@ -24,6 +26,10 @@ class FamilyDetectionTest {
 
     private final VirtualClock clock = new VirtualClock();
     private final FakeRouteProbe probe = new FakeRouteProbe().interfaces("192.0.2.7");
+
+    @RegisterExtension
+    final LogTap log = LogTap.of(Renewed.class, SourceAddresses.class);
+
     private final FamilyDetection detection = new FamilyDetection(FamiliesSetting.AUTO, clock, probe);
 
     @Test
@@ -85,6 +91,11 @@ class FamilyDetectionTest {
     void ADDR_01_aSystemThatCannotBeAskedHasNotSaidNo() {
         probe.broken(true);
         assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
+        assertThat(log.problems())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("WARNING The network of this machine could not be looked at; using [")
+                        .contains("IPv4", "IPv6"));
     }
 
     @Test
@@ -94,6 +105,8 @@ class FamilyDetectionTest {
         probe.broken(true);
         clock.advance(Renewed.MAX_AGE);
         assertThat(detection.current()).containsExactly(IPV4);
+        assertThat(log.problems())
+                .containsExactly("WARNING The network of this machine could not be looked at; using [IPv4]");
 
         probe.broken(false).sources("2001:db8::7");
         clock.advance(Renewed.LOOK_INTERVAL);
@@ -211,6 +224,8 @@ class FamilyDetectionTest {
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).isEmpty();
         probe.sources("192.0.2.7").broken(true);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).isEmpty();
+        assertThat(log.problems())
+                .containsExactly("WARNING The source address for 198.51.100.2 could not be found out");
         probe.broken(false);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).contains(IpAddress.parse("192.0.2.7"));
     }

@@ -90,6 +90,7 @@ class BadLineTest extends QueueTesting {
             assertThat(accepted).containsExactly(1);
             assertThat(delivered(1)).hasSize(2);
         }
+        assertOnlyTheLineIsBlamed();
     }
 
     @Test
@@ -110,6 +111,7 @@ class BadLineTest extends QueueTesting {
             assertThat(delivered(1)).isEmpty();
             assertThat(delivered(2)).hasSize(2);
         }
+        assertOnlyTheLineIsBlamed();
     }
 
     @ParameterizedTest
@@ -139,5 +141,23 @@ class BadLineTest extends QueueTesting {
                 .isNotEmpty()
                 .allSatisfy(number -> assertThat(delivered(number)).isEmpty());
         assertThat(unknown).allSatisfy(number -> assertThat(delivered(number)).doesNotHaveDuplicates());
+        assertThat(log.problems())
+                .contains(
+                        "WARNING The database of the queue fails; trying on",
+                        "WARNING The queue cannot be read; trying again soon");
+        assertOnlyTheLineIsBlamed();
+    }
+
+    /** Each failure is logged, with what is done about it, and nothing else goes wrong. */
+    private void assertOnlyTheLineIsBlamed() {
+        assertThat(log.problems())
+                .allSatisfy(line -> assertThat(line)
+                        .matches("WARNING The database of the queue fails; trying on"
+                                + "|WARNING The queue cannot be read; trying again soon"
+                                + "|WARNING The queue cannot be written; the next sweep tries again"
+                                + "|WARNING The end of a visit cannot be written; trying on"
+                                + "|SEVERE The sender of the message \\w+ could not be told what happened; trying again"
+                                + "|SEVERE The message \\w+ could not be handled"
+                                + "|SEVERE Deliveries to \\w+[.]test stopped"));
     }
 }

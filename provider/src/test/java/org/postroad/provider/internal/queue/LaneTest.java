@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +34,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -65,6 +67,9 @@ class LaneTest {
     private int messages;
     private Duration jump = Duration.ZERO;
     private final InstantSource wall = () -> clock.instant().plus(jump);
+
+    @RegisterExtension
+    final LogTap log = LogTap.open();
 
     @TempDir
     Path directory;
@@ -293,6 +298,9 @@ class LaneTest {
                     .contains("Final-Recipient: rfc822; b@one.test")
                     .doesNotContain("a@one.test");
             assertThat(size(database)).isZero();
+            assertThat(log.problems())
+                    .containsExactly("SEVERE The sender of the message " + id
+                            + " could not be told what happened; trying again");
         }
     }
 
@@ -369,12 +377,13 @@ class LaneTest {
     @EnumSource
     void RETRY_02_aMessageThatCannotBeReadHoldsUpNoOther(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
-            addDamaged(database, A);
+            String damaged = addDamaged(database, A);
             add(database, B);
             wasDown(database);
             visit(database, ONE); // with the one first that waits the longest
             assertThat(courier.handed()).extracting(Handed::recipients).containsExactly(List.of(B));
             assertThat(size(database)).isEqualTo(1);
+            assertThat(log.problems()).containsExactly("SEVERE The message " + damaged + " could not be handled");
         }
     }
 
@@ -399,8 +408,10 @@ class LaneTest {
         });
     }
 
-    private void addDamaged(Database database, Mailbox recipient) throws Exception {
-        damage(database, add(database, recipient));
+    private String addDamaged(Database database, Mailbox recipient) throws Exception {
+        String id = add(database, recipient);
+        damage(database, id);
+        return id;
     }
 
     private static void damage(Database database, String message) throws InterruptedException {

@@ -122,6 +122,7 @@ class QueueManagerTest extends QueueTesting {
             submit(queue, B);
             assertThat(next()).isEqualTo(B);
         }
+        assertThat(log.problems()).contains("WARNING The end of a visit cannot be written; trying on");
     }
 
     @ParameterizedTest
@@ -225,6 +226,9 @@ class QueueManagerTest extends QueueTesting {
                     .isEmpty();
             assertThat(queue.control().drop(mail.id(), false)).isZero();
             assertThat(size(queue)).isZero();
+            assertThat(log.problems())
+                    .containsExactly("SEVERE The sender of the message " + mail.id()
+                            + " could not be told what happened; trying again");
         }
     }
 
@@ -294,6 +298,9 @@ class QueueManagerTest extends QueueTesting {
             assertThat(courier.handed()).hasSize(1);
         }
         database.database.close();
+        assertThat(log.problems())
+                .contains("WARNING The database of the queue fails; trying on")
+                .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -21,6 +23,9 @@ abstract class QueueTesting {
     Admission admission = Admission.DEFAULTS;
     Retrying retrying = Retrying.DEFAULTS;
     Limits limits = Limits.DEFAULTS;
+
+    @RegisterExtension
+    final LogTap log = LogTap.open();
 
     @TempDir
     Path directory;

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,9 @@ class PolicyDirectoryTest {
 
     @TempDir
     private Path directory;
+
+    @RegisterExtension
+    final LogTap renewals = LogTap.of(StsPolicies.class);
 
     private final VirtualClock clock = new VirtualClock();
     private final FakeDnsServer server = FakeDnsServer.start("");
@@ -95,6 +99,7 @@ class PolicyDirectoryTest {
         server.zone(RECORD.formatted("2"));
         source.fails("nobody there");
         assertThat(find()).isEqualTo("ENFORCE 1 after failure");
+        assertThat(renewals.problems()).singleElement().asString().contains("could not be fetched anew");
     }
 
     @Test
@@ -199,7 +204,10 @@ class PolicyDirectoryTest {
         Files.writeString(file(), most + "\n".repeat(room));
         assertThat(open().read(DOMAIN, clock.instant())).isPresent();
         Files.writeString(file(), most + "\n".repeat(room + 1));
-        assertThat(open().read(DOMAIN, clock.instant())).isEmpty();
+        try (LogTap log = LogTap.of(PolicyDirectory.class)) {
+            assertThat(open().read(DOMAIN, clock.instant())).isEmpty();
+            assertThat(log.problems()).singleElement().asString().contains("mtasts.directory", file().toString());
+        }
         assertThat(files()).isEmpty();
     }
 

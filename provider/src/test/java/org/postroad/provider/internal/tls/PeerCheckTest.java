@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,42 @@ class PeerCheckTest {
                 .isPresent();
     }
 
+    /** The server's own certificate is no authority, even where a record says so (RFC 7671 §5.2). */
+    @Test
+    void dane_theServersOwnCertificateIsNoAuthority() throws Exception {
+        X509Certificate own = certificate(SOON, "mx.test");
+        assertThat(dane(record(2, 0, 1, own), chain(own)).map(TlsFailure::detail))
+                .hasValueSatisfying(detail -> assertThat(detail).contains("no certificate of the chain"));
+    }
+
+    @Test
+    void dane_datesAreThoseOfTheClock() throws Exception {
+        PeerCheck later = new PeerCheck(
+                (X509TrustManager) AUTHORITY.trustManagers()[0], InstantSource.fixed(SOON.plusSeconds(1)));
+        Proof proof = new Proof.Dane(Set.of(record(2, 0, 1, AUTHORITY.authority())), Set.of(HOST));
+        List<X509Certificate> chain = chain(certificate(SOON, "mx.test"));
+        assertThat(check.objection(proof, HOST, chain)).isEmpty();
+        assertThat(later.objection(proof, HOST, chain).map(TlsFailure::type)).contains(Type.CERTIFICATE_EXPIRED);
+    }
+
+    /** Records have no order, and what is said of them always is the same. */
+    @Test
+    void dane_theFailuresOfSeveralRecordsAreSaidInOneOrder() throws Exception {
+        X509Certificate elsewhere = certificate(SOON, "elsewhere.test");
+        TlsaRecord authority = record(2, 0, 1, AUTHORITY.authority());
+        TlsaRecord strangers = record(2, 0, 1, TestCertificates.create().authority());
+        Set<TlsFailure> said = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            TlsaRecord own = new TlsaRecord(3, 1, 1, "%064x".formatted(i));
+            said.add(dane(Set.of(authority, strangers, own), chain(elsewhere)).orElseThrow());
+        }
+        assertThat(said)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.detail())
+                        .containsSubsequence(
+                                "no TLSA record matches: ", "no certificate of the chain", "; the certificate is not"));
+    }
+
     @Test
     void dane_oneRecordOfTwoIsEnough() throws Exception {
         X509Certificate today = certificate(SOON, "mx.test");
@@ -199,6 +236,37 @@ class PeerCheckTest {
                     assertThat(failure.type()).isEqualTo(type);
                     assertThat(failure.detail()).contains("not trusted");
                 });
+    }
+
+    @Test
+    void relay_theOneCertificateThatIsPinnedIsTheProof() throws Exception {
+        X509Certificate own = certificate(PAST, "elsewhere.test");
+        String shown =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(own.getEncoded()));
+        String other = "ab".repeat(32);
+        assertThat(check.objection(new Proof.Pinned(shown), HOST, List.of(own))).isEmpty();
+        assertThat(check.objection(new Proof.Pinned(other), HOST, List.of(own)))
+                .contains(new TlsFailure(
+                        Type.CERTIFICATE_NOT_TRUSTED,
+                        "its certificate has the fingerprint " + shown + ", not " + other));
+    }
+
+    @Test
+    void sts_aPolicyInTestProvesWhatItWouldIfItWereEnforced() {
+        List<X509Certificate> good = chain(certificate(SOON, "mx.test"));
+        assertThat(check.objection(new Proof.Tested(true), HOST, good)).isEmpty();
+        assertThat(check.objection(new Proof.Tested(true), HOST, chain(certificate(SOON, "other.test")))
+                        .map(TlsFailure::type))
+                .contains(Type.CERTIFICATE_HOST_MISMATCH);
+        assertThat(check.objection(new Proof.Tested(false), HOST, good))
+                .contains(new TlsFailure(Type.VALIDATION_FAILURE, "the policy does not list this host"));
+    }
+
+    @Test
+    void tls_theLongestChainIsLookedAt() throws Exception {
+        X509Certificate own = certificate(SOON, "mx.test");
+        assertThat(dane(record(3, 1, 1, own), Collections.nCopies(PeerCheck.MAX_CHAIN, own)))
+                .isEmpty();
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
+import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsSummary.Level;
 import org.postroad.fixtures.FakeSmtpServer;
@@ -163,6 +166,90 @@ class TlsUpgradeTest {
     }
 
     @Test
+    void tls_whatIsNotProvedEndsItUnlessThePolicyIsInTest() throws Exception {
+        TlsUpgrade tls = TlsUpgrade.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system());
+        SSLContext stranger = TestCertificates.create().serverContext("mx.test");
+        Host host = Host.parse("mx.test");
+        Proof certificate = new Proof.Certificate();
+        Protection enforced = new Protection(StartTls.REQUIRED, certificate, Level.MTA_STS);
+        assertThat(reached(tls, AUTHORITY.serverContext("mx.test"), host, enforced))
+                .satisfies(reached -> {
+                    assertThat(reached.flaw()).isEmpty();
+                    assertThat(reached.tls().level()).isEqualTo(Level.MTA_STS);
+                    assertThat(reached.tls().detail()).isEmpty();
+                });
+        assertThatThrownBy(() -> reached(tls, stranger, host, enforced))
+                .isInstanceOfSatisfying(
+                        TlsUpgrade.UnprovenException.class,
+                        unproven -> assertThat(unproven.failure().type())
+                                .isEqualTo(TlsFailure.Type.CERTIFICATE_NOT_TRUSTED));
+        Protection tested = new Protection(StartTls.OPPORTUNISTIC, new Proof.Tested(false), Level.OPPORTUNISTIC);
+        assertThat(reached(tls, stranger, host, tested)).satisfies(reached -> {
+            assertThat(reached.flaw()).map(TlsFailure::type).contains(TlsFailure.Type.VALIDATION_FAILURE);
+            assertThat(reached.tls().detail())
+                    .isEqualTo("the MTA-STS policy is in test: the policy does not list this host");
+        });
+    }
+
+    private static TlsUpgrade.Reached reached(TlsUpgrade tls, SSLContext server, Host host, Protection protection)
+            throws IOException {
+        try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
+                        .implicitTls(server);
+                SSLSocket socket = tls.unverified(smtp.connect(), host)) {
+            socket.startHandshake();
+            return tls.reached(socket, host, protection);
+        }
+    }
+
+    @Test
+    void tls_theTrustOfTheJvmKnowsNoStrangers() throws Exception {
+        TlsUpgrade tls = TlsUpgrade.withDefaultTrust(TlsSettings.DEFAULTS);
+        Host host = Host.parse("mx.test");
+        SSLContext stranger = AUTHORITY.serverContext("mx.test");
+        assertThatThrownBy(() -> reached(
+                        tls, stranger, host, new Protection(StartTls.REQUIRED, new Proof.Certificate(), Level.MTA_STS)))
+                .isInstanceOf(TlsUpgrade.UnprovenException.class);
+        try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
+                        .implicitTls(stranger);
+                SSLSocket socket = tls.verified(smtp.connect(), host)) {
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    @Test
+    void tls_aTrustWithoutCertificatesIsNone() {
+        assertThatThrownBy(() -> TlsUpgrade.trusting(TlsSettings.DEFAULTS, new TrustManager[0], InstantSource.system()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("X.509");
+    }
+
+    /** RFC 6066 §3: the server is told which of its names is meant, and a name of one label is one. */
+    @ParameterizedTest
+    @CsvSource({"mx.test, mx.test", "relay, relay", "_mx.test, ''", "192.0.2.1, ''"})
+    void tls_theServerIsToldTheName(String host, String told) throws Exception {
+        TlsUpgrade tls = TlsUpgrade.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system());
+        SSLContext context = AUTHORITY.serverContext("mx.test");
+        try (SSLServerSocket server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            FutureTask<List<String>> serving = new FutureTask<>(() -> {
+                try (SSLSocket accepted = (SSLSocket) server.accept()) {
+                    accepted.startHandshake();
+                    return ((ExtendedSSLSession) accepted.getSession())
+                            .getRequestedServerNames().stream()
+                                    .map(name -> ((SNIHostName) name).getAsciiName())
+                                    .toList();
+                }
+            });
+            new Thread(serving, "tls-server").start();
+            try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
+                    SSLSocket socket = tls.unverified(plain, Host.parse(host))) {
+                socket.startHandshake();
+                assertThat(serving.get()).isEqualTo(told.isEmpty() ? List.of() : List.of(told));
+            }
+        }
+    }
+
+    @Test
     void tls_aNameThatIsNoneForSniDoesNotStopTheHandshake() throws Exception {
         assertThat(shakeHands(AUTHORITY.serverContext("x.test"), TlsSettings.DEFAULTS, "_mx.test", Level.OPPORTUNISTIC)
                         .level())
@@ -232,5 +319,7 @@ class TlsUpgradeTest {
                 .hasMessageContaining("ROT13")
                 .hasMessageContaining("TLS_AES_128_GCM_SHA256");
         assertThatThrownBy(() -> new TlsSettings(List.of(), List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThat(TlsSettings.protocol("TLSv1.2")).isEqualTo("TLSv1.2");
+        assertThat(TlsSettings.cipherSuite("TLS_AES_128_GCM_SHA256")).isEqualTo("TLS_AES_128_GCM_SHA256");
     }
 }

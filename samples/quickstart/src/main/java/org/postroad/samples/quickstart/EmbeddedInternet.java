@@ -72,6 +72,7 @@ final class EmbeddedInternet implements AutoCloseable {
         properties.setProperty("mail.mx.localhost", "client.test");
         properties.setProperty("mail.mx.families", "both");
         properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
+        properties.setProperty("mail.mx.ownaddresses", "none"); // this machine could have one of these
         properties.setProperty(
                 "mail.mx.dns.servers", "127.0.0.1:" + dns.address(Family.IPV4).getPort());
         properties.put("mail.mx.connector", connector);

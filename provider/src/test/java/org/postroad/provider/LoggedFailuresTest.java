@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postroad.spi.Connector;
+import org.postroad.spi.DeliveryListener;
+import org.postroad.spi.RelaySelector;
+
+/** What is wrong with somebody's own implementation is in the log, with its cause: nobody else learns of it. */
+class LoggedFailuresTest extends TransportTesting {
+
+    @RegisterExtension
+    final LogTap log = LogTap.open();
+
+    private void assertCause(String message) {
+        assertThat(log.problems()).isNotEmpty().containsOnly(message);
+        assertThat(log.records())
+                .filteredOn(entry -> entry.getThrown() != null)
+                .isNotEmpty()
+                .allSatisfy(entry -> assertThat(entry.getThrown()).hasStackTraceContaining("broken by design"));
+    }
+
+    @Test
+    void listener_whatItThrowsIsLoggedAndStopsNoMail() throws Exception {
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            throw new IllegalStateException("broken by design");
+        });
+        send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+        assertCause("WARNING A delivery listener failed");
+    }
+
+    @Test
+    void RELAY_02_whatASelectorThrowsIsLogged() throws Exception {
+        properties.setProperty("mail.mx.families", "ipv6");
+        properties.put("mail.mx.relayselector", (RelaySelector) request -> {
+            throw new IllegalStateException("broken by design");
+        });
+        failure("a@v4.test");
+        assertCause("WARNING The relay selector failed");
+    }
+
+    @Test
+    void deliver_anErrorInADeliveryIsLogged() throws Exception {
+        properties.put("mail.mx.connector", (Connector) dial -> {
+            throw new LinkageError("broken by design");
+        });
+        failure("a@v4.test");
+        assertCause("SEVERE The delivery to v4.test failed");
+    }
+}
