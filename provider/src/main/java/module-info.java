@@ -8,7 +8,6 @@ module org.postroad.provider {
     requires java.naming;
     requires java.security.sasl;
     requires java.sql;
-    requires com.ongres.scram.client;
     requires com.ongres.scram.common;
     requires static org.eclipse.angus.mail;
     requires static com.github.kagkarlsson.scheduler;

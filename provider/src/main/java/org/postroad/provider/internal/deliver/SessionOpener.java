@@ -4,6 +4,7 @@ package org.postroad.provider.internal.deliver;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.Deadline;
@@ -74,7 +75,8 @@ final class SessionOpener {
             }
         }
         IpAddress source = IpAddress.of(connection.getLocalAddress());
-        return SmtpSession.open(socket, smtp, tools.watchdog(), tools.log(), deadline)
+        SmtpSettings hiding = smtp.hiding(security.credentials().map(Set::of).orElse(Set.of()));
+        return SmtpSession.open(socket, hiding, tools.watchdog(), tools.log(), deadline)
                 .fold(
                         opened -> prepare(opened.session(), remote, source, security),
                         notOpened -> new Failed(TlsSummary.NONE, notOpened.failure()));

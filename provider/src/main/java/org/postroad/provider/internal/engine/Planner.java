@@ -35,9 +35,11 @@ import org.postroad.provider.internal.deliver.Tools;
 import org.postroad.provider.internal.dns.KeepingMailDns;
 import org.postroad.provider.internal.engine.Resolvers.Resolving;
 import org.postroad.provider.internal.route.AddressRules;
+import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.route.Standpoint;
+import org.postroad.provider.internal.smtp.Repetition;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.TlsUpgrade;
@@ -195,12 +197,13 @@ final class Planner {
     private Tools tools(MailObject mail, Manner manner, Resolving resolving, Watchdog waits) {
         Connector connector = connector(manner.plugins());
         SmtpSettings smtp = new SmtpSettings(
-                manner.self(),
-                settings.wire().replyTimeout(),
-                settings.wire().finalReplyTimeout(),
-                settings.wire().writeTimeout(),
-                settings.wire().pipelining(),
-                settings.wire().chunking());
+                        manner.self(),
+                        settings.wire().replyTimeout(),
+                        settings.wire().finalReplyTimeout(),
+                        settings.wire().writeTimeout(),
+                        settings.wire().pipelining(),
+                        settings.wire().chunking())
+                .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::isParameterRefused));
         return new Tools(
                 diallers.through(connector),
                 tls,

@@ -28,14 +28,20 @@ public final class ErrorPolicy {
     private static final int COMMAND_REFUSED_FIRST = 500;
     private static final int COMMAND_REFUSED_LAST = 504;
 
+    private static final int PARAMETERS_REFUSED = 555;
+    private static final int PARAMETERS_REFUSED_FOR_NOW = 455;
+
     private static final EnhancedStatus GREYLISTING_4_7_1 = new EnhancedStatus(4, 7, 1);
     private static final EnhancedStatus MOVED_MAILBOX_5_1_6 = new EnhancedStatus(5, 1, 6);
     private static final int GREYLISTED = 450;
     private static final int GREYLISTED_AT_THE_END = 451;
     private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y[ -]?list", Pattern.CASE_INSENSITIVE);
 
-    /** The subject of an enhanced status. */
+    /** Subjects of an enhanced status, and a detail. */
     private static final int SECURITY_OR_POLICY = 7;
+
+    private static final int PROTOCOL = 5;
+    private static final int INVALID_ARGUMENTS = 4;
 
     private ErrorPolicy() {}
 
@@ -149,13 +155,32 @@ public final class ErrorPolicy {
     }
 
     /**
-     * Whether this refusal of the message speaks of the command by which it came, as 500 and 502 do: a server that announced CHUNKING
-     * (RFC 3030) and does not know BDAT may take the message by DATA.
+     * Whether this refusal of the message speaks of the command by which it came: a server that announced CHUNKING (RFC 3030) and does not
+     * know BDAT may take the message by DATA.
      */
     public static boolean isCommandRefused(Stage stage, Outcome outcome) {
         return (stage == Stage.DATA || stage == Stage.END_OF_DATA)
                 && outcome instanceof Outcome.Refused refused
-                && refused.reply().code() >= COMMAND_REFUSED_FIRST
-                && refused.reply().code() <= COMMAND_REFUSED_LAST;
+                && isCommandRefused(refused.reply());
+    }
+
+    /**
+     * Whether this reply speaks of the command as such, and not of what it says (RFC 5321 §4.2.2): it was not understood, or came at a wrong
+     * time. Of a server that announced PIPELINING (RFC 2920) it may mean that it cannot take commands together.
+     */
+    public static boolean isCommandRefused(Reply reply) {
+        return reply.code() >= COMMAND_REFUSED_FIRST && reply.code() <= COMMAND_REFUSED_LAST;
+    }
+
+    /**
+     * Whether this reply speaks of a parameter of MAIL or RCPT, and not of the address: 555 or 455 (RFC 5321 §4.1.1.11), or the detail
+     * "invalid command arguments" (RFC 3463 §3.6), with whatever code.
+     */
+    public static boolean isParameterRefused(Reply reply) {
+        return reply.code() == PARAMETERS_REFUSED
+                || reply.code() == PARAMETERS_REFUSED_FOR_NOW
+                || reply.enhancedStatus()
+                        .filter(status -> status.subject() == PROTOCOL && status.detail() == INVALID_ARGUMENTS)
+                        .isPresent();
     }
 }

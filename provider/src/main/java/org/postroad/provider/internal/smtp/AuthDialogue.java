@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
+import org.postroad.api.Deadline;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
@@ -24,28 +25,34 @@ final class AuthDialogue implements SmtpDialogue {
     private static final String CANCEL = "*";
 
     private final SaslExchange exchange;
+    private final Secrets secrets;
     private Optional<Command> command;
     private Optional<SmtpFailure> failure = Optional.empty();
     private int challenges;
     private boolean broken;
 
-    private AuthDialogue(String mechanism, SaslExchange exchange) throws SaslException {
+    private AuthDialogue(String mechanism, SaslExchange exchange, Secrets secrets) throws SaslException {
         this.exchange = exchange;
-        this.command = Optional.of(Command.auth(mechanism, exchange.initial().map(AuthDialogue::initial)));
+        this.secrets = secrets;
+        this.command = Optional.of(Command.auth(mechanism, exchange.initial().map(this::initial)));
     }
 
     /**
      * The dialogue by the mechanism that the credentials name, else by the best one offered; empty where there is none in common.
      *
+     * @param secrets gets all that is sent
+     * @param deadline when work ends that the server can make long
      * @throws SaslException if the mechanism cannot say these credentials
      */
-    static Optional<AuthDialogue> with(Credentials credentials, List<String> offered) throws SaslException {
+    static Optional<AuthDialogue> with(
+            Credentials credentials, List<String> offered, Secrets secrets, Deadline deadline) throws SaslException {
+        secrets.add(credentials);
         List<String> wanted = credentials.mechanism().map(List::of).orElse(SaslMechanisms.PREFERRED);
         for (String mechanism : wanted) {
             if (offered.contains(mechanism)) {
-                Optional<SaslExchange> exchange = SaslMechanisms.exchange(mechanism, credentials);
+                Optional<SaslExchange> exchange = SaslMechanisms.exchange(mechanism, credentials, deadline);
                 if (exchange.isPresent()) {
-                    return Optional.of(new AuthDialogue(mechanism, exchange.get()));
+                    return Optional.of(new AuthDialogue(mechanism, exchange.get(), secrets));
                 }
             }
         }
@@ -69,8 +76,14 @@ final class AuthDialogue implements SmtpDialogue {
 
     @Override
     public void reply(Reply reply) {
-        if (reply.isIntermediate() && failure.isEmpty()) {
-            command = Optional.of(Command.authResponse(answer(reply)));
+        reply(reply, reply);
+    }
+
+    /** A challenge is of use only as it came: it may repeat our part of a nonce. Nothing of it is kept. */
+    @Override
+    public void reply(Reply reply, Reply asItCame) {
+        if (asItCame.isIntermediate() && failure.isEmpty()) {
+            command = Optional.of(Command.authResponse(answer(asItCame)));
             return;
         }
         command = Optional.empty();
@@ -91,23 +104,31 @@ final class AuthDialogue implements SmtpDialogue {
                 throw new SaslException("more than " + MAX_CHALLENGES + " challenges");
             }
             byte[] octets = Base64.getDecoder().decode(challenge.lines().get(0).strip());
-            return Base64.getEncoder().encodeToString(exchange.answer(octets));
+            return encoded(exchange.answer(octets));
         } catch (SaslException | IllegalArgumentException e) {
-            failure = Optional.of(unfit("AUTH was cancelled: " + e.getMessage()));
+            // What is wrong with a challenge may quote it.
+            failure = Optional.of(unfit(secrets.redact("AUTH was cancelled: " + e.getMessage())));
             return CANCEL;
         }
     }
 
     /** RFC 4954 §4: an empty one is a =. */
-    private static String initial(byte[] response) {
-        return response.length == 0 ? "=" : Base64.getEncoder().encodeToString(response);
+    private String initial(byte[] response) {
+        return response.length == 0 ? "=" : encoded(response);
+    }
+
+    private String encoded(byte[] response) {
+        secrets.add(response);
+        return Base64.getEncoder().encodeToString(response);
     }
 
     @Override
     public void lost(String detail) {
         command = Optional.empty();
         broken = true;
-        failure = Optional.of(new SmtpFailure(Stage.AUTH, new Outcome.BadConnection(detail)));
+        if (failure.isEmpty()) { // what was wrong before says more
+            failure = Optional.of(new SmtpFailure(Stage.AUTH, new Outcome.BadConnection(detail)));
+        }
     }
 
     @Override

@@ -4,12 +4,15 @@ package org.postroad.provider.internal.smtp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postroad.api.Reply;
 
 /**
@@ -28,6 +31,14 @@ public record Extensions(Map<String, String> keywords) {
     /** Digits in a number that is read: with more it says nothing. */
     static final int MAX_NUMBER_DIGITS = 18;
 
+    /** Characters of a keyword's parameters that are read. */
+    static final int MAX_PARAMETERS = 1000;
+
+    private static final String AUTH = "AUTH";
+
+    /** AUTH as servers announced it before RFC 2554, and some still do for clients of that time. */
+    private static final Pattern OLD_AUTH = Pattern.compile("AUTH=[ \\t]*(.*)", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:[ \\t]+(.*))?");
 
     public Extensions {
@@ -37,15 +48,34 @@ public record Extensions(Map<String, String> keywords) {
     /** The keywords in a reply to EHLO, whose first line is a greeting; lines that are no keyword are passed over. */
     static Extensions of(Reply reply) {
         Map<String, String> keywords = new LinkedHashMap<>();
+        String oldAuth = "";
         for (String line : reply.lines().subList(1, reply.lines().size())) {
             Matcher matcher = LINE.matcher(line.strip());
+            Matcher old = OLD_AUTH.matcher(line.strip());
             if (keywords.size() < MAX_KEYWORDS && matcher.matches()) {
-                String parameters =
-                        matcher.group(2) == null ? "" : matcher.group(2).strip();
-                keywords.putIfAbsent(matcher.group(1).toUpperCase(Locale.ROOT), parameters);
+                keywords.putIfAbsent(matcher.group(1).toUpperCase(Locale.ROOT), parameters(matcher.group(2)));
+            } else if (oldAuth.isEmpty() && old.matches()) {
+                oldAuth = parameters(old.group(1));
             }
         }
+        if (!oldAuth.isEmpty() && (keywords.size() < MAX_KEYWORDS || keywords.containsKey(AUTH))) {
+            keywords.put(AUTH, union(keywords.getOrDefault(AUTH, ""), oldAuth));
+        }
         return new Extensions(keywords);
+    }
+
+    private static String parameters(@Nullable String text) {
+        String parameters = text == null ? "" : text.strip();
+        return parameters
+                .substring(0, Math.min(parameters.length(), MAX_PARAMETERS))
+                .strip();
+    }
+
+    /** The words of one, and those that only the other has. */
+    private static String union(String words, String others) {
+        Set<String> all = new LinkedHashSet<>(words(words.toUpperCase(Locale.ROOT)));
+        all.addAll(words(others.toUpperCase(Locale.ROOT)));
+        return parameters(String.join(" ", all));
     }
 
     /** The most octets of a message (RFC 1870); empty: none said. */
@@ -101,7 +131,9 @@ public record Extensions(Map<String, String> keywords) {
 
     /** The SASL mechanisms of AUTH (RFC 4954), in upper case and the server's order. */
     public List<String> authMechanisms() {
-        return words("AUTH").stream().map(name -> name.toUpperCase(Locale.ROOT)).toList();
+        return words(keywords.getOrDefault(AUTH, "")).stream()
+                .map(name -> name.toUpperCase(Locale.ROOT))
+                .toList();
     }
 
     /** A limit such as {@code RCPTMAX} or {@code MAILMAX} (LIMITS, RFC 9422); empty: none said. */
@@ -110,16 +142,15 @@ public record Extensions(Map<String, String> keywords) {
             return OptionalLong.empty();
         }
         String prefix = name + "=";
-        return words("LIMITS").stream()
+        return words(keywords.getOrDefault("LIMITS", "")).stream()
                 .filter(word -> word.regionMatches(true, 0, prefix, 0, prefix.length()))
                 .map(word -> number(word.substring(prefix.length())))
                 .findFirst()
                 .orElse(OptionalLong.empty());
     }
 
-    private List<String> words(String keyword) {
-        List<String> words =
-                new ArrayList<>(Arrays.asList(keywords.getOrDefault(keyword, "").split("[ \\t]+")));
+    private static List<String> words(String parameters) {
+        List<String> words = new ArrayList<>(Arrays.asList(parameters.split("[ \\t]+")));
         words.removeIf(String::isEmpty);
         return words;
     }

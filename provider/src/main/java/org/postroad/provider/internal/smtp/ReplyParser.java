@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,8 +15,9 @@ import org.postroad.api.Reply;
 
 /**
  * Turns octets into replies (RFC 5321 §4.2). Lines may end in CRLF or bare LF, whatever number of CRs stands before it; the text is
- * UTF-8, with replacement characters for what is not, and for a bare CR. Everything else that is no reply, or too much of one, is a
- * broken connection.
+ * UTF-8, with replacement characters for what is not, and for a bare CR. The lines of a reply may have different codes of one class, of
+ * which the last one counts; a few empty lines are passed over, for they cannot be mistaken for a reply. Everything else that is no reply,
+ * or too much of one, is a broken connection; what was said all the same goes with the exception.
  */
 final class ReplyParser {
 
@@ -26,10 +30,17 @@ final class ReplyParser {
     /** Octets in a reply. */
     static final int MAX_REPLY_OCTETS = 65_536;
 
+    /** Empty lines before a reply, or within it. */
+    static final int MAX_EMPTY_LINES = 10;
+
     /** Octets in most lines. */
     private static final int ORDINARY_LINE = 128;
 
     private static final int CODE_DIGITS = 3;
+    private static final int LEAST_CODE = 200;
+    private static final int GREATEST_CODE = 599;
+    private static final int TRANSIENT = 4;
+    private static final int PERMANENT = 5;
 
     /** What UTF-8 decoding puts for octets that are no text. */
     private static final char REPLACEMENT = '\ufffd';
@@ -37,8 +48,10 @@ final class ReplyParser {
     private byte[] line = new byte[ORDINARY_LINE];
     private int lineLength;
     private final List<String> lines = new ArrayList<>();
-    private int code;
+    private final List<Integer> codes = new ArrayList<>(); // of the lines
     private int octets;
+    private int emptyLines;
+    private boolean begun;
 
     /**
      * Takes octets up to the end of a reply.
@@ -50,14 +63,15 @@ final class ReplyParser {
         while (input.hasRemaining()) {
             byte octet = input.get();
             octets++;
+            begun |= !isBlank(octet);
             if (octet == 0) {
-                throw new BadReplyException("a reply with a NUL");
+                throw broken("a reply with a NUL");
             }
             if (octets > MAX_REPLY_OCTETS) {
-                throw new BadReplyException("a reply of more than " + MAX_REPLY_OCTETS + " octets");
+                throw broken("a reply of more than " + MAX_REPLY_OCTETS + " octets");
             }
             if (lineLength == MAX_LINE_OCTETS) {
-                throw new BadReplyException("a reply line of more than " + MAX_LINE_OCTETS + " octets");
+                throw broken("a reply line of more than " + MAX_LINE_OCTETS + " octets");
             }
             if (lineLength == line.length) {
                 line = Arrays.copyOf(line, 2 * lineLength);
@@ -70,65 +84,157 @@ final class ReplyParser {
         return Optional.empty();
     }
 
+    /** Takes what is no beginning of a reply, where none has begun. */
+    void skipEmptyLines(ByteBuffer input) throws BadReplyException {
+        while (!begun && input.hasRemaining() && isBlank(input.get(input.position()))) {
+            feed(input.slice().limit(1));
+            input.get();
+        }
+    }
+
     /** Whether a reply has begun and not ended. */
     boolean isWithinReply() {
-        return octets > 0;
+        return begun;
+    }
+
+    /**
+     * What became of a reply whose end did not come. A server that hung up has said all that it had to say; of one that is only late, more
+     * than the end of its last line may be missing.
+     */
+    BadReplyException brokenOff(IOException cause) {
+        boolean ours = cause instanceof SocketTimeoutException || cause instanceof ClosedByInterruptException;
+        Optional<Reply> heard = !ours || isAtTheLastLine() ? heard() : Optional.empty();
+        return new BadReplyException(Shell.detail(cause) + " within a reply: " + Printable.quote(text()), heard, cause);
+    }
+
+    private boolean isAtTheLastLine() {
+        String rest = lineText().strip();
+        return rest.length() > CODE_DIGITS && rest.charAt(CODE_DIGITS) == ' ';
+    }
+
+    private static boolean isBlank(byte octet) {
+        return octet == '\r' || octet == '\n' || octet == ' ' || octet == '\t';
     }
 
     /** Whether this line was the reply's last. */
     private boolean endLine() throws BadReplyException {
-        String text = new String(line, 0, lengthWithoutLineEnd(), StandardCharsets.UTF_8).replace('\r', REPLACEMENT);
-        lineLength = 0;
-        int lineCode = code(text);
-        if (!lines.isEmpty() && lineCode != code) {
-            throw new BadReplyException("a reply with the codes " + code + " and " + lineCode);
+        String text = lineText();
+        if (text.isBlank()) {
+            passOver();
+            return false;
+        }
+        Optional<Integer> code = code(text);
+        char separator = text.length() <= CODE_DIGITS ? ' ' : text.charAt(CODE_DIGITS);
+        if (code.isEmpty() || (separator != ' ' && separator != '-')) {
+            throw broken("a line that is no reply");
         }
         if (lines.size() == MAX_LINES) {
-            throw new BadReplyException("a reply of more than " + MAX_LINES + " lines");
+            throw broken("a reply of more than " + MAX_LINES + " lines");
         }
-        code = lineCode;
-        char separator = text.length() == CODE_DIGITS ? ' ' : text.charAt(CODE_DIGITS);
-        if (separator != ' ' && separator != '-') {
-            throw notAReply(text);
-        }
-        lines.add(text.length() == CODE_DIGITS ? "" : text.substring(CODE_DIGITS + 1));
+        lineLength = 0;
+        codes.add(code.get());
+        lines.add(afterCode(text));
         return separator == ' ';
     }
 
-    private int lengthWithoutLineEnd() {
-        int end = lineLength - 1;
+    private void passOver() throws BadReplyException {
+        if (++emptyLines > MAX_EMPTY_LINES) {
+            throw broken("more than " + MAX_EMPTY_LINES + " empty lines");
+        }
+        octets = begun ? octets : 0;
+        lineLength = 0;
+    }
+
+    /** What there is of the line that comes, without its end. */
+    private String lineText() {
+        int end = lineLength;
+        if (end > 0 && line[end - 1] == '\n') {
+            end--;
+        }
         while (end > 0 && line[end - 1] == '\r') {
             end--;
         }
-        return end;
+        return new String(line, 0, end, StandardCharsets.UTF_8).replace('\r', REPLACEMENT);
     }
 
-    private Reply endReply() {
-        Reply reply = new Reply(code, lines);
+    private Reply endReply() throws BadReplyException {
+        int first = codes.get(0);
+        int last = codes.get(codes.size() - 1);
+        if (codes.stream().anyMatch(code -> code / 100 != last / 100)) {
+            throw broken("a reply with the codes " + first + " and "
+                    + codes.stream()
+                            .filter(code -> code / 100 != first / 100)
+                            .findFirst()
+                            .orElse(last));
+        }
+        Reply reply = new Reply(last, lines);
         lines.clear();
+        codes.clear();
         octets = 0;
+        emptyLines = 0;
+        begun = false;
         return reply;
     }
 
-    private static int code(String text) throws BadReplyException {
+    private BadReplyException broken(String what) {
+        return new BadReplyException(what + (text().isEmpty() ? "" : ": " + Printable.quote(text())), heard());
+    }
+
+    /** All that came, for people. */
+    private String text() {
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            shown.add((codes.get(i) + " " + lines.get(i)).strip());
+        }
+        shown.add(lineText().strip());
+        shown.removeIf(String::isEmpty);
+        return String.join(" / ", shown);
+    }
+
+    /**
+     * What was said plainly, though it is no reply, or is none yet: every line begins with a code, also the one that did not come to its
+     * end, and all accept, or all refuse. Of two classes of refusals it is the softer.
+     */
+    private Optional<Reply> heard() {
+        List<Integer> said = new ArrayList<>(codes);
+        List<String> texts = new ArrayList<>(lines);
+        String rest = lineText().strip();
+        boolean goesOn = rest.length() > CODE_DIGITS && Character.isDigit(rest.charAt(CODE_DIGITS));
+        Optional<Integer> code = goesOn ? Optional.empty() : code(rest);
+        code.ifPresent(said::add);
+        texts.add(afterCode(rest));
+        if (said.isEmpty() || (code.isEmpty() && !rest.isEmpty())) {
+            return Optional.empty();
+        }
+        List<String> kept = texts.subList(0, said.size());
+        int last = said.get(said.size() - 1);
+        if (said.stream().allMatch(each -> each / 100 == last / 100)) {
+            return Optional.of(new Reply(last, kept));
+        }
+        boolean refusals = said.stream().allMatch(each -> each / 100 == TRANSIENT || each / 100 == PERMANENT);
+        return said.stream()
+                .filter(each -> refusals && each / 100 == TRANSIENT)
+                .reduce((earlier, later) -> later)
+                .map(soft -> new Reply(soft, kept));
+    }
+
+    private static String afterCode(String text) {
+        return text.length() <= CODE_DIGITS ? "" : text.substring(CODE_DIGITS + 1);
+    }
+
+    /** The code at the start of a line; empty where there is none. */
+    private static Optional<Integer> code(String text) {
         if (text.length() < CODE_DIGITS) {
-            throw notAReply(text);
+            return Optional.empty();
         }
         int code = 0;
         for (int i = 0; i < CODE_DIGITS; i++) {
             char c = text.charAt(i);
             if (c < '0' || c > '9') {
-                throw notAReply(text);
+                return Optional.empty();
             }
             code = code * 10 + (c - '0');
         }
-        if (code < 200 || code > 599) {
-            throw notAReply(text);
-        }
-        return code;
-    }
-
-    private static BadReplyException notAReply(String text) {
-        return new BadReplyException("a line that is no reply: " + Printable.quote(text));
+        return code < LEAST_CODE || code > GREATEST_CODE ? Optional.empty() : Optional.of(code);
     }
 }

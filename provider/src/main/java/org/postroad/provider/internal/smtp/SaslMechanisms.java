@@ -17,6 +17,7 @@ import javax.security.sasl.Sasl;
 import javax.security.sasl.SaslClient;
 import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
+import org.postroad.api.Deadline;
 
 /** The SASL mechanisms that we speak: those of {@code javax.security.sasl}, and what mail needs besides. */
 final class SaslMechanisms {
@@ -29,11 +30,13 @@ final class SaslMechanisms {
     /**
      * An exchange by this mechanism; empty where nobody here knows it.
      *
+     * @param deadline when work ends that the server can make long
      * @throws SaslException if the mechanism cannot say these credentials
      */
-    static Optional<SaslExchange> exchange(String mechanism, Credentials credentials) throws SaslException {
+    static Optional<SaslExchange> exchange(String mechanism, Credentials credentials, Deadline deadline)
+            throws SaslException {
         return switch (mechanism) {
-            case "SCRAM-SHA-256" -> Optional.of(new ScramExchange(credentials));
+            case "SCRAM-SHA-256" -> Optional.of(new ScramExchange(credentials, deadline));
             case "LOGIN" -> Optional.of(new Login(credentials));
             case "XOAUTH2" ->
                 Optional.of(new Bearer("user=" + credentials.user() + "\1auth=Bearer " + credentials.secret(), ""));
@@ -45,8 +48,8 @@ final class SaslMechanisms {
         };
     }
 
-    /** RFC 5801 §4. */
-    private static String saslName(String name) {
+    /** RFC 5801 §4, RFC 5802 §5.1: no comma, and no equals sign but in an escape. */
+    static String saslName(String name) {
         return name.replace("=", "=3D").replace(",", "=2C");
     }
 

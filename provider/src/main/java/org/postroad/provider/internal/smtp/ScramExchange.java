@@ -1,17 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import com.ongres.scram.client.ScramClient;
-import com.ongres.scram.common.exception.ScramException;
+import com.ongres.scram.common.ScramFunctions;
+import com.ongres.scram.common.ScramMechanism;
+import com.ongres.scram.common.StringPreparation;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
+import org.postroad.api.Deadline;
+import org.postroad.api.Printable;
 
-/** SCRAM-SHA-256 (RFC 5802, 7677): the password stays here, and the server proves that it knows it. */
+/**
+ * SCRAM-SHA-256 (RFC 5802, 7677): the password stays here, and the server proves that it knows it.
+ *
+ * <p>What the server says is read once, by the grammar of RFC 5802 §7, and what was read is what is used: a second reader that understood
+ * the number of iterations in another way would make the limits worthless. The library does the functions of RFC 5802 §2.2, but for the
+ * hashing of the password, which here ends with the deadline.
+ */
 final class ScramExchange implements SaslExchange {
 
     /** Fewer make it too easy to guess the password from what was said (RFC 7677 §4). */
@@ -20,7 +38,33 @@ final class ScramExchange implements SaslExchange {
     /** More would be an attack on our processor. */
     static final int MOST_ITERATIONS = 1_000_000;
 
-    private static final Pattern ITERATIONS = Pattern.compile(",i=(\\d{1,9})(,|$)");
+    /** Iterations between two looks at the deadline: less than a millisecond of work. */
+    private static final int ITERATIONS_AT_A_TIME = 1024;
+
+    private static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
+    private static final String HMAC = "HmacSHA256";
+
+    /** Characters of our part of the nonce. */
+    private static final int NONCE_LENGTH = 24;
+
+    /** The header of a client without channel binding, which is {@code n,,}, in Base64 (RFC 5802 §6). */
+    private static final String NO_CHANNEL_BINDING = "n,,";
+
+    private static final String BASE64 = "(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?+";
+    private static final String EXTENSIONS = "(?:,[A-Za-z]=[^\\x00,]++)*+";
+
+    /**
+     * RFC 5802 §7, server-first-message, without a mandatory extension, of which we know none: nonce, salt, iteration-count. All
+     * repetitions are possessive, so that it takes linear time and no stack.
+     */
+    private static final Pattern SERVER_FIRST =
+            Pattern.compile("r=([\\x21-\\x2b\\x2d-\\x7e]++),s=(" + BASE64 + "),i=([^\\x00,]*+)" + EXTENSIONS);
+
+    /** What can be within the limits. */
+    private static final Pattern POSIT_NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+
+    /** RFC 5802 §7, server-final-message: the server's signature, or why it has none. */
+    private static final Pattern SERVER_FINAL = Pattern.compile("(?:v=(" + BASE64 + ")|e=([^\\x00,]++))" + EXTENSIONS);
 
     private enum State {
         FIRST,
@@ -28,56 +72,148 @@ final class ScramExchange implements SaslExchange {
         COMPLETE
     }
 
-    private final ScramClient client;
+    private final byte[] password;
+    private final String nonce;
+    private final String clientFirstBare;
+    private final Deadline deadline;
     private State state = State.FIRST;
+    private byte[] serverSignature = new byte[0];
 
-    ScramExchange(Credentials credentials) throws SaslException {
+    /** @param deadline when the hashing of the password ends, done or not */
+    ScramExchange(Credentials credentials, Deadline deadline) throws SaslException {
+        this(credentials, deadline, ScramFunctions.nonce(NONCE_LENGTH, new SecureRandom()));
+    }
+
+    ScramExchange(Credentials credentials, Deadline deadline, String nonce) throws SaslException {
+        this.deadline = deadline;
+        this.nonce = nonce;
         try {
-            this.client = ScramClient.builder()
-                    .advertisedMechanisms(List.of("SCRAM-SHA-256"))
-                    .username(credentials.user())
-                    .password(credentials.secret().toCharArray())
-                    .build();
+            this.password = octets(StringPreparation.SASL_PREPARATION.normalize(
+                    credentials.secret().toCharArray()));
         } catch (IllegalArgumentException e) {
             throw new SaslException("SCRAM cannot say these credentials", e);
         }
+        this.clientFirstBare = "n=" + SaslMechanisms.saslName(credentials.user()) + ",r=" + nonce;
     }
 
     @Override
     public Optional<byte[]> initial() {
-        return Optional.of(client.clientFirstMessage().toString().getBytes(StandardCharsets.UTF_8));
+        return Optional.of((NO_CHANNEL_BINDING + clientFirstBare).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public byte[] answer(byte[] challenge) throws SaslException {
-        String said = new String(challenge, StandardCharsets.UTF_8);
-        try {
-            switch (state) {
-                case FIRST -> {
-                    checkIterations(said);
-                    client.serverFirstMessage(said);
-                    state = State.FINAL;
-                    return client.clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
-                }
-                case FINAL -> {
-                    client.serverFinalMessage(said);
-                    state = State.COMPLETE;
-                    return new byte[0];
-                }
-                default -> throw new SaslException("a challenge after the last answer");
+        String said = text(challenge);
+        return switch (state) {
+            case FIRST -> {
+                String answer = clientFinal(said);
+                state = State.FINAL;
+                yield answer.getBytes(StandardCharsets.US_ASCII);
             }
-        } catch (ScramException | IllegalArgumentException e) {
-            throw new SaslException("the server's side of SCRAM-SHA-256 is wrong: " + e.getMessage(), e);
+            case FINAL -> {
+                checkSignature(said);
+                state = State.COMPLETE;
+                yield new byte[0];
+            }
+            case COMPLETE -> throw new SaslException("a challenge after the last answer");
+        };
+    }
+
+    private String clientFinal(String serverFirst) throws SaslException {
+        Matcher matcher = SERVER_FIRST.matcher(serverFirst);
+        if (!matcher.matches()) {
+            throw wrong("its first message does not have the form of RFC 5802");
+        }
+        if (!matcher.group(1).startsWith(nonce)) {
+            throw wrong("its nonce does not begin with ours");
+        }
+        byte[] salt = Base64.getDecoder().decode(matcher.group(2));
+        if (salt.length == 0) {
+            throw wrong("its salt is empty");
+        }
+        byte[] salted = hash(salt, iterations(matcher.group(3)));
+        String header = Base64.getEncoder().encodeToString(NO_CHANNEL_BINDING.getBytes(StandardCharsets.US_ASCII));
+        String withoutProof = "c=" + header + ",r=" + matcher.group(1);
+        String authMessage = clientFirstBare + "," + serverFirst + "," + withoutProof;
+        byte[] clientKey = ScramFunctions.clientKey(MECHANISM, salted);
+        byte[] signature =
+                ScramFunctions.clientSignature(MECHANISM, ScramFunctions.storedKey(MECHANISM, clientKey), authMessage);
+        serverSignature =
+                ScramFunctions.serverSignature(MECHANISM, ScramFunctions.serverKey(MECHANISM, salted), authMessage);
+        byte[] proof = ScramFunctions.clientProof(clientKey, signature);
+        return withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof);
+    }
+
+    /** RFC 5802 §7, posit-number: ASCII digits without sign or leading zero. Those that are no number are too many or too few, too. */
+    private static int iterations(String digits) throws SaslException {
+        int count = POSIT_NUMBER.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
+        if (count < FEWEST_ITERATIONS || count > MOST_ITERATIONS) {
+            throw new SaslException("the server wants " + Printable.clean(digits)
+                    + " iterations of SCRAM-SHA-256, allowed are " + FEWEST_ITERATIONS + " to " + MOST_ITERATIONS);
+        }
+        return count;
+    }
+
+    /** RFC 5802 §2.2, Hi(): as {@code PBKDF2WithHmacSHA256}, which knows neither deadline nor interrupt. */
+    private byte[] hash(byte[] salt, int iterations) throws SaslException {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(password, HMAC));
+            mac.update(salt);
+            byte[] last = mac.doFinal(new byte[] {0, 0, 0, 1});
+            byte[] result = last.clone();
+            for (int i = 1; i < iterations; i++) {
+                if (i % ITERATIONS_AT_A_TIME == 0 && isOver()) {
+                    throw new SaslException(
+                            "the time was over after " + i + " of " + iterations + " iterations of SCRAM-SHA-256");
+                }
+                last = mac.doFinal(last);
+                for (int octet = 0; octet < result.length; octet++) {
+                    result[octet] ^= last[octet];
+                }
+            }
+            return result;
+        } catch (GeneralSecurityException e) {
+            throw new SaslException("this JVM cannot compute SCRAM-SHA-256", e);
         }
     }
 
-    private static void checkIterations(String serverFirst) throws SaslException {
-        Matcher matcher = ITERATIONS.matcher(serverFirst);
-        int count = matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
-        if (count < FEWEST_ITERATIONS || count > MOST_ITERATIONS) {
-            throw new SaslException("the server wants " + count + " iterations of SCRAM-SHA-256, allowed are "
-                    + FEWEST_ITERATIONS + " to " + MOST_ITERATIONS);
+    private boolean isOver() {
+        return deadline.hasPassed() || Thread.currentThread().isInterrupted();
+    }
+
+    private void checkSignature(String serverFinal) throws SaslException {
+        Matcher matcher = SERVER_FINAL.matcher(serverFinal);
+        if (!matcher.matches()) {
+            throw wrong("its last message does not have the form of RFC 5802");
         }
+        if (matcher.group(1) == null) {
+            throw new SaslException("the server refused SCRAM-SHA-256: " + Printable.quote(matcher.group(2)));
+        }
+        byte[] signature = Base64.getDecoder().decode(matcher.group(1));
+        if (!MessageDigest.isEqual(signature, serverSignature)) {
+            throw wrong("its signature is not the one of a server that knows the password");
+        }
+    }
+
+    private static SaslException wrong(String what) {
+        return new SaslException("the server's side of SCRAM-SHA-256 is wrong: " + what);
+    }
+
+    private static String text(byte[] octets) throws SaslException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw wrong("a message is not UTF-8");
+        }
+    }
+
+    private static byte[] octets(char[] text) {
+        ByteBuffer octets = StandardCharsets.UTF_8.encode(CharBuffer.wrap(text));
+        return Arrays.copyOf(octets.array(), octets.limit());
     }
 
     @Override

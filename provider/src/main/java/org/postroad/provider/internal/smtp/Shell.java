@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.postroad.api.Deadline;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
@@ -63,8 +64,11 @@ final class Shell {
             }
             sound = !run.over;
         } catch (IOException e) {
-            log.client("(the connection is lost: " + Printable.clean(detail(e)) + ")");
-            dialogue.lost(detail(e));
+            String detail = wire.secrets().redact(detail(e));
+            log.client("(the connection is lost: " + Printable.clean(detail) + ")");
+            Optional<Reply> heard = e instanceof BadReplyException bad ? bad.heard() : Optional.empty();
+            heard.map(wire.secrets()::redact)
+                    .ifPresentOrElse(reply -> dialogue.lost(detail, reply), () -> dialogue.lost(detail));
         } finally {
             if (!sound) {
                 wire.close();
@@ -143,13 +147,14 @@ final class Shell {
         }
 
         void tell(Duration patience) throws IOException {
-            Reply reply = wire.read(deadline.orAfter(closing ? LAST_WORDS : patience));
+            Reply asItCame = wire.read(deadline.orAfter(closing ? LAST_WORDS : patience));
+            Reply reply = wire.secrets().redact(asItCame); // here, before anybody keeps or shows it
             if (log.isKept()) {
                 log.server(reply.toString());
             }
             answered |= !reply.closesConnection();
             closing |= reply.closesConnection();
-            dialogue.reply(reply);
+            dialogue.reply(reply, asItCame);
         }
 
         /** Whether nothing more is to be said or heard. */
@@ -248,6 +253,8 @@ final class Shell {
                     blocks.owed--;
                     tell(LAST_WORDS);
                 } while (blocks.owed > 0 && !isOver());
+            } catch (BadReplyException e) {
+                throw e; // in bad form, but words
             } catch (IOException e) {
                 failure.addSuppressed(e);
                 throw failure;

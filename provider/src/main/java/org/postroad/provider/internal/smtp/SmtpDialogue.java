@@ -24,8 +24,27 @@ interface SmtpDialogue {
     /** The reply to the oldest command that has none. */
     void reply(Reply reply);
 
+    /**
+     * The same.
+     *
+     * @param reply without what is secret
+     * @param asItCame with it: not to be kept or shown
+     */
+    default void reply(Reply reply, Reply asItCame) {
+        reply(reply);
+    }
+
     /** The connection is lost. */
     void lost(String detail);
+
+    /**
+     * The connection is lost with a reply that did not come to its end, or has a bad form.
+     *
+     * @param heard what it says plainly all the same
+     */
+    default void lost(String detail, Reply heard) {
+        lost(detail);
+    }
 
     /** Whether the connection is of no use from now on: the server closes it (421), or said what fits nothing. */
     boolean isBroken();

@@ -44,6 +44,7 @@ public final class SmtpSession implements AutoCloseable {
 
     private SmtpSession(SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
         this.wire = new Wire(connection, watchdog);
+        settings.secrets().forEach(wire.secrets()::add);
         this.shell = new Shell(wire, settings, log, false);
         this.tls = connection.tls();
         this.settings = settings;
@@ -104,7 +105,7 @@ public final class SmtpSession implements AutoCloseable {
         }
         Optional<AuthDialogue> auth;
         try {
-            auth = AuthDialogue.with(credentials, extensions.authMechanisms());
+            auth = AuthDialogue.with(credentials, extensions.authMechanisms(), wire.secrets(), deadline);
         } catch (SaslException e) {
             return Optional.of(AuthDialogue.unfit(String.valueOf(e.getMessage())));
         }

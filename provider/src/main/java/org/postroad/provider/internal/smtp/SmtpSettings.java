@@ -2,6 +2,8 @@
 package org.postroad.provider.internal.smtp;
 
 import java.time.Duration;
+import java.util.Set;
+import org.postroad.api.Credentials;
 import org.postroad.api.Host;
 
 /**
@@ -13,6 +15,8 @@ import org.postroad.api.Host;
  * @param writeTimeout for the server to take what is written at once: a flight, or a block of a message, at most 40 KiB
  * @param pipelining whether PIPELINING is used where it is offered
  * @param chunking whether CHUNKING is used where it is offered
+ * @param repetition what is said again, in another way, where it is refused
+ * @param secrets what is not shown, whatever server says it, from its greeting on
  */
 public record SmtpSettings(
         Host self,
@@ -20,13 +24,16 @@ public record SmtpSettings(
         Duration finalReplyTimeout,
         Duration writeTimeout,
         boolean pipelining,
-        boolean chunking) {
+        boolean chunking,
+        Repetition repetition,
+        Set<Credentials> secrets) {
 
     private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration FINAL_REPLY_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(3);
 
     public SmtpSettings {
+        secrets = Set.copyOf(secrets);
         checkPositive("reply", replyTimeout);
         checkPositive("final reply", finalReplyTimeout);
         checkPositive("write", writeTimeout);
@@ -37,9 +44,33 @@ public record SmtpSettings(
         return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT, true, true);
     }
 
+    /** Settings by which nothing is repeated, and nothing is secret. */
+    public SmtpSettings(
+            Host self,
+            Duration replyTimeout,
+            Duration finalReplyTimeout,
+            Duration writeTimeout,
+            boolean pipelining,
+            boolean chunking) {
+        this(self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, Repetition.NONE, Set.of());
+    }
+
     /** The same with some extensions or without. */
     public SmtpSettings with(boolean pipeliningToo, boolean chunkingToo) {
-        return new SmtpSettings(self, replyTimeout, finalReplyTimeout, writeTimeout, pipeliningToo, chunkingToo);
+        return new SmtpSettings(
+                self, replyTimeout, finalReplyTimeout, writeTimeout, pipeliningToo, chunkingToo, repetition, secrets);
+    }
+
+    /** The same, with this said again where it is refused. */
+    public SmtpSettings with(Repetition other) {
+        return new SmtpSettings(
+                self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, other, secrets);
+    }
+
+    /** The same for a server that has these credentials, or gets them. */
+    public SmtpSettings hiding(Set<Credentials> credentials) {
+        return new SmtpSettings(
+                self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, repetition, credentials);
     }
 
     private static void checkPositive(String what, Duration timeout) {

@@ -300,6 +300,28 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
     }
 
+    /**
+     * The message's fate is what the server says plainly, in whatever form: a mail that was taken, or refused, is not in doubt. What was
+     * in bad form before has no say, but that a refused recipient of a message that went along is refused.
+     */
+    @Override
+    public void lost(String detail, Reply heard) {
+        boolean verdict = switch (state) {
+            case COMMANDS -> carries && allSent && !heard.isPositive();
+            case CHUNKS -> !heard.isPositive() || answered + 1 == Chunks.count(size());
+            case CONTENT -> !heard.isPositive();
+            case END_OF_DATA -> true;
+            case GATE, DONE -> false;
+        };
+        if (verdict && !heard.isIntermediate()) {
+            reply(heard);
+        }
+        broken = true;
+        if (state != State.DONE) {
+            lost(detail);
+        }
+    }
+
     @Override
     public boolean isBroken() {
         return broken || (closing && state == State.DONE);

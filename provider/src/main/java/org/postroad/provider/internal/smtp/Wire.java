@@ -34,6 +34,7 @@ final class Wire {
     private Watchdog watchdog;
     private Socket socket;
     private ReplyParser parser = new ReplyParser();
+    private final Secrets secrets = new Secrets();
     private final byte[] received = new byte[READ_BUFFER];
     private ByteBuffer unread = ByteBuffer.allocate(0);
     private byte[] room = new byte[0];
@@ -53,6 +54,11 @@ final class Wire {
     /** From now on nobody ends the waits before their limits: a cancelled send is no concern of the next. */
     void rest() {
         watchdog = watchdog.ofOneSend();
+    }
+
+    /** What was sent here that nobody may read, however long ago: who takes the connection over must not be shown it either. */
+    Secrets secrets() {
+        return secrets;
     }
 
     /** Below TLS. */
@@ -87,29 +93,48 @@ final class Wire {
                 () -> socket.getOutputStream().write(octets, offset, length));
     }
 
-    /** The next reply, all of it before the limit. */
+    /** The next reply, all of it before the limit. As it came: with what is secret. */
     Reply read(Deadline limit) throws IOException {
         Optional<Reply> reply = parser.feed(unread);
         while (reply.isEmpty()) {
             if (answered) {
                 Acknowledgements.atOnce(raw);
             }
-            watchdog.guard(raw, limit, "the server did not reply", this::fill);
+            try {
+                watchdog.guard(raw, limit, "the server did not reply", this::fill);
+            } catch (IOException e) {
+                throw parser.isWithinReply() ? parser.brokenOff(e) : e;
+            }
             reply = parser.feed(unread);
         }
         answered = true;
         return reply.get();
     }
 
-    /** Whether the server said something that was not read. */
+    /** Whether the server said something that was not read; empty lines say nothing. */
     boolean hasSpoken() throws IOException {
-        if (unread.hasRemaining() || parser.isWithinReply()) {
-            return true;
+        while (!hasUnread()) {
+            boolean more = raw.getInputStream().available() > 0
+                    ? fillIfForUs()
+                    : socket != raw && socket.getInputStream().available() > 0 && fillIfForUs();
+            if (!more) {
+                return false;
+            }
         }
-        if (raw.getInputStream().available() == 0) {
-            return socket != raw && socket.getInputStream().available() > 0;
+        return true;
+    }
+
+    private boolean hasUnread() throws BadReplyException {
+        parser.skipEmptyLines(unread);
+        return unread.hasRemaining() || parser.isWithinReply();
+    }
+
+    private boolean fillIfForUs() throws IOException {
+        if (socket != raw && socket.getInputStream().available() == 0) {
+            return look();
         }
-        return socket == raw || look();
+        fill();
+        return true;
     }
 
     /** Says goodbye, of TLS too, and closes. */
@@ -132,21 +157,21 @@ final class Wire {
      * @throws IOException if it hung up
      */
     boolean hasSpokenMeanwhile() throws IOException {
-        SocketChannel channel = raw.getChannel();
-        if (channel == null) {
-            return hasSpoken() || look();
-        }
-        if (socket != raw && hasSpoken()) {
+        if (hasSpoken()) {
             return true;
         }
-        // At once, where look would wait. An octet that comes just now is lost, but then nothing more is read here.
+        SocketChannel channel = raw.getChannel();
+        if (channel == null) {
+            return look() && hasUnread();
+        }
+        // Immediately, where look would wait. An octet that comes just now is lost, but then nothing more is read here.
         channel.configureBlocking(false);
         try {
             int count = channel.read(ByteBuffer.allocate(1));
             if (count < 0) {
                 throw new EOFException(HUNG_UP);
             }
-            return count > 0 || unread.hasRemaining() || parser.isWithinReply();
+            return count > 0;
         } finally {
             channel.configureBlocking(true);
         }
@@ -167,7 +192,7 @@ final class Wire {
     private void fill() throws IOException {
         int count = socket.getInputStream().read(received);
         if (count < 0) {
-            throw new EOFException(parser.isWithinReply() ? HUNG_UP + " within a reply" : HUNG_UP);
+            throw new EOFException(HUNG_UP);
         }
         unread = ByteBuffer.wrap(received, 0, count);
     }

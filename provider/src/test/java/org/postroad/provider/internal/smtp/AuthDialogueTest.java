@@ -32,8 +32,12 @@ class AuthDialogueTest {
         return new Credentials("me", "secret", Optional.of(mechanism));
     }
 
+    private static Optional<AuthDialogue> with(Credentials credentials, List<String> offered) throws Exception {
+        return AuthDialogue.with(credentials, offered, new Secrets(), Deadline.after(Duration.ofMinutes(1)));
+    }
+
     private static AuthDialogue dialogue(Credentials credentials, String... offered) throws Exception {
-        return AuthDialogue.with(credentials, List.of(offered)).orElseThrow();
+        return with(credentials, List.of(offered)).orElseThrow();
     }
 
     private static String said(AuthDialogue dialogue) {
@@ -94,8 +98,8 @@ class AuthDialogueTest {
 
     @Test
     void auth_noMechanismInCommonIsSoft() throws Exception {
-        assertThat(AuthDialogue.with(ME, List.of("GSSAPI", "NTLM"))).isEmpty();
-        assertThat(AuthDialogue.with(by("NO-SUCH"), List.of("NO-SUCH"))).isEmpty();
+        assertThat(with(ME, List.of("GSSAPI", "NTLM"))).isEmpty();
+        assertThat(with(by("NO-SUCH"), List.of("NO-SUCH"))).isEmpty();
         assertThat(AuthDialogue.noMechanism(List.of("NTLM")).outcome().describe())
                 .contains("4.7.8")
                 .contains("NTLM");
@@ -194,5 +198,129 @@ class AuthDialogueTest {
         assertThat(decoded(said(dialogue))).contains(",p=");
         dialogue.reply(challenge("v=" + Base64.getEncoder().encodeToString(new byte[32])));
         assertThat(said(dialogue)).isEqualTo("*");
+    }
+
+    private static String scramNonce(AuthDialogue dialogue) {
+        String first = decoded(said(dialogue).substring("AUTH SCRAM-SHA-256 ".length()));
+        return first.substring(first.indexOf(",r=") + 3);
+    }
+
+    /** One reading of what the server says, by the grammar of RFC 5802 §7: no sign, no zero in front, no other digits, nothing twice. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "r=%sx,s=c2FsdA==,i=+1,i=4096",
+                "r=%sx,s=c2FsdA==,i=+4096",
+                "r=%sx,s=c2FsdA==,i=-4096",
+                "r=%sx,s=c2FsdA==,i=+2147483647,i=4096",
+                "r=%sx,s=c2FsdA==,i=0000020000000,i=4096",
+                "r=%sx,s=c2FsdA==,i=04096",
+                "r=%sx,s=c2FsdA==,i=4096 ",
+                "r=%sx,s=c2FsdA==,i= 4096",
+                "r=%sx,s=c2FsdA==,i=4_096",
+                "r=%sx,s=c2FsdA==,i=0x1000",
+                "r=%sx,s=c2FsdA==,i=\u0664\u0660\u0669\u0666",
+                "r=%sx,s=c2FsdA==,i=\uff14\uff10\uff19\uff16",
+                "r=%sx,s=c2FsdA==,i=99999999999999999999",
+                "r=%sx,s=c2FsdA==,i=8589938688", // 4096 in 32 bits
+                "r=%sx,s=c2FsdA==,i=",
+                "r=%sx,s=c2FsdA==,I=4096",
+                "r=%sx,s=c2FsdA==",
+                "r=%sx,i=4096,s=c2FsdA==",
+                "s=c2FsdA==,r=%sx,i=4096",
+                "r=%sx,r=%<sx,s=c2FsdA==,i=4096",
+                "r=%sx,s=c2FsdA==,s=c2FsdA==,i=4096",
+                "m=x,r=%sx,s=c2FsdA==,i=4096",
+                "r=%sx,s=,i=4096",
+                "r=%sx,s=c2FsdA,i=4096",
+                "r=%sx,s=c2F*dA==,i=4096",
+                "r=%sx,s=c2FsdA==,i=4096,",
+                "r=%sx,s=c2FsdA==,i=4096,x",
+                "r=%sx,s=c2FsdA==,i=4096,x=",
+                "r=%s\u00e9,s=c2FsdA==,i=4096",
+                "r=%sx,s=c2FsdA==,i=4096\n",
+                " r=%sx,s=c2FsdA==,i=4096",
+                "e=other-error",
+                ""
+            })
+    void auth_aScramChallengeThatIsNoneByItsGrammarIsCancelled(String form) throws Exception {
+        AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
+        dialogue.reply(challenge(form.formatted(scramNonce(dialogue))));
+        assertThat(said(dialogue)).isEqualTo("*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",x=y", ",i=+1,i=1", ",x=a=b,Y=\u00e9"})
+    void auth_extensionsOfScramAreNotLookedAt(String extensions) throws Exception {
+        AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
+        dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=4096" + extensions));
+        assertThat(decoded(said(dialogue))).startsWith("c=biws,r=").contains(",p=");
+    }
+
+    @Test
+    void auth_theWorkOfScramEndsWithTheDeadline() throws Exception {
+        Deadline passed = Deadline.after(Duration.ZERO);
+        AuthDialogue dialogue = AuthDialogue.with(by("SCRAM-SHA-256"), List.of("SCRAM-SHA-256"), new Secrets(), passed)
+                .orElseThrow();
+        dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=1000000"));
+        assertThat(said(dialogue)).isEqualTo("*");
+        assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("over after 1024 of 1000000");
+        dialogue.lost("the server did not take our data in time");
+        assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("over after 1024 of 1000000");
+    }
+
+    @Test
+    void auth_theWorkOfScramEndsWithAnInterrupt() throws Exception {
+        AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
+        Thread.currentThread().interrupt();
+        dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=1000000"));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(said(dialogue)).isEqualTo("*");
+    }
+
+    /** RFC 7677 §3. */
+    @Test
+    void auth_scramSaysWhatTheRfcSays() throws Exception {
+        ScramExchange exchange = new ScramExchange(
+                new Credentials("user", "pencil", Optional.empty()),
+                Deadline.after(Duration.ofMinutes(1)),
+                "rOprNGfwEbeRWgbNEkqO");
+        assertThat(text(exchange.initial().orElseThrow())).isEqualTo("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
+        String serverFirst = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+        assertThat(text(exchange.answer(serverFirst.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+                        + "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+        assertThat(exchange.isComplete()).isFalse();
+        String serverFinal = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
+        assertThat(exchange.answer(serverFinal.getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
+        assertThat(exchange.isComplete()).isTrue();
+    }
+
+    private static String text(byte[] octets) {
+        return new String(octets, StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"e=invalid-proof", "v=", "v=AAAA", "v=****", "x=y", ""})
+    void auth_whatIsNoProofOfTheServerIsRefused(String serverFinal) throws Exception {
+        AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
+        dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=4096"));
+        dialogue.reply(challenge(serverFinal));
+        assertThat(said(dialogue)).isEqualTo("*");
+        dialogue.reply(new Reply(235, List.of("come in")));
+        assertThat(dialogue.failure()).isPresent();
+    }
+
+    /** A challenge that repeats what we sent is read as it came, and quoted by nobody. */
+    @Test
+    void auth_aChallengeMayRepeatWhatWeSent() throws Exception {
+        AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
+        Reply challenge = challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=4096");
+        dialogue.reply(new Reply(334, List.of("***")), challenge);
+        assertThat(decoded(said(dialogue))).contains(",p=");
+        String refused = "e=" + decoded(said(dialogue)).replaceAll(".*,p=", "");
+        dialogue.reply(challenge(refused), challenge(refused));
+        assertThat(dialogue.failure().orElseThrow().outcome().describe()).endsWith("SCRAM-SHA-256: \"***\"");
     }
 }

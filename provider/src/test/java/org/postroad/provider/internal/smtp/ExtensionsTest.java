@@ -62,6 +62,22 @@ class ExtensionsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AUTH=LOGIN PLAIN | LOGIN PLAIN",
+                "auth= login\tplain | LOGIN PLAIN",
+                "AUTH=LOGIN; AUTH=PLAIN | LOGIN",
+                "AUTH PLAIN; AUTH=LOGIN PLAIN | PLAIN LOGIN",
+                "AUTH=LOGIN; AUTH SCRAM-SHA-256 | SCRAM-SHA-256 LOGIN",
+                "AUTH=; AUTH PLAIN | PLAIN",
+                "XAUTH=PLAIN; AUTHX=LOGIN | ''"
+            })
+    void ehlo_theOldFormOfAuthIsReadToo(String lines, String mechanisms) {
+        assertThat(String.join(" ", of(lines.split("; ")).authMechanisms())).isEqualTo(mechanisms);
+    }
+
+    @ParameterizedTest
     @CsvSource({"99, true", "100, false"})
     void ehlo_keywordsBeyondTheLimitAreNotRead(int before, boolean read) {
         String[] lines = new String[before + 1];

@@ -4,6 +4,8 @@ package org.postroad.provider.internal.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Printable;
 import org.postroad.api.Reply;
 
 /** What is a reply, and what is a broken connection. How much of it there may be: {@link ServerLimitsTest}. */
@@ -45,7 +48,7 @@ class ReplyParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello\r\n", "25\r\n", "2x0 no\r\n", "250+no\r\n", "\r\n"})
+    @ValueSource(strings = {"hello\r\n", "25\r\n", "2x0 no\r\n", "250+no\r\n"})
     void smtp_whatIsNoReplyBreaksTheConnection(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(BadReplyException.class);
     }
@@ -90,20 +93,98 @@ class ReplyParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"250-a\r\n251 b\r\n", "250-a\r\n550 b\r\n", "250-a\r\n250-b\r\n550 c\r\n"})
-    void smtp_codesThatDifferBreakTheConnection(String reply) {
+    @ValueSource(strings = {"250-a\r\n550 b\r\n", "250-a\r\n250-b\r\n550 c\r\n", "250-a\r\n450-b\r\n250 c\r\n"})
+    void smtp_codesOfDifferentClassesBreakTheConnectionAndAreShown(String reply) {
         assertBroken(reply, "a reply with the codes 250 and");
+        assertBroken(reply, Printable.quote(reply.strip().replace("\r\n", " / ").replace('-', ' ')));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'550-5.7.1 a\r\n554 5.7.1 b\r\n', 554",
+        "'550-a\r\n551-b\r\n550 c\r\n', 550",
+        "'250-a\r\n251 b\r\n', 251",
+        "'450-a\r\n421 b\r\n', 421"
+    })
+    void smtp_ofCodesOfOneClassTheLastCounts(String text, int code) throws Exception {
+        Reply reply = parse(text).orElseThrow();
+        assertThat(reply.code()).isEqualTo(code);
+        assertThat(reply.lines())
+                .hasSize((int) text.chars().filter(c -> c == '\n').count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\n\n", " \t\r\n", "\r\n\r\n"})
+    void smtp_emptyLinesArePassedOver(String empty) throws Exception {
+        ReplyParser parser = new ReplyParser();
+        ByteBuffer two = ByteBuffer.wrap((empty + "250-a\r\n" + empty + "250 b\r\n" + empty + "550 c\r\n" + empty)
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(parser.feed(two).orElseThrow().lines()).containsExactly("a", "b");
+        assertThat(parser.isWithinReply()).isFalse();
+        parser.skipEmptyLines(two);
+        assertThat(two.get(two.position())).isEqualTo((byte) '5');
+        assertThat(parser.feed(two).orElseThrow().code()).isEqualTo(550);
+        parser.skipEmptyLines(two);
+        assertThat(two.hasRemaining()).isFalse();
+        assertThat(parser.isWithinReply()).isFalse();
+    }
+
+    /** What a server says plainly counts after the end of data, whatever the form. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "'250-a\r\n550 b\r\n', -",
+                "'450-a\r\n550 b\r\n', 450",
+                "'550-a\r\n451-b\r\n452-c\r\n550 d\r\n', 452",
+                "'250 a\0\r\n', 250",
+                "'250+a\r\n', 250",
+                "'250\ta\r\n', 250",
+                "' 554 a\r\n', 554",
+                "'2500 a\r\n', -",
+                "'!!! a\r\n', -",
+                "'250-a\r\n!!! b\r\n', -",
+                "'250-a\r\n150 b\r\n', -"
+            })
+    void smtp_whatABadReplySaysPlainly(String text, Integer code) {
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOfSatisfying(
+                        BadReplyException.class,
+                        bad -> assertThat(bad.heard().map(Reply::code).orElse(null))
+                                .isEqualTo(code));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "'550-no\r\n', 550",
+                "'550-no\r\n5', -",
+                "'550-no\r\n550 nev', 550",
+                "'250 ok', 250",
+                "'250', 250",
+                "'25', -",
+                "'354 go', 354",
+                "'hello', -"
+            })
+    void smtp_whatAReplyWithoutItsEndSaysPlainly(String text, Integer code) throws Exception {
+        ReplyParser parser = new ReplyParser();
+        assertThat(parser.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))))
+                .isEmpty();
+        BadReplyException bad = parser.brokenOff(new IOException("gone"));
+        assertThat(bad.heard().map(Reply::code).orElse(null)).isEqualTo(code);
+        BadReplyException late = parser.brokenOff(new SocketTimeoutException("late"));
+        assertThat(late.heard().isPresent()).isEqualTo(text.matches("(.*\r\n)?\\d{3} .+"));
+        assertThat(bad).hasMessageStartingWith("gone within a reply: \"" + text.substring(0, 2));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // no command was sent: a Telnet negotiation, TLS, HTTP, a bare line end
+                // no command was sent: a Telnet negotiation, TLS, HTTP
                 "\u00ff\u00fb\u0001\r\n",
                 "\u0015\u0003\u0003\u0000\u0002\u0002(\n",
                 "HTTP/1.1 400 Bad Request\r\n",
-                "\r\n",
-                "\n",
                 " 220 indented\r\n",
                 "\u0662\u0662\u0660 digits of another script\r\n",
                 "220\tTAB\r\n",

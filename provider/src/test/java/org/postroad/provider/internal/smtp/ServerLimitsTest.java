@@ -45,6 +45,7 @@ import org.postroad.fixtures.Transcript;
  * <tr><th>What</th><th>Limit</th><th>Beyond it</th></tr>
  * <tr><td>octets in a line</td><td>{@link ReplyParser#MAX_LINE_OCTETS}</td><td>broken connection</td></tr>
  * <tr><td>lines in a reply</td><td>{@link ReplyParser#MAX_LINES}</td><td>broken connection</td></tr>
+ * <tr><td>empty lines before or within a reply</td><td>{@link ReplyParser#MAX_EMPTY_LINES}</td><td>broken connection</td></tr>
  * <tr><td>octets in a reply</td><td>{@link ReplyParser#MAX_REPLY_OCTETS}</td><td>broken connection</td></tr>
  * <tr><td>replies to a command</td><td>1, not before the command</td><td>broken connection</td></tr>
  * <tr><td>time of a reply, to its last octet; no rate besides</td><td>{@link SmtpSettings#replyTimeout}, after the end of data {@link
@@ -52,6 +53,7 @@ import org.postroad.fixtures.Transcript;
  * <tr><td>time to take {@link Shell#BLOCK} octets of ours</td><td>{@link SmtpSettings#writeTimeout}</td><td>broken connection</td></tr>
  * <tr><td>time of everything</td><td>the deadline of the send</td><td>broken connection</td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>{@link Extensions#MAX_KEYWORDS}</td><td>the rest is not read</td></tr>
+ * <tr><td>characters of a keyword's parameters</td><td>{@link Extensions#MAX_PARAMETERS}</td><td>the rest is not read</td></tr>
  * <tr><td>digits in a keyword's number</td><td>{@link Extensions#MAX_NUMBER_DIGITS}</td><td>no number</td></tr>
  * <tr><td>challenges in AUTH</td><td>{@link AuthDialogue#MAX_CHALLENGES}</td><td>AUTH is cancelled</td></tr>
  * <tr><td>iterations of SCRAM</td><td>{@link ScramExchange#FEWEST_ITERATIONS} to {@link ScramExchange#MOST_ITERATIONS}</td><td>AUTH is
@@ -112,6 +114,14 @@ class ServerLimitsTest {
     void linesInAReply(int beyond, boolean taken) throws Exception {
         String lines = "250-\r\n".repeat(ReplyParser.MAX_LINES - 1 + beyond);
         assertTaken(taken, lines + "250 \r\n", "a reply of more than 256 lines");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void emptyLinesBeforeOrWithinAReply(int beyond, boolean taken) throws Exception {
+        String empty = "\r\n".repeat(ReplyParser.MAX_EMPTY_LINES + beyond);
+        assertTaken(taken, empty + "250 ok\r\n", "more than 10 empty lines");
+        assertTaken(taken, "250-\r\n" + empty + "250 ok\r\n", "more than 10 empty lines");
     }
 
     @ParameterizedTest
@@ -311,6 +321,14 @@ class ServerLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"-1, true", "0, true", "1, false"})
+    void charactersOfParameters(int beyond, boolean read) {
+        String mechanisms = "x".repeat(Extensions.MAX_PARAMETERS + beyond - " PLAIN".length()) + " PLAIN";
+        Extensions offered = Extensions.of(new Reply(250, List.of("mx.test", "AUTH " + mechanisms)));
+        assertThat(offered.authMechanisms().contains("PLAIN")).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
     void digitsOfASize(int beyond, boolean read) {
         String size = "SIZE " + "9".repeat(Extensions.MAX_NUMBER_DIGITS + beyond);
         Extensions offered = Extensions.of(new Reply(250, List.of("mx.test", size)));
@@ -320,7 +338,11 @@ class ServerLimitsTest {
     // ---- AUTH
 
     private static AuthDialogue authenticating(String mechanism) throws Exception {
-        return AuthDialogue.with(new Credentials("me", "secret", Optional.empty()), List.of("PLAIN", mechanism))
+        return authenticating(new Credentials("me", "secret", Optional.empty()), "PLAIN", mechanism);
+    }
+
+    private static AuthDialogue authenticating(Credentials credentials, String... offered) throws Exception {
+        return AuthDialogue.with(credentials, List.of(offered), new Secrets(), AMPLE)
                 .orElseThrow();
     }
 
@@ -336,8 +358,7 @@ class ServerLimitsTest {
     @CsvSource({"-1, false", "0, false", "1, true"})
     void challengesOfAuth(int beyond, boolean cancelled) throws Exception {
         Credentials credentials = new Credentials("me", "secret", Optional.of("XOAUTH2"));
-        AuthDialogue dialogue =
-                AuthDialogue.with(credentials, List.of("XOAUTH2")).orElseThrow();
+        AuthDialogue dialogue = authenticating(credentials, "XOAUTH2");
         for (int i = 0; i < AuthDialogue.MAX_CHALLENGES + beyond; i++) {
             dialogue.reply(challenge("again"));
         }

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
 import org.postroad.api.Family;
@@ -151,6 +153,90 @@ class SmtpSessionTest {
         try (SmtpSession session = opened()) {
             assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.InDoubt.class);
             assertThat(session.isUsable()).isFalse();
+        }
+    }
+
+    /** TRY-05 is for those of whom nobody knows: what is plainly taken or refused is not in doubt, whatever its form. */
+    @ParameterizedTest
+    @CsvSource({
+        "'250 2.0.0 ok\n251 queued', accepted",
+        "'550 5.7.1 spam\n554 see the policy', refused",
+        "'450 4.7.1 later\n550 or never', refused",
+        "'250 2.0.0 queued\0', accepted",
+        "'554 5.7.1 no\0', refused",
+        "'250 fine\n550 or not', doubt",
+        "'queued as 4711', doubt"
+    })
+    void TRY_05_aVerdictInBadFormIsOne(String reply, String verdict) throws Exception {
+        server.onEndOfData(reply);
+        assertVerdict(verdict, reply.substring(4).split("[\n\0]")[0]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OVERLONG_LINE, accepted, 250 xxx",
+        "ENDLESS_LINES, accepted, 250 and another thing",
+        "NUL, accepted, 250 nul",
+        "EIGHT_BIT, accepted, 250 gr",
+        "GARBAGE_LINE, doubt, what is this",
+        "CLOSE, doubt, the server closed the connection",
+        "RESET, doubt, ''"
+    })
+    void TRY_05_anAcceptanceInBadFormIsOne(Misbehaviour misbehaviour, String verdict, String words) throws Exception {
+        server.onEndOfData(misbehaviour);
+        assertVerdict(verdict, words);
+    }
+
+    private void assertVerdict(String verdict, String words) throws Exception {
+        for (String keywords : List.of("", "CHUNKING", "PIPELINING", "PIPELINING CHUNKING")) {
+            server.keywords(keywords.split(" "));
+            try (SmtpSession session = opened()) {
+                RecipientOutcome outcome = send(session, "x\r\n", A).get(0);
+                assertThat(outcome.stage()).isEqualTo(Stage.END_OF_DATA);
+                assertThat(outcome.outcome())
+                        .isInstanceOf(
+                                switch (verdict) {
+                                    case "accepted" -> Outcome.Accepted.class;
+                                    case "refused" -> Outcome.Refused.class;
+                                    default -> Outcome.InDoubt.class;
+                                });
+                assertThat(outcome.outcome().describe()).contains(words);
+            }
+        }
+    }
+
+    @Test
+    void smtp_ofAReplyInBadFormTheWordsAreKept() throws Exception {
+        server.greeting("220 mx.test ready\n521 not really");
+        assertThat(((Opening.NotOpened) open(Deadline.after(Duration.ofSeconds(30))))
+                        .failure()
+                        .outcome()
+                        .describe())
+                .contains("the codes 220 and 521: \"220 mx.test ready / 521 not really\"");
+        server.greeting("220 mx.test").onCommand("RCPT", "550 5.1.1 no\n450 or later");
+        try (SmtpSession session = opened()) {
+            RecipientOutcome outcome = send(session, "x\r\n", A).get(0);
+            assertThat(outcome.outcome()).isInstanceOf(Outcome.BadConnection.class);
+            assertThat(outcome.outcome().describe()).contains("\"550 5.1.1 no / 450 or later\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
+    void smtp_emptyLinesBetweenRepliesArePassedOver(String keywords) throws Exception {
+        server.keywords(keywords.split(" "))
+                .onConnect(Misbehaviour.EMPTY_LINES)
+                .onCommand("EHLO", Misbehaviour.EMPTY_LINES)
+                .onCommand("MAIL", Misbehaviour.EMPTY_LINES)
+                .onCommand("RCPT", Misbehaviour.EMPTY_LINES)
+                .onCommand("DATA", Misbehaviour.EMPTY_LINES)
+                .onEndOfData(Misbehaviour.EMPTY_LINES);
+        try (SmtpSession session = opened()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(send(session, "x\r\n", A, B))
+                        .allSatisfy(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.Accepted.class));
+            }
+            assertThat(session.isUsable()).isTrue();
         }
     }
 
