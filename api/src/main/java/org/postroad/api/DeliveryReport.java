@@ -1,22 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The result of one send.
  *
  * @param domains one delivery for each recipient domain, in the order of first appearance
+ * @param invalidRecipients recipients that no mail can be sent to, because their addresses are malformed, in the caller's order
+ * @param warnings what is questionable about the message itself, whoever gets it; it was sent all the same
  */
-public record DeliveryReport(List<DomainReport> domains) {
+public record DeliveryReport(
+        List<DomainReport> domains, List<InvalidRecipient> invalidRecipients, List<MessageWarning> warnings) {
 
     public DeliveryReport {
         domains = List.copyOf(domains);
+        invalidRecipients = List.copyOf(invalidRecipients);
+        warnings = List.copyOf(warnings);
     }
 
-    /** Every recipient, domain by domain. */
+    /** Without invalid recipients and without warnings. */
+    public DeliveryReport(List<DomainReport> domains) {
+        this(domains, List.of(), List.of());
+    }
+
+    /** The same with these invalid recipients after those that are in it. */
+    public DeliveryReport withInvalidRecipients(List<InvalidRecipient> more) {
+        return new DeliveryReport(domains, concat(invalidRecipients, more), warnings);
+    }
+
+    /** The same with these warnings after those that are in it. */
+    public DeliveryReport withWarnings(List<MessageWarning> more) {
+        return new DeliveryReport(domains, invalidRecipients, concat(warnings, more));
+    }
+
+    private static <T> List<T> concat(List<T> first, List<T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    /** Every recipient with a valid address, domain by domain. */
     public List<RecipientReport> recipients() {
         return domains.stream().flatMap(domain -> domain.recipients().stream()).toList();
     }
@@ -30,12 +58,18 @@ public record DeliveryReport(List<DomainReport> domains) {
 
     /** Whether every recipient's mail was accepted. */
     public boolean isComplete() {
-        return recipients().stream().allMatch(report -> report.verdict() == Verdict.DELIVERED);
+        return invalidRecipients.isEmpty()
+                && recipients().stream().allMatch(report -> report.verdict() == Verdict.DELIVERED);
     }
 
-    /** Several lines for people, one block a domain. */
+    /** Several human-readable lines: one block a domain, then the invalid recipients, then the warnings, one line each. */
     @Override
     public String toString() {
-        return domains.stream().map(DomainReport::toString).collect(Collectors.joining("\n"));
+        return Stream.of(
+                        domains.stream().map(DomainReport::toString),
+                        invalidRecipients.stream().map(InvalidRecipient::toString),
+                        warnings.stream().map(warning -> "warning: " + warning))
+                .flatMap(lines -> lines)
+                .collect(Collectors.joining("\n"));
     }
 }

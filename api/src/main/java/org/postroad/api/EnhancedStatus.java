@@ -23,6 +23,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     public static final EnhancedStatus BAD_MAILBOX_5_1_1 = new EnhancedStatus(5, 1, 1);
     public static final EnhancedStatus BAD_DESTINATION_SYSTEM_5_1_2 = new EnhancedStatus(5, 1, 2);
     public static final EnhancedStatus BAD_MAILBOX_SYNTAX_5_1_3 = new EnhancedStatus(5, 1, 3);
+    public static final EnhancedStatus BAD_SENDER_SYNTAX_5_1_7 = new EnhancedStatus(5, 1, 7);
     public static final EnhancedStatus NULL_MX_5_1_10 = new EnhancedStatus(5, 1, 10);
 
     // Mail system status, RFC 3463 §3.4

@@ -13,7 +13,8 @@
  *       {@link org.postroad.api.Reply}: one contact with one address and what it decided for each recipient;
  *   <li>{@link org.postroad.api.Relay}: an explicitly configured external relay;
  *   <li>{@link org.postroad.api.RecipientReport}, {@link org.postroad.api.DomainReport},
- *       {@link org.postroad.api.DeliveryReport}: the result, with the {@link org.postroad.api.EnhancedStatus} of RFC 3463.
+ *       {@link org.postroad.api.DeliveryReport}: the result, with the {@link org.postroad.api.EnhancedStatus} of RFC 3463, with each
+ * {@link org.postroad.api.InvalidRecipient} and each {@link org.postroad.api.MessageWarning}.
  * </ol>
  *
  * <p>Everything here is immutable and may be shared between threads. Nothing here does IO. A factory that parses text

@@ -142,6 +142,37 @@ class ReportsTest {
     }
 
     @Test
+    void report_invalidRecipientsAndWarningsComeAfterTheDomains() {
+        InvalidRecipient invalid = new InvalidRecipient(
+                "a@\nb", EnhancedStatus.BAD_MAILBOX_SYNTAX_5_1_3, new Decision("RFC 5321 §4.1.2", "no such domain"));
+        DeliveryReport report = report().withInvalidRecipients(List.of(invalid))
+                .withWarnings(List.of(new MessageWarning("Message-ID", "one\n")))
+                .withWarnings(List.of(new MessageWarning("References", "two")));
+        assertThat(report.toString()).startsWith(report().toString() + "\n").endsWith("""
+                <a@\\u000ab> FAILED 5.1.3 (RFC 5321 §4.1.2): no such domain
+                warning: Message-ID: one\\u000a
+                warning: References: two""");
+        assertThat(report.invalidRecipients()).containsExactly(invalid);
+        assertThat(report.warnings()).extracting(MessageWarning::about).containsExactly("Message-ID", "References");
+        assertThat(report.recipients()).isEqualTo(report().recipients());
+    }
+
+    @Test
+    void report_anInvalidRecipientLeavesItIncomplete_aWarningDoesNot() {
+        Decision decision = new Decision("RFC 5321 §4.1.2", "no domain");
+        DeliveryReport none = new DeliveryReport(List.of());
+        assertThat(none.withWarnings(List.of(new MessageWarning("Message-ID", "x")))
+                        .isComplete())
+                .isTrue();
+        assertThat(none.withInvalidRecipients(
+                                List.of(new InvalidRecipient("a", EnhancedStatus.BAD_MAILBOX_SYNTAX_5_1_3, decision)))
+                        .isComplete())
+                .isFalse();
+        assertThatThrownBy(() -> new InvalidRecipient("a", EnhancedStatus.UNDEFINED_4_0_0, decision))
+                .hasMessageContaining("4.0.0");
+    }
+
+    @Test
     void report_aContactConcernsSomebody() {
         assertThatThrownBy(() -> new Attempt(REMOTE, Instant.EPOCH, Duration.ZERO, TlsSummary.NONE, List.of()))
                 .hasMessageContaining("no recipient");
