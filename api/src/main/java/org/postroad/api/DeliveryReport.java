@@ -2,7 +2,9 @@
 package org.postroad.api;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +30,16 @@ public record DeliveryReport(
         this(domains, List.of(), List.of());
     }
 
+    /** The report on recipients about whom nobody was asked anything. */
+    public static DeliveryReport untouched(List<RecipientReport> recipients) {
+        Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
+        recipients.forEach(report -> byDomain.computeIfAbsent(report.recipient().domain(), domain -> new ArrayList<>())
+                .add(report));
+        List<DomainReport> domains = new ArrayList<>();
+        byDomain.forEach((domain, own) -> domains.add(DomainReport.untouched(domain, own)));
+        return new DeliveryReport(domains);
+    }
+
     /** The same with these invalid recipients after those that are in it. */
     public DeliveryReport withInvalidRecipients(List<InvalidRecipient> more) {
         return new DeliveryReport(domains, concat(invalidRecipients, more), warnings);
@@ -36,6 +48,11 @@ public record DeliveryReport(
     /** The same with these warnings after those that are in it. */
     public DeliveryReport withWarnings(List<MessageWarning> more) {
         return new DeliveryReport(domains, invalidRecipients, concat(warnings, more));
+    }
+
+    /** The same message and invalid recipients with other deliveries, or other results of them. */
+    public DeliveryReport withDomains(List<DomainReport> others) {
+        return new DeliveryReport(others, invalidRecipients, warnings);
     }
 
     private static <T> List<T> concat(List<T> first, List<T> second) {

@@ -45,6 +45,12 @@ public sealed interface DnsAnswer<R> {
      * @param detail for people: server, response code, extended error
      */
     record Failed<R>(Cause cause, String detail) implements DnsAnswer<R> {
+
+        /** Kind and detail, cleaned, for a sentence that says already that something failed. */
+        public String reason() {
+            return cause + " (" + Printable.clean(detail) + ")";
+        }
+
         /** The same failure as the answer to another question. */
         @SuppressWarnings("unchecked")
         public <S> Failed<S> cast() {
@@ -112,6 +118,6 @@ public sealed interface DnsAnswer<R> {
                         .collect(Collectors.joining(", ", "[", "]")),
                 noData -> "no data",
                 noSuchName -> "no such name",
-                failed -> "failed for now: " + failed.cause() + " (" + Printable.clean(failed.detail()) + ")");
+                failed -> "failed for now: " + failed.reason());
     }
 }

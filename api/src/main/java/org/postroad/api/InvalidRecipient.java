@@ -16,10 +16,14 @@ public record InvalidRecipient(String address, EnhancedStatus status, RecipientR
         }
     }
 
-    /** {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 §4.1.2): ...}. */
+    /** What is wrong, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
+    public String describe() {
+        return Verdict.FAILED + " " + status + " (" + decision.rule() + "): " + decision.explanation();
+    }
+
+    /** {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
     @Override
     public String toString() {
-        return "<" + Printable.clean(address) + "> " + Verdict.FAILED + " " + status + " (" + decision.rule() + "): "
-                + decision.explanation();
+        return "<" + Printable.clean(address) + "> " + describe();
     }
 }

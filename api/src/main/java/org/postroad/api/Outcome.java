@@ -87,6 +87,21 @@ public sealed interface Outcome {
                 unfit -> Optional.empty());
     }
 
+    /**
+     * The same as {@link #describe()} where the address has been named: the detail of a dial begins with it, and may say for itself that
+     * there was no answer.
+     */
+    default String describeAt(RemoteMta remote) {
+        if (!(this instanceof NoAnswer noAnswer)) {
+            return describe();
+        }
+        String prefix = Printable.clean(remote.toString());
+        String detail = noAnswer.detail();
+        String rest = detail.startsWith(prefix) ? detail.substring(prefix.length()) : detail;
+        String reason = rest.startsWith(":") ? rest.substring(1).strip() : rest.strip();
+        return reason.startsWith("no answer") ? reason : "no answer: " + reason;
+    }
+
     /** One line for people, cleaned. */
     default String describe() {
         return fold(

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 /** Foreign text made safe for a message, a log or a report. */
 public final class Printable {
 
     /** The most characters of foreign text that are shown; the rest is cut and counted. */
     public static final int MAX_SHOWN = 300;
+
+    private static final Pattern EXCEPTION_NAME =
+            Pattern.compile("\\b(?:[a-z_][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error)\\b:?\\s*");
+    private static final Pattern SUFFIX = Pattern.compile("(?:Exception|Error)$");
+    private static final Pattern WORD_START = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
     private Printable() {}
 
@@ -30,6 +41,35 @@ public final class Printable {
             shown.append("... (").append(text.length() - end).append(" more)");
         }
         return shown.toString();
+    }
+
+    /**
+     * What an exception says, human-readable and cleaned: without the names of Java classes, which tell an operator nothing. Where its
+     * message is missing or a single word, such as a file or a host, the words that its class is named with come first.
+     */
+    public static String describe(Throwable failure) {
+        String message = Optional.ofNullable(failure.getMessage()).orElse("");
+        String text = EXCEPTION_NAME.matcher(message).replaceAll("").strip();
+        if (text.isEmpty()) {
+            return clean(words(failure.getClass()));
+        }
+        return clean(text.indexOf(' ') < 0 ? words(failure.getClass()) + ": " + text : text);
+    }
+
+    /** {@code NoSuchFileException} is "no such file". */
+    private static String words(Class<?> failure) {
+        if (failure.getSimpleName().isEmpty() && failure.getSuperclass() != null) { // an anonymous class
+            return words(failure.getSuperclass());
+        }
+        String name = SUFFIX.matcher(failure.getSimpleName()).replaceFirst("");
+        String words = Arrays.stream(WORD_START.split(name))
+                .map(word -> word.equals(word.toUpperCase(Locale.ROOT)) ? word : word.toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" "));
+        return switch (words) {
+            case "", "runtime" -> "error";
+            case "IO" -> "I/O error";
+            default -> words;
+        };
     }
 
     /** Whether a character can be seen for what it is: no control, no format, nothing unassigned, and of the spaces only the one. */

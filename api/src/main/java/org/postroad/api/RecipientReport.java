@@ -18,7 +18,7 @@ public record RecipientReport(
     /**
      * The rule and the words.
      *
-     * @param rule the requirement's ID, such as {@code END-04}
+     * @param rule the requirement's ID, such as {@code END-04}; where there is none, the section of an RFC
      * @param explanation for people, one sentence, cleaned
      */
     public record Decision(String rule, String explanation) {}
@@ -49,10 +49,14 @@ public record RecipientReport(
         return decidedBy.flatMap(by -> by.outcome().serverReply());
     }
 
+    /** What became of it, without the recipient: {@code FAILED 5.4.4 (END-04): ...}. */
+    public String describe() {
+        return verdict + " " + status + " (" + decision.rule() + "): " + decision.explanation();
+    }
+
     /** {@code <user@example.org> FAILED 5.4.4 (END-04): ...}. */
     @Override
     public String toString() {
-        return "<" + Printable.clean(recipient.toString()) + "> " + verdict + " " + status + " (" + decision.rule()
-                + "): " + decision.explanation();
+        return "<" + Printable.clean(recipient.toString()) + "> " + describe();
     }
 }

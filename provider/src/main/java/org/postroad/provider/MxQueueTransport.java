@@ -83,6 +83,11 @@ public class MxQueueTransport extends PostroadTransport {
     }
 
     @Override
+    String deferred() {
+        return "DEFERRED: nothing was put into the queue for these recipients, so nobody tries again. Send it again.";
+    }
+
+    @Override
     DeliveryReport carry(Outgoing mail) throws MessagingException {
         Properties properties = session.getProperties();
         try {
@@ -93,7 +98,7 @@ public class MxQueueTransport extends PostroadTransport {
             if (others.isEmpty()) {
                 return withSuppressed(new DeliveryReport(List.of()), suppressed);
             }
-            Outgoing taken = new Outgoing(mail.engine(), mail.envelope().only(others), mail.message(), mail.partial());
+            Outgoing taken = mail.only(others);
             Optional<JtaTransaction> container =
                     queue.canJoin() ? read(() -> JtaTransaction.current(properties)) : Optional.empty();
             boolean first =
@@ -125,7 +130,7 @@ public class MxQueueTransport extends PostroadTransport {
                     Optional.empty());
             domains.add(DomainReport.untouched(address.mailbox().domain(), List.of(refusal)));
         }
-        return new DeliveryReport(domains);
+        return report.withDomains(domains);
     }
 
     private static QueueManager queue(Engine engine, Properties properties)
@@ -152,15 +157,8 @@ public class MxQueueTransport extends PostroadTransport {
             } else {
                 id = queue.submit(mail.envelope(), content, labels);
             }
-            return new DeliveryReport(mail.envelope().mailboxes().stream()
-                    .map(Mailbox::domain)
-                    .distinct()
-                    .map(domain -> DomainReport.untouched(
-                            domain,
-                            mail.envelope().mailboxes().stream()
-                                    .filter(mailbox -> mailbox.domain().equals(domain))
-                                    .map(mailbox -> queued(mailbox, id))
-                                    .toList()))
+            return DeliveryReport.untouched(mail.envelope().mailboxes().stream()
+                    .map(mailbox -> queued(mailbox, id))
                     .toList());
         } catch (IOException e) {
             throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
@@ -206,7 +204,7 @@ public class MxQueueTransport extends PostroadTransport {
                     .map(recipient -> isOpen(recipient) ? queued(recipient.recipient(), id) : recipient)
                     .toList()));
         }
-        return new DeliveryReport(domains);
+        return report.withDomains(domains);
     }
 
     private static boolean isAnybodyOpen(DeliveryReport report) {

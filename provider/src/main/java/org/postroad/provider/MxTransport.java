@@ -43,6 +43,11 @@ public class MxTransport extends PostroadTransport {
     }
 
     @Override
+    String deferred() {
+        return "DEFERRED: nobody tries again. Send it again later, or use the protocol mxqueue, which does so by itself.";
+    }
+
+    @Override
     DeliveryReport carry(Outgoing mail) throws MessagingException {
         try (Discovery implementations = read(() -> new Discovery(session.getProperties()))) {
             Manner manner = manner(mail, implementations.plugins());

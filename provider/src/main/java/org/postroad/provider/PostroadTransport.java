@@ -4,19 +4,19 @@ package org.postroad.provider;
 import jakarta.mail.Address;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
-import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.URLName;
 import jakarta.mail.event.ConnectionEvent;
 import jakarta.mail.event.TransportEvent;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
+import org.postroad.api.MessageWarning;
+import org.postroad.api.Printable;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.config.ExecutorReader;
 import org.postroad.provider.internal.config.Settings;
@@ -35,12 +37,17 @@ import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.Manner;
+import org.postroad.provider.internal.mail.BadSenderException;
+import org.postroad.provider.internal.mail.DebugOutput;
+import org.postroad.provider.internal.mail.FailureText;
+import org.postroad.provider.internal.mail.HeaderWarnings;
 import org.postroad.provider.internal.mail.Recipients;
 import org.postroad.provider.internal.mail.Results;
 import org.postroad.provider.internal.mail.Results.Kind;
 import org.postroad.provider.internal.mail.Results.Result;
 import org.postroad.provider.internal.mail.SmtpTypes;
 import org.postroad.provider.internal.mail.SmtpTypes.Wishes;
+import org.postroad.provider.internal.mail.Unsent;
 import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -83,29 +90,49 @@ abstract class PostroadTransport extends Transport {
         Engine engine = read(() -> Postroad.engine(properties));
         Settings.Sending sending = engine.settings().sending();
         Wishes wishes = SmtpTypes.visible().wishes(mime);
-        Optional<Mailbox> sender = sender(mime, wishes, engine.settings());
-        if (recipients.mailboxes().isEmpty()) {
-            DeliveryReport nothing = new DeliveryReport(List.of());
-            conclude(mime, Results.of(recipients, nothing), nothing, false);
-            return;
+        List<MessageWarning> warnings = new ArrayList<>();
+        DeliveryReport report;
+        try {
+            Optional<Mailbox> sender = sender(mime, wishes, engine.settings());
+            boolean partial = wishes.partial().orElse(sending.partial());
+            if (recipients.mailboxes().isEmpty()) {
+                report = new DeliveryReport(List.of());
+            } else if (partial || recipients.areAllValid()) {
+                Envelope envelope = envelope(mime, sender, recipients.mailboxes(), wishes, sending);
+                report = carry(new Outgoing(engine, envelope, mime, partial, warnings));
+            } else {
+                report = Unsent.becauseOfInvalidRecipients(recipients.mailboxes());
+            }
+        } catch (BadSenderException e) {
+            report = Unsent.becauseOfTheSender(recipients.mailboxes(), e.reason());
         }
-        Envelope envelope = envelope(mime, sender, recipients.mailboxes(), wishes, sending);
-        boolean partial = wishes.partial().orElse(sending.partial());
-        DeliveryReport report = partial || recipients.areAllValid()
-                ? carry(new Outgoing(engine, envelope, mime, partial))
-                : engine.holdBack(envelope, "Held back: not every recipient's address is valid");
-        conclude(mime, Results.of(recipients, report), report, sending.reportSuccess());
+        conclude(
+                mime,
+                recipients,
+                report.withInvalidRecipients(recipients.invalid()).withWarnings(warnings),
+                sending.reportSuccess());
     }
 
     /**
      * What is to be sent.
      *
      * @param partial whether some recipients may get it where others cannot
+     * @param warnings collects what the report warns of; whoever finds something questionable about the message adds it
      */
-    record Outgoing(Engine engine, Envelope envelope, MimeMessage message, boolean partial) {}
+    record Outgoing(
+            Engine engine, Envelope envelope, MimeMessage message, boolean partial, List<MessageWarning> warnings) {
+
+        /** The same for some of the recipients. */
+        Outgoing only(List<Mailbox> recipients) {
+            return new Outgoing(engine, envelope.only(recipients), message, partial, warnings);
+        }
+    }
 
     /** Takes a message to where this transport takes messages; the report has every recipient of the envelope. */
     abstract DeliveryReport carry(Outgoing mail) throws MessagingException;
+
+    /** What it means here that a recipient is deferred, for who reads the exception. */
+    abstract String deferred();
 
     private static Envelope envelope(
             MimeMessage message,
@@ -148,7 +175,9 @@ abstract class PostroadTransport extends Transport {
                 : new Domain(OwnName.of(mail.engine().settings()));
         HeaderDefaults defaults = new HeaderDefaults(domain, Clock.systemUTC(), RANDOM);
         try {
-            return MessageSpool.write(out -> write(mail.message(), out), defaults, settings);
+            SpooledMessage spooled = MessageSpool.write(out -> write(mail.message(), out), defaults, settings);
+            mail.warnings().addAll(HeaderWarnings.of(mail.message()));
+            return spooled;
         } catch (IOException e) {
             throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
         }
@@ -158,7 +187,12 @@ abstract class PostroadTransport extends Transport {
     Manner manner(Outgoing mail, Plugins plugins) throws MessagingException {
         Optional<Executor> executor = read(() -> ExecutorReader.of(session.getProperties()));
         return new Manner(
-                OwnName.of(mail.engine().settings()), mail.partial(), log(), plugins, executor, Manner.Retry.NONE);
+                OwnName.of(mail.engine().settings()),
+                mail.partial(),
+                DebugOutput.of(session),
+                plugins,
+                executor,
+                Manner.Retry.NONE);
     }
 
     /** Sends it directly. */
@@ -183,7 +217,7 @@ abstract class PostroadTransport extends Transport {
 
     /** What the message says, else {@code mail.mx.from}, else the From header; {@code <>} is the null sender. Nothing is guessed. */
     private static Optional<Mailbox> sender(MimeMessage message, Wishes wishes, Settings settings)
-            throws MessagingException {
+            throws MessagingException, BadSenderException {
         Optional<String> configured = wishes.envelopeFrom().or(settings.identity()::from);
         if (configured.filter("<>"::equals).isPresent()) {
             return Optional.empty();
@@ -194,36 +228,27 @@ abstract class PostroadTransport extends Transport {
             }
             Address[] from = message.getFrom();
             if (from != null && from.length > 0 && from[0] instanceof InternetAddress internet) {
-                return Optional.of(Recipients.mailbox(internet.getAddress()));
+                return Optional.of(Recipients.mailbox(
+                        Optional.ofNullable(internet.getAddress()).orElse("")));
             }
+        } catch (AddressException e) { // found by Jakarta Mail, whose text does not quote what it is about
+            throw new BadSenderException("The sender in the From header cannot be used: " + e.getMessage() + ", in "
+                    + Printable.quote(Optional.ofNullable(e.getRef()).orElse("")));
         } catch (IllegalArgumentException e) {
-            throw new SendFailedException("The sender cannot be used: " + e.getMessage(), e);
+            throw new BadSenderException("The sender cannot be used: " + e.getMessage());
         }
-        throw new SendFailedException("There is no sender: set mail.mx.from or the From header");
-    }
-
-    private DialogueLog log() {
-        if (!session.getDebug()) {
-            return DialogueLog.NONE;
-        }
-        PrintStream out = session.getDebugOut();
-        return new DialogueLog() {
-            @Override
-            public void client(String line) {
-                out.println("mx> " + line);
-            }
-
-            @Override
-            public void server(String line) {
-                out.println("mx< " + line);
-            }
-        };
+        throw new BadSenderException("There is no sender: set mail.mx.from or the From header");
     }
 
     /** Exactly one event a send, and the exception where one is due. */
-    private void conclude(MimeMessage message, Results results, DeliveryReport report, boolean reportSuccess)
+    private void conclude(MimeMessage message, Recipients recipients, DeliveryReport report, boolean reportSuccess)
             throws MxSendFailedException {
+        Results results = Results.of(recipients, report);
         List<Result> failures = results.failures();
+        String text = FailureText.of(results, report, deferred());
+        DialogueLog log = DebugOutput.of(session);
+        report.warnings().forEach(warning -> log.note(() -> "warning: " + warning));
+        text.lines().forEach(line -> log.note(() -> line));
         int type = failures.isEmpty()
                 ? TransportEvent.MESSAGE_DELIVERED
                 : failures.size() == results.all().size()
@@ -236,7 +261,7 @@ abstract class PostroadTransport extends Transport {
                 results.addresses(Kind.INVALID),
                 message);
         if (!failures.isEmpty() || reportSuccess) {
-            throw new MxSendFailedException(results, reportSuccess ? results.all() : failures, report);
+            throw new MxSendFailedException(text, results, reportSuccess ? results.all() : failures, report);
         }
     }
 

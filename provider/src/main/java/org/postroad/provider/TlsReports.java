@@ -21,6 +21,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.api.TlsReport;
 import org.postroad.provider.internal.engine.Discovery;
@@ -120,7 +121,7 @@ public final class TlsReports {
             dispatch.upload(record.uploads(), implementations);
             dispatch.leaveOut(record.others());
         } catch (MessagingException e) {
-            dispatch.problems.add(e.toString());
+            dispatch.problems.add(Printable.describe(e));
         }
         return new Sent(report, dispatch.mailed, dispatch.uploaded, dispatch.problems);
     }
@@ -149,9 +150,9 @@ public final class TlsReports {
                 mailed.addAll(recipients);
             } catch (SendFailedException e) {
                 mailed.addAll(mailboxes(e.getValidSentAddresses()));
-                problems.add(e.toString());
+                problems.add(e instanceof MxSendFailedException ours ? ours.getMessage() : Printable.describe(e));
             } catch (MessagingException e) {
-                problems.add(e.toString());
+                problems.add(Printable.describe(e));
             }
         }
 
@@ -173,7 +174,7 @@ public final class TlsReports {
                     ReportUpload.upload(web, target, report);
                     uploaded.add(URI.create(target.toString()));
                 } catch (IOException e) {
-                    problems.add("It is wanted at " + target + ": " + e.getMessage());
+                    problems.add("It is wanted at " + target + ": " + Printable.describe(e));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     problems.add("It is wanted at " + target + ": the thread was interrupted");
@@ -217,7 +218,7 @@ public final class TlsReports {
         try {
             DnsAnswer<String> answer = engine.dns(implementations.plugins()).query(name, RecordType.TXT, deadline);
             if (answer instanceof DnsAnswer.Failed<String> failed) {
-                throw new MessagingException("Who wants reports cannot be read at " + name + ": " + failed.describe());
+                throw new MessagingException("Who wants reports cannot be read at " + name + ": " + failed.reason());
             }
             return TlsRptRecord.parse(answer.recordsOrNone());
         } catch (InterruptedException e) {

@@ -13,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.postroad.api.Attempt;
 import org.postroad.api.DeliveryEvent;
+import org.postroad.api.DomainReport;
+import org.postroad.api.MtaStsResult;
 import org.postroad.api.TlsResult;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.https.WebServer;
@@ -29,6 +31,7 @@ final class MtaStsScenarios extends TransportTesting {
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final List<TlsResult> results = new CopyOnWriteArrayList<>();
 
+    private volatile String mtaSts = "";
     private String record = "_mta-sts.v4.test. TXT \"v=STSv1; id=1;\"";
 
     private MtaStsScenarios() {}
@@ -78,6 +81,7 @@ final class MtaStsScenarios extends TransportTesting {
         try {
             System.out.println(
                     name + ": " + scenario.outcome(policy, certified, startTls) + "; " + scenario.reported());
+            System.out.println(name + ", in the report: " + scenario.mtaSts);
         } finally {
             scenario.stop();
         }
@@ -101,6 +105,12 @@ final class MtaStsScenarios extends TransportTesting {
                     attempts.add(attempted.attempt());
                 } else if (event instanceof DeliveryEvent.TlsConcluded concluded) {
                     results.add(concluded.result());
+                } else if (event instanceof DeliveryEvent.Concluded concluded) {
+                    DomainReport report = concluded.report();
+                    mtaSts = report.mtaSts().map(MtaStsResult::toString).orElse("not asked") + "; questions "
+                            + report.lookups().stream()
+                                    .filter(lookup -> lookup.name().text().equals("_mta-sts.v4.test"))
+                                    .count();
                 }
             });
             return sent();

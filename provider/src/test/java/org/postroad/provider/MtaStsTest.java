@@ -41,6 +41,19 @@ class MtaStsTest {
                 .containsEntry("before a restart", "1 sent, MTA_STS; sts success")
                 .containsEntry("after it, all taken away", "not sent, 4.7.4, 1 connections; sts starttls-not-supported")
                 .containsEntry("all taken away", "1 sent, NONE, no TLS; no-policy-found starttls-not-supported")
-                .hasSize(14);
+                .containsEntry("listed and trusted, in the report", "enforce: mx4.v4.test (id 1); questions 1")
+                .containsEntry("not listed, in the report", "enforce: mx5.v4.test (id 1); questions 1")
+                .containsEntry("in test, not listed, in the report", "testing: mx5.v4.test (id 1); questions 1")
+                .containsEntry("mode none, in the report", "none; questions 1")
+                .hasEntrySatisfying(
+                        "no policy there, in the report",
+                        outcome -> assertThat(outcome)
+                                .startsWith("announced, but could not be fetched: sts-policy-fetch-error: ")
+                                .contains("404")
+                                .endsWith("; questions 1"))
+                .containsEntry(
+                        "after it, all taken away, in the report",
+                        "enforce: mx4.v4.test (id 1, kept from before; it cannot be had now); questions 1")
+                .hasSize(28);
     }
 }

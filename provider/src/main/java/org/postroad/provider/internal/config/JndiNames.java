@@ -27,7 +27,7 @@ final class JndiNames {
         } catch (NamingException e) {
             throw new IllegalArgumentException(
                     "The property " + PropertyReader.PREFIX + property + " has the JNDI name " + Printable.quote(name)
-                            + ", under which nothing is found: " + e,
+                            + ", under which nothing is found: " + Printable.describe(e),
                     e);
         }
     }

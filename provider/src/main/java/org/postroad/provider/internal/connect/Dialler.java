@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.api.Printable;
@@ -34,13 +35,29 @@ public final class Dialler {
     private final ConnectSettings settings;
     private final Executor executor;
     private final Reachability reachability;
+    private final Consumer<String> log;
 
     /** @param executor has a thread for every dial, and refuses only when it is closed for good */
     Dialler(Connector connector, ConnectSettings settings, Executor executor, Reachability reachability) {
+        this(connector, settings, executor, reachability, line -> {});
+    }
+
+    private Dialler(
+            Connector connector,
+            ConnectSettings settings,
+            Executor executor,
+            Reachability reachability,
+            Consumer<String> log) {
         this.connector = connector;
         this.settings = settings;
         this.executor = executor;
         this.reachability = reachability;
+        this.log = log;
+    }
+
+    /** The same for one send, whose debug output receives a line when a dial begins and when it ends. */
+    public Dialler withLog(Consumer<String> logOfSend) {
+        return new Dialler(connector, settings, executor, reachability, logOfSend);
     }
 
     /** The order in which these addresses of one host would be dialled now: those that were silent lately come last. */
@@ -59,6 +76,7 @@ public final class Dialler {
         DialRace race = new DialRace(inOrder(remotes), settings, deadline.at());
         Optional<Dialled.Connection> connection = new Run(race, deadline).connection();
         reachability.learn(connection.map(Dialled.Connection::remote), race.silent());
+        race.overtaken().forEach(failure -> log.accept("dial given up: " + failure.detail()));
         return new Dialled(connection, race.failures(), race.overtaken(), List.copyOf(race.untried()));
     }
 
@@ -111,11 +129,13 @@ public final class Dialler {
                     remote, settings.local().of(remote.family()), new Deadline(start.until(), deadline.clock()));
             DialTask task = new DialTask(start, () -> connect(dial), ended::add);
             tasks.add(task);
+            log.accept("dial " + remote
+                    + dial.source().map(source -> " from " + source).orElse(""));
             try {
                 executor.execute(task);
             } catch (RejectedExecutionException closed) {
                 tasks.remove(task);
-                race.failed(start, now(), remote + ": not dialled, the engine is closed", false);
+                failed(start, remote + ": not dialled, the engine is closed", false);
             }
         }
 
@@ -126,7 +146,7 @@ public final class Dialler {
                     task.abandon();
                 }
             }
-            race.failed(start, now(), start.remote() + ": no answer in time", true);
+            failed(start, start.remote() + ": no answer in time", true);
         }
 
         private void await(Instant moment) throws InterruptedException {
@@ -155,9 +175,21 @@ public final class Dialler {
                 connection = Optional.of(
                         new Dialled.Connection(socket, start.remote(), start.at(), Duration.between(start.at(), now)));
                 race.connected(start, now);
+                log.accept("dial connected after " + millisSince(start) + " ms: " + start.remote());
             } catch (IOException e) {
-                race.failed(start, now(), detailOf(e), isSilence(e));
+                failed(start, detailOf(e), isSilence(e));
             }
+        }
+
+        private void failed(DialRace.Start start, String detail, boolean silence) {
+            race.failed(start, now(), detail, silence);
+            String remote = start.remote().toString();
+            log.accept("dial failed after " + millisSince(start) + " ms: "
+                    + (detail.startsWith(remote) ? detail : remote + ": " + detail));
+        }
+
+        private long millisSince(DialRace.Start start) {
+            return Duration.between(start.at(), now()).toMillis();
         }
 
         private Instant now() {
@@ -171,7 +203,7 @@ public final class Dialler {
         try {
             socket = connector.connect(dial);
         } catch (RuntimeException e) {
-            throw new IOException(blame("threw " + e), e);
+            throw new IOException(blame("threw an exception: " + Printable.describe(e)), e);
         }
         if (socket == null) {
             throw new IOException(blame("answered null"));
@@ -188,7 +220,7 @@ public final class Dialler {
     }
 
     private static String detailOf(IOException e) {
-        return Printable.clean(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+        return Printable.describe(e);
     }
 
     /** A refusal is an answer; whatever else prevents a connection is none: a time-out, no route, a proxy that cannot get there. */

@@ -4,11 +4,9 @@ package org.postroad.provider.internal.deliver;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -23,11 +21,12 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
+import org.postroad.api.MtaStsResult;
 import org.postroad.api.Outcome;
+import org.postroad.api.Printable;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecordType;
-import org.postroad.api.RefusedAddress;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
@@ -40,6 +39,7 @@ import org.postroad.provider.internal.route.Known;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.Step;
+import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.spi.DeliveryListener;
@@ -71,7 +71,9 @@ public final class DomainDelivery {
     private final InstantSource clock;
     private final Agreement agreement;
     private final Deadline deadline;
+    private final DialogueLog log;
     private Known known = Known.NOTHING;
+    private Optional<MtaStsResult> mtaSts = Optional.empty();
 
     /**
      * When it ends.
@@ -89,7 +91,8 @@ public final class DomainDelivery {
         this.clock = tools.clock();
         this.agreement = terms.agreement();
         this.deadline = terms.deadline();
-        this.tls = new TlsInquiry(domain(), tools.policy(), this::askAndRecord, deadline);
+        this.log = tools.log();
+        this.tls = new TlsInquiry(domain(), tools.policy(), this::askAndRecord, this::record, deadline);
     }
 
     /** Ask, do, record, ask again. An interrupt, or an exception of foreign code, ends it: what is open is deferred. */
@@ -104,12 +107,19 @@ public final class DomainDelivery {
             // A defect, ours or a plug-in's, while one domain is served must not hide what became of the others.
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.ERROR, "The delivery to " + domain() + " failed", e);
-            reports = brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery failed: " + e);
+            reports = brokenOff(
+                    EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                    "The delivery failed by a defect, of which the log tells more: " + Printable.describe(e));
         } finally {
             agreement.refuse();
         }
-        DomainReport report =
-                new DomainReport(domain(), known.lookups(), refusedAddresses(), known.attempts(), reports);
+        DomainReport report = new DomainReport(
+                domain(),
+                known.lookups(),
+                MxRouting.refusedAddresses(request, known),
+                known.attempts(),
+                reports,
+                mtaSts);
         sources.listener().on(new DeliveryEvent.Concluded(domain(), report));
         return report;
     }
@@ -198,6 +208,7 @@ public final class DomainDelivery {
     }
 
     private <R> void record(Lookup<R> lookup) {
+        log.note(() -> "dns " + lookup);
         record(new Fact.LookedUp(lookup, sourcesFor(lookup.answer())));
         sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
     }
@@ -219,6 +230,7 @@ public final class DomainDelivery {
             return;
         }
         TlsLadder.LeaveAlone leave = (TlsLadder.LeaveAlone) decision;
+        log.note(() -> "not contacted: " + remotes.get(0).host() + ": " + leave.why());
         List<RecipientOutcome> outcomes = Contacting.forAll(
                 MxRouting.openRecipients(request, known),
                 new SmtpFailure(Stage.STARTTLS, new Outcome.Unfit(leave.status(), leave.why())));
@@ -271,29 +283,31 @@ public final class DomainDelivery {
         } catch (RuntimeException e) {
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.WARNING, "The relay selector failed", e);
-            answer = new Fact.SelectorAnswered(List.of(), Optional.of(e.toString()));
+            answer = new Fact.SelectorAnswered(List.of(), Optional.of(Printable.describe(e)));
         }
         record(answer);
+        note(answer);
         sources.listener().on(new DeliveryEvent.RelaysSelected(domain(), answer.relays()));
+    }
+
+    /** Asked for each host again: the question is recorded once; of the results, the last one holds. */
+    private void record(TlsPolicy.Said said) {
+        if (mtaSts.isEmpty()) {
+            said.question().ifPresent(this::record);
+        }
+        said.result()
+                .filter(result -> !mtaSts.equals(Optional.of(result)))
+                .ifPresent(result -> log.note(() -> "mta-sts " + domain() + ": " + result));
+        mtaSts = said.result().or(() -> mtaSts);
+    }
+
+    private void note(Fact.SelectorAnswered answer) {
+        log.note(() -> "relays for " + domain() + ": "
+                + answer.failure().orElseGet(() -> answer.relays().toString()));
     }
 
     private void record(Fact fact) {
         known = known.plus(fact);
-    }
-
-    /** ADDR-05: refused addresses are named. */
-    private List<RefusedAddress> refusedAddresses() {
-        Set<RefusedAddress> refused = new LinkedHashSet<>();
-        for (Lookup<?> lookup : known.lookups()) {
-            for (Object item : lookup.answer().recordsOrNone()) {
-                if (item instanceof IpAddress address) {
-                    request.rules()
-                            .refusal(address)
-                            .ifPresent(why -> refused.add(new RefusedAddress(lookup.name(), address, why)));
-                }
-            }
-        }
-        return List.copyOf(refused);
     }
 
     private Domain domain() {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.message.SevenBit;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -44,7 +45,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
             sevenBit.run(); // here, unless somebody else has begun with it
             result = sevenBit.get();
         } catch (ExecutionException e) {
-            return unwritten(String.valueOf(e.getCause()));
+            return unwritten(Printable.describe(e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unwritten("the delivery was cancelled");

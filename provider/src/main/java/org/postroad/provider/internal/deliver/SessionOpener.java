@@ -17,6 +17,8 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsSummary;
+import org.postroad.provider.internal.smtp.ConnectionName;
+import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
@@ -66,17 +68,21 @@ final class SessionOpener {
     record Failed(TlsSummary tls, SmtpFailure failure) implements Opened {}
 
     Opened open(Socket connection, RemoteMta remote, Security security, SmtpSettings smtp) {
+        DialogueLog log = tools.log().of(ConnectionName.next(remote));
+        log.note(() ->
+                "connected from " + IpAddress.of(connection.getLocalAddress()) + ", port " + connection.getLocalPort());
         SecuredSocket socket = SecuredSocket.plain(connection);
         if (security.implicit()) {
             try {
                 socket = new Handshake(remote, security).shake(connection, deadline);
             } catch (IOException e) {
-                return new Failed(TlsSummary.NONE, notSecured(String.valueOf(e.getMessage())));
+                log.note(() -> Printable.describe(e));
+                return new Failed(TlsSummary.NONE, notSecured(Printable.describe(e)));
             }
         }
         IpAddress source = IpAddress.of(connection.getLocalAddress());
         SmtpSettings hiding = smtp.hiding(security.credentials().map(Set::of).orElse(Set.of()));
-        return SmtpSession.open(socket, hiding, tools.watchdog(), tools.log(), deadline)
+        return SmtpSession.open(socket, hiding, tools.watchdog(), log, deadline)
                 .fold(
                         opened -> prepare(opened.session(), remote, source, security),
                         notOpened -> new Failed(TlsSummary.NONE, notOpened.failure()));
@@ -172,7 +178,7 @@ final class SessionOpener {
                 Watchdog.drop(plain);
                 throw e;
             } catch (IOException e) {
-                String why = "TLS handshake failed: " + Printable.clean(String.valueOf(e.getMessage()));
+                String why = "TLS handshake failed: " + Printable.describe(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
                 Watchdog.drop(plain);
                 throw new IOException(why, e);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
@@ -41,6 +42,7 @@ final class TlsInquiry {
     private final Domain domain;
     private final TlsPolicy policy;
     private final Questions dns;
+    private final Consumer<TlsPolicy.Said> policyLog;
     private final Deadline deadline;
     private final Map<HostName, Inquired> inquired = new HashMap<>();
     private boolean prepared;
@@ -54,10 +56,12 @@ final class TlsInquiry {
         <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException;
     }
 
-    TlsInquiry(Domain domain, TlsPolicy policy, Questions dns, Deadline deadline) {
+    /** @param policyLog receives what MTA-STS says, for each host that it is asked about */
+    TlsInquiry(Domain domain, TlsPolicy policy, Questions dns, Consumer<TlsPolicy.Said> policyLog, Deadline deadline) {
         this.domain = domain;
         this.policy = policy;
         this.dns = dns;
+        this.policyLog = policyLog;
         this.deadline = deadline;
     }
 
@@ -93,13 +97,17 @@ final class TlsInquiry {
         boolean authentic = isAuthentic(known);
         Published.Dane dane = policy.dane() ? dane(host, remote.port(), authentic, known) : Published.Dane.ABSENT;
         // Who is not contacted for now need not be asked about further.
-        Published.Sts sts = dane instanceof Published.Dane.Failed
-                ? Published.Sts.ABSENT
-                : policy.sts().say(domain, host, deadline);
+        Published.Sts sts = dane instanceof Published.Dane.Failed ? Published.Sts.ABSENT : sts(host);
         Published said = new Published(dane, sts, authentic);
         Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
         inquired.put(host, new Inquired(decision, domain.host().name().map(name -> Reported.of(said, name))));
         return decision;
+    }
+
+    private Published.Sts sts(HostName host) throws InterruptedException {
+        TlsPolicy.Said said = policy.sts().say(domain, host, deadline);
+        policyLog.accept(said);
+        return said.sts();
     }
 
     /** Whether anything that is published counts. */
@@ -184,7 +192,7 @@ final class TlsInquiry {
                         },
                         noData -> Published.Dane.ABSENT,
                         noSuchName -> Published.Dane.ABSENT,
-                        failed -> new Published.Dane.Failed(policy(base, List.of()), failed.describe()));
+                        failed -> new Published.Dane.Failed(policy(base, List.of()), failed.reason()));
     }
 
     private static TlsResult.Policy policy(HostName base, Collection<TlsaRecord> records) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.deliver;
 
+import java.util.Optional;
 import org.postroad.api.Deadline;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
+import org.postroad.api.Lookup;
+import org.postroad.api.MtaStsResult;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.tls.Published;
 import org.postroad.provider.internal.tls.StartTls;
@@ -24,13 +27,25 @@ public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSo
     public interface StsSource {
 
         /** Nobody asks. */
-        StsSource NONE = (domain, host, deadline) -> Published.Sts.ABSENT;
+        StsSource NONE = (domain, host, deadline) -> Said.NOTHING;
 
         /** Waits for DNS and HTTPS where nothing is known. */
-        Published.Sts say(Domain domain, HostName host, Deadline deadline) throws InterruptedException;
+        Said say(Domain domain, HostName host, Deadline deadline) throws InterruptedException;
 
         /** Asks DNS what it will be asked for the domain, so that the answer is there then. Waits for DNS. */
         default void prepare(Domain domain, Deadline deadline) throws InterruptedException {}
+    }
+
+    /**
+     * What was found.
+     *
+     * @param sts for the host
+     * @param question to DNS; empty: nobody was asked
+     * @param result for the domain, for the report; empty: nobody was asked
+     */
+    public record Said(Published.Sts sts, Optional<Lookup<String>> question, Optional<MtaStsResult> result) {
+
+        static final Said NOTHING = new Said(Published.Sts.ABSENT, Optional.empty(), Optional.empty());
     }
 
     /** Nothing that is published counts. */

@@ -15,6 +15,7 @@ import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.HostName;
+import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
@@ -182,7 +183,7 @@ public final class CachingMailDns implements KeepingMailDns {
         try {
             return AnswerCheck.check(type, delegate.query(question.name(), type, deadline));
         } catch (RuntimeException e) {
-            return new Failed<>(Cause.CONTRACT, delegate.getClass().getName() + " threw " + e);
+            return new Failed<>(Cause.CONTRACT, "the resolver failed against its contract: " + Printable.describe(e));
         } finally {
             permits.release();
         }

@@ -28,7 +28,7 @@ final class JdkIdna {
         try {
             ascii = IDN.toASCII(domain).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException e) {
-            throw needsIcu(domain, "java.net.IDN refuses it: " + e.getMessage());
+            throw needsIcu(domain, "the JDK refuses it: " + Printable.describe(e));
         }
         // IDNA2003 stopped at Unicode 3.2: later case pairs and normal forms show as a difference here.
         if (!IDN.toUnicode(ascii).equals(mapped(domain))) {

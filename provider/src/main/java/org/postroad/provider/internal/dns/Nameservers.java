@@ -22,6 +22,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
@@ -155,7 +156,7 @@ final class Nameservers implements Upstream {
             silentUntil.put(server, clock.instant().plus(SILENCE_REMEMBERED));
             return useless(Cause.TIMEOUT, show(server) + " did not answer", true);
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
-            return useless(Cause.NETWORK, show(server) + " cannot be asked: " + e, true);
+            return useless(Cause.NETWORK, show(server) + " cannot be asked: " + Printable.describe(e), true);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.Printable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
@@ -93,7 +94,10 @@ final class ProofSearch implements Executor {
                     ? evidence.get()
                     : failed(query, Cause.MALFORMED, servers.names() + " sent an answer that contradicts itself");
         } catch (RuntimeException e) {
-            return failed(query, Cause.MALFORMED, servers.names() + " sent an answer that cannot be read: " + e);
+            return failed(
+                    query,
+                    Cause.MALFORMED,
+                    servers.names() + " sent an answer that cannot be read: " + Printable.describe(e));
         }
     }
 

@@ -80,7 +80,8 @@ final class ResolvConf implements ServerList.Source {
         } catch (NoSuchFileException e) {
             return new Snapshot(Optional.empty(), none(path, "the file does not exist"), nextCheck);
         } catch (IOException e) {
-            return new Snapshot(Optional.empty(), none(path, "the file cannot be read: " + e), nextCheck);
+            return new Snapshot(
+                    Optional.empty(), none(path, "the file cannot be read: " + Printable.describe(e)), nextCheck);
         }
     }
 

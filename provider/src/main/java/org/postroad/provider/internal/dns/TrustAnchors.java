@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.postroad.api.Printable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DNSSEC;
@@ -65,7 +66,7 @@ public record TrustAnchors(List<DSRecord> records) {
         try (InputStream in = Files.newInputStream(Path.of(path))) {
             return read(in);
         } catch (IOException e) {
-            throw new IllegalArgumentException("the file cannot be read: " + e, e);
+            throw new IllegalArgumentException("the file cannot be read: " + Printable.describe(e), e);
         }
     }
 

@@ -122,7 +122,7 @@ final class Validation implements Upstream {
         try {
             verdict = search.await(validator.sendAsync(query, search));
         } catch (ExecutionException | RuntimeException e) {
-            return bogus(chain, type, "the validator failed: " + e);
+            return bogus(chain, type, "the validator failed: " + Printable.describe(e));
         }
         if (search.failure().isPresent()) {
             return new Response(search.failure().get(), false);

@@ -21,8 +21,6 @@ import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
-import org.postroad.api.RecipientReport;
-import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.Agreement;
 import org.postroad.provider.internal.deliver.Connections;
@@ -174,27 +172,6 @@ public final class Engine implements AutoCloseable {
                                 EnhancedStatus.MAIL_SYSTEM_4_3_0,
                                 "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled")
                         .reports());
-    }
-
-    /** The report where nothing is sent to anybody. */
-    public DeliveryReport holdBack(Envelope envelope, String why) {
-        List<DomainReport> reports = new ArrayList<>();
-        byDomain(envelope)
-                .forEach((domain, recipients) -> reports.add(DomainReport.untouched(
-                        domain,
-                        recipients.stream()
-                                .map(recipient -> heldBack(recipient, why))
-                                .toList())));
-        return new DeliveryReport(reports);
-    }
-
-    private static RecipientReport heldBack(Mailbox recipient, String why) {
-        return new RecipientReport(
-                recipient,
-                Verdict.DEFERRED,
-                EnhancedStatus.UNDEFINED_4_0_0,
-                new RecipientReport.Decision("END-01", why),
-                Optional.empty());
     }
 
     private static Map<Domain, List<Mailbox>> byDomain(Envelope envelope) {

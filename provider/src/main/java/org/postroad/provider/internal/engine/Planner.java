@@ -174,7 +174,7 @@ final class Planner {
             @Override
             public Optional<String> nat64Failure() {
                 return prefixes.isEmpty()
-                        ? discovered.failure().map(org.postroad.api.DnsAnswer::describe)
+                        ? discovered.failure().map(org.postroad.api.DnsAnswer.Failed::reason)
                         : Optional.empty();
             }
         };
@@ -205,7 +205,7 @@ final class Planner {
                         settings.wire().chunking())
                 .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::isParameterRefused));
         return new Tools(
-                diallers.through(connector),
+                diallers.through(connector).withLog(line -> manner.log().note(() -> line)),
                 tls,
                 smtp,
                 waits,

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
+import org.postroad.api.Lookup;
+import org.postroad.api.MtaStsResult;
+import org.postroad.api.MtaStsResult.Kind;
 import org.postroad.api.TlsResult;
+import org.postroad.provider.internal.deliver.TlsPolicy;
 import org.postroad.provider.internal.deliver.TlsPolicy.StsSource;
 import org.postroad.provider.internal.sts.HttpsPolicySource;
 import org.postroad.provider.internal.sts.MxPattern;
@@ -39,11 +46,17 @@ final class PolicyDesk {
         PolicySource source = new HttpsPolicySource(web.through(connector));
         return new StsSource() {
             @Override
-            public Published.Sts say(Domain domain, HostName host, Deadline deadline) throws InterruptedException {
-                Optional<HostName> name = domain.host().name(); // an address publishes nothing
-                return name.isPresent()
-                        ? PolicyDesk.say(policies.find(domain, source, deadline), name.get(), host)
-                        : Published.Sts.ABSENT;
+            public TlsPolicy.Said say(Domain domain, HostName host, Deadline deadline) throws InterruptedException {
+                Optional<HostName> name = domain.host().name();
+                if (name.isEmpty()) { // an address publishes nothing
+                    return new TlsPolicy.Said(Published.Sts.ABSENT, Optional.empty(), Optional.empty());
+                }
+                List<Lookup<String>> asked = new ArrayList<>();
+                StsFinding finding = policies.find(domain, source, deadline, asked::add);
+                return new TlsPolicy.Said(
+                        PolicyDesk.say(finding, name.get(), host),
+                        asked.stream().findFirst(),
+                        Optional.of(result(finding)));
             }
 
             @Override
@@ -51,6 +64,19 @@ final class PolicyDesk {
                 policies.prepare(domain, deadline);
             }
         };
+    }
+
+    private static MtaStsResult result(StsFinding finding) {
+        return finding.fold(
+                found -> new MtaStsResult(
+                        found.policy().mode() == Mode.ENFORCE ? Kind.ENFORCE : Kind.TESTING,
+                        found.policy().mx().stream().map(MxPattern::toString).collect(Collectors.joining(", "))
+                                + " (id "
+                                + found.id()
+                                + (found.fromCacheAfterFailure() ? ", kept from before; it cannot be had now)" : ")")),
+                none -> new MtaStsResult(Kind.NONE, ""),
+                unavailable ->
+                        new MtaStsResult(Kind.UNAVAILABLE, unavailable.failure().toString()));
     }
 
     private static Published.Sts say(StsFinding finding, HostName domain, HostName host) {

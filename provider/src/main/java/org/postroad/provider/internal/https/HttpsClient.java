@@ -184,7 +184,7 @@ public final class HttpsClient {
     }
 
     private static String detailOf(Throwable e) {
-        return Printable.clean(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+        return Printable.describe(e);
     }
 
     private static IOException withCause(IOException exception, Throwable cause) {

@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.InvalidRecipient;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.api.RecipientReport;
 import org.postroad.provider.internal.dns.Idna;
 
 /**
@@ -41,7 +44,15 @@ public record Recipients(List<Recipient> all) {
     public record Valid(InternetAddress address, Mailbox mailbox) implements Recipient {}
 
     /** One that it cannot, and why. */
-    public record Invalid(InternetAddress address, String reason) implements Recipient {}
+    public record Invalid(InternetAddress address, String reason) implements Recipient {
+
+        InvalidRecipient report() {
+            return new InvalidRecipient(
+                    text(address),
+                    EnhancedStatus.BAD_MAILBOX_SYNTAX_5_1_3,
+                    new RecipientReport.Decision(Unsent.SYNTAX_RULE, reason));
+        }
+    }
 
     /**
      * Reads the addresses; groups are expanded.
@@ -68,11 +79,14 @@ public record Recipients(List<Recipient> all) {
 
     private static Recipient read(InternetAddress address) {
         try {
-            return new Valid(
-                    address, mailbox(Optional.ofNullable(address.getAddress()).orElse("")));
+            return new Valid(address, mailbox(text(address)));
         } catch (IllegalArgumentException e) {
             return new Invalid(address, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static String text(InternetAddress address) {
+        return Optional.ofNullable(address.getAddress()).orElse("");
     }
 
     private static List<InternetAddress> expand(InternetAddress address) {
@@ -102,6 +116,18 @@ public record Recipients(List<Recipient> all) {
                                 .fold(valid -> Optional.of(valid.mailbox()), invalid -> Optional.<Mailbox>empty())
                                 .stream())
                 .distinct()
+                .toList();
+    }
+
+    /** Those that mail cannot be sent to, as the report has them. */
+    public List<InvalidRecipient> invalid() {
+        return all.stream()
+                .flatMap(
+                        recipient -> recipient
+                                .fold(
+                                        valid -> Optional.<InvalidRecipient>empty(),
+                                        invalid -> Optional.of(invalid.report()))
+                                .stream())
                 .toList();
     }
 

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.EnhancedStatus;
+import org.postroad.api.InvalidRecipient;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
@@ -27,6 +29,9 @@ public record Results(List<Result> all) {
     /** A 552 to RCPT speaks of storage, not of the address; so it was always sorted (jakarta.mail SMTP). */
     private static final int STORAGE = 552;
 
+    /** RFC 5321 §4.2.3: syntax error in parameters. */
+    private static final int BAD_SYNTAX = 501;
+
     /** The arrays of a {@link jakarta.mail.SendFailedException}. */
     public enum Kind {
         /** Accepted by a remote MTA, or safe in our own queue. */
@@ -40,10 +45,17 @@ public record Results(List<Result> all) {
     /**
      * What became of one address.
      *
+     * @param recipient the address as it is shown: cleaned
      * @param code the basic reply code: the server's, else the one that says the same as our status
-     * @param text for people
+     * @param reason what became of it and why, human-readable, without the recipient
      */
-    public record Result(InternetAddress address, Kind kind, int code, String text) {}
+    public record Result(InternetAddress address, String recipient, Kind kind, int code, String reason) {
+
+        /** One human-readable line. */
+        public String text() {
+            return "<" + recipient + "> " + reason;
+        }
+    }
 
     public Results {
         all = List.copyOf(all);
@@ -57,9 +69,15 @@ public record Results(List<Result> all) {
         for (Recipient recipient : recipients.all()) {
             all.add(recipient.fold(
                     valid -> result(valid.address(), Objects.requireNonNull(reports.get(valid.mailbox()))),
-                    invalid -> new Result(invalid.address(), Kind.INVALID, 501, invalid.reason())));
+                    Results::result));
         }
         return new Results(all);
+    }
+
+    private static Result result(Recipients.Invalid invalid) {
+        InvalidRecipient report = invalid.report();
+        return new Result(
+                invalid.address(), Printable.clean(report.address()), Kind.INVALID, BAD_SYNTAX, report.describe());
     }
 
     private static Result result(InternetAddress address, RecipientReport report) {
@@ -67,7 +85,7 @@ public record Results(List<Result> all) {
                 ? Kind.VALID_SENT
                 : isAddressAtFault(report) ? Kind.INVALID : Kind.VALID_UNSENT;
         int code = report.reply().map(Reply::code).orElseGet(() -> code(report.status()));
-        return new Result(address, kind, code, report.toString());
+        return new Result(address, Printable.clean(report.recipient().toString()), kind, code, report.describe());
     }
 
     private static boolean isAddressAtFault(RecipientReport report) {
@@ -93,6 +111,9 @@ public record Results(List<Result> all) {
         }
         if (status.equals(EnhancedStatus.NULL_MX_5_1_10)) {
             return 556;
+        }
+        if (status.equals(EnhancedStatus.BAD_SENDER_SYNTAX_5_1_7)) {
+            return BAD_SYNTAX;
         }
         return status.equals(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2) ? 550 : 554;
     }

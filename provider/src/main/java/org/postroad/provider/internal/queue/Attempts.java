@@ -14,6 +14,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
@@ -209,7 +210,7 @@ final class Attempts {
                         System.Logger.Level.ERROR,
                         "The message " + delivery.message().id() + " could not be handled",
                         e);
-        DomainReport report = deferred(delivery, "The queue could not handle the message: " + e.getMessage());
+        DomainReport report = deferred(delivery, "The queue could not handle the message: " + Printable.describe(e));
         Instant now = clock.instant();
         Judgement judgement = Judgement.postponed(
                 delivery, report, now.plus(settings.retrying().schedule().after(delivery.attempts(), random)));

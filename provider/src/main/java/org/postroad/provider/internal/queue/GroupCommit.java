@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.queue.Database.Work;
 
 /**
@@ -103,7 +104,8 @@ final class GroupCommit implements AutoCloseable {
             // Who sleeps has to hear of it, too.
             batch.stream()
                     .filter(each -> !each.done)
-                    .forEach(each -> each.fail(new SQLException("A writer of the queue failed: " + e, e)));
+                    .forEach(each ->
+                            each.fail(new SQLException("A writer of the queue failed: " + Printable.describe(e), e)));
             throw e;
         } finally {
             leave();

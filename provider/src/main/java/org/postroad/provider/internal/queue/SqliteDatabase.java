@@ -112,7 +112,7 @@ final class SqliteDatabase implements Database {
             }
             return channel;
         } catch (IOException e) {
-            throw new QueueException("The queue in " + file + " cannot be opened: " + e, e);
+            throw new QueueException("The queue in " + file + " cannot be opened: " + Printable.describe(e), e);
         }
     }
 

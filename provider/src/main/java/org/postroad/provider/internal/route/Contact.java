@@ -48,9 +48,11 @@ record Contact(Attempt attempt, RecipientOutcome result) {
         return new DecidedBy(attempt.remote(), result.stage(), result.outcome(), attempt.tls());
     }
 
-    /** For people. */
+    /** Human-readable, for a report that has the status already. */
     String describe() {
-        return attempt.remote() + ", " + result.stage() + ": "
-                + result.outcome().describe();
+        String what = result.outcome() instanceof Outcome.Unfit unfit
+                ? unfit.detail()
+                : result.outcome().describeAt(attempt.remote());
+        return attempt.remote() + ", " + result.stage() + ": " + what;
     }
 }

@@ -206,7 +206,7 @@ record HostAddresses(Situation now, Target target) {
                 .name()
                 .flatMap(name -> allTypes().stream()
                         .flatMap(type -> known().answer(name, type).flatMap(DnsAnswer::failure).stream()
-                                .map(failed -> type + " of " + name + ": " + failed.describe()))
+                                .map(failed -> type + " of " + name + ": " + failed.reason()))
                         .findFirst());
     }
 

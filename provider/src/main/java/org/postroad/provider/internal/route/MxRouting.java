@@ -25,6 +25,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.MxRecord;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecordType;
+import org.postroad.api.RefusedAddress;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.RemoteMta.Role;
@@ -84,6 +85,11 @@ public final class MxRouting {
                 : breakOff(request, known, DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
     }
 
+    /** ADDR-05: the addresses that are not used because of what they are, for the report. */
+    public static List<RefusedAddress> refusedAddresses(Request request, Known known) {
+        return Refusals.of(new Situation(request, known));
+    }
+
     /** TRY-06: the recipients that go along to the next host. */
     public static List<Mailbox> openRecipients(Request request, Known known) {
         return new Situation(request, known).open();
@@ -110,7 +116,7 @@ public final class MxRouting {
                         failed -> now.concludeAll(
                                 DIRECTORY_FAILURE_4_4_3,
                                 "LOOKUP-02",
-                                "The MX records of " + domain + " are not known for now: " + failed.describe()));
+                                "The MX records of " + domain + " are not known for now: " + failed.reason()));
     }
 
     private static Step whenMxesAreListed(Situation now, List<MxRecord> records) {

@@ -118,10 +118,27 @@ final class Situation {
     /** A result for each open recipient. */
     Step.Conclude conclude(Function<Mailbox, RecipientReport> ifOpen) {
         List<RecipientReport> reports = new ArrayList<>();
+        String refused = Refusals.words(Refusals.of(this));
         for (Mailbox recipient : request.envelope().recipients()) {
-            reports.add(closing(recipient).map(Situation::closed).orElseGet(() -> ifOpen.apply(recipient)));
+            reports.add(closing(recipient)
+                    .map(Situation::closed)
+                    .orElseGet(() -> withSuffix(ifOpen.apply(recipient), refused)));
         }
         return new Step.Conclude(reports);
+    }
+
+    /** ADDR-05: whoever reads why a recipient was not reached reads what was left out. */
+    private static RecipientReport withSuffix(RecipientReport report, String suffix) {
+        Decision decision = report.decision();
+        // Of the others, none was for want of an address.
+        return suffix.isEmpty() || !decision.rule().startsWith("END-")
+                ? report
+                : new RecipientReport(
+                        report.recipient(),
+                        report.verdict(),
+                        report.status(),
+                        new Decision(decision.rule(), decision.explanation() + suffix),
+                        report.decidedBy());
     }
 
     /** A result decided without a host. */

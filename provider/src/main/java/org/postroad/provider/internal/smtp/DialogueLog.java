@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-/** Is told what is said, line by line, for debug output: no message content, no secrets, no control characters. */
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Receives what happens in a send, line by line, for debug output: no message content, no secrets, no control characters. The lines
+ * that {@link #of} a connection are received with its name.
+ */
 public interface DialogueLog {
 
-    /** Tells nobody. */
-    DialogueLog NONE = new DialogueLog() {
-        @Override
-        public void client(String line) {}
-
-        @Override
-        public void server(String line) {}
-
-        @Override
-        public boolean isKept() {
-            return false;
-        }
-    };
+    /** For a send that nobody watches. */
+    DialogueLog NONE = new Unwatched(Optional.empty());
 
     /** We said this. */
     void client(String line);
@@ -24,8 +19,37 @@ public interface DialogueLog {
     /** The server said this. */
     void server(String line);
 
+    /** This happened beside the dialogue; asked for its words only where somebody reads them. */
+    void note(Supplier<String> line);
+
+    /** The log of a connection, for the same reader. */
+    DialogueLog of(ConnectionName connection);
+
+    /** Whose lines these are; empty: the send's. */
+    Optional<ConnectionName> connection();
+
     /** Whether anybody reads it; else nothing needs to be told. */
-    default boolean isKept() {
-        return true;
+    boolean isKept();
+
+    /** Nobody reads this, but the connection may be used in a send that is watched. */
+    record Unwatched(Optional<ConnectionName> connection) implements DialogueLog {
+        @Override
+        public void client(String line) {}
+
+        @Override
+        public void server(String line) {}
+
+        @Override
+        public void note(Supplier<String> line) {}
+
+        @Override
+        public DialogueLog of(ConnectionName named) {
+            return new Unwatched(Optional.of(named));
+        }
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Mailbox;
@@ -90,7 +90,11 @@ public record Envelope(
         public static Set<Notify> parse(String text) {
             Set<Notify> wishes = EnumSet.noneOf(Notify.class);
             for (String word : text.strip().split("[,\\s]+")) {
-                wishes.add(valueOf(word.toUpperCase(Locale.ROOT)));
+                wishes.add(Arrays.stream(values())
+                        .filter(wish -> wish.name().equalsIgnoreCase(word))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException(Printable.quote(word) + " is none of these words")));
             }
             return checked(wishes);
         }

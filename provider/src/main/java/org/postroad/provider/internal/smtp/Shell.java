@@ -83,7 +83,7 @@ final class Shell {
     }
 
     static String detail(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return Printable.describe(e);
     }
 
     /** The steps that every dialogue has. */

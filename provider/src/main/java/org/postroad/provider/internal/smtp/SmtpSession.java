@@ -11,6 +11,7 @@ import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
 import org.postroad.api.Outcome;
+import org.postroad.api.Printable;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 
@@ -32,6 +33,7 @@ public final class SmtpSession implements AutoCloseable {
     private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2);
 
     private final Wire wire;
+    private final Optional<ConnectionName> name;
     private SmtpSettings settings;
     private DialogueLog log;
     private Shell shell;
@@ -49,6 +51,10 @@ public final class SmtpSession implements AutoCloseable {
         this.tls = connection.tls();
         this.settings = settings;
         this.log = log;
+        this.name = log.connection();
+        if (tls.level() != TlsSummary.Level.NONE) {
+            noteTls();
+        }
     }
 
     /** Waits for the greeting and says EHLO. Where that fails, the socket is closed. */
@@ -84,14 +90,23 @@ public final class SmtpSession implements AutoCloseable {
             SecuredSocket secured = starter.secure(wire.raw(), deadline);
             wire.secure(secured.socket());
             tls = secured.tls();
+            noteTls();
         } catch (IOException e) {
             usable = false;
             close();
+            log.note(() -> Shell.detail(e));
             return new StartTlsResult.Lost(new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(Shell.detail(e))));
         }
         return hello(HelloDialogue.fromEhlo(settings.self()), deadline)
                 .<StartTlsResult>map(StartTlsResult.HelloFailed::new)
                 .orElseGet(StartTlsResult.Secured::new);
+    }
+
+    private void noteTls() {
+        String names = tls.handshake()
+                .map(agreed -> ", certificate of " + String.join(", ", agreed.names()))
+                .orElse("");
+        log.note(() -> "TLS: " + tls + names);
     }
 
     /**
@@ -107,7 +122,7 @@ public final class SmtpSession implements AutoCloseable {
         try {
             auth = AuthDialogue.with(credentials, extensions.authMechanisms(), wire.secrets(), deadline);
         } catch (SaslException e) {
-            return Optional.of(AuthDialogue.unfit(String.valueOf(e.getMessage())));
+            return Optional.of(AuthDialogue.unfit(Printable.describe(e)));
         }
         auth.ifPresent(dialogue -> run(dialogue, deadline));
         return auth.isPresent()
@@ -177,13 +192,15 @@ public final class SmtpSession implements AutoCloseable {
     /** Goes on in another send, for as long as it lasts. */
     public void passTo(SmtpSettings settingsThere, Watchdog watchdog, DialogueLog logThere) {
         settings = settingsThere;
-        log = logThere;
+        log = name.map(logThere::of).orElse(logThere);
+        log.note(() -> "kept connection, used again; messages so far: " + transactions);
         wire.passTo(watchdog);
         shell = new Shell(wire, settings, log, true);
     }
 
     /** Belongs to no send until it is passed to the next: what the last one brought along is let go. */
     public void rest() {
+        log.note(() -> "kept for the next message");
         log = DialogueLog.NONE;
         wire.rest();
         shell = new Shell(wire, settings, log, true);

@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.postroad.api.Deadline;
-import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
+import org.postroad.api.Lookup;
+import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
@@ -82,11 +84,13 @@ public final class StsPolicies {
      *
      * @param source is asked for a policy that is not kept
      * @param deadline when this must be told; a fetch has {@link HttpsPolicySource#TIME_LIMIT} at most
+     * @param asked receives what was asked of DNS
      * @throws InterruptedException if the thread is interrupted; soon
      */
-    public StsFinding find(Domain domain, PolicySource source, Deadline deadline) throws InterruptedException {
+    public StsFinding find(Domain domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
+            throws InterruptedException {
         Optional<HostName> name = domain.host().name().filter(owner -> owner.hasRoomFor(RECORD_LABEL));
-        return name.isPresent() ? find(name.get(), source, deadline) : new StsFinding.None();
+        return name.isPresent() ? find(name.get(), source, deadline, asked) : new StsFinding.None();
     }
 
     /** Has the TXT record in DNS's cache, for a {@link #find} soon after. Waits for DNS. */
@@ -97,9 +101,12 @@ public final class StsPolicies {
         }
     }
 
-    private StsFinding find(HostName domain, PolicySource source, Deadline deadline) throws InterruptedException {
+    private StsFinding find(HostName domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
+            throws InterruptedException {
         recall(domain);
-        Optional<StsRecord> record = StsRecord.parse(record(domain, deadline).recordsOrNone());
+        Lookup<String> lookup = record(domain, deadline);
+        asked.accept(lookup);
+        Optional<StsRecord> record = StsRecord.parse(lookup.answer().recordsOrNone());
         return record.isPresent()
                 ? announced(domain, record.get().id(), source, deadline)
                 : known(domain).withoutRecord(clock.instant());
@@ -113,8 +120,9 @@ public final class StsPolicies {
                 .ifPresent(kept -> rememberUnlessKnown(domain, new KnownDomain(Optional.of(kept), Optional.empty())));
     }
 
-    private DnsAnswer<String> record(HostName domain, Deadline deadline) throws InterruptedException {
-        return dns.query(domain.prefixedWith(RECORD_LABEL), RecordType.TXT, deadline);
+    private Lookup<String> record(HostName domain, Deadline deadline) throws InterruptedException {
+        HostName name = domain.prefixedWith(RECORD_LABEL);
+        return new Lookup<>(name, RecordType.TXT, dns.query(name, RecordType.TXT, deadline));
     }
 
     private StsFinding announced(HostName domain, String id, PolicySource source, Deadline deadline)
@@ -218,7 +226,7 @@ public final class StsPolicies {
     }
 
     private static TlsFailure failure(IOException e) {
-        String why = Optional.ofNullable(e.getMessage()).orElse(e.toString());
+        String why = Printable.describe(e);
         if (e instanceof BadPolicyException) {
             return new TlsFailure(Type.STS_POLICY_INVALID, why);
         }

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
+import org.postroad.api.Printable;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsaRecord;
@@ -88,7 +89,7 @@ final class PeerCheck {
                 type = Type.CERTIFICATE_EXPIRED;
             }
         }
-        return new TlsFailure(type, what + failure.getMessage());
+        return new TlsFailure(type, what + Printable.describe(failure));
     }
 
     private static Optional<TlsFailure> pinned(String wanted, X509Certificate own) {

@@ -23,6 +23,7 @@ import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsSummary.Level;
@@ -178,7 +179,7 @@ public final class TlsUpgrade {
                     CertificateNames.shown(own),
                     PeerCheck.fingerprint(own));
         } catch (GeneralSecurityException e) {
-            throw new IOException("the certificate cannot be read: " + e.getMessage(), e);
+            throw new IOException("the certificate cannot be read: " + Printable.describe(e), e);
         }
     }
 

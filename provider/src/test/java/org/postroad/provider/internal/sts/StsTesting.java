@@ -16,7 +16,7 @@ final class StsTesting {
     /** What is found, in a word or two. */
     static String found(StsPolicies policies, PolicySource source, String domain, Deadline deadline)
             throws InterruptedException {
-        return policies.find(Domain.parse(domain), source, deadline)
+        return policies.find(Domain.parse(domain), source, deadline, asked -> {})
                 .fold(
                         policy -> policy.policy().mode() + " " + policy.id()
                                 + (policy.fromCacheAfterFailure() ? " after failure" : ""),

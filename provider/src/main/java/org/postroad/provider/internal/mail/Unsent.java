@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.mail;
+
+import java.util.List;
+import java.util.Optional;
+import org.postroad.api.DeliveryReport;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecipientReport.Decision;
+import org.postroad.api.Verdict;
+
+/** Reports on messages that were not sent to anybody, because of what the caller gave. */
+public final class Unsent {
+
+    /** Where the syntax of a mailbox is defined; no requirement of ours says more. */
+    static final String SYNTAX_RULE = "RFC 5321 4.1.2";
+
+    private Unsent() {}
+
+    /** All or nothing ({@code mail.mx.sendpartial=false}), and some recipient's address is malformed. */
+    public static DeliveryReport becauseOfInvalidRecipients(List<Mailbox> others) {
+        return report(
+                others,
+                Verdict.DEFERRED,
+                EnhancedStatus.UNDEFINED_4_0_0,
+                new Decision(
+                        "END-01",
+                        "Held back: not every recipient's address is valid, and mail.mx.sendpartial is false"));
+    }
+
+    /** The reverse-path cannot be used: nobody gets the message. */
+    public static DeliveryReport becauseOfTheSender(List<Mailbox> recipients, String why) {
+        return report(
+                recipients, Verdict.FAILED, EnhancedStatus.BAD_SENDER_SYNTAX_5_1_7, new Decision(SYNTAX_RULE, why));
+    }
+
+    private static DeliveryReport report(
+            List<Mailbox> recipients, Verdict verdict, EnhancedStatus status, Decision decision) {
+        return DeliveryReport.untouched(recipients.stream()
+                .map(recipient -> new RecipientReport(recipient, verdict, status, decision, Optional.empty()))
+                .toList());
+    }
+}

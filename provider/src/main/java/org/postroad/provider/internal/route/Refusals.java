@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.Host;
+import org.postroad.api.HostName;
+import org.postroad.api.MxRecord;
+import org.postroad.api.RecordType;
+import org.postroad.api.RefusedAddress;
+import org.postroad.api.RemoteMta.Role;
+import org.postroad.provider.internal.route.HostAddresses.Listed;
+import org.postroad.provider.internal.route.HostAddresses.Target;
+
+/** The addresses of a delivery that were not used because of what they are (ADDR-05), and how an operator reads of them. */
+final class Refusals {
+
+    /** Addresses that a sentence names; the report has all. */
+    static final int MAX_NAMED = 3;
+
+    private Refusals() {}
+
+    /** Those among what DNS said so far, and among address literals. What configuration names is never refused. */
+    static List<RefusedAddress> of(Situation now) {
+        NextHop nextHop = now.request().nextHop();
+        List<RefusedAddress> refused = new ArrayList<>();
+        if (nextHop.isConfiguredHost()) {
+            return refused;
+        }
+        for (Host host : hosts(now, nextHop)) {
+            HostAddresses addresses =
+                    new HostAddresses(now, new Target(Role.MAIL_EXCHANGER, host, nextHop.port(), false));
+            for (Listed listed : addresses.listed()) {
+                listed.refusal().ifPresent(why -> refused.add(new RefusedAddress(host, listed.published(), why)));
+            }
+        }
+        return refused;
+    }
+
+    private static List<Host> hosts(Situation now, NextHop nextHop) {
+        Optional<DnsAnswer<MxRecord>> mx =
+                nextHop.host().name().flatMap(domain -> now.known().answer(domain, RecordType.MX));
+        List<MxRecord> records = mx.map(DnsAnswer::recordsOrNone).orElse(List.of());
+        return records.isEmpty()
+                ? List.of(nextHop.host())
+                : records.stream()
+                        .flatMap(record -> record.exchange().hostName().stream())
+                        .distinct()
+                        .map((HostName name) -> (Host) name)
+                        .toList();
+    }
+
+    /** The end of an explanation: which, why, and what would allow them; nothing where none was refused. */
+    static String words(List<RefusedAddress> refused) {
+        if (refused.isEmpty()) {
+            return "";
+        }
+        String named = refused.stream()
+                .limit(MAX_NAMED)
+                .map(each -> (each.host().equals(each.address()) ? "" : each.host() + " ") + each.address()
+                        + " is refused (" + each.why() + ")")
+                .collect(Collectors.joining(", "));
+        int more = refused.size() - MAX_NAMED;
+        return "; " + named + (more > 0 ? " and " + more + " more" : "")
+                + ", which mail.mx.addresses.allow would allow";
+    }
+}
