@@ -4,6 +4,11 @@ package org.postroad.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -170,6 +175,62 @@ class ReportsTest {
                 .isFalse();
         assertThatThrownBy(() -> new InvalidRecipient("a", EnhancedStatus.UNDEFINED_4_0_0, decision))
                 .hasMessageContaining("4.0.0");
+    }
+
+    @Test
+    void report_ofRecipientsNobodyWasAskedAboutIsByDomain() {
+        Decision decision = new Decision("END-01", "held back");
+        List<RecipientReport> reports = Stream.of("a@one.test", "b@two.test", "c@one.test")
+                .map(text -> new RecipientReport(
+                        Mailbox.parse(text),
+                        Verdict.DEFERRED,
+                        EnhancedStatus.UNDEFINED_4_0_0,
+                        decision,
+                        Optional.empty()))
+                .toList();
+        assertThat(DeliveryReport.untouched(reports)).hasToString("""
+                one.test
+                  result   <a@one.test>, <c@one.test> DEFERRED 4.0.0 (END-01): held back
+                two.test
+                  result   <b@two.test> DEFERRED 4.0.0 (END-01): held back""");
+    }
+
+    static Stream<Arguments> dials() {
+        return Stream.of(
+                Arguments.of(REMOTE + ": Connection refused", "no answer: Connection refused"),
+                Arguments.of(REMOTE + " from 2001:db8::2: no route", "no answer: from 2001:db8::2: no route"),
+                Arguments.of(REMOTE + ": no answer in time", "no answer in time"),
+                Arguments.of("no route", "no answer: no route"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dials")
+    void outcome_whereTheAddressWasNamedItIsNotNamedAgain(String detail, String shown) {
+        assertThat(new Outcome.NoAnswer(detail).describeAt(REMOTE)).isEqualTo(shown);
+        assertThat(new Outcome.Refused(UNKNOWN).describeAt(REMOTE)).isEqualTo("550 5.1.1 no such / user");
+    }
+
+    static Stream<Arguments> exceptions() {
+        return Stream.of(
+                Arguments.of(new IOException("the server closed"), "the server closed"),
+                Arguments.of(new SocketTimeoutException(), "socket timeout"),
+                Arguments.of(new NoSuchFileException("/nope"), "no such file: /nope"),
+                Arguments.of(new UnknownHostException("mx.test"), "unknown host: mx.test"),
+                Arguments.of(new EOFException(), "EOF"),
+                Arguments.of(new IOException(), "I/O error"),
+                Arguments.of(new RuntimeException("  "), "error"),
+                Arguments.of(new IOException() {}, "I/O error"),
+                Arguments.of(new IOException(new IOException("cannot read it")), "cannot read it"),
+                Arguments.of(
+                        new IOException("path building failed: sun.security.x.SomeBuilderException: no path found"),
+                        "path building failed: no path found"),
+                Arguments.of(new IOException("a\nline"), "I/O error: a\\u000aline"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("exceptions")
+    void exception_isShownWithoutNamesOfClasses(Exception exception, String shown) {
+        assertThat(Printable.describe(exception)).isEqualTo(shown);
     }
 
     @Test

@@ -156,6 +156,18 @@
  * <p>{@code host}, {@code port}, {@code user}, {@code auth}, {@code debug} and {@code class}, which containers write under this
  * prefix, mean nothing here.
  *
+ * <h2>What people read</h2>
+ *
+ * <p>The message of an {@link org.postroad.provider.MxSendFailedException} names in its first line each reason once, with the recipients
+ * that it holds for; then come, each on a line of its own, what a deferral means here, and that port 25 may be closed, where nobody
+ * answered there. The report has every question, contact and result, recipients whose addresses are malformed, and warnings about
+ * the message, such as a Message-ID whose domain is not fully qualified. Where a send succeeds, {@code reportsuccess} brings it.
+ *
+ * <p>With {@code mail.debug}, the debug output of the Session has every question to DNS, every dial, every line of the dialogues, what
+ * TLS came to, and the result. A line about a connection begins with its number in this JVM, its host and its address; then come
+ * {@code mx>} and what we said, {@code mx<} and what the server said, or {@code mx-} and what happened. Of a message it has only the size;
+ * nothing secret is in it.
+ *
  * <h2>Implementations</h2>
  *
  * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named

@@ -64,6 +64,7 @@ public final class Quickstart {
 
     /** Plain Jakarta Mail. */
     private static void send(Properties properties, String from, List<String> recipients) throws MessagingException {
+        properties.setProperty("mail.from", from); // of which Jakarta Mail makes the Message-ID
         MimeMessage message = new MimeMessage(Session.getInstance(properties));
         message.setFrom(new InternetAddress(from));
         for (String recipient : recipients) {
