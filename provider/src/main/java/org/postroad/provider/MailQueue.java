@@ -17,6 +17,7 @@ import org.postroad.api.QueueFigures;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.SuppressedAddress;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.Queues;
 import org.postroad.provider.internal.queue.QueueControl;
@@ -59,6 +60,9 @@ public final class MailQueue implements AutoCloseable {
             return new MailQueue(session, Postroad.queues().use(wanted));
         } catch (IllegalArgumentException | QueueException e) {
             throw new MessagingException(e.getMessage(), e);
+        } catch (LinkageError e) {
+            BrokenClassPathException broken = BrokenClassPathException.of(e);
+            throw new MessagingException(broken.getMessage(), broken);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException("The thread was interrupted before the queue was open", e);

@@ -44,7 +44,8 @@ import org.postroad.provider.internal.queue.QueuedMessage;
  * <p>Where the queue is in a database of the application's, and the calling thread is in an active JTA transaction, the message is
  * part of that transaction: it is sent if and only if that commits. For plain JDBC, {@link MailQueue#send} does the same.
  *
- * <p>As with every {@link Transport}, one instance serves one thread at a time. {@code connect} does no IO and ignores its arguments.
+ * <p>As with every {@link Transport}, one instance serves one thread at a time. {@code connect} checks the settings and opens the
+ * queue, without any network IO but that of a database; its arguments mean nothing here.
  */
 public class MxQueueTransport extends PostroadTransport {
 
@@ -131,6 +132,19 @@ public class MxQueueTransport extends PostroadTransport {
             domains.add(DomainReport.untouched(address.mailbox().domain(), List.of(refusal)));
         }
         return report.withDomains(domains);
+    }
+
+    /** Opens the queue, too. */
+    @Override
+    void check(Engine engine, Properties properties) throws MessagingException {
+        super.check(engine, properties);
+        QueueReader.triesFirst(properties);
+        try {
+            queue(engine, properties);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MessagingException("The thread was interrupted before the queue was open", e);
+        }
     }
 
     private static QueueManager queue(Engine engine, Properties properties)

@@ -16,8 +16,9 @@ import org.postroad.provider.internal.engine.Manner;
 import org.postroad.provider.internal.message.SpoolSettings;
 
 /**
- * Sends straight to the recipients' mail exchangers. There is nothing to connect to: {@code connect} does no IO and ignores host, port,
- * user and password, which frameworks make up; what is not accepted shows in {@code sendMessage}.
+ * Sends straight to the recipients' mail exchangers. There is nothing to connect to: {@code connect} checks the settings, without
+ * network IO, and does not use host, port, user and password, which frameworks make up; where they name a server, a warning in the log
+ * says what they mean here. What is not accepted shows in {@code sendMessage}.
  *
  * <p>As with every {@link Transport}, one instance serves one thread at a time. What is worth keeping between sends is kept for all
  * Sessions with equal {@code mail.mx.*} settings; see {@link Postroad#close()}.

@@ -4,12 +4,17 @@ package org.postroad.provider;
 import jakarta.mail.MessagingException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
+import org.postroad.provider.internal.config.HelloName;
 import org.postroad.provider.internal.config.Settings;
 
 /** Under which name we speak to servers. */
 final class OwnName {
+
+    private static final AtomicReference<String> DOUBTED = new AtomicReference<>("");
 
     private OwnName() {}
 
@@ -20,8 +25,9 @@ final class OwnName {
         }
         try {
             String name = InetAddress.getLocalHost().getCanonicalHostName();
-            HostName parsed = HostName.parse(name);
             if (name.indexOf('.') > 0 && IpAddress.tryParse(name).isEmpty()) {
+                HostName parsed = HelloName.parse(name);
+                HelloName.doubt(name, parsed).ifPresent(why -> warn(name, why));
                 return parsed;
             }
         } catch (UnknownHostException | IllegalArgumentException e) {
@@ -30,5 +36,16 @@ final class OwnName {
         }
         throw new MessagingException(
                 "This host has no fully qualified name; set mail.mx.localhost, such as mail.example.org");
+    }
+
+    /** Once as long as the name does not change. */
+    private static void warn(String name, String why) {
+        if (!name.equals(DOUBTED.getAndSet(name))) {
+            System.getLogger(OwnName.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "This host has the name " + Printable.quote(name) + ", which servers may refuse in EHLO: "
+                                    + why + "; set mail.mx.localhost");
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.Queues;
+import org.postroad.provider.internal.mail.AddressProperties;
 
 /**
  * Installs the transport where discovery does not find it, has what domains can be told of TLS, and ends what is kept between
@@ -76,7 +77,8 @@ public final class Postroad {
     }
 
     /** The engine of all Sessions with these settings. Built without the lock: it reads files. */
-    static Engine engine(Properties properties) {
+    static Engine engine(Properties given) {
+        Properties properties = AddressProperties.asText(given);
         Map<String, Object> fingerprint = Settings.fingerprint(properties);
         return kept(fingerprint).orElseGet(() -> keep(fingerprint, new Engine(Settings.read(properties))));
     }

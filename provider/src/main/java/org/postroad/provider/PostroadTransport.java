@@ -33,8 +33,10 @@ import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.config.ExecutorReader;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
+import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.Manner;
 import org.postroad.provider.internal.mail.BadSenderException;
@@ -52,6 +54,7 @@ import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.QueueException;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
@@ -62,16 +65,32 @@ abstract class PostroadTransport extends Transport {
     private static final Address[] NONE = {};
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    PostroadTransport(Session session, URLName url) {
+    /** As it was given: Jakarta Mail's own has the user of the operating system, where nobody names one. */
+    private final @Nullable URLName given;
+
+    PostroadTransport(Session session, @Nullable URLName url) {
         super(session, url);
+        this.given = url;
     }
 
-    /** Marks this as connected, whatever the arguments are. */
+    /**
+     * Checks the settings, and marks this as connected. The arguments name no server that anything is sent through; where they name one, a
+     * warning says so. No network IO.
+     *
+     * @throws MessagingException if a send would fail whatever its message is; it says why, and what to do
+     */
     @Override
-    public void connect(@Nullable String host, int port, @Nullable String user, @Nullable String password) {
+    public void connect(@Nullable String host, int port, @Nullable String user, @Nullable String password)
+            throws MessagingException {
         if (isConnected()) {
             throw new IllegalStateException("already connected");
         }
+        Properties properties = session.getProperties();
+        guarded(() -> {
+            Engine engine = Postroad.engine(properties);
+            check(engine, properties);
+            UnusedServer.warn(session, engine.settings().routes().port(), given, host, port, user, password);
+        });
         setConnected(true);
         notifyConnectionListeners(ConnectionEvent.OPENED);
     }
@@ -81,6 +100,10 @@ abstract class PostroadTransport extends Transport {
         if (!isConnected()) {
             throw new IllegalStateException("Not connected");
         }
+        guarded(() -> sendGuarded(message, addresses));
+    }
+
+    private void sendGuarded(Message message, Address @Nullable [] addresses) throws MessagingException {
         if (!(message instanceof MimeMessage mime)) {
             throw new MessagingException("The transports of Postroad send MimeMessage objects, not "
                     + message.getClass().getName());
@@ -90,6 +113,7 @@ abstract class PostroadTransport extends Transport {
         Engine engine = read(() -> Postroad.engine(properties));
         Settings.Sending sending = engine.settings().sending();
         Wishes wishes = SmtpTypes.visible().wishes(mime);
+        wishes.unheeded().forEach(wish -> OncePerSession.warn(session, "An SMTPMessage has " + wish));
         List<MessageWarning> warnings = new ArrayList<>();
         DeliveryReport report;
         try {
@@ -148,8 +172,9 @@ abstract class PostroadTransport extends Transport {
                         .map(mailbox -> new Envelope.Recipient(mailbox, reports, Optional.empty()))
                         .toList(),
                 wishes.returned().or(sending::returned),
-                sending.envelopeId(),
-                sending.requireTls() ? TlsDemand.REQUIRED : demand(message));
+                wishes.envelopeId().or(sending::envelopeId),
+                // RFC 8689 §4.1: where both are there, REQUIRETLS counts
+                sending.requireTls() || wishes.requireTls() ? TlsDemand.REQUIRED : demand(message));
     }
 
     /** RFC 8689 §5. */
@@ -158,12 +183,54 @@ abstract class PostroadTransport extends Transport {
         return value != null && value.strip().equalsIgnoreCase("no") ? TlsDemand.WAIVED : TlsDemand.NONE;
     }
 
+    /** What may fail as Jakarta Mail wants it to, or in the ways of the rooms. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws MessagingException;
+    }
+
+    /**
+     * Nothing unchecked leaves: applications catch MessagingException, and what is wrong with a class path or a plug-in is theirs to know.
+     */
+    static void guarded(Step step) throws MessagingException {
+        try {
+            step.run();
+        } catch (LinkageError e) {
+            BrokenClassPathException broken = BrokenClassPathException.of(e);
+            throw new MessagingException(broken.getMessage(), broken);
+        } catch (IllegalArgumentException | QueueException e) { // they say all that there is to say
+            throw new MessagingException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            Optional<BrokenClassPathException> broken = BrokenClassPathException.behind(e);
+            throw new MessagingException(
+                    broken.map(Throwable::getMessage)
+                            .orElseGet(() -> "The send failed: " + Printable.clean(e.toString())),
+                    e);
+        }
+    }
+
     /** What the settings say; where they cannot be read, nothing is sent. */
     static <T> T read(Supplier<T> settings) throws MessagingException {
+        List<T> result = new ArrayList<>();
+        guarded(() -> result.add(settings.get()));
+        return result.get(0);
+    }
+
+    /**
+     * Checks what does not depend on a message: that the settings can be used, and whether what they need is there.
+     *
+     * @throws MessagingException if this host has no usable name
+     */
+    void check(Engine engine, Properties properties) throws MessagingException {
+        OwnName.of(engine.settings());
+        ExecutorReader.of(properties);
+        Plugins given = Settings.plugins(properties);
         try {
-            return settings.get();
-        } catch (IllegalArgumentException e) {
-            throw new MessagingException(e.getMessage(), e);
+            engine.check(given);
+        } catch (LinkageError ofBuiltIn) {
+            try (Discovery implementations = new Discovery(properties)) {
+                engine.check(implementations.plugins()); // one that the properties do not name may be in its place
+            }
         }
     }
 
@@ -219,7 +286,7 @@ abstract class PostroadTransport extends Transport {
     private static Optional<Mailbox> sender(MimeMessage message, Wishes wishes, Settings settings)
             throws MessagingException, BadSenderException {
         Optional<String> configured = wishes.envelopeFrom().or(settings.identity()::from);
-        if (configured.filter("<>"::equals).isPresent()) {
+        if (configured.filter(Settings.NULL_SENDER::equals).isPresent()) {
             return Optional.empty();
         }
         try {

@@ -24,6 +24,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.api.TlsReport;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.https.HttpsClient;
@@ -122,6 +123,8 @@ public final class TlsReports {
             dispatch.leaveOut(record.others());
         } catch (MessagingException e) {
             dispatch.problems.add(Printable.describe(e));
+        } catch (LinkageError e) {
+            dispatch.problems.add(String.valueOf(BrokenClassPathException.of(e).getMessage()));
         }
         return new Sent(report, dispatch.mailed, dispatch.uploaded, dispatch.problems);
     }

@@ -18,6 +18,7 @@ import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a message and the settings say about its sending: reports, reverse-path, several recipients in one transaction. */
 class MessageWishesTest extends TransportTesting {
@@ -79,6 +80,104 @@ class MessageWishesTest extends TransportTesting {
         message.setSendPartial(true);
         assertThatThrownBy(() -> Transport.send(message)).isInstanceOf(MxSendFailedException.class);
         assertThat(mx4.received()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<bounces@client.test>", " bounces@client.test\t", "\tbounces@client.test"})
+    void sender_ofAMessageIsTakenAsAngusTakesIt(String from) throws Exception {
+        SMTPMessage message = smtpMessage();
+        message.setEnvelopeFrom(from);
+        Transport.send(message);
+        assertThat(said("MAIL")).singleElement().asString().startsWith("mx4< MAIL FROM:<bounces@client.test>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<>", " <> "})
+    void sender_nobodyIsSomebodyToo(String from) throws Exception {
+        SMTPMessage message = smtpMessage();
+        message.setEnvelopeFrom(from);
+        Transport.send(message);
+        assertThat(said("MAIL")).singleElement().asString().startsWith("mx4< MAIL FROM:<>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<a@v4.test>", " a@v4.test ", "\t<a@v4.test>"})
+    void recipients_areTakenAsAngusTakesThem(String written) throws Exception {
+        MimeMessage message = message("b@v6.test");
+        message.saveChanges();
+        InternetAddress address = new InternetAddress();
+        address.setAddress(written);
+        try (Transport transport = message.getSession().getTransport()) {
+            transport.connect();
+            transport.sendMessage(message, new InternetAddress[] {address});
+        }
+        assertThat(said("RCPT")).singleElement().asString().startsWith("mx4< RCPT TO:<a@v4.test>");
+    }
+
+    /** RFC 8689: the server does not offer it, so nobody gets the message. */
+    @ParameterizedTest
+    @ValueSource(strings = {"REQUIRETLS", " requiretls ", "BODY=8BITMIME REQUIRETLS", "REQUIRETLS=yes"})
+    void requiretls_aMessageSaysItAsWithAngus(String extension) throws Exception {
+        SMTPMessage message = smtpMessage();
+        message.setHeader("TLS-Required", "No");
+        message.setMailExtension(extension);
+        MxSendFailedException failure = failure(message);
+        assertThat(failure).hasMessageContaining("demands authenticated TLS");
+        assertThat(mx4.received()).isEmpty();
+        message.setMailExtension(null);
+        Transport.send(message);
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void dsn_aMessageSaysItAsAnExtension() throws Exception {
+        mx4.keywords("DSN");
+        SMTPMessage message = smtpMessage();
+        message.setMailExtension("ret=HDRS ENVID=id+2B1");
+        Transport.send(message);
+        assertThat(said("MAIL")).singleElement().asString().endsWith("RET=HDRS ENVID=id+2B1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MT-PRIORITY=3", "AUTH=<>", "BODY=BINARYMIME", "ENVID=", "RET=ALL", "HOLD\u001b[31m"})
+    void extension_whatIsNotSentIsAWarning(String extension) throws Exception {
+        SMTPMessage message = smtpMessage();
+        message.setMailExtension(extension);
+        try (LogTap log = LogTap.of(PostroadTransport.class)) {
+            Transport.send(message);
+            Transport.send(message);
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING")
+                    .contains(extension.substring(0, 4))
+                    .matches("\\P{Cntrl}*");
+        }
+        assertThat(said("MAIL")).allSatisfy(line -> assertThat(line).doesNotContain(extension));
+    }
+
+    @Test
+    void extension_whatTheTransportSaysByItselfIsNoWarning() throws Exception {
+        SMTPMessage message = smtpMessage();
+        message.setMailExtension("BODY=8BITMIME SIZE=1234 SMTPUTF8");
+        try (LogTap log = LogTap.of(PostroadTransport.class)) {
+            Transport.send(message);
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void extension_submitterAndAllow8bitMimeAreWarnings() throws Exception {
+        SMTPMessage message = smtpMessage();
+        message.setSubmitter("alice@client.test");
+        message.setAllow8bitMIME(true);
+        try (LogTap log = LogTap.of(PostroadTransport.class)) {
+            Transport.send(message);
+            assertThat(log.messages())
+                    .hasSize(2)
+                    .anySatisfy(one -> assertThat(one).contains("alice@client.test"));
+            assertThat(log.messages()).anySatisfy(one -> assertThat(one).contains("allow8bitMIME"));
+        }
     }
 
     @ParameterizedTest

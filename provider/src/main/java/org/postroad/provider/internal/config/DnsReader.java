@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.TrustAnchors;
 
@@ -13,12 +14,13 @@ import org.postroad.provider.internal.dns.TrustAnchors;
 final class DnsReader {
 
     private static final int PORT = 53;
+    private static final int MAX_PORT = 65535;
 
     private DnsReader() {}
 
     static DnsSettings read(PropertyReader in) {
         DnsSettings standard = DnsSettings.DEFAULTS;
-        Duration timeout = in.duration("dns.timeout", standard.timeout());
+        Duration timeout = in.timeOut("dns.timeout", standard.timeout());
         Optional<TrustAnchors> anchors = in.value("dns.trustanchors", TrustAnchors.ALLOWED, TrustAnchors::ofFile);
         Duration oneTry = timeout.compareTo(standard.tryTimeout()) < 0 ? timeout : standard.tryTimeout();
         return standard.withServers(
@@ -39,12 +41,18 @@ final class DnsReader {
         boolean bareV6 = close < 0 && text.indexOf(':') != text.lastIndexOf(':');
         int colon = bareV6 ? -1 : text.indexOf(':', close + 1);
         Host host = Host.parse(colon < 0 ? text : text.substring(0, colon));
-        int port = colon < 0 ? PORT : Integer.parseInt(text.substring(colon + 1));
+        int port = colon < 0 ? PORT : port(text.substring(colon + 1));
         return host.fold(
                 name -> {
                     throw new IllegalArgumentException(
                             "a name server is given by its address, not by the name " + name);
                 },
                 address -> new InetSocketAddress(address.toInetAddress(), port));
+    }
+
+    private static int port(String text) {
+        return PropertyReader.number(text, 1, MAX_PORT)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the port " + Printable.quote(text) + " is no number from 1 to " + MAX_PORT));
     }
 }

@@ -13,6 +13,8 @@ final class JndiNames {
     /**
      * What stands under the name. Only names of this JVM's own naming context: a name that leads to a server could bring in anything.
      *
+     * The caller checks of what type it is.
+     *
      * @param property without prefix
      * @param kind what is looked for, as in "an Executor object"
      * @throws IllegalArgumentException naming the property and what is wrong
@@ -24,8 +26,10 @@ final class JndiNames {
         }
         try {
             return InitialContext.doLookup(name);
-        } catch (NamingException e) {
-            throw new IllegalArgumentException(
+        } catch (NamingException
+                | RuntimeException
+                | LinkageError e) { // a container's naming context runs foreign code
+            throw PropertyReader.refusal(
                     "The property " + PropertyReader.PREFIX + property + " has the JNDI name " + Printable.quote(name)
                             + ", under which nothing is found: " + Printable.describe(e),
                     e);

@@ -2,23 +2,46 @@
 package org.postroad.provider.internal.config;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postroad.api.Printable;
 
-/** Reads single properties, and blames them. */
+/**
+ * Reads single properties. The only place that makes errors and warnings of what an operator configured, so that each names the
+ * property, its value and what is allowed, and none brings a control character into a log.
+ */
 final class PropertyReader {
 
     static final String PREFIX = "mail.mx.";
 
+    /** The longest duration of any setting. */
+    static final Duration LONGEST = Duration.ofDays(30);
+
+    /** Where a time-out is below this, seconds were probably meant. */
+    private static final Duration SHORTEST_PLAUSIBLE = Duration.ofSeconds(1);
+
     private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)?");
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
+
+    /** Their values are URLs with a password in them, and are never shown. */
+    private static final Set<String> SECRET = Set.of("relay", "relay.ipv4", "relay.ipv6");
+
+    private static final Set<String> YES = Set.of("true", "yes", "on", "1");
+    private static final Set<String> NO = Set.of("false", "no", "off", "0");
 
     private final Properties properties;
 
@@ -31,11 +54,50 @@ final class PropertyReader {
         return property.startsWith(PREFIX);
     }
 
-    /** The text; empty where it is not set, or blank. */
-    Optional<String> text(String name) {
-        return Optional.ofNullable(properties.getProperty(PREFIX + name))
-                .map(String::strip)
-                .filter(value -> !value.isEmpty());
+    /** The names of all of ours, with their prefix; those in the defaults of the properties among them. */
+    static Set<String> names(Properties properties) {
+        Set<String> names = new TreeSet<>();
+        try {
+            properties.propertyNames().asIterator().forEachRemaining(name -> names.add((String) name));
+        } catch (ClassCastException keyThatIsNoText) {
+            // Such a key is somebody else's; propertyNames() gives up over it, the others leave it out.
+            names.addAll(properties.stringPropertyNames());
+            properties.keySet().stream().filter(String.class::isInstance).forEach(name -> names.add((String) name));
+        }
+        names.removeIf(name -> !isOurs(name));
+        return names;
+    }
+
+    /**
+     * What stands under a property: the object there, else the text, of the defaults, too.
+     *
+     * @param property with its prefix
+     * @return empty where it is not set, or an object among the defaults, which nobody can read
+     */
+    static Optional<Object> value(Properties properties, String property) {
+        Object own = properties.get(property);
+        return own == null || own instanceof String
+                ? Optional.ofNullable(properties.getProperty(property))
+                : Optional.of(own);
+    }
+
+    /** The object or the text without white space around it; empty where it is not set, or blank. */
+    private Optional<Object> given(String name) {
+        return value(properties, PREFIX + name)
+                .map(value ->
+                        value instanceof CharSequence text ? text.toString().strip() : value)
+                .filter(value -> !value.equals(""));
+    }
+
+    /** The text of a setting that may also be an object of a plug-in; empty where it is not set, blank, or an object. */
+    Optional<String> textUnlessObject(String name) {
+        return given(name).filter(String.class::isInstance).map(String.class::cast);
+    }
+
+    /** The text of a setting, whatever object it was given as; empty where it is not set, or blank. */
+    private Optional<String> text(String name, String allowed, Function<Object, Optional<String>> kind) {
+        return given(name)
+                .map(value -> kind.apply(value).orElseGet(() -> blame(name, SettingText.describe(value), allowed)));
     }
 
     /** An object of the type that stands in the properties, or one of the class that is named there. */
@@ -45,29 +107,39 @@ final class PropertyReader {
 
     /** An object of the type that stands in the properties, or the one that the text there leads to. */
     <T> Optional<T> object(String name, Class<T> type, String allowed, Function<String, Object> byText) {
-        Object value = properties.get(PREFIX + name);
-        if (value != null && !(value instanceof String)) {
-            return Optional.of(checked(name, value, type, "", allowed));
-        }
-        return text(name).map(text -> checked(name, byText.apply(text), type, text + " -> ", allowed));
+        return given(name)
+                .map(value -> value instanceof String text
+                        ? checked(name, byText.apply(text), type, text + " -> ", allowed)
+                        : checked(name, value, type, "", allowed));
     }
 
     private static <T> T checked(String name, Object object, Class<T> type, String origin, String allowed) {
         return type.isInstance(object)
                 ? type.cast(object)
-                : blame(name, origin + "an object of " + object.getClass().getName(), allowed);
+                : blame(name, origin + SettingText.describe(object), allowed);
     }
 
+    /** The class is looked at before any of its code runs. */
     private static <T> T instance(String name, String className, Class<T> type) {
+        Class<? extends T> named;
+        Constructor<? extends T> constructor;
         try {
-            ClassLoader loader = Thread.currentThread().getContextClassLoader();
-            Class<? extends T> named = Class.forName(className, true, loader != null ? loader : type.getClassLoader())
+            ClassLoader context = Thread.currentThread().getContextClassLoader();
+            named = Class.forName(className, false, context != null ? context : type.getClassLoader())
                     .asSubclass(type);
-            return OnePerClass.<T>instance(named, maker(named.getConstructor()));
-        } catch (ReflectiveOperationException | ClassCastException | IllegalStateException e) {
-            throw new IllegalArgumentException(
+            constructor = named.getConstructor();
+        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+            throw refusal(
                     "The property " + PREFIX + name + " names the class " + Printable.quote(className)
                             + ", which is no " + type.getName() + " with a public constructor without parameters",
+                    e);
+        }
+        try {
+            return OnePerClass.<T>instance(named, maker(constructor));
+        } catch (IllegalStateException | LinkageError e) {
+            throw refusal(
+                    "The property " + PREFIX + name + " names the class " + Printable.quote(className)
+                            + ", of which no object can be made",
                     e);
         }
     }
@@ -76,49 +148,78 @@ final class PropertyReader {
         return () -> {
             try {
                 return constructor.newInstance();
+            } catch (InvocationTargetException e) {
+                throw new IllegalStateException(constructor + " failed", e.getCause());
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(constructor + " failed", e);
             }
         };
     }
 
-    /** As Jakarta Mail reads them: only "false" is false where the default is true, only "true" is true where it is false. */
+    /** A word that is neither yes nor no is an error: what it was meant to switch on would stay off without anybody noticing. */
     boolean flag(String name, boolean standard) {
-        Object value = properties.get(PREFIX + name);
-        if (value instanceof Boolean flag) {
-            return flag;
-        }
-        return text(name)
-                .map(text -> standard ? !text.equalsIgnoreCase("false") : text.equalsIgnoreCase("true"))
+        String allowed = "true or false (also yes or no, on or off, 1 or 0)";
+        return text(name, allowed, SettingText::ofFlag)
+                .map(text -> {
+                    String word = text.toLowerCase(Locale.ROOT);
+                    return YES.contains(word)
+                            || (!NO.contains(word) && PropertyReader.<Boolean>blame(name, text, allowed));
+                })
                 .orElse(standard);
     }
 
     int number(String name, int standard, int least, int most) {
         String allowed = "a number from " + least + " to " + most;
-        int number = digits(name)
-                .map(digits -> parse(name, digits, allowed, Integer::parseInt))
+        return text(name, allowed, SettingText::ofNumber)
+                .map(text -> number(text, least, most).orElseGet(() -> blame(name, text, allowed)))
                 .orElse(standard);
-        return number < least || number > most ? blame(name, String.valueOf(number), allowed) : number;
     }
+
+    /** A number in decimal ASCII digits; empty where it is none, or beyond a limit. */
+    static Optional<Integer> number(String text, int least, int most) {
+        if (!NUMBER.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        long number = Long.parseLong(text);
+        return number < least || number > most ? Optional.empty() : Optional.of((int) number);
+    }
+
+    private static final String DURATIONS =
+            "a duration such as 30000 (milliseconds), 30s, 5m, 4h or 5d, more than 0 and at most 30d";
 
     /** A plain number is milliseconds; or {@code 30s}, {@code 5m}, {@code 4h}, {@code 5d}. Always more than nothing. */
     Duration duration(String name, Duration standard) {
-        String allowed = "a duration such as 30000 (milliseconds), 30s, 5m, 4h or 5d, more than 0 and at most 30d";
-        return digits(name)
-                .map(text -> duration(text).orElseGet(() -> blame(name, text, allowed)))
-                .orElse(standard);
+        return durationIfSet(name).orElse(standard);
     }
 
-    /** The same, but a plain 0 is no time at all. */
+    private Optional<Duration> durationIfSet(String name) {
+        return text(name, DURATIONS, SettingText::ofDuration)
+                .map(text -> duration(text).orElseGet(() -> blame(name, text, DURATIONS)));
+    }
+
+    /** How long to wait for somebody; where that is hardly a moment, a warning. */
+    Duration timeOut(String name, Duration standard) {
+        Optional<Duration> duration = durationIfSet(name);
+        duration.filter(given -> given.compareTo(SHORTEST_PLAUSIBLE) < 0)
+                .ifPresent(given -> warn("The property " + PREFIX + name + " is " + given.toMillis()
+                        + " milliseconds, in which few servers answer; a number without a unit is milliseconds, "
+                        + given.toMillis() + " seconds are written " + given.toMillis() + "s"));
+        return duration.orElse(standard);
+    }
+
+    /** The same as {@link #duration}, but a plain 0 is no time at all. */
     Duration durationOrZero(String name, Duration standard) {
-        return digits(name).filter("0"::equals).isPresent() ? Duration.ZERO : duration(name, standard);
+        boolean zero = text(name, DURATIONS, SettingText::ofDuration)
+                .filter("0"::equals)
+                .isPresent();
+        return zero ? Duration.ZERO : duration(name, standard);
     }
 
     /** A duration within limits, or {@code off}, which is empty. */
     Optional<Duration> durationOrOff(String name, Duration standard, Duration least, Duration most) {
         String allowed =
                 "a duration from " + least.toMillis() + " to " + most.toMillis() + " (milliseconds, or 1s, 2s), or off";
-        String text = digits(name).orElseGet(() -> standard.toMillis() + "ms");
+        String text = text(name, allowed, SettingText::ofDuration).orElseGet(() -> standard.toMillis() + "ms");
         if (text.equalsIgnoreCase("off")) {
             return Optional.empty();
         }
@@ -137,10 +238,10 @@ final class PropertyReader {
 
     /** A duration; empty where it is not set, or {@code off}. */
     Optional<Duration> durationUnlessOff(String name) {
-        return digits(name).filter("off"::equalsIgnoreCase).isPresent()
-                        || digits(name).isEmpty()
-                ? Optional.empty()
-                : Optional.of(duration(name, Duration.ZERO));
+        boolean off = text(name, DURATIONS + ", or off", SettingText::ofDuration)
+                .filter("off"::equalsIgnoreCase)
+                .isPresent();
+        return off ? Optional.empty() : durationIfSet(name);
     }
 
     /** A duration as it stands in a list. */
@@ -162,42 +263,115 @@ final class PropertyReader {
             case "d" -> 86_400_000L;
             default -> 1L;
         };
-        boolean fits = count > 0 && count <= Duration.ofDays(30).toMillis() / unit;
+        boolean fits = count > 0 && count <= LONGEST.toMillis() / unit;
         return fits ? Optional.of(Duration.ofMillis(count * unit)) : Optional.empty();
     }
 
-    private Optional<String> digits(String name) {
-        Object value = properties.get(PREFIX + name);
-        return value instanceof Integer ? Optional.of(value.toString()) : text(name);
+    /** Parts separated by commas or white space, or those of a list or an array. */
+    <T> List<T> list(String name, String allowed, Function<String, T> parser) {
+        return list(name, allowed, SettingText::ofText, parser);
     }
 
-    /** Parts separated by commas or white space. */
-    <T> List<T> list(String name, String allowed, Function<String, T> parser) {
-        return text(name).stream()
-                .flatMap(text -> Arrays.stream(text.split("[,\\s]+")))
+    /** The same of durations. */
+    List<Duration> durations(String name, String allowed) {
+        return list(name, allowed, SettingText::ofDuration, PropertyReader::durationOf);
+    }
+
+    private <T> List<T> list(
+            String name, String allowed, Function<Object, Optional<String>> kind, Function<String, T> parser) {
+        Optional<List<String>> parts = parts(name, allowed, kind);
+        return parts
+                .or(() -> text(name, allowed, kind).map(text -> Arrays.asList(SEPARATOR.split(text))))
+                .orElse(List.of())
+                .stream()
                 .filter(part -> !part.isEmpty())
                 .map(part -> parse(name, part, allowed, parser))
                 .toList();
     }
 
+    /** The texts in a list or an array; empty where it is neither. */
+    private Optional<List<String>> parts(String name, String allowed, Function<Object, Optional<String>> kind) {
+        return given(name).flatMap(SettingText::parts).map(parts -> {
+            List<String> texts = new ArrayList<>();
+            for (@Nullable Object part : parts) {
+                texts.add(Optional.ofNullable(part)
+                        .flatMap(kind)
+                        .orElseGet(() -> blame(
+                                name, "a list with " + (part == null ? "null" : SettingText.describe(part)), allowed)));
+            }
+            return texts;
+        });
+    }
+
+    /** A single value. */
     <T> Optional<T> value(String name, String allowed, Function<String, T> parser) {
-        return text(name).map(text -> parse(name, text, allowed, parser));
+        return text(name, allowed, SettingText::ofText).map(text -> {
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                throw refusal(name, text, allowed, new IllegalArgumentException("it has a control character"));
+            }
+            return parse(name, text, allowed, parser);
+        });
+    }
+
+    /**
+     * A value that consists of several, which its parser takes apart.
+     *
+     * @param separator stands between those of a list or an array
+     */
+    <T> Optional<T> compound(String name, String allowed, String separator, Function<String, T> parser) {
+        return parts(name, allowed, SettingText::ofText)
+                .map(parts -> String.join(separator, parts))
+                .filter(text -> !text.isEmpty())
+                .or(() -> given(name).flatMap(SettingText::parts).isPresent()
+                        ? Optional.empty()
+                        : text(name, allowed, SettingText::ofText))
+                .map(text -> parse(name, text, allowed, parser));
+    }
+
+    /** One of several words, in whatever case. */
+    <E extends Enum<E>> Optional<E> word(String name, String allowed, Class<E> type) {
+        return text(name, allowed, SettingText::ofText)
+                .map(text -> Arrays.stream(type.getEnumConstants())
+                        .filter(word -> word.name().equalsIgnoreCase(text))
+                        .findFirst()
+                        .orElseGet(() -> blame(name, text, allowed)));
     }
 
     private static <T> T parse(String name, String text, String allowed, Function<String, T> parser) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            boolean secret = name.startsWith("relay");
-            throw new IllegalArgumentException(
-                    "The property " + PREFIX + name + (secret ? "" : " has the value " + Printable.quote(text))
-                            + "; allowed is " + allowed + ": " + e.getMessage(),
-                    secret ? null : e);
+            throw refusal(name, text, allowed, e);
         }
     }
 
+    /** The error of a value that cannot be used, for a reason that is worth telling. */
+    static IllegalArgumentException refusal(String name, String value, String allowed, IllegalArgumentException why) {
+        boolean secret = SECRET.contains(name);
+        return refusal(
+                "The property " + PREFIX + name + (secret ? "" : " has the value " + Printable.quote(value))
+                        + "; allowed is " + allowed + ": "
+                        + Printable.clean(String.valueOf(why.getMessage())),
+                secret ? null : why);
+    }
+
+    /** A log shows the words of causes, too: a cause with characters that nobody can see is left out. */
+    static IllegalArgumentException refusal(String message, @Nullable Throwable cause) {
+        boolean plain = true;
+        for (Throwable one = cause; one != null && plain; one = one.getCause()) {
+            plain = one.toString().codePoints().allMatch(Printable::isPlain);
+        }
+        return new IllegalArgumentException(message, plain ? cause : null);
+    }
+
+    /** The error of a value that is none of what is allowed; not for those that are secret. */
     static <T> T blame(String name, String value, String allowed) {
         throw new IllegalArgumentException("The property " + PREFIX + name + " has the value " + Printable.quote(value)
                 + "; allowed is " + allowed);
+    }
+
+    /** @param message whatever is foreign in it has been cleaned */
+    static void warn(String message) {
+        System.getLogger(Settings.class.getName()).log(System.Logger.Level.WARNING, message);
     }
 }

@@ -3,7 +3,6 @@ package org.postroad.provider.internal.config;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -49,6 +48,7 @@ public final class QueueReader {
     private static final String DATA_SOURCE_KIND = "a DataSource object";
     private static final String TRANSACTIONS = "queue.transactions";
     private static final String FROM_CDI = "cdi";
+    private static final String URLS = "jdbc:sqlite: and the path of a file, such as jdbc:sqlite:/var/lib/app/queue.db";
 
     private static final Pattern RATE = Pattern.compile("(\\d{1,6})/(\\w+)");
 
@@ -70,9 +70,9 @@ public final class QueueReader {
      */
     public static Location location(Properties properties) {
         PropertyReader in = new PropertyReader(properties);
-        String url = in.text("queue.url")
-                .orElseGet(() -> "jdbc:sqlite:" + System.getProperty("user.home") + "/.postroad/queue.db");
-        if (in.text(DATA_SOURCE).filter(FROM_CDI::equals).isPresent()) {
+        Optional<String> file = in.value("queue.url", URLS, text -> text);
+        String url = file.orElseGet(() -> "jdbc:sqlite:" + System.getProperty("user.home") + "/.postroad/queue.db");
+        if (in.textUnlessObject(DATA_SOURCE).filter(FROM_CDI::equals).isPresent()) {
             return new Location(url, Optional.empty(), true);
         }
         Optional<DataSource> dataSource = in.object(
@@ -80,7 +80,7 @@ public final class QueueReader {
                 DataSource.class,
                 DATA_SOURCE_KIND + ", the JNDI name of one, or " + FROM_CDI + " for the bean of that type",
                 name -> JndiNames.lookUp(DATA_SOURCE, name, DATA_SOURCE_KIND + ", " + FROM_CDI));
-        if (dataSource.isPresent() && in.text("queue.url").isPresent()) {
+        if (dataSource.isPresent() && file.isPresent()) {
             throw new IllegalArgumentException(
                     "The properties mail.mx.queue.url and mail.mx.queue.datasource are both set; allowed is one of them");
         }
@@ -110,10 +110,7 @@ public final class QueueReader {
      */
     public static boolean triesFirst(Properties properties) {
         return new PropertyReader(properties)
-                .value(
-                        "queue.firstattempt",
-                        "sync or queue",
-                        text -> FirstAttempt.valueOf(text.toUpperCase(Locale.ROOT)))
+                .word("queue.firstattempt", "sync or queue", FirstAttempt.class)
                 .filter(FirstAttempt.SYNC::equals)
                 .isPresent();
     }
@@ -135,7 +132,7 @@ public final class QueueReader {
                 retrying(in),
                 limits(in),
                 pace(in),
-                word(in, "queue.bounces", "sender, listener or none", Bounces.class)
+                in.word("queue.bounces", "sender, listener or none", Bounces.class)
                         .orElse(Bounces.SENDER));
     }
 
@@ -150,15 +147,19 @@ public final class QueueReader {
 
     private static Retrying retrying(PropertyReader in) {
         Retrying standard = Retrying.DEFAULTS;
-        List<Duration> delays = in.list("queue.schedule", "durations such as 5m,10m,1h", PropertyReader::durationOf);
-        RetrySchedule schedule = delays.isEmpty()
-                ? standard.schedule()
-                : in.value("queue.schedule", "1 to 100 durations of at least 1s", text -> new RetrySchedule(delays))
-                        .orElse(standard.schedule());
+        List<Duration> delays = in.durations("queue.schedule", "durations such as 5m,10m,1h");
         return new Retrying(
-                schedule,
-                word(in, "queue.indoubt", "retry or hold", InDoubt.class).orElse(standard.inDoubt()),
+                delays.isEmpty() ? standard.schedule() : schedule(delays),
+                in.word("queue.indoubt", "retry or hold", InDoubt.class).orElse(standard.inDoubt()),
                 in.durationUnlessOff("queue.delaywarning"));
+    }
+
+    private static RetrySchedule schedule(List<Duration> delays) {
+        try {
+            return new RetrySchedule(delays);
+        } catch (IllegalArgumentException e) {
+            throw PropertyReader.refusal("queue.schedule", delays.toString(), "1 to 100 durations of at least 1s", e);
+        }
     }
 
     private static Limits limits(PropertyReader in) {
@@ -182,9 +183,5 @@ public final class QueueReader {
                 in.durationOfAtLeast("queue.lease", standard.lease(), Pace.MIN_LEASE),
                 in.number("queue.destinations", standard.destinations(), 1, 10_000),
                 in.duration("queue.closetimeout", standard.closing()));
-    }
-
-    private static <E extends Enum<E>> Optional<E> word(PropertyReader in, String name, String allowed, Class<E> type) {
-        return in.value(name, allowed, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
     }
 }

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.config;
 import java.util.Optional;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.dns.Idna;
 import org.postroad.provider.internal.tlsrpt.Reporter;
 
 /** Reads {@code tlsrpt.*}. */
@@ -27,7 +28,7 @@ final class ReporterReader {
 
     /** Reports come from a domain that has a name. */
     private static Mailbox mailbox(String text) {
-        Mailbox mailbox = Mailbox.parse(text);
+        Mailbox mailbox = Idna.toMailbox(text);
         if (mailbox.domain().host().name().isEmpty()) {
             throw new IllegalArgumentException("its domain is an address");
         }

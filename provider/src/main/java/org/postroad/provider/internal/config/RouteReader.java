@@ -3,6 +3,7 @@ package org.postroad.provider.internal.config;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
@@ -22,6 +23,8 @@ final class RouteReader {
 
     static final String ALLOWED =
             "routes such as example.org=[mx.internal]:2525; .example.net=hub.example.com; *=[192.0.2.1]";
+
+    private static final int MAX_PORT = 65535;
 
     private final int standardPort;
 
@@ -83,14 +86,10 @@ final class RouteReader {
         if (text.isEmpty()) {
             return standardPort;
         }
-        if (!text.matches(":\\d{1,5}") || !isPort(Integer.parseInt(text.substring(1)))) {
-            throw new IllegalArgumentException(
-                    "the port " + Printable.quote(text) + " is not : and a number from 1 to 65535");
-        }
-        return Integer.parseInt(text.substring(1));
-    }
-
-    private static boolean isPort(int number) {
-        return number >= 1 && number <= 65535;
+        return Optional.of(text.substring(1))
+                .filter(digits -> text.startsWith(":"))
+                .flatMap(digits -> PropertyReader.number(digits, 1, MAX_PORT))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the port " + Printable.quote(text) + " is not : and a number from 1 to " + MAX_PORT));
     }
 }

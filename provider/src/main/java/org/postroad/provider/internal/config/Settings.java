@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
 import org.postroad.api.Relay;
 import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.provider.internal.connect.CheckedOrder;
@@ -122,6 +124,11 @@ public record Settings(
 
     private static final Duration DEADLINE = Duration.ofMinutes(15);
 
+    /** The reverse-path of mail that nobody is to answer (RFC 5321 §4.5.5). */
+    public static final String NULL_SENDER = "<>";
+
+    private static final String REVERSE_PATHS = "an address such as bounces@example.org, or <> for the null sender";
+
     /** Every name that is read, without prefix. */
     static final Set<String> NAMES = union(
             QueueReader.NAMES,
@@ -193,6 +200,32 @@ public record Settings(
         return Set.copyOf(all);
     }
 
+    /** Those that may be objects of an application's, or lead to some; they are in no fingerprint. */
+    private static final Set<String> OBJECTS = Set.of(
+            "dns.resolver",
+            "connector",
+            "relayselector",
+            "addressorder",
+            "listener",
+            "executor",
+            "queue.datasource",
+            "queue.transactions");
+
+    /** Those that count for each send into a queue, or are the same for all who are in one. */
+    private static final Set<String> EACH_SEND = Set.of(
+            "from",
+            "sendpartial",
+            "reportsuccess",
+            "requiretls",
+            "dsn.notify",
+            "dsn.ret",
+            "dsn.envid",
+            "executor",
+            "queue.firstattempt",
+            "queue.transactions",
+            "queue.url",
+            "queue.datasource");
+
     /** Names under our prefix that containers and frameworks write; they mean nothing here. */
     private static final Set<String> FOREIGN = Set.of("host", "port", "user", "auth", "debug", "class", "password");
 
@@ -202,7 +235,7 @@ public record Settings(
      * @throws IllegalArgumentException naming the property, its value, and what is allowed
      */
     public static Settings read(Properties properties) {
-        warnOfUnknownNames(properties);
+        checkNames(properties);
         PropertyReader in = new PropertyReader(properties);
         return new Settings(
                 identity(in),
@@ -222,32 +255,87 @@ public record Settings(
     /** What the properties say, unread: Sessions with equal fingerprints have equal settings. */
     public static Map<String, Object> fingerprint(Properties properties) {
         Map<String, Object> fingerprint = new HashMap<>();
-        for (String name : properties.stringPropertyNames()) { // those of the defaults among them
-            if (PropertyReader.isOurs(name)) {
-                fingerprint.put(name, properties.getProperty(name));
+        for (String property : PropertyReader.names(properties)) {
+            Optional<Object> value = PropertyReader.value(properties, property);
+            boolean isPlugin = OBJECTS.contains(withoutPrefix(property))
+                    && value.filter(given -> !(given instanceof String)).isPresent();
+            if (!isPlugin) {
+                fingerprint.put(property, value.map(Settings::comparable).orElse("an object among the defaults"));
             }
         }
-        properties.forEach((name, value) -> {
-            // Other objects are plug-ins, or nothing that we read.
-            boolean isValue = value instanceof Number || value instanceof Boolean;
-            if (isValue && PropertyReader.isOurs(String.valueOf(name))) {
-                fingerprint.put(String.valueOf(name), value);
-            }
-        });
         return Collections.unmodifiableMap(fingerprint);
     }
 
+    /**
+     * What the properties say about a queue and its deliveries, unread: what counts for the Session
+     * that opens the queue. What counts for each send is not in it, nor what says where the queue is.
+     */
+    public static Map<String, Object> ofQueue(Properties properties) {
+        Map<String, Object> settings = new HashMap<>(fingerprint(properties));
+        for (String name : OBJECTS) {
+            PropertyReader.value(properties, PropertyReader.PREFIX + name)
+                    .ifPresent(object -> settings.put(PropertyReader.PREFIX + name, identity(object)));
+        }
+        settings.keySet().removeIf(property -> {
+            String name = withoutPrefix(property);
+            return EACH_SEND.contains(name) || !NAMES.contains(name);
+        });
+        return Collections.unmodifiableMap(settings);
+    }
+
+    /** Which object it is, without holding it. */
+    private static String identity(Object object) {
+        return object instanceof String text
+                ? text
+                : SettingText.describe(object) + "@" + Integer.toHexString(System.identityHashCode(object));
+    }
+
+    /** Holds nothing of an application's. */
+    private static Object comparable(Object value) {
+        if (value instanceof Number || value instanceof Boolean) {
+            return value;
+        }
+        return SettingText.parts(value)
+                .<Object>map(parts -> parts.stream().map(Settings::text).toList())
+                .orElseGet(() -> text(value));
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null
+                ? "null"
+                : SettingText.ofText(value)
+                        .or(() -> SettingText.ofDuration(value))
+                        .orElseGet(() -> SettingText.describe(value));
+    }
+
+    private static String withoutPrefix(String property) {
+        return property.substring(PropertyReader.PREFIX.length());
+    }
+
     private static Identity identity(PropertyReader in) {
-        String allowed = "a fully qualified host name";
-        Optional<HostName> localHost = in.value("localhost", allowed, Idna::toHostName);
-        Set<HostName> names = new HashSet<>(in.list("localnames", allowed, Idna::toHostName));
+        Optional<HostName> localHost = in.value("localhost", HelloName.ALLOWED, Settings::ownName);
+        Set<HostName> names = new HashSet<>(in.list("localnames", "host names", Idna::toHostName));
         localHost.ifPresent(names::add);
         return new Identity(
                 localHost,
-                in.text("from"),
+                in.value("from", REVERSE_PATHS, Settings::reversePath),
                 Set.copyOf(names),
                 in.value("ownaddresses", OwnAddresses.Setting.ALLOWED, OwnAddresses.Setting::parse)
                         .orElse(OwnAddresses.Setting.AUTO));
+    }
+
+    private static HostName ownName(String text) {
+        HostName name = HelloName.parse(text);
+        HelloName.doubt(text, name)
+                .ifPresent(
+                        why -> PropertyReader.warn("The property " + PropertyReader.PREFIX + "localhost has the value "
+                                + Printable.quote(text) + ", which servers may refuse in EHLO: " + why + "; right is "
+                                + HelloName.ALLOWED));
+        return name;
+    }
+
+    private static String reversePath(String text) {
+        return text.equals(NULL_SENDER) ? text : Idna.toMailbox(text).toString();
     }
 
     private static ConnectSettings connect(PropertyReader in) {
@@ -258,7 +346,7 @@ public record Settings(
                 new LocalAddresses(
                         in.value("localaddress.ipv4", address, IpAddress::parse),
                         in.value("localaddress.ipv6", address, IpAddress::parse)),
-                in.duration("connectiontimeout", ConnectSettings.DEFAULT_CONNECT_TIMEOUT),
+                in.timeOut("connectiontimeout", ConnectSettings.DEFAULT_CONNECT_TIMEOUT),
                 in.durationOrOff(
                         "attemptdelay",
                         ConnectSettings.DEFAULT_ATTEMPT_DELAY,
@@ -277,11 +365,7 @@ public record Settings(
 
     private static RoutingSettings routing(PropertyReader in) {
         return new RoutingSettings(
-                new CheckedOrder(in.value(
-                                "addressorder",
-                                "rfc6724, ipv6, ipv4, random, or the name of a class",
-                                Settings::builtInOrder)
-                        .orElseGet(AddressOrders::standard)),
+                new CheckedOrder(builtInOrder(in)),
                 in.flag("dns.a6", false),
                 new RoutingSettings.Limits(in.number("maxmx", 20, 1, 1000), in.number("maxaddresses", 10, 2, 1000)),
                 new RoutingSettings.RelayUse(in.number("relay.attempts", 1, 1, 100), in.flag("relay.fallback", false)));
@@ -289,16 +373,16 @@ public record Settings(
 
     private static Routes routes(PropertyReader in) {
         int port = in.number("remoteport", 25, 1, 65535);
-        return in.value("routes", RouteReader.ALLOWED, new RouteReader(port)::read)
+        return in.compound("routes", RouteReader.ALLOWED, ";", new RouteReader(port)::read)
                 .orElse(new Routes(Map.of(), port));
     }
 
     private static Wire wire(PropertyReader in) {
         return new Wire(
-                in.duration("timeout", Duration.ofMinutes(5)),
-                in.duration("finaltimeout", Duration.ofMinutes(10)),
-                in.duration("writetimeout", Duration.ofMinutes(3)),
-                in.duration("deadline", DEADLINE),
+                in.timeOut("timeout", Duration.ofMinutes(5)),
+                in.timeOut("finaltimeout", Duration.ofMinutes(10)),
+                in.timeOut("writetimeout", Duration.ofMinutes(3)),
+                in.timeOut("deadline", DEADLINE),
                 in.number("maxrecipients", 100, 1, 10_000),
                 in.flag("pipelining.enable", true),
                 in.flag("chunking.enable", true));
@@ -336,9 +420,9 @@ public record Settings(
         return new Sending(
                 in.flag("sendpartial", true),
                 in.flag("reportsuccess", false),
-                in.value("dsn.notify", "NEVER, or some of SUCCESS,FAILURE,DELAY", Notify::parse)
+                in.compound("dsn.notify", "NEVER, or some of SUCCESS,FAILURE,DELAY", ",", Notify::parse)
                         .orElse(Set.of()),
-                in.value("dsn.ret", "FULL or HDRS", Returned::valueOf),
+                in.word("dsn.ret", "FULL or HDRS", Returned.class),
                 in.value(
                         "dsn.envid", "1 to " + Envelope.MAX_ID + " characters of printable ASCII", Envelope::checkedId),
                 in.flag("requiretls", false));
@@ -366,15 +450,22 @@ public record Settings(
                 in.object("dns.resolver", MailDns.class),
                 in.object("connector", Connector.class),
                 in.object("relayselector", RelaySelector.class),
-                in.text("addressorder").filter(name -> !isClassName(name)).isPresent()
+                in.textUnlessObject("addressorder")
+                                .filter(name -> !isClassName(name))
+                                .isPresent()
                         ? Optional.empty()
                         : in.object("addressorder", AddressOrder.class),
                 in.object("listener", DeliveryListener.class));
     }
 
-    /** Where a class is named, the built-in one that it takes the place of. */
-    private static AddressOrder builtInOrder(String name) {
-        return isClassName(name) ? AddressOrders.standard() : AddressOrders.named(name);
+    /** Where another one is given, the built-in one that it takes the place of. */
+    private static AddressOrder builtInOrder(PropertyReader in) {
+        return in.textUnlessObject("addressorder")
+                        .filter(name -> !isClassName(name))
+                        .isPresent()
+                ? in.value("addressorder", "rfc6724, ipv6, ipv4, random, or the name of a class", AddressOrders::named)
+                        .orElseGet(AddressOrders::standard)
+                : AddressOrders.standard();
     }
 
     /** The built-in orders have no dot in their names. */
@@ -382,16 +473,19 @@ public record Settings(
         return name.indexOf('.') >= 0;
     }
 
-    private static void warnOfUnknownNames(Properties properties) {
-        for (String property : properties.stringPropertyNames()) {
-            String name = PropertyReader.isOurs(property) ? property.substring(PropertyReader.PREFIX.length()) : "";
-            if (!name.isEmpty() && !NAMES.contains(name) && !FOREIGN.contains(name)) {
-                System.getLogger(Settings.class.getName())
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "The property {0} is not known; the nearest known one is {1}",
-                                property,
-                                PropertyReader.PREFIX + Nearest.to(name, NAMES));
+    private static void checkNames(Properties properties) {
+        for (String property : PropertyReader.names(properties)) {
+            String name = withoutPrefix(property);
+            boolean known = NAMES.contains(name);
+            if (!known && !name.isEmpty() && !FOREIGN.contains(name)) {
+                PropertyReader.warn("The property " + Printable.clean(property)
+                        + " is not known; the nearest known one is " + PropertyReader.PREFIX
+                        + Nearest.to(name, NAMES));
+            }
+            if (known && PropertyReader.value(properties, property).isEmpty()) {
+                throw new IllegalArgumentException("The property " + property
+                        + " has an object in the defaults of the Properties, where it cannot be read; put it into the Properties"
+                        + " themselves");
             }
         }
     }

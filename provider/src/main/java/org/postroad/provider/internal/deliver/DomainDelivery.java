@@ -74,6 +74,7 @@ public final class DomainDelivery {
     private final DialogueLog log;
     private Known known = Known.NOTHING;
     private Optional<MtaStsResult> mtaSts = Optional.empty();
+    private Optional<BrokenClassPathException> brokenClassPath = Optional.empty();
 
     /**
      * When it ends.
@@ -105,11 +106,14 @@ public final class DomainDelivery {
             reports = brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery was cancelled");
         } catch (RuntimeException | Error e) {
             // A defect, ours or a plug-in's, while one domain is served must not hide what became of the others.
+            brokenClassPath = BrokenClassPathException.behind(e);
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.ERROR, "The delivery to " + domain() + " failed", e);
-            reports = brokenOff(
-                    EnhancedStatus.MAIL_SYSTEM_4_3_0,
-                    "The delivery failed by a defect, of which the log tells more: " + Printable.describe(e));
+            reports = brokenClassPath
+                    .map(broken -> brokenOff(BrokenClassPathException.STATUS, String.valueOf(broken.getMessage())))
+                    .orElseGet(() -> brokenOff(
+                            EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                            "The delivery failed by a defect, of which the log tells more: " + Printable.describe(e)));
         } finally {
             agreement.refuse();
         }
@@ -122,6 +126,11 @@ public final class DomainDelivery {
                 mtaSts);
         sources.listener().on(new DeliveryEvent.Concluded(domain(), report));
         return report;
+    }
+
+    /** Why it could not be done in this JVM; empty: its report is all that there is to say. */
+    public Optional<BrokenClassPathException> brokenClassPath() {
+        return brokenClassPath;
     }
 
     private List<RecipientReport> loop() throws InterruptedException {

@@ -25,6 +25,7 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.StartTlsResult;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tls.Proof;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsUpgrade;
@@ -162,11 +163,11 @@ final class SessionOpener {
         SecuredSocket shake(Socket plain, Deadline until) throws IOException {
             boolean verified = remote.role() == RemoteMta.Role.RELAY
                     && security.protection().proof() instanceof Proof.Certificate;
-            SSLSocket secured = verified
-                    ? tools.tls().verified(plain, remote.host())
-                    : tools.tls().unverified(plain, remote.host());
             Deadline limit = until.orAfter(tools.smtp().replyTimeout());
             try {
+                SSLSocket secured = verified
+                        ? tools.tls().verified(plain, remote.host())
+                        : tools.tls().unverified(plain, remote.host());
                 tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
                 TlsUpgrade.Reached reached = verified
                         ? TlsUpgrade.ofVerified(secured)
@@ -178,7 +179,7 @@ final class SessionOpener {
                 Watchdog.drop(plain);
                 throw e;
             } catch (IOException e) {
-                String why = "TLS handshake failed: " + Printable.describe(e);
+                String why = "TLS handshake failed: " + JvmTrust.reason(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
                 Watchdog.drop(plain);
                 throw new IOException(why, e);

@@ -16,8 +16,12 @@ import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.api.Security;
 import org.postroad.spi.MailDns;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
 
 /**
  * The built-in DNS client: stub resolver with dnsjava as codec. It keeps no answers; {@link CachingMailDns} does.
@@ -30,8 +34,11 @@ public final class DnsjavaMailDns implements MailDns {
     private final DnsExchange exchange = new DnsExchange();
     private final Upstream upstream;
 
+    /** @throws LinkageError if dnsjava is missing, or what it needs itself: here, and not at the first question */
     public DnsjavaMailDns(DnsSettings settings) {
         this(settings, Deadline.STEADY, new SecureRandom());
+        Message.newQuery(
+                Record.newRecord(Name.root, Type.MX, DClass.IN)); // makes the JVM initialise what a question needs
     }
 
     /**

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.dns;
 
 import java.util.function.UnaryOperator;
 import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 
 /**
@@ -31,6 +32,25 @@ public final class Idna {
         return toHostName(domain, Converter.BEST);
     }
 
+    /**
+     * The mailbox of an address as people and programs write it: the domain may be international, there may be white space around it,
+     * and it may be in angle brackets, as in the envelope.
+     *
+     * @throws IllegalArgumentException if there is none; the message names the address and says why
+     */
+    public static Mailbox toMailbox(String address) {
+        String text = withoutBrackets(address.strip());
+        int domain = text.lastIndexOf('@') + 1;
+        boolean named = domain > 0 && domain < text.length() && text.charAt(domain) != '[';
+        return Mailbox.parse(named ? text.substring(0, domain) + toHostName(text.substring(domain)) : text);
+    }
+
+    private static String withoutBrackets(String text) {
+        return text.startsWith("<") && text.endsWith(">")
+                ? text.substring(1, text.length() - 1).strip()
+                : text;
+    }
+
     static HostName toHostName(String domain, UnaryOperator<String> toAscii) {
         if (domain.length() > MAX_INPUT) {
             throw new IllegalArgumentException("The domain " + Printable.quote(domain) + " has " + domain.length()
@@ -55,7 +75,7 @@ public final class Idna {
         private static UnaryOperator<String> best() {
             try {
                 return IcuIdna.converter();
-            } catch (NoClassDefFoundError withoutIcu) {
+            } catch (LinkageError withoutIcu) {
                 return JdkIdna::toAscii;
             }
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.postroad.api.Printable;
 
 /** The only class that knows CDI; loaded where CDI is. */
 final class CdiBeans {
@@ -45,6 +46,13 @@ final class CdiBeans {
         }
         CreationalContext<?> context = manager.createCreationalContext(bean);
         releases.accept(context::release);
-        return Optional.of(type.cast(manager.getReference(bean, type, context)));
+        try {
+            return Optional.of(type.cast(manager.getReference(bean, type, context)));
+        } catch (RuntimeException | LinkageError e) { // the application's code, and the container's
+            throw new IllegalArgumentException(
+                    "The CDI bean " + bean.getBeanClass().getName() + " of " + type.getName() + " cannot be used: "
+                            + Printable.clean(e.toString()),
+                    e);
+        }
     }
 }

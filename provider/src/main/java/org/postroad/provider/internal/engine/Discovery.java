@@ -7,10 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.OnePerClass;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
@@ -110,10 +112,7 @@ public final class Discovery implements AutoCloseable {
         if (WITHOUT_SERVICE.has(loader, type)) {
             return Optional.empty();
         }
-        List<ServiceLoader.Provider<T>> found = services.apply(loader).stream()
-                .sorted(Comparator.comparingInt((ServiceLoader.Provider<T> provider) -> priority(provider.type()))
-                        .reversed())
-                .toList();
+        List<ServiceLoader.Provider<T>> found = load(type, services, loader);
         if (found.isEmpty()) {
             WITHOUT_SERVICE.add(loader, type);
         }
@@ -126,7 +125,28 @@ public final class Discovery implements AutoCloseable {
                             .sorted()
                             .collect(Collectors.joining(", ")));
         }
-        return found.stream().findFirst().map(provider -> OnePerClass.<T>instance(provider.type(), provider));
+        try {
+            return found.stream().findFirst().map(provider -> OnePerClass.<T>instance(provider.type(), provider));
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw unusable(type, e);
+        }
+    }
+
+    private static <T> List<ServiceLoader.Provider<T>> load(
+            Class<T> type, Function<ClassLoader, ServiceLoader<T>> services, ClassLoader loader) {
+        try {
+            return services.apply(loader).stream()
+                    .sorted(Comparator.comparingInt((ServiceLoader.Provider<T> provider) -> priority(provider.type()))
+                            .reversed())
+                    .toList();
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw unusable(type, e);
+        }
+    }
+
+    private static IllegalArgumentException unusable(Class<?> type, Error failure) {
+        return new IllegalArgumentException(
+                "A service of " + type.getName() + " cannot be used: " + Printable.clean(failure.toString()), failure);
     }
 
     /** Read by its name: the annotation may be missing at run time. */

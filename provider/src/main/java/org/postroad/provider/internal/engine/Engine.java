@@ -8,22 +8,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.Agreement;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.Connections;
+import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.dns.CachingMailDns;
@@ -33,6 +40,7 @@ import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tlsrpt.ReportWriter;
 import org.postroad.provider.internal.tlsrpt.Reporter;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
@@ -70,13 +78,14 @@ public final class Engine implements AutoCloseable {
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
-        this.resolvers = new Resolvers(settings, unqueued);
+        JvmTrust trust = new JvmTrust();
+        this.resolvers = new Resolvers(settings, trust, unqueued);
         // Saying goodbye is not for the watchdog's only thread.
         this.connections = new Connections(
                 settings.connections(),
                 Deadline.STEADY,
                 (delay, work) -> watchdog.after(delay, () -> unqueued.execute(work)));
-        this.planner = new Planner(settings, unqueued, resolvers, connections, tlsCounts);
+        this.planner = new Planner(settings, unqueued, resolvers, connections, trust, tlsCounts);
     }
 
     private static TlsCounts counts(Reporter reporter) {
@@ -108,6 +117,17 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Checks what a send with these plug-ins will need, without any network IO: what would fail whatever the message is.
+     *
+     * @throws IllegalArgumentException if there is a connector beside a proxy
+     * @throws LinkageError if a library is missing that DNS needs
+     */
+    public void check(Settings.Plugins plugins) {
+        planner.connector(plugins);
+        resolvers.of(plugins);
+    }
+
+    /**
      * HTTPS the way that mail goes.
      *
      * @throws IllegalArgumentException if there is a connector beside a proxy
@@ -122,6 +142,7 @@ public final class Engine implements AutoCloseable {
      *
      * @throws IllegalArgumentException if there are too many domains to send to all or none of them, or a connector beside a proxy;
      *     nothing was sent
+     * @throws BrokenClassPathException if a library is missing, and nobody was sent anything; where somebody was, the report says so
      * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
     public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
@@ -131,9 +152,10 @@ public final class Engine implements AutoCloseable {
         Watchdog waits = watchdog.ofOneSend();
         Planner.Plan plan = planner.plan(mail, manner, terms, waits);
         List<Delivery> deliveries = new ArrayList<>();
+        Queue<BrokenClassPathException> broken = new ConcurrentLinkedQueue<>();
         byDomain.forEach((domain, own) -> {
             Request request = plan.request(domain, own);
-            deliveries.add(new Delivery(() -> plan.delivery(request).run(), () -> neverBegun(request)));
+            deliveries.add(new Delivery(() -> run(plan, request, broken::add), () -> neverBegun(request)));
         });
         Executor executor = executor(manner, deliveries.size());
         deliveries.forEach(delivery -> delivery.begin(executor));
@@ -148,7 +170,30 @@ public final class Engine implements AutoCloseable {
             deliveries.forEach(Delivery::interrupt);
             Thread.currentThread().interrupt();
         }
-        return new DeliveryReport(deliveries.stream().map(Delivery::report).toList());
+        DeliveryReport report =
+                new DeliveryReport(deliveries.stream().map(Delivery::report).toList());
+        if (!broken.isEmpty() && report.recipients().stream().noneMatch(Engine::mayHaveIt)) {
+            throw broken.element();
+        }
+        return report;
+    }
+
+    private static boolean mayHaveIt(RecipientReport recipient) {
+        return recipient.verdict() == Verdict.DELIVERED || recipient.verdict() == Verdict.IN_DOUBT;
+    }
+
+    private static DomainReport run(
+            Planner.Plan plan, Request request, Consumer<? super BrokenClassPathException> broken) {
+        try {
+            DomainDelivery delivery = plan.delivery(request);
+            DomainReport report = delivery.run();
+            delivery.brokenClassPath().ifPresent(broken);
+            return report;
+        } catch (LinkageError e) { // it could not even be made
+            BrokenClassPathException failure = BrokenClassPathException.of(e);
+            broken.accept(failure);
+            return broken(request, BrokenClassPathException.STATUS, String.valueOf(failure.getMessage()));
+        }
     }
 
     private Executor executor(Manner manner, int domains) {
@@ -164,14 +209,16 @@ public final class Engine implements AutoCloseable {
     }
 
     private static DomainReport neverBegun(Request request) {
+        return broken(
+                request,
+                EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled");
+    }
+
+    private static DomainReport broken(Request request, EnhancedStatus status, String why) {
         return DomainReport.untouched(
                 request.envelope().domain(),
-                MxRouting.breakOff(
-                                request,
-                                Known.NOTHING,
-                                EnhancedStatus.MAIL_SYSTEM_4_3_0,
-                                "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled")
-                        .reports());
+                MxRouting.breakOff(request, Known.NOTHING, status, why).reports());
     }
 
     private static Map<Domain, List<Mailbox>> byDomain(Envelope envelope) {

@@ -8,11 +8,15 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
+import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.MxRecord;
+import org.postroad.api.RecipientReport;
 import org.postroad.api.RecordType;
+import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.queue.Courier;
 import org.postroad.provider.internal.route.NextHop;
@@ -40,7 +44,22 @@ public final class EngineCourier implements Courier {
         // A handshake that fails once may be a glitch: a message that can wait is not sent in the clear for it.
         Manner.Retry retry = new Manner.Retry(way.anew(), way.first(), way.anew());
         Manner manner = new Manner(self, true, DialogueLog.NONE, plugins, Optional.empty(), retry);
-        return engine.send(mail, manner).domains().get(0);
+        return asTemporary(engine.send(mail, manner).domains().get(0));
+    }
+
+    /** Where some got the message before the class path turned out to be broken: the others' waits until it is put right. */
+    private static DomainReport asTemporary(DomainReport report) {
+        return report.with(report.recipients().stream()
+                .map(recipient -> recipient.status().equals(BrokenClassPathException.STATUS)
+                                && recipient.decidedBy().isEmpty()
+                        ? new RecipientReport(
+                                recipient.recipient(),
+                                Verdict.DEFERRED,
+                                EnhancedStatus.SYSTEM_MISCONFIGURED_4_3_5,
+                                recipient.decision(),
+                                Optional.empty())
+                        : recipient)
+                .toList());
     }
 
     @Override
@@ -50,7 +69,12 @@ public final class EngineCourier implements Courier {
             return hop.host().toString();
         }
         Deadline deadline = Deadline.after(engine.settings().dns().timeout());
-        DnsAnswer<MxRecord> answer = engine.dns(plugins).query(name, RecordType.MX, deadline);
+        DnsAnswer<MxRecord> answer;
+        try {
+            answer = engine.dns(plugins).query(name, RecordType.MX, deadline);
+        } catch (LinkageError noDnsHere) {
+            return name.toString(); // the delivery will fail for the same reason, and say so
+        }
         String exchangers = answer.recordsOrNone().stream()
                 .map(record -> record.exchange().toString())
                 .distinct()

@@ -42,6 +42,7 @@ import org.postroad.provider.internal.route.Standpoint;
 import org.postroad.provider.internal.smtp.Repetition;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
+import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.spi.Connector;
@@ -67,6 +68,7 @@ final class Planner {
 
     /**
      * @param helpers has a thread for whatever is handed to it
+     * @param trust what certificates must chain to
      * @param tlsCounts listens to every delivery
      */
     Planner(
@@ -74,6 +76,7 @@ final class Planner {
             Executor helpers,
             Resolvers resolvers,
             Connections connections,
+            JvmTrust trust,
             Optional<TlsCounts> tlsCounts) {
         this.settings = settings;
         this.helpers = helpers;
@@ -86,7 +89,7 @@ final class Planner {
         this.ownConnector = new SocketConnector(settings.connect().socks());
         this.diallers = new Diallers(settings.connect(), helpers, Deadline.STEADY);
         this.ownRelays = new ConfiguredRelays(settings.relays());
-        this.tls = TlsUpgrade.withDefaultTrust(settings.tls());
+        this.tls = TlsUpgrade.with(settings.tls(), trust);
     }
 
     /** What the deliveries of one send have in common. */

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.queue.Database;
 import org.postroad.provider.internal.queue.Databases;
 import org.postroad.provider.internal.queue.QueueControl;
@@ -53,13 +54,16 @@ public final class Queues {
     /** A queue, or one that is being opened or closed. Its fields are under the lock. */
     private static final class Entry {
         private final FutureTask<Running> opening;
+        private final OpenedWith settings;
         private final CountDownLatch closed = new CountDownLatch(1);
         private int users;
         private boolean kept;
+        private boolean told;
         private boolean closing;
 
-        Entry(FutureTask<Running> opening) {
+        Entry(FutureTask<Running> opening, OpenedWith settings) {
             this.opening = opening;
+            this.settings = settings;
         }
     }
 
@@ -95,22 +99,31 @@ public final class Queues {
         /** Idempotent. Where it is the last use, the queue ends before this returns. */
         @Override
         public void close() {
-            boolean last;
             lock.lock();
             try {
                 if (ended) {
                     return;
                 }
                 ended = true;
-                entry.users--;
-                last = entry.users == 0 && !entry.kept && !entry.closing;
-                entry.closing |= last;
             } finally {
                 lock.unlock();
             }
-            if (last) {
-                end(key, entry);
-            }
+            leave(key, entry);
+        }
+    }
+
+    private void leave(Object key, Entry entry) {
+        boolean last;
+        lock.lock();
+        try {
+            entry.users--;
+            last = entry.users == 0 && !entry.kept && !entry.closing && entries.get(key) == entry;
+            entry.closing |= last;
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            end(key, entry);
         }
     }
 
@@ -123,13 +136,51 @@ public final class Queues {
     public Use use(Wanted wanted) throws InterruptedException {
         Place place = place(wanted);
         Entry entry = enter(place, wanted, false);
-        return new Use(place.key(), entry, running(place, entry).manager());
+        boolean usable = false;
+        try {
+            QueueManager manager = running(place, entry).manager();
+            entry.settings.compare(wanted.properties(), place.name());
+            usable = true;
+            return new Use(place.key(), entry, manager);
+        } finally {
+            if (!usable) {
+                leave(place.key(), entry);
+            }
+        }
     }
 
     /** The queue, for a send; where nobody uses it, it is opened, and stays open until {@link #close}. */
     public QueueManager forSending(Wanted wanted) throws InterruptedException {
         Place place = place(wanted);
-        return running(place, enter(place, wanted, true)).manager();
+        Entry entry = enter(place, wanted, true);
+        QueueManager manager = running(place, entry).manager();
+        tellWhatWaits(entry, manager, place.name());
+        entry.settings.compare(wanted.properties(), place.name());
+        return manager;
+    }
+
+    /** Once: who sends and never opens the queue should know that mail of an earlier process waited for this send. */
+    private void tellWhatWaits(Entry entry, QueueManager manager, String place) {
+        lock.lock();
+        try {
+            if (!entry.kept || entry.told) {
+                return;
+            }
+            entry.told = true;
+        } finally {
+            lock.unlock();
+        }
+        System.Logger logger = System.getLogger(Queues.class.getName());
+        try {
+            logger.log(
+                    System.Logger.Level.INFO,
+                    "The queue in " + place + " was not open in this process, and is now, by a send: "
+                            + manager.control().figures().messages()
+                            + " messages wait in it, and are delivered from now on, until Postroad.close()."
+                            + " MailQueue.open(session), called when the application starts, opens it without a send");
+        } catch (QueueException e) {
+            logger.log(System.Logger.Level.WARNING, "How many messages wait in " + place + " cannot be read", e);
+        }
     }
 
     /** Closes all queues; who uses them finds them closed. */
@@ -172,7 +223,9 @@ public final class Queues {
             lock.lock();
             try {
                 entry = entries.computeIfAbsent(
-                        place.key(), key -> new Entry(new FutureTask<>(() -> open(place, wanted))));
+                        place.key(),
+                        key -> new Entry(
+                                new FutureTask<>(() -> open(place, wanted)), new OpenedWith(wanted.properties())));
                 if (!entry.closing) {
                     if (!forSending) {
                         entry.users++;
@@ -198,6 +251,11 @@ public final class Queues {
                 entries.remove(place.key(), entry);
             } finally {
                 lock.unlock();
+            }
+            Optional<BrokenClassPathException> broken = BrokenClassPathException.behind(e);
+            if (broken.isPresent() && !(e.getCause() instanceof QueueException)) {
+                throw new QueueException(
+                        "The queue cannot be opened: " + broken.get().getMessage(), e);
             }
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
@@ -13,6 +14,7 @@ import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.sts.PolicyDirectory;
+import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.spi.MailDns;
 
 /** The resolvers behind their caches: our own, and those that are handed in, which are held weakly. Thread-safe. */
@@ -21,31 +23,40 @@ final class Resolvers implements AutoCloseable {
     private final Settings settings;
     private final Executor threads;
     private final Optional<PolicyDirectory> policies;
-    private final Resolving own;
+    private final JvmTrust trust;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<MailDns, Resolving> foreign = new WeakHashMap<>(); // under the lock
+    private @Nullable Resolving own; // this and the following, under the lock
+    private final Map<MailDns, Resolving> foreign = new WeakHashMap<>();
 
-    /** @param threads has one for whatever is handed to it */
-    Resolvers(Settings settings, Executor threads) {
+    /**
+     * @param trust what the certificates of web servers must chain to
+     * @param threads has one for whatever is handed to it
+     */
+    Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
+        this.trust = trust;
         this.threads = threads;
         this.policies = settings.trust()
                 .policies()
                 .filter(path -> settings.trust().mtaSts())
                 .map(path -> PolicyDirectory.open(path, Deadline.STEADY.instant()));
-        this.own = resolving(new DnsjavaMailDns(settings.dns()));
     }
 
     /** A resolver behind its cache, and what is asked of it now and then. */
     record Resolving(CachingMailDns dns, Nat64Discovery nat64, Web web, PolicyDesk policies) {}
 
-    /** A foreign resolver has a cache of its own, which goes when the resolver goes. */
+    /** A foreign resolver has a cache of its own, which goes when the resolver goes. Ours is made where there is none, for it needs dnsjava. */
     Resolving of(Plugins plugins) {
-        if (plugins.dns().isEmpty()) {
-            return own;
-        }
         lock.lock();
         try {
+            if (plugins.dns().isEmpty()) {
+                Resolving made = own;
+                if (made == null) {
+                    made = resolving(new DnsjavaMailDns(settings.dns()));
+                    own = made;
+                }
+                return made;
+            }
             return foreign.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakDns(dns)));
         } finally {
             lock.unlock();
@@ -54,7 +65,7 @@ final class Resolvers implements AutoCloseable {
 
     private Resolving resolving(MailDns resolver) {
         CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
-        Web web = new Web(dns, settings.connect(), threads);
+        Web web = new Web(dns, settings.connect(), trust, threads);
         return new Resolving(
                 dns,
                 new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY),
@@ -65,9 +76,11 @@ final class Resolvers implements AutoCloseable {
     /** Ends every question. */
     @Override
     public void close() {
-        own.dns().close();
         lock.lock();
         try {
+            if (own != null) {
+                own.dns().close();
+            }
             foreign.values().forEach(resolving -> resolving.dns().close());
         } finally {
             lock.unlock();

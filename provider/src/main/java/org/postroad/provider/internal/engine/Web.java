@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
-import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
 import org.postroad.provider.internal.connect.AddressGuard;
 import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.WebAddresses;
+import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.spi.Connector;
 import org.postroad.spi.MailDns;
 
@@ -17,31 +16,25 @@ final class Web {
 
     private final WebAddresses addresses;
     private final LocalAddresses local;
-    private final SSLContext trust = defaultTrust();
+    private final JvmTrust trust;
     private final Executor threads;
 
     /**
      * @param dns knows the addresses of servers
      * @param settings say which of those are refused, and what our own are
+     * @param trust what the certificates of web servers must chain to
      * @param threads has one for each exchange
      */
-    Web(MailDns dns, ConnectSettings settings, Executor threads) {
+    Web(MailDns dns, ConnectSettings settings, JvmTrust trust, Executor threads) {
         this.addresses = new WebAddresses(dns, new AddressGuard(settings.allowed())::refusal);
         this.local = settings.local();
+        this.trust = trust;
         this.threads = threads;
     }
 
     HttpsClient through(Connector connector) {
         Connector bound = dial -> connector.connect(new Connector.Dial(
                 dial.remote(), local.of(dial.remote().address().family()), dial.deadline()));
-        return new HttpsClient(addresses, trust, threads, bound);
-    }
-
-    private static SSLContext defaultTrust() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("The trust store of this JVM cannot be used", e);
-        }
+        return new HttpsClient(addresses, trust::context, threads, bound);
     }
 }

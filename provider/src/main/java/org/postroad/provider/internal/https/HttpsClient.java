@@ -41,7 +41,7 @@ public final class HttpsClient {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final WebAddresses addresses;
-    private final SSLContext trust;
+    private final Trust trust;
     private final Executor executor;
     private final Connector connector;
 
@@ -51,11 +51,23 @@ public final class HttpsClient {
      * @param executor has a thread for every exchange, and refuses only when it is closed for good
      * @param connector opens connections, as it does for mail
      */
-    public HttpsClient(WebAddresses addresses, SSLContext trust, Executor executor, Connector connector) {
+    public HttpsClient(WebAddresses addresses, Trust trust, Executor executor, Connector connector) {
         this.addresses = addresses;
         this.trust = trust;
         this.executor = executor;
         this.connector = connector;
+    }
+
+    public HttpsClient(WebAddresses addresses, SSLContext trust, Executor executor, Connector connector) {
+        this(addresses, () -> trust, executor, connector);
+    }
+
+    /** Has what certificates must chain to; asked at each exchange, so that it need not be there before. */
+    @FunctionalInterface
+    public interface Trust {
+
+        /** @throws IOException if nothing can be verified here; the message says why, and what to do */
+        SSLContext context() throws IOException;
     }
 
     /** Makes something of a response, while its connection is open. */
@@ -154,8 +166,9 @@ public final class HttpsClient {
 
         /** Verified for the name of the host, which SNI tells the server, too. */
         private SSLSocket secure(Socket plain) throws IOException {
-            SSLSocket socket = (SSLSocket)
-                    trust.getSocketFactory().createSocket(plain, request.host().text(), request.port(), true);
+            SSLSocket socket = (SSLSocket) trust.context()
+                    .getSocketFactory()
+                    .createSocket(plain, request.host().text(), request.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             parameters.setProtocols(PROTOCOLS);

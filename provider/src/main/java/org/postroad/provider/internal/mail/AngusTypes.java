@@ -3,12 +3,16 @@ package org.postroad.provider.internal.mail;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPAddressSucceededException;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.mail.Results.Kind;
 import org.postroad.provider.internal.mail.Results.Result;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
@@ -22,12 +26,30 @@ final class AngusTypes extends SmtpTypes {
         if (!(message instanceof SMTPMessage smtp)) {
             return Wishes.NONE;
         }
+        MailExtension extension =
+                MailExtension.parse(text(smtp.getMailExtension()).orElse(""));
+        List<String> unheeded = new ArrayList<>(extension.unheeded());
+        text(smtp.getSubmitter())
+                .ifPresent(submitter -> unheeded.add("the submitter " + Printable.quote(submitter)
+                        + ", which is not passed on: mail exchangers trust nobody's word about that (RFC 4954 §5)"));
+        if (smtp.getAllow8bitMIME()) {
+            unheeded.add(
+                    "allow8bitMIME, which changes nothing: parts that are 8bit go as they are where the server takes them,"
+                            + " and no part is made 8bit");
+        }
         // As its documentation has it: null, 0 and false are "not set".
         return new Wishes(
-                Optional.ofNullable(smtp.getEnvelopeFrom()).filter(from -> !from.isEmpty()),
+                text(smtp.getEnvelopeFrom()),
                 Optional.of(notify(smtp.getNotifyOptions())).filter(wishes -> !wishes.isEmpty()),
-                returned(smtp.getReturnOption()),
-                Optional.of(smtp.getSendPartial()).filter(partial -> partial));
+                returned(smtp.getReturnOption()).or(extension::returned),
+                extension.envelopeId(),
+                Optional.of(smtp.getSendPartial()).filter(partial -> partial),
+                extension.requireTls(),
+                unheeded);
+    }
+
+    private static Optional<String> text(@Nullable String text) {
+        return Optional.ofNullable(text).map(String::strip).filter(given -> !given.isEmpty());
     }
 
     private static Set<Notify> notify(int options) {

@@ -101,11 +101,9 @@ public record Recipients(List<Recipient> all) {
         }
     }
 
-    /** A mailbox whose domain may be international. */
+    /** The mailbox of an address as applications give it. */
     public static Mailbox mailbox(String text) {
-        int domain = text.lastIndexOf('@') + 1;
-        boolean named = domain > 0 && domain < text.length() && text.charAt(domain) != '[';
-        return Mailbox.parse(named ? text.substring(0, domain) + Idna.toHostName(text.substring(domain)) : text);
+        return Idna.toMailbox(text);
     }
 
     /** The mailboxes of the envelope, each once. */

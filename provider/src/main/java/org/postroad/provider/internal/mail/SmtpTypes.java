@@ -5,6 +5,7 @@ import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.MimeMessage;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postroad.provider.internal.mail.Results.Kind;
@@ -49,15 +50,32 @@ public class SmtpTypes {
      * @param envelopeFrom the reverse-path; {@code <>} is the null sender
      * @param reports when a report is wanted: NOTIFY
      * @param returned RET
+     * @param envelopeId ENVID
      * @param partial whether some recipients may get it where others cannot
+     * @param requireTls whether it is rather not delivered than without authenticated TLS (RFC 8689)
+     * @param unheeded what it says besides, and is not done; each is a whole sentence but for its beginning
      */
     public record Wishes(
             Optional<String> envelopeFrom,
             Optional<Set<Notify>> reports,
             Optional<Returned> returned,
-            Optional<Boolean> partial) {
+            Optional<String> envelopeId,
+            Optional<Boolean> partial,
+            boolean requireTls,
+            List<String> unheeded) {
 
-        static final Wishes NONE = new Wishes(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        static final Wishes NONE = new Wishes(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of());
+
+        public Wishes {
+            unheeded = List.copyOf(unheeded);
+        }
     }
 
     /** What the message says. */

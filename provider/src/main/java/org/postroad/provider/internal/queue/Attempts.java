@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
@@ -18,6 +19,7 @@ import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.dsn.MessageId;
@@ -36,6 +38,7 @@ final class Attempts {
     private final Witness witness;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final AtomicReference<String> brokenClassPath = new AtomicReference<>("");
 
     /** Is told what became of deliveries; quick, and throws nothing. */
     interface Witness {
@@ -88,9 +91,24 @@ final class Attempts {
         }
         try {
             return judged(delivery, deliver(delivery, forms));
+        } catch (BrokenClassPathException e) {
+            return undeliverableHere(delivery, e);
         } finally {
             close(forms);
         }
+    }
+
+    /** Until the class path is put right, which needs a restart, the mail waits, however old it is, and nobody bounces it. */
+    private Over undeliverableHere(QueuedDelivery delivery, BrokenClassPathException e) {
+        String why = String.valueOf(e.getMessage());
+        // Once is enough: it holds for every message.
+        boolean isNew = !why.equals(brokenClassPath.getAndSet(why));
+        System.getLogger(Attempts.class.getName())
+                .log(
+                        isNew ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
+                        "The queue cannot deliver, and keeps its mail",
+                        e);
+        return postponed(delivery, deferred(delivery, EnhancedStatus.SYSTEM_MISCONFIGURED_4_3_5, why));
     }
 
     /** What an attempt came to is not to be lost over a file that remains. */
@@ -210,7 +228,11 @@ final class Attempts {
                         System.Logger.Level.ERROR,
                         "The message " + delivery.message().id() + " could not be handled",
                         e);
-        DomainReport report = deferred(delivery, "The queue could not handle the message: " + Printable.describe(e));
+        return postponed(
+                delivery, deferred(delivery, "The queue could not handle the message: " + Printable.describe(e)));
+    }
+
+    private Over postponed(QueuedDelivery delivery, DomainReport report) {
         Instant now = clock.instant();
         Judgement judgement = Judgement.postponed(
                 delivery, report, now.plus(settings.retrying().schedule().after(delivery.attempts(), random)));
@@ -224,12 +246,16 @@ final class Attempts {
     }
 
     private static DomainReport deferred(QueuedDelivery delivery, String why) {
+        return deferred(delivery, EnhancedStatus.MAIL_SYSTEM_4_3_0, why);
+    }
+
+    private static DomainReport deferred(QueuedDelivery delivery, EnhancedStatus status, String why) {
         List<RecipientReport> reports = new ArrayList<>();
         for (Mailbox mailbox : delivery.mailboxes()) {
             reports.add(new RecipientReport(
                     mailbox,
                     Verdict.DEFERRED,
-                    EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                    status,
                     new RecipientReport.Decision("RETRY-01", why),
                     Optional.empty()));
         }

@@ -7,6 +7,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 
 /** Delivers what is in the queue: the engine, as the queue sees it. Thread-safe. */
@@ -23,6 +24,7 @@ public interface Courier {
     /**
      * Delivers to the domain of the recipients, of whom all are in one. What goes wrong stands in the report.
      *
+     * @throws BrokenClassPathException if this JVM cannot deliver anything; nothing was sent
      * @throws InterruptedException if the thread was interrupted before anybody was contacted; later, it ends the delivery, and the
      *     report says how far it came
      */

@@ -2,11 +2,15 @@
 package org.postroad.provider.internal.queue;
 
 import javax.sql.DataSource;
+import org.postroad.api.Printable;
 
 /** Opens the store of a queue. */
 public final class Databases {
 
     private static final String SCHEDULER = "com.github.kagkarlsson.scheduler.Scheduler";
+
+    /** The version of db-scheduler that this was built with. */
+    static final String BUILT_WITH = "16.7.1";
 
     private Databases() {}
 
@@ -40,6 +44,14 @@ public final class Databases {
             Class.forName(SCHEDULER, false, Databases.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
             throw new QueueException("The queue needs db-scheduler: add com.github.kagkarlsson:db-scheduler", e);
+        }
+        try {
+            SchedulerLibrary.check();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new QueueException(
+                    "The queue cannot work with this version of db-scheduler: use com.github.kagkarlsson:db-scheduler "
+                            + BUILT_WITH + " or later: " + Printable.clean(e.toString()),
+                    e);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.tls;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertPath;
@@ -23,7 +24,6 @@ import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
-import org.postroad.api.Printable;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsaRecord;
@@ -40,13 +40,25 @@ final class PeerCheck {
     /** What the JDK calls the key exchange where it does not matter for what the certificate may be used, as in TLS 1.3. */
     private static final String ANY_KEY_EXCHANGE = "UNKNOWN";
 
-    private final X509TrustManager trusted;
+    private final Authorities authorities;
     private final InstantSource clock;
 
-    /** @param trusted the authorities that count where no TLSA record says otherwise */
-    PeerCheck(X509TrustManager trusted, InstantSource clock) {
-        this.trusted = trusted;
+    /** Has the authorities, and opens them when they are first asked for. */
+    @FunctionalInterface
+    interface Authorities {
+
+        /** @throws IOException if there are none; the message says why, and what to do */
+        X509TrustManager manager() throws IOException;
+    }
+
+    /** @param authorities those that count where no TLSA record says otherwise */
+    PeerCheck(Authorities authorities, InstantSource clock) {
+        this.authorities = authorities;
         this.clock = clock;
+    }
+
+    PeerCheck(X509TrustManager trusted, InstantSource clock) {
+        this(() -> trusted, clock);
     }
 
     /**
@@ -80,7 +92,7 @@ final class PeerCheck {
     }
 
     /** Whether it is only the date shows somewhere below what was thrown. */
-    private static TlsFailure failed(GeneralSecurityException failure, String what) {
+    private static TlsFailure failed(Exception failure, String what) {
         Type type = Type.CERTIFICATE_NOT_TRUSTED;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateExpiredException
@@ -89,7 +101,7 @@ final class PeerCheck {
                 type = Type.CERTIFICATE_EXPIRED;
             }
         }
-        return new TlsFailure(type, what + Printable.describe(failure));
+        return new TlsFailure(type, what + JvmTrust.reason(failure));
     }
 
     private static Optional<TlsFailure> pinned(String wanted, X509Certificate own) {
@@ -98,7 +110,7 @@ final class PeerCheck {
             return shown.equals(wanted)
                     ? Optional.empty()
                     : Optional.of(notTrusted("its certificate has the fingerprint " + shown + ", not " + wanted));
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
             return Optional.of(failed(e, "its certificate cannot be read: "));
         }
     }
@@ -108,14 +120,17 @@ final class PeerCheck {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
     }
 
+    /** Security providers throw more than they declare, and foreign certificates give them occasion. */
     private Optional<TlsFailure> publicAuthority(Host host, List<X509Certificate> chain) {
         try {
-            trusted.checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
+            authorities.manager().checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
             return host instanceof HostName name && CertificateNames.isFor(chain.get(0), name)
                     ? Optional.empty()
                     : Optional.of(otherHost(
                             "its certificate is for " + CertificateNames.shown(chain.get(0)) + " and not for " + host));
-        } catch (GeneralSecurityException e) {
+        } catch (IOException e) {
+            return Optional.of(notTrusted("its certificate cannot be verified: " + e.getMessage()));
+        } catch (GeneralSecurityException | RuntimeException e) {
             return Optional.of(failed(e, "its certificate is not trusted: "));
         }
     }
@@ -131,7 +146,7 @@ final class PeerCheck {
                     return Optional.empty();
                 }
                 failures.add(failure.get());
-            } catch (GeneralSecurityException e) {
+            } catch (GeneralSecurityException | RuntimeException e) {
                 failures.add(failed(e, ""));
             }
         }

@@ -4,7 +4,6 @@ package org.postroad.provider.internal.tls;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -17,7 +16,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
@@ -32,32 +30,40 @@ import org.postroad.api.TlsSummary.Level;
 public final class TlsUpgrade {
 
     private final TlsSettings settings;
-    private final SSLContext verifying;
+    private final ContextSource verifying;
     private final SSLContext trusting;
     private final PeerCheck check;
 
-    private TlsUpgrade(TlsSettings settings, SSLContext verifying, PeerCheck check) {
+    /** Where the context is from that verifies. */
+    @FunctionalInterface
+    private interface ContextSource {
+        SSLContext context() throws IOException;
+    }
+
+    private TlsUpgrade(TlsSettings settings, ContextSource verifying, PeerCheck check) {
         this.settings = settings;
         this.verifying = verifying;
         this.trusting = newContext();
         this.check = check;
     }
 
-    /** With the JVM's trust for what is verified: its default context for relays, its trust store for mail exchangers. */
+    /**
+     * With the JVM's trust for what is verified: its default context for relays, its trust store for mail exchangers. They are opened when
+     * something is first verified.
+     */
     public static TlsUpgrade withDefaultTrust(TlsSettings settings) {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init((KeyStore) null);
-            PeerCheck check = new PeerCheck(x509(factory.getTrustManagers()), InstantSource.system());
-            return new TlsUpgrade(settings, SSLContext.getDefault(), check);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The trust store of this JVM cannot be used", e);
-        }
+        return with(settings, new JvmTrust());
+    }
+
+    /** The same, where others share what was opened. */
+    public static TlsUpgrade with(TlsSettings settings, JvmTrust trust) {
+        return new TlsUpgrade(settings, trust::context, new PeerCheck(trust::manager, InstantSource.system()));
     }
 
     /** With a trust of its own for what is verified. */
     public static TlsUpgrade trusting(TlsSettings settings, TrustManager[] trust, InstantSource clock) {
-        return new TlsUpgrade(settings, newContext(trust), new PeerCheck(x509(trust), clock));
+        SSLContext context = newContext(trust);
+        return new TlsUpgrade(settings, () -> context, new PeerCheck(x509(trust), clock));
     }
 
     private static X509TrustManager x509(TrustManager[] trust) {
@@ -65,7 +71,7 @@ public final class TlsUpgrade {
                 .filter(X509TrustManager.class::isInstance)
                 .map(X509TrustManager.class::cast)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("The trust store of this JVM knows no X.509"));
+                .orElseThrow(() -> new IllegalArgumentException("No trust manager knows X.509 certificates"));
     }
 
     /** One that trusts everybody. */
@@ -87,10 +93,10 @@ public final class TlsUpgrade {
      * TLS on top of a connection to a relay, before the handshake, which is the caller's to start and to bound, and fails unless
      * the certificate chains to the trust store and names the host (RFC 6125). No IO.
      *
-     * @throws IOException if the connection is closed
+     * @throws IOException if the connection is closed, or nothing can be verified here; the message says why
      */
     public SSLSocket verified(Socket plain, Host host) throws IOException {
-        return layer(verifying, "HTTPS", plain, host);
+        return layer(verifying.context(), "HTTPS", plain, host);
     }
 
     /** The same, where the handshake succeeds whatever the certificate is: {@link #reached} looks at it. */

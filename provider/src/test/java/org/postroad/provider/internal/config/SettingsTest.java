@@ -5,20 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.Domain;
 import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.provider.LogTap;
+import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.dns.TrustAnchors;
+import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.tls.StartTls;
+import org.postroad.spi.DeliveryListener;
 
 /** How properties are read: with the rules of Jakarta Mail, and with errors that name the offender. */
 class SettingsTest {
@@ -87,17 +102,335 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, false", "FALSE, false", "no, true", "true, true", "'', true"})
-    void config_whereTheDefaultIsTrueOnlyFalseIsFalse(String text, boolean partial) {
+    @CsvSource({
+        "false, false",
+        "FALSE, false",
+        "no, false",
+        "off, false",
+        "0, false",
+        "true, true",
+        "yes, true",
+        "On, true",
+        "1, true",
+        "'', true",
+        "' no ', false"
+    })
+    void config_flagsOfWhichTheDefaultIsTrue(String text, boolean partial) {
         assertThat(Settings.read(properties("sendpartial", text)).sending().partial())
                 .isEqualTo(partial);
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true", "yes, false", "'', false"})
-    void config_whereTheDefaultIsFalseOnlyTrueIsTrue(String text, boolean reported) {
+    @CsvSource({"true, true", "yes, true", "on, true", "1, true", "no, false", "off, false", "0, false", "'', false"})
+    void config_flagsOfWhichTheDefaultIsFalse(String text, boolean reported) {
         assertThat(Settings.read(properties("reportsuccess", text)).sending().reportSuccess())
                 .isEqualTo(reported);
+    }
+
+    /** What a flag was meant to switch on must not stay off without anybody noticing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sendpartial",
+                "reportsuccess",
+                "requiretls",
+                "starttls.enable",
+                "starttls.required",
+                "tls.fallback",
+                "dane.enable",
+                "mtasts.enable",
+                "dns.validate",
+                "dns.a6",
+                "relay.fallback",
+                "pipelining.enable",
+                "chunking.enable",
+                "queue.createschema",
+                "queue.suppress"
+            })
+    void config_whatIsNoFlagIsNamed(String name) {
+        for (Object value : List.of("maybe", "ja", "2", "true,", 2, new Object(), List.of("true"))) {
+            assertThatThrownBy(() -> readAll(properties(name, value)))
+                    .as("%s=%s", name, value)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("mail.mx." + name)
+                    .hasMessageContaining("true or false (also yes or no, on or off, 1 or 0)");
+        }
+        for (Object value : List.of("yes", "off", 1, 0, true, new StringBuilder("no"))) {
+            readAll(properties(name, value));
+        }
+    }
+
+    private static void readAll(Properties properties) {
+        Settings.read(properties);
+        QueueReader.read(properties);
+    }
+
+    @Test
+    void config_objectsThatObviouslyMeanAValueAreTaken(@TempDir Path directory) throws Exception {
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        Properties properties = new Properties();
+        properties.put("mail.mx.timeout", Duration.ofSeconds(7));
+        properties.put("mail.mx.writetimeout", 8000L);
+        properties.put("mail.mx.idletimeout", Duration.ZERO);
+        properties.put("mail.mx.remoteport", 2525);
+        properties.put("mail.mx.mtasts.directory", directory);
+        properties.put("mail.mx.dns.servers", List.of("127.0.0.1:5353", new InetSocketAddress("::1", 54), loopback));
+        properties.put("mail.mx.addresses.allow", new String[] {"10.0.0.0/8", "::1/128"});
+        properties.put("mail.mx.localaddress.ipv4", loopback);
+        properties.put("mail.mx.localhost", HostName.parse("mail.example.org"));
+        properties.put("mail.mx.from", Mailbox.parse("bounces@example.org"));
+        properties.put("mail.mx.routes", List.of("a.test=[b.test]", "c.test=[d.test]:26"));
+        properties.put("mail.mx.dsn.notify", List.of("SUCCESS", Notify.DELAY));
+        properties.put("mail.mx.families", FamiliesSetting.IPV6);
+        properties.put("mail.mx.relay", List.of("smtp://u:p,q@relay.test"));
+        properties.put("mail.mx.queue.schedule", List.of(Duration.ofMinutes(1), "2m", 180_000));
+        Settings settings = Settings.read(properties);
+        assertThat(settings.wire().replyTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.wire().writeTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(settings.connections().idle()).isZero();
+        assertThat(settings.routes().port()).isEqualTo(2525);
+        assertThat(settings.trust().policies()).contains(directory);
+        assertThat(settings.dns().servers())
+                .extracting(InetSocketAddress::getPort)
+                .containsExactly(5353, 54, 53);
+        assertThat(settings.connect().allowed()).hasSize(2);
+        assertThat(settings.connect().local().of(Family.IPV4)).hasToString("Optional[127.0.0.1]");
+        assertThat(settings.identity().localHost()).contains(HostName.parse("mail.example.org"));
+        assertThat(settings.identity().from()).contains("bounces@example.org");
+        assertThat(settings.routes().nextHop(Domain.parse("c.test")).port()).isEqualTo(26);
+        assertThat(settings.sending().reports()).containsExactlyInAnyOrder(Notify.SUCCESS, Notify.DELAY);
+        assertThat(settings.relays().get(Family.IPV4)).hasSize(1);
+        assertThat(QueueReader.read(properties).retrying().schedule().delays())
+                .containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(3));
+    }
+
+    /** Whatever setting it is: what is not understood is not ignored. */
+    @ParameterizedTest
+    @MethodSource("valueNames")
+    void config_objectsThatMeanNothingAreNamed(String name) {
+        for (Object value :
+                List.of(Map.of("a.test", "[b.test]"), new Object(), Optional.of("x"), List.of(new Object()))) {
+            assertThatThrownBy(() -> {
+                        Properties properties = properties(name, value);
+                        readAll(properties);
+                        Settings.plugins(properties);
+                        QueueReader.location(properties);
+                        QueueReader.triesFirst(properties);
+                        QueueReader.transactions(properties, Runnable.class);
+                        ExecutorReader.of(properties);
+                    })
+                    .as("%s=%s", name, value)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("mail.mx." + name)
+                    .hasMessageContaining("of java.")
+                    .hasMessageContaining("allowed is ");
+        }
+    }
+
+    static Set<String> valueNames() {
+        return Settings.NAMES;
+    }
+
+    @Test
+    void config_numbersAreWrittenInAsciiDigits() {
+        for (String text : List.of("\u0663", "+5", "5.0", "0x5", "5 5", "99999999999999999999")) {
+            assertThatThrownBy(() -> Settings.read(properties("maxmx", text)))
+                    .hasMessageStartingWith("The property mail.mx.maxmx has the value ")
+                    .hasMessageEndingWith("; allowed is a number from 1 to 1000");
+        }
+    }
+
+    @Test
+    void config_durationsOfObjectsHaveTheSameLimits() {
+        for (Object value : List.of(
+                Duration.ZERO,
+                Duration.ofSeconds(-1),
+                Duration.ofNanos(1),
+                Duration.ofDays(31),
+                Duration.ofSeconds(Long.MAX_VALUE),
+                0)) {
+            assertThatThrownBy(() -> Settings.read(properties("deadline", value)))
+                    .as("%s", value)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("mail.mx.deadline");
+        }
+    }
+
+    /** An object among the defaults cannot be read: there is no method for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"routes", "connector", "starttls.required"})
+    void config_objectsAmongTheDefaultsAreNamed(String name) {
+        Properties chained = new Properties(properties(name, new Object()));
+        assertThat(Settings.fingerprint(chained)).isNotEqualTo(Settings.fingerprint(new Properties()));
+        assertThatThrownBy(() -> Settings.read(chained))
+                .hasMessageContaining("mail.mx." + name)
+                .hasMessageContaining("defaults");
+    }
+
+    @Test
+    void config_keysThatAreNoTextAreSomebodyElses() {
+        Properties properties = properties("remoteport", "2525");
+        properties.put(new Object(), "x");
+        properties.put("mail.mx.timeout", 5000);
+        assertThat(Settings.fingerprint(properties)).hasSize(2);
+        assertThat(Settings.read(properties).routes().port()).isEqualTo(2525);
+    }
+
+    @Test
+    void config_valuesOfEachTypeAreInTheFingerprint(@TempDir Path directory) {
+        assertThat(List.<Object>of(
+                        Duration.ofSeconds(5),
+                        directory,
+                        List.of("a"),
+                        new String[] {"b"},
+                        Map.of(),
+                        new StringBuilder("c"),
+                        HostName.parse("d.test")))
+                .allSatisfy(value -> {
+                    Map<String, Object> one = Settings.fingerprint(properties("routes", value));
+                    assertThat(one).isNotEqualTo(Settings.fingerprint(new Properties()));
+                    assertThat(one).isEqualTo(Settings.fingerprint(properties("routes", value)));
+                });
+        assertThat(Settings.fingerprint(properties("routes", List.of("a"))))
+                .isNotEqualTo(Settings.fingerprint(properties("routes", List.of("b"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-x.test",
+                "x-.test",
+                "a.-b.test",
+                "192.0.2.1",
+                "mail.42",
+                "a b.test",
+                "[192.0.2.1]",
+                "x..test",
+                "x\u001b.test"
+            })
+    void config_whatNoHostIsNamedIsNotSaidInEhlo(String text) {
+        assertThatThrownBy(() -> Settings.read(properties("localhost", text)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mail.mx.localhost")
+                .hasMessageContaining(HelloName.ALLOWED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mailhost, not fully qualified",
+        "my_host.test, underscore",
+        "b\u00fccher.test, xn--bcher-kva.test",
+        "a\u010a.test, goes out as xn--a"
+    })
+    void config_whatServersMayRefuseInEhloIsAWarning(String text, String why) {
+        try (LogTap log = LogTap.of(Settings.class)) {
+            Settings.read(properties("localhost", text));
+            assertThat(log.messages()).singleElement().asString().contains("WARNING", "mail.mx.localhost", text, why);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mail.example.org", "MAIL.Example.org.", "xn--bcher-kva.test", "a-b.test"})
+    void config_namesAsTheyShouldBeAreNoWarning(String text) {
+        try (LogTap log = LogTap.of(Settings.class)) {
+            Settings.read(properties("localhost", text));
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "writetimeout", "connectiontimeout", "deadline", "dns.timeout"})
+    void config_aTimeOutOfAMomentIsAWarning(String name) {
+        try (LogTap log = LogTap.of(Settings.class)) {
+            Settings.read(properties(name, "30"));
+            assertThat(log.messages()).singleElement().asString().contains("WARNING", "mail.mx." + name, "30s");
+            Settings.read(properties(name, "1000"));
+            Settings.read(properties(name, "1s"));
+            assertThat(log.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void config_aNameInTheLogHasNoControlCharacters() {
+        try (LogTap log = LogTap.of(Settings.class)) {
+            Settings.read(properties("time\nout\u001b[31m\u202e", "1"));
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .contains("time\\u000aout\\u001b[31m\\u202e")
+                    .matches("[^\\p{Cntrl}\\u202e]*");
+        }
+    }
+
+    @Test
+    void config_anUnknownNameOfAnObjectIsAWarningToo() {
+        try (LogTap log = LogTap.of(Settings.class)) {
+            Settings.read(properties("conector", new Object()));
+            assertThat(log.messages()).singleElement().asString().contains("mail.mx.conector", "mail.mx.connector");
+        }
+    }
+
+    /** Neither the message nor that of a cause, for a log shows both. */
+    @ParameterizedTest
+    @MethodSource("valueNames")
+    void config_noErrorBringsAControlCharacterIntoALog(String name) {
+        String value = "java:\n\u001b[31mevil\u0000\u202e";
+        try {
+            Properties properties = properties(name, value);
+            readAll(properties);
+            Settings.plugins(properties);
+            QueueReader.location(properties);
+            QueueReader.triesFirst(properties);
+            QueueReader.transactions(properties, Runnable.class);
+            ExecutorReader.of(properties);
+        } catch (IllegalArgumentException e) {
+            for (Throwable one = e; one != null; one = one.getCause()) {
+                assertThat(one.toString()).as(name).matches("[^\\p{Cntrl}\\u202e]*");
+            }
+            assertThat(e).hasMessageContaining("mail.mx." + name);
+            return;
+        }
+        throw new AssertionError(name + " takes control characters");
+    }
+
+    /** Set by a static initialiser that must not run. */
+    private static final AtomicBoolean RAN = new AtomicBoolean();
+
+    /** No plug-in at all. */
+    public static final class Innocent {
+        static {
+            RAN.set(true);
+        }
+    }
+
+    /** A plug-in whose class cannot be initialised. */
+    public static final class Broken implements DeliveryListener {
+        private static final int NUMBER = Integer.parseInt("none");
+
+        @Override
+        public void on(DeliveryEvent event) {
+            throw new IllegalStateException(String.valueOf(NUMBER));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"listener", "connector", "dns.resolver", "relayselector", "addressorder"})
+    void config_aClassIsLookedAtBeforeItsCodeRuns(String name) {
+        assertThatThrownBy(() -> Settings.plugins(properties(name, Innocent.class.getName())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mail.mx." + name)
+                .hasMessageContaining(Innocent.class.getName());
+        assertThat(RAN).isFalse();
+    }
+
+    @Test
+    void config_aClassThatCannotBeInitialisedIsNamed() {
+        for (int i = 0; i < 2; i++) { // the JVM says something else the second time
+            assertThatThrownBy(() -> Settings.plugins(properties("listener", Broken.class.getName())))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("mail.mx.listener")
+                    .hasMessageContaining(Broken.class.getName());
+        }
     }
 
     @Test

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import jakarta.mail.Session;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Warnings that are given once for a Session, which is held weakly. Thread-safe. */
+final class OncePerSession {
+
+    /** Different warnings for one Session; there are no more after these. */
+    static final int MAX_WARNINGS = 100;
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final Map<Session, Set<String>> GIVEN = new WeakHashMap<>(); // under the lock
+
+    private OncePerSession() {}
+
+    /** Logs a warning unless this Session had it before. */
+    static void warn(Session session, String message) {
+        warn(session, message, message);
+    }
+
+    /** The same, where warnings with one subject are the same warning. */
+    static void warn(Session session, String subject, String message) {
+        LOCK.lock();
+        try {
+            Set<String> given = GIVEN.computeIfAbsent(session, key -> new HashSet<>());
+            if (given.size() >= MAX_WARNINGS || !given.add(subject)) {
+                return;
+            }
+        } finally {
+            LOCK.unlock();
+        }
+        System.getLogger(PostroadTransport.class.getName()).log(System.Logger.Level.WARNING, message);
+    }
+}

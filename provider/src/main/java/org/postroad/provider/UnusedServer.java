@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import jakarta.mail.Session;
+import jakarta.mail.URLName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.Printable;
+
+/**
+ * Warns, once for a Session, that the server which an application names is not used: code that was written for a relay goes on naming it,
+ * and mail goes elsewhere. What frameworks fill in where nobody said anything (null, an empty text, -1) is no server.
+ */
+final class UnusedServer {
+
+    /** What containers write where nobody wants a login. */
+    private static final Set<String> NO = Set.of("", "false", "no", "off", "0");
+
+    private final Properties properties;
+    private final int usualPort;
+    private final List<String> given = new ArrayList<>();
+
+    private UnusedServer(Properties properties, int usualPort) {
+        this.properties = properties;
+        this.usualPort = usualPort;
+    }
+
+    /**
+     * Looks at what was given to {@code connect}, at the URL of the transport, and at the properties.
+     *
+     * @param usualPort of mail exchangers; whoever names it as well is not wrong
+     */
+    static void warn(
+            Session session,
+            int usualPort,
+            @Nullable URLName url,
+            @Nullable String host,
+            int port,
+            @Nullable String user,
+            @Nullable String password) {
+        UnusedServer server = new UnusedServer(session.getProperties(), usualPort);
+        server.host(host, "connect");
+        server.port(String.valueOf(port), "connect");
+        server.secret(user, "a user", "connect");
+        server.secret(password, "a password", "connect");
+        if (url != null) {
+            server.host(url.getHost(), "the URLName");
+            server.port(String.valueOf(url.getPort()), "the URLName");
+            server.secret(url.getUsername(), "a user", "the URLName");
+            server.secret(url.getPassword(), "a password", "the URLName");
+        }
+        server.host(server.property("host"), "mail.mx.host");
+        server.port(server.property("port"), "mail.mx.port");
+        server.secret(server.property("user"), "a user", "mail.mx.user");
+        server.secret(server.property("password"), "a password", "mail.mx.password");
+        if (!NO.contains(server.property("auth"))) {
+            server.given.add("a login (mail.mx.auth)");
+        }
+        if (!server.given.isEmpty()) {
+            OncePerSession.warn(session, UnusedServer.class.getName(), server.message());
+        }
+    }
+
+    private String property(String name) {
+        Object own = properties.get("mail.mx." + name);
+        return Optional.ofNullable(own == null ? properties.getProperty("mail.mx." + name) : own)
+                .map(String::valueOf)
+                .orElse("")
+                .strip();
+    }
+
+    private void host(@Nullable String host, String where) {
+        if (host != null && !host.isBlank()) {
+            given.add("the host " + Printable.quote(host) + " (" + where + ")");
+        }
+    }
+
+    private void port(String port, String where) {
+        boolean nobodySaid = port.isEmpty() || port.startsWith("-") || port.equals("0");
+        if (!nobodySaid && !port.equals(String.valueOf(usualPort))) {
+            given.add("the port " + Printable.clean(port) + " (" + where + ")");
+        }
+    }
+
+    /** Is not shown. */
+    private void secret(@Nullable String value, String what, String where) {
+        if (value != null && !value.isBlank()) {
+            given.add(what + " (" + where + ")");
+        }
+    }
+
+    private String message() {
+        return "The Session names a server that is not used: " + String.join(", ", given)
+                + ". Mail goes straight to the mail exchangers of its recipients, without a login. To send through a server of"
+                + " your own, set mail.mx.relay, such as smtp://user:password@relay.example.org:587, and mail.mx.routes for"
+                + " single domains; mail.mx.remoteport is the port of mail exchangers";
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.config.Settings;
+
+/**
+ * The settings that a queue was opened with, by which it works as long as it is open: whoever joins with others is told which of theirs
+ * mean nothing. Thread-safe.
+ */
+final class OpenedWith {
+
+    /** Different settings of others that are remembered, so that they are read and compared once; others are compared each time. */
+    private static final int MAX_REMEMBERED = 50;
+
+    private final Map<String, Object> first;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<Map<String, Object>> compared = new HashSet<>(); // this and the following, under the lock
+    private final Set<Set<String>> warned = new HashSet<>();
+
+    OpenedWith(Properties properties) {
+        this.first = Settings.ofQueue(properties);
+    }
+
+    /**
+     * Reads what another Session says about the queue, and warns of what differs, once for the same names.
+     *
+     * @throws IllegalArgumentException naming a property that cannot be read
+     */
+    void compare(Properties properties, String place) {
+        Map<String, Object> other = Settings.ofQueue(properties);
+        if (other.equals(first)) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (compared.contains(other)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        QueueReader.read(properties);
+        Settings.plugins(properties);
+        Set<String> names = new TreeSet<>(first.keySet());
+        names.addAll(other.keySet());
+        names.removeIf(name -> Objects.equals(first.get(name), other.get(name)));
+        if (isNew(other, names)) {
+            System.getLogger(Queues.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "The queue in " + place
+                                    + " is open already, with the settings of the Session that opened it first;"
+                                    + " in this Session others are set, which do not count: "
+                                    + String.join(", ", names));
+        }
+    }
+
+    private boolean isNew(Map<String, Object> other, Set<String> names) {
+        lock.lock();
+        try {
+            if (compared.size() < MAX_REMEMBERED) {
+                compared.add(other);
+            }
+            return warned.size() < MAX_REMEMBERED && warned.add(names);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

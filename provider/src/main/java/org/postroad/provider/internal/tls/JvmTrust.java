@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.Printable;
+
+/**
+ * The authorities that this JVM trusts, opened when a connection first has to be verified: mail that proves nothing does not need them,
+ * and goes where they cannot be opened. A failure is not kept; a file that is put right counts without a restart, as far as the JDK
+ * looks again. Thread-safe.
+ */
+public final class JvmTrust {
+
+    private static final String FILE = "javax.net.ssl.trustStore";
+    private static final String CURE = "; set " + FILE + " to a file with the certificates of authorities (and " + FILE
+            + "Password, " + FILE + "Type), or install those of the system (ca-certificates)";
+
+    private final AtomicBoolean logged = new AtomicBoolean();
+    private volatile @Nullable X509TrustManager opened;
+
+    /**
+     * What verifies the certificates of mail exchangers.
+     *
+     * @throws IOException if the trust store cannot be opened, or is empty; the message names the cause and the cure
+     */
+    X509TrustManager manager() throws IOException {
+        X509TrustManager known = opened;
+        if (known != null) {
+            return known;
+        }
+        X509TrustManager manager = open();
+        if (manager.getAcceptedIssuers().length == 0) {
+            throw unusable(name() + " is empty", null);
+        }
+        opened = manager;
+        return manager;
+    }
+
+    private X509TrustManager open() throws IOException {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return Arrays.stream(factory.getTrustManagers())
+                    .filter(X509TrustManager.class::isInstance)
+                    .map(X509TrustManager.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> unusable(name() + " knows no X.509 certificates", null));
+        } catch (GeneralSecurityException | RuntimeException e) { // security providers throw both
+            throw unusable(name() + " cannot be opened: " + reason(e), e);
+        }
+    }
+
+    /**
+     * What verifies the certificates of relays and of web servers: the JVM's default context, which an application may have set.
+     *
+     * @throws IOException if it cannot be made; the message names the cause and the cure
+     */
+    public SSLContext context() throws IOException {
+        try {
+            return SSLContext.getDefault();
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw unusable(
+                    "the default TLS context of this JVM cannot be made, of which " + name() + " is a part: "
+                            + reason(e),
+                    e);
+        }
+    }
+
+    /** The first time in the log, too: where a policy cannot be fetched for it, mail goes on as if there were none. */
+    private IOException unusable(String why, @Nullable Exception cause) {
+        if (!logged.getAndSet(true)) {
+            System.getLogger(JvmTrust.class.getName())
+                    .log(System.Logger.Level.WARNING, "No certificate can be verified: " + why + CURE);
+        }
+        return new IOException(why + CURE, cause);
+    }
+
+    /** What went wrong in a handshake; where nothing is trusted at all, that, which the JDK says in other words. */
+    public static String reason(Exception failure) {
+        Throwable last = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidAlgorithmParameterException) {
+                return name() + " is empty" + CURE;
+            }
+            last = cause;
+        }
+        String words = Printable.describe(failure);
+        return last == failure || last.getMessage() == null || words.contains(Printable.clean(last.getMessage()))
+                ? words
+                : words + " (" + Printable.describe(last) + ")";
+    }
+
+    private static String name() {
+        String file = System.getProperty(FILE, "");
+        return "the trust store of this JVM" + (file.isEmpty() ? "" : " (" + Printable.clean(file) + ")");
+    }
+}
