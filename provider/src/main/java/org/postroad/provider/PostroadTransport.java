@@ -54,6 +54,7 @@ import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.message.UnsendableMessageException;
 import org.postroad.provider.internal.queue.QueueException;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -129,12 +130,27 @@ abstract class PostroadTransport extends Transport {
             }
         } catch (BadSenderException e) {
             report = Unsent.becauseOfTheSender(recipients.mailboxes(), e.reason());
+        } catch (UnsendableException e) {
+            report = Unsent.becauseOfTheMessage(recipients.mailboxes(), e.reason);
         }
         conclude(
                 mime,
                 recipients,
                 report.withInvalidRecipients(recipients.invalid()).withWarnings(warnings),
                 sending.reportSuccess());
+    }
+
+    /** The message has octets that SMTP cannot carry. Nobody was contacted. */
+    static final class UnsendableException extends MessagingException {
+
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        UnsendableException(UnsendableMessageException cause) {
+            super(cause.reason(), cause);
+            this.reason = cause.reason();
+        }
     }
 
     /**
@@ -244,7 +260,10 @@ abstract class PostroadTransport extends Transport {
         try {
             SpooledMessage spooled = MessageSpool.write(out -> write(mail.message(), out), defaults, settings);
             mail.warnings().addAll(HeaderWarnings.of(mail.message()));
+            mail.warnings().addAll(spooled.warnings());
             return spooled;
+        } catch (UnsendableMessageException e) {
+            throw new UnsendableException(e);
         } catch (IOException e) {
             throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
         }

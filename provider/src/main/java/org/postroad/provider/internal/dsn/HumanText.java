@@ -124,11 +124,14 @@ final class HumanText {
     }
 
     private void addFarewell(Returned returned) {
-        text.add(
-                0,
-                returned == Returned.FULL
-                        ? "Your message is attached."
-                        : "The header of your message is attached, so that you can tell which one it was.");
+        switch (returned) {
+            // The way back decides how much of it arrives.
+            case FULL ->
+                text.add(0, "Your message is attached. Where it could not be sent back whole, only its header is.");
+            case HEADERS ->
+                text.add(0, "The header of your message is attached, so that you can tell which one it was.");
+            case NOTHING -> text.add(0, "Nothing of your message could be attached.");
+        }
         text.gap();
         text.add(0, "The mail system of " + new Domain(notice.reporter()));
         text.gap();

@@ -41,7 +41,8 @@ public final class NoticeRules {
     /**
      * How much of the message comes back: all of it where a failure is reported, RET=FULL was given, and it is neither larger than
      * {@link #MAX_FULL} nor has lines that cannot be sent; its header otherwise. RET speaks of failures only (RFC 3461 §4.3);
-     * where it is missing, the choice is ours, and the sender knows what it wrote.
+     * where it is missing, the choice is ours, and the sender knows what it wrote. On its way a notice may lose more of it: it never depends
+     * on what it returns (RFC 6522 §3).
      */
     public static Returned returned(Event event, Optional<Returned> wish, OriginalMessage.Facts original) {
         boolean wanted = event == Event.FAILED && wish.equals(Optional.of(Returned.FULL));

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.postroad.api.Printable;
 
@@ -23,13 +24,21 @@ public final class NoticeWriter {
      */
     public static void write(DeliveryNotice notice, OriginalMessage original, NoticeStamp stamp, OutputStream out)
             throws IOException {
+        write(notice, original, Returned.FULL, stamp, out);
+    }
+
+    /** The same, and no more of the message comes back than {@code limit} says. */
+    public static void write(
+            DeliveryNotice notice, OriginalMessage original, Returned limit, NoticeStamp stamp, OutputStream out)
+            throws IOException {
         Form form = Form.to(notice.addressee());
         Returned returned = NoticeRules.returned(
-                notice.event(), notice.submission().envelope().returned(), original.facts());
-        List<NoticePart> parts = List.of(
-                humanPart(HumanText.of(notice, returned), form),
-                reportPart(StatusReport.of(notice, form), form),
-                OriginalPart.of(original, returned, form));
+                        notice.event(), notice.submission().envelope().returned(), original.facts())
+                .atMost(limit);
+        List<NoticePart> parts = new ArrayList<>();
+        parts.add(humanPart(HumanText.of(notice, returned), form));
+        parts.add(reportPart(StatusReport.of(notice, form), form));
+        OriginalPart.of(original, returned, form).ifPresent(parts::add);
 
         OutputStream buffered = new BufferedOutputStream(out);
         buffered.write(header(notice, stamp, form, parts).octets());

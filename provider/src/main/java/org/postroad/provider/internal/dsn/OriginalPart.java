@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 import org.postroad.provider.internal.dsn.NoticePart.Content;
 
 /** The part that brings the message back, as a whole or by its header. */
@@ -19,8 +20,12 @@ final class OriginalPart {
 
     private OriginalPart() {}
 
-    static NoticePart of(OriginalMessage original, Returned returned, Form form) {
-        return returned == Returned.FULL ? whole(original, form) : header(original, form);
+    static Optional<NoticePart> of(OriginalMessage original, Returned returned, Form form) {
+        return switch (returned) {
+            case FULL -> Optional.of(whole(original, form));
+            case HEADERS -> Optional.of(header(original, form));
+            case NOTHING -> Optional.empty();
+        };
     }
 
     private static NoticePart whole(OriginalMessage original, Form form) {

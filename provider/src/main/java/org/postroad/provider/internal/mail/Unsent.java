@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.Decision;
 import org.postroad.api.Verdict;
@@ -33,6 +34,15 @@ public final class Unsent {
     public static DeliveryReport becauseOfTheSender(List<Mailbox> recipients, String why) {
         return report(
                 recipients, Verdict.FAILED, EnhancedStatus.BAD_SENDER_SYNTAX_5_1_7, new Decision(SYNTAX_RULE, why));
+    }
+
+    /** SMTP cannot carry the message as it is, and it must not be changed. */
+    public static DeliveryReport becauseOfTheMessage(List<Mailbox> recipients, String why) {
+        return report(
+                recipients,
+                Verdict.FAILED,
+                EnhancedStatus.CONVERSION_REQUIRED_5_6_3,
+                new Decision("RFC 5321 2.3.7", "The message cannot be sent by SMTP: " + Printable.clean(why)));
     }
 
     private static DeliveryReport report(

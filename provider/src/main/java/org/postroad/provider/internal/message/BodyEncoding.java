@@ -8,7 +8,11 @@ import java.util.function.Function;
 enum BodyEncoding {
     UNCHANGED("", UnchangedBody::new),
     QUOTED_PRINTABLE("quoted-printable", QuotedPrintableBody::new),
-    BASE64("base64", Base64Body::new);
+    BASE64("base64", Base64Body::new),
+    /** Quoted-printable already, with lines that are too long. */
+    QUOTED_PRINTABLE_IN_SHORTER_LINES("", QuotedPrintableLines::new),
+    /** Base64 already, with lines that are too long. */
+    BASE64_IN_SHORTER_LINES("", Base64Lines::new);
 
     private final String label;
     private final Function<OutputStream, BodyWriter> writer;
@@ -18,7 +22,7 @@ enum BodyEncoding {
         this.writer = writer;
     }
 
-    /** The value of Content-Transfer-Encoding; empty for {@link #UNCHANGED}. */
+    /** The new value of Content-Transfer-Encoding; empty where it stays. */
     String label() {
         return label;
     }

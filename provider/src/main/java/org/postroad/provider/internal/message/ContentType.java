@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.message;
 
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * A media type and the one parameter that structure depends on (RFC 2045 §5.1).
+ * A media type and the parameters that structure and text depend on (RFC 2045 §5.1).
  *
  * @param type in lower case
  * @param subtype in lower case
  * @param boundary as it stands between delimiters, unquoted
+ * @param charset as it is written, unquoted
  */
-record ContentType(String type, String subtype, Optional<String> boundary) {
+record ContentType(String type, String subtype, Optional<String> boundary, Optional<String> charset) {
 
-    static final ContentType PLAIN_TEXT = new ContentType("text", "plain", Optional.empty());
+    static final ContentType PLAIN_TEXT = new ContentType("text", "plain", Optional.empty(), Optional.empty());
 
-    static final ContentType MESSAGE = new ContentType("message", "rfc822", Optional.empty());
+    static final ContentType MESSAGE = new ContentType("message", "rfc822", Optional.empty(), Optional.empty());
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    /** Charsets whose characters have more octets than one, ASCII included, where the platform does not know them. */
+    private static final Pattern WIDE = Pattern.compile("(?i)(cs)?(utf-?(16|32)|ucs-?[24]|iso-10646-ucs).*|unicode");
 
     /** Reads the value of a Content-Type field; empty if it has no type and subtype. */
     static Optional<ContentType> tryParse(String value) {
@@ -26,13 +37,34 @@ record ContentType(String type, String subtype, Optional<String> boundary) {
         if (name.length != 2 || name[0].isBlank() || name[1].isBlank()) {
             return Optional.empty();
         }
-        Optional<String> boundary = pieces.stream()
+        return Optional.of(new ContentType(
+                name[0].strip(), name[1].strip(), parameter(pieces, "boundary"), parameter(pieces, "charset")));
+    }
+
+    private static Optional<String> parameter(List<String> pieces, String name) {
+        return pieces.stream()
                 .skip(1)
-                .filter(piece -> parameterName(piece).equals("boundary"))
+                .filter(piece -> parameterName(piece).equals(name))
                 .map(piece -> unquote(piece.substring(piece.indexOf('=') + 1).strip()))
                 .filter(text -> !text.isEmpty())
                 .findFirst();
-        return Optional.of(new ContentType(name[0].strip(), name[1].strip(), boundary));
+    }
+
+    /** Whether it is in a charset in which the octets of CR and LF are no line ends, such as UTF-16 (RFC 2046 §4.1.1). */
+    boolean hasForeignLineEnds() {
+        return charset.filter(ContentType::isForeign).isPresent();
+    }
+
+    private static boolean isForeign(String charset) {
+        if (WIDE.matcher(charset).matches()) {
+            return true;
+        }
+        try {
+            Charset known = Charset.forName(charset);
+            return known.canEncode() && !Arrays.equals("\r\n".getBytes(known), CRLF);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return false; // nearly every charset of mail goes beyond ASCII without changing it
+        }
     }
 
     boolean is(String wantedType, String wantedSubtype) {

@@ -18,9 +18,6 @@ final class FactsMeter implements MimeScanner.Visitor {
     @Override
     public void headerLine(MimePlace place, Line line) {
         measure(line);
-        if (place.isRoot() && line.begins() && line.fieldName().equals("dkim-signature")) {
-            hasDkimSignature = true;
-        }
         if (line.has8bit()) {
             // RFC 6532 §3.7: an embedded message with such a header is the business of the media type, not of the
             // envelope.
@@ -33,7 +30,9 @@ final class FactsMeter implements MimeScanner.Visitor {
     }
 
     @Override
-    public void headerEnd(MimePart part, boolean separated) {}
+    public void headerEnd(MimePart part, boolean separated) {
+        hasDkimSignature |= part.place().isRoot() && part.signed();
+    }
 
     @Override
     public void contentLine(MimePart leaf, Line line) {

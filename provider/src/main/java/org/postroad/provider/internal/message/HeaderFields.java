@@ -34,22 +34,56 @@ final class HeaderFields {
         }
     }
 
-    /** The name of the field that a line begins, in lower case; empty if it begins none. */
+    /**
+     * The name of a field, in lower case; empty if it has none. It is what Jakarta Mail takes for the name, so that whatever it reads as
+     * a Bcc is one here too: all before the first colon, on several lines if need be, without spaces and controls around it.
+     *
+     * @param end of the octets, which may be the beginning of the field only
+     */
     static String name(byte[] octets, int start, int end) {
+        int colon = colon(octets, start, end);
+        return colon == end ? "" : name(new String(octets, start, colon - start, StandardCharsets.ISO_8859_1));
+    }
+
+    /** The name that this text before a colon is. */
+    static String name(String text) {
+        return text.trim().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether every reader takes it for a field: a name of visible ASCII characters, perhaps white space (RFC 5322 §4.5), a colon, and no
+     * line of white space alone. Some readers end the header at anything else.
+     */
+    static boolean isPlain(byte[] octets, int start, int end) {
+        int i = start;
+        while (i < end && octets[i] > ' ' && octets[i] < 0x7f && octets[i] != ':') {
+            i++;
+        }
+        boolean named = i > start;
+        while (i < end && isContinuation(octets[i])) {
+            i++;
+        }
+        return named && i < end && octets[i] == ':' && !hasBlankLine(octets, i + 1, end);
+    }
+
+    private static boolean hasBlankLine(byte[] octets, int start, int end) {
+        int lineStart = endOfLine(octets, start);
+        while (lineStart < end) {
+            int lineEnd = endOfLine(octets, lineStart);
+            if (new String(octets, lineStart, lineEnd - lineStart, StandardCharsets.ISO_8859_1).isBlank()) {
+                return true;
+            }
+            lineStart = lineEnd;
+        }
+        return false;
+    }
+
+    private static int colon(byte[] octets, int start, int end) {
         int colon = start;
         while (colon < end && octets[colon] != ':') {
-            if (octets[colon] == '\n') {
-                return "";
-            }
             colon++;
         }
-        if (colon == end) {
-            return "";
-        }
-        // RFC 5322 §4.5 still has to read white space in front of the colon.
-        return new String(octets, start, colon - start, StandardCharsets.ISO_8859_1)
-                .stripTrailing()
-                .toLowerCase(Locale.ROOT);
+        return colon;
     }
 
     static boolean isContinuation(byte first) {

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Holds the header back until its end, edits it, and from then on passes everything through. Takes canonical lines.
+ * Holds the header back until its end, edits it, and from then on passes everything through. The header leaves in canonical lines,
+ * whatever ended them; the body as it came.
  *
  * <p>Only an empty line ends the header: a line that is no field is passed as it is, and a Bcc behind it is still dropped.
  */
@@ -27,6 +28,7 @@ final class HeaderFilter extends OutputStream {
     private final ByteArrayOutputStream header = new ByteArrayOutputStream(ORDINARY_HEADER);
     private boolean inHeader = true;
     private boolean atLineStart = true;
+    private boolean afterCr; // an LF that follows belongs to it
 
     HeaderFilter(OutputStream next, HeaderDefaults defaults) {
         this.next = next;
@@ -42,17 +44,13 @@ final class HeaderFilter extends OutputStream {
     public void write(byte[] octets, int offset, int length) throws IOException {
         int end = offset + length;
         int i = offset;
-        while (inHeader && i < end) {
-            int lineEnd = Octets.firstLineEnd(octets, i, end);
-            if (lineEnd > i) {
-                header.write(octets, i, lineEnd - i);
-                atLineStart = false;
-                i = lineEnd;
-            } else {
-                takeLineEnd(octets[i++]);
-            }
-            if (header.size() > MAX_HEADER) {
-                throw new MessageTooLargeException("The header of the message", MAX_HEADER);
+        while (i < end && (inHeader || afterCr)) {
+            boolean isRestOfLineEnd = afterCr && octets[i] == '\n';
+            afterCr = false;
+            if (isRestOfLineEnd) {
+                i++;
+            } else if (inHeader) {
+                i = takeLine(octets, i, end);
             }
         }
         next.write(octets, i, end - i);
@@ -61,22 +59,38 @@ final class HeaderFilter extends OutputStream {
     /** The source is at its end; a header without an empty line is the whole message. */
     void finish() throws IOException {
         if (inHeader) {
+            if (!atLineStart) {
+                takeLineEnd();
+            }
             endHeader();
         }
     }
 
-    private void takeLineEnd(byte octet) throws IOException {
-        if (octet == '\r') {
-            // The LF that surely follows decides whether this ends a field or the header.
-            if (!atLineStart) {
-                header.write('\r');
-            }
-        } else if (atLineStart) {
-            endHeader();
+    /** Some of a line, or its end; returns the index of what follows. */
+    private int takeLine(byte[] octets, int start, int end) throws IOException {
+        int lineEnd = Octets.firstLineEnd(octets, start, end);
+        if (lineEnd > start) {
+            header.write(octets, start, lineEnd - start);
+            atLineStart = false;
         } else {
-            header.write('\n');
-            atLineStart = true;
+            afterCr = octets[start] == '\r';
+            lineEnd++;
+            if (atLineStart) {
+                endHeader();
+            } else {
+                takeLineEnd();
+            }
         }
+        if (header.size() > MAX_HEADER) {
+            throw new MessageTooLargeException("The header of the message", MAX_HEADER);
+        }
+        return lineEnd;
+    }
+
+    private void takeLineEnd() {
+        header.write('\r');
+        header.write('\n');
+        atLineStart = true;
     }
 
     private void endHeader() throws IOException {

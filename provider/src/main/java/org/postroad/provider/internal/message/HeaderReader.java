@@ -5,12 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Picks from the lines of one header the two fields that structure depends on; the first of each counts. */
+/** Picks from the lines of one header the fields that structure depends on; the first of each counts. */
 final class HeaderReader {
+
+    /** Characters before a colon that are read; a name that counts here is shorter. */
+    private static final int MAX_NAME = 1000;
 
     private final Field contentType = new Field("content-type");
     private final Field encoding = new Field("content-transfer-encoding");
+    private final StringBuilder name = new StringBuilder();
     private Optional<Field> current = Optional.empty();
+    private boolean started;
+    private boolean isNamed;
+    private boolean dkimSignature;
 
     private static final class Field {
         private final String name;
@@ -31,15 +38,41 @@ final class HeaderReader {
     }
 
     void take(Line line) {
-        boolean continues = !line.begins() || (line.length() > 0 && HeaderFields.isContinuation(line.octet(0)));
+        boolean continues =
+                !line.begins() || (started && line.length() > 0 && HeaderFields.isContinuation(line.octet(0)));
         if (!continues) {
-            String name = line.fieldName();
-            current = fresh(contentType, name).or(() -> fresh(encoding, name));
+            start();
         }
-        current.ifPresent(field -> {
-            String text = text(line);
-            field.append(continues ? text : text.substring(text.indexOf(':') + 1));
-        });
+        String text = new String(line.octets(), line.start(), line.length(), StandardCharsets.ISO_8859_1);
+        if (isNamed) {
+            current.ifPresent(field -> field.append(text));
+            return;
+        }
+        int colon = text.indexOf(':');
+        appendToName(colon < 0 ? text : text.substring(0, colon));
+        if (colon >= 0) {
+            isNamed = true;
+            String known = HeaderFields.name(name.toString());
+            dkimSignature |= known.equals("dkim-signature");
+            current = fresh(contentType, known).or(() -> fresh(encoding, known));
+            current.ifPresent(field -> field.append(text.substring(colon + 1)));
+        }
+    }
+
+    private void start() {
+        started = true;
+        isNamed = false;
+        name.setLength(0);
+        current = Optional.empty();
+    }
+
+    private void appendToName(String text) {
+        name.append(text, 0, Math.min(text.length(), MAX_NAME + 1 - name.length()));
+    }
+
+    /** Whether there is a field DKIM-Signature (RFC 6376 §3.5). */
+    boolean hasDkimSignature() {
+        return dkimSignature;
     }
 
     boolean isTooLong() {
@@ -66,9 +99,5 @@ final class HeaderReader {
         }
         field.found = true;
         return Optional.of(field);
-    }
-
-    private static String text(Line line) {
-        return new String(line.octets(), line.start(), line.length(), StandardCharsets.ISO_8859_1);
     }
 }

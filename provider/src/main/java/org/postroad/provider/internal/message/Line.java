@@ -11,23 +11,23 @@ import java.io.OutputStream;
  * @param start of the first one
  * @param length how many of them, without CRLF
  * @param begins whether the line begins here
- * @param ends whether it ends here
+ * @param end how it ends here
  */
-record Line(byte[] octets, int start, int length, boolean begins, boolean ends) {
+record Line(byte[] octets, int start, int length, boolean begins, LineEnd end) {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
+    /** Whether it ends here. */
+    boolean ends() {
+        return end != LineEnd.NONE;
+    }
+
     boolean isEmpty() {
-        return begins && ends && length == 0;
+        return begins && ends() && length == 0;
     }
 
     byte octet(int index) {
         return octets[start + index];
-    }
-
-    /** The name of the field that the line begins, in lower case; empty if it begins none. */
-    String fieldName() {
-        return HeaderFields.name(octets, start, start + length);
     }
 
     boolean has8bit() {
@@ -41,7 +41,7 @@ record Line(byte[] octets, int start, int length, boolean begins, boolean ends) 
     /** Writes the octets, and CRLF if the line ends here. */
     void writeTo(OutputStream out) throws IOException {
         out.write(octets, start, length);
-        if (ends) {
+        if (ends()) {
             writeLineEnd(out);
         }
     }

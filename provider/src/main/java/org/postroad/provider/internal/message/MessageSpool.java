@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.message;
 
 import java.io.IOException;
+import java.util.List;
 
 /** The way into the spool. */
 public final class MessageSpool {
@@ -11,24 +12,42 @@ public final class MessageSpool {
     /**
      * Has the source write its message and keeps the result in the form that goes over the wire.
      *
-     * <p>Every lone CR or LF becomes CRLF and the last line ends in CRLF. Of the header, up to the first empty line or the end,
-     * Bcc, Resent-Bcc, Return-Path and Content-Length are dropped; Date and Message-ID are put on top where missing; a message
-     * that ends within its header gets the empty line. All other octets stay.
+     * <p>Every bare CR or LF becomes CRLF and the last line ends in CRLF, but where the octets are data. Of the header, up to the first
+     * empty line or the end, Bcc, Resent-Bcc, Return-Path and Content-Length are dropped; Date and Message-ID are put on top where
+     * missing; a message that ends within its header gets the empty line. What no server need take is encoded, as {@code EditPlan} says.
+     * All other octets stay.
      *
      * <p>If the source fails, nothing remains and its exception goes on. A failure to write that the source has swallowed is
      * thrown when it returns.
      *
      * @throws MessageTooLargeException if the message or its header is larger than allowed
+     * @throws UnsendableMessageException if it has octets that SMTP cannot carry, and that must not be encoded
      */
     public static SpooledMessage write(ContentWriter source, HeaderDefaults defaults, SpoolSettings settings)
             throws IOException {
-        try (SpoolOutput spool = new SpoolOutput(settings)) {
+        EditPlan plan = new EditPlan(Receiver.ANY);
+        try (SpoolOutput spool = new SpoolOutput(settings, plan)) {
             HeaderFilter header = new HeaderFilter(spool, defaults);
-            CanonicalLines lines = new CanonicalLines(header);
-            source.writeTo(lines);
-            lines.finish();
+            SourceOutput out = new SourceOutput(header);
+            source.writeTo(out);
+            out.finish();
             header.finish();
-            return spool.finish();
+            return Conversion.wireForm(spool.finish(), plan, settings);
+        }
+    }
+
+    /**
+     * The same for a message whose header is complete: nothing is dropped or added.
+     *
+     * @throws UnsendableMessageException as above
+     */
+    public static SpooledMessage complete(ContentWriter source, SpoolSettings settings) throws IOException {
+        EditPlan plan = new EditPlan(Receiver.ANY);
+        try (SpoolOutput spool = new SpoolOutput(settings, plan)) {
+            SourceOutput out = new SourceOutput(spool);
+            source.writeTo(out);
+            out.finish();
+            return Conversion.wireForm(spool.finish(), plan, settings);
         }
     }
 
@@ -36,7 +55,8 @@ public final class MessageSpool {
     public static SpooledMessage canonical(ContentWriter source, SpoolSettings settings) throws IOException {
         try (SpoolOutput spool = new SpoolOutput(settings)) {
             source.writeTo(spool);
-            return spool.finish();
+            SpoolOutput.Draft draft = spool.finish();
+            return new SpooledMessage(draft.facts(), draft.content(), List.of());
         }
     }
 
@@ -53,7 +73,7 @@ public final class MessageSpool {
             if (storage.size() != facts.size()) {
                 throw new IOException("The stored message has " + storage.size() + " octets and not " + facts.size());
             }
-            return new SpooledMessage(facts, storage.finish());
+            return new SpooledMessage(facts, storage.finish(), List.of());
         }
     }
 }

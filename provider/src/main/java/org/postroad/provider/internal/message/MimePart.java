@@ -13,9 +13,16 @@ import java.util.Optional;
  * @param encoding Content-Transfer-Encoding in lower case; 7bit where the header names none (RFC 2045 §6.1)
  * @param kind how its body is to be read
  * @param obscurity why a multipart or message is read as a leaf all the same, if so
+ * @param signed whether its own header, where it is a message, or that of a message around it has a DKIM-Signature
  */
 record MimePart(
-        MimePlace place, boolean typeStated, ContentType type, String encoding, Kind kind, Optional<String> obscurity) {
+        MimePlace place,
+        boolean typeStated,
+        ContentType type,
+        String encoding,
+        Kind kind,
+        Optional<String> obscurity,
+        boolean signed) {
 
     enum Kind {
         /** Content, up to a delimiter or the end. */
@@ -38,6 +45,15 @@ record MimePart(
     /** Whether the label permits octets above 127. */
     boolean isLabelled8bit() {
         return encoding.equals("8bit") || encoding.equals("binary");
+    }
+
+    /** Whether the label says that the octets are data, in which no line end may be changed (RFC 2045 §2.9). */
+    boolean isLabelledBinary() {
+        return encoding.equals("binary");
+    }
+
+    boolean isText() {
+        return type.type().equals("text");
     }
 
     /** Whether the octets are the content itself: no transfer encoding in between. */

@@ -11,11 +11,17 @@ import java.util.Optional;
  * @param embedded whether this is within an embedded message, its header included
  * @param defaultType the media type where the header names none (RFC 2045 §5.2, RFC 2046 §5.1.5)
  * @param protection why nothing from here on may be changed, if so
+ * @param signed whether the header of a message around this one has a DKIM-Signature
  */
 record MimePlace(
-        int number, boolean isMessage, boolean embedded, ContentType defaultType, Optional<String> protection) {
+        int number,
+        boolean isMessage,
+        boolean embedded,
+        ContentType defaultType,
+        Optional<String> protection,
+        boolean signed) {
 
-    static final MimePlace ROOT = new MimePlace(0, true, false, ContentType.PLAIN_TEXT, Optional.empty());
+    static final MimePlace ROOT = new MimePlace(0, true, false, ContentType.PLAIN_TEXT, Optional.empty(), false);
 
     boolean isRoot() {
         return number == 0;

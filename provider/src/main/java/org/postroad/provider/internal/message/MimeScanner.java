@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows the MIME structure of a message, line by line and in constant memory, and tells a visitor what each line is. Takes
- * canonical lines in pieces of any size.
+ * Follows the MIME structure of a message, line by line and in constant memory, and tells a visitor what each line is, and how it
+ * ends. Takes octets in pieces of any size; CRLF, a bare LF and a bare CR all end a line.
  *
  * <p>A line is a delimiter if it is {@code --boundary}, or {@code --boundary--}, of an open multipart, followed by nothing but
  * white space (RFC 2046 §5.1.1); an outer delimiter ends all that is open within. What cannot be followed is read as a leaf, with
@@ -36,6 +36,10 @@ final class MimeScanner {
     private byte[] piece = new byte[ORDINARY_LINE]; // of a line that is cut at the end of what was taken
     private int length;
     private boolean begins = true;
+    private boolean afterCr; // at the end of what was taken: an LF may follow
+    private boolean finishing;
+    private long taken;
+    private long bareLineEnds;
     private State state = new InHeader(MimePlace.ROOT, new HeaderReader());
     private int headers = 1;
 
@@ -73,27 +77,51 @@ final class MimeScanner {
     void take(byte[] octets, int offset, int count) throws IOException {
         int end = offset + count;
         int i = offset;
+        taken += count;
+        if (afterCr && count > 0) {
+            afterCr = false;
+            boolean isCrlf = octets[i] == '\n';
+            handOverPiece(isCrlf ? LineEnd.CRLF : LineEnd.CR);
+            i += isCrlf ? 1 : 0;
+        }
         while (i < end) {
             int lineEnd = Octets.firstLineEnd(octets, i, end);
-            boolean whole = length == 0 && lineEnd - i <= MAX_PIECE && lineEnd + 1 < end && octets[lineEnd] == '\r';
-            if (whole) {
-                handOver(octets, i, lineEnd - i, true);
-                i = lineEnd + 2;
+            afterCr = lineEnd + 1 == end && octets[lineEnd] == '\r';
+            LineEnd found = lineEnd == end || afterCr ? LineEnd.NONE : endAt(octets, lineEnd, end);
+            if (length == 0 && lineEnd - i <= MAX_PIECE && found != LineEnd.NONE) {
+                handOver(octets, i, lineEnd - i, found);
             } else {
                 append(octets, i, lineEnd - i);
-                if (lineEnd < end && octets[lineEnd] == '\n') {
-                    handOverPiece(true);
+                if (found != LineEnd.NONE) {
+                    handOverPiece(found);
                 }
-                i = lineEnd + 1;
             }
+            i = lineEnd + Math.max(1, found.octets().length);
         }
+    }
+
+    private static LineEnd endAt(byte[] octets, int lineEnd, int end) {
+        if (octets[lineEnd] == '\n') {
+            return LineEnd.LF;
+        }
+        return lineEnd + 1 < end && octets[lineEnd + 1] == '\n' ? LineEnd.CRLF : LineEnd.CR;
+    }
+
+    /** Whether every line ended in CRLF, so that the octets can go over the wire as they are. */
+    boolean isCanonical() {
+        return bareLineEnds == 0 && begins;
+    }
+
+    /** Octets once every line ends in CRLF. */
+    long canonicalSize() {
+        return taken + bareLineEnds + (begins ? 0 : 2);
     }
 
     private void append(byte[] octets, int offset, int count) throws IOException {
         int done = 0;
         while (done < count) {
             if (length == MAX_PIECE) {
-                handOverPiece(false);
+                handOverPiece(LineEnd.NONE);
             } else if (length == piece.length) {
                 piece = Arrays.copyOf(piece, 2 * length);
             }
@@ -106,18 +134,26 @@ final class MimeScanner {
 
     /** The message is at its end. */
     void finish() throws IOException {
+        finishing = true;
+        if (afterCr) {
+            afterCr = false;
+            handOverPiece(LineEnd.CR);
+        } else if (length > 0) {
+            handOverPiece(LineEnd.NONE);
+        }
         endCurrent(false);
     }
 
-    private void handOverPiece(boolean ends) throws IOException {
+    private void handOverPiece(LineEnd end) throws IOException {
         int all = length;
         length = 0;
-        handOver(piece, 0, all, ends);
+        handOver(piece, 0, all, end);
     }
 
-    private void handOver(byte[] octets, int start, int count, boolean ends) throws IOException {
-        Line line = new Line(octets, start, count, begins, ends);
-        begins = ends;
+    private void handOver(byte[] octets, int start, int count, LineEnd end) throws IOException {
+        Line line = new Line(octets, start, count, begins, end);
+        begins = line.ends();
+        bareLineEnds += end.isBare() ? 1 : 0;
         if (!takeDelimiter(line)) {
             takeOrdinary(line);
         }
@@ -140,7 +176,7 @@ final class MimeScanner {
 
     private boolean takeDelimiter(Line line) throws IOException {
         boolean candidate =
-                line.begins() && line.ends() && line.length() > 2 && line.octet(0) == '-' && line.octet(1) == '-';
+                line.begins() && isWhole(line) && line.length() > 2 && line.octet(0) == '-' && line.octet(1) == '-';
         if (!candidate) {
             return false;
         }
@@ -161,6 +197,11 @@ final class MimeScanner {
             }
         }
         return false;
+    }
+
+    /** The last line needs no end. */
+    private boolean isWhole(Line line) {
+        return line.ends() || finishing;
     }
 
     private enum Delimiter {
@@ -226,7 +267,8 @@ final class MimeScanner {
                         isMessage,
                         isMessage || container.place().embedded(),
                         defaultType,
-                        container.protection()),
+                        container.protection(),
+                        container.signed()),
                 new HeaderReader());
     }
 
@@ -242,7 +284,8 @@ final class MimeScanner {
         MimePart.Kind kind = obscurity.isPresent() || !isComposite
                 ? MimePart.Kind.LEAF
                 : isMessage ? MimePart.Kind.MESSAGE : MimePart.Kind.MULTIPART;
-        return new MimePart(place, reader.hasContentType(), type, encoding, kind, obscurity);
+        boolean signed = place.signed() || (place.isMessage() && reader.hasDkimSignature());
+        return new MimePart(place, reader.hasContentType(), type, encoding, kind, obscurity, signed);
     }
 
     private Optional<String> obscurity(ContentType type, boolean isMessage) {

@@ -41,6 +41,8 @@ final class QuotedPrintableBody implements BodyWriter {
         releaseSpace(true);
         if (delimited) {
             Line.writeLineEnd(out);
+        } else if (column > 0) {
+            softBreak(); // the message ends in a line end, its content does not
         }
     }
 

@@ -47,4 +47,22 @@ sealed interface SpoolContent {
             Files.deleteIfExists(path);
         }
     }
+
+    /**
+     * What a source wrote with line ends of other kinds.
+     *
+     * @param source as it was written
+     */
+    record Canonical(SpoolContent source) implements SpoolContent {
+
+        @Override
+        public InputStream open() throws IOException {
+            return new CanonicalLines(source.open());
+        }
+
+        @Override
+        public void delete() throws IOException {
+            source.delete();
+        }
+    }
 }

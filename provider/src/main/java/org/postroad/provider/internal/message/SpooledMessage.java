@@ -4,7 +4,9 @@ package org.postroad.provider.internal.message;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.postroad.api.MessageWarning;
 
 /**
  * A message in the form that goes over the wire: complete, unchangeable, readable any number of times and from several threads
@@ -14,11 +16,18 @@ public final class SpooledMessage implements AutoCloseable {
 
     private final MessageFacts facts;
     private final SpoolContent content;
+    private final List<MessageWarning> warnings;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SpooledMessage(MessageFacts facts, SpoolContent content) {
+    SpooledMessage(MessageFacts facts, SpoolContent content, List<MessageWarning> warnings) {
         this.facts = facts;
         this.content = content;
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** What is in it although it should not, and could not be repaired; also after closing. */
+    public List<MessageWarning> warnings() {
+        return warnings;
     }
 
     /** What is known of it; also after closing. */

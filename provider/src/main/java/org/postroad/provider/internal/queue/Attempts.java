@@ -17,6 +17,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
+import org.postroad.api.Stage;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
@@ -24,6 +25,7 @@ import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.queue.QueueStore.Ended;
 import org.postroad.provider.internal.route.ErrorPolicy;
@@ -85,12 +87,20 @@ final class Attempts {
     Over attempt(QueuedDelivery delivery) {
         MessageForms forms;
         try {
-            forms = new MessageForms(ContentRows.read(patience::read, delivery.message()), SpoolSettings.DEFAULTS);
+            SpooledMessage content = ContentRows.read(patience::read, delivery.message());
+            boolean isNotice = delivery.message().sender().isEmpty();
+            forms = isNotice
+                    ? MessageForms.ofNotice(content, SpoolSettings.DEFAULTS)
+                    : new MessageForms(content, SpoolSettings.DEFAULTS);
         } catch (IOException e) {
             return unread(delivery, e);
         }
         try {
-            return judged(delivery, deliver(delivery, forms));
+            DomainReport report = deliver(delivery, forms);
+            while (isContentRefused(report) && forms.returnsLess()) {
+                report = deliver(delivery, forms);
+            }
+            return judged(delivery, report);
         } catch (BrokenClassPathException e) {
             return undeliverableHere(delivery, e);
         } finally {
@@ -109,6 +119,19 @@ final class Attempts {
                         "The queue cannot deliver, and keeps its mail",
                         e);
         return postponed(delivery, deferred(delivery, EnhancedStatus.SYSTEM_MISCONFIGURED_4_3_5, why));
+    }
+
+    /** Whether a server refused the message for good for what is in it, and for nothing else. */
+    private static boolean isContentRefused(DomainReport report) {
+        return report.recipients().stream().allMatch(Attempts::isContentRefused);
+    }
+
+    private static boolean isContentRefused(RecipientReport report) {
+        boolean sawContent = report.decidedBy()
+                .filter(by -> by.stage() == Stage.DATA || by.stage() == Stage.END_OF_DATA)
+                .isPresent();
+        boolean isTooBig = report.status().equals(EnhancedStatus.MESSAGE_TOO_BIG_5_3_4);
+        return report.verdict() == Verdict.FAILED && (sawContent || isTooBig);
     }
 
     /** What an attempt came to is not to be lost over a file that remains. */

@@ -33,6 +33,7 @@ import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.message.UnsendableMessageException;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
@@ -101,8 +102,7 @@ final class Notices {
         String id = MessageIds.next(now, random);
         MessageId messageId = new MessageId("<" + id + "@" + new Domain(self) + ">");
         NoticeStamp stamp = new NoticeStamp(now, messageId, "=_" + MessageIds.next(now, random));
-        SpooledMessage content = MessageSpool.canonical(
-                out -> NoticeWriter.write(notice, new Original(original), stamp, out), SpoolSettings.DEFAULTS);
+        SpooledMessage content = content(notice, new Original(original), stamp);
         QueuedMessage queued = new QueuedMessage(
                 id,
                 now,
@@ -114,6 +114,21 @@ final class Notices {
                 new QueuedMessage.Labels(Optional.of(messageId), Optional.empty()),
                 content.facts());
         return new Notice(queued, content, notice.addressee());
+    }
+
+    /** With as much of the message as can be sent to anybody. */
+    private static SpooledMessage content(DeliveryNotice notice, Original original, NoticeStamp stamp)
+            throws IOException {
+        for (Returned limit : List.of(Returned.FULL, Returned.HEADERS)) {
+            try {
+                return MessageSpool.complete(
+                        out -> NoticeWriter.write(notice, original, limit, stamp, out), SpoolSettings.DEFAULTS);
+            } catch (UnsendableMessageException e) {
+                // What comes back is what cannot be sent: the rest is ours.
+            }
+        }
+        return MessageSpool.complete(
+                out -> NoticeWriter.write(notice, original, Returned.NOTHING, stamp, out), SpoolSettings.DEFAULTS);
     }
 
     private static Submission submission(QueuedMessage message) {

@@ -51,7 +51,8 @@ class HumanTextTest {
                 This is final: we do not try again. If the message has other recipients,
                 nothing is said about them here.
 
-                Your message is attached.
+                Your message is attached. Where it could not be sent back whole, only
+                its header is.
 
                 The mail system of mail.example.net
 

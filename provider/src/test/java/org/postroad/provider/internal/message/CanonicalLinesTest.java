@@ -2,12 +2,15 @@
 package org.postroad.provider.internal.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -32,14 +35,28 @@ final class CanonicalLinesTest {
     }
 
     @Property
-    void message_singleOctetWritesEqualOneWrite(@ForAll("chunk") byte[] octets) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CanonicalLines lines = new CanonicalLines(out);
-        for (byte octet : octets) {
-            lines.write(octet);
+    void message_singleOctetReadsEqualOneRead(@ForAll("chunk") byte[] octets) throws IOException {
+        StringBuilder read = new StringBuilder();
+        try (InputStream lines = new CanonicalLines(new ByteArrayInputStream(octets))) {
+            for (int octet = lines.read(); octet >= 0; octet = lines.read()) {
+                read.append((char) octet);
+            }
         }
-        lines.finish();
-        assertThat(Samples.text(out.toByteArray())).isEqualTo(canonical(List.of(octets)));
+        assertThat(read.toString()).isEqualTo(canonical(List.of(octets)));
+    }
+
+    @Property
+    void message_theScannerCountsWhatIsRead(@ForAll("chunks") List<byte[]> chunks) throws IOException {
+        MimeScanner scanner = new MimeScanner(new FactsMeter());
+        for (byte[] chunk : chunks) {
+            scanner.take(chunk, 0, chunk.length);
+        }
+        scanner.finish();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        chunks.forEach(all::writeBytes);
+        String canonical = canonical(chunks);
+        assertThat(scanner.canonicalSize()).isEqualTo(canonical.length());
+        assertThat(scanner.isCanonical()).isEqualTo(canonical.equals(Samples.text(all.toByteArray())));
     }
 
     @Property
@@ -58,60 +75,25 @@ final class CanonicalLinesTest {
         }
     }
 
-    @Example
-    void message_singleOctetsReachTheNextStageInBigPieces() throws IOException {
-        int[] calls = new int[1];
-        CanonicalLines lines = new CanonicalLines(new OutputStream() {
-            @Override
-            public void write(int octet) {
-                throw new AssertionError("octet by octet");
-            }
-
-            @Override
-            public void write(byte[] octets, int offset, int length) {
-                calls[0]++;
-            }
-        });
-        for (int i = 0; i < 100_000; i++) {
-            lines.write('x');
-        }
-        lines.finish();
-        assertThat(calls[0]).isLessThan(20);
-    }
-
-    @Example
-    void message_aFailureThatTheSourceSwallowedIsThrownAtTheEnd() throws IOException {
-        IOException full = new IOException("full");
-        int[] room = {1};
-        CanonicalLines lines = new CanonicalLines(new OutputStream() {
-            @Override
-            public void write(int octet) throws IOException {
-                throw full;
-            }
-
-            @Override
-            public void write(byte[] octets, int offset, int length) throws IOException {
-                if (room[0]-- == 1) {
-                    throw full;
-                }
-            }
-        });
-        assertThatThrownBy(() -> lines.write(new byte[10_000])).isSameAs(full);
-        assertThatThrownBy(lines::finish).isSameAs(full);
-    }
-
+    /** Each read of the source returns one chunk. */
     private static String canonical(List<byte[]> chunks) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CanonicalLines lines = new CanonicalLines(out);
-        try {
-            for (byte[] chunk : chunks) {
-                lines.write(chunk);
+        Iterator<byte[]> rest = chunks.iterator();
+        InputStream source = new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return rest.hasNext();
             }
-            lines.finish();
+
+            @Override
+            public InputStream nextElement() {
+                return new ByteArrayInputStream(rest.next());
+            }
+        });
+        try (InputStream lines = new CanonicalLines(source)) {
+            return Samples.text(lines.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Samples.text(out.toByteArray());
     }
 
     @Provide

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postroad.provider.internal.message.Samples.COMPLETE;
 import static org.postroad.provider.internal.message.Samples.spooled;
 
+import jakarta.mail.Message;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +33,12 @@ final class HeaderFilterTest {
                 "Bcc: secret@example.net\r\nBcc: again@example.net\r\n",
                 "resent-BCC: secret@example.net\r\n",
                 "Return-Path: <secret@example.net>\r\n",
-                "content-LENGTH: 77\r\n"
+                "content-LENGTH: 77\r\n",
+                "Bcc\r\n : secret@example.net\r\n",
+                "Bcc \r\n\t\r\n : secret@example.net\r\n",
+                "\fBcc: secret@example.net\r\n",
+                "\u0001 Bcc\u0000\u000b: secret@example.net\r\n",
+                "resent-bcc\r\n\t: secret@example.net\r\n"
             })
     void message_envelopeFieldsAreDroppedWithTheLinesThatContinueThem(String field) {
         assertThat(spooled(COMPLETE + "From: a@example.org\r\n" + field + "Subject: x\r\n\r\nBody\r\n"))
@@ -52,6 +62,30 @@ final class HeaderFilterTest {
             })
     void message_everyOtherHeaderLineStaysOctetForOctet(String field) {
         assertThat(spooled(field + COMPLETE + "\r\n")).isEqualTo(field + COMPLETE + "\r\n");
+    }
+
+    /** What Jakarta Mail reads as a Bcc, and so sends to, is dropped, however it is written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bcc\r\n : secret@example.net",
+                "\fBcc: secret@example.net",
+                "\u0007BCC\t \r\n\t : secret@example.net",
+                "Bcc: secret@example.net"
+            })
+    void message_aBccOfJakartaMailNeverLeaves(String line) throws Exception {
+        MimeMessage message = new MimeMessage(Session.getInstance(new Properties()));
+        message.setText("x");
+        message.addHeaderLine(line);
+        assertThat(message.getRecipients(Message.RecipientType.BCC)).hasSize(1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        message.writeTo(out);
+        assertThat(spooled(Samples.text(out.toByteArray()))).doesNotContainIgnoringCase("secret");
+    }
+
+    @Test
+    void message_aFirstLineThatContinuesNothingIsABccToJakartaMail() {
+        assertThat(spooled(" Bcc: secret@example.net\r\n" + COMPLETE + "\r\n")).isEqualTo(COMPLETE + "\r\n");
     }
 
     @Test
@@ -138,7 +172,7 @@ final class HeaderFilterTest {
 
     @Test
     void message_headerLimitDoesNotCountTheBody() {
-        String message = COMPLETE + "\r\n" + "b".repeat(HeaderFilter.MAX_HEADER) + "\r\n";
+        String message = COMPLETE + "\r\n" + "b\r\n".repeat(HeaderFilter.MAX_HEADER / 2);
         assertThat(spooled(message)).isEqualTo(message);
     }
 }

@@ -75,7 +75,7 @@ final class MessageSpoolTest {
 
     @Test
     void message_biggerThanAllBuffersComesBackWhole() throws IOException {
-        String big = COMPLETE + "\r\n" + ("y".repeat(5000) + "\r\n").repeat(400);
+        String big = COMPLETE + "\r\n" + ("y".repeat(900) + "\r\n").repeat(2000);
         try (SpooledMessage message = spool(big, settings(directory, 100_000))) {
             assertThat(text(message)).isEqualTo(big);
             assertThat(message.facts().size()).isEqualTo(big.length());
@@ -168,7 +168,7 @@ final class MessageSpoolTest {
 
     @Test
     void message_isSerialisedOnceSoAnAttachmentThatGrowsOrShrinksIsHarmless() throws IOException {
-        Path attachment = Files.writeString(Files.createTempFile(directory, "report", ".txt"), "a".repeat(5000));
+        Path attachment = Files.writeString(Files.createTempFile(directory, "report", ".txt"), "a\r\n".repeat(2000));
         int[] serialised = new int[1];
         ContentWriter source = out -> {
             serialised[0]++;
@@ -176,14 +176,14 @@ final class MessageSpoolTest {
             Files.copy(attachment, out);
         };
         for (int threshold : new int[] {0, 1 << 20}) {
-            Files.writeString(attachment, "a".repeat(5000));
+            Files.writeString(attachment, "a\r\n".repeat(2000));
             try (SpooledMessage message = MessageSpool.write(source, defaults(), settings(directory, threshold))) {
                 long announced = message.facts().size();
                 for (int now : new int[] {9000, 10, 0}) {
                     Files.writeString(attachment, "b".repeat(now));
                     assertThat(text(message))
                             .hasSize((int) announced)
-                            .isEqualTo(COMPLETE + "\r\n" + "a".repeat(5000) + "\r\n");
+                            .isEqualTo(COMPLETE + "\r\n" + "a\r\n".repeat(2000));
                 }
             }
         }
@@ -219,7 +219,7 @@ final class MessageSpoolTest {
 
     @Test
     void message_interruptOfOneReaderDoesNotReachAnother() throws IOException {
-        String big = COMPLETE + "\r\n" + "x".repeat(100_000) + "\r\n";
+        String big = COMPLETE + "\r\n" + ("x".repeat(500) + "\r\n").repeat(200);
         try (SpooledMessage message = spool(big, settings(directory, 0));
                 InputStream other = message.openStream()) {
             assertThat(other.read()).isEqualTo('D');

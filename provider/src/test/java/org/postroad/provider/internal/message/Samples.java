@@ -20,6 +20,12 @@ final class Samples {
     /** A header that needs nothing added. */
     static final String COMPLETE = "Date: Tue, 3 Nov 2026 04:05:06 +0000\r\nMessage-ID: <1@example.org>\r\n";
 
+    /** A server that lacks everything. */
+    static final Receiver SEVEN_BIT = new Receiver(
+            false,
+            false,
+            domain -> domain.equals("m\u00fcnchen.example") ? Optional.of("xn--mnchen-3ya.example") : Optional.empty());
+
     private Samples() {}
 
     static HeaderDefaults defaults() {

@@ -40,15 +40,15 @@ final class SevenBitRoundTripTest {
             throws IOException, MessagingException {
         String message = Samples.COMPLETE + "MIME-Version: 1.0\r\n" + write(tree, "b");
         SpooledMessage original = Samples.spool(message);
-        SpooledMessage converted = SevenBit.convert(original, SpoolSettings.DEFAULTS)
-                .fold(SevenBit.Converted::message, impossible -> {
+        SpooledMessage converted = Conversion.convert(original, Samples.SEVEN_BIT, SpoolSettings.DEFAULTS)
+                .fold(Conversion.Converted::message, impossible -> {
                     throw new AssertionError(impossible.reason());
                 });
         String after = Samples.text(converted);
         assertThat(after.chars().allMatch(c -> c < 128)).isTrue();
         assertThat(leaves(after)).isEqualTo(leaves(Samples.text(original)));
-        SpooledMessage again = SevenBit.convert(converted, SpoolSettings.DEFAULTS)
-                .fold(SevenBit.Converted::message, impossible -> {
+        SpooledMessage again = Conversion.convert(converted, Samples.SEVEN_BIT, SpoolSettings.DEFAULTS)
+                .fold(Conversion.Converted::message, impossible -> {
                     throw new AssertionError(impossible.reason());
                 });
         assertThat(Samples.text(again)).isEqualTo(after);

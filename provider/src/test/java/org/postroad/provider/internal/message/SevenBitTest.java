@@ -201,8 +201,9 @@ final class SevenBitTest {
                 "--B~~x~\u00e9~--B--~ | !",
                 "\u00e9~--B~~x~--B--~ | octets above 127 outside the parts of a multipart",
                 "--B~~x~--B--~\u00e9~ | octets above 127 outside the parts of a multipart",
-                "--B~X: \u00e9~~x~--B--~ | octets above 127 in a header",
-                "--B~Content-Type: message/rfc822~~Subject: \u00e9~~x~--B--~ | octets above 127 in a header",
+                "--B~X: \u00e9~~x~--B--~ | !",
+                "--B~Content-Type: message/rfc822~~Subject: \u00e9~~x~--B--~ | !",
+                "--B~\u00e9~~x~--B--~ | octets above 127 in the field \u00e9: the line is no field",
                 "--B~Content-Transfer-Encoding: base64~~\u00e9~--B--~ | octets above 127 in a part that claims to be encoded already",
                 "--B~Content-Transfer-Encoding: x-uue~~\u00e9~--B--~ | octets above 127 in a part that claims to be encoded already",
                 "--B~Content-Type: message/partial~~\u00e9~--B--~ | a message/partial must not be encoded",
@@ -253,12 +254,13 @@ final class SevenBitTest {
 
     @Test
     void message_partLimitHoldsToThePart() {
-        String first = "--B\r\n\r\n\u00e9\r\n";
+        String last = "--B\r\n\r\n\u00e9\r\n";
         String others = "--B\r\n\r\nx\r\n";
-        assertThat(converted(MIXED + first + others.repeat(SevenBitPlan.MAX_PARTS - 2)))
+        assertThat(converted(MIXED + others.repeat(EditPlan.MAX_PARTS - 2) + last))
                 .contains("=E9");
-        assertThat(obstacle(MIXED + first + others.repeat(SevenBitPlan.MAX_PARTS - 1)))
+        assertThat(obstacle(MIXED + others.repeat(EditPlan.MAX_PARTS - 1) + last))
                 .isEqualTo("there are more than 100000 parts");
+        assertThat(converted(MIXED + last + others.repeat(EditPlan.MAX_PARTS))).contains("=E9");
     }
 
     @Test
@@ -273,6 +275,26 @@ final class SevenBitTest {
         assertThat(converted.facts().size()).isEqualTo(Samples.text(converted).length());
         converted.close();
         assertThat(files(directory)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "This is an invalid header\r\n",
+                "X: y\r\n   \r\n",
+                "two words: x\r\n",
+                "\fX: y\r\n",
+                ": no name\r\n"
+            })
+    void message_newFieldsGoBeforeTheFirstLineThatIsNoField(String odd) {
+        String rest = odd + "Subject: x\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\u00e9\r\n";
+        assertThat(converted(COMPLETE + rest))
+                .isEqualTo(COMPLETE
+                        + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=unknown-8bit\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+                        + odd + "Subject: x\r\n\r\n=E9\r\n");
+        assertThat(converted(MIXED + "--B\r\nX-A: b\r\n" + odd + "\r\n\u00e9\r\n--B--\r\n"))
+                .endsWith("--B\r\nX-A: b\r\nContent-Transfer-Encoding: quoted-printable\r\n" + odd
+                        + "\r\n=E9\r\n--B--\r\n");
     }
 
     private static String nested(int levels) {
@@ -305,7 +327,7 @@ final class SevenBitTest {
     }
 
     private static SpooledMessage convert(SpooledMessage message, SpoolSettings settings) {
-        return result(message, settings).fold(SevenBit.Converted::message, impossible -> {
+        return result(message, settings).fold(Conversion.Converted::message, impossible -> {
             throw new AssertionError("not converted: " + impossible.reason());
         });
     }
@@ -316,12 +338,12 @@ final class SevenBitTest {
                         converted -> {
                             throw new AssertionError("converted:\n" + Samples.text(converted.message()));
                         },
-                        SevenBit.Impossible::reason);
+                        Conversion.Impossible::reason);
     }
 
-    private static SevenBit.Result result(SpooledMessage message, SpoolSettings settings) {
+    private static Conversion.Result result(SpooledMessage message, SpoolSettings settings) {
         try {
-            return SevenBit.convert(message, settings);
+            return Conversion.convert(message, Samples.SEVEN_BIT, settings);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

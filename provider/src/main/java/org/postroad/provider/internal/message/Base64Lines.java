@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Base64 in lines of 76 characters, whatever lines it came in: white space means nothing there (RFC 2045 §6.8). */
+final class Base64Lines implements BodyWriter {
+
+    private static final int LINE = 76;
+
+    private final OutputStream out;
+    private int column;
+
+    Base64Lines(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void octets(byte[] octets, int offset, int length) throws IOException {
+        for (int i = offset; i < offset + length; i++) {
+            if (octets[i] > ' ') {
+                if (column == LINE) {
+                    breakLine();
+                }
+                out.write(octets[i]);
+                column++;
+            }
+        }
+    }
+
+    @Override
+    public void lineEnd() {}
+
+    @Override
+    public void end(boolean delimited) throws IOException {
+        if (column > 0) {
+            breakLine();
+        }
+    }
+
+    private void breakLine() throws IOException {
+        Line.writeLineEnd(out);
+        column = 0;
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Makes encoded words (RFC 2047) and extended parameter values (RFC 2231) of octets whose charset is known or not. Nothing is guessed: what
+ * is valid UTF-8 is UTF-8; else it is what the same header declares for its body; else {@code unknown-8bit} (RFC 1428), which keeps the
+ * octets and claims nothing.
+ *
+ * <p>Texts stand for octets, one character each.
+ */
+final class EncodedWords {
+
+    /** Characters of an encoded word (RFC 2047 §2). */
+    static final int MAX_WORD = 75;
+
+    static final String UNKNOWN = "unknown-8bit";
+
+    private static final String UTF_8 = "utf-8";
+    private static final Pattern ENCODED_WORD = Pattern.compile("=\\?[^?\\s]+\\?[BbQq]\\?[^?\\s]*\\?=");
+    private static final Pattern CHARSET_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:-]{0,39}");
+    private static final String PLAIN_IN_WORDS = "!*+-/";
+    private static final String PLAIN_IN_PARAMETERS = "!#$&+-.^_`|~";
+    private static final char FIRST_BEYOND_ASCII = 0x80;
+
+    private final Optional<Charset> declared;
+    private final String declaredName;
+
+    /** @param declared the charset of the body in whose header the texts are */
+    EncodedWords(Optional<String> declared) {
+        this.declaredName = declared.orElse("").toLowerCase(Locale.ROOT);
+        this.declared = CHARSET_NAME.matcher(declaredName).matches() ? charset(declaredName) : Optional.empty();
+    }
+
+    /** Octets with the name of their charset. */
+    private record Labelled(String charset, String octets) {}
+
+    /** Whether a text has octets that must not be in a field. */
+    static boolean areNeeded(String text) {
+        return text.chars().anyMatch(c -> c >= FIRST_BEYOND_ASCII || c == 0);
+    }
+
+    /** Whether it is one already. */
+    static boolean isOne(String word) {
+        return ENCODED_WORD.matcher(word).matches();
+    }
+
+    /** The characters of a text, if they can be told. */
+    Optional<String> characters(String text) {
+        byte[] octets = octets(text);
+        return Utf8.decode(octets)
+                .or(() -> declared.flatMap(charset -> Utf8.decode(octets, 0, octets.length, charset)));
+    }
+
+    /** The text in as many words as it takes, to be separated by white space. */
+    List<String> encode(String text) {
+        Labelled labelled = labelled(text);
+        int quoted = labelled.octets()
+                .chars()
+                .map(c -> isPlain(c, PLAIN_IN_WORDS) || c == ' ' ? 1 : 3)
+                .sum();
+        // Quoted text can be read by people too; where nearly every octet would be quoted, it is too long for that.
+        boolean base64 = quoted > 2 * ((labelled.octets().length() + 2) / 3 * 4);
+        int room = MAX_WORD - "=??Q??=".length() - labelled.charset().length();
+        List<String> words = new ArrayList<>();
+        for (String piece : pieces(labelled, base64 ? room / 4 * 3 : room, base64)) {
+            String encoded = base64 ? Base64.getEncoder().encodeToString(octets(piece)) : quoted(piece);
+            words.add("=?" + labelled.charset() + "?" + (base64 ? "B" : "Q") + "?" + encoded + "?=");
+        }
+        return words;
+    }
+
+    /** The text as the value of an extended parameter (RFC 2231 §4): the first piece begins with the charset. */
+    List<String> encodeParameter(String text, int maxLength) {
+        Labelled labelled = labelled(text);
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder(labelled.charset()).append("''");
+        for (char c : labelled.octets().toCharArray()) {
+            String encoded = isPlain(c, PLAIN_IN_PARAMETERS) ? String.valueOf(c) : String.format("%%%02X", (int) c);
+            if (piece.length() + encoded.length() > maxLength) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            }
+            piece.append(encoded);
+        }
+        pieces.add(piece.toString());
+        return pieces;
+    }
+
+    private Labelled labelled(String text) {
+        byte[] octets = octets(text);
+        if (Utf8.decode(octets).isPresent()) {
+            return new Labelled(UTF_8, text);
+        }
+        if (declared.isEmpty()) {
+            return new Labelled(UNKNOWN, text);
+        }
+        if (isOfSingleOctets(declared.get())) {
+            return new Labelled(declaredName, text);
+        }
+        // A character of several octets must not be cut, and of UTF-8 it is known where that is.
+        return Utf8.decode(octets, 0, octets.length, declared.get())
+                .map(characters -> new Labelled(UTF_8, text(characters.getBytes(StandardCharsets.UTF_8))))
+                .orElseGet(() -> new Labelled(UNKNOWN, text));
+    }
+
+    /** Cut between characters, where it is known where they begin. */
+    private static List<String> pieces(Labelled labelled, int room, boolean base64) {
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder();
+        int used = 0;
+        String octets = labelled.octets();
+        int i = 0;
+        while (i < octets.length()) {
+            int end = i + 1;
+            while (labelled.charset().equals(UTF_8) && end < octets.length() && (octets.charAt(end) & 0xc0) == 0x80) {
+                end++;
+            }
+            String character = octets.substring(i, end);
+            int size = base64 ? character.length() : quoted(character).length();
+            if (used + size > room && used > 0) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+                used = 0;
+            }
+            piece.append(character);
+            used += size;
+            i = end;
+        }
+        pieces.add(piece.toString());
+        return pieces;
+    }
+
+    private static String quoted(String octets) {
+        StringBuilder quoted = new StringBuilder();
+        for (char c : octets.toCharArray()) {
+            if (c == ' ') {
+                quoted.append('_');
+            } else if (isPlain(c, PLAIN_IN_WORDS)) {
+                quoted.append(c);
+            } else {
+                quoted.append(String.format("=%02X", (int) c));
+            }
+        }
+        return quoted.toString();
+    }
+
+    private static boolean isPlain(int c, String others) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || others.indexOf(c) >= 0;
+    }
+
+    private static Optional<Charset> charset(String name) {
+        try {
+            Charset charset = Charset.forName(name);
+            boolean tells = !charset.equals(StandardCharsets.US_ASCII) && !charset.equals(StandardCharsets.UTF_8);
+            return Optional.of(charset).filter(known -> tells && known.canEncode());
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isOfSingleOctets(Charset charset) {
+        return charset.newEncoder().maxBytesPerChar() == 1;
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+}

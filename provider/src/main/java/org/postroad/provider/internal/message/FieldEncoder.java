@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.postroad.provider.internal.message.FieldToken.Kind;
+
+/**
+ * Encodes what is text for people in a field: RFC 2047 for words, RFC 2231 for parameters. Domains become A-labels. Local parts of addresses,
+ * ids and tokens are never changed. Texts stand for octets, one character each.
+ */
+final class FieldEncoder {
+
+    /** Characters of a line that are not passed where there is a choice (RFC 5322 §2.1.1, RFC 2047 §2). */
+    private static final int WIDTH = 76;
+
+    /** Characters of a parameter value in one line. */
+    private static final int MAX_PARAMETER = 60;
+
+    /** Structure or text depends on them: they have no other form. */
+    private static final Set<String> FIXED_PARAMETERS =
+            Set.of("boundary", "charset", "type", "start", "micalg", "protocol");
+
+    private final EncodedWords words;
+    private final boolean keepsUtf8;
+    private final Function<String, Optional<String>> aLabels;
+
+    /**
+     * @param words encodes
+     * @param keepsUtf8 whether addresses and tokens may be UTF-8
+     * @param aLabels makes A-labels of a domain; empty where there are none
+     */
+    FieldEncoder(EncodedWords words, boolean keepsUtf8, Function<String, Optional<String>> aLabels) {
+        this.words = words;
+        this.keepsUtf8 = keepsUtf8;
+        this.aLabels = aLabels;
+    }
+
+    /** Something in the field has no other form; the message says what. */
+    static final class UnencodableException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        UnencodableException(String reason) {
+            super(reason, null, false, false);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * A field with its line ends, encoded.
+     *
+     * @param field a name that is no more than ASCII, a colon, a value
+     */
+    String encode(String field) throws UnencodableException {
+        int colon = field.indexOf(':');
+        String name = HeaderFields.name(field.substring(0, colon));
+        String value = field.substring(colon + 1);
+        StringBuilder out = new StringBuilder(field.substring(0, colon + 1));
+        switch (FieldSyntax.of(name)) {
+            case UNSTRUCTURED -> appendWords(out, FieldToken.ofText(value));
+            case ADDRESSES -> appendAddresses(out, FieldToken.ofStructure(value, ",;:"));
+            case PHRASES -> appendPhrases(out, FieldToken.ofStructure(value, ",;"));
+            case TOKENS -> appendTokens(out, FieldToken.ofStructure(value, ";"));
+            case PARAMETERS -> appendParameters(out, FieldToken.ofStructure(value, ";"));
+        }
+        return out.toString();
+    }
+
+    private void appendAddresses(StringBuilder out, List<FieldToken> tokens) throws UnencodableException {
+        for (List<FieldToken> member : members(tokens)) {
+            boolean hasAngle = member.stream().anyMatch(token -> token.is(Kind.ANGLE));
+            boolean isAddress = !hasAngle
+                    && member.stream()
+                            .anyMatch(
+                                    token -> token.is(Kind.WORD) && token.raw().indexOf('@') >= 0);
+            List<FieldToken> changed = new ArrayList<>();
+            for (FieldToken token : member) {
+                boolean address = token.is(Kind.ANGLE) || (isAddress && token.is(Kind.WORD));
+                changed.add(address ? asItIs(token.kind(), address(token.raw())) : token);
+            }
+            appendWords(out, changed);
+        }
+    }
+
+    private void appendPhrases(StringBuilder out, List<FieldToken> tokens) throws UnencodableException {
+        for (FieldToken token : tokens) {
+            if (token.is(Kind.ANGLE)) {
+                checkToken(token.raw());
+            }
+        }
+        appendWords(out, tokens);
+    }
+
+    private void appendTokens(StringBuilder out, List<FieldToken> tokens) throws UnencodableException {
+        List<FieldToken> kept = new ArrayList<>();
+        for (FieldToken token : tokens) {
+            if (token.is(Kind.WORD) || token.is(Kind.ANGLE)) {
+                checkToken(token.raw());
+                kept.add(asItIs(Kind.ANGLE, token.raw()));
+            } else {
+                kept.add(token);
+            }
+        }
+        appendWords(out, kept);
+    }
+
+    private static FieldToken asItIs(Kind kind, String raw) {
+        return new FieldToken(kind == Kind.WORD ? Kind.ANGLE : kind, raw, raw);
+    }
+
+    private void checkToken(String raw) throws UnencodableException {
+        if (EncodedWords.areNeeded(raw) && !mayStay(raw)) {
+            throw new UnencodableException("it is no text that could be encoded");
+        }
+    }
+
+    private boolean mayStay(String raw) {
+        return keepsUtf8
+                && raw.indexOf('\0') < 0
+                && Utf8.decode(raw.getBytes(StandardCharsets.ISO_8859_1)).isPresent();
+    }
+
+    private String address(String raw) throws UnencodableException {
+        if (!EncodedWords.areNeeded(raw) || mayStay(raw)) {
+            return raw;
+        }
+        int at = raw.lastIndexOf('@');
+        if (at < 0 || EncodedWords.areNeeded(raw.substring(0, at))) {
+            throw new UnencodableException("the local part of an address is never changed");
+        }
+        int end = raw.endsWith(">") ? raw.length() - 1 : raw.length();
+        Optional<String> domain =
+                words.characters(raw.substring(at + 1, end).strip()).flatMap(aLabels);
+        return raw.substring(0, at + 1)
+                + domain.orElseThrow(() -> new UnencodableException("the domain of an address has no A-labels"))
+                + raw.substring(end);
+    }
+
+    /** Cut after each separator. */
+    private static List<List<FieldToken>> members(List<FieldToken> tokens) {
+        List<List<FieldToken>> members = new ArrayList<>();
+        List<FieldToken> member = new ArrayList<>();
+        for (FieldToken token : tokens) {
+            member.add(token);
+            if (token.is(Kind.SEPARATOR)) {
+                members.add(member);
+                member = new ArrayList<>();
+            }
+        }
+        members.add(member);
+        return members;
+    }
+
+    /**
+     * All tokens, with encoded words in the place of runs of words that need it. White space between two encoded words is not shown, so what
+     * separates a run from a word that is encoded already goes into the run (RFC 2047 §6.2).
+     */
+    private void appendWords(StringBuilder out, List<FieldToken> tokens) {
+        int i = 0;
+        while (i < tokens.size()) {
+            FieldToken token = tokens.get(i);
+            if (token.is(Kind.COMMENT)) {
+                appendComment(out, token.raw());
+                i++;
+            } else if (!needsEncoding(token)) {
+                out.append(token.raw());
+                i++;
+            } else {
+                int end = endOfRun(tokens, i);
+                String text = spaceTo(tokens, i, -1) + joined(tokens.subList(i, end)) + spaceTo(tokens, end - 1, 1);
+                appendEncoded(out, text);
+                boolean touches = end < tokens.size() && tokens.get(end).is(Kind.ANGLE);
+                out.append(touches ? " " : "");
+                i = end;
+            }
+        }
+    }
+
+    private static boolean needsEncoding(FieldToken token) {
+        return token.is(Kind.WORD) && EncodedWords.areNeeded(token.content());
+    }
+
+    private static int endOfRun(List<FieldToken> tokens, int start) {
+        int end = start + 1;
+        while (end + 1 < tokens.size() && tokens.get(end).is(Kind.SPACE) && needsEncoding(tokens.get(end + 1))) {
+            end += 2;
+        }
+        return end;
+    }
+
+    private static String joined(List<FieldToken> run) {
+        StringBuilder text = new StringBuilder();
+        run.forEach(token -> text.append(token.is(Kind.SPACE) ? unfolded(token.raw()) : token.content()));
+        return text.toString();
+    }
+
+    /** White space beside a token, if an encoded word is on its other side. */
+    private static String spaceTo(List<FieldToken> tokens, int index, int direction) {
+        int space = index + direction;
+        int word = space + direction;
+        boolean isBeside = word >= 0
+                && word < tokens.size()
+                && tokens.get(space).is(Kind.SPACE)
+                && EncodedWords.isOne(tokens.get(word).raw());
+        return isBeside ? unfolded(tokens.get(space).raw()) : "";
+    }
+
+    private static String unfolded(String space) {
+        return space.replace("\r", "").replace("\n", "");
+    }
+
+    private void appendEncoded(StringBuilder out, String text) {
+        List<String> encoded = words.encode(text);
+        int last = out.length() - 1;
+        boolean follows = " \t(".indexOf(out.charAt(last)) >= 0;
+        if (!follows) {
+            out.append(' ');
+        }
+        int space = startOfSpace(out);
+        boolean isFirst = out.charAt(space - 1) == ':' || out.charAt(space - 1) == '\n';
+        if (!isFirst && space < out.length() && column(out) + encoded.get(0).length() > WIDTH) {
+            out.insert(space, "\r\n");
+        }
+        out.append(String.join("\r\n ", encoded));
+    }
+
+    private static int startOfSpace(StringBuilder out) {
+        int space = out.length();
+        while (space > 1 && (out.charAt(space - 1) == ' ' || out.charAt(space - 1) == '\t')) {
+            space--;
+        }
+        return space;
+    }
+
+    private static int column(StringBuilder out) {
+        return out.length() - (out.lastIndexOf("\n") + 1);
+    }
+
+    private void appendComment(StringBuilder out, String raw) {
+        if (!EncodedWords.areNeeded(raw)) {
+            out.append(raw);
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        for (char c : raw.toCharArray()) {
+            if (c == '(' || c == ')') {
+                appendWords(out, FieldToken.ofText(text.toString()));
+                text.setLength(0);
+                out.append(c);
+            } else {
+                text.append(c);
+            }
+        }
+    }
+
+    private void appendParameters(StringBuilder out, List<FieldToken> tokens) throws UnencodableException {
+        boolean first = true;
+        for (List<FieldToken> member : members(tokens)) {
+            StringBuilder raw = new StringBuilder();
+            StringBuilder content = new StringBuilder();
+            boolean needed = false;
+            for (FieldToken token : member) {
+                boolean isPart = !token.is(Kind.COMMENT) && !token.is(Kind.SEPARATOR);
+                needed |= isPart && EncodedWords.areNeeded(token.raw()) && !mayStay(token.raw());
+                raw.append(isPart ? token.raw() : "");
+                content.append(isPart ? token.content() : "");
+            }
+            if (!needed) {
+                appendWords(out, member.stream().map(FieldEncoder::sheltered).toList());
+            } else if (first) {
+                throw new UnencodableException("it is no text that could be encoded");
+            } else {
+                appendParameter(out, content.toString());
+                boolean isLast = !member.get(member.size() - 1).is(Kind.SEPARATOR);
+                out.append(isLast ? "\r\n" : ";");
+            }
+            first = false;
+        }
+    }
+
+    /** A word of a parameter is no word of a phrase. */
+    private static FieldToken sheltered(FieldToken token) {
+        return token.is(Kind.WORD) ? asItIs(Kind.WORD, token.raw()) : token;
+    }
+
+    private void appendParameter(StringBuilder out, String parameter) throws UnencodableException {
+        int equals = parameter.indexOf('=');
+        String name = equals < 0 ? "" : parameter.substring(0, equals).strip();
+        String plain = name.toLowerCase(Locale.ROOT);
+        if (plain.isEmpty()
+                || plain.indexOf('*') >= 0
+                || EncodedWords.areNeeded(name)
+                || FIXED_PARAMETERS.contains(plain)) {
+            throw new UnencodableException("a parameter has no other form");
+        }
+        List<String> pieces =
+                words.encodeParameter(parameter.substring(equals + 1).strip(), MAX_PARAMETER);
+        for (int i = 0; i < pieces.size(); i++) {
+            String number = pieces.size() == 1 ? "" : "*" + i;
+            out.append(i == 0 ? "\r\n " : ";\r\n ")
+                    .append(name)
+                    .append(number)
+                    .append("*=")
+                    .append(pieces.get(i));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.message;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** How the value of a field is written (RFC 5322 §2.2), and so what of it may be encoded. */
+enum FieldSyntax {
+    /** Text for people. */
+    UNSTRUCTURED,
+    /** Addresses with names for people (RFC 5322 §3.4). */
+    ADDRESSES,
+    /** Words for people, and ids or addresses of the web in angle brackets. */
+    PHRASES,
+    /** A value with parameters (RFC 2045 §5.1, RFC 2183). */
+    PARAMETERS,
+    /** Tokens for programs; only comments are for people. */
+    TOKENS;
+
+    private static final Set<String> ADDRESS_FIELDS = Set.of(
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "mail-reply-to",
+            "mail-followup-to",
+            "errors-to",
+            "return-receipt-to",
+            "disposition-notification-to",
+            "apparently-to",
+            "approved",
+            "x-original-to",
+            "delivered-to");
+
+    private static final Set<String> PHRASE_FIELDS = Set.of("keywords", "in-reply-to", "references", "accept-language");
+
+    private static final Set<String> PARAMETER_FIELDS = Set.of("content-type", "content-disposition");
+
+    private static final Set<String> TOKEN_FIELDS = Set.of(
+            "date",
+            "message-id",
+            "received",
+            "return-path",
+            "mime-version",
+            "content-transfer-encoding",
+            "content-id",
+            "content-md5",
+            "content-language",
+            "content-location",
+            "content-base",
+            "authentication-results",
+            "received-spf",
+            "dkim-signature",
+            "domainkey-signature",
+            "auto-submitted",
+            "expires",
+            "importance",
+            "priority",
+            "sensitivity",
+            "tls-required",
+            "require-recipient-valid-since",
+            "original-recipient",
+            "original-message-id",
+            "disposition-notification-options",
+            "autocrypt");
+
+    /** That of the field with this name, in lower case. What is not known is text. */
+    static FieldSyntax of(String fieldName) {
+        String name = fieldName.toLowerCase(Locale.ROOT);
+        String base = name.startsWith("resent-") ? name.substring("resent-".length()) : name;
+        if (ADDRESS_FIELDS.contains(base)) {
+            return ADDRESSES;
+        }
+        if (PHRASE_FIELDS.contains(base) || base.startsWith("list-")) {
+            return PHRASES;
+        }
+        if (PARAMETER_FIELDS.contains(base)) {
+            return PARAMETERS;
+        }
+        return TOKEN_FIELDS.contains(base) || base.startsWith("arc-") ? TOKENS : UNSTRUCTURED;
+    }
+}
