@@ -10,13 +10,17 @@
  * <h2>Settings</h2>
  *
  * <p>All names begin with {@code mail.mx.}. A duration is a number of milliseconds, or {@code 30s}, {@code 5m}, {@code 4h},
- * {@code 5d}; more than 0, at most 30 days. Lists are separated by commas or white space. A value that cannot be read is a
- * {@code MessagingException} of the send that names it; nothing is sent. An unknown name is a warning in the log.
+ * {@code 5d}; more than 0, at most 30 days. Lists are separated by commas or white space. Flags are {@code true} or {@code false},
+ * also {@code yes} or {@code no}, {@code on} or {@code off}, {@code 1} or {@code 0}. In place of text there may be an object that
+ * obviously means it, in the Properties themselves: a Duration, a whole number, a Boolean, a List or an array, an InternetAddress or
+ * InetAddress, a Path. A value that cannot be read is a {@code MessagingException} of {@code connect}, and so of
+ * {@code Transport.send}, that names it; nothing is sent. An unknown name is a warning in the log, and so is a time-out below a second.
  *
  * <table>
  * <caption>Settings</caption>
  * <tr><th>Name</th><th>Default</th><th>Meaning</th></tr>
- * <tr><td>localhost</td><td>this host's canonical name, if it is fully qualified</td><td>the name in EHLO</td></tr>
+ * <tr><td>localhost</td><td>this host's canonical name, if it is fully qualified</td><td>the name in EHLO: letters, digits and
+ * hyphens; a name that is not fully qualified, or not as RFC 1123 has it, is a warning or an error</td></tr>
  * <tr><td>from</td><td>the From header</td><td>the reverse-path; {@code <>} is the null sender</td></tr>
  * <tr><td>relay</td><td>none</td><td>external relays, in order: {@code smtp://user:pass@host:587;starttls=required;auth=plain} or
  *     {@code smtps://...}; {@code starttls} is required, opportunistic or never; {@code fingerprint} is SHA-256 of the
@@ -153,8 +157,11 @@
  * <tr><td>closetimeout</td><td>10s</td><td>how long running deliveries may take to end when the queue is closed</td></tr>
  * </table>
  *
- * <p>{@code host}, {@code port}, {@code user}, {@code auth}, {@code debug} and {@code class}, which containers write under this
- * prefix, mean nothing here.
+ * <p>{@code host}, {@code port}, {@code user}, {@code password}, {@code auth}, {@code debug} and {@code class}, which containers write
+ * under this prefix, mean nothing here, nor does what is given to {@code connect}. Where that names a server or a login, one warning for
+ * each Session says so, and what to set in its place.
+ *
+ * <p>Who opens a queue that is open already works with the settings of the first; a warning names those that differ.
  *
  * <h2>What people read</h2>
  *

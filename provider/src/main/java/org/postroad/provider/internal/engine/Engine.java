@@ -35,8 +35,6 @@ import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.https.HttpsClient;
-import org.postroad.provider.internal.route.Known;
-import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
@@ -215,10 +213,18 @@ public final class Engine implements AutoCloseable {
                 "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled");
     }
 
+    /** Made here alone: where a class is missing, nobody knows which other one is there. */
     private static DomainReport broken(Request request, EnhancedStatus status, String why) {
         return DomainReport.untouched(
                 request.envelope().domain(),
-                MxRouting.breakOff(request, Known.NOTHING, status, why).reports());
+                request.envelope().recipients().stream()
+                        .map(recipient -> new RecipientReport(
+                                recipient,
+                                status.isTransient() ? Verdict.DEFERRED : Verdict.FAILED,
+                                status,
+                                new RecipientReport.Decision("END-01", why),
+                                Optional.empty()))
+                        .toList());
     }
 
     private static Map<Domain, List<Mailbox>> byDomain(Envelope envelope) {

@@ -268,6 +268,7 @@ public final class Queues {
         Discovery plugins = new Discovery(wanted.properties());
         boolean open = false;
         try {
+            wanted.engine().check(plugins.plugins()); // what cannot deliver takes no mail
             Database database = place.dataSource().isPresent()
                     ? Databases.of(place.dataSource().get())
                     : Databases.inFile(place.location().url());

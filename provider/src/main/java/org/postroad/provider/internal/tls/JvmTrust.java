@@ -21,8 +21,8 @@ import org.postroad.api.Printable;
 public final class JvmTrust {
 
     private static final String FILE = "javax.net.ssl.trustStore";
-    private static final String CURE = "; set " + FILE + " to a file with the certificates of authorities (and " + FILE
-            + "Password, " + FILE + "Type), or install those of the system (ca-certificates)";
+    private static final String CURE =
+            "; set " + FILE + " (with its Password and Type) to a file of trusted certificates";
 
     private final AtomicBoolean logged = new AtomicBoolean();
     private volatile @Nullable X509TrustManager opened;
@@ -55,7 +55,7 @@ public final class JvmTrust {
                     .findFirst()
                     .orElseThrow(() -> unusable(name() + " knows no X.509 certificates", null));
         } catch (GeneralSecurityException | RuntimeException e) { // security providers throw both
-            throw unusable(name() + " cannot be opened: " + reason(e), e);
+            throw unusable(name() + " cannot be opened: " + innermost(e), e);
         }
     }
 
@@ -70,7 +70,7 @@ public final class JvmTrust {
         } catch (GeneralSecurityException | RuntimeException e) {
             throw unusable(
                     "the default TLS context of this JVM cannot be made, of which " + name() + " is a part: "
-                            + reason(e),
+                            + innermost(e),
                     e);
         }
     }
@@ -97,6 +97,15 @@ public final class JvmTrust {
         return last == failure || last.getMessage() == null || words.contains(Printable.clean(last.getMessage()))
                 ? words
                 : words + " (" + Printable.describe(last) + ")";
+    }
+
+    /** The JDK wraps what happened in words that say nothing. */
+    private static String innermost(Exception failure) {
+        Throwable last = failure;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return Printable.clean(Optional.ofNullable(last.getMessage()).orElse(last.toString()));
     }
 
     private static String name() {

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Postroad in a class loader without a library: an exception that applications catch, and that says what to add. */
+class MissingLibraryTest {
+
+    @TempDir
+    Path directory;
+
+    /** A class path of its own, of the same jars, but for classes that are hidden. */
+    private static final class Hiding extends URLClassLoader {
+
+        private final String[] hidden;
+
+        Hiding(String... hidden) {
+            super(classPath(), ClassLoader.getPlatformClassLoader());
+            this.hidden = hidden;
+        }
+
+        private static URL[] classPath() {
+            String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+            return Stream.of(path.split(java.io.File.pathSeparator))
+                    .map(Hiding::url)
+                    .toArray(URL[]::new);
+        }
+
+        private static URL url(String path) {
+            try {
+                return Path.of(path).toUri().toURL();
+            } catch (IOException e) {
+                throw new IllegalStateException(path, e);
+            }
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            for (String start : hidden) {
+                if (name.startsWith(start)) {
+                    throw new ClassNotFoundException(name);
+                }
+            }
+            return super.findClass(name);
+        }
+    }
+
+    /** What {@link MissingLibraryScenarios} says there. */
+    private String run(String scenario, String... hidden) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (Hiding loader = new Hiding(hidden)) {
+            thread.setContextClassLoader(loader);
+            Class<?> type = loader.loadClass(MissingLibraryScenarios.class.getName());
+            assertThat(type.getClassLoader()).isSameAs(loader);
+            @SuppressWarnings("unchecked")
+            Function<Map<String, String>, String> scenarios = (Function<Map<String, String>, String>)
+                    type.getDeclaredConstructor().newInstance();
+            return scenarios.apply(Map.of("scenario", scenario, "directory", directory.toString()));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "org.xbill.DNS., dnsjava:dnsjava",
+        "org.slf4j., org.slf4j:slf4j-api",
+        "org.xbill.DNS.Message, dnsjava:dnsjava"
+    })
+    void dns_aMissingLibraryIsNamedAtConnectAndAtASend(String hidden, String cure) throws Exception {
+        for (String scenario : List.of("connect mx", "send mx", "connect mxqueue", "send mxqueue", "open")) {
+            assertThat(run(scenario, hidden))
+                    .as(scenario)
+                    .startsWith("MessagingException: ")
+                    .contains(hidden.startsWith("org.slf4j") ? "slf4j" : "org", "add " + cure);
+        }
+    }
+
+    /** Where another resolver is given, nobody needs ours. */
+    @ParameterizedTest
+    @CsvSource({"org.xbill.DNS.", "org.slf4j."})
+    void dns_isNotMissedWhereAnotherResolverIsGiven(String hidden) throws Exception {
+        assertThat(run("send with a resolver", hidden)).isEqualTo("sent");
+    }
+
+    @Test
+    void queue_aMissingSchedulerOrDriverIsNamed() throws Exception {
+        for (String scenario : List.of("connect mxqueue", "send mxqueue", "open")) {
+            assertThat(run(scenario, "com.github.kagkarlsson."))
+                    .startsWith("MessagingException: ")
+                    .contains("com.github.kagkarlsson:db-scheduler");
+            assertThat(run(scenario, "org.sqlite."))
+                    .startsWith("MessagingException: ")
+                    .contains("org.xerial:sqlite-jdbc");
+        }
+    }
+
+    /** A class that an older one does not have. */
+    @Test
+    void queue_aSchedulerThatIsTooOldIsNamed() throws Exception {
+        List<String> hidden = new ArrayList<>(List.of(
+                "com.github.kagkarlsson.scheduler.SchedulerBuilder",
+                "com.github.kagkarlsson.scheduler.task.ExecutionOperations",
+                "com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization"));
+        for (String one : hidden) {
+            assertThat(run("open", one))
+                    .startsWith("MessagingException: ")
+                    .contains(
+                            "com.github.kagkarlsson:db-scheduler", "or later", one.substring(one.lastIndexOf('.') + 1));
+        }
+    }
+
+    /** In the middle of a send, on a thread of ours: neither DEFERRED nor an error of the JVM. */
+    @ParameterizedTest
+    @CsvSource({
+        "org.postroad.provider.internal.route.Exchangers, the jars of Postroad",
+        "org.postroad.provider.internal.route.MxRouting, the jars of Postroad",
+        "org.postroad.provider.internal.deliver.Contacting, the jars of Postroad"
+    })
+    void send_aLibraryThatIsMissingOnlyThenIsNamed(String hidden, String cure) throws Exception {
+        assertThat(run("connect mx", hidden)).isEqualTo("connected");
+        for (String scenario : List.of("send mx", "send to two")) {
+            assertThat(run(scenario, hidden))
+                    .as(scenario)
+                    .startsWith("MessagingException: ")
+                    .contains(hidden.substring(hidden.lastIndexOf('.') + 1), cure)
+                    .doesNotContain("DEFERRED");
+        }
+    }
+
+    /** The mail waits, however often it is tried. */
+    @ParameterizedTest
+    @ValueSource(strings = "org.postroad.provider.internal.route.Exchangers")
+    void queue_keepsItsMailWhereALibraryIsMissingOnlyThen(String hidden) throws Exception {
+        assertThat(run("queue", hidden))
+                .contains("waiting 1", "failed 0", "4.3.5", hidden.substring(hidden.lastIndexOf('.') + 1));
+    }
+
+    @Test
+    void send_whatIsNotNeededIsNotMissed() throws Exception {
+        assertThat(run(
+                        "connect mx",
+                        "com.github.kagkarlsson.",
+                        "org.sqlite.",
+                        "com.ongres.",
+                        "tools.jackson.",
+                        "com.ibm."))
+                .isEqualTo("connected");
+    }
+}
