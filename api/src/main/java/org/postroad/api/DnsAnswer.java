@@ -76,7 +76,7 @@ public sealed interface DnsAnswer<R> {
         LAME,
         /** A loop of aliases, or a chain longer than the limit. */
         ALIAS_CHAIN,
-        /** Too many questions in flight. */
+        /** Too many questions in flight, or more in the answers than is kept. */
         OVERLOAD,
         /** The implementation was closed. */
         CLOSED,

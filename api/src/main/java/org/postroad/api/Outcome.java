@@ -7,19 +7,32 @@ import java.util.function.Function;
 /**
  * What one contact with one remote MTA decided, or did not decide, for one recipient. What follows from it is the algorithm's business.
  *
+ * <p>An outcome may be kept for long, with many others: of a reply it keeps no more than {@link #MAX_REPLY}.
+ *
  * <p>A detail is for people, and may quote the server; it is cleaned as it comes in, so that no way of showing an outcome can forget to.
  */
 public sealed interface Outcome {
+
+    /** The {@link Reply#weight() weight} of a reply in an outcome; what a server says beyond it is counted and not kept. */
+    int MAX_REPLY = 4096;
 
     /**
      * The server took the message for this recipient: a 2yz to the end of data.
      *
      * @param dsn whether it knows DSN (RFC 3461), and so reports success itself where that was asked for
      */
-    record Accepted(Reply reply, boolean dsn) implements Outcome {}
+    record Accepted(Reply reply, boolean dsn) implements Outcome {
+        public Accepted {
+            reply = reply.shortened(MAX_REPLY);
+        }
+    }
 
     /** The server said no, with a 4yz or 5yz (or a reply that fits no command). */
-    record Refused(Reply reply) implements Outcome {}
+    record Refused(Reply reply) implements Outcome {
+        public Refused {
+            reply = reply.shortened(MAX_REPLY);
+        }
+    }
 
     /** No connection came about: refused, unreachable, or not answered in time. */
     record NoAnswer(String detail) implements Outcome {

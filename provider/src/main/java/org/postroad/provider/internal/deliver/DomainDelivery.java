@@ -211,15 +211,16 @@ public final class DomainDelivery {
     }
 
     private <R> Lookup<R> askAndRecord(HostName name, RecordType<R> type) throws InterruptedException {
-        Lookup<R> lookup = ask(name, type);
-        record(lookup);
-        return lookup;
+        return record(ask(name, type));
     }
 
-    private <R> void record(Lookup<R> lookup) {
+    /** Returns what is kept of it, and counts. */
+    private <R> Lookup<R> record(Lookup<R> asked) {
+        Lookup<R> lookup = known.kept(asked);
         log.note(() -> "dns " + lookup);
         record(new Fact.LookedUp(lookup, sourcesFor(lookup.answer())));
         sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
+        return lookup;
     }
 
     private Map<IpAddress, IpAddress> sourcesFor(DnsAnswer<?> answer) {

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.route;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postroad.api.Attempt;
 import org.postroad.api.DnsAnswer;
@@ -18,6 +19,15 @@ import org.postroad.api.RecordType;
  */
 public record Known(List<Fact> facts) {
 
+    /**
+     * Characters of what servers said, in all contacts together. A contact gets half of what is left at most, so that also the last one has
+     * some; of what is said beyond it, codes and a few words are kept.
+     */
+    public static final int MAX_TEXT = 262_144;
+
+    /** DNS records, in all answers together; long ones count for some. An answer beyond it has failed: a zone like that serves no mail. */
+    public static final int MAX_RECORDS = 10_000;
+
     /** The history of a delivery that has not begun. */
     public static final Known NOTHING = new Known(List.of());
 
@@ -25,11 +35,39 @@ public record Known(List<Fact> facts) {
         facts = List.copyOf(facts);
     }
 
-    /** This history and one fact more. */
+    /** This history and one fact more, or as much of it as there is room for. */
     public Known plus(Fact fact) {
         List<Fact> more = new ArrayList<>(facts);
-        more.add(fact);
+        if (fact instanceof Fact.Contacted contacted) {
+            int left = MAX_TEXT;
+            for (Attempt attempt : attempts()) {
+                left -= Weights.of(attempt);
+            }
+            more.add(new Fact.Contacted(Weights.shortened(contacted.attempt(), left / 2)));
+        } else if (fact instanceof Fact.LookedUp lookedUp && kept(lookedUp.lookup()) != lookedUp.lookup()) {
+            more.add(new Fact.LookedUp(kept(lookedUp.lookup()), Map.of()));
+        } else {
+            more.add(fact);
+        }
         return new Known(more);
+    }
+
+    /** What would be kept of a question and its answer. */
+    public <R> Lookup<R> kept(Lookup<R> lookup) {
+        int records = Weights.of(lookup);
+        if (records == 0) {
+            return lookup;
+        }
+        for (Lookup<?> before : lookups()) {
+            records += Weights.of(before);
+        }
+        return records <= MAX_RECORDS
+                ? lookup
+                : new Lookup<>(
+                        lookup.name(),
+                        lookup.type(),
+                        new DnsAnswer.Failed<>(
+                                DnsAnswer.Cause.OVERLOAD, "more than " + MAX_RECORDS + " records in one delivery"));
     }
 
     /** Every question and answer, in order. */

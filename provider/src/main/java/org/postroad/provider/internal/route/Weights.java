@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.route;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postroad.api.Attempt;
+import org.postroad.api.Lookup;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.TlsaRecord;
+
+/** How much room it takes to remember what servers and zones say. */
+final class Weights {
+
+    /** Characters of a text record, or of a TLSA record, that weigh as much as a record of another type. */
+    private static final int CHARACTERS_OF_A_RECORD = 100;
+
+    /** What a reply, or a detail of ours, weighs at least. */
+    private static final int LEAST = 64;
+
+    private Weights() {}
+
+    /** Of an answer: its records. */
+    static int of(Lookup<?> lookup) {
+        int weight = 0;
+        for (Object each : lookup.answer().recordsOrNone()) {
+            int characters = each instanceof String text
+                    ? text.length()
+                    : each instanceof TlsaRecord tlsa ? tlsa.data().length() : 0;
+            weight += 1 + characters / CHARACTERS_OF_A_RECORD;
+        }
+        return weight;
+    }
+
+    /** Of a contact: what was said in it; what is said to many recipients is there once. */
+    static int of(Attempt attempt) {
+        return distinct(attempt).stream().mapToInt(Weights::of).sum();
+    }
+
+    private static Set<Outcome> distinct(Attempt attempt) {
+        Set<Outcome> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (RecipientOutcome each : attempt.outcomes()) {
+            distinct.add(each.outcome());
+        }
+        return distinct;
+    }
+
+    private static int of(Outcome outcome) {
+        return outcome.fold(
+                accepted -> accepted.reply().weight(),
+                refused -> refused.reply().weight(),
+                noAnswer -> noAnswer.detail().length(),
+                badConnection -> badConnection.detail().length(),
+                inDoubt -> inDoubt.detail().length(),
+                unfit -> unfit.detail().length());
+    }
+
+    /** The contact with less of what was said, each the same share, where it weighs more than that. */
+    static Attempt shortened(Attempt attempt, int most) {
+        if (of(attempt) <= most) {
+            return attempt;
+        }
+        Map<Outcome, Outcome> shortened = new IdentityHashMap<>();
+        Set<Outcome> distinct = distinct(attempt);
+        int share = Math.max(LEAST, most / distinct.size());
+        distinct.forEach(outcome -> shortened.put(outcome, shortened(outcome, share)));
+        List<RecipientOutcome> outcomes = new ArrayList<>();
+        for (RecipientOutcome each : attempt.outcomes()) {
+            Outcome outcome = shortened.getOrDefault(each.outcome(), each.outcome());
+            outcomes.add(new RecipientOutcome(each.recipient(), each.stage(), outcome));
+        }
+        return new Attempt(attempt.remote(), attempt.startedAt(), attempt.took(), attempt.tls(), outcomes);
+    }
+
+    private static Outcome shortened(Outcome outcome, int most) {
+        return outcome.fold(
+                accepted -> new Outcome.Accepted(accepted.reply().shortened(most), accepted.dsn()),
+                refused -> new Outcome.Refused(refused.reply().shortened(most)),
+                noAnswer -> new Outcome.NoAnswer(shortened(noAnswer.detail(), most)),
+                badConnection -> new Outcome.BadConnection(shortened(badConnection.detail(), most)),
+                inDoubt -> new Outcome.InDoubt(shortened(inDoubt.detail(), most)),
+                unfit -> new Outcome.Unfit(unfit.status(), shortened(unfit.detail(), most)));
+    }
+
+    private static String shortened(String detail, int most) {
+        return detail.length() <= most ? detail : detail.substring(0, most) + "...";
+    }
+}
