@@ -81,4 +81,24 @@ class PipeliningTransportTest extends TransportTesting {
                 .containsOnly(Verdict.FAILED);
         assertThat(mx4.received()).isEmpty();
     }
+
+    @Test
+    void pipelining_whatSpeaksOfTheCommandIsNoInvalidAddress() throws Exception {
+        mx4.keywords("PIPELINING").onCommand("RCPT TO:<b@", "503 5.5.1 not so fast", 1);
+        send(message("a@v4.test", "b@v4.test"));
+        assertThat(mx4.received()).hasSize(2);
+        assertThat(mx4.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void dsn_whatSpeaksOfAParameterIsNoInvalidAddress() throws Exception {
+        properties.setProperty("mail.mx.dsn.notify", "FAILURE");
+        mx4.keywords("PIPELINING", "DSN").onCommand("RCPT TO:<a@v4.test> NOTIFY", "555 5.5.4 unsupported");
+        send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+        mx4.onCommand("RCPT", "555 5.5.4 unsupported");
+        MxSendFailedException failure = failure("a@v4.test");
+        assertThat(failure.getInvalidAddresses()).isEmpty();
+        assertThat(failure.getValidUnsentAddresses()).hasSize(1);
+    }
 }

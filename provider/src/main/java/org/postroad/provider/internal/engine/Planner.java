@@ -206,7 +206,7 @@ final class Planner {
                         settings.wire().writeTimeout(),
                         settings.wire().pipelining(),
                         settings.wire().chunking())
-                .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::isParameterRefused));
+                .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
         return new Tools(
                 diallers.through(connector).withLog(line -> manner.log().note(() -> line)),
                 tls,

@@ -18,6 +18,7 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.mail.Recipients.Recipient;
+import org.postroad.provider.internal.route.ErrorPolicy;
 
 /**
  * A report sorted as Jakarta Mail wants it, by the caller's own addresses in the caller's order.
@@ -92,11 +93,11 @@ public record Results(List<Result> all) {
         if (report.verdict() != Verdict.FAILED) {
             return false;
         }
+        // Nor does the refusal of a parameter speak of the address.
         boolean refusedAtRcpt =
                 report.decidedBy().filter(by -> by.stage() == Stage.RCPT).isPresent()
                         && report.reply()
-                                .map(Reply::code)
-                                .filter(code -> code != STORAGE)
+                                .filter(reply -> reply.code() != STORAGE && !ErrorPolicy.isParameterRefused(reply))
                                 .isPresent();
         return refusedAtRcpt
                 || (report.decidedBy().isEmpty() && report.status().equals(EnhancedStatus.BAD_MAILBOX_5_1_1))

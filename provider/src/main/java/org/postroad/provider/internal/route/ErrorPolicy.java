@@ -28,6 +28,8 @@ public final class ErrorPolicy {
     private static final int COMMAND_REFUSED_FIRST = 500;
     private static final int COMMAND_REFUSED_LAST = 504;
 
+    private static final int SYNTAX_OF_PARAMETERS = 501;
+    private static final int UNKNOWN_PARAMETER = 504;
     private static final int PARAMETERS_REFUSED = 555;
     private static final int PARAMETERS_REFUSED_FOR_NOW = 455;
 
@@ -182,5 +184,18 @@ public final class ErrorPolicy {
                 || reply.enhancedStatus()
                         .filter(status -> status.subject() == PROTOCOL && status.detail() == INVALID_ARGUMENTS)
                         .isPresent();
+    }
+
+    /**
+     * Whether it may speak of one: also 501 and 504, syntax error in or unknown parameters (RFC 5321 §4.2.2), where the server does not
+     * say by its status that it means something else.
+     */
+    public static boolean mayMeanParameters(Reply reply) {
+        boolean ofParameters = reply.code() == SYNTAX_OF_PARAMETERS || reply.code() == UNKNOWN_PARAMETER;
+        return isParameterRefused(reply)
+                || (ofParameters
+                        && reply.enhancedStatus()
+                                .filter(status -> status.subject() != PROTOCOL && status.subject() != 0)
+                                .isEmpty());
     }
 }

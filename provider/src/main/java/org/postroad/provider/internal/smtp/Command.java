@@ -98,7 +98,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     /** RCPT; the original recipient goes with every wish for a report, so that the report names who was written to. */
     static Command rcpt(Envelope.Recipient recipient, boolean utf8, Extensions extensions) {
         StringBuilder line = new StringBuilder("RCPT TO:<" + recipient.mailbox() + ">");
-        if (extensions.dsn() && !recipient.reports().isEmpty()) {
+        if (hasWishes(recipient, extensions)) {
             line.append(" NOTIFY=")
                     .append(recipient.reports().stream()
                             .sorted()
@@ -108,6 +108,11 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
                     .append(Xtext.originalRecipient(recipient.original().orElse(recipient.mailbox())));
         }
         return new Command(Stage.RCPT, line.toString(), line.toString(), utf8);
+    }
+
+    /** Whether RCPT has parameters. */
+    static boolean hasWishes(Envelope.Recipient recipient, Extensions extensions) {
+        return extensions.dsn() && !recipient.reports().isEmpty();
     }
 
     static Command data() {

@@ -78,6 +78,13 @@ public record Extensions(Map<String, String> keywords) {
         return parameters(String.join(" ", all));
     }
 
+    /** What a server offers without those that only tell it more than it must know: SIZE, and DSN. */
+    Extensions withoutDispensable() {
+        Map<String, String> left = new LinkedHashMap<>(keywords);
+        left.keySet().removeAll(Set.of("SIZE", "DSN"));
+        return new Extensions(left);
+    }
+
     /** The most octets of a message (RFC 1870); empty: none said. */
     public OptionalLong maximumSize() {
         OptionalLong size = number(keywords.getOrDefault("SIZE", ""));

@@ -133,7 +133,11 @@ public final class SmtpSession implements AutoCloseable {
     /** One transaction. */
     public SendResult send(Envelope envelope, ContentChoice choice, RecipientGate gate, Deadline deadline) {
         TransactionDialogue transaction = new TransactionDialogue(
-                envelope, extensions, choice, manner(!gate.equals(RecipientGate.OPEN), deadline.clock()));
+                envelope,
+                extensions,
+                choice,
+                manner(!gate.equals(RecipientGate.OPEN), deadline.clock()),
+                settings.repetition());
         Optional<String> noReset = reset(deadline);
         if (noReset.isPresent()) {
             transaction.lost(noReset.get());

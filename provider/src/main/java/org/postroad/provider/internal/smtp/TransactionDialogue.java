@@ -12,13 +12,16 @@ import org.postroad.api.TlsDemand;
 
 /**
  * One mail transaction (RFC 5321 §3.3), with a verdict for each recipient: MAIL, RCPT for each, the gate, the message by DATA or BDAT,
- * its end. States never go backwards; a recipient's verdict, once there, stays.
+ * its end. A recipient's verdict, once there, stays.
  *
  * <p>With PIPELINING (RFC 2920) the commands go in flights of many, DATA among them where nobody stands at the gate. The replies come in
  * order all the same, and mean what they would mean one by one; but DATA may be on its way when nobody is left to get the message.
  *
  * <p>With CHUNKING (RFC 3030) too, a message that is not big goes along in the same flight: one round trip for all. A bigger one waits
  * until it is known that somebody gets it.
+ *
+ * <p>A refusal that speaks of how a command was said, and not of what ({@link Repetition}), is no verdict yet: the command is said once more,
+ * on its own, or without the parameters that can be left out, in this transaction or, where that went on, in one more.
  */
 final class TransactionDialogue implements SmtpDialogue.WithContent {
 
@@ -35,6 +38,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         CONTENT,
         CHUNKS,
         END_OF_DATA,
+        /** Some are to be offered again, in a transaction of their own. */
+        RESET,
         DONE
     }
 
@@ -52,10 +57,12 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private final Envelope envelope;
     private final Extensions extensions;
     private final Manner manner;
+    private final Phrasing phrasing;
     private final Optional<MessageContent> content;
     private final boolean utf8;
     private final TransactionRecipients recipients;
     private State state = State.COMMANDS;
+    private boolean mailAccepted;
     private List<Command> flight = List.of();
     private int answered;
     private boolean carries;
@@ -67,10 +74,12 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private boolean closing;
     private Optional<Reply> lastWord = Optional.empty(); // a 421 behind which nothing came
 
-    TransactionDialogue(Envelope envelope, Extensions extensions, ContentChoice choice, Manner manner) {
+    TransactionDialogue(
+            Envelope envelope, Extensions extensions, ContentChoice choice, Manner manner, Repetition repetition) {
         this.envelope = envelope;
         this.extensions = extensions;
         this.manner = manner;
+        this.phrasing = new Phrasing(envelope, extensions, manner.pipelined(), repetition);
         this.recipients = new TransactionRecipients(envelope.recipients());
         Optional<MessageContent> fit = choice.contentFor(extensions)
                 .fold(chosen -> Optional.of(chosen.content()), unfit -> {
@@ -82,7 +91,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         this.utf8 = extensions.smtpUtf8()
                 && (fit.filter(MessageContent::needsSmtpUtf8).isPresent() || hasUtf8Address());
         if (recipients.isAnyOpen()) {
-            takeOff(Command.mail(envelope, facts(), extensions));
+            takeOff(phrasing.mail(facts()));
         } else {
             state = State.DONE;
         }
@@ -97,18 +106,19 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             case CONTENT -> new SendContent(recipients.isAnyOpen() ? content.orElseThrow() : MessageContent.EMPTY);
             case CHUNKS -> chunksBehind(List.of());
             case END_OF_DATA -> new Await(Stage.END_OF_DATA);
+            case RESET -> new Send(Command.rset());
             case DONE -> new Done();
         };
     }
 
     private SendChunks chunksBehind(List<Command> commands) {
-        return new SendChunks(commands, content.orElseThrow(), manner.pipelined());
+        return new SendChunks(commands, content.orElseThrow(), phrasing.isPipelined());
     }
 
     /** The next flight: this command, and with PIPELINING what may be said before there is a reply to it. */
     private void takeOff(Command first) {
         List<Command> commands = new ArrayList<>(List.of(first));
-        boolean all = manner.pipelined() && addRecipients(commands) && !manner.gated();
+        boolean all = phrasing.isPipelined() && addRecipients(commands) && !manner.gated();
         if (all && !manner.chunked()) {
             commands.add(Command.data());
         }
@@ -141,14 +151,18 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             if (octets > MAX_FLIGHT_OCTETS) {
                 return false;
             }
-            recipients.offered();
+            offered();
             commands.add(rcpt);
         }
         return true;
     }
 
     private Command rcpt() {
-        return Command.rcpt(recipients.next(), utf8, extensions);
+        return phrasing.rcpt(recipients.next(), utf8);
+    }
+
+    private void offered() {
+        recipients.offered(phrasing.hasWishes(recipients.next()));
     }
 
     @Override
@@ -171,6 +185,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         switch (state) {
             case COMMANDS -> replyToCommand(stage, reply);
             case CHUNKS -> replyToChunk(reply);
+            case RESET -> replyToReset(reply);
             // The server would not wait for the end: what it says holds, if it is a no.
             case CONTENT -> {
                 broken = true;
@@ -182,11 +197,11 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             case END_OF_DATA -> {
                 resetNeeded = false;
                 broken = reply.isIntermediate();
-                finish(
-                        stage,
-                        reply.isPositive()
-                                ? new Outcome.Accepted(reply, extensions.dsn())
-                                : new Outcome.Refused(reply));
+                if (reply.isPositive()) {
+                    deliver(reply);
+                } else {
+                    finish(stage, new Outcome.Refused(reply));
+                }
             }
             default -> throw new IllegalStateException("A reply at " + stage);
         }
@@ -198,12 +213,17 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             case MAIL -> {
                 resetNeeded = true;
                 broken = reply.isIntermediate();
+                mailAccepted = reply.isPositive();
                 if (!reply.isPositive()) {
+                    if (phrasing.changesAfterMail(reply, flight.get(0), facts(), isTogether())) {
+                        recipients.repeatOpen();
+                    }
                     recipients.decideOpen(Stage.MAIL, new Outcome.Refused(reply));
                 }
             }
             case RCPT -> {
-                recipients.answer(reply);
+                boolean wishes = recipients.isAnsweredWithWishes();
+                recipients.answer(reply, mailAccepted && phrasing.changes(reply, wishes, isTogether()));
                 if (reply.isIntermediate()) {
                     lost("the server answered a RCPT with " + reply);
                     return;
@@ -233,8 +253,13 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             broken = true;
             finish(Stage.END_OF_DATA, tooEarly(reply));
         } else if (last) {
-            finish(Stage.END_OF_DATA, new Outcome.Accepted(reply, extensions.dsn()));
+            deliver(reply);
         }
+    }
+
+    private void deliver(Reply reply) {
+        recipients.deliverOpen(reply, extensions.dsn());
+        conclude();
     }
 
     private static Outcome tooEarly(Reply reply) {
@@ -247,7 +272,26 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             contentTaken = true;
             state = State.CONTENT;
         } else {
+            if (recipients.isAnyOpen() && phrasing.changes(reply, false, isTogether())) {
+                recipients.repeatOpen();
+            }
             finish(Stage.DATA, new Outcome.Refused(reply));
+        }
+    }
+
+    /** Whether the commands of the flight came together. */
+    private boolean isTogether() {
+        return flight.size() > 1;
+    }
+
+    private void replyToReset(Reply reply) {
+        if (reply.isPositive()) {
+            resetNeeded = false;
+            state = State.COMMANDS;
+            takeOff(phrasing.mail(facts()));
+        } else {
+            broken = true;
+            finish(Stage.MAIL, new Outcome.BadConnection("the server refused RSET: " + reply));
         }
     }
 
@@ -256,11 +300,16 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         if (carries) {
             state = State.CHUNKS;
             answered = 0;
-        } else if (!recipients.isAnyOpen()) {
-            state = State.DONE;
+            return;
+        }
+        if (mailAccepted && !recipients.hasMoreToOffer()) {
+            recipients.reopen(); // nothing was said yet that ends the transaction
+        }
+        if (!recipients.isAnyOpen()) {
+            conclude();
         } else if (recipients.hasMoreToOffer()) {
             Command rcpt = rcpt();
-            recipients.offered();
+            offered();
             takeOff(rcpt);
         } else if (manner.gated()) {
             state = State.GATE;
@@ -311,7 +360,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             case CHUNKS -> !heard.isPositive() || answered + 1 == Chunks.count(size());
             case CONTENT -> !heard.isPositive();
             case END_OF_DATA -> true;
-            case GATE, DONE -> false;
+            case GATE, RESET, DONE -> false;
         };
         if (verdict && !heard.isIntermediate()) {
             reply(heard);
@@ -342,13 +391,27 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return switch (state) {
             case COMMANDS -> flight.get(Math.min(answered, flight.size() - 1)).stage();
             case GATE -> Stage.RCPT;
+            case RESET -> Stage.MAIL;
             case CONTENT, CHUNKS, END_OF_DATA, DONE -> Stage.END_OF_DATA;
         };
     }
 
     private void finish(Stage stage, Outcome outcome) {
         recipients.decideOpen(stage, outcome);
-        state = State.DONE;
+        conclude();
+    }
+
+    /** The transaction is over; those who are to be offered again have one more. */
+    private void conclude() {
+        if (recipients.isAnyToRepeat() && !broken && !closing) {
+            recipients.reopen();
+            mailAccepted = false;
+            carries = false;
+            allSent = false;
+            state = State.RESET;
+        } else {
+            state = State.DONE;
+        }
     }
 
     private void checkFitness(MessageContent fit) {

@@ -22,15 +22,20 @@ final class TransactionRecipients {
 
     private final List<Envelope.Recipient> all;
     private final List<Optional<RecipientOutcome>> decided = new ArrayList<>();
+    private final Deque<Integer> toOffer = new ArrayDeque<>();
     private final Deque<Integer> unanswered = new ArrayDeque<>();
     private final Set<Integer> accepted = new TreeSet<>();
-    private int next;
+    private final Set<Integer> toRepeat = new TreeSet<>();
+    private final Set<Integer> withoutWishes = new TreeSet<>();
     private int open;
 
     TransactionRecipients(List<Envelope.Recipient> all) {
         this.all = all;
         this.open = all.size();
-        all.forEach(recipient -> decided.add(Optional.empty()));
+        for (int i = 0; i < all.size(); i++) {
+            decided.add(Optional.empty());
+            toOffer.add(i);
+        }
     }
 
     boolean isAnyOpen() {
@@ -38,10 +43,10 @@ final class TransactionRecipients {
     }
 
     boolean hasMoreToOffer() {
-        while (next < all.size() && decided.get(next).isPresent()) {
-            next++;
+        while (!toOffer.isEmpty() && decided.get(toOffer.element()).isPresent()) {
+            toOffer.remove();
         }
-        return next < all.size();
+        return !toOffer.isEmpty();
     }
 
     /** Who needs a RCPT next. */
@@ -49,30 +54,89 @@ final class TransactionRecipients {
         if (!hasMoreToOffer()) {
             throw new IllegalStateException("All recipients were offered");
         }
-        return all.get(next);
+        return all.get(toOffer.element());
     }
 
-    /** The RCPT of that one is in the flight. */
-    void offered() {
-        unanswered.add(next++);
+    /**
+     * The RCPT of that one is in the flight.
+     *
+     * @param withWishes with the recipient's wishes for reports, or without any
+     */
+    void offered(boolean withWishes) {
+        int index = toOffer.remove();
+        unanswered.add(index);
+        if (withWishes) {
+            withoutWishes.remove(index);
+        } else {
+            withoutWishes.add(index);
+        }
     }
 
-    /** The reply to the oldest offer; it changes nothing where MAIL was refused before. */
-    void answer(Reply reply) {
+    /** Whether the oldest offer without a reply was made with wishes for reports. */
+    boolean isAnsweredWithWishes() {
+        return !withoutWishes.contains(unanswered.element());
+    }
+
+    /**
+     * The reply to the oldest offer; it changes nothing where MAIL was refused before.
+     *
+     * @param repeated whether that one is to be offered again, where it is refused
+     */
+    void answer(Reply reply, boolean repeated) {
         int index = unanswered.remove();
         if (decided.get(index).isEmpty()) {
             if (reply.isPositive()) {
                 accepted.add(index);
-            } else {
-                decide(index, Stage.RCPT, new Outcome.Refused(reply));
+                return;
+            }
+            if (repeated) {
+                toRepeat.add(index);
+            }
+            decide(index, Stage.RCPT, new Outcome.Refused(reply));
+        }
+    }
+
+    /** What is decided now for those who are open is not the end. */
+    void repeatOpen() {
+        for (int i = 0; i < all.size(); i++) {
+            if (decided.get(i).isEmpty()) {
+                toRepeat.add(i);
             }
         }
+    }
+
+    boolean isAnyToRepeat() {
+        return !toRepeat.isEmpty();
+    }
+
+    /** Nothing is decided any more for those who are to be offered again. */
+    void reopen() {
+        for (int index : toRepeat) {
+            if (decided.set(index, Optional.empty()).isPresent()) {
+                open++;
+            }
+        }
+        accepted.removeAll(toRepeat);
+        toOffer.removeAll(toRepeat);
+        toOffer.addAll(toRepeat);
+        toRepeat.clear();
     }
 
     void decideOpen(Stage stage, Outcome outcome) {
         for (int i = 0; i < all.size(); i++) {
             if (decided.get(i).isEmpty()) {
                 decide(i, stage, outcome);
+            }
+        }
+    }
+
+    /** The server has the message for all who are open; of those whose wishes it did not take it will report nothing. */
+    void deliverOpen(Reply reply, boolean dsn) {
+        Outcome known = new Outcome.Accepted(reply, dsn);
+        Outcome unknown = new Outcome.Accepted(reply, false);
+        for (int i = 0; i < all.size(); i++) {
+            if (decided.get(i).isEmpty()) {
+                decide(i, Stage.END_OF_DATA, withoutWishes.contains(i) ? unknown : known);
             }
         }
     }

@@ -143,4 +143,33 @@ class ErrorPolicyTest {
         assertThat(ErrorPolicy.isUnknownMailbox(stage, new Outcome.BadConnection(text)))
                 .isFalse();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "499 no, false, false, false",
+        "500 no, true, false, false",
+        "501 no, true, true, false",
+        "501 5.0.0 no, true, true, false",
+        "501 5.5.2 no, true, true, false",
+        "501 5.5.4 no, true, true, true",
+        "501 5.1.3 no, true, false, false",
+        "502 5.5.1 no, true, false, false",
+        "503 5.5.1 no, true, false, false",
+        "504 no, true, true, false",
+        "504 5.7.1 no, true, false, false",
+        "505 no, false, false, false",
+        "550 5.1.1 no, false, false, false",
+        "550 5.5.4 no, false, true, true",
+        "451 4.5.4 no, false, true, true",
+        "455 no, false, true, true",
+        "555 no, false, true, true",
+        "555 5.5.4 no, false, true, true"
+    })
+    void policy_aRefusalMaySpeakOfTheCommandOrOfItsParameters(
+            String text, boolean command, boolean perhapsParameters, boolean parameters) {
+        Reply reply = new Reply(Integer.parseInt(text.substring(0, 3)), List.of(text.substring(4)));
+        assertThat(ErrorPolicy.isCommandRefused(reply)).isEqualTo(command);
+        assertThat(ErrorPolicy.mayMeanParameters(reply)).isEqualTo(perhapsParameters);
+        assertThat(ErrorPolicy.isParameterRefused(reply)).isEqualTo(parameters);
+    }
 }
