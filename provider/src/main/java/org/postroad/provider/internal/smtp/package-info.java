@@ -17,6 +17,13 @@
  * <p>With PIPELINING (RFC 2920) the commands of a transaction go in one flight, bounded, and the message in a second one; with CHUNKING
  * (RFC 3030) too, a message that is not big goes along with its commands. A flight is one write.
  *
+ * <p>A refusal that speaks of how a command was said is no verdict: it is said once more on the same connection, on its own or without
+ * parameters ({@link org.postroad.provider.internal.smtp.Repetition}). A reply in bad form that comes after the end of data is a verdict
+ * where it accepts or refuses plainly.
+ *
+ * <p>What was sent in AUTH is taken out of all that the server says, in {@code Shell}, before it is logged or kept ({@code Secrets}); only a
+ * challenge reaches the SASL exchange as it came.
+ *
  * <p>A session may outlast a send: {@code rest} lets go of what belonged to that, and {@code passTo} makes it part of the next,
  * which looks whether the server is still there before it says anything.
  *
