@@ -70,7 +70,7 @@ class MxTransportTest extends TransportTesting {
                     throws InterruptedException {
                 if (!type.equals(RecordType.MX)) {
                     both.countDown();
-                    if (!both.await(20, TimeUnit.SECONDS)) {
+                    if (!both.await(60, TimeUnit.SECONDS)) {
                         return new DnsAnswer.Failed<>(DnsAnswer.Cause.TIMEOUT, "the other question was not asked");
                     }
                 }
@@ -192,7 +192,7 @@ class MxTransportTest extends TransportTesting {
         mx6.greeting("554 go away");
         send(message("a@dual.test"));
         assertThat(mx4.received()).hasSize(1);
-        transcript.await(line -> line.equals("mx6< QUIT"), Duration.ofSeconds(10));
+        transcript.await(line -> line.equals("mx6< QUIT"), Duration.ofSeconds(60));
     }
 
     @Test
@@ -258,7 +258,7 @@ class MxTransportTest extends TransportTesting {
             MimeMessage message = message("a@v4.test");
             message.saveChanges();
             transport.sendMessage(message, message.getAllRecipients());
-            assertThat(events.poll(10, TimeUnit.SECONDS).getType()).isEqualTo(TransportEvent.MESSAGE_DELIVERED);
+            assertThat(events.poll(60, TimeUnit.SECONDS).getType()).isEqualTo(TransportEvent.MESSAGE_DELIVERED);
         }
         assertThat(events).isEmpty();
     }
@@ -378,7 +378,7 @@ class MxTransportTest extends TransportTesting {
     void mail_nothingStaysOpenAfterASendWhereNothingIsToBeKept() throws Exception {
         properties.setProperty("mail.mx.idletimeout", "0");
         send(message("a@v4.test"));
-        transcript.await(line -> line.equals("mx4: closed"), Duration.ofSeconds(10));
+        transcript.await(line -> line.equals("mx4: closed"), Duration.ofSeconds(60));
         assertThat(mx4.openConnections()).isZero();
     }
 }

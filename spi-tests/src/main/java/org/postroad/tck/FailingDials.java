@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.postroad.api.Deadline;
 import org.postroad.api.IpAddress;
+import org.postroad.fixtures.MachineAddresses;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 import org.postroad.tck.catalogue.Feature;
@@ -23,7 +24,7 @@ import org.postroad.tck.catalogue.Feature;
 /** The tests of dials that fail, or must not come from just anywhere, and of what is left after a dial. */
 abstract class FailingDials extends Dialling {
 
-    private static final IpAddress FOREIGN = IpAddress.parse("192.0.2.99");
+    private static final IpAddress FOREIGN = MachineAddresses.foreign();
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final int DIALS = 20;
 

@@ -27,7 +27,7 @@ import org.postroad.api.IpAddress;
 /** A web server on loopback that answers as told, one connection after the other. */
 public final class WebServer implements Closeable {
 
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
     private static final int DRIP_MILLIS = 5;
     private static final String LENGTH = "Content-Length: ";
 

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assertions;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
- * The machine's MariaDB, on files of its own; started when first needed, it stops with this JVM. No Maven artifact has a current
+ * The machine's MariaDB, on files of its own; started when first needed; {@link TestServers} stops it. No Maven artifact has a current
  * one for Linux, so {@code -Dpostroad.peers} decides as for the real-peer tests: {@code off} skips, {@code auto} skips where there
  * is none, {@code required} fails then.
  */
@@ -40,9 +41,45 @@ final class TestMariaDb {
 
     private TestMariaDb() {}
 
-    private static final class Server {
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static Optional<Server> running = Optional.empty(); // under the lock
 
-        static final int PORT = start();
+    /** A process, its files, and where it listens. */
+    private record Server(Process process, Path directory, int port) {
+
+        void stop() {
+            process.toHandle().destroyForcibly();
+            process.onExit().join();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static int port() {
+        LOCK.lock();
+        try {
+            Server server = running.isPresent() ? running.get() : start();
+            running = Optional.of(server);
+            return server.port();
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** If it runs. */
+    static void stop() {
+        LOCK.lock();
+        try {
+            running.ifPresent(Server::stop);
+            running = Optional.empty();
+        } finally {
+            LOCK.unlock();
+        }
     }
 
     /** A new, empty database; aborts the test where there is no server. */
@@ -65,7 +102,7 @@ final class TestMariaDb {
     }
 
     private static DataSource dataSource(String database) throws SQLException {
-        return new MariaDbDataSource("jdbc:mariadb://127.0.0.1:" + Server.PORT + "/" + database + "?user=root");
+        return new MariaDbDataSource("jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?user=root");
     }
 
     private static Optional<Path> find(String program) {
@@ -75,8 +112,7 @@ final class TestMariaDb {
                 .findFirst();
     }
 
-    /** The port it listens on. */
-    private static int start() {
+    private static Server start() {
         try {
             Path directory = Files.createTempDirectory("postroad-mariadb");
             Process installing = run(
@@ -101,8 +137,8 @@ final class TestMariaDb {
                         "--socket=" + directory.resolve("socket"),
                         "--pid-file=" + directory.resolve("pid"));
                 if (isReady(server)) {
-                    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
-                    return port;
+                    Runtime.getRuntime().addShutdownHook(new Thread(TestMariaDb::stop)); // where no session ends
+                    return new Server(server, directory, port);
                 }
             }
             throw new IOException(SERVER + " was started " + STARTS + " times and did not run");
@@ -143,18 +179,6 @@ final class TestMariaDb {
     private static void drain(Process server) {
         try {
             server.getInputStream().transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void stop(Process server, Path directory) {
-        server.toHandle().destroyForcibly();
-        server.onExit().join();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,40 +7,62 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
-/** A real PostgreSQL, started when first needed; it stops with this JVM. */
+/** A real PostgreSQL, started when first needed; {@link TestServers} stops it. */
 public final class TestPostgres {
 
     private TestPostgres() {}
 
-    private static final class Server {
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static Optional<EmbeddedPostgres> running = Optional.empty(); // under the lock
 
-        static final EmbeddedPostgres POSTGRES = start();
+    private static EmbeddedPostgres server() {
+        LOCK.lock();
+        try {
+            EmbeddedPostgres server = running.isPresent()
+                    ? running.get()
+                    : EmbeddedPostgres.builder().start();
+            running = Optional.of(server);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            LOCK.unlock();
+        }
+    }
 
-        private static EmbeddedPostgres start() {
-            try {
-                return EmbeddedPostgres.builder().start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    /** If it runs. */
+    static void stop() {
+        LOCK.lock();
+        try {
+            if (running.isPresent()) {
+                running.get().close();
+                running = Optional.empty();
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            LOCK.unlock();
         }
     }
 
     /** A new, empty database. */
     public static DataSource newDatabase() {
-        return Server.POSTGRES.getDatabase("postgres", createDatabase());
+        return server().getDatabase("postgres", createDatabase());
     }
 
     /** The same, for those who connect themselves. */
     public static String newDatabaseUrl() {
-        return Server.POSTGRES.getJdbcUrl("postgres", createDatabase());
+        return server().getJdbcUrl("postgres", createDatabase());
     }
 
     private static String createDatabase() {
         String name = "queue" + UUID.randomUUID().toString().replace("-", "");
-        try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
+        try (Connection connection = server().getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + name);
         } catch (SQLException e) {

@@ -36,6 +36,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.Haste;
 
 /**
  * How much of us a server can have. Each limit at one less, at its value, and at one more. What counts as a reply: {@link ReplyParserTest}.
@@ -265,9 +266,11 @@ class ServerLimitsTest {
     @Timeout(300)
     void aDripOutlastsNoReplyTimeout(Stage stage) throws Exception {
         misbehaveAt(stage, Misbehaviour.DRIP);
-        RecipientOutcome outcome = deliver(SHORT, AMPLE);
-        assertThat(outcome.stage()).isEqualTo(stage);
-        assertThat(outcome.outcome().describe()).contains("the server did not reply in time");
+        Haste.of(SHORT, timeout -> {
+            RecipientOutcome outcome = deliver(timeout, AMPLE);
+            assertThat(outcome.stage()).isEqualTo(stage);
+            assertThat(outcome.outcome().describe()).contains("the server did not reply in time");
+        });
     }
 
     @ParameterizedTest
@@ -278,8 +281,12 @@ class ServerLimitsTest {
     void neitherADripNorSilenceOutlastsTheDeadline(Stage stage) throws Exception {
         for (Misbehaviour misbehaviour : List.of(Misbehaviour.DRIP, Misbehaviour.STALL)) {
             misbehaveAt(stage, misbehaviour);
-            assertThat(deliver(LONG, Deadline.after(SHORT)).outcome().describe())
-                    .contains("the server did not reply in time");
+            Haste.of(
+                    SHORT,
+                    time -> assertThat(deliver(LONG, Deadline.after(time))
+                                    .outcome()
+                                    .describe())
+                            .contains("the server did not reply in time"));
         }
     }
 

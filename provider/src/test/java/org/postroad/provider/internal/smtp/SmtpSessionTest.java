@@ -32,10 +32,12 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.Haste;
 
 /** One session with a scripted server, over real sockets. */
 class SmtpSessionTest {
 
+    private static final Duration AMPLE = Duration.ofMinutes(5);
     private static final Mailbox A = Mailbox.parse("a@example.test");
     private static final Mailbox B = Mailbox.parse("b@example.test");
     private static final Optional<Mailbox> SENDER = Optional.of(Mailbox.parse("me@client.test"));
@@ -67,7 +69,7 @@ class SmtpSessionTest {
     }
 
     private SmtpSession opened() throws IOException {
-        return open(Deadline.after(Duration.ofSeconds(30))).fold(Opening.Opened::session, notOpened -> {
+        return open(Deadline.after(AMPLE)).fold(Opening.Opened::session, notOpened -> {
             throw new AssertionError(notOpened.failure());
         });
     }
@@ -77,7 +79,7 @@ class SmtpSessionTest {
                         Envelope.of(SENDER, List.of(recipients)),
                         ContentChoice.only(TestContent.of(text)),
                         RecipientGate.OPEN,
-                        Deadline.after(Duration.ofSeconds(30)))
+                        Deadline.after(AMPLE))
                 .outcomes();
     }
 
@@ -131,7 +133,7 @@ class SmtpSessionTest {
             names = {"CLOSE", "RESET", "GARBAGE_LINE", "OVERLONG_LINE", "ENDLESS_LINES", "NUL"})
     void smtp_aBrokenGreetingIsABrokenConnection(Misbehaviour misbehaviour) throws Exception {
         server.onConnect(misbehaviour);
-        Opening opening = open(Deadline.after(Duration.ofSeconds(30)));
+        Opening opening = open(Deadline.after(AMPLE));
         SmtpFailure failure = ((Opening.NotOpened) opening).failure();
         assertThat(failure.stage()).isEqualTo(Stage.GREETING);
         assertThat(failure.outcome()).isInstanceOf(Outcome.BadConnection.class);
@@ -308,18 +310,20 @@ class SmtpSessionTest {
     @Timeout(300)
     void smtp_aServerThatTakesNothingUnderTlsOutlastsNoTimeout() throws Exception {
         server.startTls(CERTIFICATES.serverContext("mx.test")).inData(Misbehaviour.STOP_READING);
-        try (SmtpSession session = opened()) {
-            assertThat(session.startTls(this::secure, Deadline.after(Duration.ofSeconds(30))))
-                    .isInstanceOf(StartTlsResult.Secured.class);
-            String text = "x".repeat(998).concat("\r\n").repeat(50_000);
-            SendResult result = session.send(
-                    Envelope.of(SENDER, List.of(A)),
-                    ContentChoice.only(TestContent.of(text)),
-                    RecipientGate.OPEN,
-                    Deadline.after(Duration.ofSeconds(2)));
-            assertThat(result.outcomes().get(0).outcome().describe()).contains("did not take our data in time");
-            assertThat(session.isUsable()).isFalse();
-        }
+        String text = "x".repeat(998).concat("\r\n").repeat(50_000);
+        Haste.of(Duration.ofSeconds(2), time -> {
+            try (SmtpSession session = opened()) {
+                assertThat(session.startTls(this::secure, Deadline.after(AMPLE)))
+                        .isInstanceOf(StartTlsResult.Secured.class);
+                SendResult result = session.send(
+                        Envelope.of(SENDER, List.of(A)),
+                        ContentChoice.only(TestContent.of(text)),
+                        RecipientGate.OPEN,
+                        Deadline.after(time));
+                assertThat(result.outcomes().get(0).outcome().describe()).contains("did not take our data in time");
+                assertThat(session.isUsable()).isFalse();
+            }
+        });
     }
 
     @Test
@@ -327,7 +331,7 @@ class SmtpSessionTest {
     void smtp_aDripWithinATlsRecordOutlastsNoDeadline() throws Exception {
         server.startTls(CERTIFICATES.serverContext("mx.test")).onCommand("MAIL", Misbehaviour.DRIP_TLS_RECORD);
         try (SmtpSession session = opened()) {
-            session.startTls(this::secure, Deadline.after(Duration.ofSeconds(30)));
+            session.startTls(this::secure, Deadline.after(AMPLE));
             SendResult result = session.send(
                     Envelope.of(SENDER, List.of(A)),
                     ContentChoice.only(TestContent.of("x\r\n")),
@@ -346,7 +350,7 @@ class SmtpSessionTest {
                             accepted -> {
                                 throw new IllegalStateException("broken gate");
                             },
-                            Deadline.after(Duration.ofSeconds(30))))
+                            Deadline.after(AMPLE)))
                     .hasMessage("broken gate");
             assertThat(session.isUsable()).isFalse();
             assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
@@ -360,7 +364,7 @@ class SmtpSessionTest {
         server.onCommand("MAIL", Misbehaviour.STALL);
         try (SmtpSession session = opened()) {
             FutureTask<String> closing = new FutureTask<>(() -> {
-                String line = transcript.await(said -> said.startsWith("mx< MAIL"), Duration.ofSeconds(30));
+                String line = transcript.await(said -> said.startsWith("mx< MAIL"), AMPLE);
                 watchdog.close();
                 return line;
             });
@@ -385,7 +389,7 @@ class SmtpSessionTest {
                             Envelope.of(SENDER, List.of(A)),
                             ContentChoice.only(TestContent.of("x\r\n", 100)),
                             RecipientGate.OPEN,
-                            Deadline.after(Duration.ofSeconds(30)))
+                            Deadline.after(AMPLE))
                     .outcomes();
             assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
         }
@@ -399,7 +403,7 @@ class SmtpSessionTest {
                     Envelope.of(SENDER, List.of(A, B)),
                     ContentChoice.only(TestContent.of("x\r\n")),
                     accepted -> false,
-                    Deadline.after(Duration.ofSeconds(30)));
+                    Deadline.after(AMPLE));
             assertThat(result.withdrawn()).containsExactly(A, B);
             assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.Accepted.class);
         }
@@ -410,7 +414,7 @@ class SmtpSessionTest {
     void RELAY_04_credentialsAreRefusedWithoutVerifiedTls() throws Exception {
         try (SmtpSession session = opened()) {
             Credentials credentials = new Credentials("me", "secret", Optional.empty());
-            assertThatThrownBy(() -> session.authenticate(credentials, Deadline.after(Duration.ofSeconds(5))))
+            assertThatThrownBy(() -> session.authenticate(credentials, Deadline.after(AMPLE)))
                     .isInstanceOf(IllegalStateException.class);
         }
         assertThat(transcript.linesOf("mx<")).noneMatch(line -> line.contains("AUTH"));

@@ -9,7 +9,7 @@ import org.postroad.api.Domain;
 final class StsTesting {
 
     /** Ample for everything but silence. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private StsTesting() {}
 
