@@ -3,6 +3,12 @@ package org.postroad.provider.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -113,6 +119,30 @@ class DeliveryPeerTest {
         StoredMessage stored = lab.ipv4().awaitMessageFor("difficult@v4.example");
         assertThat(stored.content()).isEqualTo(letter.stored());
         assertThat(stored.received()).singleElement().asString().contains("(Exim");
+    }
+
+    @Test
+    void smtp_eximTakesWhatHadLinesThatAreTooLong(PeerLab lab) throws Exception {
+        assertSent(lab.senderIpv4().send(Letter.longLines(), "long@v4.example"));
+
+        String stored = lab.ipv4().awaitMessageFor("long@v4.example").content();
+        assertThat(stored.lines()).allMatch(line -> line.length() <= 998);
+        MimeMessage read = new MimeMessage(
+                Session.getInstance(new Properties()),
+                new ByteArrayInputStream(stored.getBytes(StandardCharsets.ISO_8859_1)));
+        assertThat(read.getHeader("References")[0].split("\\s+")).hasSize(61);
+        try (InputStream content = read.getInputStream()) {
+            assertThat(new String(content.readAllBytes(), StandardCharsets.ISO_8859_1).stripTrailing())
+                    .isEqualTo(Letter.LONG_LINE.stripTrailing());
+        }
+    }
+
+    @Test
+    void smtp_eximRefusesLinesThatAreTooLongAndMustNotBeChanged(PeerLab lab) {
+        SendResult result = lab.senderIpv4().send(Letter.longLines().signed(), "signed@v4.example");
+
+        assertThat(result.validUnsent()).as(result.toString()).containsExactly("signed@v4.example");
+        assertThat(result.about("signed@v4.example")).startsWith("FAILED 5.");
     }
 
     @Test

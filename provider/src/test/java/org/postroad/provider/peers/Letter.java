@@ -10,6 +10,9 @@ import java.util.Locale;
  */
 record Letter(String text) {
 
+    /** Of UTF-8, and ends in a space. */
+    static final String LONG_LINE = "<p>" + "Gr\u00c3\u00bc\u00c3\u009fe, und so weiter. ".repeat(80);
+
     /** What any server can take. */
     static Letter plain() {
         return withBody("text/plain; charset=us-ascii", "7bit", "Good evening.\r\n");
@@ -24,6 +27,18 @@ record Letter(String text) {
         }
         return withBody(
                 "text/plain; charset=utf-8", "8bit", body.append(".\r\n").toString());
+    }
+
+    /** What servers refuse that hold to RFC 5321 §4.5.3.1.6: lines of more than 998 octets, in header and body. */
+    static Letter longLines() {
+        Letter letter = withBody("text/html; charset=utf-8", "8bit", LONG_LINE + "\r\n");
+        return new Letter(
+                "References: " + "<1234567890@sender.example> ".repeat(60) + "<0@x.example>\r\n" + letter.text());
+    }
+
+    /** The same with a signature, so that nothing may be changed. */
+    Letter signed() {
+        return new Letter("DKIM-Signature: v=1; a=rsa-sha256; d=sender.example; s=x; h=from; bh=x; b=x\r\n" + text);
     }
 
     /** As it stands in a mailbox with LF. */

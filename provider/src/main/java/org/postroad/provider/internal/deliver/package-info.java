@@ -12,7 +12,8 @@
  *   <li>{@link org.postroad.provider.internal.deliver.BrokenExtensions} remembers which servers promise more than they can;
  *   <li>{@link org.postroad.provider.internal.deliver.Agreement} holds every domain back until all are ready, where all or none
  *       are to get the message;
- *   <li>{@link org.postroad.provider.internal.deliver.MessageForms} gives each server the form of the message that it can take.
+ *   <li>{@link org.postroad.provider.internal.deliver.MessageForms} gives each server the form of the message that it can take; of a notice, one
+ *       that returns less of the message that it is about, where that is in the way.
  * </ol>
  *
  * <p>It decides nothing: what comes next is room {@code route}'s, what an error means {@code ErrorPolicy}'s. One thread runs one

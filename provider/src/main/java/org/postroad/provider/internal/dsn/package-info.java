@@ -11,7 +11,7 @@
  *       and event, which lists every recipient concerned with its whole history;
  *   <li>{@link org.postroad.provider.internal.dsn.NoticeWriter#write} writes it as a message in three parts: {@code HumanText}, in which
  *       {@code Explanation} puts the status in words; {@code StatusReport}, the same for programs; {@code OriginalPart}, the message
- *       itself or its header, as {@link org.postroad.provider.internal.dsn.NoticeRules#returned} says;
+ *       itself, its header or nothing, as {@link org.postroad.provider.internal.dsn.NoticeRules#returned} and the caller say;
  *   <li>the caller sends that from the null sender to {@link org.postroad.provider.internal.dsn.DeliveryNotice#addressee}, like any other
  *       message, but with NOTIFY=NEVER and without RET and ENVID (RFC 3461 §6.2).
  * </ol>
