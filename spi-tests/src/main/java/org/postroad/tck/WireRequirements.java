@@ -4,6 +4,8 @@ package org.postroad.tck;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;
@@ -112,6 +114,18 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
+        void MAIL_14_aBccHoweverItsNameIsWritten() throws Exception {
+            FakeSmtpServer good = server();
+            Session session = session();
+            jakarta.mail.internet.MimeMessage message = message(session, "a@good.test");
+            message.addHeaderLine("Bcc\r\n : secret@good.test");
+            message.addHeaderLine("\fBCC\t: secret@good.test");
+            send(session, message);
+            String text = received(good);
+            CONTENT.isTrue("nothing that Jakarta Mail takes for a Bcc", !text.contains("secret"), text);
+        }
+
+        @Requirement
         void MAIL_15_dateAndMessageIdAreAddedWhereMissing() throws Exception {
             FakeSmtpServer good = server();
             sendRaw("From: sender@client.test\r\nSubject: Hello\r\n\r\ntext\r\n");
@@ -157,6 +171,55 @@ abstract class WireRequirements extends MailRequirements {
                     "the message",
                     HEAD + "\r\none\r\ntwo\r\nthree\r\n\r\n.\r\nfour\r\n.\r\nfive\r\n.\r\nsix\r\n",
                     text);
+        }
+    }
+
+    /** Octets that are no text of ASCII lines. */
+    @Nested
+    class Octets {
+
+        @Requirement
+        void MAIL_30_nulIsEncodedOrNotSent() throws Exception {
+            expectDecoded("MIME-Version: 1.0\r\nContent-Type: text/plain\r\n", "one\0two\r\n");
+        }
+
+        @Requirement
+        void MAIL_30_binaryContentIsEncodedOrNotSent() throws Exception {
+            expectDecoded(
+                    "MIME-Version: 1.0\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n",
+                    "\u0089PNG\r\n\u001a\n\0\rend");
+        }
+
+        private void expectDecoded(String header, String body) throws Exception {
+            FakeSmtpServer good = server().keywords("8BITMIME");
+            SendResult result = sendRaw(HEAD + header + "\r\n" + body);
+            if (result.failure().isPresent()) {
+                expectStatus(result, "a@good.test", "5.6.3");
+                CONTENT.equal("messages:", 0, good.received().size());
+                return;
+            }
+            String text = received(good);
+            CONTENT.isTrue("no NUL on the wire", text.indexOf('\0') < 0, text);
+            byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
+            jakarta.mail.internet.MimeMessage read =
+                    new jakarta.mail.internet.MimeMessage(session(), new ByteArrayInputStream(octets));
+            try (InputStream in = read.getInputStream()) {
+                CONTENT.equal("decoded:", body, new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
+        }
+
+        @Requirement
+        void MAIL_31_headersBeyondAsciiAreEncodedOrNotSent() throws Exception {
+            FakeSmtpServer good = server().keywords("8BITMIME");
+            SendResult result = sendRaw(HEAD + "X-Raw: gr\u00c3\u00bcn\r\n\r\ntext\r\n");
+            if (result.failure().isPresent()) {
+                expectStatus(result, "a@good.test", "5.6.7");
+                CONTENT.equal("messages:", 0, good.received().size());
+                return;
+            }
+            String text = received(good);
+            CONTENT.isTrue(
+                    "seven bits only", StandardCharsets.US_ASCII.newEncoder().canEncode(text), text);
         }
     }
 

@@ -48,7 +48,10 @@ final class MailGallery {
             caughtBy(KeepsTheSizeToItself.class, "MAIL-21"),
             caughtBy(GivesUpAfterABrokenHandshake.class, "MAIL-22"),
             caughtBy(SendsToSomeWhereAllOrNothingIsWanted.class, "MAIL-23"),
-            caughtBy(SaysLocalhost.class, "MAIL-24"));
+            caughtBy(SaysLocalhost.class, "MAIL-24"),
+            caughtBy(KnowsABccByTheBeginningOfItsLine.class, "MAIL-14"),
+            caughtBy(TakesDataForLines.class, "MAIL-30"),
+            caughtBy(SendsHeadersBeyondAsciiToEverybody.class, "MAIL-31"));
 
     private MailGallery() {}
 
@@ -255,6 +258,48 @@ final class MailGallery {
                 @Override
                 protected String[] notForRecipients() {
                     return new String[0];
+                }
+            };
+        }
+    }
+
+    static class KnowsABccByTheBeginningOfItsLine extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String[] notForRecipients() {
+                    return new String[0];
+                }
+
+                @Override
+                protected String wholeLines(String text) {
+                    return super.wholeLines(text)
+                            .replaceAll("(?mi)^(Bcc|Resent-Bcc|Return-Path|Content-Length):.*\r\n", "");
+                }
+            };
+        }
+    }
+
+    static class TakesDataForLines extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected String encoded(String text) {
+                    return text;
+                }
+            };
+        }
+    }
+
+    static class SendsHeadersBeyondAsciiToEverybody extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean hasUtf8Header(Mail mail) {
+                    return false;
                 }
             };
         }

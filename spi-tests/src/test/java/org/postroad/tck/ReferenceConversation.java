@@ -246,7 +246,13 @@ abstract class ReferenceConversation extends Transport {
     }
 
     protected boolean needsUtf8(Mail mail, List<String> recipients) {
-        return Stream.concat(Stream.of(mail.sender()), recipients.stream()).anyMatch(text -> !isAscii(text));
+        return hasUtf8Header(mail)
+                || Stream.concat(Stream.of(mail.sender()), recipients.stream()).anyMatch(text -> !isAscii(text));
+    }
+
+    protected boolean hasUtf8Header(Mail mail) {
+        String text = new String(mail.content(), StandardCharsets.ISO_8859_1);
+        return !isAscii(text.substring(0, Math.max(0, text.indexOf("\r\n\r\n"))));
     }
 
     protected boolean isEightBit(Mail mail) {

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,10 +132,22 @@ class ReferenceMxTransport extends ReferenceRouting {
 
     /** The message with the line ends of the wire, without what is not for the recipients, with what every message has. */
     protected byte[] content(Message message) throws MessagingException {
-        String text = wholeLines(written(message));
+        String text = wholeLines(encoded(written(message)));
         int end = text.startsWith("\r\n") ? 0 : text.indexOf("\r\n\r\n") + 2;
         String headers = text.substring(0, Math.max(0, end));
         return (missing(headers) + text).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** As base64, where the octets are no lines (RFC 2045 §6.2, RFC 5322 §3.5). */
+    protected String encoded(String text) {
+        int end = text.indexOf("\r\n\r\n") + 2;
+        String label = "Content-Transfer-Encoding: binary\r\n";
+        if (end < 2 || !(text.contains(label) || text.indexOf('\0') >= 0)) {
+            return text;
+        }
+        byte[] body = text.substring(end + 2).getBytes(StandardCharsets.ISO_8859_1);
+        return text.substring(0, end).replace(label, "") + "Content-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(body) + "\r\n";
     }
 
     private String written(Message message) throws MessagingException {
