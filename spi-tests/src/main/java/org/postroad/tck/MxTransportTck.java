@@ -3,7 +3,7 @@ package org.postroad.tck;
 
 /**
  * The conformance tests of a whole transport for the protocol {@code mx}, as a black box: LOOKUP, ORDER, ADDR, TRY, END,
- * RELAY and MAIL.
+ * RELAY, TLS and MAIL.
  *
  * <p>Each group of requirements stands in a class of its own, each of which extends the one before.
  */

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 
-/** TRY: what an attempt decides, for each recipient. */
+/** TRY: what an attempt decides, for each recipient. TRY-09 to 11 are in {@link SessionRequirements}. */
 abstract class TryRequirements extends RelayRequirements {
 
-    private static final Expect HOSTS = Expect.lookAt("which host comes next, and after what");
+    static final Expect HOSTS = Expect.lookAt("which host comes next, and after what");
 
     private static final int BIG_LINES = 1_000;
 
@@ -25,36 +25,36 @@ abstract class TryRequirements extends RelayRequirements {
             second.two.test. A 192.0.2.20
             """;
 
-    private FakeSmtpServer first;
-    private FakeSmtpServer second;
+    FakeSmtpServer first;
+    FakeSmtpServer second;
 
     /** For the suite of this package. */
     @SuppressWarnings("NullAway.Init")
     TryRequirements() {}
 
-    private void twoHosts() throws Exception {
+    final void twoHosts() throws Exception {
         dns(ZONE);
         first = mx("first", "192.0.2.1");
         second = mx("second", "192.0.2.20");
     }
 
-    private static void expectReceived(FakeSmtpServer server, String... recipients) {
+    static void expectReceived(FakeSmtpServer server, String... recipients) {
         HOSTS.equal(server.name() + " gets the message for", List.of(recipients), recipientsAt(server));
     }
 
-    private static void expectNotContacted(FakeSmtpServer server) {
+    static void expectNotContacted(FakeSmtpServer server) {
         HOSTS.isTrue(server.name() + " is not contacted", server.connections() == 0, "it is");
     }
 
     /** The first host did not take it, and did not refuse it for good: the second one gets it. */
-    private void expectTheSecondGetsIt() throws Exception {
+    final void expectTheSecondGetsIt() throws Exception {
         expectAccepted(send("a@two.test"), "a@two.test");
         expectReceived(second, "<a@two.test>");
         HOSTS.isTrue("first is contacted before", first.connections() > 0, "it is not");
         expectReceived(first);
     }
 
-    private void expectRejected(String status) throws Exception {
+    final void expectRejected(String status) throws Exception {
         expectStatus(send("a@two.test"), "a@two.test", status);
         expectNotContacted(second);
         expectReceived(first);

@@ -15,7 +15,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
-/** MAIL: what goes over the wire. */
+/** MAIL, TLS: what goes over the wire. */
 abstract class WireRequirements extends MailRequirements {
 
     private static final Expect CONTENT = Expect.lookAt("the octets of the message on the wire");
@@ -220,6 +220,43 @@ abstract class WireRequirements extends MailRequirements {
             String text = received(good);
             CONTENT.isTrue(
                     "seven bits only", StandardCharsets.US_ASCII.newEncoder().canEncode(text), text);
+        }
+    }
+
+    @Nested
+    class LostTls {
+
+        private FakeSmtpServer encrypting() throws Exception {
+            return server().startTls(TestCertificates.create().serverContext("mx.good.test"));
+        }
+
+        private void expectPlaintext(FakeSmtpServer good) throws Exception {
+            expectAccepted(send("a@good.test"), "a@good.test");
+            COMMANDS.equal("messages:", 1, good.received().size());
+            COMMANDS.isTrue("it comes in the clear", !good.received().get(0).encrypted(), "it comes over TLS");
+        }
+
+        @Requirement
+        void TLS_02_atTheFirstCommandAfterTheHandshake() throws Exception {
+            expectPlaintext(encrypting().onCommandOverTls("EHLO", Misbehaviour.CLOSE));
+        }
+
+        /** In TLS 1.3 the handshake is over for the client before the server refuses its certificate. */
+        @Requirement
+        void TLS_02_forACertificateThatTheServerDemands() throws Exception {
+            expectPlaintext(encrypting().demandClientCertificate());
+        }
+
+        @Requirement
+        void TLS_02_beforeTheMessageWasTaken() throws Exception {
+            expectPlaintext(encrypting().onCommandOverTls("MAIL", Misbehaviour.RESET));
+        }
+
+        @Requirement
+        void TLS_02_whatMayHaveBeenTakenIsNotSentAgain() throws Exception {
+            FakeSmtpServer good = encrypting().onEndOfData(Misbehaviour.CLOSE);
+            expectStatus(send("a@good.test"), "a@good.test", "4.4.2");
+            COMMANDS.equal("messages:", 1, good.received().size());
         }
     }
 

@@ -46,7 +46,7 @@ final class MailGallery {
             caughtBy(SendsEightBitsToEverybody.class, "MAIL-19"),
             caughtBy(AsksForUtf8WithoutNeed.class, "MAIL-19", "MAIL-20", "MAIL-21"),
             caughtBy(KeepsTheSizeToItself.class, "MAIL-21"),
-            caughtBy(GivesUpAfterABrokenHandshake.class, "MAIL-22"),
+            caughtBy(GivesUpAfterABrokenHandshake.class, "MAIL-22", "TLS-02"),
             caughtBy(SendsToSomeWhereAllOrNothingIsWanted.class, "MAIL-23"),
             caughtBy(SaysLocalhost.class, "MAIL-24"),
             caughtBy(KnowsABccByTheBeginningOfItsLine.class, "MAIL-14"),
@@ -411,7 +411,7 @@ final class MailGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected boolean isTlsBroken(String host) {
+                protected boolean isLossOfTls(ReferenceConnection connection, String host) {
                     return false;
                 }
             };

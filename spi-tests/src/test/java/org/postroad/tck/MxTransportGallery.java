@@ -16,6 +16,7 @@ final class MxTransportGallery {
                             EndGallery.BROKEN,
                             RelayGallery.BROKEN,
                             TryGallery.BROKEN,
+                            SessionGallery.BROKEN,
                             MailGallery.BROKEN)
                     .flatMap(Collection::stream)
                     .toList());

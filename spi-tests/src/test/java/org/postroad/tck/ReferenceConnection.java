@@ -28,6 +28,9 @@ final class ReferenceConnection implements Closeable {
     private InputStream in;
     private OutputStream out;
     private ReferenceReply offered = new ReferenceReply(500, List.of());
+    private int transactions;
+    private boolean sessionRefused;
+    private boolean opportunistic;
 
     ReferenceConnection(Socket socket, int timeoutMillis) throws IOException {
         this.socket = socket;
@@ -68,6 +71,35 @@ final class ReferenceConnection implements Closeable {
                 .filter(line -> line.matches("SIZE [0-9]{1,18}"))
                 .map(line -> Long.parseLong(line.substring(5)))
                 .findFirst();
+    }
+
+    /** Another MAIL command follows. */
+    void beginTransaction() {
+        transactions++;
+    }
+
+    /** How many MAIL commands there were. */
+    int transactions() {
+        return transactions;
+    }
+
+    /** TRY-09: the server refused a transaction after another one. */
+    void refuseSession() {
+        sessionRefused = true;
+    }
+
+    boolean isSessionRefused() {
+        return sessionRefused;
+    }
+
+    /** Whether TLS was tried here, whatever the certificate. */
+    boolean isOpportunistic() {
+        return opportunistic;
+    }
+
+    /** Whether it was successful. */
+    boolean isEncrypted() {
+        return socket instanceof SSLSocket;
     }
 
     ReferenceReply command(String line) throws IOException {
@@ -122,6 +154,7 @@ final class ReferenceConnection implements Closeable {
 
     /** From now on TLS. */
     void secure(SSLContext context, String host, boolean verified) throws IOException {
+        opportunistic = !verified;
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
         if (verified) {
             SSLParameters parameters = secured.getSSLParameters();

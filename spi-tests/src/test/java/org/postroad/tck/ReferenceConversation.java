@@ -23,7 +23,7 @@ import org.postroad.api.Relay;
 import org.postroad.tck.ReferenceConnection.ClosingException;
 import org.postroad.tck.ReferenceFate.Kind;
 
-/** The reference transport's talk with one server: TRY-01, 02, 04, 05, 07, 08; RELAY-04. One command at a time. */
+/** The reference transport's talk with one server: TRY-01, 02, 04, 05, 07 to 11; TLS-02; RELAY-04. One command at a time. */
 abstract class ReferenceConversation extends Transport {
 
     private static final int TOO_MANY = 452;
@@ -48,13 +48,15 @@ abstract class ReferenceConversation extends Transport {
         return session.getProperties().getProperty("mail.mx." + name, absent);
     }
 
-    /** Offers the mail to one server; the fate of each recipient there. */
+    /** Offers the mail to one server. The fate of each recipient there; those without one are due on a new connection. */
     protected Map<String, ReferenceFate> converse(
             ReferenceConnection connection, String host, Optional<Relay> relay, Mail mail, List<String> recipients) {
         Map<String, ReferenceFate> fates = new LinkedHashMap<>();
         ReferenceFate forTheRest;
+        boolean dueAgain = false;
         try {
-            Optional<ReferenceFate> refusal = open(connection, host, relay);
+            Optional<ReferenceFate> refusal =
+                    connection.transactions() == 0 ? open(connection, host, relay) : Optional.empty();
             if (refusal.isPresent()) {
                 forTheRest = refusal.get();
             } else {
@@ -62,20 +64,42 @@ abstract class ReferenceConversation extends Transport {
                 while (!open.isEmpty()) {
                     open = transaction(connection, mail, open, fates);
                 }
-                quit(connection);
+                finish(connection);
                 return fates;
             }
         } catch (ClosingException e) {
             forTheRest = whenServerCloses(e.reply());
+            dueAgain = isLossOfTheSession(connection);
         } catch (IOException | GeneralSecurityException e) {
             forTheRest = whenConnectionIsLost(e);
+            dueAgain = isLossOfTheSession(connection) || isLossOfTls(connection, host);
         } finally {
             hangUp(connection);
         }
-        for (String recipient : recipients) {
+        for (String recipient : dueAgain ? List.<String>of() : recipients) {
             fates.putIfAbsent(recipient, forTheRest);
         }
         return fates;
+    }
+
+    /** Everything was said that there was to say. */
+    protected void finish(ReferenceConnection connection) {
+        quit(connection);
+    }
+
+    /** TRY-09, TRY-11: whether this loss, 421 included, speaks of the session; who has a fate already keeps it. */
+    protected boolean isLossOfTheSession(ReferenceConnection connection) {
+        return connection.transactions() > 1;
+    }
+
+    /** TRY-09: whether this refusal of MAIL or DATA speaks of the session. */
+    protected boolean isRefusalOfTheSession(ReferenceConnection connection) {
+        return connection.transactions() > 1;
+    }
+
+    /** TLS-02: whether this loss is one of TLS that nobody demands, so that the same address is due in plaintext. */
+    protected boolean isLossOfTls(ReferenceConnection connection, String host) {
+        return connection.isOpportunistic() && brokenTls.add(host);
     }
 
     /** Whatever was said. */
@@ -107,8 +131,9 @@ abstract class ReferenceConversation extends Transport {
         ReferenceReply hello = hello(connection);
         if (hello.isPositive() && (tls == Relay.Tls.REQUIRED || tls == Relay.Tls.OPPORTUNISTIC)) {
             if (usesTls(hello, host) && connection.command("STARTTLS").isPositive()) {
-                startTls(connection, host, isVerified(tls));
-                hello = hello(connection);
+                boolean verified = isVerified(tls);
+                connection.secure(verified ? SSLContext.getDefault() : trustingAnybody(), host, verified);
+                hello = helloOverTls(connection);
             } else if (tls == Relay.Tls.REQUIRED && !sendsInPlaintext()) {
                 return Optional.of(ReferenceFate.concluded("4.7.4", "the relay has no TLS"));
             }
@@ -123,23 +148,6 @@ abstract class ReferenceConversation extends Transport {
     /** Where it is offered, and did not fail before. */
     protected boolean usesTls(ReferenceReply hello, String host) {
         return hello.offers("STARTTLS") && !brokenTls.contains(host);
-    }
-
-    private void startTls(ReferenceConnection connection, String host, boolean verified)
-            throws IOException, GeneralSecurityException {
-        try {
-            connection.secure(verified ? SSLContext.getDefault() : trustingAnybody(), host, verified);
-        } catch (IOException e) {
-            if (!verified) {
-                brokenTls.add(host);
-            }
-            throw e;
-        }
-    }
-
-    /** RFC 7435: whether the same address is to be tried again, in the clear this time. */
-    protected boolean isTlsBroken(String host) {
-        return brokenTls.contains(host);
     }
 
     /** RELAY-04: whether the server must prove who it is. */
@@ -170,7 +178,24 @@ abstract class ReferenceConversation extends Transport {
     private ReferenceReply hello(ReferenceConnection connection) throws IOException {
         ReferenceReply extended = connection.command("EHLO " + setting("localhost", "localhost"));
         connection.learn(extended);
-        return extended.isPermanent() ? connection.command("HELO " + setting("localhost", "localhost")) : extended;
+        if (!extended.isPermanent()) {
+            return extended;
+        }
+        try {
+            return connection.command("HELO " + setting("localhost", "localhost"));
+        } catch (IOException e) {
+            return whenHeloIsLost(extended, e);
+        }
+    }
+
+    /** TRY-10: the reply to EHLO stands. */
+    protected ReferenceReply whenHeloIsLost(ReferenceReply extended, IOException failure) throws IOException {
+        return extended;
+    }
+
+    /** RFC 3207 §4.2, TRY-10: as the first time. */
+    protected ReferenceReply helloOverTls(ReferenceConnection connection) throws IOException {
+        return hello(connection);
     }
 
     /** TRY-04. */
@@ -190,11 +215,11 @@ abstract class ReferenceConversation extends Transport {
         if (recipients.isEmpty()) {
             return List.of();
         }
+        connection.beginTransaction();
         ReferenceReply sender =
                 connection.command("MAIL FROM:<" + mail.sender() + ">" + parameters(connection, mail, recipients));
         if (!sender.isPositive()) {
-            recipients.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(sender)));
-            return List.of();
+            return refused(connection, sender, recipients, List.of(), fates);
         }
         List<String> accepted = new ArrayList<>();
         List<String> later = new ArrayList<>();
@@ -214,8 +239,7 @@ abstract class ReferenceConversation extends Transport {
         }
         ReferenceReply data = connection.command("DATA");
         if (data.code() != 354) {
-            accepted.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(data)));
-            return later;
+            return refused(connection, data, accepted, later, fates);
         }
         connection.write(stuffed(mail.content()));
         ReferenceFate fate = endOfData(connection);
@@ -223,6 +247,21 @@ abstract class ReferenceConversation extends Transport {
         if (fate.kind() == Kind.IN_DOUBT) {
             throw new IOException(fate.text());
         }
+        return later;
+    }
+
+    /** At MAIL or DATA; the recipients that go into the next transaction here. */
+    private List<String> refused(
+            ReferenceConnection connection,
+            ReferenceReply refusal,
+            List<String> recipients,
+            List<String> later,
+            Map<String, ReferenceFate> fates) {
+        if (isRefusalOfTheSession(connection)) {
+            connection.refuseSession();
+            return List.of();
+        }
+        recipients.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(refusal)));
         return later;
     }
 
@@ -308,7 +347,7 @@ abstract class ReferenceConversation extends Transport {
         return text.replaceAll("(?md)^\\.", "..").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static void quit(ReferenceConnection connection) {
+    protected static void quit(ReferenceConnection connection) {
         try {
             connection.command("QUIT");
         } catch (IOException e) {

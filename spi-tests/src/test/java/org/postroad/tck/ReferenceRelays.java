@@ -101,10 +101,9 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         RemoteMta.Role role = relay.isPresent() ? RemoteMta.Role.RELAY : RemoteMta.Role.MAIL_EXCHANGER;
         RemoteMta remote = new RemoteMta(role, host, address, port);
         try {
-            boolean brokenBefore = isTlsBroken(host.toString());
-            contact(delivery, remote, relay);
-            if (!brokenBefore && isTlsBroken(host.toString())) {
-                contact(delivery, remote, relay);
+            List<String> due = delivery.open();
+            while (!due.isEmpty()) {
+                due = contact(delivery, remote, relay, due);
             }
             return true;
         } catch (IOException e) {
@@ -114,10 +113,16 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         }
     }
 
-    private void contact(Delivery delivery, RemoteMta remote, Optional<Relay> relay) throws IOException {
+    /** One connection; the recipients that are due on another one to the same address: TRY-09, TRY-11, TLS-02. */
+    private List<String> contact(Delivery delivery, RemoteMta remote, Optional<Relay> relay, List<String> recipients)
+            throws IOException {
         ReferenceConnection connection = dial(remote);
-        converse(connection, remote.host().toString(), relay, delivery.mail(), delivery.open())
-                .forEach(delivery::note);
+        Map<String, ReferenceFate> fates =
+                converse(connection, remote.host().toString(), relay, delivery.mail(), recipients);
+        fates.forEach(delivery::note);
+        return recipients.stream()
+                .filter(recipient -> !fates.containsKey(recipient))
+                .toList();
     }
 
     protected ReferenceConnection dial(RemoteMta remote) throws IOException {

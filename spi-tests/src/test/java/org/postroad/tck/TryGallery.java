@@ -17,15 +17,15 @@ final class TryGallery {
 
     static final List<Broken> BROKEN = List.of(
             caughtBy(TakesOnly250.class, "TRY-01"),
-            caughtBy(GoesOnAfterARefusal.class, "TRY-02"),
+            caughtBy(GoesOnAfterARefusal.class, "TRY-02", "TRY-09"),
             caughtBy(LetsOneRecipientSinkTheOthers.class, "MAIL-03", "MAIL-04", "MAIL-06", "TRY-02", "TRY-06"),
             caughtBy(StopsAtA4yz.class, "END-01", "MAIL-05", "RELAY-08", "TRY-03", "TRY-06"),
-            caughtBy(StopsAtALostConnection.class, "MAIL-22", "TRY-03"),
-            caughtBy(TakesARefusingHostForTheDestination.class, "END-01", "END-02", "TRY-04"),
-            caughtBy(SendsAgainAfterALostFinalReply.class, "TRY-05"),
-            caughtBy(OffersEverybodyToEveryHost.class, "MAIL-03", "TRY-06"),
+            caughtBy(StopsAtALostConnection.class, "TRY-03"),
+            caughtBy(TakesARefusingHostForTheDestination.class, "END-01", "END-02", "TRY-04", "TRY-10"),
+            caughtBy(SendsAgainAfterALostFinalReply.class, "TRY-05", "TRY-09"),
+            caughtBy(OffersEverybodyToEveryHost.class, "TRY-06", "TRY-09", "TRY-11"),
             caughtBy(Takes421ForARefusal.class, "TRY-07"),
-            caughtBy(TakesTooManyForARefusal.class, "TRY-08"));
+            caughtBy(TakesTooManyForARefusal.class, "TRY-08", "TRY-09", "TRY-11"));
 
     private TryGallery() {}
 
@@ -132,7 +132,7 @@ final class TryGallery {
         @Override
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
-                private final Map<String, List<String>> everybody = new HashMap<>();
+                private final Map<List<Object>, List<String>> everybody = new HashMap<>();
 
                 @Override
                 protected Map<String, ReferenceFate> converse(
@@ -144,7 +144,11 @@ final class TryGallery {
                     String domain =
                             recipients.get(0).substring(recipients.get(0).indexOf('@'));
                     return super.converse(
-                            connection, host, relay, mail, everybody.computeIfAbsent(domain, first -> recipients));
+                            connection,
+                            host,
+                            relay,
+                            mail,
+                            everybody.computeIfAbsent(List.of(mail, domain), first -> recipients));
                 }
             };
         }
