@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The delivery to one recipient domain, from the first question to the last verdict.
@@ -26,9 +21,6 @@ public record DomainReport(
         List<Attempt> attempts,
         List<RecipientReport> recipients,
         Optional<MtaStsResult> mtaSts) {
-
-    /** Recipients that a line names where several have the same outcome; the rest is counted. */
-    private static final int MAX_NAMED = 10;
 
     public DomainReport {
         lookups = List.copyOf(lookups);
@@ -57,7 +49,7 @@ public record DomainReport(
         return new DomainReport(domain, lookups, refusedAddresses, attempts, others, mtaSts);
     }
 
-    /** Several lines for people. */
+    /** Several human-readable lines; each recipient has lines of its own, so that one can be shown without the others. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(domain.toString());
@@ -70,39 +62,16 @@ public record DomainReport(
             if (attempt.superseded()) {
                 text.append("; tried once more at the same address");
             }
-            byText(
-                            attempt.outcomes(),
-                            RecipientOutcome::recipient,
-                            result -> result.stage() + ": " + result.outcome().describeAt(attempt.remote()))
-                    .forEach((outcome, whose) -> text.append("\n           ")
-                            .append(named(whose, MAX_NAMED))
-                            .append(' ')
-                            .append(outcome));
+            for (RecipientOutcome outcome : attempt.outcomes()) {
+                text.append("\n           <")
+                        .append(Printable.clean(outcome.recipient().toString()))
+                        .append("> ")
+                        .append(outcome.stage())
+                        .append(": ")
+                        .append(outcome.outcome().describeAt(attempt.remote()));
+            }
         }
-        // Everybody is named here: who reads a report looks for an address.
-        byText(recipients, RecipientReport::recipient, RecipientReport::describe)
-                .forEach((result, whose) -> text.append("\n  result   ")
-                        .append(named(whose, Integer.MAX_VALUE))
-                        .append(' ')
-                        .append(result));
+        recipients.forEach(recipient -> text.append("\n  result   ").append(recipient));
         return text.toString();
-    }
-
-    /** Whose text it is, in order; what is said of many is said once. */
-    private static <T> Map<String, List<Mailbox>> byText(
-            List<T> results, Function<T, Mailbox> recipient, Function<T, String> words) {
-        Map<String, List<Mailbox>> byText = new LinkedHashMap<>();
-        results.forEach(result -> byText.computeIfAbsent(words.apply(result), text -> new ArrayList<>())
-                .add(recipient.apply(result)));
-        return byText;
-    }
-
-    private static String named(List<Mailbox> mailboxes, int most) {
-        int more = mailboxes.size() - most;
-        return mailboxes.stream()
-                        .limit(most)
-                        .map(mailbox -> "<" + Printable.clean(mailbox.toString()) + ">")
-                        .collect(Collectors.joining(", "))
-                + (more > 0 ? " and " + more + " more" : "");
     }
 }

@@ -4,6 +4,7 @@ package org.postroad.api;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -13,6 +14,9 @@ public final class Printable {
     /** The most characters of foreign text that are shown; the rest is cut and counted. */
     public static final int MAX_SHOWN = 300;
 
+    private static final String ERROR = "error";
+    private static final String IO_ERROR = "I/O error";
+    private static final Set<String> VAGUE = Set.of(ERROR, IO_ERROR);
     private static final Pattern EXCEPTION_NAME =
             Pattern.compile("\\b(?:[a-z_][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error)\\b:?\\s*");
     private static final Pattern SUFFIX = Pattern.compile("(?:Exception|Error)$");
@@ -45,15 +49,18 @@ public final class Printable {
 
     /**
      * What an exception says, human-readable and cleaned: without the names of Java classes, which tell an operator nothing. Where its
-     * message is missing or a single word, such as a file or a host, the words that its class is named with come first.
+     * message is missing or a single word, such as a file or a host, the words that its class is named with come first, if they say
+     * anything.
      */
     public static String describe(Throwable failure) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("");
         String text = EXCEPTION_NAME.matcher(message).replaceAll("").strip();
+        String words = words(failure.getClass());
         if (text.isEmpty()) {
-            return clean(words(failure.getClass()));
+            return clean(words);
         }
-        return clean(text.indexOf(' ') < 0 ? words(failure.getClass()) + ": " + text : text);
+        boolean isComplete = text.indexOf(' ') >= 0 || VAGUE.contains(words);
+        return clean(isComplete ? text : words + ": " + text);
     }
 
     /** {@code NoSuchFileException} is "no such file". */
@@ -66,8 +73,8 @@ public final class Printable {
                 .map(word -> word.equals(word.toUpperCase(Locale.ROOT)) ? word : word.toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" "));
         return switch (words) {
-            case "", "runtime" -> "error";
-            case "IO" -> "I/O error";
+            case "", "runtime" -> ERROR;
+            case "IO" -> IO_ERROR;
             default -> words;
         };
     }

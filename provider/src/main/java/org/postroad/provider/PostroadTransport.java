@@ -258,14 +258,27 @@ abstract class PostroadTransport extends Transport {
                 : new Domain(OwnName.of(mail.engine().settings()));
         HeaderDefaults defaults = new HeaderDefaults(domain, Clock.systemUTC(), RANDOM);
         try {
-            SpooledMessage spooled = MessageSpool.write(out -> write(mail.message(), out), defaults, settings);
-            mail.warnings().addAll(HeaderWarnings.of(mail.message()));
-            mail.warnings().addAll(spooled.warnings());
-            return spooled;
+            return withWarnings(MessageSpool.write(out -> write(mail.message(), out), defaults, settings), mail);
         } catch (UnsendableMessageException e) {
             throw new UnsendableException(e);
         } catch (IOException e) {
             throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Adds what is questionable about the message, which has its Message-ID only once it was written. */
+    private static SpooledMessage withWarnings(SpooledMessage spooled, Outgoing mail)
+            throws MessagingException, IOException {
+        boolean read = false;
+        try {
+            mail.warnings().addAll(HeaderWarnings.of(mail.message()));
+            mail.warnings().addAll(spooled.warnings());
+            read = true;
+            return spooled;
+        } finally {
+            if (!read) {
+                spooled.close();
+            }
         }
     }
 

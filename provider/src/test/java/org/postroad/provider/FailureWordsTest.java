@@ -200,9 +200,7 @@ class FailureWordsTest extends TransportTesting {
                 .startsWith("Not accepted for 300 of 300 recipients: <user0@v4.test>, <user1@v4.test>, ")
                 .contains("<user9@v4.test> and 290 more DEFERRED 4.4.1")
                 .containsOnlyOnce("Connection refused");
-        assertThat(failure.report().toString())
-                .containsOnlyOnce("Nothing is left to try")
-                .contains("<user299@v4.test>");
+        assertThat(failure.report().toString()).contains("<user299@v4.test> DEFERRED 4.4.1");
         // As a log prints it; the chain is there for programs.
         StringWriter printed = new StringWriter();
         failure.printStackTrace(new PrintWriter(printed));

@@ -203,24 +203,37 @@ public final class Dialler {
         try {
             socket = connector.connect(dial);
         } catch (RuntimeException e) {
-            throw new IOException(blame("threw an exception: " + Printable.describe(e)), e);
+            throw broken("threw " + e, e);
         }
         if (socket == null) {
-            throw new IOException(blame("answered null"));
+            throw broken("answered null", null);
         }
         if (!socket.isConnected() || socket.isClosed()) {
             socket.close();
-            throw new IOException(blame("answered a socket that is not connected"));
+            throw broken("answered a socket that is not connected", null);
         }
         return socket;
     }
 
-    private String blame(String deed) {
-        return "the connector " + connector.getClass().getName() + " broke its contract: it " + deed;
+    private BrokenContractException broken(String deed, @Nullable Throwable cause) {
+        return new BrokenContractException(
+                "the connector " + connector.getClass().getName() + " broke its contract: it " + deed, cause);
+    }
+
+    /** A defect of a plug-in. Its words are for whoever wrote that, and name classes. */
+    private static final class BrokenContractException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        BrokenContractException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
     }
 
     private static String detailOf(IOException e) {
-        return Printable.describe(e);
+        return e instanceof BrokenContractException
+                ? Printable.clean(String.valueOf(e.getMessage()))
+                : Printable.describe(e);
     }
 
     /** A refusal is an answer; whatever else prevents a connection is none: a time-out, no route, a proxy that cannot get there. */

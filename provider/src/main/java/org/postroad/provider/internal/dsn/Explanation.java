@@ -74,6 +74,10 @@ record Explanation(String happened, String advice) {
             case "1.2" ->
                 new Explanation("There is nothing in the Internet named " + domain + " that receives mail.", ADDRESS);
             case "1.3" -> new Explanation("This is not written as an address has to be.", ADDRESS);
+            case "1.7" ->
+                new Explanation(
+                        "The address that the message comes from is not written as an address has to be.",
+                        "Correct the sender's address and send the message again.");
             case "1.10" -> noMail(domain);
             case "3.4" -> tooLarge(domain);
             case "3.5" ->

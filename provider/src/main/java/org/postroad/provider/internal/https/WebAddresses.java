@@ -58,8 +58,7 @@ public final class WebAddresses {
             return permitted;
         }
         if (!refused.isEmpty()) {
-            throw new IOException(host + " has no address that may be contacted: " + String.join(", ", refused)
-                    + "; mail.mx.addresses.allow would allow it");
+            throw new IOException(host + " has no address that may be contacted: " + String.join(", ", refused));
         }
         throw new IOException("no address: " + new Lookup<>(host, RecordType.AAAA, ipv6) + "; "
                 + new Lookup<>(host, RecordType.A, ipv4));

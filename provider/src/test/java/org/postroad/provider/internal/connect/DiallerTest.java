@@ -152,7 +152,7 @@ class DiallerTest {
         Connector silent = dial -> {
             throw new IOException();
         };
-        assertThat(dial(silent, "192.0.2.1").failures().get(0).detail()).isEqualTo("java.io.IOException");
+        assertThat(dial(silent, "192.0.2.1").failures().get(0).detail()).isEqualTo("I/O error");
     }
 
     @Test
