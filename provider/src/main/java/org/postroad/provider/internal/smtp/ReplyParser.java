@@ -52,6 +52,7 @@ final class ReplyParser {
     private int octets;
     private int emptyLines;
     private boolean begun;
+    private String tooMuch = ""; // what there is too much of in a reply that may still come to its end
 
     /**
      * Takes octets up to the end of a reply.
@@ -68,20 +69,30 @@ final class ReplyParser {
                 throw broken("a reply with a NUL");
             }
             if (octets > MAX_REPLY_OCTETS) {
-                throw broken("a reply of more than " + MAX_REPLY_OCTETS + " octets");
+                // Whoever says yes without end may have lost the thread, and the message.
+                throw broken(
+                        "a reply of more than " + MAX_REPLY_OCTETS + " octets",
+                        heard().filter(reply -> !reply.isPositive()));
             }
-            if (lineLength == MAX_LINE_OCTETS) {
-                throw broken("a reply line of more than " + MAX_LINE_OCTETS + " octets");
-            }
-            if (lineLength == line.length) {
-                line = Arrays.copyOf(line, 2 * lineLength);
-            }
-            line[lineLength++] = octet;
+            add(octet);
             if (octet == '\n' && endLine()) {
                 return Optional.of(endReply());
             }
         }
         return Optional.empty();
+    }
+
+    /** Beyond the end of an overlong line only its end is of interest: what the reply says is plain by then. */
+    private void add(byte octet) {
+        if (lineLength == MAX_LINE_OCTETS) {
+            tooMuch = "a reply line of more than " + MAX_LINE_OCTETS + " octets";
+            line[lineLength - 1] = octet;
+            return;
+        }
+        if (lineLength == line.length) {
+            line = Arrays.copyOf(line, 2 * lineLength);
+        }
+        line[lineLength++] = octet;
     }
 
     /** Takes what is no beginning of a reply, where none has begun. */
@@ -128,10 +139,12 @@ final class ReplyParser {
         if (code.isEmpty() || (separator != ' ' && separator != '-')) {
             throw broken("a line that is no reply");
         }
-        if (lines.size() == MAX_LINES) {
-            throw broken("a reply of more than " + MAX_LINES + " lines");
-        }
         lineLength = 0;
+        if (lines.size() == MAX_LINES) {
+            tooMuch = "a reply of more than " + MAX_LINES + " lines";
+            codes.remove(MAX_LINES - 1);
+            lines.remove(MAX_LINES - 1);
+        }
         codes.add(code.get());
         lines.add(afterCode(text));
         return separator == ' ';
@@ -160,6 +173,9 @@ final class ReplyParser {
     private Reply endReply() throws BadReplyException {
         int first = codes.get(0);
         int last = codes.get(codes.size() - 1);
+        if (!tooMuch.isEmpty()) {
+            throw broken(tooMuch);
+        }
         if (codes.stream().anyMatch(code -> code / 100 != last / 100)) {
             throw broken("a reply with the codes " + first + " and "
                     + codes.stream()
@@ -177,7 +193,11 @@ final class ReplyParser {
     }
 
     private BadReplyException broken(String what) {
-        return new BadReplyException(what + (text().isEmpty() ? "" : ": " + Printable.quote(text())), heard());
+        return broken(what, heard());
+    }
+
+    private BadReplyException broken(String what, Optional<Reply> heard) {
+        return new BadReplyException(what + (text().isEmpty() ? "" : ": " + Printable.quote(text())), heard);
     }
 
     /** All that came, for people. */
