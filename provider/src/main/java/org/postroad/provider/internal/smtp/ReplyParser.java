@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,11 +110,12 @@ final class ReplyParser {
 
     /**
      * What became of a reply whose end did not come. A server that hung up has said all that it had to say; of one that is only late, more
-     * than the end of its last line may be missing.
+     * than the end of its last line may be missing; after a reset, anything may.
      */
     BadReplyException brokenOff(IOException cause) {
-        boolean ours = cause instanceof SocketTimeoutException || cause instanceof ClosedByInterruptException;
-        Optional<Reply> heard = !ours || isAtTheLastLine() ? heard() : Optional.empty();
+        boolean hungUp = cause instanceof EOFException;
+        boolean late = cause instanceof SocketTimeoutException && isAtTheLastLine();
+        Optional<Reply> heard = heard().filter(reply -> (hungUp || late) && (tooMuch.isEmpty() || !reply.isPositive()));
         return new BadReplyException(Shell.detail(cause) + " within a reply: " + Printable.quote(text()), heard, cause);
     }
 

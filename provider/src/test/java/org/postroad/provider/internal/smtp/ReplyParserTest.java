@@ -4,6 +4,7 @@ package org.postroad.provider.internal.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -171,7 +172,8 @@ class ReplyParserTest {
         ReplyParser parser = new ReplyParser();
         assertThat(parser.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))))
                 .isEmpty();
-        BadReplyException bad = parser.brokenOff(new IOException("gone"));
+        BadReplyException bad = parser.brokenOff(new EOFException("gone"));
+        assertThat(parser.brokenOff(new IOException("reset")).heard()).isEmpty();
         assertThat(bad.heard().map(Reply::code).orElse(null)).isEqualTo(code);
         BadReplyException late = parser.brokenOff(new SocketTimeoutException("late"));
         assertThat(late.heard().isPresent()).isEqualTo(text.matches("(.*\r\n)?\\d{3} .+"));
