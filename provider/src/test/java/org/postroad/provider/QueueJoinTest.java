@@ -46,6 +46,16 @@ class QueueJoinTest extends TransportTesting {
     }
 
     @Test
+    void queue_aSettingThatIsRefusedLeavesNothingOpen() throws Exception {
+        properties.setProperty("mail.mx.queue.lease", "soon");
+        assertThatThrownBy(() -> MailQueue.open(session())).hasMessageContaining("mail.mx.queue.lease");
+        properties.setProperty("mail.mx.queue.lease", "1m");
+        try (MailQueue queue = MailQueue.open(session())) {
+            assertThat(queue.size()).isZero();
+        }
+    }
+
+    @Test
     void queue_settingsThatDoNotCountAreNamedOnce() throws Exception {
         try (LogTap log = LogTap.of(Queues.class);
                 MailQueue first = MailQueue.open(session())) {

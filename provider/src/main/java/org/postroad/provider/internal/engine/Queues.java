@@ -22,6 +22,7 @@ import org.postroad.provider.internal.queue.Databases;
 import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.QueueException;
 import org.postroad.provider.internal.queue.QueueManager;
+import org.postroad.provider.internal.queue.QueueSettings;
 import org.postroad.provider.internal.queue.Surroundings;
 
 /**
@@ -269,13 +270,14 @@ public final class Queues {
         boolean open = false;
         try {
             wanted.engine().check(plugins.plugins()); // what cannot deliver takes no mail
+            QueueSettings settings = QueueReader.read(wanted.properties()); // before anything is locked
             Database database = place.dataSource().isPresent()
                     ? Databases.of(place.dataSource().get())
                     : Databases.inFile(place.location().url());
             QueueManager manager = new QueueManager(
                     database,
                     new EngineCourier(wanted.engine(), wanted.self(), plugins.plugins()),
-                    QueueReader.read(wanted.properties()),
+                    settings,
                     new Surroundings(InstantSource.system(), new SecureRandom(), Threads.platform("postroad-queue")));
             open = true;
             return new Running(manager, plugins, watcher.opened(place.name(), manager.control()));
