@@ -56,6 +56,15 @@ class QueueJoinTest extends TransportTesting {
     }
 
     @Test
+    void queue_thePasswordOfAnotherDatabaseIsNotShown() {
+        properties.setProperty("mail.mx.queue.url", "jdbc:postgresql://me:tops3cret@db.test/mail?password=tops3cret");
+        assertThatThrownBy(() -> MailQueue.open(session()))
+                .hasMessageContaining("jdbc:postgresql:")
+                .hasMessageContaining("jdbc:sqlite:")
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("tops3cret"));
+    }
+
+    @Test
     void queue_settingsThatDoNotCountAreNamedOnce() throws Exception {
         try (LogTap log = LogTap.of(Queues.class);
                 MailQueue first = MailQueue.open(session())) {

@@ -40,6 +40,9 @@ final class PropertyReader {
     /** Their values are URLs with a password in them, and are never shown. */
     private static final Set<String> SECRET = Set.of("relay", "relay.ipv4", "relay.ipv6");
 
+    /** A URL with a user, or a parameter with a password: the value of another setting, in the wrong place. */
+    private static final Pattern MAYBE_SECRET = Pattern.compile("://[^/]*@|passw|secret", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> YES = Set.of("true", "yes", "on", "1");
     private static final Set<String> NO = Set.of("false", "no", "off", "0");
 
@@ -347,12 +350,16 @@ final class PropertyReader {
 
     /** The error of a value that cannot be used, for a reason that is worth telling. */
     static IllegalArgumentException refusal(String name, String value, String allowed, IllegalArgumentException why) {
-        boolean secret = SECRET.contains(name);
-        return refusal(
-                "The property " + PREFIX + name + (secret ? "" : " has the value " + Printable.quote(value))
-                        + "; allowed is " + allowed + ": "
-                        + Printable.clean(String.valueOf(why.getMessage())),
-                secret ? null : why);
+        if (SECRET.contains(name)) { // the reason says what may be shown of it
+            return new IllegalArgumentException("The property " + PREFIX + name + "; allowed is " + allowed + ": "
+                    + Printable.clean(String.valueOf(why.getMessage())));
+        }
+        return MAYBE_SECRET.matcher(value).find()
+                ? unshown(name, allowed)
+                : refusal(
+                        "The property " + PREFIX + name + " has the value " + Printable.quote(value) + "; allowed is "
+                                + allowed + ": " + Printable.clean(String.valueOf(why.getMessage())),
+                        why);
     }
 
     /** A log shows the words of causes, too: a cause with characters that nobody can see is left out. */
@@ -364,10 +371,18 @@ final class PropertyReader {
         return new IllegalArgumentException(message, plain ? cause : null);
     }
 
-    /** The error of a value that is none of what is allowed; not for those that are secret. */
+    /** The error of a value that is none of what is allowed. */
     static <T> T blame(String name, String value, String allowed) {
+        if (MAYBE_SECRET.matcher(value).find()) {
+            throw unshown(name, allowed);
+        }
         throw new IllegalArgumentException("The property " + PREFIX + name + " has the value " + Printable.quote(value)
                 + "; allowed is " + allowed);
+    }
+
+    private static IllegalArgumentException unshown(String name, String allowed) {
+        return new IllegalArgumentException("The property " + PREFIX + name
+                + " has a value that is not shown, because there may be a password in it; allowed is " + allowed);
     }
 
     /** @param message whatever is foreign in it has been cleaned */

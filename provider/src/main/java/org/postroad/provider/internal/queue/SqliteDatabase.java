@@ -76,7 +76,9 @@ final class SqliteDatabase implements Database {
     static Path file(String url) {
         String path = url.startsWith(PREFIX) ? url.substring(PREFIX.length()) : "";
         if (path.isBlank() || path.startsWith(":") || path.startsWith("file:") || path.indexOf('?') >= 0) {
-            throw new QueueException("The queue cannot be at " + Printable.quote(url) + "; allowed is " + PREFIX
+            // The rest of a URL of another database may have a password in it.
+            String shown = url.replaceFirst("(//|\\?).*", "...");
+            throw new QueueException("The queue cannot be at " + Printable.quote(shown) + "; allowed is " + PREFIX
                     + " and the path of a file, such as " + PREFIX + "/var/lib/app/queue.db");
         }
         return Path.of(path).toAbsolutePath();

@@ -60,6 +60,28 @@ class SettingsTest {
                 .hasMessageContaining("at most 30d");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "routes, *=smtp://me:tops3cret@relay.test",
+        "localhost, smtp://me:tops3cret@relay.test",
+        "families, smtp://me:tops3cret@relay.test",
+        "timeout, smtp://me:tops3cret@relay.test",
+        "dns.servers, smtp://me:tops3cret@relay.test",
+        "relay, smtp://me:tops3cret@relay.test:x",
+    })
+    void config_aPasswordInTheWrongPlaceIsNotShown(String name, String value) {
+        Properties properties = properties(name, value);
+        assertThatThrownBy(() -> {
+                    Settings.read(properties);
+                })
+                .hasMessageContaining("mail.mx." + name)
+                .satisfies(e -> {
+                    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                        assertThat(cause.toString()).doesNotContain("tops3cret");
+                    }
+                });
+    }
+
     /** RFC 5321 §4.5.3.2.6. */
     @Test
     void config_theReplyToTheEndOfDataHasATimeoutOfItsOwn() {
