@@ -23,6 +23,7 @@ import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.message.UnsendableMessageException;
 
 /**
  * SMTP smuggling (CVE-2023-51764 and its family): whatever a message consists of, what goes over the wire is one message with those
@@ -92,7 +93,22 @@ class SmugglingTest {
 
     @Property
     void smuggling_whateverItConsistsOfItIsOneMessage(@ForAll("messages") byte[] octets) throws IOException {
-        expectOneMessage(octets);
+        byte[] withoutNul = octets.clone();
+        for (int i = 0; i < withoutNul.length; i++) {
+            withoutNul[i] = withoutNul[i] == 0 ? (byte) '.' : withoutNul[i];
+        }
+        expectOneMessage(withoutNul);
+    }
+
+    /** RFC 5322 §3.5: a NUL is encoded, or nothing is sent. */
+    @Property
+    void smuggling_withNulItIsOneMessageOrNone(@ForAll("messages") byte[] octets) throws IOException {
+        try {
+            expectOneMessage(octets);
+            assertThat(Sent.of(octets).wire()).doesNotContain("\0");
+        } catch (UnsendableMessageException refused) {
+            assertThat(octets).contains((byte) 0);
+        }
     }
 
     @Test
