@@ -51,12 +51,11 @@ public final class MessageSpool {
         }
     }
 
-    /** Keeps a message that was written by us in the form that goes over the wire, and takes its facts. */
+    /** Keeps a message that is in the form that goes over the wire already, octet by octet, and takes its facts. */
     public static SpooledMessage canonical(ContentWriter source, SpoolSettings settings) throws IOException {
         try (SpoolOutput spool = new SpoolOutput(settings)) {
             source.writeTo(spool);
-            SpoolOutput.Draft draft = spool.finish();
-            return new SpooledMessage(draft.facts(), draft.content(), List.of());
+            return spool.finishAsItIs();
         }
     }
 

@@ -67,6 +67,12 @@ final class SpoolOutput extends OutputStream {
         return new Draft(storage.finish(), scanner.isCanonical(), meter.facts(size));
     }
 
+    /** The same for octets of which none is to be changed. */
+    SpooledMessage finishAsItIs() throws IOException {
+        scanner.finish();
+        return new SpooledMessage(meter.facts(storage.size()), storage.finish(), List.of());
+    }
+
     @Override
     public void close() throws IOException {
         storage.close();
