@@ -54,7 +54,7 @@ class BigMessageTest {
             Process sender =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(sender.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(sender.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(sender.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(said).isEqualTo("sent; spool files at once: 1\n");
             assertThat(byData.received()).hasSize(DOMAINS / 4);
             assertThat(byChunks.received()).hasSize(DOMAINS * 3 / 4);

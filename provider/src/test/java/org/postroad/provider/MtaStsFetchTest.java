@@ -59,7 +59,7 @@ class MtaStsFetchTest extends TransportTesting {
                         throws InterruptedException {
                     if (type.equals(RecordType.TXT)) {
                         record.countDown();
-                    } else if (!type.equals(RecordType.MX) && !record.await(20, TimeUnit.SECONDS)) {
+                    } else if (!type.equals(RecordType.MX) && !record.await(60, TimeUnit.SECONDS)) {
                         alone.add(type);
                     }
                     return real.query(name, type, deadline);

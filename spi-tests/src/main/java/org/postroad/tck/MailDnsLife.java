@@ -23,7 +23,7 @@ import org.postroad.spi.MailDns;
 /** How questions end before their time, and what is left when the implementation is closed. */
 abstract class MailDnsLife extends MailDnsFaults {
 
-    private static final Duration PROMPTLY = Duration.ofSeconds(3);
+    private static final Duration PROMPTLY = Duration.ofSeconds(8);
     private static final String ADDRESS = "mx1.example.test";
 
     /** A question that a thread of its own waits for. */

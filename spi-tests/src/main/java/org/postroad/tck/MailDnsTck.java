@@ -252,7 +252,7 @@ public abstract class MailDnsTck extends MailDnsLife {
     @Nested
     class Deadlines {
 
-        private static final Duration SLACK = Duration.ofSeconds(2);
+        private static final Duration SLACK = Duration.ofSeconds(5);
 
         @Requirement
         void DNS_41_silenceEndsWithTheDeadline() throws Exception {

@@ -36,6 +36,12 @@ class HttpsRequestTest {
                         + "Content-Length: 4\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\nbody");
     }
 
+    @Test
+    void web_aTargetIsShownAsItsUserWouldWriteIt() {
+        assertThat(new Target(HOST, HttpsRequest.PORT, "/a?b")).hasToString("https://web.test/a?b");
+        assertThat(new Target(HOST, 8443, "/")).hasToString("https://web.test:8443/");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "/a b", "/a\r\nHost: other.test", "/\u00e9", "/\u007f", "/\u0000"})
     void web_aPathThatCouldBeMoreThanAPathIsNone(String path) {

@@ -41,7 +41,7 @@ class WebAddressesTest {
     private List<String> addresses(Function<IpAddress, Optional<String>> guard)
             throws IOException, InterruptedException {
         return new WebAddresses(dns, guard)
-                .of(HOST, Deadline.after(Duration.ofSeconds(20))).stream()
+                .of(HOST, Deadline.after(Duration.ofMinutes(1))).stream()
                         .map(IpAddress::toString)
                         .toList();
     }

@@ -21,7 +21,7 @@ import org.postroad.api.Deadline;
 @Timeout(300)
 class AcknowledgementsTest {
 
-    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(20));
+    private static final Deadline SOON = Deadline.after(Duration.ofMinutes(5));
     private static final byte[] FLIGHT = "MAIL FROM:<>\r\nRCPT TO:<a@example.test>\r\n".getBytes(US_ASCII);
 
     private final Watchdog watchdog = new Watchdog();

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -27,9 +28,11 @@ import org.postroad.api.Deadline;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.Haste;
+import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.https.HttpsClient;
@@ -79,8 +82,12 @@ class HttpsPolicySourceTest {
     }
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard) {
+        return source(port, guard, CONNECTOR);
+    }
+
+    private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard, Connector connector) {
         return new HttpsPolicySource(
-                new HttpsClient(new WebAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, CONNECTOR), port);
+                new HttpsClient(new WebAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, connector), port);
     }
 
     private String fetch(WebServer server) throws IOException, InterruptedException {
@@ -223,6 +230,58 @@ class HttpsPolicySourceTest {
     @Test
     void sts_aServerThatSaysNothingIsLeftAtTheDeadline() throws Exception {
         assertLeftAtTheDeadline(WebServer.silence());
+    }
+
+    @Test
+    void sts_aConnectionThatComesTooLateIsClosed() throws Exception {
+        Socket late = new Socket();
+        CountDownLatch overdue = new CountDownLatch(1);
+        Haste.of(Duration.ofMillis(300), time -> {
+            CountDownLatch dialled = new CountDownLatch(1);
+            HttpsPolicySource slow = source(443, HttpsPolicySourceTest::refusesNothing, dial -> {
+                assertThat(dial.remote().role()).isEqualTo(RemoteMta.Role.POLICY_HOST);
+                dialled.countDown();
+                awaitWhateverHappens(overdue);
+                return late;
+            });
+            assertThatThrownBy(() -> slow.fetch(DOMAIN, Deadline.after(time)))
+                    .hasMessageEndingWith(": not done in time");
+            assertThat(dialled.getCount()).isZero();
+        });
+        overdue.countDown();
+        executor.shutdown();
+        assertThat(executor.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(late.isClosed()).isTrue();
+    }
+
+    private static void awaitWhateverHappens(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException goesOn) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void sts_aConnectionThatCannotBeClosedIsLogged() throws Exception {
+        try (LogTap log = LogTap.of(HttpsClient.class);
+                Socket stubborn = new Socket() {
+                    @Override
+                    public void close() throws IOException {
+                        super.close();
+                        throw new IOException("no");
+                    }
+                }) {
+            HttpsPolicySource source = source(443, HttpsPolicySourceTest::refusesNothing, dial -> stubborn);
+            assertThatThrownBy(() -> source.fetch(DOMAIN, Deadline.after(PATIENCE)))
+                    .hasMessageStartingWith("TLS handshake with ");
+            assertThat(log.messages()).containsExactly("FINE Closing the connection to a web server failed");
+        } catch (IOException closedAgain) {
+            assertThat(closedAgain).hasMessage("no");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postroad.provider.internal.sts.ScriptedSource.policy;
 import static org.postroad.provider.internal.sts.StsTesting.PATIENCE;
 import static org.postroad.provider.internal.sts.StsTesting.found;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,48 @@ class PolicyDirectoryTest {
         server.zone(RECORD.formatted("1"));
         assertThat(find()).isEqualTo("ENFORCE 1");
         assertThat(files()).hasSize(1);
+    }
+
+    /** Whoever asks, also on another thread. */
+    @Test
+    void sts_whatIsKnownIsNotReadAgain() throws Exception {
+        fetch("1", "enforce");
+        StsPolicies policies = new StsPolicies(dns, clock, Optional.of(open()));
+        assertThat(found(policies, source, "example.test", Deadline.after(PATIENCE)))
+                .isEqualTo("ENFORCE 1");
+        Files.writeString(file(), "nothing");
+        FutureTask<String> another =
+                new FutureTask<>(() -> found(policies, source, "example.test", Deadline.after(PATIENCE)));
+        new Thread(another, "another").start();
+        assertThat(another.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("ENFORCE 1");
+        assertThat(file()).hasContent("nothing");
+    }
+
+    @Test
+    void sts_whatCannotBeReadOrRemovedIsLoggedAndStays() throws Exception {
+        Path unfinished = Files.createDirectories(directory.resolve("1" + PolicyDirectory.UNFINISHED));
+        Files.createFile(unfinished.resolve("child"));
+        Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant()));
+        clock.advance(PolicyDirectory.WRITTEN_AFTER.plusSeconds(1));
+        Files.createDirectory(file());
+        try (LogTap log = LogTap.of(PolicyDirectory.class)) {
+            open();
+            assertThat(log.problems())
+                    .containsExactlyInAnyOrder(
+                            "WARNING MTA-STS policies (mail.mx.mtasts.directory): " + file() + " cannot be read",
+                            "WARNING MTA-STS policies (mail.mx.mtasts.directory): " + unfinished
+                                    + " cannot be removed");
+        }
+        assertThat(file()).exists();
+        assertThat(unfinished).exists();
+    }
+
+    @Test
+    void sts_theDirectoryThatIsNamedHasToBeOne() {
+        assertThat(PolicyDirectory.named(directory.toString())).isEqualTo(directory.toAbsolutePath());
+        assertThatThrownBy(() -> PolicyDirectory.named(file().toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("it is no directory");
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.postroad.provider.internal.sts.ScriptedSource.policy;
 import static org.postroad.provider.internal.sts.StsTesting.PATIENCE;
 import static org.postroad.provider.internal.sts.StsTesting.found;
 
+import java.io.IOException;
+import java.net.SocketException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Deadline;
+import org.postroad.api.Domain;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsFailure.Type;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
@@ -265,6 +271,43 @@ class StsPoliciesTest {
         assertThat(log.messages())
                 .containsExactly("WARNING The MTA-STS policy of example.test could not be fetched anew; "
                         + "the one with the id 2 holds on: second");
+    }
+
+    /** RFC 8460 §4.3: the report of the domain says which of them it was. */
+    @Test
+    void tlsrpt_whyThereIsNoPolicyHasAKind() throws Exception {
+        announce("1");
+        source.fails("nobody there");
+        assertThat(failure()).isEqualTo(new TlsFailure(Type.STS_POLICY_FETCH_ERROR, "nobody there"));
+        announce("2");
+        source.answers(() -> {
+            throw new SocketException();
+        });
+        assertThat(failure()).isEqualTo(new TlsFailure(Type.STS_POLICY_FETCH_ERROR, "java.net.SocketException"));
+        announce("3");
+        source.answers(() -> {
+            throw new IOException("TLS handshake", new IOException("inner", new CertificateException("expired")));
+        });
+        assertThat(failure()).isEqualTo(new TlsFailure(Type.STS_WEBPKI_INVALID, "TLS handshake"));
+        announce("4");
+        source.serves("version: STSv2\n");
+        assertThat(failure().type()).isEqualTo(Type.STS_POLICY_INVALID);
+    }
+
+    private TlsFailure failure() throws InterruptedException {
+        StsFinding finding = policies.find(Domain.parse("example.test"), source, Deadline.after(PATIENCE));
+        assertThat(finding).isInstanceOf(StsFinding.Unavailable.class);
+        return ((StsFinding.Unavailable) finding).failure();
+    }
+
+    @Test
+    void sts_whatIsPreparedIsTheRecordOfADomainThatCanHaveOne() throws Exception {
+        for (String without : List.of("[192.0.2.1]", ("a".repeat(60) + ".").repeat(4) + "test")) {
+            policies.prepare(Domain.parse(without), Deadline.after(PATIENCE));
+        }
+        assertThat(server.questions()).isZero();
+        policies.prepare(Domain.parse("example.test"), Deadline.after(PATIENCE));
+        assertThat(server.questions(RECORD, RecordType.TXT)).isEqualTo(1);
     }
 
     @Test
