@@ -46,7 +46,7 @@ class LoggedFailuresTest extends TransportTesting {
     @Test
     void deliver_anErrorInADeliveryIsLogged() throws Exception {
         properties.put("mail.mx.connector", (Connector) dial -> {
-            throw new LinkageError("broken by design");
+            throw new InternalError("broken by design");
         });
         failure("a@v4.test");
         assertCause("SEVERE The delivery to v4.test failed");

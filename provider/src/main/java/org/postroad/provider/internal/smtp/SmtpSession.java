@@ -170,7 +170,7 @@ public final class SmtpSession implements AutoCloseable {
         // in doubt.
         boolean sound =
                 transactions == 0 || (transactions > 1 && clock.instant().isBefore(heardAt.plus(SOUND)));
-        return new TransactionDialogue.Manner(gated, isPipelined(), isChunked(), sound);
+        return new TransactionDialogue.Manner(gated, isPipelined(), isChunked(), sound, transactions == 0);
     }
 
     /** Whether commands go without waiting for replies. */

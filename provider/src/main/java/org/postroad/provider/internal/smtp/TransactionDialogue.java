@@ -51,8 +51,10 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
      * @param chunked the message goes by BDAT
      * @param carrying and along with the commands, where it is not too big. A connection that is lost then leaves doubt (TRY-05),
      *     so it must be a sound one
+     * @param first the connection has carried no transaction before. On another one, a refusal of MAIL or DATA speaks of the session,
+     *     and is not asked about again there (TRY-09)
      */
-    record Manner(boolean gated, boolean pipelined, boolean chunked, boolean carrying) {}
+    record Manner(boolean gated, boolean pipelined, boolean chunked, boolean carrying, boolean first) {}
 
     private final Envelope envelope;
     private final Extensions extensions;
@@ -215,7 +217,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 broken = reply.isIntermediate();
                 mailAccepted = reply.isPositive();
                 if (!reply.isPositive()) {
-                    if (phrasing.changesAfterMail(reply, flight.get(0), facts(), isTogether())) {
+                    if (phrasing.changesAfterMail(reply, flight.get(0), facts(), isTogether() && manner.first())) {
                         recipients.repeatOpen();
                     }
                     recipients.decideOpen(Stage.MAIL, new Outcome.Refused(reply));
@@ -272,7 +274,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             contentTaken = true;
             state = State.CONTENT;
         } else {
-            if (recipients.isAnyOpen() && phrasing.changes(reply, false, isTogether())) {
+            if (recipients.isAnyOpen() && phrasing.changes(reply, false, isTogether() && manner.first())) {
                 recipients.repeatOpen();
             }
             finish(Stage.DATA, new Outcome.Refused(reply));

@@ -332,7 +332,7 @@ class ChunkingTest {
                 Envelope.of(Optional.empty(), List.of(Mailbox.parse("r@example.test"))),
                 new Extensions(Map.of("PIPELINING", "", "CHUNKING", "")),
                 ContentChoice.only(TestContent.of(TEXT)),
-                new TransactionDialogue.Manner(false, true, true, true),
+                new TransactionDialogue.Manner(false, true, true, true, true),
                 Repetition.NONE);
         if (sent) {
             transaction.contentSent();
