@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +22,16 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
+import org.postroad.api.QueueFilter;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.TestCertificates.Server;
@@ -133,11 +138,43 @@ class ReflectedSecretsTest extends TransportTesting {
     @Test
     void RELAY_04_whatARelayRepeatsOfASendBeforeIsNotShown() throws Exception {
         send(message("b@v6.test"));
-        relay.onCommand("MAIL", "550 " + ECHO);
+        relay.onCommand("RCPT", "550 " + ECHO); // MAIL would be tried again on a new connection (TRY-09)
         MxSendFailedException failure = failure(debugged());
         assertThat(relay.connections()).isEqualTo(1);
         assertThat(debug.toString(StandardCharsets.UTF_8)).doesNotContain("AUTH PLAIN\n");
         assertNothingShown(failure);
+    }
+
+    /** Who is refused for good gets a notice; what is tried again keeps its history. */
+    @Test
+    void RELAY_04_whatARelayRepeatsIsNeitherInTheQueueNorInANotice(@TempDir Path directory) throws Exception {
+        dns.zone("""
+                client.test.  MX 10 mx4.v4.test.
+                mx4.v4.test.  A 192.0.2.4
+                v6.test.      MX 10 mx6.v6.test.
+                mx6.v6.test.  AAAA 2001:db8::6
+                """);
+        relay.onCommand("RCPT TO:<hard@", "550 " + ECHO).onCommand("RCPT TO:<soft@", "450 " + ECHO);
+        properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
+        properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + directory.resolve("queue.db"));
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            send(message("hard@v6.test", "soft@v6.test"));
+            transcript.await(line -> line.startsWith("mx4> 250 2.0.0 accepted"), Duration.ofSeconds(30));
+            assertNoSecret(mx4.received().get(0).text());
+            String shown = queue.list(QueueFilter.ALL, "", 10).toString();
+            assertThat(shown).contains("soft@v6.test").contains("unrecognized");
+            assertNoSecret(shown);
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    assertNoSecret(Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+    }
+
+    private static void assertNoSecret(String text) {
+        assertThat(text.contains(PASSWORD) || text.contains(PLAIN) || text.contains(base64(PASSWORD)))
+                .isFalse();
     }
 
     @Test
