@@ -161,7 +161,8 @@ class ReflectedSecretsTest extends TransportTesting {
             send(message("hard@v6.test", "soft@v6.test"));
             transcript.await(line -> line.startsWith("mx4> 250 2.0.0 accepted"), Duration.ofSeconds(30));
             assertNoSecret(mx4.received().get(0).text());
-            String shown = queue.list(QueueFilter.ALL, "", 10).toString();
+            String first = queue.list(QueueFilter.ALL, "", 10).get(0).id();
+            String shown = queue.show(first).orElseThrow().toString();
             assertThat(shown).contains("soft@v6.test").contains("unrecognized");
             assertNoSecret(shown);
             try (Stream<Path> files = Files.list(directory)) {
