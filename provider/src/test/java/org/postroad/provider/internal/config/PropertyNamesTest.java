@@ -37,6 +37,7 @@ class PropertyNamesTest {
             connectiontimeout        | 7s                | connect.connectTimeout=PT7S
             attemptdelay             | 77                | connect.attemptDelay=Optional[PT0.077S]
             timeout                  | 7s                | wire.replyTimeout=PT7S
+            finaltimeout             | 7s                | wire.finalReplyTimeout=PT7S
             writetimeout             | 7s                | wire.writeTimeout=PT7S
             deadline                 | 7s                | wire.deadline=PT7S
             maxrecipients            | 7                 | wire.maxRecipients=7
