@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *
  * @param domains one delivery for each recipient domain, in the order of first appearance
  * @param invalidRecipients recipients that no mail can be sent to, because their addresses are malformed, in the caller's order
- * @param warnings what is questionable about the message itself, whoever gets it; it was sent all the same
+ * @param warnings what is questionable about the message itself, for all recipients; it was sent all the same
  */
 public record DeliveryReport(
         List<DomainReport> domains, List<InvalidRecipient> invalidRecipients, List<MessageWarning> warnings) {
@@ -30,7 +30,7 @@ public record DeliveryReport(
         this(domains, List.of(), List.of());
     }
 
-    /** The report on recipients about whom nobody was asked anything. */
+    /** The report on recipients for whom nothing was asked of DNS and no server was contacted. */
     public static DeliveryReport untouched(List<RecipientReport> recipients) {
         Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
         recipients.forEach(report -> byDomain.computeIfAbsent(report.recipient().domain(), domain -> new ArrayList<>())

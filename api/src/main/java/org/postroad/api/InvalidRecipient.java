@@ -2,7 +2,7 @@
 package org.postroad.api;
 
 /**
- * A recipient whose address is malformed. Nothing was sent to it, and nobody was asked about it: it has no domain that can be relied on.
+ * A recipient whose address is malformed. Nothing was sent to it, and DNS was not asked: it has no domain that can be relied on.
  *
  * @param address as the caller gave it; not cleaned, {@link #toString()} is
  * @param status 5.1.3 (RFC 3463 §3.2)

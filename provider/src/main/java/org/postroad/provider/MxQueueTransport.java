@@ -72,7 +72,7 @@ public class MxQueueTransport extends PostroadTransport {
      * directly first, as {@code mx} does, and only who is open then is queued.
      *
      * @throws MxSendFailedException if a recipient's address is invalid, or, when it was sent directly, refused for good; the others' mail
-     *     is safe. Nobody's is where there is no usable sender
+     *     is safe. None is where there is no usable sender
      * @throws jakarta.mail.SendFailedException if there are no recipients
      * @throws MessagingException if the message cannot be written, a property not be read, or the queue does not take it; nothing
      *     was stored, unless it says that this is not known, for the connection to the database was lost at the commit. Where it

@@ -34,7 +34,7 @@ public class MxTransport extends PostroadTransport {
      * Sends, and returns when it is decided what became of each recipient. An interrupt ends the send; who has not got the message by
      * then is deferred, or in doubt where it may have arrived, and the thread stays interrupted.
      *
-     * @throws MxSendFailedException if not every recipient's mail was accepted; nobody's is where there is no usable sender
+     * @throws MxSendFailedException if not every recipient's mail was accepted; none is where there is no usable sender
      * @throws jakarta.mail.SendFailedException if there are no recipients
      * @throws MessagingException if the message cannot be written or a property not be read; nothing was sent to anybody
      */

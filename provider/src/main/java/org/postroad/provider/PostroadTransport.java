@@ -66,7 +66,7 @@ abstract class PostroadTransport extends Transport {
     private static final Address[] NONE = {};
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** As it was given: Jakarta Mail's own has the user of the operating system, where nobody names one. */
+    /** As it was given. Jakarta Mail's own URLName has the operating system's user where none is given. */
     private final @Nullable URLName given;
 
     PostroadTransport(Session session, @Nullable URLName url) {
@@ -140,7 +140,7 @@ abstract class PostroadTransport extends Transport {
                 sending.reportSuccess());
     }
 
-    /** The message has octets that SMTP cannot carry. Nobody was contacted. */
+    /** The message has octets that SMTP cannot carry. No server was contacted. */
     static final class UnsendableException extends MessagingException {
 
         private static final long serialVersionUID = 1;
@@ -157,7 +157,7 @@ abstract class PostroadTransport extends Transport {
      * What is to be sent.
      *
      * @param partial whether some recipients may get it where others cannot
-     * @param warnings collects what the report warns of; whoever finds something questionable about the message adds it
+     * @param warnings collects the warnings of the report, from every place that finds something questionable about the message
      */
     record Outgoing(
             Engine engine, Envelope envelope, MimeMessage message, boolean partial, List<MessageWarning> warnings) {

@@ -13,11 +13,11 @@ import org.postroad.api.Printable;
 
 /**
  * Warns, once for a Session, that the server which an application names is not used: code that was written for a relay goes on naming it,
- * and mail goes elsewhere. What frameworks fill in where nobody said anything (null, an empty text, -1) is no server.
+ * and mail goes elsewhere. What frameworks fill in by default (null, an empty text, -1) is no server.
  */
 final class UnusedServer {
 
-    /** What containers write where nobody wants a login. */
+    /** What containers write where no login is wanted. */
     private static final Set<String> NO = Set.of("", "false", "no", "off", "0");
 
     private final Properties properties;
@@ -32,7 +32,7 @@ final class UnusedServer {
     /**
      * Looks at what was given to {@code connect}, at the URL of the transport, and at the properties.
      *
-     * @param usualPort of mail exchangers; whoever names it as well is not wrong
+     * @param usualPort of mail exchangers; naming it as well is no mistake
      */
     static void warn(
             Session session,

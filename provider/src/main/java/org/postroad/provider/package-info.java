@@ -166,7 +166,7 @@
  * <h2>What people read</h2>
  *
  * <p>The message of an {@link org.postroad.provider.MxSendFailedException} names in its first line each reason once, with the recipients
- * that it holds for; then come, each on a line of its own, what a deferral means here, and that port 25 may be closed, where nobody
+ * that it holds for; then come, each on a line of its own, what a deferral means here, and that port 25 may be closed, where no host
  * answered there. The report has every question, contact and result, recipients whose addresses are malformed, and warnings about
  * the message, such as a Message-ID whose domain is not fully qualified. Where a send succeeds, {@code reportsuccess} brings it.
  *

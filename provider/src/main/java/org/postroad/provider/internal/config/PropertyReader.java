@@ -63,7 +63,7 @@ final class PropertyReader {
         try {
             properties.propertyNames().asIterator().forEachRemaining(name -> names.add((String) name));
         } catch (ClassCastException keyThatIsNoText) {
-            // Such a key is somebody else's; propertyNames() gives up over it, the others leave it out.
+            // A key that is no String is not ours; propertyNames() fails on it, the other methods leave it out.
             names.addAll(properties.stringPropertyNames());
             properties.keySet().stream().filter(String.class::isInstance).forEach(name -> names.add((String) name));
         }
@@ -75,7 +75,7 @@ final class PropertyReader {
      * What stands under a property: the object there, else the text, of the defaults, too.
      *
      * @param property with its prefix
-     * @return empty where it is not set, or an object among the defaults, which nobody can read
+     * @return empty where it is not set, or an object among the defaults, which cannot be read
      */
     static Optional<Object> value(Properties properties, String property) {
         Object own = properties.get(property);
@@ -200,7 +200,7 @@ final class PropertyReader {
                 .map(text -> duration(text).orElseGet(() -> blame(name, text, DURATIONS)));
     }
 
-    /** How long to wait for somebody; where that is hardly a moment, a warning. */
+    /** A time-out. Below a second it is a warning: a number without unit is milliseconds. */
     Duration timeOut(String name, Duration standard) {
         Optional<Duration> duration = durationIfSet(name);
         duration.filter(given -> given.compareTo(SHORTEST_PLAUSIBLE) < 0)
@@ -362,7 +362,7 @@ final class PropertyReader {
                         why);
     }
 
-    /** A log shows the words of causes, too: a cause with characters that nobody can see is left out. */
+    /** A log shows the messages of causes, too: a cause with characters that cannot be shown is left out. */
     static IllegalArgumentException refusal(String message, @Nullable Throwable cause) {
         boolean plain = true;
         for (Throwable one = cause; one != null && plain; one = one.getCause()) {

@@ -124,7 +124,7 @@ public record Settings(
 
     private static final Duration DEADLINE = Duration.ofMinutes(15);
 
-    /** The reverse-path of mail that nobody is to answer (RFC 5321 §4.5.5). */
+    /** The null reverse-path, for mail without a return address (RFC 5321 §4.5.5). */
     public static final String NULL_SENDER = "<>";
 
     private static final String REVERSE_PATHS = "an address such as bounces@example.org, or <> for the null sender";

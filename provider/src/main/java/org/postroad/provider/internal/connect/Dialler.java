@@ -220,7 +220,7 @@ public final class Dialler {
                 "the connector " + connector.getClass().getName() + " broke its contract: it " + deed, cause);
     }
 
-    /** A defect of a plug-in. Its words are for whoever wrote that, and name classes. */
+    /** A defect of a plug-in. The message is for the author of the plug-in, and names classes. */
     private static final class BrokenContractException extends IOException {
 
         private static final long serialVersionUID = 1L;

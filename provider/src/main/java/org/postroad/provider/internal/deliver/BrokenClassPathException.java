@@ -8,7 +8,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Printable;
 
 /**
- * A library is missing, or of a version that does not fit: this JVM cannot send until somebody puts its class path right. It says nothing
+ * A library is missing, or of a version that does not fit: this JVM cannot send until its class path is put right. It says nothing
  * of the message or the destination, so it never becomes a verdict that a queue retries until it gives up.
  */
 public final class BrokenClassPathException extends RuntimeException {

@@ -75,7 +75,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
 
     private Optional<MessageForms> lesser() {
         try {
-            lesser.run(); // here, unless somebody else has begun with it
+            lesser.run(); // here, unless another thread has begun with it
             return lesser.get();
         } catch (ExecutionException e) {
             return Optional.empty(); // the whole is what there is; what is wrong with it is reported
@@ -128,7 +128,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         }
         Conversion.Result result;
         try {
-            form.run(); // here, unless somebody else has begun with it
+            form.run(); // here, unless another thread has begun with it
             result = form.get();
         } catch (ExecutionException e) {
             return unwritten(Printable.describe(e.getCause() == null ? e : e.getCause()));

@@ -64,7 +64,7 @@ final class Offer {
     }
 
     /**
-     * Makes transactions until nobody is due or the session takes no more of them. TRY-08: recipients that were too many for one
+     * Makes transactions until no recipient is due or the session takes no more of them. TRY-08: recipients that were too many for one
      * transaction go into another, as long as each takes some.
      *
      * @param mostTransactions on one connection to this server, at least 1

@@ -40,8 +40,8 @@ public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSo
      * What was found.
      *
      * @param sts for the host
-     * @param question to DNS; empty: nobody was asked
-     * @param result for the domain, for the report; empty: nobody was asked
+     * @param question to DNS; empty: DNS was not asked
+     * @param result for the domain, for the report; empty: DNS was not asked
      */
     public record Said(Published.Sts sts, Optional<Lookup<String>> question, Optional<MtaStsResult> result) {
 

@@ -140,7 +140,7 @@ public final class Engine implements AutoCloseable {
      *
      * @throws IllegalArgumentException if there are too many domains to send to all or none of them, or a connector beside a proxy;
      *     nothing was sent
-     * @throws BrokenClassPathException if a library is missing, and nobody was sent anything; where somebody was, the report says so
+     * @throws BrokenClassPathException if a library is missing, and nothing was sent to any recipient; otherwise the report says so
      * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
     public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
@@ -213,7 +213,7 @@ public final class Engine implements AutoCloseable {
                 "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled");
     }
 
-    /** Made here alone: where a class is missing, nobody knows which other one is there. */
+    /** The only place that makes one: where a class is missing, other classes may be missing, too. */
     private static DomainReport broken(Request request, EnhancedStatus status, String why) {
         return DomainReport.untouched(
                 request.envelope().domain(),

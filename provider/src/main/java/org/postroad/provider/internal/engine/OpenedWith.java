@@ -12,8 +12,8 @@ import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.Settings;
 
 /**
- * The settings that a queue was opened with, by which it works as long as it is open: whoever joins with others is told which of theirs
- * mean nothing. Thread-safe.
+ * The settings that a queue was opened with, which hold as long as it is open. A Session that joins with other settings gets a warning that
+ * names those without effect. Thread-safe.
  */
 final class OpenedWith {
 

@@ -31,7 +31,7 @@ final class AngusTypes extends SmtpTypes {
         List<String> unheeded = new ArrayList<>(extension.unheeded());
         text(smtp.getSubmitter())
                 .ifPresent(submitter -> unheeded.add("the submitter " + Printable.quote(submitter)
-                        + ", which is not passed on: mail exchangers trust nobody's word about that (RFC 4954 §5)"));
+                        + ", which is not passed on: mail exchangers do not trust such a claim (RFC 4954 §5)"));
         if (smtp.getAllow8bitMIME()) {
             unheeded.add(
                     "allow8bitMIME, which changes nothing: parts that are 8bit go as they are where the server takes them,"

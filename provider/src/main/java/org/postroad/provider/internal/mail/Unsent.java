@@ -30,7 +30,7 @@ public final class Unsent {
                         "Held back: not every recipient's address is valid, and mail.mx.sendpartial is false"));
     }
 
-    /** The reverse-path cannot be used: nobody gets the message. */
+    /** The reverse-path cannot be used: no recipient gets the message. */
     public static DeliveryReport becauseOfTheSender(List<Mailbox> recipients, String why) {
         return report(
                 recipients, Verdict.FAILED, EnhancedStatus.BAD_SENDER_SYNTAX_5_1_7, new Decision(SYNTAX_RULE, why));

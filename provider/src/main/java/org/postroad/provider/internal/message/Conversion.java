@@ -30,7 +30,7 @@ public final class Conversion {
     /**
      * A message that the receiver can take, and that decodes to the same content.
      *
-     * @param message another spooled message, to be closed by whoever asked; the original is as before
+     * @param message another spooled message, to be closed by the caller; the original is unchanged
      */
     public record Converted(SpooledMessage message) implements Result {}
 
@@ -38,7 +38,7 @@ public final class Conversion {
      * The message must not or cannot be converted.
      *
      * @param status 5.6.3, conversion required but not supported; 5.6.7, a header beyond ASCII
-     * @param reason for people, without final period
+     * @param reason human-readable, without final period
      */
     public record Impossible(EnhancedStatus status, String reason) implements Result {}
 

@@ -65,7 +65,7 @@ final class EditPlan implements MimeScanner.Visitor {
      * Why there is no form.
      *
      * @param status 5.6.3 or 5.6.7
-     * @param reason for people, without final period
+     * @param reason human-readable, without final period
      */
     record Obstacle(EnhancedStatus status, String reason) {}
 
@@ -112,7 +112,7 @@ final class EditPlan implements MimeScanner.Visitor {
         return exact.get(leaf.place().number());
     }
 
-    /** Whether octets above 127 get a label of which nobody stated the charset. */
+    /** Whether octets above 127 get a charset label although none was declared. */
     boolean isOfUndeclaredCharset(MimePart leaf) {
         return undeclared.get(leaf.place().number());
     }
@@ -247,7 +247,7 @@ final class EditPlan implements MimeScanner.Visitor {
         if (leaf.isLabelledBinary() || leaf.type().hasForeignLineEnds() || found.hasNul()) {
             return true;
         }
-        // Under a signature lines are always made canonical: so does whoever signs and verifies.
+        // Under a signature lines are always made canonical, as signers and verifiers do.
         boolean isLines = leaf.isText() || leaf.type().type().equals("message");
         return !isLines && immutability(leaf).isEmpty() && found.looksLikeData();
     }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.postroad.provider.internal.message.FieldToken.Kind;
 
 /**
- * Encodes what is text for people in a field: RFC 2047 for words, RFC 2231 for parameters. Domains become A-labels. Local parts of addresses,
+ * Encodes the human-readable text of a field: RFC 2047 for words, RFC 2231 for parameters. Domains become A-labels. Local parts of addresses,
  * ids and tokens are never changed. Texts stand for octets, one character each.
  */
 final class FieldEncoder {

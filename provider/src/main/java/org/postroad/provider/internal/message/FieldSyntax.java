@@ -6,15 +6,15 @@ import java.util.Set;
 
 /** How the value of a field is written (RFC 5322 §2.2), and so what of it may be encoded. */
 enum FieldSyntax {
-    /** Text for people. */
+    /** Human-readable text. */
     UNSTRUCTURED,
-    /** Addresses with names for people (RFC 5322 §3.4). */
+    /** Addresses with display names (RFC 5322 §3.4). */
     ADDRESSES,
-    /** Words for people, and ids or addresses of the web in angle brackets. */
+    /** Human-readable words, and ids or URLs in angle brackets. */
     PHRASES,
     /** A value with parameters (RFC 2045 §5.1, RFC 2183). */
     PARAMETERS,
-    /** Tokens for programs; only comments are for people. */
+    /** Tokens for programs; only comments are human-readable. */
     TOKENS;
 
     private static final Set<String> ADDRESS_FIELDS = Set.of(

@@ -13,6 +13,6 @@ import java.util.function.Function;
  */
 public record Receiver(boolean eightBitMime, boolean smtpUtf8, Function<String, Optional<String>> aLabels) {
 
-    /** A server with all extensions. What even it cannot take, nobody can. */
+    /** A server with all extensions. What it cannot take, no server can. */
     public static final Receiver ANY = new Receiver(true, true, domain -> Optional.empty());
 }

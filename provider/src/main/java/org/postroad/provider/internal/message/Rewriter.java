@@ -140,7 +140,7 @@ final class Rewriter implements MimeScanner.Visitor {
             writeField("MIME-Version: 1.0");
         }
         if (part.place().isMessage() && !part.typeStated() && plan.isOfUndeclaredCharset(part)) {
-            // Octets above 127 whose charset nobody stated (RFC 1428 §2).
+            // Octets above 127 without a declared charset (RFC 1428 §2).
             writeField("Content-Type: text/plain; charset=unknown-8bit");
         }
         writeField("Content-Transfer-Encoding: " + label);

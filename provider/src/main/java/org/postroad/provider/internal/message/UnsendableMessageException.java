@@ -17,7 +17,7 @@ public final class UnsendableMessageException extends IOException {
         this.reason = reason;
     }
 
-    /** For people, without final period. */
+    /** Human-readable, without final period. */
     public String reason() {
         return reason;
     }

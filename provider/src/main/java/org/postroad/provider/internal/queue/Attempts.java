@@ -108,7 +108,7 @@ final class Attempts {
         }
     }
 
-    /** Until the class path is put right, which needs a restart, the mail waits, however old it is, and nobody bounces it. */
+    /** Until the class path is put right, which needs a restart, the mail waits, however old it is, and is not bounced. */
     private Over undeliverableHere(QueuedDelivery delivery, BrokenClassPathException e) {
         String why = String.valueOf(e.getMessage());
         // Once is enough: it holds for every message.

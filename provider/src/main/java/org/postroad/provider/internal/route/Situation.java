@@ -127,7 +127,7 @@ final class Situation {
         return new Step.Conclude(reports);
     }
 
-    /** ADDR-05: whoever reads why a recipient was not reached reads what was left out. */
+    /** ADDR-05: the reason why a recipient was not reached names the addresses that were left out. */
     private static RecipientReport withSuffix(RecipientReport report, String suffix) {
         Decision decision = report.decision();
         // Of the others, none was for want of an address.

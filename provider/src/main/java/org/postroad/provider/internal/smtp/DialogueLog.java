@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  */
 public interface DialogueLog {
 
-    /** For a send that nobody watches. */
+    /** For a send without debug output. */
     DialogueLog NONE = new Unwatched(Optional.empty());
 
     /** We said this. */
@@ -19,7 +19,7 @@ public interface DialogueLog {
     /** The server said this. */
     void server(String line);
 
-    /** This happened beside the dialogue; asked for its words only where somebody reads them. */
+    /** This happened beside the dialogue; the text is made only where there is debug output. */
     void note(Supplier<String> line);
 
     /** The log of a connection, for the same reader. */
@@ -31,7 +31,7 @@ public interface DialogueLog {
     /** Whether anybody reads it; else nothing needs to be told. */
     boolean isKept();
 
-    /** Nobody reads this, but the connection may be used in a send that is watched. */
+    /** Without debug output, but the connection may be used in a send that has it. */
     record Unwatched(Optional<ConnectionName> connection) implements DialogueLog {
         @Override
         public void client(String line) {}

@@ -69,7 +69,7 @@ final class ReplyParser {
                 throw broken("a reply with a NUL");
             }
             if (octets > MAX_REPLY_OCTETS) {
-                // Whoever says yes without end may have lost the thread, and the message.
+                // A server whose positive reply has no end may not have the message.
                 throw broken(
                         "a reply of more than " + MAX_REPLY_OCTETS + " octets",
                         heard().filter(reply -> !reply.isPositive()));
@@ -201,7 +201,7 @@ final class ReplyParser {
         return new BadReplyException(what + (text().isEmpty() ? "" : ": " + Printable.quote(text())), heard);
     }
 
-    /** All that came, for people. */
+    /** All that came, human-readable. */
     private String text() {
         List<String> shown = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {

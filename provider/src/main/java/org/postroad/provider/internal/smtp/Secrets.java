@@ -16,7 +16,7 @@ import org.postroad.api.Credentials;
 import org.postroad.api.Reply;
 
 /**
- * What was said on a connection that nobody may read: passwords, tokens, and every response of AUTH. Servers repeat what they do not
+ * What was said on a connection and must not be shown: passwords, tokens, and every response of AUTH. Servers repeat what they do not
  * understand, in the reply to that command or in a later one, whole or cut, as it came or decoded. So it is taken out of all that a server
  * says, where that comes in; what is kept, logged, reported or sent on later has none of it.
  *

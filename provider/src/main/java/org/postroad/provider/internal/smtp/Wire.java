@@ -56,7 +56,7 @@ final class Wire {
         watchdog = watchdog.ofOneSend();
     }
 
-    /** What was sent here that nobody may read, however long ago: who takes the connection over must not be shown it either. */
+    /** The secrets sent on this connection, however long ago: a later send that uses the connection must not show them either. */
     Secrets secrets() {
         return secrets;
     }
