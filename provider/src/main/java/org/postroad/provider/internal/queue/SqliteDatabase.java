@@ -77,7 +77,7 @@ final class SqliteDatabase implements Database {
         String path = url.startsWith(PREFIX) ? url.substring(PREFIX.length()) : "";
         if (path.isBlank() || path.startsWith(":") || path.startsWith("file:") || path.indexOf('?') >= 0) {
             // The rest of a URL of another database may have a password in it.
-            String shown = url.replaceFirst("(//|\\?).*", "...");
+            String shown = url.startsWith(PREFIX) ? url : url.replaceFirst("(//|\\?).*", "...");
             throw new QueueException("The queue cannot be at " + Printable.quote(shown) + "; allowed is " + PREFIX
                     + " and the path of a file, such as " + PREFIX + "/var/lib/app/queue.db");
         }

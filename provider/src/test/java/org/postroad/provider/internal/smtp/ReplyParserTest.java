@@ -172,12 +172,12 @@ class ReplyParserTest {
         ReplyParser parser = new ReplyParser();
         assertThat(parser.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))))
                 .isEmpty();
-        BadReplyException bad = parser.brokenOff(new EOFException("gone"));
+        BadReplyException bad = parser.brokenOff(new EOFException("it is gone"));
         assertThat(parser.brokenOff(new IOException("reset")).heard()).isEmpty();
         assertThat(bad.heard().map(Reply::code).orElse(null)).isEqualTo(code);
         BadReplyException late = parser.brokenOff(new SocketTimeoutException("late"));
         assertThat(late.heard().isPresent()).isEqualTo(text.matches("(.*\r\n)?\\d{3} .+"));
-        assertThat(bad).hasMessageStartingWith("gone within a reply: \"" + text.substring(0, 2));
+        assertThat(bad).hasMessageStartingWith("it is gone within a reply: \"" + text.substring(0, 2));
     }
 
     @ParameterizedTest
