@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,8 +84,8 @@ class FailureWordsTest extends TransportTesting {
         MimeMessage message = message("a@v4.test", "b@v6.test");
         message.setHeader("From", from);
         assertSenderRefused(message);
-        MimeMessage other = message("a@v4.test", "b@v6.test");
-        properties.setProperty("mail.mx.from", from);
+        SMTPMessage other = new SMTPMessage(message("a@v4.test", "b@v6.test"));
+        other.setEnvelopeFrom(from);
         assertSenderRefused(other);
     }
 

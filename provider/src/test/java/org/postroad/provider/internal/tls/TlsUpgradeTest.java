@@ -219,7 +219,7 @@ class TlsUpgradeTest {
     @Test
     void tls_aTrustWithoutCertificatesIsNone() {
         assertThatThrownBy(() -> TlsUpgrade.trusting(TlsSettings.DEFAULTS, new TrustManager[0], InstantSource.system()))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("X.509");
     }
 
