@@ -262,6 +262,13 @@ public final class Connections implements AutoCloseable {
         return false;
     }
 
+    private void evictAll(List<Kept> gone, Predicate<Kept> test) {
+        boolean more;
+        do {
+            more = evict(gone, test);
+        } while (more);
+    }
+
     private void count(Slot slot, int change) {
         inAll += change;
         unproven += slot.unproven ? change : 0;
@@ -392,10 +399,7 @@ public final class Connections implements AutoCloseable {
         try {
             alarmSet = false;
             Instant now = clock.instant();
-            boolean more;
-            do {
-                more = evict(expired, candidate -> !candidate.until().isAfter(now));
-            } while (more);
+            evictAll(expired, candidate -> !candidate.until().isAfter(now));
             setAlarm();
         } finally {
             lock.unlock();
@@ -410,10 +414,7 @@ public final class Connections implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            boolean more;
-            do {
-                more = evict(rest, candidate -> true);
-            } while (more);
+            evictAll(rest, candidate -> true);
         } finally {
             lock.unlock();
         }
