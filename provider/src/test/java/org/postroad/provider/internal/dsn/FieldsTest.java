@@ -81,6 +81,11 @@ class FieldsTest {
     }
 
     @Test
+    void noBreakSpace_isNoControlCharacter() {
+        assertThat(field("Name", "a\u00a0b")).isEqualTo("Name: a\u00a0b\r\n");
+    }
+
+    @Test
     void text_beyondAscii_becomesEncodedWordsInSevenBit() throws Exception {
         String words = "Undelivered mail: " + "gr\u00f8d\ud83d\ude00".repeat(30);
         Fields fields = new Fields();

@@ -273,6 +273,22 @@ class HumanTextTest {
                 .doesNotContain("you wrote to");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "FULL, 'Your message is attached. Where it could not be sent back whole, only its header is.'",
+        "HEADERS, 'The header of your message is attached, so that you can tell which one it was.'",
+        "NOTHING, 'Nothing of your message could be attached.'"
+    })
+    void farewell_saysWhatIsAttached(Returned returned, String sentence) {
+        DeliveryNotice notice = new DeliveryNotice(
+                Event.FAILED,
+                Samples.REPORTER,
+                submission(Optional.empty(), Optional.empty()),
+                List.of(Samples.refused("a@example.org", 550, "no")));
+
+        assertThat(HumanText.of(notice, returned).replaceAll("\\s+", " ")).contains(sentence);
+    }
+
     @Test
     void server_isNamedByWhatItIs() {
         Reply reply = new Reply(554, List.of("5.7.0 no"));

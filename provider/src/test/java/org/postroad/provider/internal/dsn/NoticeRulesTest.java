@@ -153,6 +153,8 @@ class NoticeRulesTest {
     @Test
     void envelopeId_isPrintableAscii() {
         checkId("a b", true);
+        checkId("a~", true);
+        checkId("a\u007f", false);
         checkId("a\r\nb", false);
         checkId("\u00e9", false);
         checkId(" ", false);

@@ -125,6 +125,7 @@ class OriginalPartTest {
     void header_alone_orEmpty() throws IOException {
         assertThat(returned(Samples.HEADER)).isEqualTo(Samples.HEADER);
         assertThat(returned("Subject: no end")).isEqualTo("Subject: no end\r\n");
+        assertThat(returned("Subject: a\0b\r\nTo: c\r\n")).isEqualTo("Subject: a\0b\r\nTo: c\r\n");
         assertThat(returned("\r\nbody\r\n")).isEmpty();
         assertThat(returned("")).isEmpty();
     }
