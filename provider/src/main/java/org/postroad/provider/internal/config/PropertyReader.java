@@ -89,7 +89,7 @@ final class PropertyReader {
         return value(properties, PREFIX + name)
                 .map(value ->
                         value instanceof CharSequence text ? text.toString().strip() : value)
-                .filter(value -> !value.equals(""));
+                .filter(value -> !"".equals(value));
     }
 
     /** The text of a setting that may also be an object of a plug-in; empty where it is not set, blank, or an object. */
