@@ -151,6 +151,7 @@ class SettingFormsTest {
         assertThat(SettingText.ofText(25)).contains("25");
         assertThat(SettingText.ofText(2.5)).isEmpty();
         assertThat(SettingText.ofDuration(Duration.ZERO)).contains("0");
+        assertThat(SettingText.ofDuration(Duration.ofMillis(1500))).contains("1500ms");
         assertThat(SettingText.ofDuration(Duration.ofDays(30))).contains("2592000000ms");
         assertThat(SettingText.ofDuration(Duration.ofDays(30).plusMillis(1))).contains("PT720H0.001S");
         assertThat(SettingText.ofDuration(Duration.ofNanos(1_500_000))).contains("PT0.0015S");
