@@ -94,6 +94,17 @@ class CommandTest {
     }
 
     @Test
+    void command_beyondAsciiStillNoControlCharacter() {
+        assertThat(new Command(Stage.MAIL, "A B~\u00a0", "", true).line()).isEqualTo("A B~\u00a0");
+        assertThatThrownBy(() -> new Command(Stage.MAIL, "A\u0080", "", true))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Command(Stage.MAIL, "A\u009f", "", true))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Command(Stage.MAIL, "A\u0080", "", false))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void command_halfACharacterNeverBecomesAQuestionMark() {
         Command half = new Command(Stage.RCPT, "RCPT TO:<\ud800@x>", "", true);
         assertThatThrownBy(() -> Command.octets(List.of(half))).hasMessageContaining("half a character");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,38 @@ class ExtensionsTest {
         }
         lines[before] = "STARTTLS";
         assertThat(of(lines).startTls()).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"99, '', PLAIN", "100, '', ''", "99, AUTH LOGIN, LOGIN PLAIN", "100, AUTH LOGIN, ''"})
+    void ehlo_theOldFormOfAuthIsAKeywordAmongTheMost(int before, String auth, String mechanisms) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < before; i++) {
+            lines.add("X" + i);
+        }
+        lines.add(auth);
+        lines.add("AUTH=PLAIN");
+        assertThat(String.join(" ", of(lines.toArray(String[]::new)).authMechanisms()))
+                .isEqualTo(mechanisms);
+    }
+
+    @Test
+    void ehlo_whatIsNotSaidIsNotOffered() {
+        Extensions none = of("X");
+        assertThat(List.of(
+                        none.size(),
+                        none.eightBitMime(),
+                        none.requireTls(),
+                        none.smtpUtf8(),
+                        none.dsn(),
+                        none.startTls(),
+                        none.pipelining(),
+                        none.chunking(),
+                        none.enhancedStatusCodes()))
+                .containsOnly(false);
+        assertThat(of("chunking").chunking()).isTrue();
+        assertThat(none.limit("RCPTMAX")).isEmpty();
+        assertThat(none.authMechanisms()).isEmpty();
     }
 
     @Test

@@ -100,6 +100,11 @@ class ReplyParserTest {
         assertBroken(reply, Printable.quote(reply.strip().replace("\r\n", " / ").replace('-', ' ')));
     }
 
+    @Test
+    void smtp_theFirstCodeOfAnotherClassIsNamed() {
+        assertBroken("250-a\r\n251-b\r\n450-c\r\n550 d\r\n", "a reply with the codes 250 and 450");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'550-5.7.1 a\r\n554 5.7.1 b\r\n', 554",
@@ -130,12 +135,43 @@ class ReplyParserTest {
         assertThat(parser.isWithinReply()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"9, true", "10, true", "11, false"})
+    void smtp_soManyEmptyLinesArePassedOver(int lines, boolean taken) throws Exception {
+        String half = "\r\n".repeat(lines / 2);
+        String text = half + "250-a\r\n" + "\r\n".repeat(lines - lines / 2) + "250 b\r\n";
+        if (taken) {
+            assertThat(parse(text).orElseThrow().lines()).containsExactly("a", "b");
+        } else {
+            assertBroken(text, "more than " + ReplyParser.MAX_EMPTY_LINES + " empty lines");
+        }
+    }
+
+    /** Empty lines before a reply are no part of it, those within it are. */
+    @ParameterizedTest
+    @CsvSource({"0, true, true", "1, true, false", "0, false, true", "1, false, false"})
+    void smtp_theOctetsOfAReplyHaveALimit(int beyond, boolean emptyLineFirst, boolean taken) throws Exception {
+        String line = "250-" + "x".repeat(994) + "\r\n"; // 1,000 octets
+        String empty = " ".repeat(500) + "\r\n";
+        String rest = "250 " + "y".repeat(536 + beyond - 6 - (emptyLineFirst ? 0 : empty.length())) + "\r\n";
+        String text = emptyLineFirst
+                ? empty + line.repeat(65) + rest
+                : line.repeat(65) + empty + rest;
+        if (taken) {
+            assertThat(parse(text).orElseThrow().lines()).hasSize(66);
+        } else {
+            assertBroken(text, "a reply of more than " + ReplyParser.MAX_REPLY_OCTETS + " octets");
+        }
+    }
+
     /** What a server says plainly counts after the end of data, whatever the form. */
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
             value = {
                 "'250-a\r\n550 b\r\n', -",
+                "'250-a\r\n450 b\r\n', -",
+                "'450-a\r\n250 b\r\n', -",
                 "'450-a\r\n550 b\r\n', 450",
                 "'550-a\r\n451-b\r\n452-c\r\n550 d\r\n', 452",
                 "'250 a\0\r\n', 250",

@@ -126,11 +126,26 @@ class SecretsTest {
         "ab, 'ab is not able; abc', '*** is not able; abc'",
         "ab, 'YWI= and YWI', '*** and ***'",
         "abcd, xabcdx, ***",
+        "abcdef, xabcdefx, ***",
+        "ab, 'xab ab cab ab', 'xab *** cab ***'",
+        "abcd, 'eGFiY2R4 is not YWJj', '*** is not YWJj'",
+        "hunter2secret, 'aHVudGVyMnNlY3JldA== and aHVudGVyMnNlY3JldA==A', '*** and ***A'",
+        "hunter2secret, 'eGh1bnRlcjJzZWNyZXQ and aHVudGVyMnNlY', '*** and ***'",
         "pass!, 'the word pass! is wrong', 'the word *** is wrong'",
         "gr\u00fc\u00dfe\u0130x, 'was gr\u00fc\u00dfe\u0130x', 'was ***'"
     })
     void auth_shortAndOddSecretsAreTakenOut(String secret, String text, String shown) {
         assertThat(of("alice", secret).redact(text)).isEqualTo(shown);
+    }
+
+    /** The secret itself is in no response of SCRAM, but what the response proves is as good. */
+    @Test
+    void auth_aResponseIsFoundInBase64OfAnyAlignmentToo() {
+        Secrets secrets = of("alice", PASSWORD, "n,,n=alice,r=fyko");
+        assertThat(secrets.redact("what is " + base64("xn,,n=alice,r=fyko") + "?")).isEqualTo("what is ***?");
+        assertThat(of("alice", PASSWORD, "xyz1").redact("what is eHl6MQ?")).isEqualTo("what is ***?");
+        assertThat(of("alice", PASSWORD, "xyz").redact("what is eHl6?")).isEqualTo("what is eHl6?");
+        assertThat(new Secrets().redact("nothing is secret")).isEqualTo("nothing is secret");
     }
 
     @Test
