@@ -20,7 +20,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.tck.SendResult.Place;
 
 /** MAIL: what Jakarta Mail and its application are told. */
-abstract class MailRequirements extends SessionRequirements {
+abstract class MailRequirements extends ReplyRequirements {
 
     private static final Expect CONTRACT = Expect.lookAt("sendMessage, and what it throws");
 

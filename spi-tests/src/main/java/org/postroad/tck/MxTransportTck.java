@@ -7,7 +7,7 @@ package org.postroad.tck;
  *
  * <p>Each group of requirements stands in a class of its own, each of which extends the one before.
  */
-public abstract class MxTransportTck extends WireRequirements {
+public abstract class MxTransportTck extends ContentRequirements {
 
     /** For implementers. */
     protected MxTransportTck() {}

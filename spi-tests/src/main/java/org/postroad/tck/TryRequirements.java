@@ -8,8 +8,11 @@ import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 
-/** TRY: what an attempt decides, for each recipient. TRY-09 to 11 are in {@link SessionRequirements}. */
-abstract class TryRequirements extends RelayRequirements {
+/**
+ * TRY: what an attempt decides, for each recipient. TRY-09 to 11 are in {@link SessionRequirements}, and
+ * TRY-05 for replies in bad form in {@link ReplyRequirements}.
+ */
+abstract class TryRequirements extends SecretRequirements {
 
     static final Expect HOSTS = Expect.lookAt("which host comes next, and after what");
 

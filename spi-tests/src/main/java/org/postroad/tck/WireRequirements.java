@@ -4,8 +4,6 @@ package org.postroad.tck;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;
@@ -15,10 +13,10 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
-/** MAIL, TLS: what goes over the wire. */
+/** MAIL, TLS: what goes over the wire. MAIL-30, 31 and 34 are in {@link ContentRequirements}. */
 abstract class WireRequirements extends MailRequirements {
 
-    private static final Expect CONTENT = Expect.lookAt("the octets of the message on the wire");
+    static final Expect CONTENT = Expect.lookAt("the octets of the message on the wire");
     private static final Expect COMMANDS = Expect.lookAt("the commands and their parameters");
     private static final Pattern BARE = Pattern.compile("\r(?!\n)|(?<!\r)\n");
     private static final int SENDS = 5;
@@ -30,7 +28,7 @@ abstract class WireRequirements extends MailRequirements {
             mx.other.test.  A 192.0.2.20
             """;
 
-    private static final String HEAD = """
+    static final String HEAD = """
             From: sender@client.test\r
             To: a@good.test\r
             Date: Thu, 8 Nov 2001 12:00:00 +0000\r
@@ -41,17 +39,17 @@ abstract class WireRequirements extends MailRequirements {
     /** For the suite of this package. */
     WireRequirements() {}
 
-    private FakeSmtpServer server() throws Exception {
+    final FakeSmtpServer server() throws Exception {
         dns(ZONE);
         return mx("good", "192.0.2.1");
     }
 
-    private SendResult sendRaw(String text) throws Exception {
+    final SendResult sendRaw(String text) throws Exception {
         Session session = session();
         return send(session, RawMessage.of(session, text, "a@good.test"));
     }
 
-    private String received(FakeSmtpServer server) {
+    static String received(FakeSmtpServer server) {
         CONTENT.equal("messages:", 1, server.received().size());
         return server.received().get(0).text();
     }
@@ -171,55 +169,6 @@ abstract class WireRequirements extends MailRequirements {
                     "the message",
                     HEAD + "\r\none\r\ntwo\r\nthree\r\n\r\n.\r\nfour\r\n.\r\nfive\r\n.\r\nsix\r\n",
                     text);
-        }
-    }
-
-    /** Octets that are no text of ASCII lines. */
-    @Nested
-    class Octets {
-
-        @Requirement
-        void MAIL_30_nulIsEncodedOrNotSent() throws Exception {
-            expectDecoded("MIME-Version: 1.0\r\nContent-Type: text/plain\r\n", "one\0two\r\n");
-        }
-
-        @Requirement
-        void MAIL_30_binaryContentIsEncodedOrNotSent() throws Exception {
-            expectDecoded(
-                    "MIME-Version: 1.0\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n",
-                    "\u0089PNG\r\n\u001a\n\0\rend");
-        }
-
-        private void expectDecoded(String header, String body) throws Exception {
-            FakeSmtpServer good = server().keywords("8BITMIME");
-            SendResult result = sendRaw(HEAD + header + "\r\n" + body);
-            if (result.failure().isPresent()) {
-                expectStatus(result, "a@good.test", "5.6.3");
-                CONTENT.equal("messages:", 0, good.received().size());
-                return;
-            }
-            String text = received(good);
-            CONTENT.isTrue("no NUL on the wire", text.indexOf('\0') < 0, text);
-            byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
-            jakarta.mail.internet.MimeMessage read =
-                    new jakarta.mail.internet.MimeMessage(session(), new ByteArrayInputStream(octets));
-            try (InputStream in = read.getInputStream()) {
-                CONTENT.equal("decoded:", body, new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
-            }
-        }
-
-        @Requirement
-        void MAIL_31_headersBeyondAsciiAreEncodedOrNotSent() throws Exception {
-            FakeSmtpServer good = server().keywords("8BITMIME");
-            SendResult result = sendRaw(HEAD + "X-Raw: gr\u00c3\u00bcn\r\n\r\ntext\r\n");
-            if (result.failure().isPresent()) {
-                expectStatus(result, "a@good.test", "5.6.7");
-                CONTENT.equal("messages:", 0, good.received().size());
-                return;
-            }
-            String text = received(good);
-            CONTENT.isTrue(
-                    "seven bits only", StandardCharsets.US_ASCII.newEncoder().canEncode(text), text);
         }
     }
 

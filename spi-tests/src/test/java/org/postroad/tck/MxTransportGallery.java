@@ -17,7 +17,9 @@ final class MxTransportGallery {
                             RelayGallery.BROKEN,
                             TryGallery.BROKEN,
                             SessionGallery.BROKEN,
-                            MailGallery.BROKEN)
+                            ReplyGallery.BROKEN,
+                            MailGallery.BROKEN,
+                            ContentGallery.BROKEN)
                     .flatMap(Collection::stream)
                     .toList());
 

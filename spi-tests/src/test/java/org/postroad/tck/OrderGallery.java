@@ -71,6 +71,7 @@ final class OrderGallery {
                     "RELAY-01",
                     "RELAY-02",
                     "RELAY-03",
+                    "RELAY-04",
                     "RELAY-05",
                     "RELAY-06",
                     "RELAY-07"),

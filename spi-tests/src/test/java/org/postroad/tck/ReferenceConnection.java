@@ -19,10 +19,11 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** One connection to an SMTP server: lines out, replies in. */
-final class ReferenceConnection implements Closeable {
+class ReferenceConnection implements Closeable {
 
     private static final int MAX_LINE = 10_000;
     private static final int MAX_LINES = 500;
+    private static final int MAX_EMPTY_LINES = 10;
 
     private Socket socket;
     private InputStream in;
@@ -31,6 +32,7 @@ final class ReferenceConnection implements Closeable {
     private int transactions;
     private boolean sessionRefused;
     private boolean opportunistic;
+    private boolean textsHidden;
 
     ReferenceConnection(Socket socket, int timeoutMillis) throws IOException {
         this.socket = socket;
@@ -53,6 +55,16 @@ final class ReferenceConnection implements Closeable {
 
         ReferenceReply reply() {
             return reply;
+        }
+    }
+
+    /** What the server says is no reply. */
+    static final class BadFormException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        BadFormException(String line) {
+            super("not a reply: " + line);
         }
     }
 
@@ -112,28 +124,60 @@ final class ReferenceConnection implements Closeable {
         out.flush();
     }
 
+    /** RELAY-04: whether replies have no text but their status, from now on. */
+    void hideTexts(boolean hidden) {
+        textsHidden = hidden;
+    }
+
     ReferenceReply reply() throws IOException {
         List<String> lines = new ArrayList<>();
-        String line = line();
+        String line = lineOfReply();
         int code = code(line);
         while (line.length() > 3 && line.charAt(3) == '-') {
             lines.add(line.substring(4));
-            line = line();
-            if (code(line) != code || lines.size() > MAX_LINES) {
-                throw new IOException("not a reply: " + line);
+            line = lineOfReply();
+            if (!belongTogether(code, code(line)) || lines.size() > MAX_LINES) {
+                throw badForm(line);
             }
+            code = code(line);
         }
         lines.add(line.length() > 4 ? line.substring(4) : "");
-        ReferenceReply reply = new ReferenceReply(code, lines);
+        ReferenceReply reply = shown(new ReferenceReply(code, lines));
         if (code == 421) {
             throw new ClosingException(reply);
         }
         return reply;
     }
 
-    private static int code(String line) throws IOException {
+    private ReferenceReply shown(ReferenceReply reply) {
+        return textsHidden ? new ReferenceReply(reply.code(), List.of(reply.status())) : reply;
+    }
+
+    /** TRY-05: whether lines with these codes are one reply. */
+    protected boolean belongTogether(int code, int next) {
+        return code / 100 == next / 100;
+    }
+
+    /** TRY-05: how many empty lines are passed over. */
+    protected int emptyLines() {
+        return MAX_EMPTY_LINES;
+    }
+
+    private BadFormException badForm(String line) {
+        return new BadFormException(textsHidden ? "" : line);
+    }
+
+    private String lineOfReply() throws IOException {
+        String line = line();
+        for (int empty = 0; line.isEmpty() && empty < emptyLines(); empty++) {
+            line = line();
+        }
+        return line;
+    }
+
+    private int code(String line) throws IOException {
         if (!line.matches("[2-5][0-9]{2}([ -].*)?")) {
-            throw new IOException("not a reply: " + line);
+            throw badForm(line);
         }
         return Integer.parseInt(line.substring(0, 3));
     }

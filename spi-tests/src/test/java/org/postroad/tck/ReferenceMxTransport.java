@@ -25,6 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postroad.api.Mailbox;
 
 /**
@@ -33,6 +35,11 @@ import org.postroad.api.Mailbox;
  * protected method decides one thing, so that a broken transport overrides one.
  */
 class ReferenceMxTransport extends ReferenceRouting {
+
+    private static final int MOST_OCTETS_IN_A_LINE = 998;
+    private static final Pattern BOUNDARY =
+            Pattern.compile("(?mi)^Content-Type: *multipart/.*boundary=\"?([^\";\r\n]+)");
+    private static final Pattern SIGNED = Pattern.compile("(?mi)^(DKIM-Signature:|Content-Type: *multipart/signed)");
 
     ReferenceMxTransport(Session session) {
         super(session);
@@ -138,16 +145,50 @@ class ReferenceMxTransport extends ReferenceRouting {
         return (missing(headers) + text).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** As base64, where the octets are no lines (RFC 2045 §6.2, RFC 5322 §3.5). */
+    /** Each part for itself, but none of what is signed. */
     protected String encoded(String text) {
         int end = text.indexOf("\r\n\r\n") + 2;
-        String label = "Content-Transfer-Encoding: binary\r\n";
-        if (end < 2 || !(text.contains(label) || text.indexOf('\0') >= 0)) {
+        if (end < 2 || isSigned(text.substring(0, end))) {
             return text;
         }
-        byte[] body = text.substring(end + 2).getBytes(StandardCharsets.ISO_8859_1);
-        return text.substring(0, end).replace(label, "") + "Content-Transfer-Encoding: base64\r\n\r\n"
-                + Base64.getMimeEncoder().encodeToString(body) + "\r\n";
+        String headers = text.substring(0, end);
+        String body = text.substring(end + 2);
+        if (BOUNDARY.matcher(headers).find()) {
+            return withEncodedParts(headers, body);
+        }
+        return isBinary(headers, body) || hasLongLine(body) ? asBase64(headers, body) : text;
+    }
+
+    /** RFC 2045 §6.4: only what has no parts itself. */
+    protected String withEncodedParts(String headers, String body) {
+        Matcher boundary = BOUNDARY.matcher(headers);
+        String delimiter = boundary.find() ? "\r\n--" + boundary.group(1) : "\r\n";
+        List<String> parts = new ArrayList<>();
+        for (String part : ("\r\n" + body).split(Pattern.quote(delimiter), -1)) {
+            parts.add(part.startsWith("\r\n") ? "\r\n" + encoded(part.substring(2)) : part);
+        }
+        return headers + String.join(delimiter, parts);
+    }
+
+    protected static String asBase64(String headers, String body) {
+        return headers.replaceAll("(?mi)^Content-Transfer-Encoding: .*\r\n", "")
+                + "Content-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(body.getBytes(StandardCharsets.ISO_8859_1)) + "\r\n";
+    }
+
+    /** MAIL-34. */
+    protected boolean isSigned(String headers) {
+        return SIGNED.matcher(headers).find();
+    }
+
+    /** MAIL-30: the octets are no lines (RFC 2045 §6.2, RFC 5322 §3.5). */
+    protected boolean isBinary(String headers, String body) {
+        return headers.contains("Content-Transfer-Encoding: binary\r\n") || body.indexOf('\0') >= 0;
+    }
+
+    /** MAIL-34: RFC 5321 §4.5.3.1.6. */
+    protected boolean hasLongLine(String body) {
+        return body.lines().anyMatch(line -> line.length() > MOST_OCTETS_IN_A_LINE);
     }
 
     private String written(Message message) throws MessagingException {

@@ -21,11 +21,14 @@ class ReferenceMxTransportTest extends MxTransportTck {
                 Feature.A6,
                 Feature.RELAY,
                 Feature.RELAY_AUTH,
+                Feature.RELAY_FINGERPRINT,
                 Feature.RELAY_FALLBACK,
                 Feature.RELAY_SELECTOR,
                 Feature.NAT64,
                 Feature.ADDRESS_ORDER,
                 Feature.STARTTLS,
-                Feature.SMTPUTF8);
+                Feature.SMTPUTF8,
+                Feature.PIPELINING,
+                Feature.DSN);
     }
 }

@@ -2,30 +2,35 @@
 package org.postroad.tck;
 
 import java.net.Socket;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** For opportunistic TLS: whoever it is, nobody else reads along. */
-final class ReferenceTrustingAnybody extends X509ExtendedTrustManager {
+class ReferenceTrustingAnybody extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        checkServerTrusted(chain, type);
+    }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        checkServerTrusted(chain, type);
+    }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {}
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {

@@ -35,6 +35,9 @@ final class RelayGallery {
             caughtBy(TellsExchangersItsPassword.class, "RELAY-04"),
             caughtBy(TellsEverybodyItsPassword.class, "RELAY-04"),
             caughtBy(BelievesAnyCertificate.class, "RELAY-04"),
+            caughtBy(ShowsWhatARelayRepeats.class, "RELAY-04"),
+            caughtBy(ShowsWhatARelayRepeatsLater.class, "RELAY-04"),
+            caughtBy(ShowsItsPasswordInDebugOutput.class, "RELAY-04"),
             caughtBy(GivesARelayUpAtOnce.class, "RELAY-05"),
             caughtBy(CallsARelaysFailureUnableToRoute.class, "RELAY-04", "RELAY-05", "RELAY-06"),
             caughtBy(KeepsARelaysRefusalToItself.class, "RELAY-06"),
@@ -163,6 +166,45 @@ final class RelayGallery {
                 @Override
                 protected boolean isVerified(Relay.Tls tls) {
                     return false;
+                }
+            };
+        }
+    }
+
+    static class ShowsWhatARelayRepeats extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void keepSecret(ReferenceConnection connection) {}
+            };
+        }
+    }
+
+    static class ShowsWhatARelayRepeatsLater extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected void whenAuthenticated(ReferenceConnection connection) {
+                    connection.hideTexts(false);
+                }
+            };
+        }
+    }
+
+    static class ShowsItsPasswordInDebugOutput extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected Optional<Credentials> credentialsFor(Optional<Relay> relay) {
+                    Optional<Credentials> credentials = super.credentialsFor(relay);
+                    if (session.getDebug()) {
+                        credentials.ifPresent(
+                                sent -> session.getDebugOut().println("AUTH " + sent.user() + " " + sent.secret()));
+                    }
+                    return credentials;
                 }
             };
         }

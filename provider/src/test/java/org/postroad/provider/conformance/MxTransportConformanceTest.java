@@ -22,12 +22,15 @@ class MxTransportConformanceTest extends MxTransportTck {
                 Feature.A6,
                 Feature.RELAY,
                 Feature.RELAY_AUTH,
+                Feature.RELAY_FINGERPRINT,
                 Feature.RELAY_FALLBACK,
                 Feature.RELAY_SELECTOR,
                 Feature.NAT64,
                 Feature.ADDRESS_ORDER,
                 Feature.ALL_OR_NOTHING,
                 Feature.STARTTLS,
-                Feature.SMTPUTF8);
+                Feature.SMTPUTF8,
+                Feature.PIPELINING,
+                Feature.DSN);
     }
 }

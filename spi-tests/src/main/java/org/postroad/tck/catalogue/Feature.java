@@ -27,6 +27,8 @@ public enum Feature {
     RELAY,
     /** Transport: relays over verified TLS, with AUTH. */
     RELAY_AUTH,
+    /** Transport: relays whose certificate is known by its fingerprint, in place of a trust store ({@code fingerprint} of a relay's URL). */
+    RELAY_FINGERPRINT,
     /** Transport: relays as a fallback ({@code mail.mx.relay.fallback}). */
     RELAY_FALLBACK,
     /** Transport: relays chosen by a {@code RelaySelector}. */
@@ -42,7 +44,11 @@ public enum Feature {
     /** Transport: opportunistic STARTTLS. */
     STARTTLS,
     /** Transport: addresses beyond ASCII (RFC 6531). */
-    SMTPUTF8;
+    SMTPUTF8,
+    /** Transport: RCPT commands go together where the server offers PIPELINING (RFC 2920). */
+    PIPELINING,
+    /** Transport: wishes for delivery status notifications (RFC 3461; {@code mail.mx.dsn.notify}, {@code mail.mx.dsn.ret}). */
+    DSN;
 
     /** As it stands in the catalogue: {@code several-servers}. */
     public String text() {
