@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postroad.api.Deadline;
-import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 
 /**
@@ -39,6 +38,9 @@ final class DnsExchange implements AutoCloseable {
     private static final int RESPONSE_AND_OPERATION = 0xf8;
 
     private static final int RESPONSE_TO_QUERY = 0x80;
+
+    /** TC, in the same octet. */
+    private static final int TRUNCATED = 0x02;
 
     private final Set<Selector> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -67,11 +69,8 @@ final class DnsExchange implements AutoCloseable {
     /** The server's answer to the question; truncated only if TCP brought it so. */
     Message ask(Message query, InetSocketAddress server, Deadline deadline) throws IOException, InterruptedException {
         byte[] question = query.toWire();
-        Message answer = decode(overUdp(question, server, deadline));
-        if (!answer.getHeader().getFlag(Flags.TC)) {
-            return answer;
-        }
-        return decode(overTcp(question, server, deadline));
+        byte[] answer = overUdp(question, server, deadline);
+        return AnswerParser.parse(query, isTruncated(answer) ? overTcp(question, server, deadline) : answer);
     }
 
     @Override
@@ -229,14 +228,7 @@ final class DnsExchange implements AutoCloseable {
         return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet;
     }
 
-    private static Message decode(byte[] octets) throws MalformedException {
-        try {
-            return new Message(octets);
-        } catch (IOException | RuntimeException e) {
-            MalformedException malformed =
-                    new MalformedException("the answer cannot be read: " + e.getMessage(), false);
-            malformed.initCause(e);
-            throw malformed;
-        }
+    private static boolean isTruncated(byte[] answer) {
+        return (answer[2] & TRUNCATED) != 0;
     }
 }
