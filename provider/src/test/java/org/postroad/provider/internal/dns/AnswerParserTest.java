@@ -82,8 +82,7 @@ class AnswerParserTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("oddities")
-    void dns_whatStandsBesideAnAnswerDoesNotCostIt(String title, UnaryOperator<WireAnswer> addition)
-            throws Exception {
+    void dns_whatStandsBesideAnAnswerDoesNotCostIt(String title, UnaryOperator<WireAnswer> addition) throws Exception {
         WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(10, "mx.raw.test"));
         assertThat(read(addition.apply(answer)))
                 .isInstanceOfSatisfying(
