@@ -19,6 +19,8 @@ import java.time.format.DateTimeParseException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
@@ -34,8 +36,14 @@ public final class PolicyDirectory {
     /** What may be named, for people. */
     public static final String ALLOWED = "a directory that is there and can be written to";
 
-    /** Files that are looked at when a directory is opened, to remove those that nobody needs any more. */
-    static final int MAX_TIDIED = 10_000;
+    /**
+     * The most policies that are kept; also the most files that are looked at to remove those that nobody needs any more. Beyond it, a
+     * policy of another domain is not kept, and no policy is removed for it: nobody has those of others forgotten by announcing many.
+     */
+    static final int MAX_FILES = 10_000;
+
+    /** How often a full directory is looked through for policies that are over, and its being full is logged. */
+    static final Duration TIDIED_EVERY = Duration.ofHours(1);
 
     static final String SUFFIX = ".mta-sts";
 
@@ -48,12 +56,18 @@ public final class PolicyDirectory {
     /** Octets of a file: a policy, and the two lines before it. */
     private static final int MAX_OCTETS = StsPolicy.MAX_OCTETS + 1024;
 
+    private static final String SETTING = "MTA-STS policies (mail.mx.mtasts.directory): ";
+
     private static final Logger LOGGER = System.getLogger(PolicyDirectory.class.getName());
 
     private final Path directory;
+    private final int maxFiles;
+    private final AtomicInteger files = new AtomicInteger(); // about: other processes add some, too
+    private final AtomicReference<Instant> tidied = new AtomicReference<>(Instant.MIN);
 
-    private PolicyDirectory(Path directory) {
+    private PolicyDirectory(Path directory, int maxFiles) {
         this.directory = directory;
+        this.maxFiles = maxFiles;
     }
 
     /**
@@ -74,23 +88,25 @@ public final class PolicyDirectory {
 
     /** Opens a directory, and removes what is over by then. */
     public static PolicyDirectory open(Path directory, Instant now) {
-        return open(directory, now, MAX_TIDIED);
+        return open(directory, now, MAX_FILES);
     }
 
-    static PolicyDirectory open(Path directory, Instant now, int maxTidied) {
-        PolicyDirectory opened = new PolicyDirectory(directory);
-        opened.tidy(now, maxTidied);
+    static PolicyDirectory open(Path directory, Instant now, int maxFiles) {
+        PolicyDirectory opened = new PolicyDirectory(directory, maxFiles);
+        opened.tidy(now);
         return opened;
     }
 
-    private void tidy(Instant now, int most) {
+    private void tidy(Instant now) {
+        tidied.set(now);
+        int kept = 0;
         try (DirectoryStream<Path> listing =
                 Files.newDirectoryStream(directory, "*{" + SUFFIX + "," + UNFINISHED + "}")) {
-            Iterator<Path> files = listing.iterator();
-            for (int i = 0; i < most && files.hasNext(); i++) {
-                Path file = files.next();
+            Iterator<Path> listed = listing.iterator();
+            for (int i = 0; i < maxFiles && listed.hasNext(); i++) {
+                Path file = listed.next();
                 if (file.toString().endsWith(SUFFIX)) {
-                    read(file, now);
+                    kept += read(file, now).isPresent() ? 1 : 0;
                 } else if (isOlder(file, now.minus(WRITTEN_AFTER))) {
                     remove(file);
                 }
@@ -98,6 +114,7 @@ public final class PolicyDirectory {
         } catch (IOException | DirectoryIteratorException e) {
             warn(directory + " cannot be looked through", e);
         }
+        files.set(kept);
     }
 
     private static boolean isOlder(Path file, Instant time) throws IOException {
@@ -150,8 +167,11 @@ public final class PolicyDirectory {
         }
     }
 
-    /** Keeps it instead of what was kept of the domain. */
+    /** Keeps it instead of what was kept of the domain, where it is not too large and there is room for the domain. */
     void write(HostName domain, Kept kept) {
+        if (PolicyCache.isTooLarge(kept.policy()) || !hasRoomFor(file(domain), kept.fetchedAt())) {
+            return;
+        }
         String text = new StsRecord(kept.id()) + "\n" + kept.fetchedAt() + "\n"
                 + String.join("\n", kept.policy().lines()) + "\n";
         try {
@@ -161,6 +181,19 @@ public final class PolicyDirectory {
         } catch (IOException e) {
             warn("The policy of " + domain + " could not be written to " + directory, e);
         }
+    }
+
+    private boolean hasRoomFor(Path file, Instant now) {
+        if (Files.exists(file)) {
+            return true;
+        }
+        if (files.get() >= maxFiles && !now.isBefore(tidied.get().plus(TIDIED_EVERY))) {
+            tidy(now);
+            if (files.get() >= maxFiles) {
+                LOGGER.log(Level.WARNING, SETTING + directory + " has " + maxFiles + " policies; no more are kept");
+            }
+        }
+        return files.getAndUpdate(count -> Math.min(count + 1, maxFiles)) < maxFiles;
     }
 
     private Path file(HostName domain) {
@@ -176,6 +209,6 @@ public final class PolicyDirectory {
     }
 
     private static void warn(String what, Exception e) {
-        LOGGER.log(Level.WARNING, "MTA-STS policies (mail.mx.mtasts.directory): " + what, e);
+        LOGGER.log(Level.WARNING, SETTING + what, e);
     }
 }

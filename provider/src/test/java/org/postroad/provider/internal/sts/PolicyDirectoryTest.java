@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,7 @@ class PolicyDirectoryTest {
 
     @Test
     void sts_whatIsForgottenInMemoryIsReadAgain() throws Exception {
-        StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 1);
+        StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 700); // octets for one domain
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"");
         for (String domain : List.of("a.test", "b.test", "a.test", "b.test")) {
             assertThat(found(few, source, domain, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
@@ -297,5 +298,45 @@ class PolicyDirectoryTest {
                     .hasSize(2)
                     .allSatisfy(message -> assertThat(message).contains("mtasts.directory", directory.toString()));
         }
+    }
+
+    private static Kept kept(Instant at, String... exchangers) {
+        List<MxPattern> patterns = Stream.of(exchangers).map(MxPattern::parse).toList();
+        return new Kept(new StsPolicy(StsPolicy.Mode.ENFORCE, patterns, MAX_AGE), "1", at);
+    }
+
+    /** Whoever announces many policies has no other forgotten; and there is room again when policies are over. */
+    @Test
+    void limit_policiesOfADirectory() throws IOException {
+        PolicyDirectory opened = PolicyDirectory.open(directory, clock.instant(), 3);
+        for (String domain : List.of("a.test", "b.test", "c.test", "d.test")) {
+            opened.write(HostName.parse(domain), kept(clock.instant(), "mx.test"));
+        }
+        assertThat(files()).containsExactlyInAnyOrder("a.test.mta-sts", "b.test.mta-sts", "c.test.mta-sts");
+        opened.write(HostName.parse("a.test"), kept(clock.instant(), "other.test"));
+        assertThat(opened.read(HostName.parse("a.test"), clock.instant())
+                        .orElseThrow()
+                        .policy()
+                        .mx())
+                .hasToString("[other.test]");
+        clock.advance(MAX_AGE.plusSeconds(1));
+        opened.write(HostName.parse("d.test"), kept(clock.instant(), "mx.test"));
+        assertThat(files()).containsExactly("d.test.mta-sts");
+        PolicyDirectory again = PolicyDirectory.open(directory, clock.instant(), 1);
+        again.write(HostName.parse("e.test"), kept(clock.instant(), "mx.test"));
+        assertThat(files()).containsExactly("d.test.mta-sts");
+    }
+
+    @Test
+    void limit_octetsOfAPolicyThatIsKept() throws IOException {
+        String[] many = IntStream.range(0, 100)
+                .mapToObj(i -> "x".repeat(60) + i + ".test")
+                .toArray(String[]::new);
+        String[] more = IntStream.range(0, 100)
+                .mapToObj(i -> "x".repeat(60) + i + "." + "y".repeat(20) + ".test")
+                .toArray(String[]::new);
+        open().write(HostName.parse("a.test"), kept(clock.instant(), many));
+        open().write(HostName.parse("b.test"), kept(clock.instant(), more));
+        assertThat(files()).containsExactly("a.test.mta-sts");
     }
 }
