@@ -82,7 +82,7 @@ final class AnswerParser {
             parser.readRest();
         } catch (BrokenException e) {
             if (parser.message.getRcode() == Rcode.NOERROR || parser.message.getRcode() == Rcode.NXDOMAIN) {
-                throw new MalformedException("the answer cannot be read: " + e.getMessage(), false);
+                throw new MalformedException("the answer cannot be read: " + e.getMessage());
             }
         }
         return parser.message;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Family;
@@ -175,14 +177,14 @@ class NameserversTest {
     }
 
     @Test
-    void dns_withoutServersNobodyIsAsked() throws InterruptedException, IOException {
-        Path missing = Path.of("does", "not", "exist");
-        try (DnsjavaMailDns dns = new DnsjavaMailDns(DnsSettings.DEFAULTS.withResolvConf(missing))) {
+    void dns_withoutServersNobodyIsAsked(@TempDir Path directory) throws InterruptedException, IOException {
+        Path junk = Files.writeString(directory.resolve("resolv.conf"), "nameserver localhost\n");
+        try (DnsjavaMailDns dns = new DnsjavaMailDns(DnsSettings.DEFAULTS.withResolvConf(junk))) {
             assertThat(ask(dns, "localhost", RecordType.A)
                             .failure()
                             .orElseThrow()
                             .detail())
-                    .isEqualTo("no nameserver in " + missing + ": the file does not exist");
+                    .isEqualTo("no nameserver in " + junk + ": not understood: \"nameserver localhost\"");
         }
     }
 }
