@@ -33,7 +33,8 @@ import org.xbill.DNS.Section;
  * Asks the servers in turn until one says something.
  *
  * <p>The next server is asked after silence, an unreachable server, SERVFAIL, REFUSED, NOTIMP, FORMERR, a lame referral or an
- * answer that cannot be read. A server that spoke is not asked again for the same message; a silent one once in every round, and its
+ * answer that cannot be read. A server that spoke is not asked again for the same message, but in a simpler form ({@link QueryForms}); a silent
+ * one once in every round, and its
  * answer counts as long as another one has not given one. A server that was silent is asked last for a while, so that it does not cost every
  * question a share of its time.
  *
@@ -54,6 +55,7 @@ final class Nameservers implements Upstream {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final AdTrust trust;
+    private final QueryForms forms;
     private final AtomicInteger turn = new AtomicInteger();
     private final Map<InetSocketAddress, Instant> silentUntil = new ConcurrentHashMap<>();
 
@@ -69,6 +71,7 @@ final class Nameservers implements Upstream {
         this.clock = clock;
         this.random = random;
         this.trust = new AdTrust(settings, exchange, clock);
+        this.forms = new QueryForms(clock);
     }
 
     /**
@@ -104,6 +107,10 @@ final class Nameservers implements Upstream {
 
     AdTrust trust() {
         return trust;
+    }
+
+    QueryForms forms() {
+        return forms;
     }
 
     void noteSilence(InetSocketAddress server) {
@@ -168,12 +175,14 @@ final class Nameservers implements Upstream {
         return ordered;
     }
 
-    Message newQuery(Wanted wanted, boolean edns) {
+    Message newQuery(Wanted wanted, QueryForm form) {
         Message query = Message.newQuery(Record.newRecord(wanted.chain().name(), wanted.type(), DClass.IN));
         query.getHeader().setID(random.nextInt(0x10000));
         // RFC 6840 §5.7: without DO, the AD bit in the question asks for the AD bit in the answer.
-        query.getHeader().setFlag(wanted.signed() ? Flags.CD : Flags.AD);
-        if (edns) {
+        if (form.asksForAd()) {
+            query.getHeader().setFlag(wanted.signed() ? Flags.CD : Flags.AD);
+        }
+        if (form.hasEdns()) {
             int flags = wanted.signed() ? ExtendedFlags.DO : 0;
             query.addRecord(new OPTRecord(UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
         }

@@ -17,7 +17,6 @@ import org.postroad.provider.internal.dns.Nameservers.Heard;
 import org.postroad.provider.internal.dns.Nameservers.Wanted;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Rcode;
 
 /**
  * One message, asked of servers of equal worth in the order of {@link TryOrder} until one says something. Whoever was asked is listened to
@@ -65,7 +64,7 @@ final class ServerInquiry {
     /** Sends a try, and listens to all until it ends or its share of the time does. */
     private Optional<Heard> ask(InetSocketAddress server) throws IOException, InterruptedException {
         Deadline share = order.share();
-        Optional<DnsTry> current = send(server, true);
+        Optional<DnsTry> current = send(server, servers.forms().next(need(server), wasSilent(server)));
         while (current.isPresent()) {
             Optional<PendingTries.Result> result = pending.await(share);
             if (result.isEmpty()) {
@@ -73,8 +72,9 @@ final class ServerInquiry {
                 return Optional.empty();
             }
             boolean isCurrent = result.get().by() == current.get();
-            if (mindsEdns(result.get())) {
-                Optional<DnsTry> again = send(result.get().by().server(), false);
+            Optional<QueryForm> simpler = simplerAfter(result.get());
+            if (simpler.isPresent()) {
+                Optional<DnsTry> again = send(result.get().by().server(), simpler.get());
                 current = isCurrent ? again : current;
                 continue;
             }
@@ -89,17 +89,18 @@ final class ServerInquiry {
     /** All servers were asked as often as they are asked; one of them may still answer. */
     private Optional<Heard> listen(Deadline deadline) throws IOException, InterruptedException {
         Optional<PendingTries.Result> result = pending.await(deadline);
-        if (result.isPresent() && mindsEdns(result.get())) {
-            send(result.get().by().server(), false);
+        Optional<QueryForm> simpler = result.flatMap(this::simplerAfter);
+        if (simpler.isPresent()) {
+            send(result.get().by().server(), simpler.get());
             return Optional.empty();
         }
         return result.flatMap(this::read);
     }
 
-    private Optional<DnsTry> send(InetSocketAddress server, boolean edns) throws DnsExchange.ClosedException {
+    private Optional<DnsTry> send(InetSocketAddress server, QueryForm form) throws DnsExchange.ClosedException {
         try {
             return Optional.of(pending.send(
-                    servers.newQuery(wanted, edns), server, list.options().tcp()));
+                    servers.newQuery(wanted, form), server, list.options().tcp()));
         } catch (DnsExchange.ClosedException e) {
             throw e;
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
@@ -108,12 +109,25 @@ final class ServerInquiry {
         }
     }
 
-    /** A server from before EDNS is asked once more without it (RFC 6891 §7). */
-    private boolean mindsEdns(PendingTries.Result result) {
+    private Optional<QueryForm> simplerAfter(PendingTries.Result result) {
         return result instanceof PendingTries.Result.Answered answered
-                && !wanted.signed()
-                && answered.by().query().getOPT() != null
-                && (answered.answer().getRcode() == Rcode.FORMERR || answered.answer().getRcode() == Rcode.BADVERS);
+                ? servers.forms()
+                        .after(
+                                need(answered.by().server()),
+                                QueryForm.of(answered.by().query()),
+                                answered.answer().getRcode())
+                : Optional.empty();
+    }
+
+    private QueryForms.Need need(InetSocketAddress server) {
+        boolean adMayCount = servers.trust().of(server, list) != AdTrust.Standing.COUNTS_FOR_NOTHING;
+        return new QueryForms.Need(server, wanted.signed(), adMayCount);
+    }
+
+    private boolean wasSilent(InetSocketAddress server) {
+        return Optional.ofNullable(failures.get(server))
+                .filter(failure -> failure.cause() == Cause.TIMEOUT)
+                .isPresent();
     }
 
     private void noteSilence(DnsTry unanswered) {
@@ -148,6 +162,7 @@ final class ServerInquiry {
         if (reading instanceof Reading.Useless useless) {
             return spokeInVain(server, useless.cause(), useless.detail());
         }
+        servers.forms().worked(server, QueryForm.of(query));
         boolean says = answer.getHeader().getFlag(Flags.AD) && !wanted.signed();
         AdTrust.Standing standing = servers.trust().of(server, list);
         if (says && standing == AdTrust.Standing.UNKNOWN) {
