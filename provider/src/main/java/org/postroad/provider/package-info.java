@@ -200,11 +200,29 @@
  * <tr><td>replies to one command; before it there is none</td><td>1</td><td></td></tr>
  * <tr><td>octets in a line, lines and octets in a reply</td><td>4096, 256, 65536</td><td></td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>100; the rest is not read</td><td></td></tr>
- * <tr><td>an MTA-STS policy: fetching it, once in 5 minutes if that fails; its octets</td><td>60 seconds, 65536; as good as none</td>
- * <td></td></tr>
+ * <tr><td>an MTA-STS policy: finding and fetching it, once in 5 minutes if that fails; its octets</td><td>a third of what is left of the
+ *     send, and 60 seconds; 65536; as good as none</td><td></td></tr>
  * <tr><td>challenges in AUTH</td><td>10; then AUTH is cancelled</td><td></td></tr>
  * <tr><td>characters of its words in a line of an exception, a report, a log or debug output</td><td>300; the rest is
  * counted</td><td></td></tr>
+ * </table>
+ *
+ * <p>So may a zone. What goes beyond these limits is a failure for now, 4.4.3, unless said otherwise:
+ *
+ * <table>
+ * <caption>Limits against zones</caption>
+ * <tr><th>What</th><th>At most</th><th>Setting</th></tr>
+ * <tr><td>records in the answer section; of one type</td><td>1000; 256. In other sections the rest is left out</td><td></td></tr>
+ * <tr><td>records of all answers that one delivery keeps</td><td>10000</td><td></td></tr>
+ * <tr><td>aliases in a row</td><td>10</td><td></td></tr>
+ * <tr><td>one question, with all its tries, aliases and proofs</td><td>10 seconds</td><td>dns.timeout</td></tr>
+ * <tr><td>octets of the answers that are kept; of one of them</td><td>8 MiB; 16 KiB, larger ones are asked for again</td><td></td></tr>
+ * <tr><td>octets of the policies that are kept in memory; policies in {@code mtasts.directory}; octets of one of them</td><td>16 MiB;
+ *     10000; 7680, larger ones are fetched again. Domains that are seldom mailed displace no others</td><td></td></tr>
+ * <tr><td>with {@code dns.validate}: messages, signatures and NSEC3 hashes of one proof</td><td>100, 400, 100040</td><td></td></tr>
+ * <tr><td>of a message of it: record sets in a section, keys, signatures of a set, hashed names</td><td>64, 32, 8 (the rest is left
+ *     out), 8</td><td></td></tr>
+ * <tr><td>of an RSA key: bits of the modulus, of the exponent</td><td>4096, 64</td><td></td></tr>
  * </table>
  *
  * <p>A reply has a code of 200 to 599, the same in each line. A NUL in it breaks the connection; octets that are not UTF-8, and a CR that

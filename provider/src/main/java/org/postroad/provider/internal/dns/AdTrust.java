@@ -101,7 +101,8 @@ final class AdTrust {
         if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server) + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
+                    Nameservers.show(server)
+                            + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
                             + " on loopback may say so, too. If it validates, name it in dns.trustad"
                             + (isDocker(server) ? "" : ", or say options trust-ad in resolv.conf"));
         }
@@ -130,14 +131,14 @@ final class AdTrust {
             return;
         }
         Standing before = known == null ? Standing.UNKNOWN : known.standing();
-        Deadline share = deadline.orAfter(shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
+        Deadline share = deadline.orAfter(
+                shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
         Finding finding = new ValidationProbe(exchange).probe(server, name, share);
-        Probed found =
-                switch (finding.verdict()) {
-                    case VALIDATES -> new Probed(Standing.COUNTS, now.plus(VALIDATES_KEPT));
-                    case DOES_NOT_VALIDATE -> new Probed(Standing.COUNTS_FOR_NOTHING, now.plus(DOES_NOT_KEPT));
-                    case NO_FINDING -> new Probed(before, now.plus(NO_FINDING_PAUSE));
-                };
+        Probed found = switch (finding.verdict()) {
+            case VALIDATES -> new Probed(Standing.COUNTS, now.plus(VALIDATES_KEPT));
+            case DOES_NOT_VALIDATE -> new Probed(Standing.COUNTS_FOR_NOTHING, now.plus(DOES_NOT_KEPT));
+            case NO_FINDING -> new Probed(before, now.plus(NO_FINDING_PAUSE));
+        };
         probed.put(server, found);
         if (known == null || found.standing() != before) {
             log(server, found.standing(), finding.why());
@@ -151,11 +152,14 @@ final class AdTrust {
             case UNKNOWN ->
                 LOGGER.log(
                         System.Logger.Level.WARNING,
-                        "Whether " + name + " validates could not be found out (dns.probe); what it says is secure waits: " + why);
+                        "Whether " + name
+                                + " validates could not be found out (dns.probe); what it says is secure waits: "
+                                + why);
             case COUNTS_FOR_NOTHING ->
                 LOGGER.log(
                         System.Logger.Level.WARNING,
-                        name + " does not validate (dns.probe), so its AD bit does not count, and there is no DANE: " + why);
+                        name + " does not validate (dns.probe), so its AD bit does not count, and there is no DANE: "
+                                + why);
         }
     }
 

@@ -139,8 +139,7 @@ final class Nameservers implements Upstream {
                 options.tryTimeout().orElse(settings.tryTimeout()),
                 deadline);
         try (PendingTries pending = exchange.open()) {
-            Heard heard =
-                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order), pending).run(deadline);
+            Heard heard = new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order), pending).run(deadline);
             return heard.reading() instanceof Reading.Useless useless
                     ? useless(useless.cause(), useless.detail() + remark(list, equal))
                     : heard;
@@ -158,7 +157,9 @@ final class Nameservers implements Upstream {
                 .map(Nameservers::show)
                 .collect(Collectors.joining(", "));
         return (list.problem().isEmpty() ? "" : "; " + list.problem())
-                + (others.isEmpty() ? "" : "; not asked, for the AD bit of another counts and theirs does not: " + others);
+                + (others.isEmpty()
+                        ? ""
+                        : "; not asked, for the AD bit of another counts and theirs does not: " + others);
     }
 
     private List<InetSocketAddress> rotated(List<InetSocketAddress> servers) {

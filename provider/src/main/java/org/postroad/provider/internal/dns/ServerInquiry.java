@@ -223,12 +223,11 @@ final class ServerInquiry {
         }
         List<Cause> causes =
                 failures.values().stream().map(Reading.Useless::cause).toList();
-        Cause cause = causes.stream()
-                .filter(each -> !isMute(each))
-                .findFirst()
-                .orElse(causes.get(causes.size() - 1));
-        String details =
-                failures.values().stream().map(Reading.Useless::detail).distinct().collect(Collectors.joining("; "));
+        Cause cause = causes.stream().filter(each -> !isMute(each)).findFirst().orElse(causes.get(causes.size() - 1));
+        String details = failures.values().stream()
+                .map(Reading.Useless::detail)
+                .distinct()
+                .collect(Collectors.joining("; "));
         return Nameservers.useless(cause, details);
     }
 }

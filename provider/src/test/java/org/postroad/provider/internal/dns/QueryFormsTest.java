@@ -148,11 +148,13 @@ class QueryFormsTest {
         QueryForms forms = new QueryForms(clock);
         java.net.InetSocketAddress address = DnsTesting.server("192.0.2.53");
         forms.worked(address, BARE);
-        assertThat(forms.next(new QueryForms.Need(address, false, false), false)).isEqualTo(BARE);
+        assertThat(forms.next(new QueryForms.Need(address, false, false), false))
+                .isEqualTo(BARE);
         assertThat(forms.next(new QueryForms.Need(address, false, true), false)).isEqualTo(FULL);
         assertThat(forms.next(new QueryForms.Need(address, true, false), false)).isEqualTo(FULL);
         forms.worked(address, FULL);
-        assertThat(forms.next(new QueryForms.Need(address, false, false), false)).isEqualTo(FULL);
+        assertThat(forms.next(new QueryForms.Need(address, false, false), false))
+                .isEqualTo(FULL);
     }
 
     /** Without DO there are no signatures, and without signatures nothing is proved. */
