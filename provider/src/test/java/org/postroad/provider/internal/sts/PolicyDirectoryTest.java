@@ -43,6 +43,9 @@ class PolicyDirectoryTest {
     private static final String RECORD = "_mta-sts.example.test. TXT \"v=STSv1; id=%s\"";
     private static final HostName DOMAIN = HostName.parse("example.test");
 
+    /** SHA-256 of the domain. */
+    private static final String HASH = "9b263fbcb589853137b33ddcafa5bcc5403464ead4da766d0f819348bf8d472c";
+
     @TempDir
     private Path directory;
 
@@ -72,7 +75,7 @@ class PolicyDirectoryTest {
     }
 
     private Path file() {
-        return directory.resolve("example.test" + PolicyDirectory.SUFFIX);
+        return directory.resolve(HASH + PolicyDirectory.SUFFIX);
     }
 
     private List<String> files() throws IOException {
@@ -111,7 +114,7 @@ class PolicyDirectoryTest {
         fetch("2", "none");
         assertThat(find()).isEqualTo("none");
         assertThat(source.fetches()).isEqualTo(2);
-        assertThat(files()).containsExactly("example.test.mta-sts");
+        assertThat(files()).containsExactly(HASH + ".mta-sts");
     }
 
     @Test
@@ -128,6 +131,7 @@ class PolicyDirectoryTest {
     void sts_aFileHasTheRecordTheTimeAndThePolicy() throws Exception {
         fetch("1", "enforce");
         assertThat(file()).hasContent("""
+                        example.test
                         v=STSv1; id=1;
                         2030-01-01T00:00:00Z
                         version: STSv1
@@ -181,17 +185,19 @@ class PolicyDirectoryTest {
     @ValueSource(
             strings = {
                 "",
-                "v=STSv1; id=1;\n2030-01-01T00:00:00Z\n",
-                "v=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: enforce\nmx: mx.example.test\nmax_",
-                "v=STSv1; id=1;\nyesterday\nversion: STSv1\nmode: none\nmax_age: 604800\n",
-                "v=STSv1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "example.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\n",
+                "example.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: enforce\nmx: mx.example.test\nmax_",
+                "example.test\nv=STSv1; id=1;\nyesterday\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "example.test\nv=STSv1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "other.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "-.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
                 "version: STSv1\nmode: none\nmax_age: 604800\n"
             })
     void sts_aFileThatHasNoPolicyIsLoggedAndRemovedAndFetchedAnew(String content) throws Exception {
         Files.writeString(file(), content);
         try (LogTap log = LogTap.of(PolicyDirectory.class)) {
             open();
-            assertThat(log.messages()).singleElement().asString().contains("mtasts.directory", "example.test.mta-sts");
+            assertThat(log.messages()).singleElement().asString().contains("mtasts.directory", HASH + ".mta-sts");
         }
         assertThat(files()).isEmpty();
         server.zone(RECORD.formatted("1"));
@@ -257,13 +263,30 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_theLongestDomainThatCanHaveAPolicyHasAFile() throws Exception {
-        HostName longest = HostName.parse(("a".repeat(60) + ".").repeat(3) + "b".repeat(61));
-        assertThat(longest.hasRoomFor("_mta-sts")).isTrue();
+    void sts_everyDomainHasAFile() throws Exception {
         fetch("1", "enforce");
         Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
-        open().write(longest, kept);
-        assertThat(open().read(longest, clock.instant())).contains(kept);
+        String longest = ("a".repeat(62) + ".").repeat(4) + "b";
+        assertThat(longest).hasSize(253);
+        for (String text : List.of("con.test", "nul", longest)) {
+            HostName domain = HostName.parse(text);
+            open().write(domain, kept);
+            assertThat(open().read(domain, clock.instant())).contains(kept);
+        }
+        assertThat(files()).hasSize(4).allMatch(name -> name.endsWith(PolicyDirectory.SUFFIX));
+    }
+
+    @Test
+    void sts_aFileThatCannotBeFinishedIsRemoved() throws Exception {
+        fetch("1", "enforce");
+        Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
+        Files.delete(file());
+        Files.createFile(Files.createDirectory(file()).resolve("in the way"));
+        try (LogTap log = LogTap.of(PolicyDirectory.class)) {
+            open().write(DOMAIN, kept);
+            assertThat(log.messages()).last().asString().contains("example.test", "could not be written");
+        }
+        assertThat(files()).containsExactly(file().getFileName().toString());
     }
 
     @Test
