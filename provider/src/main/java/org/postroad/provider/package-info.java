@@ -76,7 +76,8 @@
  * <tr><td>localnames</td><td>localhost</td><td>names under which we could be listed as mail exchanger</td></tr>
  * <tr><td>ownaddresses</td><td>auto</td><td>addresses under which we could be listed as mail exchanger: {@code auto}, which is those of
  * the interfaces, and others, such as the public one of a host behind address translation; none: by name only</td></tr>
- * <tr><td>nat64.prefix</td><td>discovered (RFC 7050)</td><td>how a host with IPv6 only reaches IPv4</td></tr>
+ * <tr><td>nat64.prefix</td><td>discovered (RFC 7050)</td><td>how a host with IPv6 only reaches IPv4; where it is
+ * configured, addresses behind it are judged by the IPv4 address inside on every host</td></tr>
  * <tr><td>routes</td><td>none</td><td>explicit next hops: {@code example.org=[mx.internal]:2525; .example.net=hub.example.com;
  *     *=[192.0.2.1]}; in brackets a host or an address, without them a name whose mail exchangers are looked up; the domain itself
  *     comes before {@code .parent}, which is every domain below, and that before {@code *}</td></tr>
