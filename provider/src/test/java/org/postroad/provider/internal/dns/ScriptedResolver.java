@@ -100,29 +100,38 @@ final class ScriptedResolver implements AutoCloseable {
     }
 
     /**
-     * A validator for which every name has an authentic address, and no other type.
+     * A validator for which every name has an authentic address, and no other type; but what is below {@code unsigned.test}, which does not
+     * exist, and is insecure.
      *
-     * @param localAnchor a name that does not exist, and for which it has a trust anchor that fits nothing; none where empty
+     * @param anchored a name for which it has a trust anchor that fits nothing; none where empty
      * @param bogus a name that is bogus for everybody
      */
-    static Function<Message, Optional<Message>> validator(Optional<String> localAnchor, String bogus) {
+    static Function<Message, Optional<Message>> validator(Optional<String> anchored, String bogus) {
         return query -> {
             Record question = query.getQuestion();
             boolean unchecked = query.getHeader().getFlag(Flags.CD);
             String name = question.getName().toString(true);
-            boolean isDs = question.getType() == Type.DS;
-            boolean missing = name.endsWith(".alt");
-            boolean fails = localAnchor.filter(name::equals).isPresent() && !isDs || name.equals(bogus) && !isDs;
-            Message answer = reply(query, fails && !unchecked ? Rcode.SERVFAIL : missing ? Rcode.NXDOMAIN : Rcode.NOERROR);
-            if (!fails) {
+            boolean signed = !name.endsWith("unsigned.test");
+            boolean fails = question.getType() != Type.DS
+                    && (anchored.filter(name::equals).isPresent() || name.equals(bogus));
+            Message answer =
+                    reply(query, fails && !unchecked ? Rcode.SERVFAIL : signed ? Rcode.NOERROR : Rcode.NXDOMAIN);
+            if (!fails && signed) {
                 answer.getHeader().setFlag(Flags.AD);
             }
             if (question.getType() == Type.A && answer.getRcode() == Rcode.NOERROR) {
-                Tricks.parse(question.getName() + " 60 IN A 192.0.2.1")
-                        .forEach(record -> answer.addRecord(record, Section.ANSWER));
+                add(answer, "60 IN A 192.0.2.1");
+                if (unchecked) {
+                    add(answer, "60 IN RRSIG A 8 2 60 20300101000000 20290101000000 1 test. AAAA");
+                }
             }
             return Optional.of(answer);
         };
+    }
+
+    private static void add(Message answer, String record) {
+        Tricks.parse(answer.getQuestion().getName() + " " + record)
+                .forEach(parsed -> answer.addRecord(parsed, Section.ANSWER));
     }
 
     /** Nothing but a response code. */
