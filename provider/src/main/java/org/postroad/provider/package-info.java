@@ -48,7 +48,7 @@
  * <tr><td>tls.fallback</td><td>true</td><td>where TLS is offered, fails, and nobody demands it: send in the clear to the same
  * address. In a queue, not at the first attempt</td></tr>
  * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses:
- * needs a validating resolver, on loopback or named in {@code dns.trustad}</td></tr>
+ * needs a resolver that validates and whose word counts (see below), or {@code dns.validate}</td></tr>
  * <tr><td>mtasts.enable</td><td>true</td><td>heed the MTA-STS policies of domains (RFC 8461): a TXT record is asked for, and what
  * it announces is fetched over HTTPS, the way that mail goes, and kept as long as it says</td></tr>
  * <tr><td>mtasts.directory</td><td>none</td><td>a directory that keeps the policies over a restart, which would forget them: else who
@@ -59,9 +59,17 @@
  * (RFC 8460); the mailbox that answers questions about the reports, and that they come from. Needs
  * {@code tools.jackson.core:jackson-core}</td></tr>
  * <tr><td>tlsrpt.organization</td><td>the contact's domain</td><td>who reports, for people; 1 to 200 characters</td></tr>
- * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>
- * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries</td></tr>
- * <tr><td>dns.trustad</td><td>none</td><td>servers besides loopback whose AD bit counts</td></tr>
+ * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8. Of
+ * {@code resolv.conf(5)} these options count: {@code trust-ad}, {@code use-vc}, {@code rotate}, {@code timeout}, {@code attempts}; others
+ * that would change something are logged. A file without {@code nameserver} lines means 127.0.0.1, as in glibc</td></tr>
+ * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries and aliases. The servers share it: after at most 2 s the
+ * next one is asked as well, a silent one twice, and the last one has what is left; an answer counts however late it comes</td></tr>
+ * <tr><td>dns.trustad</td><td>none</td><td>IP addresses of servers whose AD bit counts: they validate, and nobody else can write to the
+ * path to them. The same is meant by {@code options trust-ad} in the resolv.conf that names them, but for Docker's 127.0.0.11. Where
+ * the bit of one server counts, only such servers are asked</td></tr>
+ * <tr><td>dns.probe</td><td>none</td><td>a host name below a domain that is not signed, for which only the resolver of this host has a
+ * trust anchor that fits nothing; in unbound: {@code trust-anchor: "validation-probe.example.com. DS 1 8 2 00..."} with 64 zeros.
+ * By it, and not by their address, servers on loopback show that they validate; until they have done so they are not asked</td></tr>
  * <tr><td>dns.validate</td><td>false</td><td>true: answers are proved here, from the root's trust anchors down (DNSSEC, RFC 4035);
  * the servers' AD bit counts for nothing, and what is neither proved nor proved to be unsigned is a temporary failure. The servers
  * must hand out signatures</td></tr>

@@ -32,7 +32,7 @@ final class DnsReader {
                         text -> IpAddress.parse(text).toInetAddress()))
                 .withProbe(in.value(
                         "dns.probe",
-                        "a host name that does not exist, and that only the validating resolver of this host finds bogus",
+                        "a host name below an unsigned domain, for which the resolver has a trust anchor that fits nothing",
                         HostName::parse))
                 .withAnchors(
                         in.flag("dns.validate", false)

@@ -7,13 +7,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.provider.internal.dns.ValidationProbe.Finding;
+import org.postroad.provider.internal.dns.ValidationProbe.Verdict;
 
 /**
  * Whose authenticated-data bit counts (RFC 6840 §5.8): that of a server which validates, and to which nobody else has the path. This is
@@ -28,8 +30,11 @@ import org.postroad.provider.internal.dns.ValidationProbe.Finding;
  * <p>To be on loopback proves nothing: a forwarder there hands on the bit of whoever it asks over plain UDP. Docker's is at 127.0.0.11, and
  * Docker copies the options of the host's resolv.conf into that of the container: so there only {@code dns.trustad} counts.
  *
- * <p>Findings are kept per server: for an hour where the server validates, for a minute where it does not; where the probe led to no finding,
- * the old one stays, and the probe is repeated soon. Thread-safe; threads that find a finding too old at the same time all ask.
+ * <p>Whoever sets {@code dns.probe} wants DANE: a server that is to be probed is asked nothing until it has shown that it validates, and no
+ * other one in its place. So nobody who keeps the probe from being answered, or falsifies it, switches DANE off.
+ *
+ * <p>Findings are kept per server: for an hour where it validates, for a minute where it does not. A probe that leads to no finding leaves the
+ * old one as it is, and is repeated soon. Thread-safe; threads that find a finding too old at the same time all ask.
  */
 final class AdTrust {
 
@@ -62,28 +67,51 @@ final class AdTrust {
     /** What a server's AD bit is worth. */
     enum Standing {
         COUNTS,
-        /** It is on loopback and could not be probed yet: it may be worth everything or nothing. */
-        UNKNOWN,
+        /** It is to show that it validates, and has not done so. */
+        UNPROVED,
         COUNTS_FOR_NOTHING
     }
 
-    private record Probed(Standing standing, Instant until) {}
+    private record Probed(Finding finding, Instant until) {
+
+        boolean validates() {
+            return finding.verdict() == Verdict.VALIDATES;
+        }
+    }
 
     /**
-     * The servers that may answer one question together, in their order: where one server's AD bit counts, or may count, only such servers.
-     * Whoever can keep that server from answering, or its signed answer from being whole, could else have an unsigned answer of another one
-     * take its place. For DANE every type is part of the proof: MX names the host, addresses that are not secure switch TLSA off.
+     * The servers that may answer one question together, in their order; none where those that matter have yet to show that they validate.
+     *
+     * <p>Where one server's AD bit counts, only such servers are asked. Whoever can keep that server from answering, or its signed answer from
+     * being whole, could else have an unsigned answer of another one take its place. For DANE every type is part of the proof: MX names the
+     * host, and addresses that are not secure switch TLSA off.
      */
-    List<InetSocketAddress> ofEqualWorth(ServerList list, Deadline deadline) throws InterruptedException {
+    ServerList amongEquals(ServerList list, Deadline deadline) throws InterruptedException {
         for (InetSocketAddress server : list.servers()) {
             if (isProbed(server, list)) {
                 probe(server, settings.probe().orElseThrow(), deadline);
             }
         }
-        List<InetSocketAddress> counting = list.servers().stream()
-                .filter(server -> of(server, list) != Standing.COUNTS_FOR_NOTHING)
+        List<InetSocketAddress> counting = with(Standing.COUNTS, list);
+        List<InetSocketAddress> unproved = with(Standing.UNPROVED, list);
+        if (counting.isEmpty() && unproved.isEmpty()) {
+            return list;
+        }
+        Stream<String> notYet = unproved.stream()
+                .map(server -> Nameservers.show(server) + " has not shown that it validates (dns.probe): "
+                        + probed.get(server).finding().why());
+        Stream<String> leftOut = with(Standing.COUNTS_FOR_NOTHING, list).stream()
+                .map(server -> Nameservers.show(server) + " is not asked, for its AD bit does not count");
+        String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
+                .flatMap(texts -> texts)
+                .collect(Collectors.joining("; "));
+        return new ServerList(counting, problem, list.options());
+    }
+
+    private List<InetSocketAddress> with(Standing standing, ServerList list) {
+        return list.servers().stream()
+                .filter(server -> of(server, list) == standing)
                 .toList();
-        return counting.isEmpty() ? list.servers() : counting;
     }
 
     /** From what is known; asks nobody. */
@@ -93,7 +121,8 @@ final class AdTrust {
         } else if (!isProbed(server, list)) {
             return Standing.COUNTS_FOR_NOTHING;
         }
-        return Optional.ofNullable(probed.get(server)).map(Probed::standing).orElse(Standing.UNKNOWN);
+        Probed known = probed.get(server);
+        return known != null && known.validates() ? Standing.COUNTS : Standing.UNPROVED;
     }
 
     /** Says once for each server on loopback that its AD bit was left unheeded, and what to do: there it is likely to be meant. */
@@ -101,8 +130,7 @@ final class AdTrust {
         if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server)
-                            + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
+                    Nameservers.show(server) + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
                             + " on loopback may say so, too. If it validates, name it in dns.trustad"
                             + (isDocker(server) ? "" : ", or say options trust-ad in resolv.conf"));
         }
@@ -130,36 +158,20 @@ final class AdTrust {
         if (known != null && now.isBefore(known.until())) {
             return;
         }
-        Standing before = known == null ? Standing.UNKNOWN : known.standing();
-        Deadline share = deadline.orAfter(
-                shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
+        Deadline share = deadline.orAfter(shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
         Finding finding = new ValidationProbe(exchange).probe(server, name, share);
-        Probed found = switch (finding.verdict()) {
-            case VALIDATES -> new Probed(Standing.COUNTS, now.plus(VALIDATES_KEPT));
-            case DOES_NOT_VALIDATE -> new Probed(Standing.COUNTS_FOR_NOTHING, now.plus(DOES_NOT_KEPT));
-            case NO_FINDING -> new Probed(before, now.plus(NO_FINDING_PAUSE));
-        };
+        boolean didValidate = known != null && known.validates();
+        Probed found =
+                switch (finding.verdict()) {
+                    case VALIDATES -> new Probed(finding, now.plus(VALIDATES_KEPT));
+                    case DOES_NOT_VALIDATE -> new Probed(finding, now.plus(DOES_NOT_KEPT));
+                    case NO_FINDING -> new Probed(didValidate ? known.finding() : finding, now.plus(NO_FINDING_PAUSE));
+                };
         probed.put(server, found);
-        if (known == null || found.standing() != before) {
-            log(server, found.standing(), finding.why());
-        }
-    }
-
-    private static void log(InetSocketAddress server, Standing standing, String why) {
-        String name = Nameservers.show(server);
-        switch (standing) {
-            case COUNTS -> LOGGER.log(System.Logger.Level.DEBUG, name + " validates: " + why);
-            case UNKNOWN ->
-                LOGGER.log(
-                        System.Logger.Level.WARNING,
-                        "Whether " + name
-                                + " validates could not be found out (dns.probe); what it says is secure waits: "
-                                + why);
-            case COUNTS_FOR_NOTHING ->
-                LOGGER.log(
-                        System.Logger.Level.WARNING,
-                        name + " does not validate (dns.probe), so its AD bit does not count, and there is no DANE: "
-                                + why);
+        if (!found.validates() && (known == null || didValidate)) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    Nameservers.show(server) + " has not shown that it validates (dns.probe), and is not asked: " + finding.why());
         }
     }
 

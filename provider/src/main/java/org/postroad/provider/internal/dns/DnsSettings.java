@@ -17,7 +17,7 @@ import org.postroad.api.HostName;
  * @param tryTimeout how long one server is waited for, at most, before the next one is asked as well; the last one has what is left
  * @param rounds how often a silent server is asked
  * @param trustAd servers whose AD bit counts: they validate, and the path to them is safe
- * @param probe a name that only the validating resolver of this host finds bogus: by it a server on loopback shows that it validates
+ * @param probe a name that only the validating resolver of this host finds bogus: by it servers on loopback show that they validate
  * @param resolvConf the system's list of name servers
  * @param anchors what answers are proved from, by ourselves; where empty, the servers' AD bit counts
  */

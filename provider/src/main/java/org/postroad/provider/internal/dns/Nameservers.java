@@ -38,7 +38,7 @@ import org.xbill.DNS.Section;
  * answer counts as long as another one has not given one. A server that was silent is asked last for a while, so that it does not cost every
  * question a share of its time.
  *
- * <p>Only servers of equal worth take part ({@link AdTrust#ofEqualWorth}): no answer of a server whose AD bit does not count ever stands
+ * <p>Only servers of equal worth take part ({@link AdTrust#amongEquals}): no answer of a server whose AD bit does not count ever stands
  * for one of a server whose AD bit does (TLS-08). Where everything is proved here ({@link #askSigned}) all servers are worth the same.
  */
 final class Nameservers implements Upstream {
@@ -127,39 +127,31 @@ final class Nameservers implements Upstream {
     }
 
     private Heard askInTurn(Wanted wanted, Deadline deadline) throws InterruptedException {
-        ServerList list = source.servers();
-        if (list.servers().isEmpty()) {
-            return useless(Cause.NETWORK, list.problem());
+        ServerList all = source.servers();
+        if (all.servers().isEmpty()) {
+            return useless(Cause.NETWORK, all.problem());
         }
-        List<InetSocketAddress> equal = wanted.signed() ? list.servers() : trust.ofEqualWorth(list, deadline);
+        ServerList list = wanted.signed() ? all : trust.amongEquals(all, deadline);
+        if (list.servers().isEmpty()) {
+            return useless(Cause.SERVER_FAILURE, list.problem());
+        }
         ServerList.Options options = list.options();
         TryOrder order = new TryOrder(
-                silentLast(options.rotate() ? rotated(equal) : equal),
+                silentLast(options.rotate() ? rotated(list.servers()) : list.servers()),
                 options.rounds().orElse(settings.rounds()),
                 options.tryTimeout().orElse(settings.tryTimeout()),
                 deadline);
         try (PendingTries pending = exchange.open()) {
-            Heard heard = new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order), pending).run(deadline);
-            return heard.reading() instanceof Reading.Useless useless
-                    ? useless(useless.cause(), useless.detail() + remark(list, equal))
+            Heard heard =
+                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order), pending).run(deadline);
+            return heard.reading() instanceof Reading.Useless useless && !list.problem().isEmpty()
+                    ? useless(useless.cause(), useless.detail() + "; " + list.problem())
                     : heard;
         } catch (DnsExchange.ClosedException e) {
             return useless(Cause.CLOSED, "DNS was closed");
         } catch (IOException e) {
             return useless(Cause.NETWORK, "no server can be asked: " + Printable.describe(e));
         }
-    }
-
-    /** Why these servers were asked and no others, for whoever reads of the failure. */
-    private static String remark(ServerList list, List<InetSocketAddress> asked) {
-        String others = list.servers().stream()
-                .filter(server -> !asked.contains(server))
-                .map(Nameservers::show)
-                .collect(Collectors.joining(", "));
-        return (list.problem().isEmpty() ? "" : "; " + list.problem())
-                + (others.isEmpty()
-                        ? ""
-                        : "; not asked, for the AD bit of another counts and theirs does not: " + others);
     }
 
     private List<InetSocketAddress> rotated(List<InetSocketAddress> servers) {

@@ -165,13 +165,6 @@ final class ServerInquiry {
         servers.forms().worked(server, QueryForm.of(query));
         boolean says = answer.getHeader().getFlag(Flags.AD) && !wanted.signed();
         AdTrust.Standing standing = servers.trust().of(server, list);
-        if (says && standing == AdTrust.Standing.UNKNOWN) {
-            return spokeInVain(
-                    server,
-                    Cause.SERVER_FAILURE,
-                    Nameservers.show(server)
-                            + " says that this is secure, but whether it validates could not be found out (dns.probe)");
-        }
         if (says && standing == AdTrust.Standing.COUNTS_FOR_NOTHING) {
             servers.trust().noteUnheeded(server);
         }
@@ -191,7 +184,7 @@ final class ServerInquiry {
                 && failures.entrySet().stream()
                         .filter(failure -> failure.getValue().cause() == Cause.BOGUS)
                         .anyMatch(failure ->
-                                servers.trust().of(failure.getKey(), list) != AdTrust.Standing.COUNTS_FOR_NOTHING);
+                                servers.trust().of(failure.getKey(), list) == AdTrust.Standing.COUNTS);
     }
 
     private Optional<Heard> spokeInVain(InetSocketAddress server, Cause cause, String detail) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The servers to ask, in order.
  *
- * @param problem why there are none, or why these although nobody named them; empty where all is well
+ * @param problem why there are none, or why these and no others; empty where all is well
  * @param options how they are asked, where their list says so
  */
 record ServerList(List<InetSocketAddress> servers, String problem, Options options) {

@@ -7,10 +7,12 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -22,23 +24,24 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
- * Finds out whether a server validates by itself, by a name that only it can find bogus: a name that does not exist, and for which the
- * server's configuration has a trust anchor that fits nothing. In unbound:
+ * Finds out whether a server validates by itself, by a name that only it can find bogus: one that is below a domain which nobody signs, and for
+ * which the server's configuration has a trust anchor that fits nothing. The name need not exist. In unbound:
  *
- * <pre>{@code trust-anchor: "postroad.alt. DS 1 8 2 0000000000000000000000000000000000000000000000000000000000000000"}</pre>
+ * <pre>{@code
+ * server:
+ *     trust-anchor: "validation-probe.example.com. DS 1 8 2 0000000000000000000000000000000000000000000000000000000000000000"
+ * }</pre>
  *
  * <p>A name that is bogus for the whole world would prove nothing: a forwarder hands on the verdict of whoever validates outside, like his AD
  * bit. No other validator has this anchor. So all of this must be so:
  *
  * <ol>
  *   <li>An address of the name cannot be had: SERVFAIL.
- *   <li>Without validation (CD) it can: NXDOMAIN. So the server can ask, and what it lacks is the proof.
- *   <li>Its DS record does not exist, and that is authentic (AD): the signed parent proves that for others nothing is bogus here.
+ *   <li>Without validation (CD) there is an answer, so that the server can ask; and it has no signatures, so that for others nothing in it
+ *       can be false.
+ *   <li>There is no DS record for the name, so that for others nothing is missing.
  *   <li>An MX record cannot be had either: SERVFAIL, so that the first one was no accident.
  * </ol>
- *
- * <p>Nobody between the server and the Internet can bring a validating server to fail 1, 3 or 4 in another way than by SERVFAIL or silence,
- * and these lead to no finding. So nobody there can have it taken for one that does not validate.
  */
 final class ValidationProbe {
 
@@ -64,20 +67,19 @@ final class ValidationProbe {
             if (objection.isPresent()) {
                 return objection.get();
             }
-            int unchecked = ask(server, probe, Type.A, Flags.CD, deadline).getRcode();
-            if (unchecked != Rcode.NXDOMAIN) {
-                return noFinding("without validation (CD), A of " + probe + " is " + said(unchecked)
-                        + " and not NXDOMAIN; the name must not exist");
+            objection = mustBeUnsigned(server, probe, deadline);
+            if (objection.isPresent()) {
+                return objection.get();
             }
-            Message ds = ask(server, probe, Type.DS, Flags.AD, deadline);
-            if (ds.getRcode() != Rcode.NXDOMAIN && ds.getRcode() != Rcode.NOERROR) {
-                return noFinding("DS of " + probe + " is " + said(ds.getRcode()) + " and not NXDOMAIN");
-            } else if (ds.getRcode() != Rcode.NXDOMAIN || !ds.getHeader().getFlag(Flags.AD)) {
-                return doesNot("that " + probe + " does not exist is not authentic (DS is " + said(ds.getRcode())
-                        + "); others may find it bogus");
+            Message ds = ask(server, probe, Type.DS, false, deadline);
+            boolean denied = ds.getRcode() == Rcode.NXDOMAIN
+                    || ds.getRcode() == Rcode.NOERROR
+                            && ds.getSection(Section.ANSWER).stream().noneMatch(record -> record.getType() == Type.DS);
+            if (!denied) {
+                return noFinding("DS of " + probe + " must not exist, and is " + Rcode.string(ds.getRcode()));
             }
             return mustBeBogus(server, probe, Type.MX, deadline)
-                    .orElseGet(() -> new Finding(Verdict.VALIDATES, "nobody else finds " + probe + " bogus"));
+                    .orElseGet(() -> new Finding(Verdict.VALIDATES, "it alone finds " + probe + " bogus"));
         } catch (TextParseException e) {
             throw new IllegalStateException("The host name " + name + " is no DNS name", e);
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
@@ -87,33 +89,42 @@ final class ValidationProbe {
 
     private Optional<Finding> mustBeBogus(InetSocketAddress server, Name name, int type, Deadline deadline)
             throws IOException, InterruptedException {
-        int rcode = ask(server, name, type, Flags.AD, deadline).getRcode();
+        int rcode = ask(server, name, type, false, deadline).getRcode();
         if (rcode == Rcode.SERVFAIL) {
             return Optional.empty();
         }
-        String why = Type.string(type) + " of " + name + " is " + said(rcode) + " and not SERVFAIL";
+        String why = Type.string(type) + " of " + name + " is " + Rcode.string(rcode) + " and not SERVFAIL";
         boolean believed = rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN;
-        return Optional.of(believed ? doesNot(why) : noFinding(why));
+        return Optional.of(believed ? new Finding(Verdict.DOES_NOT_VALIDATE, why) : noFinding(why));
     }
 
-    private static Finding doesNot(String why) {
-        return new Finding(Verdict.DOES_NOT_VALIDATE, why);
+    private Optional<Finding> mustBeUnsigned(InetSocketAddress server, Name name, Deadline deadline)
+            throws IOException, InterruptedException {
+        Message unchecked = ask(server, name, Type.A, true, deadline);
+        if (unchecked.getRcode() != Rcode.NOERROR && unchecked.getRcode() != Rcode.NXDOMAIN) {
+            return Optional.of(noFinding("without validation (CD), too, A of " + name + " is "
+                    + Rcode.string(unchecked.getRcode())));
+        }
+        boolean signed = Stream.of(Section.ANSWER, Section.AUTHORITY)
+                .flatMap(section -> unchecked.getSection(section).stream())
+                .anyMatch(record -> record.getType() == Type.RRSIG);
+        return signed
+                ? Optional.of(noFinding(name + " is in a signed zone, so that others may find it bogus as well"))
+                : Optional.empty();
     }
 
     private static Finding noFinding(String why) {
         return new Finding(Verdict.NO_FINDING, why);
     }
 
-    private static String said(int rcode) {
-        return Rcode.string(rcode);
-    }
-
-    private Message ask(InetSocketAddress server, Name name, int type, int flag, Deadline deadline)
+    /** @param unchecked without validation, and with the signatures */
+    private Message ask(InetSocketAddress server, Name name, int type, boolean unchecked, Deadline deadline)
             throws IOException, InterruptedException {
         Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
         query.getHeader().setID(random.nextInt(0x10000));
-        query.getHeader().setFlag(flag);
-        query.addRecord(new OPTRecord(Nameservers.UDP_SIZE, 0, 0, 0), Section.ADDITIONAL);
+        query.getHeader().setFlag(unchecked ? Flags.CD : Flags.AD);
+        int flags = unchecked ? ExtendedFlags.DO : 0;
+        query.addRecord(new OPTRecord(Nameservers.UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
         return exchange.ask(query, server, deadline);
     }
 }
