@@ -54,9 +54,11 @@ final class QueryForms {
         } else if (wasSilent && !need.adMayCount()) {
             return QueryForm.BARE;
         }
-        Remembered known = remembered.get(need.server());
-        boolean holds = known != null && clock.instant().isBefore(known.until());
-        return holds && isPermitted(known.form(), need) ? known.form() : QueryForm.FULL;
+        return Optional.ofNullable(remembered.get(need.server()))
+                .filter(known -> clock.instant().isBefore(known.until()))
+                .map(Remembered::form)
+                .filter(form -> isPermitted(form, need))
+                .orElse(QueryForm.FULL);
     }
 
     /** The form for another try of what was answered so; empty where that is the answer. */

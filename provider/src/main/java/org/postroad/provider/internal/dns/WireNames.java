@@ -53,7 +53,7 @@ final class WireNames {
         } catch (BrokenException e) {
             throw e;
         } catch (IOException e) {
-            throw new BrokenException(e.getMessage());
+            throw new BrokenException("it has a name that is none: " + e.getMessage());
         }
     }
 

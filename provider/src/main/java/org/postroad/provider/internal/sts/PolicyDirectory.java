@@ -23,7 +23,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
@@ -66,7 +65,7 @@ public final class PolicyDirectory {
     private final Path directory;
     private final int maxFiles;
     private final AtomicInteger files = new AtomicInteger(); // about: other processes add some, too
-    private final AtomicReference<Instant> tidied = new AtomicReference<>(Instant.MIN);
+    private volatile Instant tidied = Instant.MIN;
 
     private PolicyDirectory(Path directory, int maxFiles) {
         this.directory = directory;
@@ -101,7 +100,7 @@ public final class PolicyDirectory {
     }
 
     private void tidy(Instant now) {
-        tidied.set(now);
+        tidied = now;
         int kept = 0;
         try (DirectoryStream<Path> listing =
                 Files.newDirectoryStream(directory, "*{" + SUFFIX + "," + UNFINISHED + "}")) {
@@ -206,7 +205,7 @@ public final class PolicyDirectory {
         if (Files.exists(file)) {
             return true;
         }
-        if (files.get() >= maxFiles && !now.isBefore(tidied.get().plus(TIDIED_EVERY))) {
+        if (files.get() >= maxFiles && !now.isBefore(tidied.plus(TIDIED_EVERY))) {
             tidy(now);
             if (files.get() >= maxFiles) {
                 LOGGER.log(Level.WARNING, SETTING + directory + " has " + maxFiles + " policies; no more are kept");
