@@ -331,7 +331,8 @@ class PolicyDirectoryTest {
     /** Those of a.test to e.test that are kept. */
     private List<String> kept(PolicyDirectory opened) {
         return Stream.of("a.test", "b.test", "c.test", "d.test", "e.test")
-                .filter(domain -> opened.read(HostName.parse(domain), clock.instant()).isPresent())
+                .filter(domain ->
+                        opened.read(HostName.parse(domain), clock.instant()).isPresent())
                 .toList();
     }
 

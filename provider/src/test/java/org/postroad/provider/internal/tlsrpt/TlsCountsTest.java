@@ -150,18 +150,15 @@ class TlsCountsTest {
         int most = TlsCounts.MAX_OCTETS / (20_000 + 4 + 512);
         for (int i = 0; i < 2 * most; i++) {
             HostName domain = HostName.parse("d" + i + ".test");
-            count(
-                    domain.text(),
-                    new TlsResult.Policy(TlsResult.Type.STS, domain, lines, List.of()),
-                    Optional.empty());
-            count(
-                    domain.text(),
-                    new TlsResult.Policy(TlsResult.Type.STS, domain, lines, List.of()),
-                    Optional.empty());
+            count(domain.text(), new TlsResult.Policy(TlsResult.Type.STS, domain, lines, List.of()), Optional.empty());
+            count(domain.text(), new TlsResult.Policy(TlsResult.Type.STS, domain, lines, List.of()), Optional.empty());
         }
         assertThat(counts.reports(counts.today())).hasSize(most);
         now = now.plus(Duration.ofDays(TlsCounts.MAX_DAYS));
-        count("d.test", new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("d.test"), lines, List.of()), Optional.empty());
+        count(
+                "d.test",
+                new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("d.test"), lines, List.of()),
+                Optional.empty());
         assertThat(counts.reports(counts.today())).as("the old ones are gone").hasSize(1);
     }
 }
