@@ -48,7 +48,7 @@
  * <tr><td>tls.fallback</td><td>true</td><td>where TLS is offered, fails, and nobody demands it: send in the clear to the same
  * address. In a queue, not at the first attempt</td></tr>
  * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses:
- * needs a validating resolver, on loopback or named in {@code dns.trustad}</td></tr>
+ * needs a resolver that validates and whose word counts (see below), or {@code dns.validate}</td></tr>
  * <tr><td>mtasts.enable</td><td>true</td><td>heed the MTA-STS policies of domains (RFC 8461): a TXT record is asked for, and what
  * it announces is fetched over HTTPS, the way that mail goes, and kept as long as it says</td></tr>
  * <tr><td>mtasts.directory</td><td>none</td><td>a directory that keeps the policies over a restart, which would forget them: else who
@@ -59,9 +59,17 @@
  * (RFC 8460); the mailbox that answers questions about the reports, and that they come from. Needs
  * {@code tools.jackson.core:jackson-core}</td></tr>
  * <tr><td>tlsrpt.organization</td><td>the contact's domain</td><td>who reports, for people; 1 to 200 characters</td></tr>
- * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>
- * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries</td></tr>
- * <tr><td>dns.trustad</td><td>none</td><td>servers besides loopback whose AD bit counts</td></tr>
+ * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8. Of
+ * {@code resolv.conf(5)} these options count: {@code trust-ad}, {@code use-vc}, {@code rotate}, {@code timeout}, {@code attempts}; others
+ * that would change something are logged. A file without {@code nameserver} lines means 127.0.0.1, as in glibc</td></tr>
+ * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries and aliases. The servers share it: after at most 2 s the
+ * next one is asked as well, a silent one twice, and the last one has what is left; an answer counts however late it comes</td></tr>
+ * <tr><td>dns.trustad</td><td>none</td><td>IP addresses of servers whose AD bit counts: they validate, and nobody else can write to the
+ * path to them. The same is meant by {@code options trust-ad} in the resolv.conf that names them, but for Docker's 127.0.0.11. Where
+ * the bit of one server counts, only such servers are asked</td></tr>
+ * <tr><td>dns.probe</td><td>none</td><td>a host name below a domain that is not signed, for which only the resolver of this host has a
+ * trust anchor that fits nothing; in unbound: {@code trust-anchor: "validation-probe.example.com. DS 1 8 2 00..."} with 64 zeros.
+ * By it, and not by their address, servers on loopback show that they validate; until they have done so they are not asked</td></tr>
  * <tr><td>dns.validate</td><td>false</td><td>true: answers are proved here, from the root's trust anchors down (DNSSEC, RFC 4035);
  * the servers' AD bit counts for nothing, and what is neither proved nor proved to be unsigned is a temporary failure. The servers
  * must hand out signatures</td></tr>
@@ -76,7 +84,8 @@
  * <tr><td>localnames</td><td>localhost</td><td>names under which we could be listed as mail exchanger</td></tr>
  * <tr><td>ownaddresses</td><td>auto</td><td>addresses under which we could be listed as mail exchanger: {@code auto}, which is those of
  * the interfaces, and others, such as the public one of a host behind address translation; none: by name only</td></tr>
- * <tr><td>nat64.prefix</td><td>discovered (RFC 7050)</td><td>how a host with IPv6 only reaches IPv4</td></tr>
+ * <tr><td>nat64.prefix</td><td>discovered (RFC 7050)</td><td>how a host with IPv6 only reaches IPv4; where it is
+ * configured, addresses behind it are judged by the IPv4 address inside on every host</td></tr>
  * <tr><td>routes</td><td>none</td><td>explicit next hops: {@code example.org=[mx.internal]:2525; .example.net=hub.example.com;
  *     *=[192.0.2.1]}; in brackets a host or an address, without them a name whose mail exchangers are looked up; the domain itself
  *     comes before {@code .parent}, which is every domain below, and that before {@code *}</td></tr>
@@ -200,11 +209,29 @@
  * <tr><td>replies to one command; before it there is none</td><td>1</td><td></td></tr>
  * <tr><td>octets in a line, lines and octets in a reply</td><td>4096, 256, 65536</td><td></td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>100; the rest is not read</td><td></td></tr>
- * <tr><td>an MTA-STS policy: fetching it, once in 5 minutes if that fails; its octets</td><td>60 seconds, 65536; as good as none</td>
- * <td></td></tr>
+ * <tr><td>an MTA-STS policy: finding and fetching it, once in 5 minutes if that fails; its octets</td><td>a third of what is left of the
+ *     send, and 60 seconds; 65536; as good as none</td><td></td></tr>
  * <tr><td>challenges in AUTH</td><td>10; then AUTH is cancelled</td><td></td></tr>
  * <tr><td>characters of its words in a line of an exception, a report, a log or debug output</td><td>300; the rest is
  * counted</td><td></td></tr>
+ * </table>
+ *
+ * <p>So may a zone. What goes beyond these limits is a failure for now, 4.4.3, unless said otherwise:
+ *
+ * <table>
+ * <caption>Limits against zones</caption>
+ * <tr><th>What</th><th>At most</th><th>Setting</th></tr>
+ * <tr><td>records in the answer section; of one type</td><td>1000; 256. In other sections the rest is left out</td><td></td></tr>
+ * <tr><td>records of all answers that one delivery keeps</td><td>10000</td><td></td></tr>
+ * <tr><td>aliases in a row</td><td>10</td><td></td></tr>
+ * <tr><td>one question, with all its tries, aliases and proofs</td><td>10 seconds</td><td>dns.timeout</td></tr>
+ * <tr><td>octets of the answers that are kept; of one of them</td><td>8 MiB; 16 KiB, larger ones are asked for again</td><td></td></tr>
+ * <tr><td>octets of the policies that are kept in memory; policies in {@code mtasts.directory}; octets of one of them</td><td>16 MiB;
+ *     10000; 7680, larger ones are fetched again. Domains that are seldom mailed displace no others</td><td></td></tr>
+ * <tr><td>with {@code dns.validate}: messages, signatures and NSEC3 hashes of one proof</td><td>100, 400, 100040</td><td></td></tr>
+ * <tr><td>of a message of it: record sets in a section, keys, signatures of a set, hashed names</td><td>64, 32, 8 (the rest is left
+ *     out), 8</td><td></td></tr>
+ * <tr><td>of an RSA key: bits of the modulus, of the exponent</td><td>4096, 64</td><td></td></tr>
  * </table>
  *
  * <p>A reply has a code of 200 to 599, the same in each line. A NUL in it breaks the connection; octets that are not UTF-8, and a CR that

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +30,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Deadline;
+import org.postroad.api.IpAddress;
+import org.postroad.provider.internal.connect.Nat64Discovery;
+import org.postroad.provider.internal.connect.Nat64Prefix;
 
 /**
  * The direction of the rooms: mail -> engine -> {config, deliver, the rooms}; deliver -> {route, dns, connect, tls, smtp, message};
@@ -124,6 +139,50 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Mail, policies and reports go by the same guard and through the same NAT64. */
+    @Test
+    void ADDR_05_onlyTheRulesForDialsMakeAGuardAndTranslate() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.DialRules(\\$.*)?")
+                .should()
+                .callConstructorWhere(target(owner(name(ROOMS + "connect.AddressGuard"))))
+                .orShould()
+                .callMethod(Nat64Prefix.class, "synthesize", IpAddress.class)
+                .orShould()
+                .callMethod(Nat64Discovery.class, "prefixes", Deadline.class)
+                .check(CLASSES);
+    }
+
+    /** A connector opens connections for everything but DNS, whose servers no zone can name; TLS is laid over what is connected. */
+    @Test
+    void ADDR_05_onlyConnectAndDnsOpenConnections() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.postroad.provider..")
+                .and()
+                .resideOutsideOfPackages(ROOMS + "connect", ROOMS + "dns")
+                .should()
+                .callConstructorWhere(target(owner(assignableTo(Socket.class))))
+                .orShould()
+                .callMethodWhere(target(name("open")).and(target(owner(assignableTo(SelectableChannel.class)))))
+                .orShould()
+                .callMethodWhere(describe("of what is not TLS over a socket", ArchitectureTest::makesPlainSocket))
+                .orShould()
+                .callMethodWhere(
+                        target(nameMatching("open(Connection|Stream)")).and(target(owner(name("java.net.URL")))))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
+                .check(CLASSES);
+    }
+
+    private static boolean makesPlainSocket(JavaMethodCall call) {
+        List<JavaClass> parameters = call.getTarget().getRawParameterTypes();
+        return call.getTarget().getName().equals("createSocket")
+                && (parameters.isEmpty() || !parameters.get(0).isEquivalentTo(Socket.class));
+    }
+
     /** The envelope is the smtp room's, the meaning of errors the route room's. */
     @Test
     void queue_knowsWhatIsDeliveredAndNotHow() {
@@ -164,6 +223,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.mail..")
+                .check(CLASSES);
+    }
+
+    /** Parts of dnsjava take time quadratic in the records of a message: it gets none that were not counted. */
+    @Test
+    void dns_whatServersSendIsReadByOneParser() {
+        noClasses()
+                .should()
+                .callConstructor(org.xbill.DNS.Message.class, byte[].class)
+                .orShould()
+                .callConstructor(org.xbill.DNS.Message.class, ByteBuffer.class)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Evidence")
+                .should()
+                .callMethod(org.xbill.DNS.Message.class, "normalize", org.xbill.DNS.Message.class, boolean.class)
+                .orShould()
+                .callMethod(org.xbill.DNS.Message.class, "getSectionRRsets", int.class)
                 .check(CLASSES);
     }
 

@@ -3,11 +3,14 @@ package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
@@ -44,6 +47,35 @@ class MtaStsFetchTest extends TransportTesting {
                 .extracting(dial -> dial.remote().role())
                 .containsExactly(RemoteMta.Role.POLICY_HOST, RemoteMta.Role.MAIL_EXCHANGER);
         assertThat(dials).extracting(Connector.Dial::source).containsOnly(Optional.of(IpAddress.parse("127.0.0.1")));
+    }
+
+    /** A third of the time; then the mail goes as if there were no policy. */
+    @Test
+    void TLS_11_aSilentPolicyHostDoesNotTakeTheTimeOfTheMail() throws Exception {
+        dns.zone("""
+                v4.test.          MX 10 mx4.v4.test.
+                mx4.v4.test.      A 192.0.2.4
+                _mta-sts.v4.test. TXT "v=STSv1; id=1;"
+                mta-sts.v4.test.  A 192.0.2.80
+                """);
+        List<Duration> given = new CopyOnWriteArrayList<>();
+        properties.setProperty("mail.mx.deadline", "15s");
+        properties.put("mail.mx.connector", (Connector) dial -> {
+            if (dial.remote().role() == RemoteMta.Role.POLICY_HOST) {
+                Deadline end = dial.deadline();
+                given.add(end.remaining());
+                while (!end.hasPassed()) { // silence
+                    LockSupport.parkNanos(end.remaining().toNanos());
+                }
+                throw new SocketTimeoutException("silence");
+            }
+            return connector.connect(dial);
+        });
+        send(message("a@v4.test"));
+        assertThat(mx4.received()).hasSize(1);
+        assertThat(given)
+                .singleElement()
+                .satisfies(time -> assertThat(time).isLessThanOrEqualTo(Duration.ofSeconds(5)));
     }
 
     /** So that it takes no round trip of its own. */

@@ -32,6 +32,7 @@ final class MtaStsScenarios extends TransportTesting {
     private final List<TlsResult> results = new CopyOnWriteArrayList<>();
 
     private volatile String mtaSts = "";
+    private String families = "both";
     private String record = "_mta-sts.v4.test. TXT \"v=STSv1; id=1;\"";
 
     private MtaStsScenarios() {}
@@ -51,6 +52,19 @@ final class MtaStsScenarios extends TransportTesting {
         run("mode none", policy("none", good), "other.test", true);
         run("no policy there", "", "other.test", true);
         run("a policy that is none", "version: STSv2\n", "other.test", true);
+        run("behind a NAT64", new MtaStsScenarios().behindNat64("configured"), policy("enforce", good), good, true);
+        run(
+                "behind a NAT64, another name",
+                new MtaStsScenarios().behindNat64("configured"),
+                policy("enforce", good),
+                "other.test",
+                true);
+        run(
+                "behind a discovered NAT64, another name",
+                new MtaStsScenarios().behindNat64("discovered"),
+                policy("enforce", good),
+                "other.test",
+                true);
         Path kept = Files.createTempDirectory("kept");
         run("before a restart", new MtaStsScenarios().keepingIn(kept), policy("enforce", good), good, true);
         run("after it, all taken away", new MtaStsScenarios().keepingIn(kept).unannounced(), "", good, false);
@@ -64,6 +78,17 @@ final class MtaStsScenarios extends TransportTesting {
 
     private MtaStsScenarios unannounced() {
         record = "";
+        return this;
+    }
+
+    /** Every host has IPv4 addresses only, and we have IPv6 only. The prefix is one for local use (RFC 8215). */
+    private MtaStsScenarios behindNat64(String prefix) {
+        families = "ipv6";
+        if (prefix.equals("configured")) {
+            properties.setProperty("mail.mx.nat64.prefix", "64:ff9b:1::/96");
+        } else {
+            record += "\nipv4only.arpa. AAAA 64:ff9b:1::192.0.0.170";
+        }
         return this;
     }
 
@@ -95,6 +120,8 @@ final class MtaStsScenarios extends TransportTesting {
                     mta-sts.v4.test.  A 192.0.2.80
                     """ + record);
             connector.map("192.0.2.80", 443, new InetSocketAddress("127.0.0.1", web.port()));
+            properties.setProperty("mail.mx.families", families);
+            properties.put("mail.mx.connector", new FakeNat64("64:ff9b:1::/96", connector, families.equals("both")));
             if (startTls) {
                 mx4.startTls(AUTHORITY
                         .server(Instant.now().plus(Duration.ofHours(1)), certified)

@@ -38,6 +38,12 @@ class MtaStsTest {
                 .containsEntry("mode none", "1 sent, OPPORTUNISTIC; no-policy-found success")
                 .containsEntry("no policy there", "1 sent, OPPORTUNISTIC; sts sts-policy-fetch-error")
                 .containsEntry("a policy that is none", "1 sent, OPPORTUNISTIC; sts sts-policy-invalid")
+                .containsEntry("behind a NAT64", "1 sent, MTA_STS; sts success")
+                .containsEntry(
+                        "behind a NAT64, another name", "not sent, 4.7.5, 1 connections; sts certificate-host-mismatch")
+                .containsEntry(
+                        "behind a discovered NAT64, another name",
+                        "not sent, 4.7.5, 1 connections; sts certificate-host-mismatch")
                 .containsEntry("before a restart", "1 sent, MTA_STS; sts success")
                 .containsEntry("after it, all taken away", "not sent, 4.7.4, 1 connections; sts starttls-not-supported")
                 .containsEntry("all taken away", "1 sent, NONE, no TLS; no-policy-found starttls-not-supported")
@@ -54,6 +60,6 @@ class MtaStsTest {
                 .containsEntry(
                         "after it, all taken away, in the report",
                         "enforce: mx4.v4.test (id 1, kept from before; it cannot be had now); questions 1")
-                .hasSize(28);
+                .hasSize(34);
     }
 }

@@ -69,6 +69,7 @@ abstract class TransportTesting {
         properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
         properties.setProperty("mail.mx.ownaddresses", "none"); // which may be any of these on somebody's machine
         properties.setProperty("mail.mx.dns.servers", "127.0.0.1:" + server.getPort());
+        properties.setProperty("mail.mx.dns.trustad", "127.0.0.1");
         properties.put("mail.mx.connector", connector);
     }
 

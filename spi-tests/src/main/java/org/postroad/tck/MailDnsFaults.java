@@ -173,6 +173,17 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     }
 
     @Nested
+    class Beside {
+
+        @Requirement
+        void DNS_51_anAnswerBesideWhatCannotBeRead() throws Exception {
+            MailDns dns = subject(faulty(DnsFault.UNREADABLE_BESIDE));
+            expectTruth(ask(dns, NAME, RecordType.MX));
+            expectFound(ask(dns, "mx1.example.test", RecordType.A), addresses("192.0.2.1"));
+        }
+    }
+
+    @Nested
     class Truncation {
 
         @Requirement

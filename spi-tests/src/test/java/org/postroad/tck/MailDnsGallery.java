@@ -76,6 +76,7 @@ final class MailDnsGallery {
                     caughtBy(MailDnsWireGallery.DoesNotLookAtTheQuestion.class, "DNS-16", "DNS-37"),
                     caughtBy(MailDnsWireGallery.TakesGarbageForNoData.class, "DNS-17"),
                     caughtBy(MailDnsWireGallery.ReadsBeyondTheEnd.class, "DNS-18", "DNS-37"),
+                    caughtBy(MailDnsWireGallery.RefusesWhatStandsBesideAnAnswer.class, "DNS-51"),
                     caughtBy(MailDnsWireGallery.SpeaksIpv4Only.class, "DNS-25"),
                     caughtBy(MailDnsWireGallery.IgnoresTheInterrupt.class, "DNS-40"),
                     caughtBy(MailDnsWireGallery.KeepsEdns.class, "DNS-13"),

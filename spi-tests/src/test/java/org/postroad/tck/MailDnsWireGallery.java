@@ -145,6 +145,23 @@ final class MailDnsWireGallery {
         }
     }
 
+    /** Wants to understand all that stands beside the answer. */
+    static class RefusesWhatStandsBesideAnAnswer extends BrokenExchange {
+        @Override
+        StubExchange exchange() {
+            return new StubExchange() {
+                @Override
+                StubMessage read(byte[] octets) throws Trouble {
+                    int additional = octets[StubMessage.HEADER - 1];
+                    if (additional > 1) {
+                        throw new Trouble(Cause.MALFORMED, "more than OPT beside the answer");
+                    }
+                    return super.read(octets);
+                }
+            };
+        }
+    }
+
     static class SpeaksIpv4Only extends BrokenExchange {
         @Override
         StubExchange exchange() {

@@ -16,7 +16,9 @@ class DnsjavaMailDnsConformanceTest extends MailDnsTck {
 
     @Override
     protected MailDns create(List<InetSocketAddress> servers) {
-        return new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(servers));
+        return new DnsjavaMailDns(DnsSettings.DEFAULTS
+                .withServers(servers)
+                .withTrustAd(servers.stream().map(InetSocketAddress::getAddress).toList()));
     }
 
     @Override

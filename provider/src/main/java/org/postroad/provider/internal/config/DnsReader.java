@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import org.postroad.api.Host;
+import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.DnsSettings;
@@ -22,14 +23,17 @@ final class DnsReader {
         DnsSettings standard = DnsSettings.DEFAULTS;
         Duration timeout = in.timeOut("dns.timeout", standard.timeout());
         Optional<TrustAnchors> anchors = in.value("dns.trustanchors", TrustAnchors.ALLOWED, TrustAnchors::ofFile);
-        Duration oneTry = timeout.compareTo(standard.tryTimeout()) < 0 ? timeout : standard.tryTimeout();
         return standard.withServers(
                         in.list("dns.servers", "addresses such as 127.0.0.1:53 or [::1]:53", DnsReader::server))
-                .withTimeouts(timeout, oneTry)
+                .withTimeouts(timeout, standard.tryTimeout())
                 .withTrustAd(in.list(
                         "dns.trustad",
                         "IP addresses",
                         text -> IpAddress.parse(text).toInetAddress()))
+                .withProbe(in.value(
+                        "dns.probe",
+                        "a host name below an unsigned domain, for which the resolver has a trust anchor that fits nothing",
+                        HostName::parse))
                 .withAnchors(
                         in.flag("dns.validate", false)
                                 ? anchors.or(() -> Optional.of(TrustAnchors.shipped()))

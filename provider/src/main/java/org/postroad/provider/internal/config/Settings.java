@@ -165,6 +165,7 @@ public record Settings(
             "dns.timeout",
             "dns.resolver",
             "dns.trustad",
+            "dns.probe",
             "dns.validate",
             "dns.trustanchors",
             "dns.a6",

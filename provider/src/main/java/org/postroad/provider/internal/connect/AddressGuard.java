@@ -14,28 +14,24 @@ import org.postroad.api.IpAddress;
  * <p>The order of judgement, first hit wins: the operator's allow list, the NAT64 prefixes, the table of special ranges
  * ({@link SpecialRange}), ISATAP. An IPv6 address that carries an IPv4 address is judged by what it carries.
  */
-public final class AddressGuard {
+final class AddressGuard {
 
     private final List<Cidr> allowed;
     private final List<Nat64Prefix> nat64;
 
-    /** @param allowed exempt ranges; {@code 0.0.0.0/0} and {@code ::/0} switch the guard off */
-    public AddressGuard(List<Cidr> allowed) {
-        this(allowed, List.of());
-    }
-
-    private AddressGuard(List<Cidr> allowed, List<Nat64Prefix> nat64) {
+    /**
+     * For {@link DialRules} alone: two guards would judge differently.
+     *
+     * @param allowed exempt ranges; {@code 0.0.0.0/0} and {@code ::/0} switch the guard off
+     * @param nat64 prefixes whose addresses are judged by the IPv4 address inside; the well-known prefix always is
+     */
+    AddressGuard(List<Cidr> allowed, List<Nat64Prefix> nat64) {
         this.allowed = List.copyOf(allowed);
         this.nat64 = List.copyOf(nat64);
     }
 
-    /** A guard that also looks into addresses of these prefixes; the well-known prefix is always looked into. */
-    public AddressGuard withNat64(List<Nat64Prefix> prefixes) {
-        return prefixes.isEmpty() ? this : new AddressGuard(allowed, prefixes);
-    }
-
     /** Why the address is refused, for people: "private", "loopback inside 6to4"; empty if it may be contacted. */
-    public Optional<String> refusal(IpAddress address) {
+    Optional<String> refusal(IpAddress address) {
         for (Cidr range : allowed) {
             if (range.contains(address)) {
                 return Optional.empty();

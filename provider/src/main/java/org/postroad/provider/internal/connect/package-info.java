@@ -8,10 +8,11 @@
  *   <li>{@link org.postroad.provider.internal.connect.FamilyDetection}: our families, asked of the operating system without
  *       sending a packet, or configured (ADDR-01 to ADDR-03);
  *   <li>{@link org.postroad.provider.internal.connect.OwnAddresses}: are we this host ourselves (ORDER-08)?
- *   <li>{@link org.postroad.provider.internal.connect.AddressGuard}: refuses addresses that are not of the public Internet
- *       (ADDR-05, RFC 6890);
- *   <li>{@link org.postroad.provider.internal.connect.Nat64Discovery}: where we have IPv6 only, the prefix under which IPv4
- *       addresses are reached (ADDR-04, RFC 6052, RFC 7050);
+ *   <li>{@link org.postroad.provider.internal.connect.DialRules}: which published addresses may be contacted, and what is dialled for
+ *       them, the same for mail, policies and reports. It uses {@link org.postroad.provider.internal.connect.AddressGuard}, which refuses
+ *       addresses that are not of the public Internet (ADDR-05, RFC 6890), and
+ *       {@link org.postroad.provider.internal.connect.Nat64Discovery}: where we have IPv6 only, the prefix under which IPv4 addresses are
+ *       reached (ADDR-04, RFC 6052, RFC 7050);
  *   <li>{@link org.postroad.provider.internal.connect.CheckedOrder} with
  *       {@link org.postroad.provider.internal.connect.SourceAddresses} and an
  *       {@link org.postroad.provider.internal.connect.AddressOrders address order}: which first (ORDER-05, RFC 6724 §6);

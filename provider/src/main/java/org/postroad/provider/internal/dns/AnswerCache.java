@@ -4,20 +4,28 @@ package org.postroad.provider.internal.dns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.postroad.api.DnsAnswer;
 import org.postroad.provider.internal.dns.CachingMailDns.Question;
 
 /**
  * Answers and how long they may still be kept. What is handed out says the time that remains. Full, it drops the answer that was
- * not asked for the longest. Not thread-safe.
+ * not asked for the longest: what is dropped is asked for again, so that nobody gains by filling it. Not thread-safe.
  */
 final class AnswerCache {
 
-    /** The most answers that are kept. */
-    static final int MAX_ENTRIES = 10_000;
+    /** Octets of all answers that are kept, about. */
+    static final int MAX_OCTETS = 8 * 1024 * 1024;
+
+    /** Octets of the largest answer that is kept, about: a hundred mail exchangers fit. Others are asked for each time. */
+    static final int MAX_ANSWER = 16 * 1024;
+
+    /** What an answer takes beside its records, and a record beside its text. */
+    private static final int OVERHEAD = 256;
+
+    private static final int RECORD_OVERHEAD = 96;
 
     /** The longest that records are kept, whatever their TTL. */
     static final Duration MAX_POSITIVE = Duration.ofDays(1);
@@ -29,19 +37,16 @@ final class AnswerCache {
     static final Duration FAILED = Duration.ofSeconds(5);
 
     private final InstantSource clock;
-    private final Map<Question, Kept> entries;
+    private final int maxOctets;
+    private final LinkedHashMap<Question, Kept> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private long octets;
 
-    AnswerCache(InstantSource clock, int maxEntries) {
+    AnswerCache(InstantSource clock, int maxOctets) {
         this.clock = clock;
-        this.entries = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Question, Kept> eldest) {
-                return size() > maxEntries;
-            }
-        };
+        this.maxOctets = maxOctets;
     }
 
-    private record Kept(DnsAnswer<?> answer, Instant expires) {}
+    private record Kept(DnsAnswer<?> answer, Instant expires, int octets) {}
 
     /** The same answer with no longer TTL than it is kept. */
     static <R> DnsAnswer<R> capped(DnsAnswer<R> answer) {
@@ -59,24 +64,53 @@ final class AnswerCache {
         }
         Duration left = Duration.between(clock.instant(), entry.expires());
         if (left.isNegative() || left.isZero()) {
-            entries.remove(question);
+            remove(question);
             return Optional.empty();
         }
         return Optional.of(withTtl(entry.answer(), left));
     }
 
-    /** Keeps a capped answer in place of an older one; one of TTL zero only ends the older one. */
+    /** Keeps a capped answer in place of an older one; one of TTL zero, or a large one, only ends the older one. */
     void put(Question question, DnsAnswer<?> answer) {
+        remove(question);
         Duration ttl = lifetime(answer);
-        if (ttl.isZero()) {
-            entries.remove(question);
-        } else {
-            entries.put(question, new Kept(answer, clock.instant().plus(ttl)));
+        int weight = weight(question, answer);
+        if (ttl.isZero() || weight > MAX_ANSWER) {
+            return;
         }
+        entries.put(question, new Kept(answer, clock.instant().plus(ttl), weight));
+        octets += weight;
+        Iterator<Kept> eldest = entries.values().iterator();
+        while (octets > maxOctets) {
+            octets -= eldest.next().octets();
+            eldest.remove();
+        }
+    }
+
+    /** Octets of all that are kept, about. */
+    long octets() {
+        return octets;
     }
 
     void clear() {
         entries.clear();
+        octets = 0;
+    }
+
+    private void remove(Question question) {
+        Kept removed = entries.remove(question);
+        if (removed != null) {
+            octets -= removed.octets();
+        }
+    }
+
+    /** About what it takes on the heap. */
+    static int weight(Question question, DnsAnswer<?> answer) {
+        int weight = OVERHEAD + question.name().text().length();
+        for (Object record : answer.recordsOrNone()) {
+            weight += RECORD_OVERHEAD + record.toString().length();
+        }
+        return weight + answer.failure().map(failed -> failed.detail().length()).orElse(0);
     }
 
     private static <R> Duration lifetime(DnsAnswer<R> answer) {

@@ -45,7 +45,7 @@ public final class CachingMailDns implements KeepingMailDns {
      */
     public CachingMailDns(MailDns delegate, InstantSource clock) {
         this.delegate = delegate;
-        this.cache = new AnswerCache(clock, AnswerCache.MAX_ENTRIES);
+        this.cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
     }
 
     @Override

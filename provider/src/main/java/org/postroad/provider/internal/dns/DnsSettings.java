@@ -7,15 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.postroad.api.HostName;
 
 /**
  * How DNS is asked.
  *
  * @param servers asked in this order; where empty, those of {@code resolvConf}
  * @param timeout for one question with all its tries and aliases
- * @param tryTimeout for one try at one server
+ * @param tryTimeout how long one server is waited for, at most, before the next one is asked as well; the last one has what is left
  * @param rounds how often a silent server is asked
- * @param trustAd servers whose AD bit counts although they are not on loopback: the path to them is safe
+ * @param trustAd servers whose AD bit counts: they validate, and the path to them is safe
+ * @param probe a name that only the validating resolver of this host finds bogus: by it servers on loopback show that they validate
  * @param resolvConf the system's list of name servers
  * @param anchors what answers are proved from, by ourselves; where empty, the servers' AD bit counts
  */
@@ -25,6 +27,7 @@ public record DnsSettings(
         Duration tryTimeout,
         int rounds,
         List<InetAddress> trustAd,
+        Optional<HostName> probe,
         Path resolvConf,
         Optional<TrustAnchors> anchors) {
 
@@ -41,6 +44,7 @@ public record DnsSettings(
             Duration.ofSeconds(2),
             2,
             List.of(),
+            Optional.empty(),
             Path.of("/etc/resolv.conf"),
             Optional.empty());
 
@@ -66,33 +70,32 @@ public record DnsSettings(
     }
 
     public DnsSettings withServers(List<InetSocketAddress> others) {
-        return new DnsSettings(others, timeout, tryTimeout, rounds, trustAd, resolvConf, anchors);
+        return new DnsSettings(others, timeout, tryTimeout, rounds, trustAd, probe, resolvConf, anchors);
     }
 
     public DnsSettings withTimeouts(Duration all, Duration one) {
-        return new DnsSettings(servers, all, one, rounds, trustAd, resolvConf, anchors);
+        return new DnsSettings(servers, all, one, rounds, trustAd, probe, resolvConf, anchors);
     }
 
     public DnsSettings withRounds(int others) {
-        return new DnsSettings(servers, timeout, tryTimeout, others, trustAd, resolvConf, anchors);
+        return new DnsSettings(servers, timeout, tryTimeout, others, trustAd, probe, resolvConf, anchors);
     }
 
     public DnsSettings withTrustAd(List<InetAddress> others) {
-        return new DnsSettings(servers, timeout, tryTimeout, rounds, others, resolvConf, anchors);
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, others, probe, resolvConf, anchors);
     }
 
     public DnsSettings withResolvConf(Path other) {
-        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, other, anchors);
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, probe, other, anchors);
     }
 
     /** With answers proved from these, or from nothing where empty. */
     public DnsSettings withAnchors(Optional<TrustAnchors> others) {
-        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, resolvConf, others);
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, probe, resolvConf, others);
     }
 
-    /** Whether this server's AD bit says anything: nobody between it and us could have set it (RFC 6840 §5.8). */
-    boolean trustsAdOf(InetSocketAddress server) {
-        return server.getAddress().isLoopbackAddress() || trustAd.contains(server.getAddress());
+    public DnsSettings withProbe(Optional<HostName> other) {
+        return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, other, resolvConf, anchors);
     }
 
     private static void checkPositive(String what, Duration duration) {

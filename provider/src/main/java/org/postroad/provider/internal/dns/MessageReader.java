@@ -4,29 +4,32 @@ package org.postroad.provider.internal.dns;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Printable;
 import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DNAMERecord;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.RRset;
+import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
-import org.xbill.DNS.WireParseException;
 
 /**
- * Decides what a message says. In this order, first match wins:
+ * Decides what a message says. Of the answer section only what the question's name and its aliases lead to counts (CVE-2024-25638), in any
+ * order. First match wins:
  *
  * <ol>
  *   <li>a response code other than NOERROR and NXDOMAIN: useless;
- *   <li>records of the type asked for, at the name or the end of its aliases: found;
+ *   <li>records of the type asked for, at the name or the end of its aliases: found, as far as they can be read; useless if none can;
  *   <li>more aliases than {@link Chain#MAX_ALIASES}: useless;
+ *   <li>an authority section that cannot be read: useless;
  *   <li>NXDOMAIN: no such name, which speaks of the last name (RFC 2308 §2.1);
  *   <li>aliases, and nothing about the last name: ask for that;
  *   <li>NS records without SOA: a referral, useless to us who asked for recursion;
@@ -54,25 +57,21 @@ final class MessageReader {
         if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
             return errorCode(answer, server);
         }
-        Optional<Message> clean = normalized(query, answer);
-        if (clean.isEmpty()) {
-            return new Reading.Useless(Cause.MALFORMED, server + " sent an answer that contradicts itself", false);
-        }
         int type = query.getQuestion().getType();
-        List<RRset> answers = clean.get().getSectionRRsets(Section.ANSWER);
+        List<Record> answers = answer.getSection(Section.ANSWER);
         Chain chain = start;
         while (!chain.isTooLong()) {
-            Optional<RRset> found = find(answers, chain.name(), type);
-            if (found.isPresent()) {
-                return new Reading.Records(
-                        found.get().rrs(false), chain.atMost(found.get().getTTL()));
-            }
-            Optional<RRset> alias = find(answers, chain.name(), Type.CNAME);
-            if (alias.isEmpty()) {
+            Optional<Target> alias = alias(answers, chain.name());
+            List<Record> found = find(answers, chain.name(), type);
+            if (!found.isEmpty() && alias.filter(Target::ofTree).isEmpty()) {
+                return records(found, chain, server);
+            } else if (alias.isEmpty()) {
                 return negative(answer, chain, chain.aliases() > start.aliases(), server);
+            } else if (alias.get().name().isEmpty()) {
+                return new Reading.Useless(
+                        Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere", false);
             }
-            Name target = ((CNAMERecord) alias.get().first()).getTarget();
-            chain = chain.follow(target, alias.get().getTTL());
+            chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
         return new Reading.Useless(
                 Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row", false);
@@ -103,22 +102,68 @@ final class MessageReader {
                 + (text.isEmpty() ? "" : ": " + Printable.clean(text)) + ")";
     }
 
-    /**
-     * Drops what was not asked for, and makes the CNAME records that DNAME records imply (CVE-2024-25638). Empty where that cannot be done:
-     * dnsjava takes the signature of an alias that is not there for the alias, and throws what it never declared.
-     */
-    static Optional<Message> normalized(Message query, Message answer) {
-        try {
-            return Optional.ofNullable(answer.normalize(query, false));
-        } catch (WireParseException | RuntimeException contradiction) {
-            return Optional.empty();
-        }
+    /** Readable or not. */
+    private static List<Record> find(List<Record> records, Name owner, int type) {
+        return records.stream()
+                .filter(record -> record.getType() == type && record.getName().equals(owner))
+                .toList();
     }
 
-    private static Optional<RRset> find(List<RRset> sets, Name owner, int type) {
-        return sets.stream()
-                .filter(set -> set.getType() == type && set.getName().equals(owner) && set.size() > 0)
-                .findFirst();
+    /** Those that can be read, each once: as with Postfix, one that cannot be read costs itself alone. */
+    private static Reading records(List<Record> found, Chain chain, String server) {
+        List<Record> readable = readable(found).distinct().toList();
+        if (readable.isEmpty()) {
+            return new Reading.Useless(
+                    Cause.MALFORMED,
+                    server + " sent " + Type.string(found.get(0).getType()) + " records of " + chain.name()
+                            + " that cannot be read",
+                    false);
+        }
+        return new Reading.Records(readable, chain.atMost(leastTtl(readable)));
+    }
+
+    private static Stream<Record> readable(List<Record> records) {
+        return records.stream().filter(record -> !(record instanceof UnreadableRecord));
+    }
+
+    private static long leastTtl(List<Record> records) {
+        return records.stream().mapToLong(Record::getTTL).min().orElse(0);
+    }
+
+    /**
+     * Where an alias leads.
+     *
+     * @param name empty where it leads nowhere: it cannot be read, is ambiguous, or gets too long
+     * @param ofTree whether it is that of a whole tree of names (RFC 6672), which has no records of its own, whatever else is said
+     */
+    private record Target(Optional<Name> name, long ttl, boolean ofTree) {}
+
+    /** DNAME goes before CNAME: the CNAME that it implies need not be there, or could contradict it (CVE-2024-25638). */
+    private static Optional<Target> alias(List<Record> answers, Name name) {
+        List<Record> trees = answers.stream()
+                .filter(record -> record.getType() == Type.DNAME)
+                .filter(record -> name.subdomain(record.getName()) && !name.equals(record.getName()))
+                .toList();
+        if (!trees.isEmpty()) {
+            Optional<Name> target = readable(trees).distinct().count() == 1
+                    ? readable(trees).findFirst().flatMap(tree -> below((DNAMERecord) tree, name))
+                    : Optional.empty();
+            return Optional.of(new Target(target, leastTtl(trees), true));
+        }
+        List<Record> aliases = find(answers, name, Type.CNAME);
+        if (aliases.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Name> target = readable(aliases).findFirst().map(alias -> ((CNAMERecord) alias).getTarget());
+        return Optional.of(new Target(target, leastTtl(aliases), false));
+    }
+
+    private static Optional<Name> below(DNAMERecord tree, Name name) {
+        try {
+            return Optional.of(name.fromDNAME(tree));
+        } catch (NameTooLongException e) {
+            return Optional.empty();
+        }
     }
 
     /** The authority section is read as it came: records that normalizing drops can still make an answer a referral. */
@@ -129,6 +174,10 @@ final class MessageReader {
                 .map(SOARecord.class::cast)
                 .filter(record -> chain.name().subdomain(record.getName()))
                 .findFirst();
+        if (soa.isEmpty() && authority.stream().anyMatch(MessageReader::isUnreadableSoa)) {
+            return new Reading.Useless(
+                    Cause.MALFORMED, server + " sent an answer whose authority section cannot be read", false);
+        }
         long seconds = soa.map(record -> Math.min(record.getTTL(), record.getMinimum()))
                 .orElse(0L);
         if (answer.getRcode() == Rcode.NXDOMAIN) {
@@ -139,5 +188,9 @@ final class MessageReader {
             return new Reading.Useless(Cause.LAME, server + " answered with a referral", false);
         }
         return new Reading.NoData(chain.atMost(seconds).ttl());
+    }
+
+    private static boolean isUnreadableSoa(Record record) {
+        return record.getType() == Type.SOA && record instanceof UnreadableRecord;
     }
 }

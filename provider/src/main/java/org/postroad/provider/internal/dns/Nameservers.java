@@ -3,19 +3,17 @@ package org.postroad.provider.internal.dns;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
@@ -28,7 +26,6 @@ import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
-import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
@@ -36,8 +33,13 @@ import org.xbill.DNS.Section;
  * Asks the servers in turn until one says something.
  *
  * <p>The next server is asked after silence, an unreachable server, SERVFAIL, REFUSED, NOTIMP, FORMERR, a lame referral or an
- * answer that cannot be read. A server that spoke is not asked again for the same message; a silent one once in every round. A
- * server that was silent is asked last for a while, so that it does not cost every question a time-out.
+ * answer that cannot be read. A server that spoke is not asked again for the same message, but in a simpler form ({@link QueryForms}); a silent
+ * one once in every round, and its
+ * answer counts as long as another one has not given one. A server that was silent is asked last for a while, so that it does not cost every
+ * question a share of its time.
+ *
+ * <p>Only servers of equal worth take part ({@link AdTrust#amongEquals}): no answer of a server whose AD bit does not count ever stands
+ * for one of a server whose AD bit does (TLS-08). Where everything is proved here ({@link #askSigned}) all servers are worth the same.
  */
 final class Nameservers implements Upstream {
 
@@ -52,6 +54,9 @@ final class Nameservers implements Upstream {
     private final DnsExchange exchange;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final AdTrust trust;
+    private final QueryForms forms;
+    private final AtomicInteger turn = new AtomicInteger();
     private final Map<InetSocketAddress, Instant> silentUntil = new ConcurrentHashMap<>();
 
     Nameservers(
@@ -65,6 +70,8 @@ final class Nameservers implements Upstream {
         this.exchange = exchange;
         this.clock = clock;
         this.random = random;
+        this.trust = new AdTrust(settings, exchange, clock);
+        this.forms = new QueryForms(clock);
     }
 
     /**
@@ -80,7 +87,7 @@ final class Nameservers implements Upstream {
      *
      * @param signed with signatures, for somebody who validates
      */
-    private record Wanted(Chain chain, int type, boolean signed) {}
+    record Wanted(Chain chain, int type, boolean signed) {}
 
     @Override
     public Response ask(Chain chain, int type, Deadline deadline) throws InterruptedException {
@@ -98,32 +105,59 @@ final class Nameservers implements Upstream {
         return source.servers().servers().stream().map(Nameservers::show).collect(Collectors.joining(", "));
     }
 
+    AdTrust trust() {
+        return trust;
+    }
+
+    QueryForms forms() {
+        return forms;
+    }
+
+    void noteSilence(InetSocketAddress server) {
+        silentUntil.put(server, clock.instant().plus(SILENCE_REMEMBERED));
+    }
+
+    /** The server is not silent, but at most slow. */
+    void noteAnswer(InetSocketAddress server) {
+        silentUntil.remove(server);
+    }
+
+    static Heard useless(Cause cause, String detail) {
+        return new Heard(new Reading.Useless(cause, detail, false), false, Optional.empty());
+    }
+
     private Heard askInTurn(Wanted wanted, Deadline deadline) throws InterruptedException {
-        ServerList list = source.servers();
+        ServerList all = source.servers();
+        if (all.servers().isEmpty()) {
+            return useless(Cause.NETWORK, all.problem());
+        }
+        ServerList list = wanted.signed() ? all : trust.amongEquals(all, deadline);
         if (list.servers().isEmpty()) {
-            return useless(Cause.NETWORK, list.problem(), false);
+            return useless(Cause.SERVER_FAILURE, list.problem());
         }
-        List<InetSocketAddress> open = silentLast(list.servers());
-        List<Reading.Useless> failures = new ArrayList<>();
-        for (int round = 1; round <= settings.rounds(); round++) {
-            for (InetSocketAddress server : List.copyOf(open)) {
-                if (deadline.hasPassed()) {
-                    return summary(failures);
-                }
-                Heard heard = askOne(server, wanted, deadline);
-                if (!(heard.reading() instanceof Reading.Useless failure)) {
-                    return heard;
-                }
-                failures.add(failure);
-                if (failure.cause() == Cause.CLOSED) {
-                    return heard;
-                }
-                if (!failure.askAgain()) {
-                    open.remove(server);
-                }
-            }
+        ServerList.Options options = list.options();
+        TryOrder order = new TryOrder(
+                silentLast(options.rotate() ? rotated(list.servers()) : list.servers()),
+                options.rounds().orElse(settings.rounds()),
+                options.tryTimeout().orElse(settings.tryTimeout()),
+                deadline);
+        try (PendingTries pending = exchange.open()) {
+            Heard heard =
+                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order), pending).run(deadline);
+            return heard.reading() instanceof Reading.Useless useless && !list.problem().isEmpty()
+                    ? useless(useless.cause(), useless.detail() + "; " + list.problem())
+                    : heard;
+        } catch (DnsExchange.ClosedException e) {
+            return useless(Cause.CLOSED, "DNS was closed");
+        } catch (IOException e) {
+            return useless(Cause.NETWORK, "no server can be asked: " + Printable.describe(e));
         }
-        return summary(failures);
+    }
+
+    private List<InetSocketAddress> rotated(List<InetSocketAddress> servers) {
+        List<InetSocketAddress> rotated = new ArrayList<>(servers);
+        Collections.rotate(rotated, -Math.floorMod(turn.getAndIncrement(), servers.size()));
+        return rotated;
     }
 
     private List<InetSocketAddress> silentLast(List<InetSocketAddress> servers) {
@@ -134,64 +168,21 @@ final class Nameservers implements Upstream {
         return ordered;
     }
 
-    private Heard askOne(InetSocketAddress server, Wanted wanted, Deadline deadline) throws InterruptedException {
-        Deadline tryDeadline = deadline.orAfter(settings.tryTimeout());
-        try {
-            Message query = newQuery(wanted, true);
-            Message answer = exchange.ask(query, server, tryDeadline);
-            boolean mindsEdns = answer.getRcode() == Rcode.FORMERR || answer.getRcode() == Rcode.BADVERS;
-            if (mindsEdns && !wanted.signed()) {
-                query = newQuery(wanted, false);
-                answer = exchange.ask(query, server, tryDeadline);
-            }
-            silentUntil.remove(server);
-            Reading reading = MessageReader.read(query, answer, wanted.chain(), show(server));
-            boolean authentic = answer.getHeader().getFlag(Flags.AD) && settings.trustsAdOf(server);
-            return new Heard(reading, authentic, Optional.of(answer));
-        } catch (DnsExchange.ClosedException e) {
-            return useless(Cause.CLOSED, "DNS was closed", false);
-        } catch (DnsExchange.MalformedException e) {
-            return useless(Cause.MALFORMED, show(server) + ": " + e.getMessage(), e.mayComeStill());
-        } catch (SocketTimeoutException e) {
-            silentUntil.put(server, clock.instant().plus(SILENCE_REMEMBERED));
-            return useless(Cause.TIMEOUT, show(server) + " did not answer", true);
-        } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
-            return useless(Cause.NETWORK, show(server) + " cannot be asked: " + Printable.describe(e), true);
-        }
-    }
-
-    private static Heard useless(Cause cause, String detail, boolean askAgain) {
-        return new Heard(new Reading.Useless(cause, detail, askAgain), false, Optional.empty());
-    }
-
-    private Message newQuery(Wanted wanted, boolean edns) {
+    Message newQuery(Wanted wanted, QueryForm form) {
         Message query = Message.newQuery(Record.newRecord(wanted.chain().name(), wanted.type(), DClass.IN));
         query.getHeader().setID(random.nextInt(0x10000));
         // RFC 6840 §5.7: without DO, the AD bit in the question asks for the AD bit in the answer.
-        query.getHeader().setFlag(wanted.signed() ? Flags.CD : Flags.AD);
-        if (edns) {
+        if (form.asksForAd()) {
+            query.getHeader().setFlag(wanted.signed() ? Flags.CD : Flags.AD);
+        }
+        if (form.hasEdns()) {
             int flags = wanted.signed() ? ExtendedFlags.DO : 0;
             query.addRecord(new OPTRecord(UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
         }
         return query;
     }
 
-    /** The first failure in which a server spoke, else the last one; with the details of all. */
-    private static Heard summary(List<Reading.Useless> failures) {
-        if (failures.isEmpty()) {
-            return useless(Cause.TIMEOUT, "the time was over before a server was asked", false);
-        }
-        Cause cause = failures.stream()
-                .map(Reading.Useless::cause)
-                .filter(each -> each != Cause.TIMEOUT && each != Cause.NETWORK)
-                .findFirst()
-                .orElse(failures.get(failures.size() - 1).cause());
-        LinkedHashSet<String> details = new LinkedHashSet<>();
-        failures.forEach(failure -> details.add(failure.detail()));
-        return useless(cause, String.join("; ", details), false);
-    }
-
-    private static String show(InetSocketAddress server) {
+    static String show(InetSocketAddress server) {
         IpAddress address = IpAddress.of(server.getAddress());
         String host = address.family() == Family.IPV6 ? "[" + address + "]" : address.toString();
         return host + ":" + server.getPort();

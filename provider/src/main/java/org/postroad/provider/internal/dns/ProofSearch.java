@@ -29,6 +29,15 @@ final class ProofSearch implements Executor {
     /** The most messages for one proof: eight for each alias where all lead to zones of their own, with DS and DNSKEY of four levels. */
     static final int MAX_MESSAGES = 100;
 
+    /** The most signatures to check for one proof: four for each message, where zones usually have one or two. */
+    static final int MAX_SIGNATURES = 4 * MAX_MESSAGES;
+
+    /** The most hashes to compute for one proof: enough for five zones with as many iterations as the validator takes. */
+    static final int MAX_HASHES = 5 * Evidence.MAX_HASHED_NAMES * (1 + Evidence.MAX_ITERATIONS);
+
+    private static final String TOO_MUCH_WORK =
+            "its proof would need more than " + MAX_SIGNATURES + " signatures or " + MAX_HASHES + " hashes";
+
     /** What the asking thread has to do. */
     private interface Work {
         void run() throws InterruptedException;
@@ -40,6 +49,8 @@ final class ProofSearch implements Executor {
 
     // Of the asking thread only.
     private int messages;
+    private int signatures;
+    private int hashes;
     private Optional<Reading.Useless> failure = Optional.empty();
 
     ProofSearch(Nameservers servers, Deadline deadline) {
@@ -89,10 +100,18 @@ final class ProofSearch implements Executor {
             if (heard.reading() instanceof Reading.Useless useless) {
                 return failed(query, useless.cause(), useless.detail());
             }
-            Optional<Message> evidence = heard.message().flatMap(message -> Evidence.of(query, message));
-            return evidence.isPresent()
-                    ? evidence.get()
-                    : failed(query, Cause.MALFORMED, servers.names() + " sent an answer that contradicts itself");
+            Optional<Evidence> evidence = heard.message().flatMap(message -> Evidence.of(query, message));
+            if (evidence.isEmpty()) {
+                return failed(
+                        query,
+                        Cause.MALFORMED,
+                        servers.names() + " sent an answer that contradicts itself, or goes beyond a limit");
+            }
+            signatures += evidence.get().signatures();
+            hashes += evidence.get().hashes();
+            return signatures > MAX_SIGNATURES || hashes > MAX_HASHES
+                    ? failed(query, Cause.BOGUS, TOO_MUCH_WORK)
+                    : evidence.get().message();
         } catch (RuntimeException e) {
             return failed(
                     query,

@@ -18,6 +18,8 @@
  *   <li>{@code Nameservers}: which server next, for how long, how often. The servers are configured, or those of
  *       {@code ResolvConf}.
  *   <li>{@code DnsExchange}: octets over UDP and TCP. Its sockets belong to one question each.
+ *   <li>{@code QueryForms}: with EDNS and the AD bit, or without, where a server does not understand them.
+ *   <li>{@code AnswerParser}: octets become records, one by one, and no more than the limits allow: the only reader of what servers send.
  *   <li>{@code MessageReader}: what one message says; the one place where messages become outcomes.
  *   <li>{@code Records}: dnsjava's records become ours.
  * </ol>
@@ -26,7 +28,9 @@
  * (LOOKUP-09), calls nothing "no data" that was a failure, believes no AD bit of a server that it has no reason to trust
  * (RFC 6840 §5.8), and asks no server that nobody named: without a nameserver there is a failure that says so.
  *
- * <p>dnsjava is the codec, and the validator. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used:
+ * <p>dnsjava makes the questions, reads the data of single records, and validates. It gets nothing that {@code AnswerParser} did not count:
+ * its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. So the validator's input is limited once more
+ * by {@code Evidence}, and its work by {@code ProofSearch}. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used:
  * they tell a lame referral from "no data" in no way, hide the AD bit, and start a static thread that pins the class loader. Only
  * packages that its module exports are used.
  *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -35,6 +36,8 @@ import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.https.HttpsClient;
+import org.postroad.provider.internal.message.MessageSpool;
+import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
@@ -67,6 +70,7 @@ public final class Engine implements AutoCloseable {
 
     /** @throws IllegalArgumentException if what a setting needs is not there; the message says what */
     public Engine(Settings settings) {
+        MessageSpool.tidy(SpoolSettings.DEFAULTS, Instant.now());
         this.settings = settings;
         this.tlsCounts = settings.reporter().map(Engine::counts);
         // More than there may be connections: a delivery that waits for room at its host holds a thread, and must not

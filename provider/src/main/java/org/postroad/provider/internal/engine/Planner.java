@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.postroad.api.Deadline;
 import org.postroad.api.Domain;
-import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
-import org.postroad.provider.internal.connect.AddressGuard;
 import org.postroad.provider.internal.connect.CheckedOrder;
+import org.postroad.provider.internal.connect.DialRules;
 import org.postroad.provider.internal.connect.Diallers;
-import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.connect.HintedOrder;
-import org.postroad.provider.internal.connect.Nat64Discovery;
-import org.postroad.provider.internal.connect.Nat64Prefix;
 import org.postroad.provider.internal.connect.OwnAddresses;
 import org.postroad.provider.internal.connect.SocketConnector;
 import org.postroad.provider.internal.connect.SourceAddresses;
@@ -57,7 +51,6 @@ final class Planner {
     private final Resolvers resolvers;
     private final Connections connections;
     private final Optional<TlsCounts> tlsCounts;
-    private final FamilyDetection families;
     private final OwnAddresses ownAddresses;
     private final SourceAddresses sources;
     private final Connector ownConnector;
@@ -83,7 +76,6 @@ final class Planner {
         this.resolvers = resolvers;
         this.connections = connections;
         this.tlsCounts = tlsCounts;
-        this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
         this.ownAddresses = new OwnAddresses(settings.identity().ownAddresses(), Deadline.STEADY);
         this.sources = new SourceAddresses(settings.connect().local(), Deadline.STEADY);
         this.ownConnector = new SocketConnector(settings.connect().socks());
@@ -97,7 +89,7 @@ final class Planner {
             Planner planner,
             MailObject mail,
             Tools tools,
-            AddressRules rules,
+            DialRules.Now rules,
             RoutingSettings routing,
             DomainDelivery.Sources asked,
             Terms terms) {
@@ -118,26 +110,20 @@ final class Planner {
                 this,
                 mail,
                 tools(mail, manner, resolving, waits),
-                addressRules(resolving.nat64(), terms.deadline()),
+                resolving.rules().now(terms.deadline()),
                 routing(manner),
                 asked(manner.retry().anew() ? resolving.dns().fresh() : resolving.dns(), manner.plugins()),
                 terms);
     }
 
-    private Request request(Request.Envelope envelope, AddressRules rules, RoutingSettings routing) {
+    private Request request(Request.Envelope envelope, DialRules.Now rules, RoutingSettings routing) {
         return new Request(
                 envelope,
                 settings.routes().nextHop(envelope.domain()),
-                new Standpoint(ourFamilies(), settings.identity().localNames(), ownAddresses.current()),
-                rules,
+                new Standpoint(rules.families(), settings.identity().localNames(), ownAddresses.current()),
+                addressRules(rules),
                 routing,
                 ThreadLocalRandom.current().nextLong());
-    }
-
-    /** A host without any network counts as dual: its dials fail softly, where "no usable address" would bounce mail. */
-    private Set<Family> ourFamilies() {
-        Set<Family> detected = families.current();
-        return detected.isEmpty() ? EnumSet.allOf(Family.class) : detected;
     }
 
     private RoutingSettings routing(Manner manner) {
@@ -152,33 +138,26 @@ final class Planner {
                 .orElse(wished);
     }
 
-    private AddressRules addressRules(Nat64Discovery nat64, Deadline deadline) throws InterruptedException {
-        Nat64Discovery.Discovered discovered = Nat64Discovery.isUseful(ourFamilies())
-                ? nat64.prefixes(deadline)
-                : new Nat64Discovery.Discovered(List.of(), Optional.empty());
-        List<Nat64Prefix> prefixes = discovered.prefixes();
-        AddressGuard guard = new AddressGuard(settings.connect().allowed()).withNat64(prefixes);
+    private static AddressRules addressRules(DialRules.Now rules) {
         return new AddressRules() {
             @Override
             public Optional<String> refusal(IpAddress address) {
-                return guard.refusal(address);
+                return rules.refusal(address);
             }
 
             @Override
-            public Optional<IpAddress> translated(IpAddress ipv4) {
-                return prefixes.stream().findFirst().map(prefix -> prefix.synthesize(ipv4));
+            public Optional<IpAddress> dialled(IpAddress address) {
+                return rules.dialled(address);
             }
 
             @Override
             public boolean hasNat64() {
-                return !prefixes.isEmpty();
+                return rules.hasNat64();
             }
 
             @Override
             public Optional<String> nat64Failure() {
-                return prefixes.isEmpty()
-                        ? discovered.failure().map(org.postroad.api.DnsAnswer.Failed::reason)
-                        : Optional.empty();
+                return rules.nat64Failure();
             }
         };
     }

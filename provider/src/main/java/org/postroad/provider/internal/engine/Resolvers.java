@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.connect.DialRules;
+import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
@@ -24,6 +26,7 @@ final class Resolvers implements AutoCloseable {
     private final Executor threads;
     private final Optional<PolicyDirectory> policies;
     private final JvmTrust trust;
+    private final FamilyDetection families;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Resolving own; // this and the following, under the lock
     private final Map<MailDns, Resolving> foreign = new WeakHashMap<>();
@@ -36,6 +39,7 @@ final class Resolvers implements AutoCloseable {
         this.settings = settings;
         this.trust = trust;
         this.threads = threads;
+        this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
         this.policies = settings.trust()
                 .policies()
                 .filter(path -> settings.trust().mtaSts())
@@ -43,7 +47,7 @@ final class Resolvers implements AutoCloseable {
     }
 
     /** A resolver behind its cache, and what is asked of it now and then. */
-    record Resolving(CachingMailDns dns, Nat64Discovery nat64, Web web, PolicyDesk policies) {}
+    record Resolving(CachingMailDns dns, DialRules rules, Web web, PolicyDesk policies) {}
 
     /** A foreign resolver has a cache of its own, which goes when the resolver goes. Ours is made where there is none, for it needs dnsjava. */
     Resolving of(Plugins plugins) {
@@ -65,12 +69,12 @@ final class Resolvers implements AutoCloseable {
 
     private Resolving resolving(MailDns resolver) {
         CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
-        Web web = new Web(dns, settings.connect(), trust, threads);
-        return new Resolving(
-                dns,
-                new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY),
-                web,
-                new PolicyDesk(dns, web, policies));
+        DialRules rules = new DialRules(
+                settings.connect(),
+                families,
+                new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY));
+        Web web = new Web(dns, rules, settings.connect().local(), trust, threads);
+        return new Resolving(dns, rules, web, new PolicyDesk(dns, web, policies));
     }
 
     /** Ends every question. */

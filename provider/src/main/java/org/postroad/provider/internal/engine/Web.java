@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.postroad.provider.internal.connect.AddressGuard;
-import org.postroad.provider.internal.connect.ConnectSettings;
+import org.postroad.api.IpAddress;
+import org.postroad.provider.internal.connect.DialRules;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.WebAddresses;
@@ -21,15 +22,35 @@ final class Web {
 
     /**
      * @param dns knows the addresses of servers
-     * @param settings say which of those are refused, and what our own are
+     * @param rules say which of those may be contacted, and what is dialled for them
+     * @param local our own addresses
      * @param trust what the certificates of web servers must chain to
      * @param threads has one for each exchange
      */
-    Web(MailDns dns, ConnectSettings settings, JvmTrust trust, Executor threads) {
-        this.addresses = new WebAddresses(dns, new AddressGuard(settings.allowed())::refusal);
-        this.local = settings.local();
+    Web(MailDns dns, DialRules rules, LocalAddresses local, JvmTrust trust, Executor threads) {
+        this.addresses = new WebAddresses(dns, deadline -> webRules(rules.now(deadline)));
+        this.local = local;
         this.trust = trust;
         this.threads = threads;
+    }
+
+    private static WebAddresses.Rules webRules(DialRules.Now rules) {
+        return new WebAddresses.Rules() {
+            @Override
+            public Optional<String> refusal(IpAddress address) {
+                return rules.refusal(address);
+            }
+
+            @Override
+            public Optional<IpAddress> dialled(IpAddress address) {
+                return rules.dialled(address);
+            }
+
+            @Override
+            public Optional<String> nat64Failure() {
+                return rules.nat64Failure();
+            }
+        };
     }
 
     HttpsClient through(Connector connector) {

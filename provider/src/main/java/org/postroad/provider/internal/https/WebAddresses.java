@@ -3,9 +3,10 @@ package org.postroad.provider.internal.https;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
@@ -24,19 +25,38 @@ public final class WebAddresses {
     static final int MAX_ADDRESSES = 8;
 
     private final MailDns dns;
-    private final Function<IpAddress, Optional<String>> guard;
+    private final RulesSource rules;
 
     /**
      * @param dns is asked for both families
-     * @param guard why an address is refused, for people; empty if it may be contacted
+     * @param rules are asked for once for each host
      */
-    public WebAddresses(MailDns dns, Function<IpAddress, Optional<String>> guard) {
+    public WebAddresses(MailDns dns, RulesSource rules) {
         this.dns = dns;
-        this.guard = guard;
+        this.rules = rules;
+    }
+
+    /** Which published addresses may be contacted, and how. Pure. */
+    public interface Rules {
+
+        /** Why an address is refused, for people; empty if it may be contacted. */
+        Optional<String> refusal(IpAddress address);
+
+        /** What to dial to reach an address; empty if it cannot be reached from here. */
+        Optional<IpAddress> dialled(IpAddress address);
+
+        /** Why it is not known whether there is a NAT64; empty if it is known or does not matter. */
+        Optional<String> nat64Failure();
+    }
+
+    /** Has the rules as the network is now; may wait for DNS, up to the deadline. */
+    @FunctionalInterface
+    public interface RulesSource {
+        Rules now(Deadline deadline) throws InterruptedException;
     }
 
     /**
-     * The addresses that may be contacted, at least one, in the order in which they are tried: the families by turns, IPv6 first
+     * The addresses to dial, at least one, in the order in which they are tried: the families by turns, IPv6 first
      * (RFC 8305 §4), so that a family without a way out costs one attempt and not all.
      *
      * @throws IOException if there are none; the message says why
@@ -44,24 +64,37 @@ public final class WebAddresses {
     List<IpAddress> of(HostName host, Deadline deadline) throws IOException, InterruptedException {
         DnsAnswer<IpAddress> ipv6 = dns.query(host, RecordType.AAAA, deadline);
         DnsAnswer<IpAddress> ipv4 = dns.query(host, RecordType.A, deadline);
-        List<IpAddress> permitted = new ArrayList<>();
-        List<String> refused = new ArrayList<>();
+        Rules now = rules.now(deadline);
+        Set<IpAddress> dialled = new LinkedHashSet<>();
+        List<String> others = new ArrayList<>();
         for (IpAddress address : byTurns(ipv6.recordsOrNone(), ipv4.recordsOrNone())) {
-            Optional<String> refusal = guard.apply(address);
+            Optional<String> refusal = now.refusal(address);
             if (refusal.isPresent()) {
-                refused.add(address + " is refused (" + refusal.get() + ")");
-            } else if (permitted.size() < MAX_ADDRESSES) {
-                permitted.add(address);
+                others.add(address + " is refused (" + refusal.get() + ")");
+                continue;
             }
+            now.dialled(address).ifPresentOrElse(dialled::add, () -> others.add(unreachable(address, now)));
         }
-        if (!permitted.isEmpty()) {
-            return permitted;
+        if (!dialled.isEmpty()) {
+            return dialled.stream().limit(MAX_ADDRESSES).toList();
         }
-        if (!refused.isEmpty()) {
-            throw new IOException(host + " has no address that may be contacted: " + String.join(", ", refused));
+        if (!others.isEmpty()) {
+            throw new IOException(host + " has no address that may be contacted: " + listed(others));
         }
         throw new IOException("no address: " + new Lookup<>(host, RecordType.AAAA, ipv6) + "; "
                 + new Lookup<>(host, RecordType.A, ipv4));
+    }
+
+    private static String unreachable(IpAddress address, Rules now) {
+        return address + " cannot be reached (" + address.family() + " is not ours"
+                + now.nat64Failure().map(why -> ", NAT64: " + why).orElse("") + ")";
+    }
+
+    private static String listed(List<String> others) {
+        int more = others.size() - MAX_ADDRESSES;
+        return more <= 0
+                ? String.join(", ", others)
+                : String.join(", ", others.subList(0, MAX_ADDRESSES)) + ", and " + more + " more";
     }
 
     private static List<IpAddress> byTurns(List<IpAddress> first, List<IpAddress> second) {

@@ -2,12 +2,18 @@
 package org.postroad.provider.internal.message;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /** The way into the spool. */
 public final class MessageSpool {
 
     private MessageSpool() {}
+
+    /** Removes the temporary files that processes which are gone have left. What cannot be removed is logged. */
+    public static void tidy(SpoolSettings settings, Instant now) {
+        SpoolFile.tidy(settings.directory(), now);
+    }
 
     /**
      * Has the source write its message and keeps the result in the form that goes over the wire.

@@ -4,8 +4,6 @@ package org.postroad.provider.internal.message;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The octets of a spooled message. */
 sealed interface SpoolContent {
@@ -13,7 +11,7 @@ sealed interface SpoolContent {
     /** A new stream over all octets, independent of every other. */
     InputStream open() throws IOException;
 
-    /** Removes what is outside the memory. */
+    /** Removes what is outside the memory; to be called once. */
     void delete() throws IOException;
 
     /**
@@ -34,17 +32,16 @@ sealed interface SpoolContent {
     }
 
     /** A big one. */
-    record InFile(Path path) implements SpoolContent {
+    record InFile(SpoolFile file) implements SpoolContent {
 
-        // One channel for each reader: an interrupt closes the channel of the thread that it hits.
         @Override
         public InputStream open() throws IOException {
-            return Files.newInputStream(path);
+            return file.open();
         }
 
         @Override
         public void delete() throws IOException {
-            Files.deleteIfExists(path);
+            file.close();
         }
     }
 

@@ -4,8 +4,6 @@ package org.postroad.provider.internal.message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -13,9 +11,6 @@ import java.util.Optional;
  * {@link #finish}, it leaves nothing behind.
  */
 final class SpoolStorage extends OutputStream {
-
-    private static final String FILE_PREFIX = "postroad-";
-    private static final String FILE_SUFFIX = ".eml";
 
     /** Octets for which there is room from the start. */
     private static final int ORDINARY_SIZE = 16_384;
@@ -39,8 +34,8 @@ final class SpoolStorage extends OutputStream {
         }
     }
 
-    /** The temporary file of a message that outgrew the memory. */
-    private record Overflow(Path path, OutputStream out) {}
+    /** The file of a message that outgrew the memory. */
+    private record Overflow(SpoolFile file, OutputStream out) {}
 
     SpoolStorage(SpoolSettings settings) {
         this.settings = settings;
@@ -70,46 +65,24 @@ final class SpoolStorage extends OutputStream {
     }
 
     /** They are complete and belong to the caller now. */
-    SpoolContent finish() throws IOException {
-        SpoolContent content;
-        if (overflow.isPresent()) {
-            overflow.get().out().close();
-            content = new SpoolContent.InFile(overflow.get().path());
-        } else {
-            content = new SpoolContent.InMemory(memory.octets(), memory.size());
-        }
+    SpoolContent finish() {
         finished = true;
-        return content;
+        return overflow.<SpoolContent>map(file -> new SpoolContent.InFile(file.file()))
+                .orElseGet(() -> new SpoolContent.InMemory(memory.octets(), memory.size()));
     }
 
     @Override
     public void close() throws IOException {
-        if (finished || overflow.isEmpty()) {
-            return;
-        }
-        Overflow abandoned = overflow.get();
-        finished = true;
-        try {
-            abandoned.out().close();
-        } finally {
-            Files.deleteIfExists(abandoned.path());
+        if (!finished && overflow.isPresent()) {
+            finished = true;
+            overflow.get().file().close();
         }
     }
 
     private void spill() throws IOException {
-        // Readable and writable by the owner alone: the default of createTempFile where the system has such
-        // permissions.
-        Path path = settings.directory().isPresent()
-                ? Files.createTempFile(settings.directory().get(), FILE_PREFIX, FILE_SUFFIX)
-                : Files.createTempFile(FILE_PREFIX, FILE_SUFFIX);
-        OutputStream out;
-        try {
-            out = Files.newOutputStream(path);
-        } catch (IOException e) {
-            Files.deleteIfExists(path);
-            throw e;
-        }
-        overflow = Optional.of(new Overflow(path, out));
+        SpoolFile file = SpoolFile.create(settings.directory());
+        OutputStream out = file.writer();
+        overflow = Optional.of(new Overflow(file, out));
         memory.writeTo(out);
         memory = new Memory(0);
     }

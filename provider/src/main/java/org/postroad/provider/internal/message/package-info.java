@@ -19,7 +19,8 @@
  *       facts are those of the spool, so a source that changes afterwards changes nothing.
  *   <li>For a remote MTA without 8BITMIME or SMTPUTF8, {@link org.postroad.provider.internal.message.Conversion#convert} makes another
  *       spool in the same way. {@link org.postroad.provider.internal.message.ReturnedPart} makes a notice smaller.
- *   <li>Closing a spooled message removes its file.
+ *   <li>The file has no name from the moment it is open, where the system can do that, so that nothing remains of a process that is killed;
+ *       else it is removed when the spooled message is closed, or when another process starts ({@code SpoolFile}).
  * </ol>
  *
  * <p>It never holds a whole message beyond the threshold in memory, never stuffs dots (that is the DATA sender's, RFC 5321

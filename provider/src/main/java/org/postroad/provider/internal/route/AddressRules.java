@@ -10,10 +10,13 @@ public interface AddressRules {
     /** Why the address is not to be used as MX address (ADDR-05); empty where it may be. */
     Optional<String> refusal(IpAddress address);
 
-    /** The IPv6 address through which a v6-only host reaches this IPv4 address (ADDR-04); empty where there is no NAT64. */
-    Optional<IpAddress> translated(IpAddress ipv4);
+    /**
+     * What to dial to reach the address: itself if it is of our families (ADDR-02), or through NAT64 (ADDR-04); empty where it cannot be
+     * reached.
+     */
+    Optional<IpAddress> dialled(IpAddress address);
 
-    /** Whether {@link #translated} has answers at all. */
+    /** Whether {@link #dialled} has answers for IPv4 addresses where we have IPv6 only. */
     boolean hasNat64();
 
     /** Why it is not known for now whether there is NAT64 (RFC 7050); empty where it is known, or of no interest. */

@@ -68,19 +68,10 @@ record HostAddresses(Situation now, Target target) {
     private Listed judge(IpAddress address) {
         Optional<String> refusal =
                 target.configured() ? Optional.empty() : request().rules().refusal(address); // ADDR-05
-        return new Listed(address, refusal.isPresent() ? Optional.empty() : dialled(address), refusal);
-    }
-
-    /** What to dial to reach the address: itself if it is of our families (ADDR-02), or through NAT64 (ADDR-04). */
-    private Optional<IpAddress> dialled(IpAddress address) {
-        if (request().standpoint().families().contains(address.family())) {
-            return Optional.of(address);
-        }
-        return reachesThroughNat64(address.family()) ? request().rules().translated(address) : Optional.empty();
-    }
-
-    private boolean reachesThroughNat64(Family family) {
-        return family == Family.IPV4 && request().rules().hasNat64();
+        return new Listed(
+                address,
+                refusal.isPresent() ? Optional.empty() : request().rules().dialled(address),
+                refusal);
     }
 
     /** The families of the addresses that are not refused. */
@@ -230,7 +221,8 @@ record HostAddresses(Situation now, Target target) {
 
     private boolean couldBeUsable(RecordType<IpAddress> type) {
         Family family = type.equals(RecordType.A) ? Family.IPV4 : Family.IPV6;
-        return request().standpoint().families().contains(family) || reachesThroughNat64(family);
+        return request().standpoint().families().contains(family)
+                || family == Family.IPV4 && request().rules().hasNat64();
     }
 
     private Request request() {

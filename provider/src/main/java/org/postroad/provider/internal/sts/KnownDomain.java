@@ -24,6 +24,9 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
     /** ... but no sooner than so long before its end. */
     static final Duration RENEWED_AHEAD = Duration.ofDays(1);
 
+    /** So many times the time that did not suffice may. */
+    static final int MORE_TIME = 2;
+
     static final KnownDomain NOTHING = new KnownDomain(Optional.empty(), Optional.empty());
 
     /**
@@ -54,21 +57,33 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
         }
     }
 
-    /** @param id of the TXT record that it was to be fetched for */
-    record FailedFetch(String id, TlsFailure why, Instant at) {
+    /**
+     * @param id of the TXT record that it was to be fetched for
+     * @param time how long it took at most; the longest that any may take, where it did not fail for want of time
+     */
+    record FailedFetch(String id, TlsFailure why, Instant at, Duration time) {
 
-        private boolean forbids(String wanted, Instant now) {
-            return id.equals(wanted) && now.isBefore(at.plus(RETRY_AFTER));
+        private boolean isRecent(Instant now) {
+            return now.isBefore(at.plus(RETRY_AFTER));
+        }
+
+        /** Not where there is far more time now: who was in a hurry must not keep the policy from the others. */
+        private boolean forbids(String wanted, Instant now, Duration available) {
+            return id.equals(wanted) && isRecent(now) && available.compareTo(time.multipliedBy(MORE_TIME)) <= 0;
         }
     }
 
-    /** What is found where the TXT record has this id, if that can be told without a fetch. */
-    Optional<StsFinding> withoutFetch(String id, Instant now) {
+    /**
+     * What is found where the TXT record has this id, if that can be told without a fetch.
+     *
+     * @param available the time that a fetch would have
+     */
+    Optional<StsFinding> withoutFetch(String id, Instant now, Duration available) {
         Optional<Kept> current = holding(now).filter(policy -> policy.id().equals(id) && !policy.isDueForRenewal(now));
         if (current.isPresent()) {
             return Optional.of(current.get().finding(false));
         }
-        return failed.filter(fetch -> fetch.forbids(id, now)).map(fetch -> withoutPolicy(fetch.why(), now));
+        return failed.filter(fetch -> fetch.forbids(id, now, available)).map(fetch -> withoutPolicy(fetch.why(), now));
     }
 
     /** What is found where the TXT record announces a policy that cannot be had. */
@@ -89,5 +104,11 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
     /** The policy, while it is not over. */
     Optional<Kept> holding(Instant now) {
         return kept.filter(policy -> policy.holds(now));
+    }
+
+    /** Whether nothing of it counts any more. */
+    boolean isOver(Instant now) {
+        return holding(now).isEmpty()
+                && failed.filter(fetch -> fetch.isRecent(now)).isEmpty();
     }
 }

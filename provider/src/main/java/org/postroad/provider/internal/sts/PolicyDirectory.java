@@ -13,18 +13,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
 /**
- * Keeps policies over a restart, each in a file with the name of its domain: the TXT record that announced it, when it was fetched, and
- * its lines.
+ * Keeps policies over a restart, each in a file: its domain, the TXT record that announced it, when it was fetched, and its lines. The name
+ * of a file is a hash of the domain, since some domains are no names of files: they are too long, or devices of Windows.
  *
  * <p>Thread-safe, and several processes may share a directory: a file is replaced as a whole. What cannot be read or written is logged,
  * and as good as not kept.
@@ -34,8 +38,14 @@ public final class PolicyDirectory {
     /** What may be named, for people. */
     public static final String ALLOWED = "a directory that is there and can be written to";
 
-    /** Files that are looked at when a directory is opened, to remove those that nobody needs any more. */
-    static final int MAX_TIDIED = 10_000;
+    /**
+     * The most policies that are kept; also the most files that are looked at to remove those that nobody needs any more. Beyond it, a
+     * policy of another domain is not kept, and no policy is removed for it: nobody has those of others forgotten by announcing many.
+     */
+    static final int MAX_FILES = 10_000;
+
+    /** How often a full directory is looked through for policies that are over, and its being full is logged. */
+    static final Duration TIDIED_EVERY = Duration.ofHours(1);
 
     static final String SUFFIX = ".mta-sts";
 
@@ -45,15 +55,21 @@ public final class PolicyDirectory {
     /** What is still being written after so long never will be. */
     static final Duration WRITTEN_AFTER = Duration.ofHours(1);
 
-    /** Octets of a file: a policy, and the two lines before it. */
-    private static final int MAX_OCTETS = StsPolicy.MAX_OCTETS + 1024;
+    /** Octets of a file: a policy, and the three lines before it. */
+    private static final int MAX_OCTETS = StsPolicy.MAX_OCTETS + 1280;
+
+    private static final String SETTING = "MTA-STS policies (mail.mx.mtasts.directory): ";
 
     private static final Logger LOGGER = System.getLogger(PolicyDirectory.class.getName());
 
     private final Path directory;
+    private final int maxFiles;
+    private final AtomicInteger files = new AtomicInteger(); // about: other processes add some, too
+    private volatile Instant tidied = Instant.MIN;
 
-    private PolicyDirectory(Path directory) {
+    private PolicyDirectory(Path directory, int maxFiles) {
         this.directory = directory;
+        this.maxFiles = maxFiles;
     }
 
     /**
@@ -74,23 +90,25 @@ public final class PolicyDirectory {
 
     /** Opens a directory, and removes what is over by then. */
     public static PolicyDirectory open(Path directory, Instant now) {
-        return open(directory, now, MAX_TIDIED);
+        return open(directory, now, MAX_FILES);
     }
 
-    static PolicyDirectory open(Path directory, Instant now, int maxTidied) {
-        PolicyDirectory opened = new PolicyDirectory(directory);
-        opened.tidy(now, maxTidied);
+    static PolicyDirectory open(Path directory, Instant now, int maxFiles) {
+        PolicyDirectory opened = new PolicyDirectory(directory, maxFiles);
+        opened.tidy(now);
         return opened;
     }
 
-    private void tidy(Instant now, int most) {
+    private void tidy(Instant now) {
+        tidied = now;
+        int kept = 0;
         try (DirectoryStream<Path> listing =
                 Files.newDirectoryStream(directory, "*{" + SUFFIX + "," + UNFINISHED + "}")) {
-            Iterator<Path> files = listing.iterator();
-            for (int i = 0; i < most && files.hasNext(); i++) {
-                Path file = files.next();
+            Iterator<Path> listed = listing.iterator();
+            for (int i = 0; i < maxFiles && listed.hasNext(); i++) {
+                Path file = listed.next();
                 if (file.toString().endsWith(SUFFIX)) {
-                    read(file, now);
+                    kept += read(file, Optional.empty(), now).isPresent() ? 1 : 0;
                 } else if (isOlder(file, now.minus(WRITTEN_AFTER))) {
                     remove(file);
                 }
@@ -98,6 +116,7 @@ public final class PolicyDirectory {
         } catch (IOException | DirectoryIteratorException e) {
             warn(directory + " cannot be looked through", e);
         }
+        files.set(kept);
     }
 
     private static boolean isOlder(Path file, Instant time) throws IOException {
@@ -110,13 +129,20 @@ public final class PolicyDirectory {
 
     /** What is kept of a domain, while it is not over. */
     Optional<Kept> read(HostName domain, Instant now) {
-        return read(file(domain), now);
+        return read(file(domain), Optional.of(domain), now);
     }
 
-    private Optional<Kept> read(Path file, Instant now) {
+    /** @param expected the domain that the file must be of; empty: any whose file this is */
+    private Optional<Kept> read(Path file, Optional<HostName> expected, Instant now) {
         Optional<Kept> kept = Optional.empty();
         try (InputStream in = Files.newInputStream(file)) {
-            kept = Optional.of(parse(in.readNBytes(MAX_OCTETS), now)).filter(policy -> policy.holds(now));
+            Stored stored = parse(in.readNBytes(MAX_OCTETS), now);
+            if (!file(stored.domain()).equals(file)
+                    || expected.filter(name -> !name.equals(stored.domain())).isPresent()) {
+                throw new BadPolicyException(
+                        new IllegalArgumentException("It is of another domain: " + stored.domain()));
+            }
+            kept = Optional.of(stored.kept()).filter(policy -> policy.holds(now));
         } catch (NoSuchFileException nothing) {
             return Optional.empty();
         } catch (BadPolicyException e) {
@@ -131,40 +157,74 @@ public final class PolicyDirectory {
         return kept;
     }
 
-    private static Kept parse(byte[] octets, Instant now) throws BadPolicyException {
-        String[] parts = new String(octets, StandardCharsets.UTF_8).split("\n", 3);
+    /** What a file says. */
+    private record Stored(HostName domain, Kept kept) {}
+
+    private static Stored parse(byte[] octets, Instant now) throws BadPolicyException {
+        String[] parts = new String(octets, StandardCharsets.UTF_8).split("\n", 4);
         try {
-            if (parts.length < 3) {
+            if (parts.length < 4) {
                 throw new IllegalArgumentException("It ends too early");
             }
-            StsRecord record = StsRecord.parse(List.of(parts[0]))
-                    .orElseThrow(() -> new IllegalArgumentException("It does not begin with a record"));
-            Instant fetchedAt = Instant.parse(parts[1]);
+            HostName domain = HostName.parse(parts[0]);
+            StsRecord record = StsRecord.parse(List.of(parts[1]))
+                    .orElseThrow(() -> new IllegalArgumentException("It has no record in its second line"));
+            Instant fetchedAt = Instant.parse(parts[2]);
             // Where the clock was put back, a policy does not last the longer for it.
             Instant notLater = fetchedAt.isAfter(now) ? now : fetchedAt;
-            return new Kept(StsPolicy.parse(parts[2].getBytes(StandardCharsets.UTF_8)), record.id(), notLater);
+            StsPolicy policy = StsPolicy.parse(parts[3].getBytes(StandardCharsets.UTF_8));
+            return new Stored(domain, new Kept(policy, record.id(), notLater));
         } catch (IllegalArgumentException e) {
             throw new BadPolicyException(e);
         } catch (DateTimeParseException e) {
-            throw new BadPolicyException(new IllegalArgumentException("It has no time in its second line", e));
+            throw new BadPolicyException(new IllegalArgumentException("It has no time in its third line", e));
         }
     }
 
-    /** Keeps it instead of what was kept of the domain. */
+    /** Keeps it instead of what was kept of the domain, where it is not too large and there is room for the domain. */
     void write(HostName domain, Kept kept) {
-        String text = new StsRecord(kept.id()) + "\n" + kept.fetchedAt() + "\n"
+        if (PolicyCache.isTooLarge(kept.policy()) || !hasRoomFor(file(domain), kept.fetchedAt())) {
+            return;
+        }
+        String text = domain.text() + "\n" + new StsRecord(kept.id()) + "\n" + kept.fetchedAt() + "\n"
                 + String.join("\n", kept.policy().lines()) + "\n";
         try {
             Path unfinished = Files.createTempFile(directory, "", UNFINISHED);
-            Files.writeString(unfinished, text, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
-            Files.move(unfinished, file(domain), StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.writeString(unfinished, text, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+                Files.move(unfinished, file(domain), StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                remove(unfinished); // it has another name now, or will never be finished
+            }
         } catch (IOException e) {
             warn("The policy of " + domain + " could not be written to " + directory, e);
         }
     }
 
+    private boolean hasRoomFor(Path file, Instant now) {
+        if (Files.exists(file)) {
+            return true;
+        }
+        if (files.get() >= maxFiles && !now.isBefore(tidied.plus(TIDIED_EVERY))) {
+            tidy(now);
+            if (files.get() >= maxFiles) {
+                LOGGER.log(Level.WARNING, SETTING + directory + " has " + maxFiles + " policies; no more are kept");
+            }
+        }
+        return files.getAndUpdate(count -> Math.min(count + 1, maxFiles)) < maxFiles;
+    }
+
     private Path file(HostName domain) {
-        return directory.resolve(domain.text() + SUFFIX);
+        return directory.resolve(hash(domain) + SUFFIX);
+    }
+
+    private static String hash(HostName domain) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(domain.text().getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
     private static void remove(Path file) {
@@ -176,6 +236,6 @@ public final class PolicyDirectory {
     }
 
     private static void warn(String what, Exception e) {
-        LOGGER.log(Level.WARNING, "MTA-STS policies (mail.mx.mtasts.directory): " + what, e);
+        LOGGER.log(Level.WARNING, SETTING + what, e);
     }
 }

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -41,10 +41,10 @@ import org.postroad.spi.MailDns;
 public final class StsPolicies {
 
     /**
-     * Domains that are remembered; beyond, the least recently used is forgotten, unless a directory has it. All of the largest policies
-     * take some 60 MB.
+     * The part of what is left that the record and the policy of a domain may take together: one third. Where they take longer, the mail
+     * goes as if there were no policy, unless one is kept (RFC 8461 §3.3); it must not be late for that.
      */
-    public static final int MAX_DOMAINS = 2_000;
+    public static final int SHARE = 3;
 
     private static final String RECORD_LABEL = "_mta-sts";
     private static final Logger LOGGER = System.getLogger(StsPolicies.class.getName());
@@ -54,7 +54,7 @@ public final class StsPolicies {
     private final Optional<PolicyDirectory> directory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<HostName, Flight> inFlight = new HashMap<>(); // under the lock
-    private final Map<HostName, KnownDomain> domains; // under the lock
+    private final PolicyCache domains; // under the lock
 
     /**
      * @param dns is asked for TXT records; keeps them for their TTL
@@ -62,48 +62,47 @@ public final class StsPolicies {
      * @param directory keeps what is forgotten here; empty: nothing does
      */
     public StsPolicies(MailDns dns, InstantSource clock, Optional<PolicyDirectory> directory) {
-        this(dns, clock, directory, MAX_DOMAINS);
+        this(dns, clock, directory, PolicyCache.MAX_OCTETS);
     }
 
-    StsPolicies(MailDns dns, InstantSource clock, Optional<PolicyDirectory> directory, int maxDomains) {
+    StsPolicies(MailDns dns, InstantSource clock, Optional<PolicyDirectory> directory, int maxOctets) {
         this.dns = dns;
         this.clock = clock;
         this.directory = directory;
-        this.domains = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<HostName, KnownDomain> eldest) {
-                return size() > maxDomains;
-            }
-        };
+        this.domains = new PolicyCache(clock, maxOctets);
     }
 
     /**
      * What is to be heeded in deliveries to a domain, that of the mailbox: MTA-STS knows no parent domains and no aliases (RFC 8461 §3.4).
      *
      * @param source is asked for a policy that is not kept
-     * @param deadline when this must be told; a fetch has {@link HttpsPolicySource#TIME_LIMIT} at most
+     * @param deadline when the mail must be delivered; this takes a {@link #SHARE} of what is left, and a fetch {@link
+     *     HttpsPolicySource#TIME_LIMIT} at most
      * @param asked receives what was asked of DNS
      * @throws InterruptedException if the thread is interrupted; soon
      */
     public StsFinding find(Domain domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
             throws InterruptedException {
         Optional<HostName> name = domain.host().name().filter(owner -> owner.hasRoomFor(RECORD_LABEL));
-        return name.isPresent() ? find(name.get(), source, deadline, asked) : new StsFinding.None();
+        return name.isPresent() ? find(name.get(), source, share(deadline), asked) : new StsFinding.None();
+    }
+
+    private static Deadline share(Deadline deadline) {
+        return deadline.orAfter(deadline.remaining().dividedBy(SHARE));
     }
 
     /** Has the TXT record in DNS's cache, for a {@link #find} soon after. Waits for DNS. */
     public void prepare(Domain domain, Deadline deadline) throws InterruptedException {
         Optional<HostName> name = domain.host().name().filter(owner -> owner.hasRoomFor(RECORD_LABEL));
         if (name.isPresent()) {
-            record(name.get(), deadline);
+            record(name.get(), share(deadline));
         }
     }
 
     private StsFinding find(HostName domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
             throws InterruptedException {
         recall(domain);
+        use(domain);
         Lookup<String> lookup = record(domain, deadline);
         asked.accept(lookup);
         Optional<StsRecord> record = StsRecord.parse(lookup.answer().recordsOrNone());
@@ -132,7 +131,7 @@ public final class StsPolicies {
             Flight flight;
             lock.lockInterruptibly();
             try {
-                Optional<StsFinding> finding = known(domain).withoutFetch(id, clock.instant());
+                Optional<StsFinding> finding = known(domain).withoutFetch(id, clock.instant(), available(deadline));
                 if (finding.isPresent()) {
                     return finding.get();
                 }
@@ -145,7 +144,7 @@ public final class StsPolicies {
                 lock.unlock();
             }
             if (flight == own) {
-                return fetch(domain, id, () -> source.fetch(domain, deadline), own);
+                return fetch(domain, id, new Fetch(source, deadline), own);
             }
             if (!flight.await(deadline)) {
                 return known(domain)
@@ -183,10 +182,13 @@ public final class StsPolicies {
         }
     }
 
-    /** What is left to be done. */
-    private interface Fetch {
-        byte[] octets() throws IOException, InterruptedException;
+    /** What a fetch may take. */
+    private static Duration available(Deadline deadline) {
+        Duration left = deadline.remaining();
+        return left.compareTo(HttpsPolicySource.TIME_LIMIT) < 0 ? left : HttpsPolicySource.TIME_LIMIT;
     }
+
+    private record Fetch(PolicySource source, Deadline deadline) {}
 
     private StsFinding fetch(HostName domain, String id, Fetch policy, Flight flight) throws InterruptedException {
         try {
@@ -205,8 +207,9 @@ public final class StsPolicies {
     }
 
     private StsFinding fetch(HostName domain, String id, Fetch fetch) throws InterruptedException {
+        Duration available = available(fetch.deadline());
         try {
-            StsPolicy policy = StsPolicy.parse(fetch.octets());
+            StsPolicy policy = StsPolicy.parse(fetch.source().fetch(domain, fetch.deadline()));
             Kept kept = new Kept(policy, id, clock.instant());
             remember(domain, new KnownDomain(Optional.of(kept), Optional.empty()));
             directory.ifPresent(keeper -> keeper.write(domain, kept));
@@ -214,7 +217,8 @@ public final class StsPolicies {
         } catch (IOException e) {
             TlsFailure why = failure(e);
             Instant now = clock.instant();
-            KnownDomain known = known(domain).failed(new FailedFetch(id, why, now));
+            Duration time = fetch.deadline().hasPassed() ? available : HttpsPolicySource.TIME_LIMIT;
+            KnownDomain known = known(domain).failed(new FailedFetch(id, why, now, time));
             remember(domain, known);
             known.holding(now).ifPresent(kept -> warn(domain, kept, why));
             return known.withoutPolicy(why, now);
@@ -251,7 +255,16 @@ public final class StsPolicies {
     private KnownDomain known(HostName domain) {
         lock.lock();
         try {
-            return Optional.ofNullable(domains.get(domain)).orElse(KnownDomain.NOTHING);
+            return domains.get(domain);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void use(HostName domain) {
+        lock.lock();
+        try {
+            domains.use(domain);
         } finally {
             lock.unlock();
         }
@@ -270,7 +283,9 @@ public final class StsPolicies {
     private void rememberUnlessKnown(HostName domain, KnownDomain known) {
         lock.lock();
         try {
-            domains.putIfAbsent(domain, known);
+            if (!domains.has(domain)) {
+                domains.put(domain, known);
+            }
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@
  *       policy that is kept still holds or another must be fetched (§3.3, §5.1);
  *   <li>{@code StsRecord}: the TXT record, of which only the id counts (§3.1);
  *   <li>{@code KnownDomain}: what was kept of a domain, and when it is fetched again;
+ *   <li>{@code PolicyCache}: the domains that are remembered, within a number of octets, and which one is forgotten;
  *   <li>{@link org.postroad.provider.internal.sts.PolicyDirectory}: files that keep policies over a restart, where that is wanted;
  *   <li>{@link org.postroad.provider.internal.sts.PolicySource}, really {@link
  *       org.postroad.provider.internal.sts.HttpsPolicySource}: the policy's octets, over the room {@code https};

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsReport;
@@ -29,11 +30,18 @@ public final class TlsCounts implements DeliveryListener {
     /** Policies of a domain in a day: one may change, and each mail exchanger has TLSA records of its own. Further ones are not counted. */
     static final int MAX_POLICIES = 100;
 
+    /** Octets of all policies of all days, about; further ones are not counted. */
+    static final int MAX_OCTETS = 16 * 1024 * 1024;
+
+    /** What a policy takes beside its text. */
+    private static final int OVERHEAD = 512;
+
     private final ReportWriter writer;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<LocalDate, Map<HostName, Map<TlsResult.Policy, Tally>>> days =
             new TreeMap<>(); // under the lock
+    private long octets; // under the lock
 
     /**
      * @param writer makes reports of the counts
@@ -60,15 +68,41 @@ public final class TlsCounts implements DeliveryListener {
         LocalDate today = today();
         lock.lock();
         try {
-            days.headMap(firstKept(today)).clear();
+            if (!days.headMap(firstKept(today)).isEmpty()) {
+                days.headMap(firstKept(today)).clear();
+                octets = weightOfAll();
+            }
             Map<HostName, Map<TlsResult.Policy, Tally>> domains =
                     days.computeIfAbsent(today, day -> new LinkedHashMap<>());
-            within(MAX_DOMAINS, domains, domain, () -> new LinkedHashMap<TlsResult.Policy, Tally>())
-                    .flatMap(policies -> within(MAX_POLICIES, policies, result.policy(), Tally::new))
-                    .ifPresent(tally -> tally.add(result));
+            TlsResult.Policy policy = result.policy();
+            boolean isNew = !domains.getOrDefault(domain, Map.of()).containsKey(policy);
+            if (isNew && octets + weight(policy) > MAX_OCTETS) {
+                return;
+            }
+            Optional<Tally> tally = within(
+                            MAX_DOMAINS, domains, domain, () -> new LinkedHashMap<TlsResult.Policy, Tally>())
+                    .flatMap(policies -> within(MAX_POLICIES, policies, policy, Tally::new));
+            octets += isNew && tally.isPresent() ? weight(policy) : 0;
+            tally.ifPresent(found -> found.add(result));
         } finally {
             lock.unlock();
         }
+    }
+
+    private long weightOfAll() {
+        return days.values().stream()
+                .flatMap(domains -> domains.values().stream())
+                .flatMap(policies -> policies.keySet().stream())
+                .mapToLong(TlsCounts::weight)
+                .sum();
+    }
+
+    private static long weight(TlsResult.Policy policy) {
+        return OVERHEAD
+                + Stream.of(policy.lines(), policy.mx())
+                        .flatMap(List::stream)
+                        .mapToLong(String::length)
+                        .sum();
     }
 
     private static <K, V> Optional<V> within(int limit, Map<K, V> map, K key, Supplier<V> made) {

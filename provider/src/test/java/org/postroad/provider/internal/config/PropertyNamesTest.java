@@ -61,6 +61,7 @@ class PropertyNamesTest {
             dns.servers              | 192.0.2.53        | dns.servers=[/192.0.2.53:53]
             dns.timeout              | 7s                | dns.timeout=PT7S
             dns.trustad              | 192.0.2.53        | dns.trustAd=[/192.0.2.53]
+            dns.probe                | probe.test        | dns.probe=Optional[probe.test]
             dns.a6                   | true              | routing.a6=true
             remoteport               | 2525              | routes.port=2525
             addresses.allow          | 10.0.0.0/8        | connect.allowed=[10.0.0.0/8]

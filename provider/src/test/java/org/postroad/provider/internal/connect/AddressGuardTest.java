@@ -14,7 +14,7 @@ import org.postroad.api.IpAddress;
 
 class AddressGuardTest {
 
-    private final AddressGuard guard = new AddressGuard(List.of());
+    private final AddressGuard guard = new AddressGuard(List.of(), List.of());
 
     /** Before the range, its first and last address, behind it; {@code -}: the neighbour is not judged here. */
     @ParameterizedTest
@@ -110,7 +110,7 @@ class AddressGuardTest {
 
     @Test
     void ADDR_05_theAllowListExemptsItsRangesAlone() {
-        AddressGuard allowing = new AddressGuard(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::1")));
+        AddressGuard allowing = new AddressGuard(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::1")), List.of());
 
         assertThat(allowing.refusal(ip("10.1.2.3"))).isEmpty();
         assertThat(allowing.refusal(ip("64:ff9b::10.1.2.3"))).isEmpty();
@@ -124,14 +124,14 @@ class AddressGuardTest {
             strings = {"127.0.0.1", "0.0.0.0", "255.255.255.255", "::1", "::ffff:127.0.0.1", "2002:7f00:1::", "ff02::1"
             })
     void ADDR_05_allowingEverythingSwitchesTheGuardOff(String address) {
-        AddressGuard off = new AddressGuard(List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0")));
+        AddressGuard off = new AddressGuard(List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0")), List.of());
         assertThat(off.refusal(ip(address))).isEmpty();
     }
 
     @Test
     void ADDR_05_configuredNat64PrefixesAreLookedInto() {
-        AddressGuard knowing =
-                guard.withNat64(List.of(Nat64Prefix.parse("2a00:64::/32"), Nat64Prefix.parse("64:ff9b:1::/96")));
+        AddressGuard knowing = new AddressGuard(
+                List.of(), List.of(Nat64Prefix.parse("2a00:64::/32"), Nat64Prefix.parse("64:ff9b:1::/96")));
 
         assertThat(knowing.refusal(Nat64Prefix.parse("2a00:64::/32").synthesize(ip("127.0.0.1"))))
                 .contains("loopback inside NAT64");

@@ -119,14 +119,51 @@ class CachingMailDnsTest {
 
     @Test
     void cache_isBoundedAndDropsTheLeastRecentlyUsed() {
-        AnswerCache cache = new AnswerCache(clock, 2);
-        cache.put(question("a.test"), found(Duration.ofHours(1)));
-        cache.put(question("b.test"), found(Duration.ofHours(1)));
-        assertThat(cache.get(question("a.test"))).isPresent();
-        cache.put(question("c.test"), found(Duration.ofHours(1)));
-        assertThat(cache.get(question("b.test"))).isEmpty();
-        assertThat(cache.get(question("a.test"))).isPresent();
-        assertThat(cache.get(question("c.test"))).isPresent();
+        int weight = AnswerCache.weight(question("a.test"), found(Duration.ofHours(1)));
+        for (int room : new int[] {2 * weight, 3 * weight - 1}) {
+            AnswerCache cache = new AnswerCache(clock, room);
+            cache.put(question("a.test"), found(Duration.ofHours(1)));
+            cache.put(question("b.test"), found(Duration.ofHours(1)));
+            assertThat(cache.get(question("a.test"))).isPresent();
+            cache.put(question("c.test"), found(Duration.ofHours(1)));
+            assertThat(cache.get(question("b.test"))).isEmpty();
+            assertThat(cache.get(question("a.test"))).isPresent();
+            assertThat(cache.get(question("c.test"))).isPresent();
+            assertThat(cache.octets()).isEqualTo(2 * weight);
+        }
+    }
+
+    /** A text of so many octets, in one record. */
+    private static DnsAnswer<String> text(int octets) {
+        return new DnsAnswer.Found<>(
+                List.of("x".repeat(octets)), new DnsName("a.test"), Duration.ofHours(1), Security.INSECURE);
+    }
+
+    @Test
+    void limit_octetsOfAnAnswerThatIsKept() {
+        CachingMailDns.Question question = new CachingMailDns.Question(HostName.parse("a.test"), RecordType.TXT);
+        int most = AnswerCache.MAX_ANSWER - AnswerCache.weight(question, text(0));
+        AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
+        cache.put(question, text(most));
+        assertThat(cache.get(question)).isPresent();
+        cache.put(question, text(most + 1));
+        assertThat(cache.get(question)).as("nor is the older one").isEmpty();
+        assertThat(cache.octets()).isZero();
+    }
+
+    /** Ten thousand answers of the largest size, of which each could have 64 KiB. */
+    @Test
+    void limit_octetsOfAllAnswersThatAreKept() {
+        AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
+        for (int i = 0; i < 10_000; i++) {
+            cache.put(
+                    new CachingMailDns.Question(HostName.parse("a" + i + ".test"), RecordType.TXT),
+                    text(i % 2 * 15_000));
+            assertThat(cache.octets()).isLessThanOrEqualTo(AnswerCache.MAX_OCTETS);
+        }
+        assertThat(cache.octets()).isGreaterThan(AnswerCache.MAX_OCTETS - AnswerCache.MAX_ANSWER);
+        cache.clear();
+        assertThat(cache.octets()).isZero();
     }
 
     @Test
@@ -174,7 +211,7 @@ class CachingMailDnsTest {
 
     @Test
     void coalescing_anAskersShortDeadlineIsItsOwn() throws Exception {
-        server.fault(NAME, RecordType.A, DnsFault.DROP, 1);
+        server.fault(NAME, RecordType.A, DnsFault.DROP, 2); // once in every round
         Asker hasty = new Asker(dns, Duration.ofSeconds(1));
         server.transcript().await(line -> line.endsWith("dropped"), DnsTesting.PATIENCE);
         Asker patient = new Asker(dns, DnsTesting.PATIENCE);

@@ -38,8 +38,8 @@ class DnsAnswerFuzz {
     /** Even the first answer, while the fuzzer's agent works on every class that it needs. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** With and without EDNS for each link of the longest chain of aliases. */
-    private static final int MOST_QUESTIONS = 2 * (Chain.MAX_ALIASES + 1);
+    /** In each form for each link of the longest chain of aliases. */
+    private static final int MOST_QUESTIONS = 3 * (Chain.MAX_ALIASES + 1);
 
     private static AnswerServer server;
     private static DnsjavaMailDns dns;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,9 +36,14 @@ final class DnsTesting {
                 .withTimeouts(PATIENCE, PATIENCE);
     }
 
-    /** For silence: a try is over soon, and not counted on to bring an answer but within {@link Haste}. */
+    /** For silence: time for two rounds of tries, none of which is counted on to bring an answer but within {@link Haste}. */
     static DnsSettings hasty(Duration oneTry, FakeDnsServer... servers) {
-        return settings(servers).withTimeouts(PATIENCE, oneTry);
+        return settings(servers).withTimeouts(oneTry.multipliedBy(2L * servers.length), oneTry);
+    }
+
+    /** With servers on loopback whose AD bit counts. */
+    static DnsSettings trusting(DnsSettings settings) {
+        return settings.withTrustAd(List.of(InetAddress.getLoopbackAddress()));
     }
 
     static InetSocketAddress server(String address) {

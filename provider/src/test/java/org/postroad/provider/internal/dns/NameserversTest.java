@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.postroad.provider.internal.dns.DnsTesting.PATIENCE;
 import static org.postroad.provider.internal.dns.DnsTesting.SILENCE;
 import static org.postroad.provider.internal.dns.DnsTesting.ask;
 import static org.postroad.provider.internal.dns.DnsTesting.hasty;
@@ -12,27 +13,43 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Family;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.Haste;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
 
 @Timeout(300)
 class NameserversTest {
 
     private static final String FOUND = "found [192.0.2.1] INSECURE";
+
+    /** After this the next try is sent; nothing must have come until then. */
+    private static final Duration ONE_TRY = Duration.ofMillis(50);
+
+    private static final Chain CHAIN = Chain.from(SignedZone.name("mx.test."));
 
     private final FakeDnsServer bad = FakeDnsServer.start("mx.test. A 203.0.113.1");
     private final FakeDnsServer good = FakeDnsServer.start("mx.test. A 192.0.2.1");
@@ -164,6 +181,137 @@ class NameserversTest {
         });
     }
 
+    /** The answer to the first try comes when a second one, to the same server, is under way and gets none. */
+    @Test
+    void dns_aLateAnswerCounts() throws Exception {
+        good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
+        good.faultForAll(DnsFault.DROP);
+        Asker asker = Asker.start(settings(good).withTimeouts(PATIENCE, ONE_TRY));
+        awaitDropped(good);
+        good.release();
+        assertThat(asker.outcome()).isEqualTo(FOUND);
+        assertThat(good.questions()).isEqualTo(2);
+    }
+
+    @Test
+    void dns_aLateAnswerCountsAlsoWhereAnotherServerIsAskedNow() throws Exception {
+        good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
+        bad.faultForAll(DnsFault.DROP);
+        Asker asker =
+                Asker.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        awaitDropped(bad);
+        good.release();
+        assertThat(asker.outcome()).isEqualTo(FOUND);
+    }
+
+    /** All were asked as often as they are asked: what the last one says at once does not end the wait for the first. */
+    @Test
+    void dns_aSlowServerIsWaitedForAlsoWhereTheOthersFailed() throws Exception {
+        good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
+        bad.faultForAll(DnsFault.SERVFAIL);
+        Asker asker =
+                Asker.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        bad.transcript().await(line -> line.endsWith("servfail"), PATIENCE);
+        good.release();
+        assertThat(asker.outcome()).isEqualTo(FOUND);
+    }
+
+    @Test
+    void dns_aLateFailureDoesNotEndTheWaitForTheNextServer() throws Exception {
+        good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
+        try (ScriptedResolver refusing = ScriptedResolver.held(ScriptedResolver.always(Rcode.REFUSED))) {
+            Asker asker = Asker.start(settings(good)
+                    .withServers(List.of(refusing.address(), good.address(Family.IPV4)))
+                    .withTimeouts(PATIENCE, ONE_TRY)
+                    .withRounds(1));
+            good.transcript().await(line -> line.endsWith("held"), PATIENCE);
+            refusing.release();
+            good.release();
+            assertThat(asker.outcome()).isEqualTo(FOUND);
+        }
+    }
+
+    /** A server from before EDNS that says so late is asked without EDNS all the same. */
+    @Test
+    void dns_aLateFormerrIsAskedAgainWithoutOpt() throws Exception {
+        bad.faultForAll(DnsFault.DROP);
+        Function<Message, Optional<Message>> beforeEdns = query -> Optional.of(ScriptedResolver.reply(
+                query, query.getOPT() == null ? Rcode.NXDOMAIN : Rcode.FORMERR));
+        try (ScriptedResolver old = ScriptedResolver.held(beforeEdns)) {
+            Asker asker = Asker.start(settings(bad)
+                    .withServers(List.of(old.address(), bad.address(Family.IPV4)))
+                    .withTimeouts(PATIENCE, ONE_TRY)
+                    .withRounds(1));
+            awaitDropped(bad);
+            old.release();
+            assertThat(asker.outcome()).isEqualTo("no such name");
+        }
+    }
+
+    /** However short the time is, the first server has its share of it only. */
+    @Test
+    void dns_oneSilentServerNeverTakesAllOfTheTime() throws Exception {
+        bad.faultForAll(DnsFault.DROP);
+        Haste.of(SILENCE, all -> {
+            try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good).withTimeouts(all, Duration.ofSeconds(2)))) {
+                assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
+            }
+        });
+    }
+
+    @Test
+    void dns_useVcAsksOverTcpOnly() throws Exception {
+        try (DnsExchange exchange = new DnsExchange()) {
+            assertThat(askWith(ServerList.Options.NONE.withTcp(), exchange, good)).isEqualTo(FOUND);
+        }
+        assertThat(good.transcript().linesOf("dns: A")).containsExactly("dns: A mx.test (tcp) -> 192.0.2.1");
+    }
+
+    @Test
+    void dns_rotateBeginsWithAnotherServerEachTime() throws Exception {
+        try (DnsExchange exchange = new DnsExchange()) {
+            Nameservers servers = nameservers(ServerList.Options.NONE.withRotate(), exchange, bad, good);
+            for (int i = 1; i <= 4; i++) {
+                servers.ask(CHAIN, Type.A, Deadline.after(PATIENCE));
+                assertThat(bad.questions()).isEqualTo((i + 1) / 2);
+                assertThat(good.questions()).isEqualTo(i / 2);
+            }
+        }
+    }
+
+    @Test
+    void dns_timeoutAndAttemptsOfResolvConfComeBeforeOurs() throws Exception {
+        bad.faultForAll(DnsFault.DROP);
+        for (int rounds : new int[] {1, 3}) {
+            Haste.of(SILENCE, oneTry -> {
+                int before = bad.questions();
+                ServerList.Options options =
+                        ServerList.Options.NONE.withTryTimeout(oneTry).withRounds(rounds);
+                try (DnsExchange exchange = new DnsExchange()) {
+                    nameservers(options, exchange, bad)
+                            .ask(CHAIN, Type.A, Deadline.after(oneTry.multipliedBy(rounds)));
+                }
+                assertThat(bad.questions() - before).isEqualTo(rounds);
+            });
+        }
+    }
+
+    /** Why a server was asked that nobody named. */
+    @Test
+    void dns_theFailureSaysThatNobodyNamedTheServer() throws Exception {
+        bad.faultForAll(DnsFault.REFUSED);
+        ServerList list = new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so this host is asked");
+        try (DnsExchange exchange = new DnsExchange()) {
+            Nameservers servers = new Nameservers(settings(), () -> list, exchange, Deadline.STEADY, new SecureRandom());
+            assertThat(servers.ask(CHAIN, Type.A, Deadline.after(PATIENCE)).reading())
+                    .isEqualTo(new Reading.Useless(
+                            Cause.REFUSED,
+                            Nameservers.show(bad.address(Family.IPV4))
+                                    + " said REFUSED; no nameserver in f, so this host is asked",
+                            false));
+        }
+    }
+
     @Test
     void dns_formerrIsAskedOnceAgainWithoutOpt() throws InterruptedException {
         bad.faultForAll(DnsFault.FORMERR_TO_EDNS);
@@ -175,14 +323,59 @@ class NameserversTest {
     }
 
     @Test
-    void dns_withoutServersNobodyIsAsked() throws InterruptedException, IOException {
-        Path missing = Path.of("does", "not", "exist");
-        try (DnsjavaMailDns dns = new DnsjavaMailDns(DnsSettings.DEFAULTS.withResolvConf(missing))) {
+    void dns_withoutServersNobodyIsAsked(@TempDir Path directory) throws InterruptedException, IOException {
+        Path junk = Files.writeString(directory.resolve("resolv.conf"), "nameserver localhost\n");
+        try (DnsjavaMailDns dns = new DnsjavaMailDns(DnsSettings.DEFAULTS.withResolvConf(junk))) {
             assertThat(ask(dns, "localhost", RecordType.A)
                             .failure()
                             .orElseThrow()
                             .detail())
-                    .isEqualTo("no nameserver in " + missing + ": the file does not exist");
+                    .isEqualTo("no nameserver in " + junk + ": not understood: \"nameserver localhost\"");
+        }
+    }
+
+    private static void awaitDropped(FakeDnsServer server) throws InterruptedException {
+        server.transcript().await(line -> line.endsWith("dropped"), PATIENCE);
+    }
+
+    private static String askWith(ServerList.Options options, DnsExchange exchange, FakeDnsServer... servers)
+            throws InterruptedException {
+        Reading reading = nameservers(options, exchange, servers)
+                .ask(CHAIN, Type.A, Deadline.after(PATIENCE))
+                .reading();
+        return reading instanceof Reading.Records found
+                ? "found [" + found.records().get(0).rdataToString() + "] INSECURE"
+                : reading.toString();
+    }
+
+    private static Nameservers nameservers(
+            ServerList.Options options, DnsExchange exchange, FakeDnsServer... servers) {
+        ServerList list = new ServerList(settings(servers).servers(), "", options);
+        return new Nameservers(settings(servers), () -> list, exchange, Deadline.STEADY, new SecureRandom());
+    }
+
+    /** A thread that asks for the address. */
+    private static final class Asker {
+        private final CompletableFuture<String> outcome = new CompletableFuture<>();
+
+        static Asker start(DnsSettings settings) {
+            Asker asker = new Asker();
+            Thread thread = new Thread(() -> asker.run(settings), "asker");
+            thread.setDaemon(true);
+            thread.start();
+            return asker;
+        }
+
+        String outcome() throws Exception {
+            return outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+
+        private void run(DnsSettings settings) {
+            try (DnsjavaMailDns dns = new DnsjavaMailDns(settings)) {
+                outcome.complete(kind(ask(dns, "mx.test", RecordType.A)));
+            } catch (InterruptedException | RuntimeException e) {
+                outcome.completeExceptionally(e);
+            }
         }
     }
 }

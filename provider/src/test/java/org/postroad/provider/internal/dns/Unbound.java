@@ -38,6 +38,7 @@ final class Unbound implements AutoCloseable {
                 ede: yes
                 aggressive-nsec: no
                 local-zone: "test." nodefault
+                %5$s
             remote-control:
                 control-enable: no
             forward-zone:
@@ -62,6 +63,11 @@ final class Unbound implements AutoCloseable {
     }
 
     static Unbound start(InetSocketAddress server, DSRecord anchor, Path directory) throws IOException {
+        return start(server, anchor, directory, "");
+    }
+
+    /** @param more a line of the section {@code server} */
+    static Unbound start(InetSocketAddress server, DSRecord anchor, Path directory, String more) throws IOException {
         InetSocketAddress address;
         try (ServerSocket closedSoon = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             address = (InetSocketAddress) closedSoon.getLocalSocketAddress();
@@ -69,7 +75,7 @@ final class Unbound implements AutoCloseable {
         String digest = anchor.toString().replace('\t', ' ');
         Path file = Files.writeString(
                 directory.resolve("unbound.conf"),
-                CONFIGURATION.formatted(directory, address.getPort(), digest, server.getPort()));
+                CONFIGURATION.formatted(directory, address.getPort(), digest, server.getPort(), more));
         Process process = new ProcessBuilder(List.of(find().orElseThrow().toString(), "-d", "-c", file.toString()))
                 .redirectErrorStream(true)
                 .start();

@@ -146,7 +146,7 @@ class ValidationTest {
                 arguments(Tricks.SERVER_FAILURE, Cause.SERVER_FAILURE),
                 arguments(Tricks.REFUSAL, Cause.REFUSED),
                 arguments(Tricks.TRUNCATION, Cause.MALFORMED),
-                arguments(Tricks.GARBAGE, Cause.MALFORMED),
+                arguments(Tricks.GARBAGE, Cause.BOGUS),
                 arguments(Tricks.SILENCE, Cause.TIMEOUT));
     }
 

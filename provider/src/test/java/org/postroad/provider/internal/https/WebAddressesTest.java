@@ -40,7 +40,7 @@ class WebAddressesTest {
 
     private List<String> addresses(Function<IpAddress, Optional<String>> guard)
             throws IOException, InterruptedException {
-        return new WebAddresses(dns, guard)
+        return new WebAddresses(dns, TestRules.guardedBy(guard))
                 .of(HOST, Deadline.after(Duration.ofMinutes(1))).stream()
                         .map(IpAddress::toString)
                         .toList();

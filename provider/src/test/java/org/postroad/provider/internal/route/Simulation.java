@@ -184,8 +184,13 @@ final class Simulation {
         }
 
         @Override
-        public Optional<IpAddress> translated(IpAddress ipv4) {
-            return nat64 ? Optional.of(IpAddress.parse("64:ff9b::" + ipv4)) : Optional.empty();
+        public Optional<IpAddress> dialled(IpAddress address) {
+            if (families.contains(address.family())) {
+                return Optional.of(address);
+            }
+            return nat64 && address.family() == Family.IPV4
+                    ? Optional.of(IpAddress.parse("64:ff9b::" + address))
+                    : Optional.empty();
         }
 
         @Override

@@ -36,6 +36,7 @@ import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.https.HttpsClient;
+import org.postroad.provider.internal.https.TestRules;
 import org.postroad.provider.internal.https.WebAddresses;
 import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.Connector;
@@ -87,7 +88,12 @@ class HttpsPolicySourceTest {
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard, Connector connector) {
         return new HttpsPolicySource(
-                new HttpsClient(new WebAddresses(dns, guard), AUTHORITY.clientTrusting(), executor, connector), port);
+                new HttpsClient(
+                        new WebAddresses(dns, TestRules.guardedBy(guard)),
+                        AUTHORITY.clientTrusting(),
+                        executor,
+                        connector),
+                port);
     }
 
     private String fetch(WebServer server) throws IOException, InterruptedException {

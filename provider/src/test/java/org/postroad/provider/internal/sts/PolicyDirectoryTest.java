@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,9 @@ class PolicyDirectoryTest {
     private static final Duration MAX_AGE = Duration.ofDays(7);
     private static final String RECORD = "_mta-sts.example.test. TXT \"v=STSv1; id=%s\"";
     private static final HostName DOMAIN = HostName.parse("example.test");
+
+    /** SHA-256 of the domain. */
+    private static final String HASH = "9b263fbcb589853137b33ddcafa5bcc5403464ead4da766d0f819348bf8d472c";
 
     @TempDir
     private Path directory;
@@ -72,7 +76,7 @@ class PolicyDirectoryTest {
     }
 
     private Path file() {
-        return directory.resolve("example.test" + PolicyDirectory.SUFFIX);
+        return directory.resolve(HASH + PolicyDirectory.SUFFIX);
     }
 
     private List<String> files() throws IOException {
@@ -111,12 +115,12 @@ class PolicyDirectoryTest {
         fetch("2", "none");
         assertThat(find()).isEqualTo("none");
         assertThat(source.fetches()).isEqualTo(2);
-        assertThat(files()).containsExactly("example.test.mta-sts");
+        assertThat(files()).containsExactly(HASH + ".mta-sts");
     }
 
     @Test
     void sts_whatIsForgottenInMemoryIsReadAgain() throws Exception {
-        StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 1);
+        StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 700); // octets for one domain
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"");
         for (String domain : List.of("a.test", "b.test", "a.test", "b.test")) {
             assertThat(found(few, source, domain, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
@@ -128,6 +132,7 @@ class PolicyDirectoryTest {
     void sts_aFileHasTheRecordTheTimeAndThePolicy() throws Exception {
         fetch("1", "enforce");
         assertThat(file()).hasContent("""
+                        example.test
                         v=STSv1; id=1;
                         2030-01-01T00:00:00Z
                         version: STSv1
@@ -181,17 +186,19 @@ class PolicyDirectoryTest {
     @ValueSource(
             strings = {
                 "",
-                "v=STSv1; id=1;\n2030-01-01T00:00:00Z\n",
-                "v=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: enforce\nmx: mx.example.test\nmax_",
-                "v=STSv1; id=1;\nyesterday\nversion: STSv1\nmode: none\nmax_age: 604800\n",
-                "v=STSv1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "example.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\n",
+                "example.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: enforce\nmx: mx.example.test\nmax_",
+                "example.test\nv=STSv1; id=1;\nyesterday\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "example.test\nv=STSv1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "other.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
+                "-.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
                 "version: STSv1\nmode: none\nmax_age: 604800\n"
             })
     void sts_aFileThatHasNoPolicyIsLoggedAndRemovedAndFetchedAnew(String content) throws Exception {
         Files.writeString(file(), content);
         try (LogTap log = LogTap.of(PolicyDirectory.class)) {
             open();
-            assertThat(log.messages()).singleElement().asString().contains("mtasts.directory", "example.test.mta-sts");
+            assertThat(log.messages()).singleElement().asString().contains("mtasts.directory", HASH + ".mta-sts");
         }
         assertThat(files()).isEmpty();
         server.zone(RECORD.formatted("1"));
@@ -257,13 +264,30 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_theLongestDomainThatCanHaveAPolicyHasAFile() throws Exception {
-        HostName longest = HostName.parse(("a".repeat(60) + ".").repeat(3) + "b".repeat(61));
-        assertThat(longest.hasRoomFor("_mta-sts")).isTrue();
+    void sts_everyDomainHasAFile() throws Exception {
         fetch("1", "enforce");
         Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
-        open().write(longest, kept);
-        assertThat(open().read(longest, clock.instant())).contains(kept);
+        String longest = ("a".repeat(62) + ".").repeat(4) + "b";
+        assertThat(longest).hasSize(253);
+        for (String text : List.of("con.test", "nul", longest)) {
+            HostName domain = HostName.parse(text);
+            open().write(domain, kept);
+            assertThat(open().read(domain, clock.instant())).contains(kept);
+        }
+        assertThat(files()).hasSize(4).allMatch(name -> name.endsWith(PolicyDirectory.SUFFIX));
+    }
+
+    @Test
+    void sts_aFileThatCannotBeFinishedIsRemoved() throws Exception {
+        fetch("1", "enforce");
+        Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
+        Files.delete(file());
+        Files.createFile(Files.createDirectory(file()).resolve("in the way"));
+        try (LogTap log = LogTap.of(PolicyDirectory.class)) {
+            open().write(DOMAIN, kept);
+            assertThat(log.messages()).last().asString().contains("example.test", "could not be written");
+        }
+        assertThat(files()).containsExactly(file().getFileName().toString());
     }
 
     @Test
@@ -297,5 +321,59 @@ class PolicyDirectoryTest {
                     .hasSize(2)
                     .allSatisfy(message -> assertThat(message).contains("mtasts.directory", directory.toString()));
         }
+    }
+
+    private static Kept kept(Instant at, String... exchangers) {
+        List<MxPattern> patterns = Stream.of(exchangers).map(MxPattern::parse).toList();
+        return new Kept(new StsPolicy(StsPolicy.Mode.ENFORCE, patterns, MAX_AGE), "1", at);
+    }
+
+    /** Those of a.test to e.test that are kept. */
+    private List<String> kept(PolicyDirectory opened) {
+        return Stream.of("a.test", "b.test", "c.test", "d.test", "e.test")
+                .filter(domain ->
+                        opened.read(HostName.parse(domain), clock.instant()).isPresent())
+                .toList();
+    }
+
+    private void write(PolicyDirectory opened, String domain, String... exchangers) {
+        opened.write(HostName.parse(domain), kept(clock.instant(), exchangers));
+    }
+
+    /** Whoever announces many policies has no other forgotten; and there is room again when policies are over. */
+    @Test
+    void limit_policiesOfADirectory() throws IOException {
+        PolicyDirectory opened = PolicyDirectory.open(directory, clock.instant(), 3);
+        for (String domain : List.of("a.test", "b.test", "c.test", "d.test")) {
+            write(opened, domain, "mx.test");
+        }
+        assertThat(kept(opened)).containsExactly("a.test", "b.test", "c.test");
+        write(opened, "a.test", "other.test");
+        assertThat(opened.read(HostName.parse("a.test"), clock.instant())
+                        .orElseThrow()
+                        .policy()
+                        .mx())
+                .hasToString("[other.test]");
+        clock.advance(MAX_AGE.plusSeconds(1));
+        write(opened, "d.test", "mx.test");
+        assertThat(kept(opened)).containsExactly("d.test");
+        assertThat(files()).hasSize(1);
+        PolicyDirectory again = PolicyDirectory.open(directory, clock.instant(), 1);
+        write(again, "e.test", "mx.test");
+        assertThat(kept(again)).containsExactly("d.test");
+    }
+
+    @Test
+    void limit_octetsOfAPolicyThatIsKept() {
+        PolicyDirectory opened = open();
+        write(opened, "a.test", exchangers(""));
+        write(opened, "b.test", exchangers("y".repeat(20) + "."));
+        assertThat(kept(opened)).containsExactly("a.test");
+    }
+
+    private static String[] exchangers(String more) {
+        return IntStream.range(0, StsPolicy.MAX_MX)
+                .mapToObj(i -> "x".repeat(60) + i + "." + more + "test")
+                .toArray(String[]::new);
     }
 }

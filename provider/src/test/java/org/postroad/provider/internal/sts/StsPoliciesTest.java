@@ -4,14 +4,18 @@ package org.postroad.provider.internal.sts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postroad.provider.internal.sts.ScriptedSource.policy;
 import static org.postroad.provider.internal.sts.StsTesting.PATIENCE;
+import static org.postroad.provider.internal.sts.StsTesting.ROOM_FOR_TWO;
 import static org.postroad.provider.internal.sts.StsTesting.found;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -347,7 +351,7 @@ class StsPoliciesTest {
 
     @Test
     void sts_theLeastRecentlyUsedDomainIsForgotten() throws Exception {
-        StsPolicies few = new StsPolicies(dns, clock, Optional.empty(), 2);
+        StsPolicies few = new StsPolicies(dns, clock, Optional.empty(), ROOM_FOR_TWO);
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"\n"
                 + "_mta-sts.c.test. TXT \"v=STSv1; id=1\"");
         for (String domain : List.of("a.test", "b.test", "a.test", "c.test")) {
@@ -372,5 +376,70 @@ class StsPoliciesTest {
                 .isEqualTo("ENFORCE 1");
         assertThat(found(policies, source, "other.example.test", Deadline.after(PATIENCE)))
                 .isEqualTo("none");
+    }
+
+    /** RFC 8461 §10.2: whoever suppresses a policy waits for it to be forgotten, and may have many other domains announce some. */
+    @Test
+    void sts_twoThousandDomainsWithALargePolicyHaveNoOtherForgotten() throws Exception {
+        int domains = 2_000;
+        StringBuilder zone = new StringBuilder(RECORD + ". TXT \"v=STSv1; id=1\"\n");
+        for (int i = 0; i < domains; i++) {
+            zone.append("_mta-sts.evil").append(i).append(".test. TXT \"v=STSv1; id=1\"\n");
+        }
+        server.zone(zone.toString());
+        assertThat(find()).isEqualTo("ENFORCE 1");
+        StringBuilder patterns = new StringBuilder("version: STSv1\nmode: enforce\nmax_age: 31557600\n");
+        for (int i = 0; i < StsPolicy.MAX_MX; i++) {
+            patterns.append("mx: ").append("x".repeat(60)).append('.').append(i).append(".test\n");
+        }
+        source.serves(patterns.toString());
+        for (int i = 0; i < domains; i++) {
+            assertThat(found(policies, source, "evil" + i + ".test", Deadline.after(PATIENCE)))
+                    .isEqualTo("ENFORCE 1");
+        }
+        server.zone("");
+        source.fails("suppressed");
+        assertThat(find()).isEqualTo("ENFORCE 1 after failure");
+    }
+
+    /** A third of what is left; then there is none, and the mail goes in time. */
+    @Test
+    void TLS_11_aSilentPolicyHostTakesAThirdOfTheTime() throws Exception {
+        announce("1");
+        List<Duration> given = new ArrayList<>();
+        PolicySource silent = (domain, deadline) -> {
+            given.add(deadline.remaining());
+            clock.advance(deadline.remaining());
+            throw new IOException("silence");
+        };
+        Deadline send = Deadline.after(Duration.ofSeconds(24), clock);
+        assertThat(found(policies, silent, "example.test", send)).isEqualTo("unavailable: silence");
+        assertThat(given).containsExactly(Duration.ofSeconds(8));
+        assertThat(send.remaining()).isEqualTo(Duration.ofSeconds(16));
+    }
+
+    /** RFC 8461 §3.3: but who has more time tries again: who had none must not switch the policy off for the others. */
+    @Test
+    void TLS_11_whoHasFarMoreTimeTriesAgain() throws Exception {
+        announce("1");
+        AtomicInteger fetches = new AtomicInteger();
+        PolicySource slow = (domain, deadline) -> {
+            fetches.incrementAndGet();
+            if (deadline.remaining().compareTo(Duration.ofSeconds(10)) < 0) {
+                clock.advance(deadline.remaining());
+                throw new IOException("too slow");
+            }
+            return policy("enforce", MAX_AGE).getBytes(StandardCharsets.US_ASCII);
+        };
+        assertThat(foundWithin(slow, 15)).startsWith("unavailable");
+        assertThat(foundWithin(slow, 15)).startsWith("unavailable");
+        assertThat(foundWithin(slow, 30)).as("twice the time").startsWith("unavailable");
+        assertThat(fetches).hasValue(1);
+        assertThat(foundWithin(slow, 31)).isEqualTo("ENFORCE 1");
+        assertThat(fetches).hasValue(2);
+    }
+
+    private String foundWithin(PolicySource from, int seconds) throws InterruptedException {
+        return found(policies, from, "example.test", Deadline.after(Duration.ofSeconds(seconds), clock));
     }
 }

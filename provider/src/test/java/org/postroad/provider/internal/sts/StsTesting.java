@@ -8,8 +8,11 @@ import org.postroad.api.Domain;
 /** Shorthand of the tests of this room. */
 final class StsTesting {
 
-    /** Ample for everything but silence. */
-    static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Ample for everything but silence, of which a policy may take a third. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** Octets for two domains of short names and policies, and not for three. */
+    static final int ROOM_FOR_TWO = 1_400;
 
     private StsTesting() {}
 

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.tlsrpt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -140,5 +141,24 @@ class TlsCountsTest {
         List<TlsReport> reports = counts.reports(counts.today());
         assertThat(reports).hasSize(TlsCounts.MAX_DOMAINS);
         assertThat(reports.get(0).json()).contains("\"total-successful-session-count\":1");
+    }
+
+    /** Twenty kilobytes each: they would be hundreds of megabytes in three days. */
+    @Test
+    void limit_octetsOfThePoliciesThatAreCounted() {
+        List<String> lines = List.of("mx: " + "x".repeat(20_000));
+        int most = TlsCounts.MAX_OCTETS / (20_000 + 4 + 512);
+        for (int i = 0; i < 2 * most; i++) {
+            HostName domain = HostName.parse("d" + i + ".test");
+            count(domain.text(), new TlsResult.Policy(TlsResult.Type.STS, domain, lines, List.of()), Optional.empty());
+            count(domain.text(), new TlsResult.Policy(TlsResult.Type.STS, domain, lines, List.of()), Optional.empty());
+        }
+        assertThat(counts.reports(counts.today())).hasSize(most);
+        now = now.plus(Duration.ofDays(TlsCounts.MAX_DAYS));
+        count(
+                "d.test",
+                new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("d.test"), lines, List.of()),
+                Optional.empty());
+        assertThat(counts.reports(counts.today())).as("the old ones are gone").hasSize(1);
     }
 }

@@ -75,6 +75,7 @@ final class EmbeddedInternet implements AutoCloseable {
         properties.setProperty("mail.mx.ownaddresses", "none"); // this machine could have one of these
         properties.setProperty(
                 "mail.mx.dns.servers", "127.0.0.1:" + dns.address(Family.IPV4).getPort());
+        properties.setProperty("mail.mx.dns.trustad", "127.0.0.1"); // it plays a resolver that validates
         properties.put("mail.mx.connector", connector);
     }
 

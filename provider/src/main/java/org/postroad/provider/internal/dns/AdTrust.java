@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postroad.api.Deadline;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.provider.internal.dns.ValidationProbe.Finding;
+import org.postroad.provider.internal.dns.ValidationProbe.Verdict;
+
+/**
+ * Whose authenticated-data bit counts (RFC 6840 §5.8): that of a server which validates, and to which nobody else has the path. This is
+ * somebody's word, or it is shown:
+ *
+ * <ol>
+ *   <li>{@code dns.trustad} names the server; or
+ *   <li>the resolv.conf that names the server says {@code options trust-ad}; or
+ *   <li>the server is on loopback, and the {@link ValidationProbe} of {@code dns.probe} shows that it validates.
+ * </ol>
+ *
+ * <p>To be on loopback proves nothing: a forwarder there hands on the bit of whoever it asks over plain UDP. Docker's is at 127.0.0.11, and
+ * Docker copies the options of the host's resolv.conf into that of the container: so there only {@code dns.trustad} counts.
+ *
+ * <p>Whoever sets {@code dns.probe} wants DANE: a server that is to be probed is asked nothing until it has shown that it validates, and no
+ * other one in its place. So nobody who keeps the probe from being answered, or falsifies it, switches DANE off.
+ *
+ * <p>Findings are kept per server: for an hour where it validates, for a minute where it does not. A probe that leads to no finding leaves the
+ * old one as it is, and is repeated soon. Thread-safe; threads that find a finding too old at the same time all ask.
+ */
+final class AdTrust {
+
+    /** How long a server that was shown to validate is not probed again. */
+    static final Duration VALIDATES_KEPT = Duration.ofHours(1);
+
+    /** How long a server that does not validate is not probed again. */
+    static final Duration DOES_NOT_KEPT = Duration.ofMinutes(1);
+
+    /** How soon the probe is repeated that led to no finding. */
+    static final Duration NO_FINDING_PAUSE = Duration.ofSeconds(5);
+
+    /** Where Docker forwards from the networks that users define. */
+    private static final IpAddress DOCKER = IpAddress.parse("127.0.0.11");
+
+    private static final System.Logger LOGGER = System.getLogger(AdTrust.class.getName());
+
+    private final DnsSettings settings;
+    private final DnsExchange exchange;
+    private final InstantSource clock;
+    private final Map<InetSocketAddress, Probed> probed = new ConcurrentHashMap<>();
+    private final Set<InetSocketAddress> warnedOf = ConcurrentHashMap.newKeySet();
+
+    AdTrust(DnsSettings settings, DnsExchange exchange, InstantSource clock) {
+        this.settings = settings;
+        this.exchange = exchange;
+        this.clock = clock;
+    }
+
+    /** What a server's AD bit is worth. */
+    enum Standing {
+        COUNTS,
+        /** It is to show that it validates, and has not done so. */
+        UNPROVED,
+        COUNTS_FOR_NOTHING
+    }
+
+    private record Probed(Finding finding, Instant until) {
+
+        boolean validates() {
+            return finding.verdict() == Verdict.VALIDATES;
+        }
+    }
+
+    /**
+     * The servers that may answer one question together, in their order; none where those that matter have yet to show that they validate.
+     *
+     * <p>Where one server's AD bit counts, only such servers are asked. Whoever can keep that server from answering, or its signed answer from
+     * being whole, could else have an unsigned answer of another one take its place. For DANE every type is part of the proof: MX names the
+     * host, and addresses that are not secure switch TLSA off.
+     */
+    ServerList amongEquals(ServerList list, Deadline deadline) throws InterruptedException {
+        for (InetSocketAddress server : list.servers()) {
+            if (isProbed(server, list)) {
+                probe(server, settings.probe().orElseThrow(), deadline);
+            }
+        }
+        List<InetSocketAddress> counting = with(Standing.COUNTS, list);
+        List<InetSocketAddress> unproved = with(Standing.UNPROVED, list);
+        if (counting.isEmpty() && unproved.isEmpty()) {
+            return list;
+        }
+        Stream<String> notYet = unproved.stream()
+                .map(server -> Nameservers.show(server) + " has not shown that it validates (dns.probe): "
+                        + probed.get(server).finding().why());
+        Stream<String> leftOut = with(Standing.COUNTS_FOR_NOTHING, list).stream()
+                .map(server -> Nameservers.show(server) + " is not asked, for its AD bit does not count");
+        String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
+                .flatMap(texts -> texts)
+                .collect(Collectors.joining("; "));
+        return new ServerList(counting, problem, list.options());
+    }
+
+    private List<InetSocketAddress> with(Standing standing, ServerList list) {
+        return list.servers().stream()
+                .filter(server -> of(server, list) == standing)
+                .toList();
+    }
+
+    /** From what is known; asks nobody. */
+    Standing of(InetSocketAddress server, ServerList list) {
+        if (isVouchedFor(server, list)) {
+            return Standing.COUNTS;
+        } else if (!isProbed(server, list)) {
+            return Standing.COUNTS_FOR_NOTHING;
+        }
+        Probed known = probed.get(server);
+        return known != null && known.validates() ? Standing.COUNTS : Standing.UNPROVED;
+    }
+
+    /** Says once for each server on loopback that its AD bit was left unheeded, and what to do: there it is likely to be meant. */
+    void noteUnheeded(InetSocketAddress server) {
+        if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    Nameservers.show(server) + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
+                            + " on loopback may say so, too. If it validates, name it in dns.trustad"
+                            + (isDocker(server) ? "" : ", or say options trust-ad in resolv.conf"));
+        }
+    }
+
+    private boolean isVouchedFor(InetSocketAddress server, ServerList list) {
+        return settings.trustAd().contains(server.getAddress())
+                || list.options().trustAd() && !isDocker(server);
+    }
+
+    private boolean isProbed(InetSocketAddress server, ServerList list) {
+        return settings.probe().isPresent()
+                && server.getAddress().isLoopbackAddress()
+                && !isDocker(server)
+                && !isVouchedFor(server, list);
+    }
+
+    private static boolean isDocker(InetSocketAddress server) {
+        return IpAddress.of(server.getAddress()).equals(DOCKER);
+    }
+
+    private void probe(InetSocketAddress server, HostName name, Deadline deadline) throws InterruptedException {
+        Instant now = clock.instant();
+        Probed known = probed.get(server);
+        if (known != null && now.isBefore(known.until())) {
+            return;
+        }
+        Deadline share = deadline.orAfter(shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
+        Finding finding = new ValidationProbe(exchange).probe(server, name, share);
+        boolean didValidate = known != null && known.validates();
+        Probed found =
+                switch (finding.verdict()) {
+                    case VALIDATES -> new Probed(finding, now.plus(VALIDATES_KEPT));
+                    case DOES_NOT_VALIDATE -> new Probed(finding, now.plus(DOES_NOT_KEPT));
+                    case NO_FINDING -> new Probed(didValidate ? known.finding() : finding, now.plus(NO_FINDING_PAUSE));
+                };
+        probed.put(server, found);
+        if (!found.validates() && (known == null || didValidate)) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    Nameservers.show(server) + " has not shown that it validates (dns.probe), and is not asked: " + finding.why());
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.postroad.api.Family;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Printable;
+
+/**
+ * What a {@code resolv.conf(5)} says, read as glibc reads it: the {@code nameserver} lines, and of the {@code options} those that change how a
+ * stub resolver asks. The search path, and what belongs to it, means nothing here: names are always absolute.
+ *
+ * <p>A file without {@code nameserver} lines means the server of this host, as in glibc and musl. Lines that cannot be understood do not: if
+ * they leave no server, nobody is asked.
+ */
+final class ResolvConfText {
+
+    /** As in glibc (RES_MAXRETRANS, RES_MAXRETRY): the longest try in seconds, and the most rounds. */
+    private static final int MAX_SECONDS = 30;
+
+    private static final int MAX_ATTEMPTS = 5;
+
+    private static final int DNS_PORT = 53;
+
+    /**
+     * What asks for nothing that is not so already: absolute names have no search path; EDNS is always used; each question has its own
+     * socket; the others are obsolete or for debugging.
+     */
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "debug",
+            "edns0",
+            "inet6",
+            "insecure1",
+            "insecure2",
+            "ip6-bytestring",
+            "ip6-dotint",
+            "no-check-names",
+            "no-ip6-dotint",
+            "no-tld-query",
+            "single-request",
+            "single-request-reopen");
+
+    private final List<InetSocketAddress> servers = new ArrayList<>();
+    private final List<String> strange = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private ServerList.Options options = ServerList.Options.NONE;
+
+    private ResolvConfText() {}
+
+    /** What the file says, and what it says in vain. */
+    record Parsed(ServerList list, List<String> warnings) {}
+
+    static Parsed parse(String text, Path path) {
+        ResolvConfText read = new ResolvConfText();
+        text.lines().forEach(read::line);
+        return new Parsed(read.list(path), List.copyOf(read.warnings));
+    }
+
+    /** The server of this host, for a list that names none. */
+    static ServerList loopback(Path path, String why, ServerList.Options options) {
+        InetAddress ownHost = IpAddress.parse("127.0.0.1").toInetAddress();
+        return new ServerList(
+                List.of(new InetSocketAddress(ownHost, DNS_PORT)),
+                "no nameserver in " + path + ": " + why + ", so this host is asked",
+                options);
+    }
+
+    static ServerList none(Path path, String why) {
+        return new ServerList(List.of(), "no nameserver in " + path + ": " + why);
+    }
+
+    private ServerList list(Path path) {
+        if (!servers.isEmpty()) {
+            return new ServerList(servers, "", options);
+        }
+        return strange.isEmpty()
+                ? loopback(path, "the file names none", options)
+                : none(path, "not understood: " + String.join(", ", strange));
+    }
+
+    /** A keyword counts at the beginning of a line only, as in glibc; so comments need no rule. */
+    private void line(String line) {
+        String[] words = line.split("[ \t]+");
+        switch (words[0]) {
+            case "nameserver" -> nameserver(line, words);
+            case "options" -> {
+                for (int i = 1; i < words.length; i++) {
+                    option(words[i]);
+                }
+            }
+            case "sortlist" ->
+                warnings.add("sortlist has no effect: the order of addresses is that of RFC 6724, or of addressorder");
+            default -> {
+                // A comment, the search path, or what glibc passes over as well.
+            }
+        }
+    }
+
+    private void nameserver(String line, String[] words) {
+        if (servers.size() == DnsSettings.MAX_SERVERS) {
+            return;
+        }
+        Optional<InetAddress> address = words.length < 2 ? Optional.empty() : address(words[1]);
+        address.ifPresentOrElse(
+                known -> servers.add(new InetSocketAddress(known, DNS_PORT)), () -> strange.add(Printable.quote(line)));
+    }
+
+    private void option(String word) {
+        int colon = word.indexOf(':');
+        switch (colon < 0 ? word : word.substring(0, colon + 1)) {
+            case "trust-ad" -> options = options.withTrustAd();
+            case "use-vc" -> options = options.withTcp();
+            case "rotate" -> options = options.withRotate();
+            case "timeout:" ->
+                number(word, MAX_SECONDS)
+                        .ifPresent(seconds -> options = options.withTryTimeout(Duration.ofSeconds(seconds)));
+            case "attempts:" -> number(word, MAX_ATTEMPTS).ifPresent(number -> options = options.withRounds(number));
+            case "ndots:" -> {
+                // Of the search path.
+            }
+            case "no-aaaa" ->
+                warnings.add(
+                        "options no-aaaa has no effect: both families are asked for, so that a host without addresses is"
+                                + " told from one that cannot be reached; families=ipv4 sends over IPv4 only");
+            case "no-reload" ->
+                warnings.add("options no-reload has no effect: the file is read again when it has changed");
+            default -> {
+                if (!WITHOUT_EFFECT.contains(word)) {
+                    warnings.add("options " + Printable.quote(word) + " is not known");
+                }
+            }
+        }
+    }
+
+    /** From 1 to the most; more counts as the most, as in glibc. */
+    private OptionalInt number(String word, int most) {
+        String digits = word.substring(word.indexOf(':') + 1);
+        boolean isNumber = !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!isNumber) {
+            warnings.add("options " + Printable.quote(word) + " is not understood: a number from 1 to " + most
+                    + " is expected");
+            return OptionalInt.empty();
+        }
+        int value = digits.length() > 9 ? most : Integer.parseInt(digits);
+        return OptionalInt.of(Math.max(1, Math.min(value, most)));
+    }
+
+    /** An address, with a scope where it needs one ({@code fe80::1%eth0}, RFC 4007 §11); no name is looked up. */
+    private static Optional<InetAddress> address(String text) {
+        int percent = text.indexOf('%');
+        Optional<IpAddress> address = IpAddress.tryParse(percent < 0 ? text : text.substring(0, percent));
+        if (address.isEmpty() || percent < 0) {
+            return address.map(IpAddress::toInetAddress);
+        }
+        return address.filter(scoped -> scoped.family() == Family.IPV6)
+                .flatMap(scoped -> withScope(scoped, text.substring(percent + 1)));
+    }
+
+    private static Optional<InetAddress> withScope(IpAddress address, String scope) {
+        try {
+            boolean numeric =
+                    !scope.isEmpty() && scope.length() < 10 && scope.chars().allMatch(c -> c >= '0' && c <= '9');
+            NetworkInterface named = numeric ? null : NetworkInterface.getByName(scope);
+            if (numeric) {
+                return Optional.of(Inet6Address.getByAddress(null, address.octets(), Integer.parseInt(scope)));
+            }
+            return named == null
+                    ? Optional.empty()
+                    : Optional.of(Inet6Address.getByAddress(null, address.octets(), named));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.postroad.api.Deadline;
+import org.postroad.api.HostName;
+import org.postroad.api.Printable;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+/**
+ * Finds out whether a server validates by itself, by a name that only it can find bogus: one that is below a domain which nobody signs, and for
+ * which the server's configuration has a trust anchor that fits nothing. The name need not exist. In unbound:
+ *
+ * <pre>{@code
+ * server:
+ *     trust-anchor: "validation-probe.example.com. DS 1 8 2 0000000000000000000000000000000000000000000000000000000000000000"
+ * }</pre>
+ *
+ * <p>A name that is bogus for the whole world would prove nothing: a forwarder hands on the verdict of whoever validates outside, like his AD
+ * bit. No other validator has this anchor. So all of this must be so:
+ *
+ * <ol>
+ *   <li>An address of the name cannot be had: SERVFAIL.
+ *   <li>Without validation (CD) there is an answer, so that the server can ask; and it has no signatures, so that for others nothing in it
+ *       can be false.
+ *   <li>There is no DS record for the name, so that for others nothing is missing.
+ *   <li>An MX record cannot be had either: SERVFAIL, so that the first one was no accident.
+ * </ol>
+ */
+final class ValidationProbe {
+
+    private final DnsExchange exchange;
+    private final SecureRandom random = new SecureRandom();
+
+    ValidationProbe(DnsExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    enum Verdict {
+        VALIDATES,
+        DOES_NOT_VALIDATE,
+        NO_FINDING
+    }
+
+    record Finding(Verdict verdict, String why) {}
+
+    Finding probe(InetSocketAddress server, HostName name, Deadline deadline) throws InterruptedException {
+        try {
+            Name probe = Name.fromString(name.text(), Name.root);
+            Optional<Finding> objection = mustBeBogus(server, probe, Type.A, deadline);
+            if (objection.isPresent()) {
+                return objection.get();
+            }
+            objection = mustBeUnsigned(server, probe, deadline);
+            if (objection.isPresent()) {
+                return objection.get();
+            }
+            Message ds = ask(server, probe, Type.DS, false, deadline);
+            boolean denied = ds.getRcode() == Rcode.NXDOMAIN
+                    || ds.getRcode() == Rcode.NOERROR
+                            && ds.getSection(Section.ANSWER).stream().noneMatch(record -> record.getType() == Type.DS);
+            if (!denied) {
+                return noFinding("DS of " + probe + " must not exist, and is " + Rcode.string(ds.getRcode()));
+            }
+            return mustBeBogus(server, probe, Type.MX, deadline)
+                    .orElseGet(() -> new Finding(Verdict.VALIDATES, "it alone finds " + probe + " bogus"));
+        } catch (TextParseException e) {
+            throw new IllegalStateException("The host name " + name + " is no DNS name", e);
+        } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
+            return noFinding(Printable.describe(e));
+        }
+    }
+
+    private Optional<Finding> mustBeBogus(InetSocketAddress server, Name name, int type, Deadline deadline)
+            throws IOException, InterruptedException {
+        int rcode = ask(server, name, type, false, deadline).getRcode();
+        if (rcode == Rcode.SERVFAIL) {
+            return Optional.empty();
+        }
+        String why = Type.string(type) + " of " + name + " is " + Rcode.string(rcode) + " and not SERVFAIL";
+        boolean believed = rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN;
+        return Optional.of(believed ? new Finding(Verdict.DOES_NOT_VALIDATE, why) : noFinding(why));
+    }
+
+    private Optional<Finding> mustBeUnsigned(InetSocketAddress server, Name name, Deadline deadline)
+            throws IOException, InterruptedException {
+        Message unchecked = ask(server, name, Type.A, true, deadline);
+        if (unchecked.getRcode() != Rcode.NOERROR && unchecked.getRcode() != Rcode.NXDOMAIN) {
+            return Optional.of(noFinding("without validation (CD), too, A of " + name + " is "
+                    + Rcode.string(unchecked.getRcode())));
+        }
+        boolean signed = Stream.of(Section.ANSWER, Section.AUTHORITY)
+                .flatMap(section -> unchecked.getSection(section).stream())
+                .anyMatch(record -> record.getType() == Type.RRSIG);
+        return signed
+                ? Optional.of(noFinding(name + " is in a signed zone, so that others may find it bogus as well"))
+                : Optional.empty();
+    }
+
+    private static Finding noFinding(String why) {
+        return new Finding(Verdict.NO_FINDING, why);
+    }
+
+    /** @param unchecked without validation, and with the signatures */
+    private Message ask(InetSocketAddress server, Name name, int type, boolean unchecked, Deadline deadline)
+            throws IOException, InterruptedException {
+        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        query.getHeader().setID(random.nextInt(0x10000));
+        query.getHeader().setFlag(unchecked ? Flags.CD : Flags.AD);
+        int flags = unchecked ? ExtendedFlags.DO : 0;
+        query.addRecord(new OPTRecord(Nameservers.UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
+        return exchange.ask(query, server, deadline);
+    }
+}

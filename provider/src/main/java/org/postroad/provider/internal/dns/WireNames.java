@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import org.postroad.provider.internal.dns.AnswerParser.BrokenException;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
+
+/** The names in the octets of a message, with their compression (RFC 1035 §4.1.4). */
+final class WireNames {
+
+    /** The most compression pointers of one name: one for each label of the longest name. */
+    static final int MAX_POINTERS = 127;
+
+    private static final int MAX_LENGTH = 255;
+    private static final int POINTER = 0xc0;
+
+    /** Of an MX record, the preference; of SRV and others nothing is asked. */
+    private static final int PREFERENCE = 2;
+
+    /** Of a SOA record, five numbers of 32 bits. */
+    private static final int SOA_NUMBERS = 20;
+
+    private final byte[] octets;
+
+    WireNames(byte[] octets) {
+        this.octets = octets;
+    }
+
+    /** The position behind the name that begins here; nothing is said about what its pointers lead to. */
+    int end(int start) throws BrokenException {
+        int at = start;
+        while (true) {
+            int length = octet(at);
+            if (length == 0) {
+                return at + 1;
+            } else if ((length & POINTER) == POINTER) {
+                octet(at + 1);
+                return at + 2;
+            } else if ((length & POINTER) != 0) {
+                throw new BrokenException("it has a label of an unknown kind");
+            }
+            at += 1 + length;
+        }
+    }
+
+    /** The name that begins here, its compression undone. */
+    Name read(int start) throws BrokenException {
+        try {
+            return new Name(readOctets(start));
+        } catch (BrokenException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BrokenException("it has a name that is none: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The data of a record with the compression of its names undone, which is allowed only in types as old as compression itself (RFC 3597
+     * §4). Octets behind them are left out, but not behind the name of the root: what makes a null MX of a record must be exact. Empty
+     * where the type has no such names.
+     */
+    Optional<byte[]> expand(int type, int start, int length) throws BrokenException {
+        return switch (type) {
+            case Type.CNAME, Type.DNAME, Type.NS, Type.PTR -> Optional.of(names(start, length, 0, 1, 0));
+            case Type.MX -> Optional.of(names(start, length, PREFERENCE, 1, 0));
+            case Type.SOA -> Optional.of(names(start, length, 0, 2, SOA_NUMBERS));
+            default -> Optional.empty();
+        };
+    }
+
+    private byte[] names(int start, int length, int before, int count, int behind) throws BrokenException {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        int limit = start + length;
+        int at = start + before;
+        for (int i = start; i < at; i++) {
+            data.write(octet(i));
+        }
+        int last = at;
+        for (int i = 0; i < count; i++) {
+            data.writeBytes(readOctets(at));
+            last = at;
+            at = end(at);
+        }
+        boolean isRoot = octet(last) == 0;
+        if (at + behind > limit || (at + behind < limit && isRoot)) {
+            throw new BrokenException("its names are not of the length of its data");
+        }
+        data.write(octets, at, behind);
+        return data.toByteArray();
+    }
+
+    private byte[] readOctets(int start) throws BrokenException {
+        ByteArrayOutputStream name = new ByteArrayOutputStream();
+        int at = start;
+        int pointers = 0;
+        while (true) {
+            int length = octet(at);
+            if ((length & POINTER) == POINTER) {
+                int target = (length & ~POINTER) << 8 | octet(at + 1);
+                if (target >= at || ++pointers > MAX_POINTERS) {
+                    throw new BrokenException("it has a name whose compression leads nowhere");
+                }
+                at = target;
+            } else if ((length & POINTER) != 0 || name.size() + 1 + length > MAX_LENGTH) {
+                throw new BrokenException("it has a name that is none");
+            } else {
+                octet(at + length);
+                name.write(octets, at, 1 + length);
+                at += 1 + length;
+                if (length == 0) {
+                    return name.toByteArray();
+                }
+            }
+        }
+    }
+
+    private int octet(int at) throws BrokenException {
+        if (at >= octets.length) {
+            throw new BrokenException("it ends too early");
+        }
+        return octets[at] & 0xff;
+    }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.postroad.provider.internal.dns.WireAnswer.ASKED;
+import static org.postroad.provider.internal.dns.WireAnswer.bytes;
+import static org.postroad.provider.internal.dns.WireAnswer.join;
+import static org.postroad.provider.internal.dns.WireAnswer.mx;
+import static org.postroad.provider.internal.dns.WireAnswer.name;
+
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.provider.internal.dns.DnsExchange.MalformedException;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** What stands beside an answer costs the answer nothing; what is missing in it is not taken for absent; and everything has a limit. */
+class AnswerParserTest {
+
+    private static final Name DOMAIN = Name.fromConstantString("raw.test.");
+    private static final byte[] BAD_MX = bytes(0);
+    private static final byte[] BAD_NAME = bytes(0, 10, 0x80, 1);
+
+    private static Message query(int type) {
+        Message query = Message.newQuery(Record.newRecord(DOMAIN, type, DClass.IN));
+        query.getHeader().setID(7);
+        return query;
+    }
+
+    private static WireAnswer answer() {
+        return new WireAnswer(query(Type.MX), Rcode.NOERROR);
+    }
+
+    private static Reading read(WireAnswer answer) throws MalformedException {
+        Message query = query(Type.MX);
+        return MessageReader.read(query, AnswerParser.parse(query, answer.octets()), Chain.from(DOMAIN), "the server");
+    }
+
+    static Stream<Arguments> oddities() {
+        return Stream.of(
+                oddity("ECS of family 0", answer -> answer.opt(0, 0, 8, 0, 4, 0, 0, 0, 0)),
+                oddity("a cookie of 3 octets", answer -> answer.opt(0, 0, 10, 0, 3, 1, 2, 3)),
+                oddity("a keepalive of 1 octet", answer -> answer.opt(0, 0, 11, 0, 1, 1)),
+                oddity("an extended error of 1 octet", answer -> answer.opt(0, 0, 15, 0, 1, 6)),
+                oddity("an option longer than OPT", answer -> answer.opt(0, 0, 10, 0, 99, 1)),
+                oddity(
+                        "OPT longer than the message",
+                        answer -> answer.promise(Section.ADDITIONAL).raw(0, 0, 41, 4, 0xd0, 0, 0, 0, 0, 0, 9)),
+                oddity("A of 5 octets", answer -> answer.add(Section.ADDITIONAL, ASKED, Type.A, bytes(1, 2, 3, 4, 5))),
+                oddity("HTTPS that is none", answer -> answer.add(Section.ADDITIONAL, ASKED, 65, bytes(0))),
+                oddity(
+                        "a name that is none",
+                        answer -> answer.promise(Section.ADDITIONAL).raw(0x80, 0, 1)),
+                oddity("a short RRSIG", answer -> answer.add(Section.ANSWER, ASKED, Type.RRSIG, bytes(0, 15, 8))),
+                oddity("a bad MX", answer -> answer.add(Section.ANSWER, ASKED, Type.MX, BAD_MX)),
+                oddity("an MX of no name", answer -> answer.add(Section.ANSWER, ASKED, Type.MX, BAD_NAME)),
+                oddity(
+                        "an MX of class CH",
+                        answer -> answer.add(Section.ANSWER, ASKED, Type.MX, 3, 300, mx(5, "ch.test"))),
+                oddity("a bad SOA", answer -> answer.add(Section.AUTHORITY, ASKED, Type.SOA, bytes(0))),
+                oddity("an authority that ends", answer -> answer.promise(Section.AUTHORITY)),
+                oddity("the last octets of something", answer -> answer.raw(1, 2, 3)));
+    }
+
+    private static Arguments oddity(String title, UnaryOperator<WireAnswer> addition) {
+        return arguments(title, addition);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("oddities")
+    void dns_whatStandsBesideAnAnswerDoesNotCostIt(String title, UnaryOperator<WireAnswer> addition) throws Exception {
+        WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(10, "mx.raw.test"));
+        assertThat(read(addition.apply(answer)))
+                .isInstanceOfSatisfying(
+                        Reading.Records.class,
+                        found -> assertThat(found.records())
+                                .extracting(Record::rdataToString)
+                                .containsExactly("10 mx.raw.test."));
+    }
+
+    @Test
+    void dns_octetsBehindTheNameOfAnMxAreLeftOut() throws Exception {
+        byte[] data = join(mx(10, "mx.raw.test"), bytes(1, 2));
+        assertThat(read(answer().add(Section.ANSWER, ASKED, Type.MX, data))).isInstanceOf(Reading.Records.class);
+    }
+
+    static Stream<WireAnswer> unknown() {
+        return Stream.of(
+                answer().add(Section.ANSWER, ASKED, Type.MX, BAD_MX),
+                answer().add(Section.ANSWER, ASKED, Type.MX, BAD_NAME),
+                answer().add(Section.ANSWER, ASKED, Type.MX, bytes(0, 0, 0, 0)),
+                answer().add(Section.ANSWER, ASKED, Type.MX, 3, 300, mx(5, "ch.test")),
+                answer().add(Section.ANSWER, ASKED, Type.CNAME, bytes(0, 1)),
+                answer().add(Section.ANSWER, ASKED, Type.CNAME, bytes(0x80)),
+                answer().add(Section.ANSWER, name("test"), Type.DNAME, bytes(0x80)),
+                answer().add(Section.AUTHORITY, ASKED, Type.SOA, bytes(0)),
+                answer().promise(Section.ANSWER),
+                answer().promise(Section.AUTHORITY),
+                answer().promise(Section.ADDITIONAL),
+                answer().promise(Section.ADDITIONAL).raw(0, 0, 41, 4, 0xd0, 1, 0, 0, 0, 0, 9),
+                new WireAnswer(query(Type.MX), Rcode.NXDOMAIN).promise(Section.AUTHORITY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unknown")
+    void dns_whatCannotBeReadIsNotAbsent(WireAnswer unknown) {
+        assertMalformed(unknown);
+    }
+
+    private static void assertMalformed(WireAnswer answer) {
+        try {
+            assertThat(read(answer))
+                    .isInstanceOfSatisfying(
+                            Reading.Useless.class,
+                            useless -> assertThat(useless.cause()).isEqualTo(Cause.MALFORMED));
+        } catch (MalformedException structureIsBroken) {
+            assertThat(structureIsBroken).hasMessageStartingWith("the answer cannot be read: ");
+        }
+    }
+
+    @Test
+    void dns_aResponseCodeIsReadWhateverFollows() throws Exception {
+        Message query = query(Type.MX);
+        WireAnswer answer = new WireAnswer(query, Rcode.FORMERR).promise(Section.ANSWER);
+        assertThat(AnswerParser.parse(query, answer.octets()).getRcode()).isEqualTo(Rcode.FORMERR);
+        assertThat(AnswerParser.parse(query, answer().opt(1).octets()).getRcode())
+                .isEqualTo(Rcode.BADVERS);
+    }
+
+    @Test
+    void dns_extendedErrorsAreReadAmongOtherOptions() throws Exception {
+        WireAnswer answer =
+                new WireAnswer(query(Type.MX), Rcode.SERVFAIL).opt(0, 0, 10, 0, 1, 9, 0, 15, 0, 4, 0, 6, 'n', 'o');
+        assertThat(read(answer)).isInstanceOfSatisfying(Reading.Useless.class, useless -> {
+            assertThat(useless.cause()).isEqualTo(Cause.BOGUS);
+            assertThat(useless.detail()).contains("6 DNSSEC_BOGUS: no");
+        });
+    }
+
+    /** LIMIT: the name and its neighbours; CVE-2024-1737. */
+    @ParameterizedTest
+    @ValueSource(ints = {AnswerParser.MAX_RECORDS_OF_TYPE - 1, AnswerParser.MAX_RECORDS_OF_TYPE})
+    void limit_asManyRecordsOfATypeAreRead(int records) throws Exception {
+        assertThat(read(exchangers(records)))
+                .isInstanceOfSatisfying(
+                        Reading.Records.class,
+                        found -> assertThat(found.records()).hasSize(records));
+    }
+
+    @Test
+    void limit_moreRecordsOfATypeAreRefusedByName() {
+        assertThatThrownBy(() -> read(exchangers(AnswerParser.MAX_RECORDS_OF_TYPE + 1)))
+                .hasMessage("the answer cannot be read: it has more than 256 MX records");
+    }
+
+    private static WireAnswer exchangers(int records) {
+        WireAnswer answer = answer();
+        for (int i = 0; i < records; i++) {
+            answer.add(Section.ANSWER, ASKED, Type.MX, mx(i, "mx" + i));
+        }
+        return answer;
+    }
+
+    /** Of types that nobody asked for. */
+    @Test
+    void limit_moreRecordsInTheAnswerSectionAreRefusedByName() throws Exception {
+        WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(1, "mx"));
+        for (int i = 1; i < AnswerParser.MAX_RECORDS; i++) {
+            answer.add(Section.ANSWER, ASKED, Type.TXT, bytes());
+        }
+        assertThat(read(answer)).isInstanceOf(Reading.Records.class);
+        answer.add(Section.ANSWER, ASKED, Type.TXT, bytes());
+        assertThatThrownBy(() -> read(answer)).hasMessageEndingWith("it has more than 1000 records in a section");
+    }
+
+    /** They cost the absence of records, and not the records. */
+    @Test
+    void limit_moreRecordsInTheOtherSectionsAreLeftOut() throws Exception {
+        for (int section : new int[] {Section.AUTHORITY, Section.ADDITIONAL}) {
+            WireAnswer found = answer().add(Section.ANSWER, ASKED, Type.MX, mx(1, "mx"));
+            WireAnswer absent = answer();
+            for (int i = 0; i <= AnswerParser.MAX_RECORDS; i++) {
+                found.add(section, ASKED, Type.A, bytes());
+                absent.add(section, ASKED, Type.A, bytes());
+            }
+            assertThat(read(found)).isInstanceOf(Reading.Records.class);
+            assertMalformed(absent);
+        }
+    }
+
+    /** What the codec and the validator get of the largest messages that fit on the wire. */
+    @ParameterizedTest
+    @ValueSource(ints = {Type.MX, Type.NS, Type.RRSIG, Type.NSEC3, Type.A, Type.OPT})
+    void limit_noMoreThanTheLimitsAreTakenOver(int type) throws Exception {
+        Message query = query(Type.MX);
+        query.getHeader().setFlag(Flags.CD);
+        for (int section = Section.ANSWER; section <= Section.ADDITIONAL; section++) {
+            WireAnswer answer = answer();
+            while (answer.position() < 0xfff0) {
+                answer.add(section, ASKED, type, bytes());
+            }
+            try {
+                Message parsed = AnswerParser.parse(query, answer.octets());
+                for (int each = Section.ANSWER; each <= Section.ADDITIONAL; each++) {
+                    assertThat(parsed.getSection(each)).hasSizeLessThanOrEqualTo(AnswerParser.MAX_RECORDS_OF_TYPE + 1);
+                }
+            } catch (MalformedException tooMany) {
+                assertThat(tooMany).hasMessageContaining("it has more than");
+            }
+        }
+    }
+
+    /** Two octets lead to two others, and so on: the work for one name would grow with the message. */
+    @ParameterizedTest
+    @ValueSource(ints = {WireNames.MAX_POINTERS - 1, WireNames.MAX_POINTERS, WireNames.MAX_POINTERS + 1})
+    void limit_compressionPointersOfOneName(int pointers) throws Exception {
+        byte[] octets = new byte[2 + 2 * pointers];
+        for (int i = 1; i <= pointers; i++) {
+            int target = i == 1 ? 0 : 2 * (i - 1);
+            octets[2 * i] = (byte) (0xc0 | target >> 8);
+            octets[2 * i + 1] = (byte) target;
+        }
+        WireNames names = new WireNames(octets);
+        if (pointers <= WireNames.MAX_POINTERS) {
+            assertThat(names.read(2 * pointers)).isEqualTo(Name.root);
+        } else {
+            assertThatThrownBy(() -> names.read(2 * pointers)).hasMessageContaining("compression leads nowhere");
+        }
+    }
+
+    /** The octets of the name itself, forward, and a loop. */
+    @Test
+    void dns_compressionLeadsBackwards() {
+        WireNames names = new WireNames(bytes(0xc0, 0, 0xc0, 4, 0xc0, 2, 0));
+        for (int at : new int[] {0, 2, 4}) {
+            assertThatThrownBy(() -> names.read(at)).hasMessageContaining("compression leads nowhere");
+        }
+    }
+}

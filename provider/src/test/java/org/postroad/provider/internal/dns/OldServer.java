@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+
+/**
+ * A DNS server that does not understand questions of some form. It has the address 192.0.2.1 for every name, and says that it is secure where
+ * it is asked for the AD bit. UDP on loopback, one thread.
+ */
+final class OldServer implements AutoCloseable {
+
+    /** In place of a response code: no answer. */
+    static final int SILENCE = -1;
+
+    private final DatagramChannel channel = DatagramChannel.open();
+    private final List<QueryForm> questions = new CopyOnWriteArrayList<>();
+    private volatile ToIntFunction<QueryForm> manner;
+
+    /** @param manner the response code for a question of a form; answered truly where it is NOERROR */
+    OldServer(ToIntFunction<QueryForm> manner) throws IOException {
+        this.manner = manner;
+        channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        Thread thread = new Thread(this::serve, "postroad-old-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void answers(ToIntFunction<QueryForm> other) {
+        manner = other;
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    /** The forms of the questions since the last call. */
+    List<QueryForm> questions() {
+        List<QueryForm> asked = List.copyOf(questions);
+        questions.clear();
+        return asked;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private void serve() {
+        ByteBuffer buffer = ByteBuffer.allocate(4096);
+        try {
+            while (true) {
+                SocketAddress client = channel.receive(buffer.clear());
+                Message query = new Message(buffer.flip());
+                QueryForm form = QueryForm.of(query);
+                questions.add(form);
+                int rcode = manner.applyAsInt(form);
+                if (rcode != SILENCE) {
+                    channel.send(ByteBuffer.wrap(answer(query, form, rcode)), client);
+                }
+            }
+        } catch (ClosedChannelException e) {
+            // The end.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] answer(Message query, QueryForm form, int rcode) throws IOException {
+        Message answer = new Message(query.getHeader().getID());
+        answer.getHeader().setFlag(Flags.QR);
+        answer.getHeader().setRcode(rcode);
+        answer.addRecord(query.getQuestion(), Section.QUESTION);
+        if (rcode == Rcode.NOERROR) {
+            InetAddress address = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
+            answer.addRecord(new ARecord(query.getQuestion().getName(), DClass.IN, 60, address), Section.ANSWER);
+            if (form.asksForAd()) {
+                answer.getHeader().setFlag(Flags.AD);
+            }
+        }
+        return answer.toWire();
+    }
+}

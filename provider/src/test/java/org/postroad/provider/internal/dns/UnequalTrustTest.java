@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postroad.provider.internal.dns.DnsTesting.PATIENCE;
+import static org.postroad.provider.internal.dns.DnsTesting.ask;
+import static org.postroad.provider.internal.dns.DnsTesting.kind;
+import static org.postroad.provider.internal.dns.DnsTesting.trusting;
+
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer.Failed;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.RecordType;
+import org.postroad.fixtures.DnsFault;
+import org.postroad.fixtures.FakeDnsServer;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
+
+/** TLS-08: no answer of a server whose AD bit does not count ever stands for one of a server whose AD bit does. */
+@Timeout(300)
+class UnequalTrustTest {
+
+    private static final String TLSA = "_25._tcp.mx.test";
+
+    /** That nothing useful comes in it is all that is asserted. */
+    private static final Duration BRIEF = Duration.ofMillis(50);
+
+    private final FakeDnsServer validator =
+            FakeDnsServer.start("mx.test. A 192.0.2.1\n" + TLSA + ". TLSA 3 1 1 00ff\n");
+
+    /** On the path to it sits somebody who answers for it. */
+    private final FakeDnsServer other = FakeDnsServer.start("mx.test. A 203.0.113.1\nmx.test. MX 10 evil.test.\n");
+
+    @BeforeEach
+    void theMachineHasTwoLoopbackAddresses() {
+        Assumptions.assumeFalse(other.transcript().lines().contains("dns: no IPv6 on this machine"));
+        other.faultForAll(DnsFault.AUTHENTIC);
+    }
+
+    @AfterEach
+    void close() {
+        validator.close();
+        other.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "SERVFAIL",
+                "SERVFAIL_BOGUS",
+                "REFUSED",
+                "FORMERR",
+                "NOTIMP",
+                "DROP",
+                "LAME",
+                "WRONG_ID",
+                "WRONG_QUESTION",
+                "GARBAGE",
+                "CUT_RDATA",
+                "TRUNCATED_EVERYWHERE",
+                "TRUNCATED_TCP_SILENT",
+                "TRUNCATED_TCP_CLOSES"
+            })
+    void TLS_08_whereTheValidatorFailsNobodyElseAnswers(DnsFault fault) throws Exception {
+        validator.faultForAll(fault);
+        List<InetSocketAddress> both = List.of(validator.address(Family.IPV4), other.address(Family.IPV6));
+        for (List<InetSocketAddress> order : List.of(both, List.of(both.get(1), both.get(0)))) {
+            DnsSettings settings =
+                    trusting(DnsSettings.DEFAULTS.withServers(order).withTimeouts(BRIEF, BRIEF));
+            try (DnsjavaMailDns dns = new DnsjavaMailDns(settings)) {
+                for (RecordType<?> type :
+                        List.of(RecordType.TLSA, RecordType.MX, RecordType.A, RecordType.AAAA, RecordType.TXT)) {
+                    String name = type == RecordType.TLSA ? TLSA : "mx.test";
+                    Failed<?> failed = dns.query(HostName.parse(name), type, Deadline.after(PATIENCE))
+                            .failure()
+                            .orElseThrow();
+                    assertThat(failed.detail())
+                            .endsWith("; " + Nameservers.show(other.address(Family.IPV6))
+                                    + " is not asked, for its AD bit does not count");
+                }
+            }
+        }
+        assertThat(other.questions()).isZero();
+    }
+
+    /** Also where it comes first: what it says first would else end the question. */
+    @Test
+    void TLS_08_theValidatorIsAskedWhereverItStands() throws Exception {
+        validator.faultForAll(DnsFault.AUTHENTIC);
+        DnsSettings settings = trusting(DnsSettings.DEFAULTS
+                .withServers(List.of(other.address(Family.IPV6), validator.address(Family.IPV4)))
+                .withTimeouts(PATIENCE, PATIENCE));
+        try (DnsjavaMailDns dns = new DnsjavaMailDns(settings)) {
+            assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.1] SECURE");
+        }
+    }
+
+    /** Servers that are worth the same stand for one another. */
+    @Test
+    void TLS_08_anotherValidatorAnswersForOneThatFails() throws Exception {
+        try (FakeDnsServer second = FakeDnsServer.start("mx.test. A 192.0.2.2\n")) {
+            second.faultForAll(DnsFault.AUTHENTIC);
+            for (DnsFault fault : List.of(DnsFault.SERVFAIL, DnsFault.SERVFAIL_BOGUS, DnsFault.REFUSED)) {
+                validator.faultForAll(fault);
+                try (DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {
+                    assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.2] SECURE");
+                }
+            }
+        }
+    }
+
+    /** Only what is secure makes good what another validator found bogus: one that does not validate everything is no proof. */
+    @Test
+    void TLS_08_whatIsBogusForOneValidatorIsNotInsecureForAnother() throws Exception {
+        validator.faultForAll(DnsFault.SERVFAIL_BOGUS);
+        try (FakeDnsServer second = FakeDnsServer.start("mx.test. A 192.0.2.2\n");
+                DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {
+            assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("failed BOGUS");
+            assertThat(kind(ask(dns, TLSA, RecordType.TLSA))).isEqualTo("failed BOGUS");
+        }
+    }
+
+    /** Servers that are to be probed, one of which is what it is to be. */
+    @Test
+    void TLS_08_onlyServersThatShowedThatTheyValidateAnswer() throws Exception {
+        String probe = "probe.unsigned.test";
+        Function<Message, Optional<Message>> validates = ScriptedResolver.validator(Optional.of(probe), "");
+        Function<Message, Optional<Message>> forwards = ScriptedResolver.validator(Optional.empty(), "");
+        try (ScriptedResolver first = ScriptedResolver.start(forwards);
+                ScriptedResolver second = ScriptedResolver.start(validates)) {
+            DnsSettings settings = DnsSettings.DEFAULTS
+                    .withProbe(Optional.of(HostName.parse(probe)))
+                    .withTimeouts(PATIENCE, PATIENCE);
+            try (DnsjavaMailDns both =
+                            new DnsjavaMailDns(settings.withServers(List.of(first.address(), second.address())));
+                    DnsjavaMailDns one = new DnsjavaMailDns(settings.withServers(List.of(first.address())))) {
+                assertThat(kind(ask(both, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.1] SECURE");
+                assertThat(kind(ask(one, "mx.test", RecordType.A))).isEqualTo("failed SERVER_FAILURE");
+            }
+            assertThat(first.questions()).as("the probe only").containsExactly("A " + probe, "A " + probe);
+        }
+    }
+
+    /** Each message of a chain of aliases has to be answered by a server that counts. */
+    @Test
+    void TLS_08_noOtherServerAnswersForTheTargetOfAnAlias() throws Exception {
+        validator.zone("alias.test. CNAME mx.test.\nmx.test. A 192.0.2.1\n");
+        validator.fault("alias.test", RecordType.A, DnsFault.AUTHENTIC);
+        validator.fault("mx.test", RecordType.A, DnsFault.SERVFAIL);
+        DnsSettings settings = trusting(DnsSettings.DEFAULTS
+                .withServers(List.of(validator.address(Family.IPV4), other.address(Family.IPV6)))
+                .withTimeouts(PATIENCE, PATIENCE));
+        try (DnsjavaMailDns dns = new DnsjavaMailDns(settings)) {
+            assertThat(kind(ask(dns, "alias.test", RecordType.A))).isEqualTo("failed SERVER_FAILURE");
+        }
+        assertThat(other.questions()).isZero();
+    }
+
+    /** The AD bit is that of the message that counts, not that of one which led to it. */
+    @Test
+    void TLS_08_theBitOfAMessageThatOnlyLedToTheAnswerDoesNotCount() throws Exception {
+        validator.faultForAll(DnsFault.TRUNCATED); // the truth over TCP, without AD
+        try (DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator)))) {
+            assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.1] INSECURE");
+        }
+        try (ScriptedResolver beforeEdns = ScriptedResolver.start(query -> {
+                    boolean edns = query.getOPT() != null;
+                    Message answer = ScriptedResolver.reply(query, edns ? Rcode.FORMERR : Rcode.NXDOMAIN);
+                    if (edns) {
+                        answer.getHeader().setFlag(Flags.AD);
+                    }
+                    return Optional.of(answer);
+                });
+                DnsExchange exchange = new DnsExchange()) {
+            DnsSettings settings = trusting(DnsSettings.DEFAULTS.withServers(List.of(beforeEdns.address())));
+            Nameservers servers = new Nameservers(
+                    settings,
+                    () -> new ServerList(settings.servers(), ""),
+                    exchange,
+                    Deadline.STEADY,
+                    new SecureRandom());
+            assertThat(servers.ask(Chain.from(SignedZone.name("mx.test.")), Type.A, Deadline.after(PATIENCE))
+                            .secure())
+                    .isFalse();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.https;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.postroad.api.IpAddress;
+
+/** Rules of a host with both families, where what may be contacted is dialled as it is published. */
+public record TestRules(Function<IpAddress, Optional<String>> guard) implements WebAddresses.Rules {
+
+    public static WebAddresses.RulesSource guardedBy(Function<IpAddress, Optional<String>> guard) {
+        return deadline -> new TestRules(guard);
+    }
+
+    @Override
+    public Optional<String> refusal(IpAddress address) {
+        return guard.apply(address);
+    }
+
+    @Override
+    public Optional<IpAddress> dialled(IpAddress address) {
+        return Optional.of(address);
+    }
+
+    @Override
+    public Optional<String> nat64Failure() {
+        return Optional.empty();
+    }
+}
