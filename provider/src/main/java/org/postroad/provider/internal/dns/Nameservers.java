@@ -25,9 +25,11 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /**
  * Asks the servers in turn until one says something.
@@ -54,6 +56,7 @@ final class Nameservers implements Upstream {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final AdTrust trust;
+    private final InsecureClaims insecureClaims;
     private final AtomicInteger turn = new AtomicInteger();
     private final Map<InetSocketAddress, Instant> silentUntil = new ConcurrentHashMap<>();
 
@@ -69,6 +72,8 @@ final class Nameservers implements Upstream {
         this.clock = clock;
         this.random = random;
         this.trust = new AdTrust(settings, exchange, clock);
+        this.insecureClaims = new InsecureClaims(clock, (server, deadline) -> exchange.ask(
+                newQuery(new Wanted(Chain.from(Name.root), Type.SOA, false), true), server, deadline));
     }
 
     /**
@@ -95,6 +100,10 @@ final class Nameservers implements Upstream {
     /** With all that proves it, and also where the servers do not believe it themselves (RFC 4035 §3.2.1, §3.2.2). */
     Heard askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
         return askInTurn(new Wanted(chain, type, true), deadline);
+    }
+
+    InsecureClaims insecureClaims() {
+        return insecureClaims;
     }
 
     /** All servers, for people. */
@@ -136,7 +145,7 @@ final class Nameservers implements Upstream {
                 deadline);
         try (PendingTries pending = exchange.open()) {
             Heard heard =
-                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order), pending).run(deadline);
+                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order, deadline), pending).run();
             return heard.reading() instanceof Reading.Useless useless && !list.problem().isEmpty()
                     ? useless(useless.cause(), useless.detail() + "; " + list.problem())
                     : heard;

@@ -29,32 +29,34 @@ final class ServerInquiry {
     private final Wanted wanted;
     private final ServerList list;
     private final TryOrder order;
+    private final Deadline deadline;
     private final PendingTries pending;
     private final Map<InetSocketAddress, Reading.Useless> failures = new LinkedHashMap<>();
 
     /**
      * @param list where the servers come from, and how they are asked
-     * @param order those of them that are asked
+     * @param order in which they are asked
      */
-    record Plan(ServerList list, TryOrder order) {}
+    record Plan(ServerList list, TryOrder order, Deadline deadline) {}
 
     ServerInquiry(Nameservers servers, Wanted wanted, Plan plan, PendingTries pending) {
         this.servers = servers;
         this.wanted = wanted;
         this.list = plan.list();
         this.order = plan.order();
+        this.deadline = plan.deadline();
         this.pending = pending;
     }
 
     /** The first useful answer, else a summary of the failures. */
-    Heard run(Deadline deadline) throws IOException, InterruptedException {
+    Heard run() throws IOException, InterruptedException {
         Optional<Heard> heard = Optional.empty();
         while (heard.isEmpty() && !deadline.hasPassed()) {
             Optional<InetSocketAddress> next = order.next();
             if (next.isPresent()) {
                 heard = ask(next.get());
             } else if (!pending.isEmpty()) {
-                heard = listen(deadline);
+                heard = listen();
             } else {
                 break;
             }
@@ -87,13 +89,13 @@ final class ServerInquiry {
     }
 
     /** All servers were asked as often as they are asked; one of them may still answer. */
-    private Optional<Heard> listen(Deadline deadline) throws IOException, InterruptedException {
+    private Optional<Heard> listen() throws IOException, InterruptedException {
         Optional<PendingTries.Result> result = pending.await(deadline);
         if (result.isPresent() && mindsEdns(result.get())) {
             send(result.get().by().server(), false);
             return Optional.empty();
         }
-        return result.flatMap(this::read);
+        return result.isPresent() ? read(result.get()) : Optional.empty();
     }
 
     private Optional<DnsTry> send(InetSocketAddress server, boolean edns) throws DnsExchange.ClosedException {
@@ -129,7 +131,7 @@ final class ServerInquiry {
         }
     }
 
-    private Optional<Heard> read(PendingTries.Result result) {
+    private Optional<Heard> read(PendingTries.Result result) throws InterruptedException {
         InetSocketAddress server = result.by().server();
         if (result instanceof PendingTries.Result.Answered answered) {
             servers.noteAnswer(server);
@@ -143,7 +145,8 @@ final class ServerInquiry {
         return Optional.empty();
     }
 
-    private Optional<Heard> read(InetSocketAddress server, Message query, Message answer) {
+    private Optional<Heard> read(InetSocketAddress server, Message query, Message answer)
+            throws InterruptedException {
         Reading reading = MessageReader.read(query, answer, wanted.chain(), Nameservers.show(server));
         if (reading instanceof Reading.Useless useless) {
             return spokeInVain(server, useless.cause(), useless.detail());
@@ -153,14 +156,29 @@ final class ServerInquiry {
         if (says && standing == AdTrust.Standing.COUNTS_FOR_NOTHING) {
             servers.trust().noteUnheeded(server);
         }
-        boolean authentic = says && standing == AdTrust.Standing.COUNTS;
+        boolean counts = standing == AdTrust.Standing.COUNTS && !wanted.signed();
+        boolean authentic = says && counts;
         if (!authentic && isBogusForAnother()) {
             return spokeInVain(
                     server,
                     Cause.BOGUS,
                     Nameservers.show(server) + " answered, but not with what is secure, and for another it is bogus");
         }
+        if (authentic) {
+            servers.insecureClaims().noteSecure(wanted.chain().name());
+        } else if (counts && list.servers().size() > 1 && !mayBeInsecure(server)) {
+            return spokeInVain(
+                    server,
+                    Cause.SERVER_FAILURE,
+                    Nameservers.show(server) + " does not call this secure, but not the root either: it does not validate");
+        }
         return Optional.of(new Heard(reading, authentic, Optional.of(answer)));
+    }
+
+    /** The server just answered: it gets no more than a share of the time for another question. */
+    private boolean mayBeInsecure(InetSocketAddress server) throws InterruptedException {
+        Deadline share = deadline.orAfter(deadline.remaining().dividedBy(2));
+        return servers.insecureClaims().mayStand(server, wanted.chain().name(), wanted.type(), share);
     }
 
     /** RFC 7672 §2.1.2: what one validator found bogus is not made good by what another one does not call secure. */
