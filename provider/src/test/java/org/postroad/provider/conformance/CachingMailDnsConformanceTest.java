@@ -18,9 +18,13 @@ class CachingMailDnsConformanceTest extends MailDnsTck {
 
     @Override
     protected MailDns create(List<InetSocketAddress> servers) {
-        return new CachingMailDns(new DnsjavaMailDns(DnsSettings.DEFAULTS
+        return new CachingMailDns(
+                new DnsjavaMailDns(DnsSettings.DEFAULTS
                         .withServers(servers)
-                        .withTrustAd(servers.stream().map(InetSocketAddress::getAddress).toList())), Deadline.STEADY);
+                        .withTrustAd(servers.stream()
+                                .map(InetSocketAddress::getAddress)
+                                .toList())),
+                Deadline.STEADY);
     }
 
     @Override

@@ -17,8 +17,8 @@ class DnsjavaMailDnsConformanceTest extends MailDnsTck {
     @Override
     protected MailDns create(List<InetSocketAddress> servers) {
         return new DnsjavaMailDns(DnsSettings.DEFAULTS
-                        .withServers(servers)
-                        .withTrustAd(servers.stream().map(InetSocketAddress::getAddress).toList()));
+                .withServers(servers)
+                .withTrustAd(servers.stream().map(InetSocketAddress::getAddress).toList()));
     }
 
     @Override

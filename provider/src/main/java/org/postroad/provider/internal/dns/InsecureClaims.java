@@ -41,24 +41,23 @@ final class InsecureClaims {
     /** How long it is believed that a server does not, or did not answer. */
     static final Duration DOES_NOT_KEPT = Duration.ofMinutes(1);
 
-    /** What is asked of a server. */
-    interface Question {
+    /** Asks a server for the root's SOA record. */
+    interface RootQuestion {
         Message ask(InetSocketAddress server, Deadline deadline) throws IOException, InterruptedException;
     }
 
     private final InstantSource clock;
-    private final Question rootQuestion;
+    private final RootQuestion rootQuestion;
     private final Map<InetSocketAddress, Root> roots = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Name, Instant> secureUntil = new LinkedHashMap<>(16, 0.75f, true) { // under the lock
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Name, Instant> eldest) {
-            return size() > MAX_NAMES;
-        }
-    };
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Name, Instant> eldest) {
+                    return size() > MAX_NAMES;
+                }
+            };
 
-    /** @param rootQuestion asks for the root's SOA record */
-    InsecureClaims(InstantSource clock, Question rootQuestion) {
+    InsecureClaims(InstantSource clock, RootQuestion rootQuestion) {
         this.clock = clock;
         this.rootQuestion = rootQuestion;
     }

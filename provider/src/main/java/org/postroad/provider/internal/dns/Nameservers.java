@@ -72,8 +72,13 @@ final class Nameservers implements Upstream {
         this.clock = clock;
         this.random = random;
         this.trust = new AdTrust(settings, exchange, clock);
-        this.insecureClaims = new InsecureClaims(clock, (server, deadline) -> exchange.ask(
-                newQuery(new Wanted(Chain.from(Name.root), Type.SOA, false), true), server, deadline));
+        this.insecureClaims = new InsecureClaims(
+                clock,
+                (server, deadline) -> exchange.ask(
+                        newQuery(new Wanted(Chain.from(Name.root), Type.SOA, false), true),
+                        server,
+                        source.servers().options().tcp(),
+                        deadline));
     }
 
     /**
@@ -133,7 +138,9 @@ final class Nameservers implements Upstream {
         if (all.servers().isEmpty()) {
             return useless(Cause.NETWORK, all.problem());
         }
-        ServerList list = wanted.signed() ? all : trust.amongEquals(all, deadline);
+        AdTrust.Equals among =
+                wanted.signed() ? new AdTrust.Equals(all, false) : trust.amongEquals(all, deadline);
+        ServerList list = among.list();
         if (list.servers().isEmpty()) {
             return useless(Cause.SERVER_FAILURE, list.problem());
         }
@@ -144,9 +151,9 @@ final class Nameservers implements Upstream {
                 options.tryTimeout().orElse(settings.tryTimeout()),
                 deadline);
         try (PendingTries pending = exchange.open()) {
-            Heard heard =
-                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order, deadline), pending).run();
-            return heard.reading() instanceof Reading.Useless useless && !list.problem().isEmpty()
+            Heard heard = new ServerInquiry(this, wanted, new ServerInquiry.Plan(among, order, deadline), pending).run();
+            return heard.reading() instanceof Reading.Useless useless
+                            && !list.problem().isEmpty()
                     ? useless(useless.cause(), useless.detail() + "; " + list.problem())
                     : heard;
         } catch (DnsExchange.ClosedException e) {

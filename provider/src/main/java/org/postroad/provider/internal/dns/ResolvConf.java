@@ -68,12 +68,13 @@ final class ResolvConf implements ServerList.Source {
                 return new Snapshot(stamp, read(text, path), nextCheck);
             }
         } catch (NoSuchFileException e) {
-            ServerList ownHost =
-                    ResolvConfText.loopback(path, "the file does not exist", ServerList.Options.NONE);
+            ServerList ownHost = ResolvConfText.loopback(path, "the file does not exist", ServerList.Options.NONE);
             return new Snapshot(Optional.empty(), ownHost, nextCheck);
         } catch (IOException e) {
             return new Snapshot(
-                    Optional.empty(), ResolvConfText.none(path, "the file cannot be read: " + Printable.describe(e)), nextCheck);
+                    Optional.empty(),
+                    ResolvConfText.none(path, "the file cannot be read: " + Printable.describe(e)),
+                    nextCheck);
         }
     }
 

@@ -114,8 +114,7 @@ final class ResolvConfText {
         }
         Optional<InetAddress> address = words.length < 2 ? Optional.empty() : address(words[1]);
         address.ifPresentOrElse(
-                known -> servers.add(new InetSocketAddress(known, DNS_PORT)),
-                () -> strange.add(Printable.quote(line)));
+                known -> servers.add(new InetSocketAddress(known, DNS_PORT)), () -> strange.add(Printable.quote(line)));
     }
 
     private void option(String word) {
@@ -132,8 +131,9 @@ final class ResolvConfText {
                 // Of the search path.
             }
             case "no-aaaa" ->
-                warnings.add("options no-aaaa has no effect: both families are asked for, so that a host without addresses is"
-                        + " told from one that cannot be reached; families=ipv4 sends over IPv4 only");
+                warnings.add(
+                        "options no-aaaa has no effect: both families are asked for, so that a host without addresses is"
+                                + " told from one that cannot be reached; families=ipv4 sends over IPv4 only");
             case "no-reload" ->
                 warnings.add("options no-reload has no effect: the file is read again when it has changed");
             default -> {

@@ -28,21 +28,23 @@ final class ServerInquiry {
     private final Nameservers servers;
     private final Wanted wanted;
     private final ServerList list;
+    private final boolean adCounts;
     private final TryOrder order;
     private final Deadline deadline;
     private final PendingTries pending;
     private final Map<InetSocketAddress, Reading.Useless> failures = new LinkedHashMap<>();
 
     /**
-     * @param list where the servers come from, and how they are asked
+     * @param among where the servers come from, how they are asked, and what their word is worth
      * @param order in which they are asked
      */
-    record Plan(ServerList list, TryOrder order, Deadline deadline) {}
+    record Plan(AdTrust.Equals among, TryOrder order, Deadline deadline) {}
 
     ServerInquiry(Nameservers servers, Wanted wanted, Plan plan, PendingTries pending) {
         this.servers = servers;
         this.wanted = wanted;
-        this.list = plan.list();
+        this.list = plan.among().list();
+        this.adCounts = plan.among().adCounts();
         this.order = plan.order();
         this.deadline = plan.deadline();
         this.pending = pending;
@@ -115,7 +117,8 @@ final class ServerInquiry {
         return result instanceof PendingTries.Result.Answered answered
                 && !wanted.signed()
                 && answered.by().query().getOPT() != null
-                && (answered.answer().getRcode() == Rcode.FORMERR || answered.answer().getRcode() == Rcode.BADVERS);
+                && (answered.answer().getRcode() == Rcode.FORMERR
+                        || answered.answer().getRcode() == Rcode.BADVERS);
     }
 
     private void noteSilence(DnsTry unanswered) {
@@ -145,20 +148,17 @@ final class ServerInquiry {
         return Optional.empty();
     }
 
-    private Optional<Heard> read(InetSocketAddress server, Message query, Message answer)
-            throws InterruptedException {
+    private Optional<Heard> read(InetSocketAddress server, Message query, Message answer) throws InterruptedException {
         Reading reading = MessageReader.read(query, answer, wanted.chain(), Nameservers.show(server));
         if (reading instanceof Reading.Useless useless) {
             return spokeInVain(server, useless.cause(), useless.detail());
         }
-        boolean says = answer.getHeader().getFlag(Flags.AD) && !wanted.signed();
-        AdTrust.Standing standing = servers.trust().of(server, list);
-        if (says && standing == AdTrust.Standing.COUNTS_FOR_NOTHING) {
+        boolean says = answer.getHeader().getFlag(Flags.AD);
+        boolean authentic = says && adCounts;
+        if (says && !adCounts && !wanted.signed()) {
             servers.trust().noteUnheeded(server);
         }
-        boolean counts = standing == AdTrust.Standing.COUNTS && !wanted.signed();
-        boolean authentic = says && counts;
-        if (!authentic && isBogusForAnother()) {
+        if (adCounts && !authentic && isBogusForAnother()) {
             return spokeInVain(
                     server,
                     Cause.BOGUS,
@@ -166,11 +166,12 @@ final class ServerInquiry {
         }
         if (authentic) {
             servers.insecureClaims().noteSecure(wanted.chain().name());
-        } else if (counts && list.servers().size() > 1 && !mayBeInsecure(server)) {
+        } else if (adCounts && list.servers().size() > 1 && !mayBeInsecure(server)) {
             return spokeInVain(
                     server,
                     Cause.SERVER_FAILURE,
-                    Nameservers.show(server) + " does not call this secure, but not the root either: it does not validate");
+                    Nameservers.show(server)
+                            + " does not call this secure, but not the root either: it does not validate");
         }
         return Optional.of(new Heard(reading, authentic, Optional.of(answer)));
     }
@@ -183,11 +184,7 @@ final class ServerInquiry {
 
     /** RFC 7672 §2.1.2: what one validator found bogus is not made good by what another one does not call secure. */
     private boolean isBogusForAnother() {
-        return !wanted.signed()
-                && failures.entrySet().stream()
-                        .filter(failure -> failure.getValue().cause() == Cause.BOGUS)
-                        .anyMatch(failure ->
-                                servers.trust().of(failure.getKey(), list) == AdTrust.Standing.COUNTS);
+        return failures.values().stream().anyMatch(failure -> failure.cause() == Cause.BOGUS);
     }
 
     private Optional<Heard> spokeInVain(InetSocketAddress server, Cause cause, String detail) {
@@ -219,12 +216,11 @@ final class ServerInquiry {
         }
         List<Cause> causes =
                 failures.values().stream().map(Reading.Useless::cause).toList();
-        Cause cause = causes.stream()
-                .filter(each -> !isMute(each))
-                .findFirst()
-                .orElse(causes.get(causes.size() - 1));
-        String details =
-                failures.values().stream().map(Reading.Useless::detail).distinct().collect(Collectors.joining("; "));
+        Cause cause = causes.stream().filter(each -> !isMute(each)).findFirst().orElse(causes.get(causes.size() - 1));
+        String details = failures.values().stream()
+                .map(Reading.Useless::detail)
+                .distinct()
+                .collect(Collectors.joining("; "));
         return Nameservers.useless(cause, details);
     }
 }

@@ -44,9 +44,8 @@ class ResolvConfTest {
 
     @Test
     void resolvConf_junkIsLeftOut() {
-        assertThat(parse(
-                                "nameserver\nnameserver localhost\nnameserver fe80::1%gone\nnameserver 192.0.2.1%1\n"
-                                        + "nameserver 192.0.2.1.5\nnameserver 192.0.2.2\n\u0000\n")
+        assertThat(parse("nameserver\nnameserver localhost\nnameserver fe80::1%gone\nnameserver 192.0.2.1%1\n"
+                                + "nameserver 192.0.2.1.5\nnameserver 192.0.2.2\n\u0000\n")
                         .servers())
                 .containsExactly(DnsTesting.server("192.0.2.2"));
     }
@@ -66,9 +65,8 @@ class ResolvConfTest {
                 .findFirst()
                 .orElseThrow();
         for (String scope : List.of(loopback.getName(), Integer.toString(loopback.getIndex()))) {
-            InetSocketAddress server = parse("nameserver fe80::1%" + scope)
-                    .servers()
-                    .get(0);
+            InetSocketAddress server =
+                    parse("nameserver fe80::1%" + scope).servers().get(0);
             assertThat(((Inet6Address) server.getAddress()).getScopeId()).isEqualTo(loopback.getIndex());
         }
     }
@@ -127,7 +125,8 @@ class ResolvConfTest {
     void resolvConf_theOptionsOfAStubResolverCount() {
         assertThat(parse("options use-vc rotate\noptions\ttrust-ad timeout:3 attempts:4\nnameserver 192.0.2.1")
                         .options())
-                .isEqualTo(new ServerList.Options(true, true, true, Optional.of(Duration.ofSeconds(3)), Optional.of(4)));
+                .isEqualTo(
+                        new ServerList.Options(true, true, true, Optional.of(Duration.ofSeconds(3)), Optional.of(4)));
         assertThat(parse("options timeout:99999999999 attempts:6").options())
                 .as("the most that glibc takes")
                 .isEqualTo(ServerList.Options.NONE
@@ -188,7 +187,6 @@ class ResolvConfTest {
     }
 
     private static ServerList ownHost(Path file, String why) {
-        return new ServerList(
-                List.of(OWN_HOST), "no nameserver in " + file + ": " + why + ", so this host is asked");
+        return new ServerList(List.of(OWN_HOST), "no nameserver in " + file + ": " + why + ", so this host is asked");
     }
 }
