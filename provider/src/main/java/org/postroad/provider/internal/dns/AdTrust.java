@@ -167,7 +167,8 @@ final class AdTrust {
         }
         Deadline share = deadline.orAfter(
                 shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
-        Finding finding = new ValidationProbe(exchange, overTcp).probe(server, settings.probe().orElseThrow(), share);
+        Finding finding = new ValidationProbe(exchange, overTcp)
+                .probe(server, settings.probe().orElseThrow(), share);
         boolean didValidate = known != null && known.validates();
         Probed found = switch (finding.verdict()) {
             case VALIDATES -> new Probed(finding, now.plus(VALIDATES_KEPT));

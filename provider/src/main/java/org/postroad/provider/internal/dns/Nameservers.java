@@ -138,8 +138,7 @@ final class Nameservers implements Upstream {
         if (all.servers().isEmpty()) {
             return useless(Cause.NETWORK, all.problem());
         }
-        AdTrust.Equals among =
-                wanted.signed() ? new AdTrust.Equals(all, false) : trust.amongEquals(all, deadline);
+        AdTrust.Equals among = wanted.signed() ? new AdTrust.Equals(all, false) : trust.amongEquals(all, deadline);
         ServerList list = among.list();
         if (list.servers().isEmpty()) {
             return useless(Cause.SERVER_FAILURE, list.problem());
@@ -151,7 +150,8 @@ final class Nameservers implements Upstream {
                 options.tryTimeout().orElse(settings.tryTimeout()),
                 deadline);
         try (PendingTries pending = exchange.open()) {
-            Heard heard = new ServerInquiry(this, wanted, new ServerInquiry.Plan(among, order, deadline), pending).run();
+            Heard heard =
+                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(among, order, deadline), pending).run();
             return heard.reading() instanceof Reading.Useless useless
                             && !list.problem().isEmpty()
                     ? useless(useless.cause(), useless.detail() + "; " + list.problem())

@@ -253,8 +253,7 @@ class NameserversTest {
     void dns_oneSilentServerNeverTakesAllOfTheTime() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         Haste.of(SILENCE, all -> {
-            try (DnsjavaMailDns dns =
-                    new DnsjavaMailDns(settings(bad, good).withTimeouts(all, Duration.ofSeconds(2)))) {
+            try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good).withTimeouts(all, PATIENCE))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
             }
         });
