@@ -15,7 +15,7 @@ import org.xbill.DNS.Rcode;
  * bit: it is asked in a simpler form once, and where it answers, in that form for a while.
  *
  * <p>A simpler form never makes anything less secure. A question for somebody who validates is put in the {@link QueryForm#FULL full} form
- * only. A server whose AD bit counts, or may count, is always asked for it: of what is only slow or lost, the AD bit would be lost, too, and
+ * only. A server whose AD bit counts is always asked for it: of what is only slow or lost, the AD bit would be lost, too, and
  * with it DANE; so silence of such a server stays a failure (TLS-08). Where it says that it does not understand EDNS, it is asked without
  * EDNS, for the AD bit all the same.
  *
@@ -35,9 +35,9 @@ final class QueryForms {
      * What it depends on.
      *
      * @param signed whether signatures are wanted
-     * @param adMayCount whether the server's AD bit counts, or may count
+     * @param adCounts whether the server's AD bit counts
      */
-    record Need(InetSocketAddress server, boolean signed, boolean adMayCount) {}
+    record Need(InetSocketAddress server, boolean signed, boolean adCounts) {}
 
     QueryForms(InstantSource clock) {
         this.clock = clock;
@@ -51,7 +51,7 @@ final class QueryForms {
     QueryForm next(Need need, boolean wasSilent) {
         if (need.signed()) {
             return QueryForm.FULL;
-        } else if (wasSilent && !need.adMayCount()) {
+        } else if (wasSilent && !need.adCounts()) {
             return QueryForm.BARE;
         }
         return Optional.ofNullable(remembered.get(need.server()))
@@ -82,6 +82,6 @@ final class QueryForms {
     }
 
     private static boolean isPermitted(QueryForm form, Need need) {
-        return form.hasEdns() || (!need.signed() && (form.asksForAd() || !need.adMayCount()));
+        return form.hasEdns() || (!need.signed() && (form.asksForAd() || !need.adCounts()));
     }
 }
