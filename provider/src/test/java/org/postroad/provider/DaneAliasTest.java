@@ -221,6 +221,17 @@ class DaneAliasTest extends TransportTesting {
         assertThat(questions("mx.both.test")).isOne();
     }
 
+    /** Addresses that are dialled together are of one protection. */
+    @Test
+    void TLS_06_norIsItDialledWithTheOther() throws Exception {
+        properties.setProperty("mail.mx.addressorder", "ipv6");
+        publish(Map.of("mx.both.test", OF_ANOTHER_KEY));
+        dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NOT_AUTHENTIC);
+        connector.refuse("2001:db8::6");
+        assertDeferred("a@both.test", "4.7.5", "no TLSA record matches");
+        assertThat(mx4.connections()).isOne();
+    }
+
     @Test
     void TLS_06_anAddressBehindNat64IsAsSecureAsTheOneThatItStandsFor() throws Exception {
         properties.setProperty("mail.mx.families", "ipv6");
