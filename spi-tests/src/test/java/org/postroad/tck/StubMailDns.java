@@ -124,7 +124,7 @@ class StubMailDns implements MailDns {
         }
         try {
             Chain read = new Chain(chain.name(), chain.aliases(), chain.ttl(), isSecure(chain, message));
-            return step(message, type.equals(RecordType.CNAME) ? read : follow(message, read), type);
+            return step(message, follows(type) ? follow(message, read) : read, type);
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new Trouble(Cause.MALFORMED, server + ": " + e);
         }
@@ -132,6 +132,10 @@ class StubMailDns implements MailDns {
 
     private byte[] question(Chain chain, RecordType<?> type, boolean edns) {
         return StubMessage.question(random.nextInt(0x10000), chain.name(), type.code(), edns);
+    }
+
+    boolean follows(RecordType<?> type) {
+        return !type.equals(RecordType.CNAME);
     }
 
     boolean dropsEdns() {
