@@ -19,9 +19,9 @@ public sealed interface DnsAnswer<R> {
      * The type exists at the name, or at the end of its chain of aliases.
      *
      * @param records at least one, in the server's order
-     * @param canonicalName the last name of the chain
+     * @param canonicalName the last name of the chain; the name asked for where there was no alias, and for {@link RecordType#CNAME}
      * @param ttl how long this may still be kept: the remaining time, the least of the chain; zero where unknown
-     * @param security of the whole chain
+     * @param security of the whole chain: {@link Security#SECURE} only if every alias and the records are
      */
     record Found<R>(List<R> records, DnsName canonicalName, Duration ttl, Security security) implements DnsAnswer<R> {
         public Found {

@@ -15,7 +15,12 @@ import org.postroad.api.RecordType;
 public interface MailDns extends AutoCloseable {
 
     /**
-     * One question, aliases followed, names absolute: no search path and no hosts file.
+     * One question, aliases followed, names absolute: no search path and no hosts file. Aliases are not followed for {@link
+     * RecordType#CNAME}, which asks for the alias itself.
+     *
+     * <p>The security is that of the weakest message that it took. A validator's message with an alias into an unsigned zone is as a whole
+     * not authentic; that the alias alone is secure is found by the question for {@code CNAME}, which the core asks where it matters. An
+     * implementation has nothing to do for that but to answer this question as it answers the others.
      *
      * @param name what to ask for
      * @param type one of {@link RecordType}

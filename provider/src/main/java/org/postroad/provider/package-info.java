@@ -54,6 +54,7 @@
  * <tr><td>mtasts.directory</td><td>none</td><td>a directory that keeps the policies over a restart, which would forget them: else who
  * can suppress the record or the policy host at that time could switch TLS off. It must be there; several processes may share it</td></tr>
  * <tr><td>requiretls</td><td>false</td><td>REQUIRETLS (RFC 8689): rather not delivered than without authenticated TLS, all the way.
+ * 5.7.30 where no host of the domain has it; what may pass is tried again.
  * A message with the header {@code TLS-Required: No} is rather delivered than protected</td></tr>
  * <tr><td>tlsrpt.contact</td><td>none: off</td><td>count how TLS turned out, for {@link org.postroad.provider.Postroad#tlsReports}
  * (RFC 8460); the mailbox that answers questions about the reports, and that they come from. Needs

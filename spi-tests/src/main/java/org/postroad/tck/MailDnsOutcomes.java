@@ -245,6 +245,56 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
                     .canonicalName();
         }
 
+        @Requirement
+        void DNS_48_anAliasIsFoundAndNotFollowed() throws Exception {
+            expectAlias(bench().dns(ALIASES), "one.test", "two.test");
+        }
+
+        /** The target has no name of its own, is an alias back to the start, or leads nowhere. */
+        @Requirement
+        void DNS_48_whateverItsTargetIs() throws Exception {
+            FakeDnsServer server = bench().dns(ALIASES);
+            expectAlias(server, "toNothing.test", "nosuch.test");
+            expectAlias(server, "loop1.test", "loop2.test");
+            expectAlias(server, "self.test", "self.test");
+        }
+
+        @Requirement
+        void DNS_48_whatIsNoAliasHasNone() throws Exception {
+            MailDns dns = subject(bench().dns(ALIASES));
+            expectNoData(ask(dns, "end.test", RecordType.CNAME));
+            expectNoSuchName(ask(dns, "nosuch.test", RecordType.CNAME));
+        }
+
+        @Requirement
+        void DNS_48_whatFailsIsFailed() throws Exception {
+            FakeDnsServer server = bench().dns(ALIASES);
+            server.fault("one.test", RecordType.CNAME, DnsFault.SERVFAIL);
+            expectFailed(ask(subject(server), "one.test", RecordType.CNAME));
+        }
+
+        private void expectAlias(FakeDnsServer server, String alias, String target) throws Exception {
+            DnsAnswer.Found<DnsName> found =
+                    expectFound(ask(subject(server), alias, RecordType.CNAME), List.of(new DnsName(target)));
+            ANSWER.equal("the canonical name", new DnsName(alias), found.canonicalName());
+        }
+
+        @Requirement
+        void DNS_50_theNameOfAnAddress() throws Exception {
+            MailDns dns = subject(bench().dns("1.2.0.192.in-addr.arpa. PTR mx1.example.test."));
+            expectFound(ask(dns, "1.2.0.192.in-addr.arpa", RecordType.PTR), List.of(new DnsName("mx1.example.test")));
+        }
+
+        /** Blocks smaller than an octet are delegated by aliases (RFC 2317). */
+        @Requirement
+        void DNS_50_behindAnAlias() throws Exception {
+            MailDns dns = subject(bench().dns("""
+                    1.2.0.192.in-addr.arpa. CNAME 1.0-63.2.0.192.in-addr.arpa.
+                    1.0-63.2.0.192.in-addr.arpa. PTR mx1.example.test.
+                    """));
+            expectFound(ask(dns, "1.2.0.192.in-addr.arpa", RecordType.PTR), List.of(new DnsName("mx1.example.test")));
+        }
+
         /** Each message brings one alias: a server does not chase them to names that have a fault. */
         private FakeDnsServer aliasByAlias() {
             FakeDnsServer server = bench().dns(ALIASES);

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsName;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
@@ -208,6 +209,40 @@ public abstract class MailDnsTck extends MailDnsLife {
             FakeDnsServer server = chain();
             server.fault(ADDRESS, RecordType.A, DnsFault.WRONG_ID_THEN_RIGHT);
             expectNotSecure(server, "alias.test");
+        }
+
+        /** The message with both has no AD bit, for its target is not signed; the alias asked for by itself has it. */
+        @Requirement
+        void DNS_49_anAliasIsSecureWhereItsTargetIsNot() throws Exception {
+            FakeDnsServer server = bench().dns("mx.signed.test. CNAME mx.plain.test.\nmx.plain.test. A 192.0.2.1");
+            server.signed("signed.test");
+            MailDns dns = subject(server);
+            for (int i = 0; i < 2; i++) { // whichever of the two is asked first
+                ANSWER.equal("security of the alias", Security.SECURE, ofAlias(dns, "mx.signed.test"));
+                ANSWER.that(
+                        "a security of its address other than SECURE",
+                        expectFound(ask(dns, "mx.signed.test", RecordType.A), TRUTH)
+                                .security(),
+                        security -> security != Security.SECURE);
+            }
+        }
+
+        @Requirement
+        void DNS_49_anAliasIsNotSecureWhereItsTargetIs() throws Exception {
+            FakeDnsServer server = bench().dns("mx.plain.test. CNAME mx.signed.test.\nmx.signed.test. A 192.0.2.1");
+            server.signed("signed.test");
+            ANSWER.that(
+                    "a security of the alias other than SECURE",
+                    ofAlias(subject(server), "mx.plain.test"),
+                    security -> security != Security.SECURE);
+        }
+
+        private Security ofAlias(MailDns dns, String name) throws Exception {
+            DnsAnswer<DnsName> answer = ask(dns, name, RecordType.CNAME);
+            if (answer instanceof DnsAnswer.Found<DnsName> found) {
+                return found.security();
+            }
+            throw ANSWER.mismatch("Found", answer.describe());
         }
 
         private FakeDnsServer chain() {

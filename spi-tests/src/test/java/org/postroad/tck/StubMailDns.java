@@ -124,7 +124,7 @@ class StubMailDns implements MailDns {
         }
         try {
             Chain read = new Chain(chain.name(), chain.aliases(), chain.ttl(), isSecure(chain, message));
-            return step(message, follow(message, read), type);
+            return step(message, follows(type) ? follow(message, read) : read, type);
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new Trouble(Cause.MALFORMED, server + ": " + e);
         }
@@ -132,6 +132,10 @@ class StubMailDns implements MailDns {
 
     private byte[] question(Chain chain, RecordType<?> type, boolean edns) {
         return StubMessage.question(random.nextInt(0x10000), chain.name(), type.code(), edns);
+    }
+
+    boolean follows(RecordType<?> type) {
+        return !type.equals(RecordType.CNAME);
     }
 
     boolean dropsEdns() {
@@ -217,6 +221,7 @@ class StubMailDns implements MailDns {
     Optional<Object> read(int type, ByteBuffer data) {
         return switch (type) {
             case 1 -> Optional.of(IpAddress.of(Family.IPV4, rest(data)));
+            case 5, 12 -> Optional.of(new DnsName(StubMessage.name(data)));
             case 15 -> Optional.of(new MxRecord(StubMessage.u16(data), new DnsName(StubMessage.name(data))));
             case 16 -> Optional.of(text(data));
             case 28 -> Optional.of(IpAddress.of(Family.IPV6, rest(data)));

@@ -47,7 +47,7 @@ final class Postfix {
 
     /**
      * A mail exchanger for whatever comes, with the certificates that are there: {@code server} at its first address,
-     * {@code expired} at its second.
+     * {@code expired} at its second, and for who asks for the name {@code by-name}.
      */
     MailServer startTlsExchanger(LabHost host, Path directory) {
         Map<String, String> values = values(host, directory, SMTP_PORT);
@@ -55,6 +55,8 @@ final class Postfix {
         values.put("expired", host.addresses().get(1).toString());
         LabFiles.write(
                 directory.resolve("master.cf"), List.of("postfix-master.cf", "postfix-expired-service.cf"), values);
+        values.put("by-name", PublishedTls.BY_NAME);
+        LabFiles.write(directory.resolve("sni"), List.of("postfix-sni"), values);
         return startConfigured(
                 host, directory, List.of("postfix-main.cf", "postfix-tls-exchanger.cf"), values, SMTP_PORT);
     }

@@ -11,6 +11,9 @@ final class PublishedTls {
     private static final String NOBODYS = "3 1 1 " + "00".repeat(32);
     private static final String NOT_FOR_SMTP = "1 1 1 " + "00".repeat(32);
 
+    /** The name for which the server has the other certificate. */
+    static final String BY_NAME = "by-name.signed.test";
+
     private final LabAuthority authority;
     private final Path good;
     private final Path expired;
@@ -25,7 +28,9 @@ final class PublishedTls {
                 LabAuthority.VALID_DAYS,
                 "mx.match.signed.test",
                 "mx.authority.signed.test",
-                "mx.sts.signed.test");
+                "mx.sts.signed.test",
+                "names-target.signed.test",
+                "mx.names-alias.signed.test");
         authority.issue(expired, LabAuthority.OVER, "mx.expired.signed.test", "mx.expired-authority.signed.test");
     }
 

@@ -108,7 +108,7 @@ public final class JndiMailDns implements MailDns {
         HostName current = name;
         while (seen.add(current) && seen.size() <= MAX_ALIASES) {
             DnsAnswer<Object> said = ask(current, Integer.toString(type.code()), deadline);
-            if (!(said instanceof DnsAnswer.NoData<Object>)) {
+            if (!(said instanceof DnsAnswer.NoData<Object>) || type.equals(RecordType.CNAME)) {
                 return decoded(said, type, current);
             }
             DnsAnswer<Object> alias = ask(current, "CNAME", deadline);
@@ -207,6 +207,9 @@ public final class JndiMailDns implements MailDns {
         if (type.equals(RecordType.MX)) {
             String[] fields = value.toString().split(" ", 2);
             return Optional.of(new MxRecord(Integer.parseInt(fields[0]), new DnsName(fields[1])));
+        }
+        if (type.equals(RecordType.CNAME) || type.equals(RecordType.PTR)) {
+            return Optional.of(new DnsName(value.toString()));
         }
         if (type.equals(RecordType.A6)) {
             byte[] octets = (byte[]) value;

@@ -93,7 +93,7 @@ public final class DomainDelivery {
         this.agreement = terms.agreement();
         this.deadline = terms.deadline();
         this.log = tools.log();
-        this.tls = new TlsInquiry(domain(), tools.policy(), this::askAndRecord, this::record, deadline);
+        this.tls = new TlsInquiry(domain(), tools.policy(), this::askOnce, this::record, deadline);
     }
 
     /** Ask, do, record, ask again. An interrupt, or an exception of foreign code, ends it: what is open is deferred. */
@@ -210,8 +210,9 @@ public final class DomainDelivery {
         return new Lookup<>(name, type, sources.dns().query(name, type, deadline));
     }
 
-    private <R> Lookup<R> askAndRecord(HostName name, RecordType<R> type) throws InterruptedException {
-        return record(ask(name, type));
+    private <R> Lookup<R> askOnce(HostName name, RecordType<R> type) throws InterruptedException {
+        Optional<DnsAnswer<R>> before = known.answer(name, type);
+        return before.isPresent() ? new Lookup<>(name, type, before.get()) : record(ask(name, type));
     }
 
     /** Returns what is kept of it, and counts. */
@@ -234,7 +235,21 @@ public final class DomainDelivery {
     }
 
     private void contactMailExchanger(List<RemoteMta> remotes) throws InterruptedException {
-        TlsLadder.Decision decision = tls.decide(remotes, known.lookups());
+        TlsLadder.Decision decision = decide(remotes.get(0));
+        int alike = 1;
+        while (alike < remotes.size() && decide(remotes.get(alike)).equals(decision)) {
+            alike++;
+        }
+        // The others are still untried then.
+        contactMailExchanger(remotes.subList(0, alike), decision);
+    }
+
+    private TlsLadder.Decision decide(RemoteMta remote) throws InterruptedException {
+        return tls.decide(remote, MxRouting.answersWith(request, known, remote), known.lookups());
+    }
+
+    private void contactMailExchanger(List<RemoteMta> remotes, TlsLadder.Decision decision)
+            throws InterruptedException {
         if (decision instanceof TlsLadder.Protect protect) {
             contact(remotes, Security.of(protect.protection()));
             return;

@@ -78,7 +78,8 @@ final class SessionOpener {
                 socket = new Handshake(remote, security).shake(connection, deadline);
             } catch (IOException e) {
                 log.note(() -> Printable.describe(e));
-                return new Failed(TlsSummary.NONE, notSecured(Printable.describe(e)));
+                return new Failed(
+                        TlsSummary.NONE, unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, Printable.describe(e)));
             }
         }
         IpAddress source = IpAddress.of(connection.getLocalAddress());
@@ -109,10 +110,9 @@ final class SessionOpener {
                     source,
                     Optional.of(new TlsFailure(Type.STARTTLS_NOT_SUPPORTED, "STARTTLS is not offered")));
             return security.isRequired()
-                    ? Optional.of(new SmtpFailure(
-                            Stage.STARTTLS,
-                            new Outcome.Unfit(
-                                    EnhancedStatus.SECURITY_FEATURE_4_7_4, "TLS is required and not offered")))
+                    ? Optional.of(unfit(
+                            tools.policy().whenNotProved(remote).orElse(EnhancedStatus.SECURITY_FEATURE_4_7_4),
+                            "TLS is required and not offered"))
                     : Optional.empty();
         }
         Handshake handshake = new Handshake(remote, security);
@@ -121,13 +121,23 @@ final class SessionOpener {
         return result.fold(
                 secured -> Optional.empty(),
                 // The session goes on in plaintext, unless TLS is required.
-                refused -> security.isRequired() ? Optional.of(refused.failure()) : Optional.empty(),
+                refused -> security.isRequired() ? Optional.of(refused(remote, refused.failure())) : Optional.empty(),
                 lost -> handshake
                         .failure
                         .filter(failure -> security.isRequired())
-                        .map(failure -> notSecured(failure.detail()))
+                        .map(failure -> unfit(handshake.status, failure.detail()))
                         .or(() -> Optional.of(lost.failure())),
                 helloFailed -> Optional.of(helloFailed.failure()));
+    }
+
+    /** RFC 8689 §4.2.1: a host that will not have TLS for good will not do for a message that demands it. */
+    private SmtpFailure refused(RemoteMta remote, SmtpFailure failure) {
+        Optional<EnhancedStatus> status = tools.policy().whenNotProved(remote);
+        boolean forGood = failure.outcome() instanceof Outcome.Refused refused
+                && refused.reply().isPermanentFailure();
+        return forGood && status.isPresent()
+                ? unfit(status.get(), failure.outcome().describe())
+                : failure;
     }
 
     /** What went wrong with TLS outside of the handshake. A server that refuses EHLO over TLS has no trouble with TLS. */
@@ -154,6 +164,7 @@ final class SessionOpener {
         private final RemoteMta remote;
         private final Security security;
         private Optional<TlsFailure> failure = Optional.empty();
+        private EnhancedStatus status = EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5;
 
         Handshake(RemoteMta remote, Security security) {
             this.remote = remote;
@@ -167,7 +178,7 @@ final class SessionOpener {
             try {
                 SSLSocket secured = verified
                         ? tools.tls().verified(plain, remote.host())
-                        : tools.tls().unverified(plain, remote.host());
+                        : tools.tls().unverified(plain, security.protection().serverName(remote.host()));
                 tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
                 TlsUpgrade.Reached reached = verified
                         ? TlsUpgrade.ofVerified(secured)
@@ -176,6 +187,10 @@ final class SessionOpener {
                 return new SecuredSocket(plain, secured, reached.tls());
             } catch (TlsUpgrade.UnprovenException e) {
                 failure = Optional.of(e.failure());
+                status = tools.policy()
+                        .whenNotProved(remote)
+                        .filter(demanded -> !e.isForLackOfTrust())
+                        .orElse(status);
                 Watchdog.drop(plain);
                 throw e;
             } catch (IOException e) {
@@ -187,7 +202,7 @@ final class SessionOpener {
         }
     }
 
-    private static SmtpFailure notSecured(String detail) {
-        return new SmtpFailure(Stage.STARTTLS, new Outcome.Unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, detail));
+    private static SmtpFailure unfit(EnhancedStatus status, String detail) {
+        return new SmtpFailure(Stage.STARTTLS, new Outcome.Unfit(status, detail));
     }
 }

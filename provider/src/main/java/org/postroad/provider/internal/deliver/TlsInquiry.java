@@ -2,10 +2,8 @@
 package org.postroad.provider.internal.deliver;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +23,6 @@ import org.postroad.api.Security;
 import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsResult;
-import org.postroad.api.TlsaRecord;
-import org.postroad.provider.internal.tls.DaneRecords;
 import org.postroad.provider.internal.tls.Published;
 import org.postroad.provider.internal.tls.Reported;
 import org.postroad.provider.internal.tls.StartTls;
@@ -34,20 +30,21 @@ import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsLadder.Decision;
 
 /**
- * Finds out what a destination publishes about TLS, once for each of its hosts, when it is about to be contacted. Used by one
- * delivery, by one thread.
+ * Finds out what a destination publishes about TLS, once for each address, when it is about to be contacted: the addresses of a host need not
+ * all be secure. Used by one delivery, by one thread.
  */
 final class TlsInquiry {
 
     private final Domain domain;
     private final TlsPolicy policy;
-    private final Questions dns;
+    private final DaneInquiry dane;
     private final Consumer<TlsPolicy.Said> policyLog;
     private final Deadline deadline;
-    private final Map<HostName, Inquired> inquired = new HashMap<>();
+    private final Map<RemoteMta, Inquired> inquired = new HashMap<>();
+    private final Map<HostName, Published.Sts> policies = new HashMap<>();
     private boolean prepared;
 
-    /** What follows for one host, and what reports say of it; nobody reports to an address. */
+    /** What follows for one address, and what reports say of it; nobody reports to an address. */
     private record Inquired(Decision decision, Optional<Reported> reported) {}
 
     /** Asks DNS, and has it in the report. */
@@ -56,11 +53,14 @@ final class TlsInquiry {
         <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException;
     }
 
-    /** @param policyLog receives what MTA-STS says, for each host that it is asked about */
+    /**
+     * @param dns asks each question once
+     * @param policyLog receives what MTA-STS says, for each host that it is asked about
+     */
     TlsInquiry(Domain domain, TlsPolicy policy, Questions dns, Consumer<TlsPolicy.Said> policyLog, Deadline deadline) {
         this.domain = domain;
         this.policy = policy;
-        this.dns = dns;
+        this.dane = new DaneInquiry(dns);
         this.policyLog = policyLog;
         this.deadline = deadline;
     }
@@ -78,35 +78,42 @@ final class TlsInquiry {
     }
 
     /**
-     * How the host is to be contacted.
+     * How the host is to be contacted at that address.
      *
-     * @param remotes addresses of one host
+     * @param listed the answers in which the address is
      * @param known what DNS said so far
      */
-    Decision decide(List<RemoteMta> remotes, List<Lookup<?>> known) throws InterruptedException {
-        RemoteMta remote = remotes.get(0);
+    Decision decide(RemoteMta remote, List<DnsAnswer.Found<IpAddress>> listed, List<Lookup<?>> known)
+            throws InterruptedException {
         boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && isHeeded();
         // A next hop of our own configuration, or an address, is nobody's to publish about.
         if (!published || !(remote.host() instanceof HostName host)) {
             return TlsLadder.decide(Published.NOTHING, policy.startTls(), policy.demand());
         }
-        Inquired before = inquired.get(host);
+        Inquired before = inquired.get(remote);
         if (before != null) {
             return before.decision();
         }
-        boolean authentic = isAuthentic(known);
-        Published.Dane dane = policy.dane() ? dane(host, remote.port(), authentic, known) : Published.Dane.ABSENT;
+        Optional<DnsAnswer<?>> mx = mx(known);
+        Published.Dane records = policy.dane()
+                ? dane.ask(new DaneInquiry.Subject(host, remote.port(), listed, nextHopNames(host, mx, listed)))
+                : Published.Dane.ABSENT;
         // Who is not contacted for now need not be asked about further.
-        Published.Sts sts = dane instanceof Published.Dane.Failed ? Published.Sts.ABSENT : sts(host);
-        Published said = new Published(dane, sts, authentic);
+        Published.Sts sts = records instanceof Published.Dane.Failed ? Published.Sts.ABSENT : sts(host);
+        Published said = new Published(records, sts, isProved(host, mx));
         Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
-        inquired.put(host, new Inquired(decision, domain.host().name().map(name -> Reported.of(said, name))));
+        inquired.put(remote, new Inquired(decision, domain.host().name().map(name -> Reported.of(said, name))));
         return decision;
     }
 
     private Published.Sts sts(HostName host) throws InterruptedException {
+        Published.Sts before = policies.get(host);
+        if (before != null) {
+            return before;
+        }
         TlsPolicy.Said said = policy.sts().say(domain, host, deadline);
         policyLog.accept(said);
+        policies.put(host, said.sts());
         return said.sts();
     }
 
@@ -116,16 +123,13 @@ final class TlsInquiry {
     }
 
     /**
-     * What a session with a host that was decided about counts as; empty where nothing that is published counts.
+     * What a session at an address that was decided about counts as; empty where nothing that is published counts.
      *
      * @param source our end; empty: there was no session
      * @param failure of the session
      */
     Optional<TlsResult> result(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
-        return remote.host()
-                .name()
-                .filter(host -> remote.role() == RemoteMta.Role.MAIL_EXCHANGER)
-                .flatMap(host -> Optional.ofNullable(inquired.get(host)))
+        return Optional.ofNullable(inquired.get(remote))
                 .flatMap(Inquired::reported)
                 .map(reported -> new TlsResult(reported.policy(), remote, source, failure.or(reported::flaw)))
                 // Where there was no session, and not for what is published: there is nothing to tell.
@@ -133,78 +137,47 @@ final class TlsInquiry {
                         result.source().isPresent() || result.failure().isPresent());
     }
 
-    /** Whether DNSSEC proved where the domain wants its mail: by its MX records, or that there are none. */
-    private boolean isAuthentic(List<Lookup<?>> known) {
-        return known.stream()
-                .filter(lookup -> lookup.type().equals(RecordType.MX)
-                        && Optional.of(lookup.name()).equals(domain.host().name()))
-                .anyMatch(lookup -> security(lookup.answer()).equals(Optional.of(Security.SECURE)));
+    /**
+     * TLS-13: whether the host is proved to be the domain's, as far as DNS is concerned. It is the domain itself, whose name its certificate
+     * or its TLSA records have to have, or DNSSEC proved the MX records.
+     */
+    private boolean isProved(HostName host, Optional<DnsAnswer<?>> mx) {
+        return domain.host().equals(host)
+                || mx.filter(answer -> answer instanceof DnsAnswer.Found<?> found && isSecure(found))
+                        .isPresent();
     }
 
-    /** RFC 7672 §2.2: only where the addresses are secure, at the end of the host's aliases first. */
-    private Published.Dane dane(HostName host, int port, boolean authentic, List<Lookup<?>> known)
-            throws InterruptedException {
-        List<DnsAnswer.Found<?>> addresses = new ArrayList<>();
+    /**
+     * RFC 7672 §3.2.2: the domain, and the end of its chain of aliases, where DNSSEC proved that the host is its mail exchanger. A domain without
+     * MX records is its own.
+     */
+    private Set<HostName> nextHopNames(
+            HostName host, Optional<DnsAnswer<?>> mx, List<DnsAnswer.Found<IpAddress>> listed) {
+        Set<HostName> names = new HashSet<>();
+        List<DnsAnswer.Found<?>> chains = new ArrayList<>(listed);
+        if (!domain.host().equals(host)) {
+            chains.clear();
+            mx.filter(DnsAnswer.Found.class::isInstance)
+                    .map(DnsAnswer.Found.class::cast)
+                    .ifPresent(chains::add);
+        }
+        chains.stream().filter(TlsInquiry::isSecure).forEach(chain -> {
+            domain.host().name().ifPresent(names::add);
+            chain.canonicalName().hostName().ifPresent(names::add);
+        });
+        return names;
+    }
+
+    private static boolean isSecure(DnsAnswer.Found<?> found) {
+        return found.security() == Security.SECURE;
+    }
+
+    /** What DNS said when it was asked for the domain's MX records. */
+    private Optional<DnsAnswer<?>> mx(List<Lookup<?>> known) {
         for (Lookup<?> lookup : known) {
-            if (lookup.name().equals(host)
-                    && isAddress(lookup.type())
-                    && lookup.answer() instanceof DnsAnswer.Found<?> found) {
-                addresses.add(found);
+            if (lookup.type().equals(RecordType.MX) && domain.host().equals(lookup.name())) {
+                return Optional.of(lookup.answer());
             }
-        }
-        if (addresses.isEmpty() || addresses.stream().anyMatch(found -> found.security() != Security.SECURE)) {
-            return Published.Dane.ABSENT;
-        }
-        Set<HostName> bases = new LinkedHashSet<>();
-        addresses.forEach(found -> found.canonicalName().hostName().ifPresent(bases::add));
-        bases.add(host);
-        Set<HostName> names = new HashSet<>(bases);
-        domain.host().name().filter(name -> authentic).ifPresent(names::add);
-        String labels = "_" + port + "._tcp";
-        for (HostName base : bases) {
-            if (!base.hasRoomFor(labels)) {
-                continue;
-            }
-            Published.Dane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), names);
-            if (!(said instanceof Published.Dane.Absent)) {
-                return said;
-            }
-        }
-        return Published.Dane.ABSENT;
-    }
-
-    private static boolean isAddress(RecordType<?> type) {
-        return type.equals(RecordType.A) || type.equals(RecordType.AAAA);
-    }
-
-    private static Published.Dane read(HostName base, Lookup<TlsaRecord> lookup, Set<HostName> names) {
-        return lookup.answer()
-                .fold(
-                        found -> {
-                            if (found.security() != Security.SECURE) {
-                                return Published.Dane.ABSENT;
-                            }
-                            TlsResult.Policy all = policy(base, found.records());
-                            Set<TlsaRecord> usable = DaneRecords.usable(found.records());
-                            return usable.isEmpty()
-                                    ? new Published.Dane.Unusable(all)
-                                    : new Published.Dane.Usable(usable, names, all);
-                        },
-                        noData -> Published.Dane.ABSENT,
-                        noSuchName -> Published.Dane.ABSENT,
-                        failed -> new Published.Dane.Failed(policy(base, List.of()), failed.reason()));
-    }
-
-    private static TlsResult.Policy policy(HostName base, Collection<TlsaRecord> records) {
-        List<String> lines = records.stream().map(TlsaRecord::toString).sorted().toList(); // records have no order
-        return new TlsResult.Policy(TlsResult.Type.TLSA, base, lines, List.of());
-    }
-
-    private static Optional<Security> security(DnsAnswer<?> answer) {
-        if (answer instanceof DnsAnswer.Found<?> found) {
-            return Optional.of(found.security());
-        } else if (answer instanceof DnsAnswer.NoData<?> noData) {
-            return Optional.of(noData.security());
         }
         return Optional.empty();
     }

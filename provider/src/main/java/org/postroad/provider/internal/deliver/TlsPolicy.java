@@ -4,9 +4,11 @@ package org.postroad.provider.internal.deliver;
 import java.util.Optional;
 import org.postroad.api.Deadline;
 import org.postroad.api.Domain;
+import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.Lookup;
 import org.postroad.api.MtaStsResult;
+import org.postroad.api.RemoteMta;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.tls.Published;
 import org.postroad.provider.internal.tls.StartTls;
@@ -46,6 +48,20 @@ public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSo
     public record Said(Published.Sts sts, Optional<Lookup<String>> question, Optional<MtaStsResult> result) {
 
         static final Said NOTHING = new Said(Published.Sts.ABSENT, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * What a host's answer comes to that proves by it that it has no authenticated TLS: it offers none, refuses it for good, or has the wrong
+     * certificate. RFC 8689 §4.2.1: where the message demands it, the next host is tried, and after the last one the sender gets a
+     * notice. What may pass, a connection lost or a lookup that failed, is tried again like any other. Hosts that configuration named are no
+     * reason to return mail.
+     *
+     * @return empty: the usual status; mail waits
+     */
+    Optional<EnhancedStatus> whenNotProved(RemoteMta remote) {
+        return demand == TlsDemand.REQUIRED && remote.role() == RemoteMta.Role.MAIL_EXCHANGER
+                ? Optional.of(EnhancedStatus.REQUIRETLS_SUPPORT_5_7_30)
+                : Optional.empty();
     }
 
     /** Nothing that is published counts. */

@@ -4,6 +4,7 @@
  *
  * <ol>
  *   <li>{@link org.postroad.provider.internal.deliver.DomainDelivery} runs one domain: DNS questions, contacts, the relay selector;
+ *   <li>{@code TlsInquiry} finds out what is published about TLS for an address: TLSA records by {@code DaneInquiry}, and policies;
  *   <li>{@code Contacting} waits for room among the {@link org.postroad.provider.internal.deliver.Connections}, and gets a kept
  *       connection where there is one;
  *   <li>{@code HostContact} contacts the host, on the kept connection or on new ones to the address that answers: once more where a failure

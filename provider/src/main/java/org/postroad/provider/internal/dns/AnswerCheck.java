@@ -6,7 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsAnswer.Cause;
+import org.postroad.api.DnsName;
 import org.postroad.api.Family;
+import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.api.Security;
@@ -16,13 +18,14 @@ final class AnswerCheck {
 
     private AnswerCheck() {}
 
-    static <R> DnsAnswer<R> check(RecordType<R> type, @Nullable DnsAnswer<R> answer) {
+    static <R> DnsAnswer<R> check(HostName name, RecordType<R> type, @Nullable DnsAnswer<R> answer) {
         if (answer == null) {
             return broken("the answer is null");
         }
         return answer.<DnsAnswer<R>>fold(
                 found -> problem(type, found)
                         .or(() -> problem(found.ttl(), found.security()))
+                        .or(() -> followedAlias(name, type, found))
                         .<DnsAnswer<R>>map(AnswerCheck::broken)
                         .orElse(found),
                 noData -> problem(noData.ttl(), noData.security())
@@ -53,6 +56,19 @@ final class AnswerCheck {
             }
         }
         return Optional.empty();
+    }
+
+    /** A security that is not that of the alias alone must not pass for it. */
+    private static Optional<String> followedAlias(HostName name, RecordType<?> type, DnsAnswer.Found<?> found) {
+        if (!type.equals(RecordType.CNAME)) {
+            return Optional.empty();
+        } else if (!found.canonicalName().equals(new DnsName(name.text()))) {
+            return Optional.of("the canonical name of " + name + " CNAME is " + found.canonicalName()
+                    + ": for this type aliases are not followed");
+        }
+        return found.records().size() == 1
+                ? Optional.empty()
+                : Optional.of("a name has " + found.records().size() + " records of type CNAME");
     }
 
     private static Optional<String> problem(Duration ttl, Security security) {

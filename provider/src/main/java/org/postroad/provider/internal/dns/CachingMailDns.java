@@ -181,7 +181,7 @@ public final class CachingMailDns implements KeepingMailDns {
                     Cause.OVERLOAD, "all " + MAX_IN_FLIGHT + " permitted questions were in flight until the deadline");
         }
         try {
-            return AnswerCheck.check(type, delegate.query(question.name(), type, deadline));
+            return AnswerCheck.check(question.name(), type, delegate.query(question.name(), type, deadline));
         } catch (RuntimeException e) {
             return new Failed<>(Cause.CONTRACT, "the resolver failed against its contract: " + Printable.describe(e));
         } finally {

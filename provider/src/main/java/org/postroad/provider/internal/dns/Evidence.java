@@ -26,7 +26,8 @@ import org.xbill.DNS.WireParseException;
  *
  * <ul>
  *   <li>only what answers the question, normalized; class IN is all that {@link AnswerParser} lets pass;
- *   <li>only signatures by a zone that contains both the record (RFC 4035 §5.3.1) and a name that was asked for or that aliases led to;
+ *   <li>only signatures by a zone that contains both the record (RFC 4035 §5.3.1) and a name that was asked for or that aliases led to,
+ *       which they do not where an alias itself was asked for;
  *   <li>in the authority section SOA and NS records only of such a zone, and denials only if so signed;
  *   <li>nothing of the additional section, where the validator's reason will stand.
  * </ul>
@@ -62,11 +63,13 @@ final class Evidence {
             DNSSEC.Algorithm.RSASHA512);
 
     private final Set<Name> names = new HashSet<>();
+    private final boolean followsAliases;
     private final Message message;
     private int signatures;
     private int iterations;
 
     private Evidence(Message query) {
+        followsAliases = query.getQuestion().getType() != Type.CNAME;
         message = FailClosedHead.reply(query);
         names.add(query.getQuestion().getName());
     }
@@ -143,7 +146,7 @@ final class Evidence {
     }
 
     private void addAnswer(RRset set) {
-        if (set.getType() == Type.CNAME && set.size() > 0) {
+        if (followsAliases && set.getType() == Type.CNAME && set.size() > 0) {
             names.add(((CNAMERecord) set.first()).getTarget());
         }
         add(set, signatures(set), Section.ANSWER);

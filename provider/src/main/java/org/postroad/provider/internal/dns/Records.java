@@ -12,8 +12,10 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.MxRecord;
 import org.postroad.api.RecordType;
 import org.postroad.api.TlsaRecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
@@ -47,6 +49,10 @@ final class Records {
             return a6(record.rdataToWireCanonical());
         } else if (record instanceof MXRecord mx) {
             return Optional.of(new MxRecord(mx.getPriority(), name(mx.getTarget())));
+        } else if (record instanceof CNAMERecord alias) {
+            return Optional.of(name(alias.getTarget()));
+        } else if (record instanceof PTRRecord pointer) {
+            return Optional.of(name(pointer.getTarget()));
         } else if (record instanceof TXTRecord txt) {
             return Optional.of(text(txt));
         } else if (record instanceof TLSARecord tlsa) {

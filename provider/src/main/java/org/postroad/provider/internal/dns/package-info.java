@@ -9,7 +9,7 @@
  *       UTS 46). This happens once, where the recipient is read.
  *   <li>{@link org.postroad.provider.internal.dns.CachingMailDns}, around any {@link org.postroad.spi.MailDns}: the cache, one
  *       question in flight where several threads ask the same, the limit on questions in flight, and the check that the answer
- *       keeps the contract.
+ *       keeps the contract: an alias that was asked for by itself is not to be followed, for its security would not be its own.
  *   <li>{@link org.postroad.provider.internal.dns.DnsjavaMailDns}, the built-in implementation: follows aliases from message to
  *       message, up to a limit, and turns what was read into values.
  *   <li>{@code Validation}, where trust anchors are configured: proves what the servers say, or proves that it is insecure, with dnsjava's

@@ -8,6 +8,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.RecipientReport.DecidedBy;
 import org.postroad.api.RemoteMta.Role;
+import org.postroad.api.Stage;
 
 /**
  * What one attempt meant for one recipient.
@@ -42,6 +43,11 @@ record Contact(Attempt attempt, RecipientOutcome result) {
     /** Whether the host did not answer at all, or the connection broke: it was not reached. */
     boolean isUnreachable() {
         return result.outcome() instanceof Outcome.NoAnswer || result.outcome() instanceof Outcome.BadConnection;
+    }
+
+    /** Whether it speaks of TLS at this address: another address of the host may be another server, with another certificate. */
+    boolean isOfItsAddress() {
+        return result.stage() == Stage.STARTTLS;
     }
 
     DecidedBy decidedBy() {

@@ -65,6 +65,20 @@ record HostAddresses(Situation now, Target target) {
         return published;
     }
 
+    /** The answers that list an address for which this one is dialled. */
+    List<DnsAnswer.Found<IpAddress>> answersWith(IpAddress dialled) {
+        List<DnsAnswer.Found<IpAddress>> answers = new ArrayList<>();
+        if (target.host() instanceof HostName name) {
+            for (RecordType<IpAddress> type : allTypes()) {
+                known().answer(name, type)
+                        .filter(answer -> answer.recordsOrNone().stream()
+                                .anyMatch(listed -> judge(listed).usable().equals(Optional.of(dialled))))
+                        .ifPresent(answer -> answers.add((DnsAnswer.Found<IpAddress>) answer));
+            }
+        }
+        return answers;
+    }
+
     private Listed judge(IpAddress address) {
         Optional<String> refusal =
                 target.configured() ? Optional.empty() : request().rules().refusal(address); // ADDR-05
@@ -131,6 +145,7 @@ record HostAddresses(Situation now, Target target) {
     private boolean refusedUs() {
         for (Contact contact : now.contacts()) {
             if (contact.meaning() == Meaning.HOST_REFUSED
+                    && !contact.isOfItsAddress()
                     && contact.role() == target.role()
                     && contact.attempt().remote().host().equals(target.host())) {
                 return true;

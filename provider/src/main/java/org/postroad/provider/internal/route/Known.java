@@ -101,7 +101,7 @@ public record Known(List<Fact> facts) {
 
     /** The answer to a question, if it was asked. */
     @SuppressWarnings("unchecked")
-    <R> Optional<DnsAnswer<R>> answer(HostName name, RecordType<R> type) {
+    public <R> Optional<DnsAnswer<R>> answer(HostName name, RecordType<R> type) {
         for (Fact fact : facts) {
             if (fact instanceof Fact.LookedUp lookedUp
                     && lookedUp.lookup().type().equals(type)

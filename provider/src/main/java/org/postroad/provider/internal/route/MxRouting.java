@@ -21,6 +21,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.MxRecord;
 import org.postroad.api.RecipientReport;
@@ -93,6 +94,12 @@ public final class MxRouting {
     /** TRY-06: the recipients that go along to the next host. */
     public static List<Mailbox> openRecipients(Request request, Known known) {
         return new Situation(request, known).open();
+    }
+
+    /** TLS-06: the answers by which this address of a host is known, each of a security of its own. */
+    public static List<DnsAnswer.Found<IpAddress>> answersWith(Request request, Known known, RemoteMta remote) {
+        Situation now = new Situation(request, known);
+        return new HostAddresses(now, target(now, remote.host())).answersWith(remote.address());
     }
 
     // LOOKUP: what DNS said

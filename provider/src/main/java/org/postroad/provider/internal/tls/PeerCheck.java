@@ -120,6 +120,18 @@ final class PeerCheck {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
     }
 
+    /** Whether nothing can be verified, whatever is shown: the authorities that the proof needs cannot be had here. */
+    boolean lacksAuthorities(Proof proof) {
+        if (!(proof instanceof Proof.Certificate)) {
+            return false;
+        }
+        try {
+            return authorities.manager().getAcceptedIssuers().length == 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** Security providers throw more than they declare, and foreign certificates give them occasion. */
     private Optional<TlsFailure> publicAuthority(Host host, List<X509Certificate> chain) {
         try {

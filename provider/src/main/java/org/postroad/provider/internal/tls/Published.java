@@ -12,9 +12,9 @@ import org.postroad.api.TlsaRecord;
  *
  * @param dane by DNS, for the host (RFC 7672)
  * @param sts by HTTPS, for the domain (RFC 8461)
- * @param authenticMx whether DNSSEC proved that the domain named this host
+ * @param provedMx whether the host is proved to be the domain's: DNSSEC proved that the domain named it, or it is the domain itself
  */
-public record Published(Dane dane, Sts sts, boolean authenticMx) {
+public record Published(Dane dane, Sts sts, boolean provedMx) {
 
     /** Nothing, or nothing that is asked for. */
     public static final Published NOTHING = new Published(Dane.ABSENT, Sts.ABSENT, false);
@@ -28,8 +28,8 @@ public record Published(Dane dane, Sts sts, boolean authenticMx) {
          * There are some that we can check.
          *
          * @param records those
-         * @param names the host's, its aliases', and the domain's where it is authentic (RFC 7672 §3.2.2)
-         * @param policy all of them, and where they are
+         * @param names the TLSA base domain, and the domain's where it is authentic (RFC 7672 §3.2.2)
+         * @param policy all of them, and the TLSA base domain, where they are
          */
         record Usable(Set<TlsaRecord> records, Set<HostName> names, TlsResult.Policy policy) implements Dane {}
 

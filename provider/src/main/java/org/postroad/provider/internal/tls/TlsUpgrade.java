@@ -99,9 +99,13 @@ public final class TlsUpgrade {
         return layer(verifying.context(), "HTTPS", plain, host);
     }
 
-    /** The same, where the handshake succeeds whatever the certificate is: {@link #reached} looks at it. */
-    public SSLSocket unverified(Socket plain, Host host) throws IOException {
-        return layer(trusting, "", plain, host);
+    /**
+     * The same, where the handshake succeeds whatever the certificate is: {@link #reached} looks at it.
+     *
+     * @param name whom to ask for, by SNI, and what the session is kept under: {@link Protection#serverName}
+     */
+    public SSLSocket unverified(Socket plain, Host name) throws IOException {
+        return layer(trusting, "", plain, name);
     }
 
     private SSLSocket layer(SSLContext context, String identification, Socket plain, Host host) throws IOException {
@@ -145,7 +149,8 @@ public final class TlsUpgrade {
         Optional<TlsSummary.Handshake> handshake = Optional.of(handshake(session, chain));
         Optional<TlsFailure> objection = check.objection(protection.proof(), host, chain);
         if (objection.isPresent() && !(protection.proof() instanceof Proof.Tested)) {
-            throw new UnprovenException(objection.get());
+            session.invalidate(); // resumed, it would show the same certificate again, whatever the server has by then
+            throw new UnprovenException(objection.get(), check.lacksAuthorities(protection.proof()));
         }
         String detail = objection
                 .map(failure -> "the MTA-STS policy is in test: " + failure.detail())
@@ -159,10 +164,17 @@ public final class TlsUpgrade {
         private static final long serialVersionUID = 1;
 
         private final TlsFailure failure;
+        private final boolean forLackOfTrust;
 
-        UnprovenException(TlsFailure failure) {
+        UnprovenException(TlsFailure failure, boolean forLackOfTrust) {
             super(failure.detail());
             this.failure = failure;
+            this.forLackOfTrust = forLackOfTrust;
+        }
+
+        /** Whether no certificate whatever could have been verified here: that says nothing about this one. */
+        public boolean isForLackOfTrust() {
+            return forLackOfTrust;
         }
 
         public TlsFailure failure() {

@@ -15,7 +15,8 @@
  * </ol>
  *
  * <p>Certificates of mail exchangers are checked after the handshake, before anything else is said: a session that is resumed shows
- * them, too, and two hosts with one session may have to prove different things. Relays are checked within the handshake, and share
+ * them, too, and two hosts with one session may have to prove different things. Sessions are kept by the name that the server is asked for,
+ * which is the TLSA base domain where TLSA records decide; one that did not prove itself is forgotten. Relays are checked within the handshake, and share
  * no sessions with the others.
  *
  * <p>Never here: DNS, SMTP. Thread-safe; no IO but the handshake's.

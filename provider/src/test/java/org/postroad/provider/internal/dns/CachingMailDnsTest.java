@@ -272,6 +272,28 @@ class CachingMailDnsTest {
         assertBroken(CachingMailDnsTest::wrongClass, "String");
     }
 
+    @Test
+    void TLS_06_anAliasThatWasFollowedIsNoAnswerToTheQuestionForIt() throws InterruptedException {
+        assertAlias("alias.test", List.of("mx.test"), "found [mx.test] SECURE");
+        assertAlias("mx.test", List.of("end.test"), "failed CONTRACT");
+        assertAlias("alias.test", List.of("mx.test", "mx2.test"), "failed CONTRACT");
+    }
+
+    /** @param canonical the name that the answer is said to belong to */
+    private void assertAlias(String canonical, List<String> targets, String outcome) throws InterruptedException {
+        DnsAnswer<DnsName> answer = new DnsAnswer.Found<>(
+                targets.stream().map(DnsName::new).toList(), new DnsName(canonical), Duration.ZERO, Security.SECURE);
+        MailDns foreign = new MailDns() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) {
+                return (DnsAnswer<R>) answer;
+            }
+        };
+        assertThat(kind(ask(new CachingMailDns(foreign, clock), "alias.test", RecordType.CNAME)))
+                .isEqualTo(outcome);
+    }
+
     private void assertBroken(Script script, String detail) throws InterruptedException {
         DnsAnswer<IpAddress> answer = ask(around(script), NAME, RecordType.A);
         assertThat(kind(answer)).isEqualTo("failed CONTRACT");

@@ -65,6 +65,11 @@ class DaneValidationTest {
                 SignedZone.signed("test.", ""),
                 SignedZone.signed("secure.test.", "@ MX 10 mx\nmx A 192.0.2.4\n_25._tcp.mx TLSA " + good),
                 SignedZone.signed("wrong.test.", "@ MX 10 mx\nmx A 192.0.2.4\n_25._tcp.mx TLSA " + bad),
+                SignedZone.signed(
+                        "away.test.",
+                        "@ MX 10 mx\nmx CNAME mx.plain.test.\n_25._tcp.mx TLSA " + good
+                                + "\nwrong MX 10 mx.wrong\nmx.wrong CNAME mx.plain.test.\n_25._tcp.mx.wrong TLSA "
+                                + bad),
                 SignedZone.unsigned("plain.test.", "@ MX 10 mx\nmx A 192.0.2.4\n_25._tcp.mx TLSA " + bad));
         Transcript transcript = new Transcript();
         mx = FakeSmtpServer.start("mx", Family.IPV4, transcript).startTls(CERTIFIED.context());
@@ -129,6 +134,25 @@ class DaneValidationTest {
         Transport.send(message("a@plain.test"));
         assertThat(levels).containsExactly(Level.OPPORTUNISTIC);
         assertThat(dns.questions()).noneMatch(question -> question.startsWith("TLSA"));
+    }
+
+    @Test
+    void TLS_06_aSecureAliasIntoAZoneThatIsNotSignedKeepsItsRecords() throws Exception {
+        Transport.send(message("a@away.test"));
+        assertThat(levels).containsExactly(Level.DANE);
+        assertThat(dns.questions()).noneMatch(question -> question.startsWith("TLSA _25._tcp.mx.plain"));
+    }
+
+    @Test
+    void TLS_06_andDefersAnotherCertificate() throws Exception {
+        assertDeferred("a@wrong.away.test", "4.7.5");
+    }
+
+    @Test
+    void TLS_08_anAliasWithoutItsSignatureLeavesTheHostAlone() throws Exception {
+        dns.trick("mx.away.test.", Type.CNAME, Tricks.WITHOUT_SIGNATURES);
+        assertDeferred("a@away.test", "4.4.3");
+        assertThat(mx.connections()).isZero();
     }
 
     @Test

@@ -98,6 +98,7 @@ class DnsjavaMailDnsTest {
                 arguments(DnsFault.TRUNCATED_TCP_SILENT, "failed TIMEOUT"),
                 arguments(DnsFault.TRUNCATED_TCP_CLOSES, "failed NETWORK"),
                 arguments(DnsFault.AUTHENTIC, "found [192.0.2.1] SECURE"),
+                arguments(DnsFault.NOT_AUTHENTIC, "found [192.0.2.1] INSECURE"),
                 arguments(DnsFault.FOREIGN_RECORDS, "found [192.0.2.1] INSECURE"));
     }
 
@@ -189,6 +190,39 @@ class DnsjavaMailDnsTest {
     void LOOKUP_01_ofTwoAliasesAtOneNameTheFirstIsFollowed() throws InterruptedException {
         server.zone("two.test. CNAME a.test.\ntwo.test. CNAME b.test.\na.test. A 192.0.2.1\nb.test. A 192.0.2.2\n");
         assertThat(records(dns, "two.test", RecordType.A)).containsExactly(ip("192.0.2.1"));
+    }
+
+    /** TLS-06: the security of an alias is not that of what it leads to. */
+    @Test
+    void TLS_06_anAliasIsAnAnswerByItself() throws InterruptedException {
+        server.zone("""
+                alias.signed.test. 70 CNAME end.test.
+                tree.signed.test. DNAME end.test.
+                end.test. 40 A 192.0.2.1
+                """);
+        server.signed("signed.test");
+        assertThat(ask(dns, "alias.signed.test", RecordType.A))
+                .isEqualTo(new DnsAnswer.Found<>(
+                        List.of(ip("192.0.2.1")), new DnsName("end.test"), Duration.ofSeconds(40), Security.INSECURE));
+        assertThat(ask(dns, "alias.signed.test", RecordType.CNAME))
+                .isEqualTo(new DnsAnswer.Found<>(
+                        List.of(new DnsName("end.test")),
+                        new DnsName("alias.signed.test"),
+                        Duration.ofSeconds(70),
+                        Security.SECURE));
+        assertThat(kind(ask(dns, "mx.tree.signed.test", RecordType.CNAME))).isEqualTo("found [mx.end.test] SECURE");
+        assertThat(kind(ask(dns, "end.test", RecordType.CNAME))).isEqualTo("no data");
+    }
+
+    /** In a zone of which parts are delegated the names of addresses are aliases (RFC 2317). */
+    @Test
+    void dns_theNameOfAnAddressIsFound() throws InterruptedException {
+        server.zone("""
+                1.2.0.192.in-addr.arpa. CNAME 1.0-63.2.0.192.in-addr.arpa.
+                1.0-63.2.0.192.in-addr.arpa. PTR mx1.example.test.
+                """);
+        assertThat(records(dns, "1.2.0.192.in-addr.arpa", RecordType.PTR))
+                .containsExactly(new DnsName("mx1.example.test"));
     }
 
     @Test

@@ -54,6 +54,10 @@ class ValidationPeerTest {
                     Stream.concat(ValidationTest.answers(), lies.stream()).toList()) {
                 String name = (String) question.get()[0];
                 RecordType<?> type = (RecordType<?>) question.get()[1];
+                if (type.equals(RecordType.CNAME) && name.equals("mx.tree.secure.test")) {
+                    continue; // what is made of a DNAME has no signature: unbound does not prove it where it is asked
+                    // for
+                }
                 assertThat(withoutCause(verdict(ask(ours, name, type))))
                         .as("%s of %s", type, name)
                         .isEqualTo(withoutCause(verdict(ask(theirs, name, type))));

@@ -82,6 +82,12 @@ class ValidationTest {
                 arguments("_25._tcp.mx.plain.test", RecordType.TLSA, "no such name INSECURE"),
                 arguments("away.secure.test", RecordType.A, "found [192.0.2.8] INSECURE"),
                 arguments("away.secure.test", RecordType.TXT, "no data INSECURE"),
+                arguments("away.secure.test", RecordType.CNAME, "found [mx.plain.test] SECURE"),
+                arguments("alias.secure.test", RecordType.CNAME, "found [mx.secure.test] SECURE"),
+                arguments("mx.tree.secure.test", RecordType.CNAME, "found [mx.second.test] SECURE"),
+                arguments("mx.secure.test", RecordType.CNAME, "no data SECURE"),
+                arguments("none.secure.test", RecordType.CNAME, "no such name SECURE"),
+                arguments("back.plain.test", RecordType.CNAME, "found [mx.secure.test] INSECURE"),
                 arguments("astray.secure.test", RecordType.A, "no such name INSECURE"),
                 arguments("back.plain.test", RecordType.A, "found [192.0.2.1] INSECURE"),
                 arguments("mx.old.test", RecordType.A, "failed BOGUS"),
@@ -270,6 +276,33 @@ class ValidationTest {
                         + "alias.secure.test. 300 IN RRSIG CNAME 13 3 300" + BY_PLAIN
                         + "\nmx.plain.test. 300 IN A 192.0.2.8"));
         assertThat(verdict(ask(dns, "alias.secure.test", RecordType.A))).isEqualTo("failed BOGUS");
+    }
+
+    /** What is said of the target beside the alias, by whoever changes messages, is not what was asked for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mx.plain.test. 300 IN A 192.0.2.8",
+                "mx.plain.test. 300 IN CNAME other.plain.test.",
+                "away.secure.test. 300 IN A 192.0.2.8",
+                "plain.test. 300 IN SOA a. b. 1 1 1 1 1"
+            })
+    void TLS_06_whatIsAddedToAnAliasMakesItNotInsecure(String record) throws InterruptedException {
+        ask(dns, "mx.plain.test", RecordType.A);
+        for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
+            server.trick("away.secure.test.", Type.CNAME, Tricks.changing(truth -> {
+                Tricks.parse(record).forEach(added -> truth.addRecord(added, section));
+                return truth;
+            }));
+            assertThat(verdict(ask(dns, "away.secure.test", RecordType.CNAME)))
+                    .isIn("found [mx.plain.test] SECURE", "failed BOGUS", "failed MALFORMED");
+        }
+    }
+
+    @Test
+    void TLS_06_anAliasWithoutItsSignatureIsBogus() throws InterruptedException {
+        server.trick("away.secure.test.", Type.CNAME, Tricks.WITHOUT_SIGNATURES);
+        assertThat(verdict(ask(dns, "away.secure.test", RecordType.CNAME))).isEqualTo("failed BOGUS");
     }
 
     @ParameterizedTest

@@ -112,18 +112,22 @@ class TlsLadderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     usable   | enforce              | REQUIRED TLSA DANE           | REQUIRED TLSA DANE
-                    usable   | enforce, other hosts | left alone 4.7.5             | left alone 4.7.5
-                    usable   | none                 | REQUIRED TLSA DANE           | REQUIRED TLSA DANE
+                    usable   | enforce, other hosts | left alone 5.7.30            | left alone 5.7.30
+                    usable   | testing              | REQUIRED TLSA DANE           | left alone 5.7.30
+                    usable   | none                 | REQUIRED TLSA DANE           | left alone 5.7.30
+                    usable   | not fetched          | REQUIRED TLSA DANE           | left alone 4.4.3
                     unusable | enforce              | REQUIRED certificate MTA_STS | REQUIRED certificate MTA_STS
                     unusable | none                 | REQUIRED certificate VERIFIED | left alone 5.7.30
                     none     | enforce              | REQUIRED certificate MTA_STS | REQUIRED certificate MTA_STS
                     none     | testing              | REQUIRED certificate VERIFIED | left alone 5.7.30
                     none     | none                 | REQUIRED certificate VERIFIED | left alone 5.7.30
+                    none     | enforce, other hosts | left alone 5.7.30            | left alone 5.7.30
+                    none     | not fetched          | REQUIRED certificate VERIFIED | left alone 4.4.3
                     failed   | none                 | left alone 4.4.3             | left alone 4.4.3
                     """)
-    void ladder_whereTheMessageDemandsIt(String dane, String sts, String authenticMx, String anybodysMx) {
+    void TLS_13_whereTheMessageDemandsIt(String dane, String sts, String provedMx, String anybodysMx) {
         for (StartTls own : new StartTls[] {StartTls.OPPORTUNISTIC, StartTls.REQUIRED}) {
-            assertThat(ours(dane, sts, true, own, TlsDemand.REQUIRED)).isEqualTo(authenticMx);
+            assertThat(ours(dane, sts, true, own, TlsDemand.REQUIRED)).isEqualTo(provedMx);
             assertThat(ours(dane, sts, false, own, TlsDemand.REQUIRED)).isEqualTo(anybodysMx);
         }
         assertThat(ours(dane, sts, true, StartTls.DISABLED, TlsDemand.REQUIRED)).isEqualTo("left alone 5.7.30");

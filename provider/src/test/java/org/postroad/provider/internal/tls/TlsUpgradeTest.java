@@ -201,6 +201,40 @@ class TlsUpgradeTest {
         }
     }
 
+    /** A server that got another key takes up sessions of the time before: what did not prove itself is not resumed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void TLS_15_aSessionThatProvedNothingIsNotResumed(String protocol) throws Exception {
+        TlsUpgrade tls = TlsUpgrade.trusting(
+                new TlsSettings(List.of(protocol), List.of()), AUTHORITY.trustManagers(), InstantSource.system());
+        Host host = Host.parse("mx.test");
+        Protection anything = Protection.unauthenticated(StartTls.OPPORTUNISTIC);
+        Protection another = new Protection(StartTls.REQUIRED, new Proof.Pinned("00".repeat(32)), Level.VERIFIED);
+        try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
+                .implicitTls(AUTHORITY.serverContext("mx.test"))) {
+            long first = createdAt(tls, smtp, host, anything);
+            assertThat(createdAt(tls, smtp, host, anything)).as("resumed").isEqualTo(first);
+            assertThatThrownBy(() -> createdAt(tls, smtp, host, another))
+                    .isInstanceOf(TlsUpgrade.UnprovenException.class);
+            assertThat(createdAt(tls, smtp, host, anything)).as("whole").isNotEqualTo(first);
+        }
+    }
+
+    /** When the whole handshake was; two are never within the same millisecond, or one of them waits. */
+    private static long createdAt(TlsUpgrade tls, FakeSmtpServer smtp, Host host, Protection protection)
+            throws IOException {
+        long now = System.currentTimeMillis();
+        while (System.currentTimeMillis() == now) {
+            Thread.onSpinWait();
+        }
+        try (SSLSocket socket = tls.unverified(smtp.connect(), host)) {
+            socket.startHandshake();
+            assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
+            tls.reached(socket, host, protection);
+            return socket.getSession().getCreationTime();
+        }
+    }
+
     @Test
     void tls_theTrustOfTheJvmKnowsNoStrangers() throws Exception {
         TlsUpgrade tls = TlsUpgrade.withDefaultTrust(TlsSettings.DEFAULTS);

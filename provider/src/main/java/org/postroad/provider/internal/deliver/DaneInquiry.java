@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsName;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
+import org.postroad.api.Lookup;
+import org.postroad.api.RecordType;
+import org.postroad.api.Security;
+import org.postroad.api.TlsResult;
+import org.postroad.api.TlsaRecord;
+import org.postroad.provider.internal.tls.DaneRecords;
+import org.postroad.provider.internal.tls.Published;
+import org.postroad.provider.internal.tls.Published.Dane;
+
+/**
+ * What the TLSA records for one address of a mail exchanger say (TLS-06, RFC 7672 §2.2). The names that they are asked for at, the TLSA base
+ * domains, are
+ *
+ * <ol>
+ *   <li>where the address is secure: the end of the host's chain of aliases, then the host;
+ *   <li>where it is not, but the host is an alias and that alias is secure: the host. The address's answer does not show it, for its
+ *       security is that of the whole chain; the alias is asked for by itself;
+ *   <li>else none: in an unsigned zone nobody is asked, because some name servers there fail on unknown types.
+ * </ol>
+ *
+ * <p>The first name that has secure records decides. Used by one thread.
+ */
+final class DaneInquiry {
+
+    private final TlsInquiry.Questions dns;
+
+    /** @param dns asks each question once: it returns the answer of the first time */
+    DaneInquiry(TlsInquiry.Questions dns) {
+        this.dns = dns;
+    }
+
+    /**
+     * Whom to ask about.
+     *
+     * @param host the mail exchanger
+     * @param listed the answers in which the address is
+     * @param nextHop names of the recipient's domain that its certificate may have (RFC 7672 §3.2.2)
+     */
+    record Subject(HostName host, int port, List<DnsAnswer.Found<IpAddress>> listed, Set<HostName> nextHop) {
+
+        private boolean isSecure() {
+            return listed.stream().anyMatch(DaneInquiry::isSecure);
+        }
+
+        private boolean isAlias() {
+            DnsName own = new DnsName(host.text());
+            return listed.stream().anyMatch(found -> !found.canonicalName().equals(own));
+        }
+
+        private Set<HostName> ends() {
+            Set<HostName> ends = new LinkedHashSet<>();
+            listed.stream()
+                    .filter(DaneInquiry::isSecure)
+                    .forEach(found -> found.canonicalName().hostName().ifPresent(ends::add));
+            return ends;
+        }
+    }
+
+    private static boolean isSecure(DnsAnswer.Found<?> found) {
+        return found.security() == Security.SECURE;
+    }
+
+    Dane ask(Subject subject) throws InterruptedException {
+        Set<HostName> bases = subject.ends();
+        if (!subject.isSecure()) {
+            if (!subject.isAlias()) {
+                return Dane.ABSENT;
+            }
+            Lookup<DnsName> alias = dns.ask(subject.host(), RecordType.CNAME);
+            if (alias.answer() instanceof DnsAnswer.Failed<DnsName> failed) {
+                return new Dane.Failed(
+                        policy(subject.host(), List.of()),
+                        "they may be at a secure alias, CNAME of " + subject.host() + ": " + failed.reason());
+            } else if (!(alias.answer() instanceof DnsAnswer.Found<DnsName> found && isSecure(found))) {
+                return Dane.ABSENT;
+            }
+        }
+        bases.add(subject.host());
+        String labels = "_" + subject.port() + "._tcp";
+        for (HostName base : bases) {
+            if (!base.hasRoomFor(labels)) {
+                continue;
+            }
+            Dane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), subject.nextHop());
+            if (!(said instanceof Dane.Absent)) {
+                return said;
+            }
+        }
+        return Dane.ABSENT;
+    }
+
+    private static Dane read(HostName base, Lookup<TlsaRecord> lookup, Set<HostName> nextHop) {
+        return lookup.answer()
+                .fold(
+                        found -> isSecure(found) ? usable(base, found.records(), nextHop) : Dane.ABSENT,
+                        noData -> Dane.ABSENT,
+                        noSuchName -> Dane.ABSENT,
+                        failed -> new Dane.Failed(policy(base, List.of()), failed.reason()));
+    }
+
+    private static Dane usable(HostName base, List<TlsaRecord> records, Set<HostName> nextHop) {
+        TlsResult.Policy all = policy(base, records);
+        Set<TlsaRecord> usable = DaneRecords.usable(records);
+        if (usable.isEmpty()) {
+            return new Published.Dane.Unusable(all);
+        }
+        Set<HostName> names = new HashSet<>(nextHop);
+        names.add(base);
+        return new Published.Dane.Usable(usable, names, all);
+    }
+
+    private static TlsResult.Policy policy(HostName base, Collection<TlsaRecord> records) {
+        List<String> lines = records.stream().map(TlsaRecord::toString).sorted().toList(); // records have no order
+        return new TlsResult.Policy(TlsResult.Type.TLSA, base, lines, List.of());
+    }
+}

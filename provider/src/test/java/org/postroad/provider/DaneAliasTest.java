@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.RecordType;
+import org.postroad.fixtures.DnsFault;
+import org.postroad.fixtures.TestCertificates;
+import org.postroad.fixtures.TestCertificates.Server;
+import org.postroad.spi.DeliveryListener;
+
+/**
+ * Which name's TLSA records count for which address, and which name the server is asked for: aliases of mail exchangers and of domains, of
+ * which the zones are signed in part, and addresses of which one family is secure (TLS-06, TLS-07).
+ */
+class DaneAliasTest extends TransportTesting {
+
+    private static final TestCertificates AUTHORITY = TestCertificates.create();
+    private static final Instant SOON = Instant.now().plus(Duration.ofHours(1));
+    private static final String OF_ANOTHER_KEY =
+            AUTHORITY.server(SOON, "another.test").tlsa();
+
+    private static final String ZONE = """
+            away.test.         MX 10 mx.away.test.
+            mx.away.test.      CNAME mx.unsigned.test.
+            mx.unsigned.test.  A 192.0.2.4
+            within.test.       MX 10 mx.within.test.
+            mx.within.test.    CNAME mx4.v4.test.
+            mx4.v4.test.       A 192.0.2.4
+            loose.test.        MX 10 mx.loose.test.
+            mx.loose.test.     CNAME mx.unsigned.test.
+            plain.test.        MX 10 mx.unsigned.test.
+            implicit.test.     CNAME mx.unsigned.test.
+            customer.test.     CNAME within.test.
+            tree.test.         MX 10 mx.old.tree.test.
+            old.tree.test.     DNAME unsigned.test.
+            both.test.         MX 10 mx.both.test.
+            mx.both.test.      A 192.0.2.4
+            mx.both.test.      AAAA 2001:db8::6
+            """;
+
+    private final List<String> levels = new CopyOnWriteArrayList<>();
+
+    /** The names in the certificates. */
+    private final List<String> shown = new CopyOnWriteArrayList<>();
+
+    private Server server = AUTHORITY.server(SOON, "mx4.v4.test");
+
+    @BeforeEach
+    void sign() {
+        dns.signed(
+                "away.test",
+                "within.test",
+                "v4.test",
+                "implicit.test",
+                "customer.test",
+                "tree.test",
+                "both.test",
+                "plain.test");
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.Attempted attempted) {
+                levels.add(attempted.attempt().remote().family() + " "
+                        + attempted.attempt().tls().level());
+                attempted.attempt().tls().handshake().ifPresent(handshake -> shown.addAll(handshake.names()));
+            }
+        });
+        show(server);
+    }
+
+    private void show(Server next) {
+        server = next;
+        mx4.startTls(next.context());
+        mx6.startTls(next.context());
+    }
+
+    /** A TLSA record for each of the names. */
+    private void publish(Map<String, String> records) {
+        dns.zone(ZONE
+                + records.entrySet().stream()
+                        .map(entry -> "_25._tcp." + entry.getKey() + ". TLSA " + entry.getValue() + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    private void assertDelivered(String recipient, String... expected) throws Exception {
+        send(message(recipient));
+        assertThat(levels).containsExactly(expected);
+    }
+
+    private void assertDeferred(String recipient, String status, String why) throws Exception {
+        assertThat(failure(recipient).report().recipients().get(0)).satisfies(report -> {
+            assertThat(report.status()).hasToString(status);
+            assertThat(report.decision().explanation()).contains(why);
+        });
+        assertThat(transcript.linesOf("mx4< MAIL")).isEmpty();
+    }
+
+    private int questions(String name) {
+        return dns.questions("_25._tcp." + name, RecordType.TLSA);
+    }
+
+    // TLS-06: aliases
+
+    @Test
+    void TLS_06_recordsAtASecureAliasIntoAnUnsignedZoneCount() throws Exception {
+        publish(Map.of("mx.away.test", server.tlsa()));
+        assertDelivered("a@away.test", "IPv4 DANE");
+        assertThat(dns.questions("mx.away.test", RecordType.CNAME)).isOne();
+        assertThat(questions("mx.unsigned.test")).isZero();
+    }
+
+    /** A DNAME leads the question for the records out of the signed zone, too. */
+    @Test
+    void TLS_06_anAliasMadeOfADnameHasTheRecordsOfItsTarget() throws Exception {
+        publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
+        assertDelivered("a@tree.test", "IPv4 OPPORTUNISTIC");
+        assertThat(questions("mx.old.tree.test")).isOne();
+    }
+
+    @Test
+    void TLS_06_andForbidAnotherCertificate() throws Exception {
+        publish(Map.of("mx.away.test", OF_ANOTHER_KEY, "mx.unsigned.test", server.tlsa()));
+        assertDeferred("a@away.test", "4.7.5", "no TLSA record matches");
+    }
+
+    @Test
+    void TLS_06_recordsAtAnAliasThatNobodySignedDoNot() throws Exception {
+        publish(Map.of("mx.loose.test", OF_ANOTHER_KEY));
+        assertDelivered("a@loose.test", "IPv4 OPPORTUNISTIC");
+        assertThat(questions("mx.loose.test")).isZero();
+    }
+
+    /** Who keeps the alias from us could else keep the records from us. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DnsFault.class,
+            names = {"SERVFAIL", "SERVFAIL_BOGUS", "REFUSED"})
+    void TLS_08_anAliasThatCannotBeHadLeavesTheHostAlone(DnsFault fault) throws Exception {
+        publish(Map.of("mx.away.test", OF_ANOTHER_KEY));
+        dns.fault("mx.away.test", RecordType.CNAME, fault);
+        assertDeferred("a@away.test", "4.4.3", "CNAME");
+        assertThat(mx4.connections()).isZero();
+    }
+
+    @Test
+    void TLS_06_aHostThatIsNoAliasIsNotAskedWhetherItIsOne() throws Exception {
+        publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
+        assertDelivered("a@plain.test", "IPv4 OPPORTUNISTIC");
+        assertThat(dns.questions("mx.unsigned.test", RecordType.CNAME)).isZero();
+        assertThat(questions("mx.unsigned.test")).isZero();
+    }
+
+    @Test
+    void TLS_06_whereTheWholeChainIsSecureItsEndComesFirst() throws Exception {
+        publish(Map.of("mx.within.test", OF_ANOTHER_KEY, "mx4.v4.test", server.tlsa()));
+        assertDelivered("a@within.test", "IPv4 DANE");
+        assertThat(questions("mx.within.test")).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DnsFault.class,
+            names = {"NOT_AUTHENTIC", "NO_DATA", "NXDOMAIN"})
+    void TLS_06_andThenTheAlias(DnsFault fault) throws Exception {
+        publish(Map.of("mx.within.test", server.tlsa(), "mx4.v4.test", OF_ANOTHER_KEY));
+        dns.fault("_25._tcp.mx4.v4.test", RecordType.TLSA, fault);
+        assertDelivered("a@within.test", "IPv4 DANE");
+    }
+
+    @Test
+    void TLS_08_butNotWhereItsEndIsNotKnown() throws Exception {
+        publish(Map.of("mx.within.test", server.tlsa()));
+        dns.fault("_25._tcp.mx4.v4.test", RecordType.TLSA, DnsFault.SERVFAIL);
+        assertDeferred("a@within.test", "4.4.3", "TLSA");
+    }
+
+    /** A domain without MX records that is an alias itself. */
+    @Test
+    void TLS_06_anImplicitMailExchangerIsAnAliasLikeAnyOther() throws Exception {
+        publish(Map.of("implicit.test", OF_ANOTHER_KEY));
+        assertDeferred("a@implicit.test", "4.7.5", "no TLSA record matches");
+        publish(Map.of("implicit.test", server.tlsa()));
+        Postroad.close();
+        levels.clear();
+        assertDelivered("a@implicit.test", "IPv4 DANE");
+    }
+
+    // TLS-06: addresses
+
+    @ParameterizedTest
+    @CsvSource({
+        "AAAA, ipv6, IPv6 OPPORTUNISTIC",
+        "AAAA, ipv4, IPv4 DANE",
+        "A, ipv4, IPv4 OPPORTUNISTIC",
+        "A, ipv6, IPv6 DANE"
+    })
+    void TLS_06_eachAddressIsJudgedByItsOwnAnswer(String insecure, String first, String level) throws Exception {
+        properties.setProperty("mail.mx.addressorder", first);
+        publish(Map.of("mx.both.test", server.tlsa()));
+        dns.fault("mx.both.test", insecure.equals("A") ? RecordType.A : RecordType.AAAA, DnsFault.NOT_AUTHENTIC);
+        assertDelivered("a@both.test", level);
+    }
+
+    @Test
+    void TLS_06_theSecureAddressOfTheSameHostDoesNotGoWithTheOther() throws Exception {
+        properties.setProperty("mail.mx.addressorder", "ipv6");
+        publish(Map.of("mx.both.test", OF_ANOTHER_KEY));
+        dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NOT_AUTHENTIC);
+        mx6.greeting("421 4.3.2 not today");
+        assertDeferred("a@both.test", "4.3.2", "not today");
+        assertThat(levels).containsExactly("IPv6 NONE", "IPv4 NONE");
+        assertThat(mx4.connections()).isOne();
+        assertThat(questions("mx.both.test")).isOne();
+    }
+
+    /** Addresses that are dialled together are of one protection. */
+    @Test
+    void TLS_06_norIsItDialledWithTheOther() throws Exception {
+        properties.setProperty("mail.mx.addressorder", "ipv6");
+        publish(Map.of("mx.both.test", OF_ANOTHER_KEY));
+        dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NOT_AUTHENTIC);
+        connector.refuse("2001:db8::6");
+        assertDeferred("a@both.test", "4.7.5", "no TLSA record matches");
+        assertThat(mx4.connections()).isOne();
+    }
+
+    @Test
+    void TLS_06_anAddressBehindNat64IsAsSecureAsTheOneThatItStandsFor() throws Exception {
+        properties.setProperty("mail.mx.families", "ipv6");
+        properties.setProperty("mail.mx.nat64.prefix", "2001:db8:64::/96");
+        connector.map("2001:db8:64::c000:204", 25, socket(mx6));
+        publish(Map.of("mx4.v4.test", server.tlsa()));
+        assertDelivered("a@within.test", "IPv6 DANE");
+    }
+
+    @Test
+    void TLS_06_anAddressInAnA6RecordIsJudgedToo() throws Exception {
+        properties.setProperty("mail.mx.dns.a6", "true");
+        publish(Map.of("mx.both.test", OF_ANOTHER_KEY));
+        dns.fault("mx.both.test", RecordType.A, DnsFault.NO_DATA);
+        dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NO_DATA);
+        dns.zone(ZONE + "mx.both.test. A6 0 2001:db8::6\n_25._tcp.mx.both.test. TLSA " + OF_ANOTHER_KEY);
+        assertDeferred("a@both.test", "4.7.5", "no TLSA record matches");
+    }
+
+    // TLS-07: names
+
+    /** RFC 7672 §8.1: a provider's server that chooses its certificate by name has the one of the records under the name of the records. */
+    @ParameterizedTest
+    @CsvSource({
+        "within.test, mx4.v4.test, mx.within.test",
+        "within.test, mx.within.test, mx4.v4.test",
+        "away.test, mx.away.test, mx.unsigned.test"
+    })
+    void TLS_07_theServerIsAskedForTheNameOfTheRecords(String domain, String base, String other) throws Exception {
+        Map<String, Server> servers = AUTHORITY.serverByName("default.test", base, other);
+        show(servers.get(base));
+        publish(Map.of(base, server.tlsa()));
+        assertDelivered("a@" + domain, "IPv4 DANE");
+    }
+
+    @Test
+    void TLS_07_alsoWhereTheRecordsCannotBeChecked() throws Exception {
+        Map<String, Server> servers = AUTHORITY.serverByName("default.test", "mx.within.test", "mx4.v4.test");
+        show(servers.get("mx4.v4.test"));
+        publish(Map.of("mx4.v4.test", "1" + server.tlsa().substring(1)));
+        send(message("a@within.test"));
+        assertThat(shown).containsExactly("mx4.v4.test");
+    }
+
+    @Test
+    void TLS_07_withoutRecordsForItsOwn() throws Exception {
+        Map<String, Server> servers = AUTHORITY.serverByName("default.test", "mx.within.test", "mx4.v4.test");
+        show(servers.get("mx4.v4.test"));
+        publish(Map.of());
+        assertDelivered("a@within.test", "IPv4 OPPORTUNISTIC");
+        assertThat(shown).containsExactly("mx.within.test");
+    }
+
+    /** RFC 7672 §3.2.2, DANE-TA. */
+    @ParameterizedTest
+    @CsvSource({
+        "a@customer.test, customer.test, true",
+        "a@customer.test, within.test, true",
+        "a@customer.test, mx4.v4.test, true",
+        "a@customer.test, mx.within.test, false",
+        "a@customer.test, other.test, false",
+        "a@within.test, within.test, true",
+        "a@within.test, mx.within.test, false",
+        "a@away.test, away.test, true",
+        "a@away.test, mx.away.test, true",
+        "a@away.test, mx.unsigned.test, false"
+    })
+    void TLS_07_theNamesOfTheDomainAndOfTheRecordsWillDo(String recipient, String name, boolean accepted)
+            throws Exception {
+        show(AUTHORITY.server(SOON, name));
+        String base = recipient.endsWith("away.test") ? "mx.away.test" : "mx4.v4.test";
+        publish(Map.of(base, ofTheAuthority()));
+        if (accepted) {
+            assertDelivered(recipient, "IPv4 DANE");
+        } else {
+            assertDeferred(recipient, "4.7.5", name);
+        }
+    }
+
+    /** What nobody proved to be the domain's has the names of the records only. */
+    @ParameterizedTest
+    @CsvSource({"mx4.v4.test, true", "unproved.test, false"})
+    void TLS_07_aDomainThatNobodySignedLendsNoName(String name, boolean accepted) throws Exception {
+        show(AUTHORITY.server(SOON, name));
+        publish(Map.of("mx4.v4.test", ofTheAuthority()));
+        dns.zone(ZONE + "unproved.test. MX 10 mx4.v4.test.\n_25._tcp.mx4.v4.test. TLSA " + ofTheAuthority());
+        if (accepted) {
+            assertDelivered("a@unproved.test", "IPv4 DANE");
+        } else {
+            assertDeferred("a@unproved.test", "4.7.5", name);
+        }
+    }
+
+    private static String ofTheAuthority() throws Exception {
+        byte[] digest = MessageDigest.getInstance("SHA-256")
+                .digest(AUTHORITY.authority().getPublicKey().getEncoded());
+        return "2 1 1 " + HexFormat.of().formatHex(digest);
+    }
+}
