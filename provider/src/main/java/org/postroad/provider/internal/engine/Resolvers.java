@@ -15,6 +15,8 @@ import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.JvmTrust;
+import org.postroad.provider.internal.tls.TlsSettings;
+import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.MailDns;
 
 /** The resolvers behind their caches: our own, and those that are handed in, which are held weakly. Thread-safe. */
@@ -23,7 +25,7 @@ final class Resolvers implements AutoCloseable {
     private final Settings settings;
     private final Executor threads;
     private final Optional<PolicyDirectory> policies;
-    private final JvmTrust trust;
+    private final WebTls tls;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Resolving own; // this and the following, under the lock
     private final Map<MailDns, Resolving> foreign = new WeakHashMap<>();
@@ -34,7 +36,7 @@ final class Resolvers implements AutoCloseable {
      */
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
-        this.trust = trust;
+        this.tls = new WebTls(TlsUpgrade.with(TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
         this.threads = threads;
         this.policies = settings.trust()
                 .policies()
@@ -65,7 +67,7 @@ final class Resolvers implements AutoCloseable {
 
     private Resolving resolving(MailDns resolver) {
         CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
-        Web web = new Web(dns, settings.connect(), trust, threads);
+        Web web = new Web(dns, settings.connect(), tls, threads);
         return new Resolving(
                 dns,
                 new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY),

@@ -7,7 +7,6 @@ import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.WebAddresses;
-import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.spi.Connector;
 import org.postroad.spi.MailDns;
 
@@ -16,25 +15,25 @@ final class Web {
 
     private final WebAddresses addresses;
     private final LocalAddresses local;
-    private final JvmTrust trust;
+    private final WebTls tls;
     private final Executor threads;
 
     /**
      * @param dns knows the addresses of servers
      * @param settings say which of those are refused, and what our own are
-     * @param trust what the certificates of web servers must chain to
+     * @param tls secures connections
      * @param threads has one for each exchange
      */
-    Web(MailDns dns, ConnectSettings settings, JvmTrust trust, Executor threads) {
+    Web(MailDns dns, ConnectSettings settings, WebTls tls, Executor threads) {
         this.addresses = new WebAddresses(dns, new AddressGuard(settings.allowed())::refusal);
         this.local = settings.local();
-        this.trust = trust;
+        this.tls = tls;
         this.threads = threads;
     }
 
     HttpsClient through(Connector connector) {
         Connector bound = dial -> connector.connect(new Connector.Dial(
                 dial.remote(), local.of(dial.remote().address().family()), dial.deadline()));
-        return new HttpsClient(addresses, trust::context, threads, bound);
+        return new HttpsClient(addresses, tls, threads, bound);
     }
 }
