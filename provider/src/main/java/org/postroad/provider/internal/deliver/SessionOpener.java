@@ -25,7 +25,7 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.StartTlsResult;
 import org.postroad.provider.internal.smtp.Watchdog;
-import org.postroad.provider.internal.tls.JvmTrust;
+import org.postroad.provider.internal.tls.HandshakeFailure;
 import org.postroad.provider.internal.tls.Proof;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsUpgrade;
@@ -202,7 +202,7 @@ final class SessionOpener {
                 Watchdog.drop(plain);
                 throw e;
             } catch (IOException e) {
-                String why = "TLS handshake failed: " + JvmTrust.reason(e);
+                String why = "TLS handshake failed: " + HandshakeFailure.reason(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
                 learn(shaking.isPresent() && TlsUpgrade.isHelloInDoubt(shaking.get(), e), groups);
                 Watchdog.drop(plain);
