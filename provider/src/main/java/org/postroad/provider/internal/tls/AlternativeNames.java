@@ -34,9 +34,15 @@ record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
     private static final int IP_ADDRESS = 0x87;
 
     static AlternativeNames of(X509Certificate certificate) {
+        byte[] extension = certificate.getExtensionValue(EXTENSION);
+        return extension == null ? new AlternativeNames(List.of(), List.of()) : read(extension);
+    }
+
+    /** @param extension as {@link X509Certificate#getExtensionValue} has it */
+    static AlternativeNames read(byte[] extension) {
         List<String> names = new ArrayList<>();
         List<IpAddress> addresses = new ArrayList<>();
-        entries(certificate).ifPresent(entries -> {
+        entries(extension).ifPresent(entries -> {
             for (int i = 0; i < MAX_ENTRIES; i++) {
                 Optional<Der.Element> entry = entries.next();
                 if (entry.isEmpty()) {
@@ -53,11 +59,7 @@ record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
         return new AlternativeNames(names, addresses);
     }
 
-    private static Optional<Der> entries(X509Certificate certificate) {
-        byte[] extension = certificate.getExtensionValue(EXTENSION);
-        if (extension == null) {
-            return Optional.empty();
-        }
+    private static Optional<Der> entries(byte[] extension) {
         byte[] read = Arrays.copyOf(extension, Math.min(extension.length, MAX_OCTETS));
         return new Der(read).enter(OCTET_STRING).flatMap(value -> value.enter(SEQUENCE));
     }
