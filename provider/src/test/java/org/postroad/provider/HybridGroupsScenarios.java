@@ -136,7 +136,9 @@ final class HybridGroupsScenarios extends TransportTesting {
                 .filter(detail -> detail.contains("hybrid"))
                 .collect(Collectors.joining(", "));
         return "hellos " + hellos + " | " + levels + " | failures "
-                + results.stream().filter(result -> result.failure().isPresent()).count() + " | " + details;
+                + results.stream()
+                        .filter(result -> result.failure().isPresent())
+                        .count() + " | " + details;
     }
 
     private HelloFilter filter(FakeSmtpServer server, String address, int port, Manner manner) throws Exception {

@@ -41,10 +41,10 @@ class HybridGroupsTest {
             assertPassed(outcomes, "implicit", "VERIFIED");
             assertThat(outcomes.get("pass policy")).isEqualTo("hellos large | MTA_STS | failures 0 | ");
             for (String manner : new String[] {"drop", "reset"}) {
-                assertRepeated(outcomes.get(manner + " opportunistic"), "OPPORTUNISTIC");
-                assertRepeated(outcomes.get(manner + " dane"), "DANE");
-                assertRepeated(outcomes.get(manner + " relay"), "VERIFIED");
-                assertRepeated(outcomes.get(manner + " implicit"), "VERIFIED");
+                assertRepeated(outcomes, manner + " opportunistic", "OPPORTUNISTIC");
+                assertRepeated(outcomes, manner + " dane", "DANE");
+                assertRepeated(outcomes, manner + " relay", "VERIFIED");
+                assertRepeated(outcomes, manner + " implicit", "VERIFIED");
                 assertThat(outcomes.get(manner + " policy")).isEqualTo("hellos large small | MTA_STS | failures 0 | ");
             }
             assertThat(outcomes.get("only hybrid"))
@@ -67,8 +67,8 @@ class HybridGroupsTest {
     }
 
     /** The second message profits from what the first one showed. */
-    private static void assertRepeated(String outcome, String level) {
-        assertThat(outcome)
+    private static void assertRepeated(Map<String, String> outcomes, String name, String level) {
+        assertThat(outcomes.get(name))
                 .isEqualTo("hellos large small small | NONE superseded, " + level + ", " + level + " | failures 0 | "
                         + NOTED + ", " + NOTED);
     }

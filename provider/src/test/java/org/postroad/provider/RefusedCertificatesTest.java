@@ -73,7 +73,8 @@ class RefusedCertificatesTest extends TransportTesting {
     void TLS_02_aServerWithNothingInCommonIsNamed() throws Exception {
         MadeCertificate own = ROOT.server("mx4.v4.test");
         properties.setProperty("mail.mx.ssl.protocols", "TLSv1.2");
-        properties.setProperty("mail.mx.ssl.ciphersuites", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"); // and its key is not RSA
+        properties.setProperty(
+                "mail.mx.ssl.ciphersuites", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"); // and its key is not RSA
         properties.setProperty("mail.mx.starttls.required", "true");
         attempts(own.showing(own.certificate()));
         assertThat(failure("a@v4.test")).hasMessageContainingAll("4.7.5", "in common with this JVM");

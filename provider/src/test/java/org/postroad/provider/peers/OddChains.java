@@ -152,8 +152,9 @@ final class OddChains {
     }
 
     private static String pem(String what, byte[] octets) {
-        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(octets)
-                + "\n-----END " + what + "-----\n";
+        return "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(octets) + "\n-----END " + what
+                + "-----\n";
     }
 
     private static String tlsa(String fields, MadeCertificate made) {

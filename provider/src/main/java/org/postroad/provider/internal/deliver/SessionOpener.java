@@ -215,9 +215,7 @@ final class SessionOpener {
             return groups == TlsUpgrade.Groups.ALL
                     ? tls
                     : new TlsSummary(
-                            tls.level(),
-                            tls.handshake(),
-                            tls.detail().isEmpty() ? note : tls.detail() + "; " + note);
+                            tls.level(), tls.handshake(), tls.detail().isEmpty() ? note : tls.detail() + "; " + note);
         }
 
         private void learn(boolean inDoubt, TlsUpgrade.Groups groups) {

@@ -36,7 +36,8 @@ final class Resolvers implements AutoCloseable {
      */
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
-        this.tls = new WebTls(TlsUpgrade.with(TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
+        this.tls = new WebTls(
+                TlsUpgrade.with(TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
         this.threads = threads;
         this.policies = settings.trust()
                 .policies()

@@ -70,8 +70,7 @@ record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
      */
     static boolean areKnownToTheJdk(X509Certificate certificate) {
         try {
-            return certificate.getExtensionValue(EXTENSION) == null
-                    || certificate.getSubjectAlternativeNames() != null;
+            return certificate.getExtensionValue(EXTENSION) == null || certificate.getSubjectAlternativeNames() != null;
         } catch (CertificateParsingException e) {
             return false;
         }

@@ -48,10 +48,12 @@ final class CertificateNames {
             String wanted = hosts.size() == 1 ? "not for " + hosts.get(0) : "for none of " + hosts;
             return Optional.of(otherHost("its certificate is for " + shown(own) + " and " + wanted));
         }
-        boolean constrained = chain.stream().skip(1).anyMatch(above -> above.getExtensionValue(NAME_CONSTRAINTS) != null);
+        boolean constrained =
+                chain.stream().skip(1).anyMatch(above -> above.getExtensionValue(NAME_CONSTRAINTS) != null);
         if (constrained && !AlternativeNames.areKnownToTheJdk(own)) {
-            return Optional.of(otherHost("the names in its certificate are malformed, so that they cannot be held against "
-                    + "the name constraints of its authorities"));
+            return Optional.of(
+                    otherHost("the names in its certificate are malformed, so that they cannot be held against "
+                            + "the name constraints of its authorities"));
         }
         return Optional.empty();
     }

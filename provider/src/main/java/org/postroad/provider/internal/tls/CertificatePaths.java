@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import javax.security.auth.x500.X500Principal;
 
 /**
  * Paths from a server's certificate to an authority (RFC 5280 §6). Servers show certificates that no path needs, in any order, and some of

@@ -12,11 +12,13 @@ public final class HandshakeFailure {
 
     /** What the JDK says, and what that means. */
     private static final Map<String, String> MEANINGS = Map.of(
-            "handshake message", "the JDK refuses certificates of that size; the system property jdk.tls.maxHandshakeMessageSize is its limit",
+            "handshake message",
+                    "the JDK refuses certificates of that size; the system property jdk.tls.maxHandshakeMessageSize is its limit",
             "certificate chain length",
                     "the JDK refuses that many certificates; the system property jdk.tls.maxCertificateChainLength is its limit",
             "failed to parse server certificates", "the JDK cannot read a certificate of the server",
-            "handshake_failure", "it has no version, cipher suite, group or kind of certificate in common with this JVM",
+            "handshake_failure",
+                    "it has no version, cipher suite, group or kind of certificate in common with this JVM",
             "protocol_version", "it has no version, or no kind of certificate for it, in common with this JVM");
 
     private HandshakeFailure() {}

@@ -169,13 +169,13 @@ final class PeerCheck {
     }
 
     /** DANE-TA: a path leads to one of the authorities, and the certificate has one of the names (RFC 7672 §3.1.2). */
-    private Optional<TlsFailure> authority(
-            List<TlsaRecord> records, Set<HostName> names, List<X509Certificate> chain)
+    private Optional<TlsFailure> authority(List<TlsaRecord> records, Set<HostName> names, List<X509Certificate> chain)
             throws GeneralSecurityException {
         Instant now = clock.instant();
         Set<TrustAnchor> anchors = anchors(records, chain);
         if (anchors.isEmpty()) {
-            return Optional.of(notTrusted("no certificate of the chain is that of an authority and of a record DANE-TA"));
+            return Optional.of(
+                    notTrusted("no certificate of the chain is that of an authority and of a record DANE-TA"));
         }
         try {
             CertificatePaths.build(chain, anchors, now);
@@ -187,9 +187,8 @@ final class PeerCheck {
                                     "a certificate between the server and the authority of a record DANE-TA has expired")
                             : failed(e, "no path to the authority of a record DANE-TA: "));
         }
-        List<HostName> sorted = names.stream()
-                .sorted(Comparator.comparing(HostName::text))
-                .toList();
+        List<HostName> sorted =
+                names.stream().sorted(Comparator.comparing(HostName::text)).toList();
         return CertificateNames.objection(sorted, chain);
     }
 
@@ -208,7 +207,8 @@ final class PeerCheck {
                 anchors.addAll(CertificatePaths.anchors(key.get(), chain));
             }
             for (X509Certificate certificate : chain) {
-                boolean own = certificate.equals(chain.get(0)); // perhaps shown once more, which makes no authority of it
+                boolean own =
+                        certificate.equals(chain.get(0)); // perhaps shown once more, which makes no authority of it
                 if (!own && CertificatePaths.isAuthority(certificate) && DaneRecords.matches(record, certificate)) {
                     anchors.add(new TrustAnchor(certificate, null));
                 }

@@ -57,7 +57,8 @@ public record TlsSettings(List<String> protocols, List<String> cipherSuites, Lis
     public static String group(String name) {
         if (!KeyGroups.canBeChosen()) {
             throw new IllegalArgumentException("groups can be chosen from JDK 20 on, and this is JDK "
-                    + Runtime.version().feature() + ", where the system property jdk.tls.namedGroups is for the whole JVM");
+                    + Runtime.version().feature()
+                    + ", where the system property jdk.tls.namedGroups is for the whole JVM");
         }
         List<String> supported = KeyGroups.of(supported());
         return supported.isEmpty() ? name : checked(name, supported.toArray(String[]::new));

@@ -90,10 +90,9 @@ class HttpsPolicySourceTest {
     }
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard, Connector connector) {
-        WebTls tls = new WebTls(TlsUpgrade.trusting(
-                TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system()));
-        return new HttpsPolicySource(
-                new HttpsClient(new WebAddresses(dns, guard), tls, executor, connector), port);
+        WebTls tls = new WebTls(
+                TlsUpgrade.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system()));
+        return new HttpsPolicySource(new HttpsClient(new WebAddresses(dns, guard), tls, executor, connector), port);
     }
 
     private String fetch(WebServer server) throws IOException, InterruptedException {

@@ -90,7 +90,8 @@ class CertificateChainsTest {
                         .as(fields)
                         .isEmpty();
             }
-            assertThat(objection(Set.of(record(fields, MadeCertificate.root("Root").certificate())), chain))
+            assertThat(objection(
+                            Set.of(record(fields, MadeCertificate.root("Root").certificate())), chain))
                     .as("a stranger of the same name, " + fields)
                     .isPresent();
         }
@@ -113,12 +114,12 @@ class CertificateChainsTest {
 
     @Test
     void TLS_04_theServersOwnCertificateShownTwiceIsNoAuthority() {
-        assertThat(objection(
-                        Set.of(record("2 1 1", LEAF.certificate()), record("2 0 1", LEAF.certificate())),
-                        LEAF.certificate(),
-                        LEAF.certificate(),
-                        MIDDLE.certificate()))
-                .isPresent();
+        MadeCertificate both = MIDDLE.authority("mx.test", MadeCertificate.alternativeNames("mx.test"));
+        for (MadeCertificate own : List.of(LEAF, both)) {
+            Set<TlsaRecord> records = Set.of(record("2 1 1", own.certificate()), record("2 0 1", own.certificate()));
+            assertThat(objection(records, own.certificate(), own.certificate(), MIDDLE.certificate()))
+                    .isPresent();
+        }
     }
 
     /** A certificate of the authority's customer signs nothing. */
@@ -138,16 +139,15 @@ class CertificateChainsTest {
 
     @Test
     void TLS_04_aCertificateForClientsOnlyIsNoServers() {
-        MadeCertificate client = MIDDLE.issue(
-                "mx.test", MadeCertificate.alternativeNames("mx.test"), MadeCertificate.onlyForClients());
+        MadeCertificate client =
+                MIDDLE.issue("mx.test", MadeCertificate.alternativeNames("mx.test"), MadeCertificate.onlyForClients());
         assertThat(objection(Set.of(record("2 0 1", MIDDLE.certificate())), client.certificate(), MIDDLE.certificate()))
                 .isPresent();
     }
 
     @Test
     void TLS_04_anAuthorityInBetweenThatIsOverIsNamedAsThat() {
-        MadeCertificate over =
-                ROOT.issue(MIDDLE.keys(), "Middle", PAST, MadeCertificate.isAuthority());
+        MadeCertificate over = ROOT.issue(MIDDLE.keys(), "Middle", PAST, MadeCertificate.isAuthority());
         Set<TlsaRecord> root = Set.of(record("2 0 1", ROOT.certificate()));
         assertThat(objection(root, LEAF.certificate(), over.certificate(), ROOT.certificate()))
                 .map(TlsFailure::type)
@@ -178,7 +178,8 @@ class CertificateChainsTest {
         byte[] good = MadeCertificate.generalName("mx.test");
         for (byte[][] entries : new byte[][][] {{malformed, good}, {good, malformed}}) {
             MadeCertificate own = MIDDLE.issue("x", MadeCertificate.alternativeNames(entries));
-            assertThat(objection(Set.of(record("2 0 1", MIDDLE.certificate())), own.certificate(), MIDDLE.certificate()))
+            assertThat(objection(
+                            Set.of(record("2 0 1", MIDDLE.certificate())), own.certificate(), MIDDLE.certificate()))
                     .isEmpty();
         }
         MadeCertificate alone = MIDDLE.issue("mx.test", MadeCertificate.alternativeNames(malformed));
@@ -196,7 +197,8 @@ class CertificateChainsTest {
         for (byte[] names : List.of(
                 MadeCertificate.alternativeNames(name),
                 MadeCertificate.alternativeNames(name, MadeCertificate.uri("http://a b/")))) {
-            MadeCertificate outside = constrained.issue("x", names);
+            // A common name within them is what the JDK looks at where it finds no names.
+            MadeCertificate outside = constrained.issue("mail.example.test", names);
             assertThat(objection(root, outside.certificate(), constrained.certificate(), ROOT.certificate()))
                     .isPresent();
         }
@@ -211,8 +213,12 @@ class CertificateChainsTest {
         names.add("mx.test");
         assertThat(shownBy(names)).isEmpty();
         names.add(0, "n0");
-        assertThat(shownBy(names)).map(TlsFailure::detail).hasValueSatisfying(detail -> assertThat(detail)
-                .contains("n0, n1, ", "and " + (AlternativeNames.MAX_ENTRIES - CertificateNames.MAX_SHOWN) + " more"));
+        assertThat(shownBy(names))
+                .map(TlsFailure::detail)
+                .hasValueSatisfying(detail -> assertThat(detail)
+                        .contains(
+                                "n0, n1, ",
+                                "and " + (AlternativeNames.MAX_ENTRIES - CertificateNames.MAX_SHOWN) + " more"));
     }
 
     private static Optional<TlsFailure> shownBy(List<String> names) {
@@ -265,7 +271,8 @@ class CertificateChainsTest {
     void TLS_05_whatFollowsACertificateOrAKeyMakesTheRecordUnusable(String fields) {
         TlsaRecord good = record(fields, ROOT.certificate());
         assertThat(DaneRecords.usable(Set.of(good))).hasSize(1);
-        for (String data : List.of(good.data() + "00", good.data().substring(2), good.data().substring(0, 20))) {
+        for (String data : List.of(
+                good.data() + "00", good.data().substring(2), good.data().substring(0, 20))) {
             assertThat(DaneRecords.usable(
                             Set.of(new TlsaRecord(good.usage(), good.selector(), good.matchingType(), data))))
                     .isEmpty();

@@ -62,13 +62,8 @@ class KeyGroupsTest {
 
     @ParameterizedTest
     @EnabledForJreRange(min = JRE.JAVA_20)
-    @CsvSource({
-        "secp384r1, ALL, true",
-        "secp256r1 secp384r1, CLASSICAL, true",
-        "secp256r1, ALL, false"
-    })
-    void tls_onlyTheConfiguredGroupsAreOffered(String offered, Groups groups, boolean agreed)
-            throws Exception {
+    @CsvSource({"secp384r1, ALL, true", "secp256r1 secp384r1, CLASSICAL, true", "secp256r1, ALL, false"})
+    void tls_onlyTheConfiguredGroupsAreOffered(String offered, Groups groups, boolean agreed) throws Exception {
         TlsUpgrade tls = TlsUpgrade.trusting(
                 new TlsSettings(List.of("TLSv1.3"), List.of(), List.of(offered.split(" "))),
                 AUTHORITY.trustManagers(),

@@ -31,11 +31,11 @@ import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
-import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 import org.postroad.api.TlsSummary.Level;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 
 /** Handshakes with a real TLS server: what verified means, and that opportunistic looks at nothing. */
 class TlsUpgradeTest {
@@ -49,8 +49,9 @@ class TlsUpgradeTest {
         boolean verified = level == Level.VERIFIED;
         try (FakeSmtpServer smtp =
                 FakeSmtpServer.start("mx", Family.IPV4, new Transcript()).implicitTls(server)) {
-            try (SSLSocket socket =
-                    verified ? tls.verified(smtp.connect(), named, Groups.ALL) : tls.unverified(smtp.connect(), named, Groups.ALL)) {
+            try (SSLSocket socket = verified
+                    ? tls.verified(smtp.connect(), named, Groups.ALL)
+                    : tls.unverified(smtp.connect(), named, Groups.ALL)) {
                 socket.startHandshake();
                 TlsUpgrade.Reached reached = verified
                         ? TlsUpgrade.ofVerified(socket, named)
@@ -106,7 +107,9 @@ class TlsUpgradeTest {
                 try (SSLSocket socket = tls.verified(smtp.connect(), Host.parse("relay.test"), Groups.ALL)) {
                     socket.startHandshake();
                     assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
-                    assertThat(TlsUpgrade.ofVerified(socket, Host.parse("relay.test")).tls().handshake())
+                    assertThat(TlsUpgrade.ofVerified(socket, Host.parse("relay.test"))
+                                    .tls()
+                                    .handshake())
                             .hasValueSatisfying(
                                     handshake -> assertThat(handshake.names()).containsExactly("relay.test"));
                 }
@@ -319,7 +322,8 @@ class TlsUpgradeTest {
         assertThatThrownBy(() -> new TlsSettings(List.of("TLSv1.3"), List.of("ROT13"), List.of()))
                 .hasMessageContaining("ROT13")
                 .hasMessageContaining("TLS_AES_128_GCM_SHA256");
-        assertThatThrownBy(() -> new TlsSettings(List.of(), List.of(), List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new TlsSettings(List.of(), List.of(), List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(TlsSettings.protocol("TLSv1.2")).isEqualTo("TLSv1.2");
         assertThat(TlsSettings.cipherSuite("TLS_AES_128_GCM_SHA256")).isEqualTo("TLS_AES_128_GCM_SHA256");
     }
