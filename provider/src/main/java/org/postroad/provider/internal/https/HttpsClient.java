@@ -36,6 +36,9 @@ public final class HttpsClient {
     /** The longest that one address is given for the connection, so that the next has its turn. */
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
+    /** How long a handshake may take that is tried once more with a smaller hello; less where there is less time. */
+    static final Duration LARGE_HELLO_LIMIT = Duration.ofSeconds(10);
+
     private static final String CONNECTION = "connection to ";
     private static final String HANDSHAKE = "TLS handshake with ";
 
@@ -149,7 +152,7 @@ public final class HttpsClient {
         private SSLSocket secured() throws IOException {
             SSLSocket socket = layered(connect(), false);
             try {
-                return shake(socket, tls.isHelloLarge(socket) ? halfOfTheRest() : 0);
+                return shake(socket, tls.isHelloLarge(socket) ? limitOfLargeHello() : 0);
             } catch (IOException e) {
                 if (ended || !tls.isHelloInDoubt(socket, e)) {
                     throw e;
@@ -159,8 +162,9 @@ public final class HttpsClient {
             }
         }
 
-        private int halfOfTheRest() {
-            return Math.max(1, limit.remainingMillis() / 2);
+        private int limitOfLargeHello() {
+            int half = Math.max(1, limit.remainingMillis() / 2);
+            return Math.min(half, Math.toIntExact(LARGE_HELLO_LIMIT.toMillis()));
         }
 
         /** To the first address that can be connected. */
