@@ -45,17 +45,20 @@ public record TlsSummary(Level level, Optional<Handshake> handshake, String deta
      *
      * @param protocol such as {@code TLSv1.3}
      * @param cipherSuite as the JDK calls it
-     * @param names of the server's certificate: its DNS names, or else its subject; cleaned
+     * @param group of the key exchange, such as {@code X25519MLKEM768}, where the JDK tells it, as newer ones may; empty also where a TLS 1.2
+     *     session was resumed
+     * @param names of the server's certificate: its DNS names and IP addresses, at most 20, or else its subject; cleaned
      * @param fingerprint SHA-256 of the certificate, in hexadecimal, lower case
      */
-    public record Handshake(String protocol, String cipherSuite, List<String> names, String fingerprint) {
+    public record Handshake(
+            String protocol, String cipherSuite, Optional<String> group, List<String> names, String fingerprint) {
         public Handshake {
             names = names.stream().map(Printable::clean).toList();
         }
 
         @Override
         public String toString() {
-            return protocol + " " + cipherSuite;
+            return protocol + " " + cipherSuite + group.map(name -> " " + name).orElse("");
         }
     }
 

@@ -244,7 +244,11 @@ class ReportsTest {
         TlsSummary tls = new TlsSummary(
                 TlsSummary.Level.MTA_STS,
                 Optional.of(new TlsSummary.Handshake(
-                        "TLSv1.3", "TLS_AES_128_GCM_SHA256", List.of("mx.example.org"), "ab".repeat(32))),
+                        "TLSv1.3",
+                        "TLS_AES_128_GCM_SHA256",
+                        Optional.empty(),
+                        List.of("mx.example.org"),
+                        "ab".repeat(32))),
                 "");
         Lookup<MxRecord> lookup = new Lookup<>(
                 HostName.parse("example.org"),

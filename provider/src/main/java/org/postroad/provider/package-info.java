@@ -119,6 +119,11 @@
  *     others</td></tr>
  * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
  * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>
+ * <tr><td>ssl.groups</td><td>the JVM's</td><td>groups of this JVM that are offered for the key exchange, to mail and web servers, the preferred
+ * first, such as {@code X25519MLKEM768 x25519 secp256r1}; needs JDK 20, older ones are refused with it. Hybrid groups make the first message
+ * larger than a TCP segment, which some middleboxes drop: where a handshake with them fails, or takes 10s or half of what is left until the
+ * deadline, another one follows without them, before anything else is concluded; that is remembered for an hour for each server. To insist on
+ * hybrid groups, name no others</td></tr>
  * <tr><td>socks.host</td><td>none</td><td>a SOCKS 5 proxy for the built-in connector; DNS stays ours, and {@code families} is what the
  *     proxy reaches; not together with a {@code connector}</td></tr>
  * <tr><td>socks.port</td><td>1080</td><td>its port, 1 to 65535</td></tr>

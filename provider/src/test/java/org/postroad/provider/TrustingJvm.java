@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postroad.fixtures.TestCertificates;
 
 /** A JVM of its own that trusts the authority of a test: what is trusted is a matter of the JVM. */
@@ -24,9 +25,10 @@ final class TrustingJvm {
      * Runs a main program, whose first step is {@link #trust}; what it says of each of its scenarios, in lines of a name, a colon and
      * an outcome.
      */
-    static Map<String, String> outcomes(Class<?> main, Path directory) throws Exception {
-        Process process = new ProcessBuilder(
-                        ChildJvm.command(main, "-D" + TRUST_STORE + "=" + directory.resolve("trusted.p12")))
+    static Map<String, String> outcomes(Class<?> main, Path directory, String... options) throws Exception {
+        String store = "-D" + TRUST_STORE + "=" + directory.resolve("trusted.p12");
+        String[] all = Stream.concat(Stream.of(store), Stream.of(options)).toArray(String[]::new);
+        Process process = new ProcessBuilder(ChildJvm.command(main, all))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,11 +5,14 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
+import org.postroad.fixtures.MadeCertificate;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
@@ -20,6 +23,7 @@ abstract class WireRequirements extends MailRequirements {
     private static final Expect COMMANDS = Expect.lookAt("the commands and their parameters");
     private static final Pattern BARE = Pattern.compile("\r(?!\n)|(?<!\r)\n");
     private static final int SENDS = 5;
+    private static final int MANY_CERTIFICATES = 50;
 
     private static final String ZONE = """
             good.test.      MX 10 mx.good.test.
@@ -194,6 +198,19 @@ abstract class WireRequirements extends MailRequirements {
         @Requirement
         void TLS_02_forACertificateThatTheServerDemands() throws Exception {
             expectPlaintext(encrypting().demandClientCertificate());
+        }
+
+        /** Most TLS libraries refuse such a chain before an application sees it; an application that does is no better for this mail. */
+        @Requirement
+        void TLS_02_forACertificateChainWithoutEnd() throws Exception {
+            MadeCertificate authority = MadeCertificate.root("Authority");
+            MadeCertificate own = authority.server("mx.good.test");
+            X509Certificate[] chain = new X509Certificate[MANY_CERTIFICATES];
+            Arrays.fill(chain, authority.certificate());
+            chain[0] = own.certificate();
+            FakeSmtpServer good = server().startTls(own.showing(chain));
+            expectAccepted(send("a@good.test"), "a@good.test");
+            COMMANDS.equal("messages:", 1, good.received().size());
         }
 
         @Requirement

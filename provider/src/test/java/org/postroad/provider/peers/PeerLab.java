@@ -58,7 +58,7 @@ final class PeerLab implements AutoCloseable {
         ipv4 = opened.add(Exim.startExchanger(network.plug("mxv4"), files.directory("mxv4")));
         relay = opened.add(postfix.startRelay(network.plug("relay"), files.directory("relay")));
 
-        tls = opened.add(postfix.startTlsExchanger(network.plug("mxtls"), tlsDirectory));
+        tls = opened.add(postfix.startTlsExchanger(network.plug("mxtls"), tlsDirectory, published.services(zone)));
         opened.add(StrippingProxy.start(network.plug("stripper"), files.directory("stripper"), tls.host()));
         opened.add(PolicyHosts.start(network.plug("web"), files.directory("web"), authority));
 

@@ -48,11 +48,14 @@ final class Postfix {
     /**
      * A mail exchanger for whatever comes, with the certificates that are there: {@code server} at its first address,
      * {@code expired} at its second, and for who asks for the name {@code by-name}.
+     *
+     * @param chains services at further addresses
      */
-    MailServer startTlsExchanger(LabHost host, Path directory) {
+    MailServer startTlsExchanger(LabHost host, Path directory, String chains) {
         Map<String, String> values = values(host, directory, SMTP_PORT);
         values.put("port", host.addresses().get(0) + ":" + SMTP_PORT);
         values.put("expired", host.addresses().get(1).toString());
+        values.put("chains", chains);
         LabFiles.write(
                 directory.resolve("master.cf"), List.of("postfix-master.cf", "postfix-expired-service.cf"), values);
         values.put("by-name", PublishedTls.BY_NAME);

@@ -2,6 +2,7 @@
 package org.postroad.provider.peers;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.postroad.api.IpAddress;
 
@@ -17,10 +18,12 @@ final class PublishedTls {
     private final LabAuthority authority;
     private final Path good;
     private final Path expired;
+    private final OddChains chains;
 
     /** Issues them into the mail exchanger's directory. */
     PublishedTls(LabAuthority authority, Path directory) {
         this.authority = authority;
+        this.chains = OddChains.writtenTo(directory);
         this.good = directory.resolve("server");
         this.expired = directory.resolve("expired");
         authority.issue(
@@ -46,6 +49,18 @@ final class PublishedTls {
                 "expired-own", LabAuthority.own(expired),
                 "other-own", NOBODYS,
                 "unusable", NOT_FOR_SMTP,
-                "authority", authority.anchor());
+                "authority", authority.anchor(),
+                "chains", chains.zone(addressesOfChains(zone)));
+    }
+
+    /** Those after the two of the usual certificates. */
+    private static List<IpAddress> addressesOfChains(LabZone zone) {
+        List<IpAddress> all = zone.addressesOf("mxtls");
+        return all.subList(2, all.size());
+    }
+
+    /** As Postfix's {@code master.cf} has them. */
+    String services(LabZone zone) {
+        return chains.services(addressesOfChains(zone));
     }
 }

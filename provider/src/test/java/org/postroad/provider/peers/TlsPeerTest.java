@@ -51,6 +51,46 @@ class TlsPeerTest {
         assertOutcome(lab, lab.trustingTheRootKey(), "validated@" + domain, outcome);
     }
 
+    /** RFC 7672 §3.1.2, RFC 7671 §9, RFC 8446 §4.4.2: Postfix's verdict is ours. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ordered          | sent DANE
+                    unordered        | sent DANE
+                    extra            | sent DANE
+                    doubled          | sent DANE
+                    bare-key         | sent DANE
+                    bare-certificate | sent DANE
+                    bad-name         | sent DANE
+                    agile-whole      | sent DANE
+                    agile-other      | sent DANE
+                    not-sent         | DEFERRED 4.7.5
+                    only-bad-name    | DEFERRED 4.7.5
+                    constrained      | DEFERRED 4.7.5
+                    stranger         | DEFERRED 4.7.5
+                    itself           | DEFERRED 4.7.5
+                    clients          | DEFERRED 4.7.5
+                    over             | DEFERRED 4.7.5
+                    forged           | DEFERRED 4.7.5
+                    agile            | DEFERRED 4.7.5
+                    agile-own        | DEFERRED 4.7.5
+                    """)
+    void dane_oddChainsAreJudgedAsByPostfix(String chain, String outcome, PeerLab lab) {
+        String domain = chain + ".signed.test";
+        assertThat(lab.finger().look(domain)).isEqualTo(verdict(outcome));
+        assertOutcome(lab, lab.trustingTheResolver(), "chain@" + domain, outcome);
+    }
+
+    /** Others verify these; the JDK's limits are not ours to change, so the report names them. */
+    @ParameterizedTest
+    @CsvSource({"large, jdk.tls.maxHandshakeMessageSize", "long, jdk.tls.maxCertificateChainLength"})
+    void dane_whatTheJdkRefusesIsNamed(String chain, String property, PeerLab lab) {
+        String domain = chain + ".signed.test";
+        assertThat(lab.finger().look(domain)).isEqualTo(Verdict.VERIFIED);
+        SendResult result = lab.trustingTheResolver().send(Letter.plain(), "chain@" + domain);
+        assertThat(result.about("chain@" + domain)).startsWith("DEFERRED 4.7.5");
+        assertThat(result.toString()).contains(property);
+    }
+
     /** What posttls-finger has to say of it, too. */
     private static Verdict verdict(String outcome) {
         return switch (outcome) {

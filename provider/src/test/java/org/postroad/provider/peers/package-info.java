@@ -12,7 +12,7 @@
  *   mxdual mxv6              Postfix, STARTTLS offered; mxdual greylists grey.example
  *   mxv4                     Exim, without TLS
  *   relay                    Postfix on port 587: SMTP AUTH (Cyrus SASL) over TLS under the lab's own authority
- *   mxtls                    Postfix with two certificates, one of which is over: all domains below test
+ *   mxtls                    Postfix with two certificates, one of which is over, and with odd chains: all domains below test
  *   stripper                 a proxy in front of mxtls that strips STARTTLS
  *   web                      nginx with the MTA-STS policies
  *   sendtls                  asks the resolver that validates; where Postfix's posttls-finger looks, too

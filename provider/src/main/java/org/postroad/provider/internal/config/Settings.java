@@ -192,6 +192,7 @@ public record Settings(
             "socks.port",
             "ssl.protocols",
             "ssl.ciphersuites",
+            "ssl.groups",
             "maxmx",
             "maxaddresses");
 
@@ -402,7 +403,8 @@ public record Settings(
         TlsSettings standard = TlsSettings.DEFAULTS;
         List<String> protocols = in.list("ssl.protocols", "TLS protocols of this JVM", TlsSettings::protocol);
         List<String> suites = in.list("ssl.ciphersuites", "cipher suites of this JVM", TlsSettings::cipherSuite);
-        return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites);
+        List<String> groups = in.list("ssl.groups", "key exchange groups of this JVM", TlsSettings::group);
+        return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites, groups);
     }
 
     private static Trust trust(PropertyReader in) {

@@ -33,6 +33,7 @@ import org.postroad.provider.internal.smtp.SmtpSettings;
  *   <li>where recipients are left that the server would not take on the connection before (TRY-08, TRY-11);
  *   <li>where the failure may speak of a connection that had carried a transaction before, and not of the message (TRY-09);
  *   <li>where it may speak of PIPELINING or CHUNKING: once more without;
+ *   <li>where the handshake failed, and hybrid groups were offered: once more without them;
  *   <li>where TLS failed that nothing demands: once more in plaintext (TLS-02).
  * </ol>
  *
@@ -53,6 +54,7 @@ final class HostContact {
     private Security security = Security.NONE;
     private boolean withoutExtensions;
     private boolean withoutPipelining;
+    private boolean hasSmallerHello;
     private boolean attempted;
     private boolean leavesOpen;
     private Optional<Dispute> dispute = Optional.empty();
@@ -125,13 +127,16 @@ final class HostContact {
         boolean underTls = failure.stage() == Stage.STARTTLS || failed.tls().level() != TlsSummary.Level.NONE;
         boolean superseded = underTls && failure.outcome() instanceof Outcome.BadConnection && mayGoWithoutTls();
         List<RecipientOutcome> outcomes = Contacting.forAll(offer.due(), failure);
-        if (superseded) {
+        boolean smaller = failed.helloInDoubt() && !hasSmallerHello;
+        if (smaller) {
+            hasSmallerHello = true; // it is remembered for this server
+        } else if (superseded) {
             goWithoutTls();
         } else {
             offer.giveUp();
             leavesOpen = true;
         }
-        record(remote, connection.startedAt(), failed.tls(), outcomes, superseded);
+        record(remote, connection.startedAt(), failed.tls(), outcomes, smaller || superseded);
     }
 
     /** Offers the message on that session. */

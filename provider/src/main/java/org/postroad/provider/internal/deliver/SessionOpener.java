@@ -25,7 +25,7 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.StartTlsResult;
 import org.postroad.provider.internal.smtp.Watchdog;
-import org.postroad.provider.internal.tls.JvmTrust;
+import org.postroad.provider.internal.tls.HandshakeFailure;
 import org.postroad.provider.internal.tls.Proof;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsUpgrade;
@@ -65,8 +65,17 @@ final class SessionOpener {
     /** The session is the caller's to close. */
     record Ready(SmtpSession session) implements Opened {}
 
-    /** The connection is closed. */
-    record Failed(TlsSummary tls, SmtpFailure failure) implements Opened {}
+    /**
+     * The connection is closed.
+     *
+     * @param helloInDoubt whether the handshake failed, and may succeed with a smaller ClientHello, which the server now gets
+     */
+    record Failed(TlsSummary tls, SmtpFailure failure, boolean helloInDoubt) implements Opened {
+
+        Failed(TlsSummary tls, SmtpFailure failure) {
+            this(tls, failure, false);
+        }
+    }
 
     Opened open(Socket connection, RemoteMta remote, Security security, SmtpSettings smtp) {
         DialogueLog log = tools.log().of(ConnectionName.next(remote));
@@ -74,12 +83,15 @@ final class SessionOpener {
                 "connected from " + IpAddress.of(connection.getLocalAddress()) + ", port " + connection.getLocalPort());
         SecuredSocket socket = SecuredSocket.plain(connection);
         if (security.implicit()) {
+            Handshake handshake = new Handshake(remote, security);
             try {
-                socket = new Handshake(remote, security).shake(connection, deadline);
+                socket = handshake.shake(connection, deadline);
             } catch (IOException e) {
                 log.note(() -> Printable.describe(e));
                 return new Failed(
-                        TlsSummary.NONE, unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, Printable.describe(e)));
+                        TlsSummary.NONE,
+                        unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, Printable.describe(e)),
+                        handshake.helloInDoubt);
             }
         }
         IpAddress source = IpAddress.of(connection.getLocalAddress());
@@ -91,16 +103,19 @@ final class SessionOpener {
     }
 
     private Opened prepare(SmtpSession session, RemoteMta remote, IpAddress source, Security security) {
-        Optional<SmtpFailure> failure = startTls(session, remote, source, security)
+        Handshake handshake = new Handshake(remote, security);
+        Optional<SmtpFailure> failure = startTls(session, source, handshake)
                 .or(() -> security.credentials().flatMap(secret -> session.authenticate(secret, deadline)));
         if (failure.isEmpty()) {
             return new Ready(session);
         }
         session.close();
-        return new Failed(session.tls(), failure.get());
+        return new Failed(session.tls(), failure.get(), handshake.helloInDoubt);
     }
 
-    private Optional<SmtpFailure> startTls(SmtpSession session, RemoteMta remote, IpAddress source, Security security) {
+    private Optional<SmtpFailure> startTls(SmtpSession session, IpAddress source, Handshake handshake) {
+        RemoteMta remote = handshake.remote;
+        Security security = handshake.security;
         if (security.startTls() == StartTls.DISABLED || security.implicit()) {
             return Optional.empty();
         }
@@ -115,9 +130,10 @@ final class SessionOpener {
                             "TLS is required and not offered"))
                     : Optional.empty();
         }
-        Handshake handshake = new Handshake(remote, security);
         StartTlsResult result = session.startTls(handshake::shake, deadline);
-        witness.concluded(remote, source, handshake.failure.or(() -> tlsFailure(result)));
+        if (!handshake.helloInDoubt) { // else another one follows, and that is the one that counts
+            witness.concluded(remote, source, handshake.failure.or(() -> tlsFailure(result)));
+        }
         return result.fold(
                 secured -> Optional.empty(),
                 // The session goes on in plaintext, unless TLS is required.
@@ -165,6 +181,7 @@ final class SessionOpener {
         private final Security security;
         private Optional<TlsFailure> failure = Optional.empty();
         private EnhancedStatus status = EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5;
+        private boolean helloInDoubt;
 
         Handshake(RemoteMta remote, Security security) {
             this.remote = remote;
@@ -174,17 +191,25 @@ final class SessionOpener {
         SecuredSocket shake(Socket plain, Deadline until) throws IOException {
             boolean verified = remote.role() == RemoteMta.Role.RELAY
                     && security.protection().proof() instanceof Proof.Certificate;
+            TlsUpgrade.Groups groups = tools.hellos().groupsFor(remote);
             Deadline limit = until.orAfter(tools.smtp().replyTimeout());
+            Optional<SSLSocket> shaking = Optional.empty();
             try {
                 SSLSocket secured = verified
-                        ? tools.tls().verified(plain, remote.host())
-                        : tools.tls().unverified(plain, security.protection().serverName(remote.host()));
-                tools.watchdog().guard(plain, limit, "the server did not shake hands", secured::startHandshake);
+                        ? tools.tls().verified(plain, remote.host(), groups)
+                        : tools.tls().unverified(plain, security.protection().serverName(remote.host()), groups);
+                shaking = Optional.of(secured);
+                tools.watchdog()
+                        .guard(
+                                plain,
+                                TlsUpgrade.isHelloLarge(secured) ? LargeHellos.limit(limit) : limit,
+                                "the server did not shake hands",
+                                secured::startHandshake);
                 TlsUpgrade.Reached reached = verified
-                        ? TlsUpgrade.ofVerified(secured)
+                        ? TlsUpgrade.ofVerified(secured, remote.host())
                         : tools.tls().reached(secured, remote.host(), security.protection());
                 failure = reached.flaw();
-                return new SecuredSocket(plain, secured, reached.tls());
+                return new SecuredSocket(plain, secured, noted(reached.tls(), groups));
             } catch (TlsUpgrade.UnprovenException e) {
                 failure = Optional.of(e.failure());
                 status = tools.policy()
@@ -194,10 +219,28 @@ final class SessionOpener {
                 Watchdog.drop(plain);
                 throw e;
             } catch (IOException e) {
-                String why = "TLS handshake failed: " + JvmTrust.reason(e);
+                String why = "TLS handshake failed: " + HandshakeFailure.reason(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
+                learn(shaking.isPresent() && TlsUpgrade.isHelloInDoubt(shaking.get(), e), groups);
                 Watchdog.drop(plain);
-                throw new IOException(why, e);
+                throw new IOException(helloInDoubt ? why + " (hybrid groups were offered)" : why, e);
+            }
+        }
+
+        private TlsSummary noted(TlsSummary tls, TlsUpgrade.Groups groups) {
+            String note = "hybrid groups failed here, and were not offered";
+            return groups == TlsUpgrade.Groups.ALL
+                    ? tls
+                    : new TlsSummary(
+                            tls.level(), tls.handshake(), tls.detail().isEmpty() ? note : tls.detail() + "; " + note);
+        }
+
+        private void learn(boolean inDoubt, TlsUpgrade.Groups groups) {
+            helloInDoubt = inDoubt;
+            if (inDoubt) {
+                tools.hellos().failed(remote);
+            } else if (groups == TlsUpgrade.Groups.CLASSICAL) {
+                tools.hellos().failedAnyway(remote);
             }
         }
     }

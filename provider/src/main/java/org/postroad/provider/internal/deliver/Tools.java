@@ -22,6 +22,7 @@ import org.postroad.provider.internal.tls.TlsUpgrade;
  * @param maxRecipients in one transaction
  * @param connections those that there are
  * @param broken what servers break on
+ * @param hellos where hybrid groups failed
  */
 public record Tools(
         Dialler dialler,
@@ -33,7 +34,8 @@ public record Tools(
         TlsPolicy policy,
         int maxRecipients,
         Connections connections,
-        BrokenExtensions broken) {
+        BrokenExtensions broken,
+        LargeHellos hellos) {
 
     /** What a connection to that address is kept under. */
     Connections.Key key(RemoteMta remote, Security security) {

@@ -22,6 +22,7 @@ import org.postroad.provider.internal.deliver.BrokenExtensions;
 import org.postroad.provider.internal.deliver.Connections;
 import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
+import org.postroad.provider.internal.deliver.LargeHellos;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.TlsPolicy;
 import org.postroad.provider.internal.deliver.TlsPolicy.StsSource;
@@ -58,6 +59,7 @@ final class Planner {
     private final RelaySelector ownRelays;
     private final TlsUpgrade tls;
     private final BrokenExtensions broken = new BrokenExtensions(Deadline.STEADY);
+    private final LargeHellos hellos = new LargeHellos(Deadline.STEADY);
 
     /**
      * @param helpers has a thread for whatever is handed to it
@@ -199,7 +201,8 @@ final class Planner {
                         settings.trust().mtaSts() ? resolving.policies().through(connector) : StsSource.NONE),
                 settings.wire().maxRecipients(),
                 connections,
-                broken);
+                broken,
+                hellos);
     }
 
     private TlsPolicy policy(MailObject mail, Manner manner, StsSource policies) {

@@ -17,6 +17,8 @@ import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.JvmTrust;
+import org.postroad.provider.internal.tls.TlsSettings;
+import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.MailDns;
 
 /** The resolvers behind their caches: our own, and those that are handed in, which are held weakly. Thread-safe. */
@@ -25,7 +27,7 @@ final class Resolvers implements AutoCloseable {
     private final Settings settings;
     private final Executor threads;
     private final Optional<PolicyDirectory> policies;
-    private final JvmTrust trust;
+    private final WebTls tls;
     private final FamilyDetection families;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Resolving own; // this and the following, under the lock
@@ -37,7 +39,8 @@ final class Resolvers implements AutoCloseable {
      */
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
-        this.trust = trust;
+        this.tls = new WebTls(
+                TlsUpgrade.with(TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
         this.threads = threads;
         this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
         this.policies = settings.trust()
@@ -73,7 +76,7 @@ final class Resolvers implements AutoCloseable {
                 settings.connect(),
                 families,
                 new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY));
-        Web web = new Web(dns, rules, settings.connect().local(), trust, threads);
+        Web web = new Web(dns, rules, settings.connect().local(), tls, threads);
         return new Resolving(dns, rules, web, new PolicyDesk(dns, web, policies));
     }
 

@@ -8,7 +8,6 @@ import org.postroad.provider.internal.connect.DialRules;
 import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.WebAddresses;
-import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.spi.Connector;
 import org.postroad.spi.MailDns;
 
@@ -17,20 +16,20 @@ final class Web {
 
     private final WebAddresses addresses;
     private final LocalAddresses local;
-    private final JvmTrust trust;
+    private final WebTls tls;
     private final Executor threads;
 
     /**
      * @param dns knows the addresses of servers
      * @param rules say which of those may be contacted, and what is dialled for them
      * @param local our own addresses
-     * @param trust what the certificates of web servers must chain to
+     * @param tls secures connections
      * @param threads has one for each exchange
      */
-    Web(MailDns dns, DialRules rules, LocalAddresses local, JvmTrust trust, Executor threads) {
+    Web(MailDns dns, DialRules rules, LocalAddresses local, WebTls tls, Executor threads) {
         this.addresses = new WebAddresses(dns, deadline -> webRules(rules.now(deadline)));
         this.local = local;
-        this.trust = trust;
+        this.tls = tls;
         this.threads = threads;
     }
 
@@ -56,6 +55,6 @@ final class Web {
     HttpsClient through(Connector connector) {
         Connector bound = dial -> connector.connect(new Connector.Dial(
                 dial.remote(), local.of(dial.remote().address().family()), dial.deadline()));
-        return new HttpsClient(addresses, trust::context, threads, bound);
+        return new HttpsClient(addresses, tls, threads, bound);
     }
 }

@@ -15,10 +15,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.Deadline;
+import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
 import org.postroad.api.RemoteMta;
@@ -37,37 +36,53 @@ public final class HttpsClient {
     /** The longest that one address is given for the connection, so that the next has its turn. */
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
+    /** How long a handshake may take that is tried once more with a smaller hello; less where there is less time. */
+    static final Duration LARGE_HELLO_LIMIT = Duration.ofSeconds(10);
+
     private static final String CONNECTION = "connection to ";
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final String HANDSHAKE = "TLS handshake with ";
 
     private final WebAddresses addresses;
-    private final Trust trust;
+    private final Tls tls;
     private final Executor executor;
     private final Connector connector;
 
     /**
      * @param addresses of servers
-     * @param trust what certificates must chain to
+     * @param tls secures connections
      * @param executor has a thread for every exchange, and refuses only when it is closed for good
      * @param connector opens connections, as it does for mail
      */
-    public HttpsClient(WebAddresses addresses, Trust trust, Executor executor, Connector connector) {
+    public HttpsClient(WebAddresses addresses, Tls tls, Executor executor, Connector connector) {
         this.addresses = addresses;
-        this.trust = trust;
+        this.tls = tls;
         this.executor = executor;
         this.connector = connector;
     }
 
-    public HttpsClient(WebAddresses addresses, SSLContext trust, Executor executor, Connector connector) {
-        this(addresses, () -> trust, executor, connector);
-    }
+    /** How connections to web servers are secured. */
+    public interface Tls {
 
-    /** Has what certificates must chain to; asked at each exchange, so that it need not be there before. */
-    @FunctionalInterface
-    public interface Trust {
+        /**
+         * Lays TLS on a connection, before the handshake, which fails unless the certificate is trusted.
+         *
+         * @param smaller whether the ClientHello is to be as small as possible
+         * @throws IOException if nothing can be verified here; the message says why, and what to do
+         */
+        SSLSocket layer(Socket plain, HostName host, boolean smaller) throws IOException;
 
-        /** @throws IOException if nothing can be verified here; the message says why, and what to do */
-        SSLContext context() throws IOException;
+        /**
+         * After the handshake.
+         *
+         * @throws IOException if the certificate is not for the host
+         */
+        void check(SSLSocket socket, HostName host) throws IOException;
+
+        /** Whether the ClientHello may be too large for somebody, and could be smaller. */
+        boolean isHelloLarge(SSLSocket socket);
+
+        /** Whether that may be why the handshake failed. */
+        boolean isHelloInDoubt(SSLSocket socket, IOException failure);
     }
 
     /** Makes something of a response, while its connection is open. */
@@ -128,13 +143,28 @@ public final class HttpsClient {
 
         /** Whoever has it done ends it, too. */
         HttpsResponse response() throws IOException {
-            Socket plain = connect();
-            String remote = step.substring(CONNECTION.length());
-            step = "TLS handshake with " + remote;
-            SSLSocket secured = secure(plain);
-            step = "answer of " + remote;
+            SSLSocket secured = secured();
             secured.getOutputStream().write(request.octets());
             return HttpsResponse.read(secured.getInputStream());
+        }
+
+        /** Where the ClientHello may have been too large: once more with a smaller one. */
+        private SSLSocket secured() throws IOException {
+            SSLSocket socket = layered(connect(), false);
+            try {
+                return shake(socket, tls.isHelloLarge(socket) ? limitOfLargeHello() : 0);
+            } catch (IOException e) {
+                if (ended || !tls.isHelloInDoubt(socket, e)) {
+                    throw e;
+                }
+                connection.ifPresent(HttpsClient::close);
+                return shake(layered(connect(), true), 0);
+            }
+        }
+
+        private int limitOfLargeHello() {
+            int half = Math.max(1, limit.remainingMillis() / 2);
+            return Math.min(half, Math.toIntExact(LARGE_HELLO_LIMIT.toMillis()));
         }
 
         /** To the first address that can be connected. */
@@ -164,16 +194,18 @@ public final class HttpsClient {
             return socket;
         }
 
-        /** Verified for the name of the host, which SNI tells the server, too. */
-        private SSLSocket secure(Socket plain) throws IOException {
-            SSLSocket socket = (SSLSocket) trust.context()
-                    .getSocketFactory()
-                    .createSocket(plain, request.host().text(), request.port(), true);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            parameters.setProtocols(PROTOCOLS);
-            socket.setSSLParameters(parameters);
+        private SSLSocket layered(Socket plain, boolean smaller) throws IOException {
+            step = HANDSHAKE + step.substring(CONNECTION.length());
+            return tls.layer(plain, request.host(), smaller);
+        }
+
+        /** @param millis the longest wait for octets of the server; 0: until the end of the exchange */
+        private SSLSocket shake(SSLSocket socket, int millis) throws IOException {
+            socket.setSoTimeout(millis);
             socket.startHandshake();
+            tls.check(socket, request.host());
+            socket.setSoTimeout(0);
+            step = "answer of " + step.substring(HANDSHAKE.length());
             return socket;
         }
 

@@ -1,69 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.tls;
 
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.postroad.api.Host;
 import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
+import org.postroad.api.TlsFailure;
 
 /**
- * The names in a certificate, and whether one of them is a host's (RFC 9525 §6, RFC 8461 §4.2): DNS names only, never the common
- * name, which RFC 9525 takes from clients; not for DANE-TA either, where RFC 7672 §3.2.3 still knew it.
+ * The one check whether a certificate is for a host (RFC 9525 §6): of relays, of mail exchangers (RFC 8461 §4.2, RFC 7672 §3.2.3) and of
+ * web servers.
+ *
+ * <ul>
+ *   <li>A host that is known by its name needs that name among the DNS names of subjectAltName. {@code *.example.org} stands for one whole
+ *       label more; a star stands nowhere else, and needs two labels after it.
+ *   <li>A host that is known by its address needs that address there.
+ *   <li>The common name never counts; not for DANE-TA either, where RFC 7672 §3.2.3 still allowed it.
+ * </ul>
  */
 final class CertificateNames {
 
-    /** The kind of a subject alternative name that is a DNS name (RFC 5280 §4.2.1.6). */
-    private static final int DNS_NAME = 2;
+    /** Names that are shown of one certificate. */
+    static final int MAX_SHOWN = 20;
+
+    private static final String NAME_CONSTRAINTS = "2.5.29.30";
 
     private CertificateNames() {}
 
-    /** As they stand there. */
-    static List<String> of(X509Certificate certificate) throws CertificateParsingException {
-        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-        List<String> names = new ArrayList<>();
-        if (alternatives != null) {
-            for (List<?> alternative : alternatives) {
-                if (alternative.get(0).equals(DNS_NAME)) {
-                    names.add(String.valueOf(alternative.get(1)));
-                }
-            }
-        }
-        return names;
-    }
-
-    /** For people: those, or else the subject; cleaned. */
-    static List<String> shown(X509Certificate certificate) {
-        List<String> names;
-        try {
-            names = of(certificate);
-        } catch (CertificateParsingException unreadable) {
-            names = List.of();
-        }
-        return names.isEmpty()
-                ? List.of(Printable.clean(certificate.getSubjectX500Principal().getName()))
-                : names.stream().map(Printable::clean).toList();
-    }
-
-    static boolean isFor(X509Certificate certificate, HostName host) throws CertificateParsingException {
-        return of(certificate).stream().anyMatch(name -> matches(name, host.text()));
-    }
-
     /**
-     * {@code *.example.org} stands for one label more, and a star stands nowhere else. Anything else is compared as it is: a NUL
-     * matches nothing.
+     * Why the certificate is not for the host; empty: it is.
+     *
+     * @param chain the server's own first, and trusted already
      */
-    private static boolean matches(String name, String host) {
-        String presented = name.toLowerCase(Locale.ROOT);
-        if (!presented.startsWith("*.")) {
-            return presented.equals(host);
+    static Optional<TlsFailure> objection(Host host, List<X509Certificate> chain) {
+        return objection(List.of(host), chain);
+    }
+
+    /** The same for several names, one of which is enough. */
+    static Optional<TlsFailure> objection(List<? extends Host> hosts, List<X509Certificate> chain) {
+        X509Certificate own = chain.get(0);
+        if (hosts.stream().noneMatch(host -> isFor(own, host))) {
+            String wanted = hosts.size() == 1 ? "not for " + hosts.get(0) : "for none of " + hosts;
+            return Optional.of(otherHost("its certificate is for " + shown(own) + " and " + wanted));
         }
-        String behind = presented.substring(1);
-        int dot = host.indexOf('.');
-        // Not of a whole top-level domain: the star needs two labels behind it.
-        return dot > 0 && host.substring(dot).equals(behind) && behind.indexOf('.', 1) > 0;
+        boolean constrained =
+                chain.stream().skip(1).anyMatch(above -> above.getExtensionValue(NAME_CONSTRAINTS) != null);
+        if (constrained && !AlternativeNames.areKnownToTheJdk(own)) {
+            return Optional.of(
+                    otherHost("the names in its certificate are malformed, so that they cannot be held against "
+                            + "the name constraints of its authorities"));
+        }
+        return Optional.empty();
+    }
+
+    private static TlsFailure otherHost(String why) {
+        return new TlsFailure(TlsFailure.Type.CERTIFICATE_HOST_MISMATCH, why);
+    }
+
+    /** Human-readable: names and addresses, the first {@value #MAX_SHOWN} of them, or else the subject; cleaned. */
+    static List<String> shown(X509Certificate certificate) {
+        AlternativeNames names = AlternativeNames.of(certificate);
+        List<String> all = new ArrayList<>(names.dnsNames());
+        names.addresses().forEach(address -> all.add(address.toString()));
+        if (all.isEmpty()) {
+            return List.of(Printable.clean(certificate.getSubjectX500Principal().getName()));
+        }
+        List<String> shown = new ArrayList<>(
+                all.stream().limit(MAX_SHOWN).map(Printable::clean).toList());
+        if (all.size() > MAX_SHOWN) {
+            shown.add("and " + (all.size() - MAX_SHOWN) + " more");
+        }
+        return shown;
+    }
+
+    static boolean isFor(X509Certificate certificate, Host host) {
+        AlternativeNames names = AlternativeNames.of(certificate);
+        return host.fold(
+                name -> names.dnsNames().stream().anyMatch(presented -> matches(presented, name)),
+                (IpAddress address) -> names.addresses().contains(address));
+    }
+
+    private static boolean matches(String name, HostName host) {
+        String presented = name.toLowerCase(Locale.ROOT); // ASCII only
+        if (!presented.startsWith("*.")) {
+            return presented.equals(host.text());
+        }
+        String parent = presented.substring(1);
+        int dot = host.text().indexOf('.');
+        return dot > 0 && host.text().substring(dot).equals(parent) && parent.indexOf('.', 1) > 0;
     }
 }

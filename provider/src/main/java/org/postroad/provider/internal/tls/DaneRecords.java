@@ -3,13 +3,19 @@ package org.postroad.provider.internal.tls;
 
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,6 +37,12 @@ public final class DaneRecords {
     private static final int SHA_256 = 1;
     private static final int SHA_512 = 2;
 
+    private static final int SEQUENCE = 0x30;
+    private static final int BIT_STRING = 0x03;
+
+    /** Those of keys that sign certificates; a JVM need not have all of them. */
+    private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "RSASSA-PSS", "EdDSA", "DSA", "ML-DSA");
+
     private DaneRecords() {}
 
     /** Those that a certificate can be checked against. The others are there, and say that there is TLS. */
@@ -46,9 +58,7 @@ public final class DaneRecords {
         }
         return switch (record.matchingType()) {
             case EXACT ->
-                record.selector() == WHOLE_CERTIFICATE
-                        ? certificate(record).isPresent()
-                        : !record.data().isEmpty();
+                record.selector() == WHOLE_CERTIFICATE ? certificate(record).isPresent() : isKey(octets(record));
             case SHA_256 -> octets(record).length == 32;
             case SHA_512 -> octets(record).length == 64;
             default -> false;
@@ -60,12 +70,68 @@ public final class DaneRecords {
         if (record.selector() != WHOLE_CERTIFICATE || record.matchingType() != EXACT) {
             return Optional.empty();
         }
+        byte[] octets = octets(record);
         try {
-            return Optional.of((X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(octets(record))));
+            X509Certificate certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(octets));
+            return Optional.of(certificate).filter(read -> isEncoding(read, octets));
         } catch (CertificateException noCertificate) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it is all of it: nothing that follows would ever be compared. */
+    private static boolean isEncoding(X509Certificate certificate, byte[] octets) {
+        try {
+            return Arrays.equals(certificate.getEncoded(), octets);
+        } catch (CertificateEncodingException e) {
+            return false;
+        }
+    }
+
+    /** Whether that is one SubjectPublicKeyInfo (RFC 5280 §4.1): its algorithm need not be known, for keys are compared as octets. */
+    private static boolean isKey(byte[] octets) {
+        Der whole = new Der(octets);
+        Optional<Der.Element> info = whole.next();
+        if (info.isEmpty() || info.get().tag() != SEQUENCE || !whole.isAtEnd()) {
+            return false;
+        }
+        Der parts = new Der(info.get().content());
+        return parts.next().filter(part -> part.tag() == SEQUENCE).isPresent()
+                && parts.next().filter(part -> part.tag() == BIT_STRING).isPresent()
+                && parts.isAtEnd();
+    }
+
+    /** The key itself, where the record has it as a whole, and this JVM knows its algorithm. */
+    static Optional<PublicKey> key(TlsaRecord record) {
+        if (record.selector() != PUBLIC_KEY || record.matchingType() != EXACT) {
+            return Optional.empty();
+        }
+        X509EncodedKeySpec encoded = new X509EncodedKeySpec(octets(record));
+        for (String algorithm : KEY_ALGORITHMS) {
+            try {
+                return Optional.of(KeyFactory.getInstance(algorithm).generatePublic(encoded));
+            } catch (GeneralSecurityException | RuntimeException notOfThatAlgorithm) {
+                continue; // providers throw both
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Those that count (RFC 7671 §9): of digests, for each usage and selector, only the strongest one that is published. Whole certificates
+     * and keys always count.
+     *
+     * @param usable records
+     */
+    static List<TlsaRecord> strongest(Collection<TlsaRecord> usable) {
+        return usable.stream()
+                .filter(record -> record.matchingType() != SHA_256
+                        || usable.stream()
+                                .noneMatch(other -> other.matchingType() == SHA_512
+                                        && other.usage() == record.usage()
+                                        && other.selector() == record.selector()))
+                .toList();
     }
 
     /** Whether the record speaks of this certificate. */

@@ -4,19 +4,17 @@ package org.postroad.provider.internal.tls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.cert.CertPath;
-import java.security.cert.CertPathValidator;
+import java.security.PublicKey;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Date;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +34,9 @@ final class PeerCheck {
 
     /** Certificates of a chain that are looked at; an honest one has up to five. */
     static final int MAX_CHAIN = 10;
+
+    /** Keys of authorities that are tried where their certificates are not shown; of more records, the others count for nothing. */
+    static final int MAX_KEYS = 20;
 
     /** What the JDK calls the key exchange where it does not matter for what the certificate may be used, as in TLS 1.3. */
     private static final String ANY_KEY_EXCHANGE = "UNKNOWN";
@@ -87,10 +88,6 @@ final class PeerCheck {
         return new TlsFailure(Type.CERTIFICATE_NOT_TRUSTED, why);
     }
 
-    private static TlsFailure otherHost(String why) {
-        return new TlsFailure(Type.CERTIFICATE_HOST_MISMATCH, why);
-    }
-
     /** Whether it is only the date shows somewhere below what was thrown. */
     private static TlsFailure failed(Exception failure, String what) {
         Type type = Type.CERTIFICATE_NOT_TRUSTED;
@@ -136,10 +133,7 @@ final class PeerCheck {
     private Optional<TlsFailure> publicAuthority(Host host, List<X509Certificate> chain) {
         try {
             authorities.manager().checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
-            return host instanceof HostName name && CertificateNames.isFor(chain.get(0), name)
-                    ? Optional.empty()
-                    : Optional.of(otherHost(
-                            "its certificate is for " + CertificateNames.shown(chain.get(0)) + " and not for " + host));
+            return CertificateNames.objection(host, chain);
         } catch (IOException e) {
             return Optional.of(notTrusted("its certificate cannot be verified: " + e.getMessage()));
         } catch (GeneralSecurityException | RuntimeException e) {
@@ -148,63 +142,90 @@ final class PeerCheck {
     }
 
     private Optional<TlsFailure> dane(Proof.Dane dane, List<X509Certificate> chain) {
+        List<TlsaRecord> records = DaneRecords.strongest(dane.records());
         List<TlsFailure> failures = new ArrayList<>();
-        for (TlsaRecord record : dane.records()) {
-            try {
-                Optional<TlsFailure> failure = record.usage() == DaneRecords.OWN
-                        ? own(record, chain.get(0))
-                        : authority(record, dane.names(), chain);
+        try {
+            List<TlsaRecord> authorities = records.stream()
+                    .filter(record -> record.usage() != DaneRecords.OWN)
+                    .toList();
+            if (authorities.size() < records.size()) {
+                if (isOwn(records, chain.get(0))) {
+                    return Optional.empty();
+                }
+                failures.add(notTrusted("the certificate is not that of a record DANE-EE"));
+            }
+            if (!authorities.isEmpty()) {
+                Optional<TlsFailure> failure = authority(authorities, dane.names(), chain);
                 if (failure.isEmpty()) {
                     return Optional.empty();
                 }
                 failures.add(failure.get());
-            } catch (GeneralSecurityException | RuntimeException e) {
-                failures.add(failed(e, ""));
             }
+        } catch (GeneralSecurityException | RuntimeException e) {
+            failures.add(failed(e, ""));
         }
-        failures.sort(
-                Comparator.comparing(TlsFailure::type).thenComparing(TlsFailure::detail)); // records have no order
+        failures.sort(Comparator.comparing(TlsFailure::type).thenComparing(TlsFailure::detail));
         String all = failures.stream().map(TlsFailure::detail).collect(Collectors.joining("; "));
         return Optional.of(new TlsFailure(failures.get(0).type(), "no TLSA record matches: " + all));
     }
 
     /** DANE-EE: names and dates do not matter (RFC 7672 §3.1.1). */
-    private static Optional<TlsFailure> own(TlsaRecord record, X509Certificate certificate)
+    private static boolean isOwn(List<TlsaRecord> records, X509Certificate certificate)
             throws GeneralSecurityException {
-        return DaneRecords.matches(record, certificate)
-                ? Optional.empty()
-                : Optional.of(notTrusted("the certificate is not that of a record DANE-EE"));
-    }
-
-    /** DANE-TA: the chain leads to the authority, and the certificate has one of the names (RFC 7672 §3.1.2). */
-    private Optional<TlsFailure> authority(TlsaRecord record, Set<HostName> names, List<X509Certificate> chain)
-            throws GeneralSecurityException {
-        Optional<TrustAnchor> anchor = DaneRecords.certificate(record).map(whole -> new TrustAnchor(whole, null));
-        int below = chain.size();
-        for (int i = chain.size() - 1; i > 0; i--) {
-            if (DaneRecords.matches(record, chain.get(i))) {
-                anchor = Optional.of(new TrustAnchor(chain.get(i), null));
-                below = i;
+        for (TlsaRecord record : records) {
+            if (record.usage() == DaneRecords.OWN && DaneRecords.matches(record, certificate)) {
+                return true;
             }
         }
-        if (anchor.isEmpty()) {
-            return Optional.of(notTrusted("no certificate of the chain is that of a record DANE-TA"));
-        }
-        validate(chain.subList(0, below), anchor.get());
-        for (HostName name : names) {
-            if (CertificateNames.isFor(chain.get(0), name)) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(
-                otherHost("the certificate is for " + CertificateNames.shown(chain.get(0)) + ", and none of " + names));
+        return false;
     }
 
-    private void validate(List<X509Certificate> chain, TrustAnchor anchor) throws GeneralSecurityException {
-        CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
-        PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
-        parameters.setRevocationEnabled(false); // whoever publishes the record can take it back
-        parameters.setDate(Date.from(clock.instant()));
-        CertPathValidator.getInstance("PKIX").validate(path, parameters);
+    /** DANE-TA: a path leads to one of the authorities, and the certificate has one of the names (RFC 7672 §3.1.2). */
+    private Optional<TlsFailure> authority(List<TlsaRecord> records, Set<HostName> names, List<X509Certificate> chain)
+            throws GeneralSecurityException {
+        Instant now = clock.instant();
+        Set<TrustAnchor> anchors = anchors(records, chain);
+        if (anchors.isEmpty()) {
+            return Optional.of(
+                    notTrusted("no certificate of the chain is that of an authority and of a record DANE-TA"));
+        }
+        try {
+            CertificatePaths.build(chain, anchors, now);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return Optional.of(
+                    CertificatePaths.isExpired(chain, anchors, now)
+                            ? new TlsFailure(
+                                    Type.CERTIFICATE_EXPIRED,
+                                    "a certificate between the server and the authority of a record DANE-TA has expired")
+                            : failed(e, "no path to the authority of a record DANE-TA: "));
+        }
+        List<HostName> sorted =
+                names.stream().sorted(Comparator.comparing(HostName::text)).toList();
+        return CertificateNames.objection(sorted, chain);
+    }
+
+    /** What the records say of authorities, as far as it can be told from the records and the chain. */
+    private static Set<TrustAnchor> anchors(List<TlsaRecord> records, List<X509Certificate> chain)
+            throws GeneralSecurityException {
+        Set<TrustAnchor> anchors = new LinkedHashSet<>();
+        int keys = 0;
+        for (TlsaRecord record : records) {
+            DaneRecords.certificate(record)
+                    .filter(CertificatePaths::isAuthority)
+                    .ifPresent(whole -> anchors.add(new TrustAnchor(whole, null)));
+            Optional<PublicKey> key = keys < MAX_KEYS ? DaneRecords.key(record) : Optional.empty();
+            if (key.isPresent()) {
+                keys++;
+                anchors.addAll(CertificatePaths.anchors(key.get(), chain));
+            }
+            for (X509Certificate certificate : chain) {
+                boolean own =
+                        certificate.equals(chain.get(0)); // perhaps shown once more, which makes no authority of it
+                if (!own && CertificatePaths.isAuthority(certificate) && DaneRecords.matches(record, certificate)) {
+                    anchors.add(new TrustAnchor(certificate, null));
+                }
+            }
+        }
+        return anchors;
     }
 }

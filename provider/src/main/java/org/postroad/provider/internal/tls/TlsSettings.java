@@ -10,21 +10,29 @@ import javax.net.ssl.SSLParameters;
  *
  * @param protocols {@code mail.mx.ssl.protocols}: what is offered, at least one
  * @param cipherSuites {@code mail.mx.ssl.ciphersuites}: what is offered; none: the JVM's choice
+ * @param groups {@code mail.mx.ssl.groups}: what is offered for the key exchange, the preferred first; none: the JVM's choice
  */
-public record TlsSettings(List<String> protocols, List<String> cipherSuites) {
+public record TlsSettings(List<String> protocols, List<String> cipherSuites, List<String> groups) {
 
     /** TLS 1.3 and 1.2; older versions are deprecated (RFC 8996). */
-    public static final TlsSettings DEFAULTS = new TlsSettings(List.of("TLSv1.3", "TLSv1.2"), List.of());
+    public static final TlsSettings DEFAULTS = new TlsSettings(List.of("TLSv1.3", "TLSv1.2"), List.of(), List.of());
 
     /** @throws IllegalArgumentException if this JVM lacks one; the message names it and what there is */
     public TlsSettings {
         protocols = List.copyOf(protocols);
         cipherSuites = List.copyOf(cipherSuites);
+        groups = List.copyOf(groups);
         if (protocols.isEmpty()) {
             throw new IllegalArgumentException("There is no TLS protocol to offer");
         }
         protocols.forEach(TlsSettings::protocol);
         cipherSuites.forEach(TlsSettings::cipherSuite);
+        groups.forEach(TlsSettings::group);
+    }
+
+    /** These with other groups. */
+    public TlsSettings withGroups(List<String> others) {
+        return new TlsSettings(protocols, cipherSuites, others);
     }
 
     /**
@@ -39,6 +47,21 @@ public record TlsSettings(List<String> protocols, List<String> cipherSuites) {
     /** The same for a cipher suite. */
     public static String cipherSuite(String name) {
         return checked(name, supported().getCipherSuites());
+    }
+
+    /**
+     * The same for a group. Where the JVM's provider does not tell its groups, any name will do.
+     *
+     * @throws IllegalArgumentException also if groups cannot be chosen on this JDK
+     */
+    public static String group(String name) {
+        if (!KeyGroups.canBeChosen()) {
+            throw new IllegalArgumentException("groups can be chosen from JDK 20 on, and this is JDK "
+                    + Runtime.version().feature()
+                    + ", where the system property jdk.tls.namedGroups is for the whole JVM");
+        }
+        List<String> supported = KeyGroups.of(supported());
+        return supported.isEmpty() ? name : checked(name, supported.toArray(String[]::new));
     }
 
     private static String checked(String name, String[] supported) {

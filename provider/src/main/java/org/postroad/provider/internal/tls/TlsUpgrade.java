@@ -4,6 +4,7 @@ package org.postroad.provider.internal.tls;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -28,6 +29,9 @@ import org.postroad.api.TlsSummary.Level;
 
 /** Makes a TLS connection of a plain one, and says what it is worth. */
 public final class TlsUpgrade {
+
+    /** Older protocols have no hybrid groups. */
+    private static final String HYBRID_FROM = "TLSv1.3";
 
     private final TlsSettings settings;
     private final ContextSource verifying;
@@ -90,13 +94,13 @@ public final class TlsUpgrade {
     }
 
     /**
-     * TLS on top of a connection to a relay, before the handshake, which is the caller's to start and to bound, and fails unless
-     * the certificate chains to the trust store and names the host (RFC 6125). No IO.
+     * TLS on top of a connection to a relay or a web server, before the handshake, which is the caller's to start and to bound, and fails
+     * unless the certificate chains to the trust store: {@link #ofVerified} looks at its names. No IO.
      *
      * @throws IOException if the connection is closed, or nothing can be verified here; the message says why
      */
-    public SSLSocket verified(Socket plain, Host host) throws IOException {
-        return layer(verifying.context(), "HTTPS", plain, host);
+    public SSLSocket verified(Socket plain, Host host, Groups groups) throws IOException {
+        return layer(verifying.context(), plain, host, groups);
     }
 
     /**
@@ -104,11 +108,40 @@ public final class TlsUpgrade {
      *
      * @param name whom to ask for, by SNI, and what the session is kept under: {@link Protection#serverName}
      */
-    public SSLSocket unverified(Socket plain, Host name) throws IOException {
-        return layer(trusting, "", plain, name);
+    public SSLSocket unverified(Socket plain, Host name, Groups groups) throws IOException {
+        return layer(trusting, plain, name, groups);
     }
 
-    private SSLSocket layer(SSLContext context, String identification, Socket plain, Host host) throws IOException {
+    /** The groups that are offered for the key exchange. */
+    public enum Groups {
+        /** Those of the configuration, or else those of the JVM. */
+        ALL,
+        /** Of these, the ones with small key shares: not the hybrid ones, whose ClientHello some middleboxes and servers drop. */
+        CLASSICAL
+    }
+
+    /**
+     * Whether a handshake that failed is worth another one with {@link Groups#CLASSICAL}: the ClientHello may have been too large for
+     * somebody, and it is not the certificate that was refused.
+     *
+     * @param socket whose handshake failed
+     */
+    public static boolean isHelloInDoubt(SSLSocket socket, IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return false;
+            }
+        }
+        return isHelloLarge(socket);
+    }
+
+    /** Whether hybrid groups are offered, and classical ones beside them. */
+    public static boolean isHelloLarge(SSLSocket socket) {
+        return Arrays.asList(socket.getEnabledProtocols()).contains(HYBRID_FROM)
+                && KeyGroups.haveSmallerChoice(KeyGroups.of(socket.getSSLParameters()));
+    }
+
+    private SSLSocket layer(SSLContext context, Socket plain, Host host, Groups groups) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(plain, host.fold(HostName::text, IpAddress::toString), plain.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
@@ -116,7 +149,12 @@ public final class TlsUpgrade {
         if (!settings.cipherSuites().isEmpty()) {
             parameters.setCipherSuites(settings.cipherSuites().toArray(String[]::new));
         }
-        parameters.setEndpointIdentificationAlgorithm(identification);
+        List<String> all = settings.groups().isEmpty() ? KeyGroups.of(parameters) : settings.groups();
+        boolean smaller = groups == Groups.CLASSICAL && KeyGroups.haveSmallerChoice(all);
+        if (smaller || !settings.groups().isEmpty()) {
+            KeyGroups.set(parameters, smaller ? KeyGroups.classical(all) : all);
+        }
+        parameters.setEndpointIdentificationAlgorithm(""); // names are checked in one place, CertificateNames
         host.name()
                 .filter(TlsUpgrade::isSniName)
                 .ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name.text()))));
@@ -124,11 +162,20 @@ public final class TlsUpgrade {
         return socket;
     }
 
-    /** What a handshake of {@link #verified} reached. */
-    public static Reached ofVerified(SSLSocket socket) throws IOException {
+    /**
+     * What a handshake of {@link #verified} reached.
+     *
+     * @throws UnprovenException if the certificate is not for the host
+     */
+    public static Reached ofVerified(SSLSocket socket, Host host) throws IOException {
         SSLSession session = socket.getSession();
+        List<X509Certificate> chain = chain(session);
+        Optional<TlsFailure> objection = CertificateNames.objection(host, chain);
+        if (objection.isPresent()) {
+            throw new UnprovenException(objection.get(), false);
+        }
         return new Reached(
-                new TlsSummary(Level.VERIFIED, Optional.of(handshake(session, chain(session))), ""), Optional.empty());
+                new TlsSummary(Level.VERIFIED, Optional.of(handshake(session, chain)), ""), Optional.empty());
     }
 
     /**
@@ -167,7 +214,7 @@ public final class TlsUpgrade {
         private final boolean forLackOfTrust;
 
         UnprovenException(TlsFailure failure, boolean forLackOfTrust) {
-            super(failure.detail());
+            super(failure.detail(), new CertificateException(failure.toString()));
             this.failure = failure;
             this.forLackOfTrust = forLackOfTrust;
         }
@@ -194,6 +241,7 @@ public final class TlsUpgrade {
             return new TlsSummary.Handshake(
                     session.getProtocol(),
                     session.getCipherSuite(),
+                    KeyGroups.negotiated(session),
                     CertificateNames.shown(own),
                     PeerCheck.fingerprint(own));
         } catch (GeneralSecurityException e) {

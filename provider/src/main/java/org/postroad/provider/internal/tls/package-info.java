@@ -16,8 +16,12 @@
  *
  * <p>Certificates of mail exchangers are checked after the handshake, before anything else is said: a session that is resumed shows
  * them, too, and two hosts with one session may have to prove different things. Sessions are kept by the name that the server is asked for,
- * which is the TLSA base domain where TLSA records decide; one that did not prove itself is forgotten. Relays are checked within the handshake, and share
- * no sessions with the others.
+ * which is the TLSA base domain where TLSA records decide; one that did not prove itself is forgotten. Those of relays and web servers must
+ * chain to what the JVM trusts within the handshake; they share no sessions with the others. Whether a certificate is for a host is decided
+ * for all of them by {@code CertificateNames}, after the handshake.
+ *
+ * <p>Chains are read as servers show them: {@code CertificatePaths} finds its way, and {@code AlternativeNames} reads names one by one. What
+ * the JDK refuses before anything here can look at it, {@code HandshakeFailure} names.
  *
  * <p>Never here: DNS, SMTP. Thread-safe; no IO but the handshake's.
  */

@@ -77,7 +77,8 @@ class ContactingTest {
                 TlsPolicy.own(StartTls.DISABLED),
                 100,
                 connections,
-                new BrokenExtensions(Deadline.STEADY));
+                new BrokenExtensions(Deadline.STEADY),
+                new LargeHellos(Deadline.STEADY));
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -35,10 +36,13 @@ import org.postroad.provider.Haste;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.provider.internal.engine.WebTls;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.TestRules;
 import org.postroad.provider.internal.https.WebAddresses;
 import org.postroad.provider.internal.https.WebServer;
+import org.postroad.provider.internal.tls.TlsSettings;
+import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.Connector;
 
 /** Real HTTPS on loopback, with servers that behave and others. */
@@ -87,13 +91,10 @@ class HttpsPolicySourceTest {
     }
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard, Connector connector) {
+        WebTls tls = new WebTls(
+                TlsUpgrade.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system()));
         return new HttpsPolicySource(
-                new HttpsClient(
-                        new WebAddresses(dns, TestRules.guardedBy(guard)),
-                        AUTHORITY.clientTrusting(),
-                        executor,
-                        connector),
-                port);
+                new HttpsClient(new WebAddresses(dns, TestRules.guardedBy(guard)), tls, executor, connector), port);
     }
 
     private String fetch(WebServer server) throws IOException, InterruptedException {

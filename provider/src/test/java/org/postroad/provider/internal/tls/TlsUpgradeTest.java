@@ -35,6 +35,7 @@ import org.postroad.api.TlsSummary.Level;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 
 /** Handshakes with a real TLS server: what verified means, and that opportunistic looks at nothing. */
 class TlsUpgradeTest {
@@ -48,11 +49,12 @@ class TlsUpgradeTest {
         boolean verified = level == Level.VERIFIED;
         try (FakeSmtpServer smtp =
                 FakeSmtpServer.start("mx", Family.IPV4, new Transcript()).implicitTls(server)) {
-            try (SSLSocket socket =
-                    verified ? tls.verified(smtp.connect(), named) : tls.unverified(smtp.connect(), named)) {
+            try (SSLSocket socket = verified
+                    ? tls.verified(smtp.connect(), named, Groups.ALL)
+                    : tls.unverified(smtp.connect(), named, Groups.ALL)) {
                 socket.startHandshake();
                 TlsUpgrade.Reached reached = verified
-                        ? TlsUpgrade.ofVerified(socket)
+                        ? TlsUpgrade.ofVerified(socket, named)
                         : tls.reached(socket, named, Protection.unauthenticated(StartTls.OPPORTUNISTIC));
                 assertThat(reached.flaw()).isEmpty();
                 return reached.tls();
@@ -96,16 +98,18 @@ class TlsUpgradeTest {
     void tls_sessionsAreResumed(String protocol) throws Exception {
         AtomicInteger wholeHandshakes = new AtomicInteger();
         TlsUpgrade tls = TlsUpgrade.trusting(
-                new TlsSettings(List.of(protocol), List.of()),
+                new TlsSettings(List.of(protocol), List.of(), List.of()),
                 new TrustManager[] {new CountingTrust(wholeHandshakes)},
                 InstantSource.system());
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                 .implicitTls(AUTHORITY.serverContext("relay.test"))) {
             for (int i = 0; i < 3; i++) {
-                try (SSLSocket socket = tls.verified(smtp.connect(), Host.parse("relay.test"))) {
+                try (SSLSocket socket = tls.verified(smtp.connect(), Host.parse("relay.test"), Groups.ALL)) {
                     socket.startHandshake();
                     assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
-                    assertThat(TlsUpgrade.ofVerified(socket).tls().handshake())
+                    assertThat(TlsUpgrade.ofVerified(socket, Host.parse("relay.test"))
+                                    .tls()
+                                    .handshake())
                             .hasValueSatisfying(
                                     handshake -> assertThat(handshake.names()).containsExactly("relay.test"));
                 }
@@ -195,7 +199,7 @@ class TlsUpgradeTest {
             throws IOException {
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                         .implicitTls(server);
-                SSLSocket socket = tls.unverified(smtp.connect(), host)) {
+                SSLSocket socket = tls.unverified(smtp.connect(), host, Groups.ALL)) {
             socket.startHandshake();
             return tls.reached(socket, host, protection);
         }
@@ -206,7 +210,7 @@ class TlsUpgradeTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void TLS_15_aSessionThatProvedNothingIsNotResumed(String protocol) throws Exception {
         TlsUpgrade tls = TlsUpgrade.trusting(
-                new TlsSettings(List.of(protocol), List.of()), AUTHORITY.trustManagers(), InstantSource.system());
+                new TlsSettings(List.of(protocol), List.of(), List.of()), AUTHORITY.trustManagers(), InstantSource.system());
         Host host = Host.parse("mx.test");
         Protection anything = Protection.unauthenticated(StartTls.OPPORTUNISTIC);
         Protection another = new Protection(StartTls.REQUIRED, new Proof.Pinned("00".repeat(32)), Level.VERIFIED);
@@ -227,7 +231,7 @@ class TlsUpgradeTest {
         while (System.currentTimeMillis() == now) {
             Thread.onSpinWait();
         }
-        try (SSLSocket socket = tls.unverified(smtp.connect(), host)) {
+        try (SSLSocket socket = tls.unverified(smtp.connect(), host, TlsUpgrade.Groups.ALL)) {
             socket.startHandshake();
             assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
             tls.reached(socket, host, protection);
@@ -245,7 +249,7 @@ class TlsUpgradeTest {
                 .isInstanceOf(TlsUpgrade.UnprovenException.class);
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                         .implicitTls(stranger);
-                SSLSocket socket = tls.verified(smtp.connect(), host)) {
+                SSLSocket socket = tls.verified(smtp.connect(), host, Groups.ALL)) {
             assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLHandshakeException.class);
         }
     }
@@ -276,7 +280,7 @@ class TlsUpgradeTest {
             });
             new Thread(serving, "tls-server").start();
             try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
-                    SSLSocket socket = tls.unverified(plain, Host.parse(host))) {
+                    SSLSocket socket = tls.unverified(plain, Host.parse(host), Groups.ALL)) {
                 socket.startHandshake();
                 assertThat(serving.get()).isEqualTo(told.isEmpty() ? List.of() : List.of(told));
             }
@@ -303,7 +307,7 @@ class TlsUpgradeTest {
     void tls_onlyTheConfiguredProtocolAndSuiteAreOffered(String protocols, String suites, String expected)
             throws Exception {
         TlsSettings settings = new TlsSettings(
-                List.of(protocols.split(" ")), suites.isEmpty() ? List.of() : List.of(suites.split(" ")));
+                List.of(protocols.split(" ")), suites.isEmpty() ? List.of() : List.of(suites.split(" ")), List.of());
         for (Level level : List.of(Level.VERIFIED, Level.OPPORTUNISTIC)) {
             assertThat(shakeHands(AUTHORITY.serverContext("x.test"), settings, "x.test", level)
                             .toString())
@@ -321,7 +325,7 @@ class TlsUpgradeTest {
     void tls_whatIsNotConfiguredIsNotOffered(String theirs, String theirSuite, String ours, String ourSuites)
             throws Exception {
         TlsUpgrade tls = TlsUpgrade.trusting(
-                new TlsSettings(List.of(ours), ourSuites.isEmpty() ? List.of() : List.of(ourSuites)),
+                new TlsSettings(List.of(ours), ourSuites.isEmpty() ? List.of() : List.of(ourSuites), List.of()),
                 AUTHORITY.trustManagers(),
                 InstantSource.system());
         SSLContext context = AUTHORITY.serverContext("x.test");
@@ -337,7 +341,7 @@ class TlsUpgradeTest {
             });
             new Thread(serving, "tls-server").start();
             try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
-                    SSLSocket socket = tls.unverified(plain, Host.parse("x.test"))) {
+                    SSLSocket socket = tls.unverified(plain, Host.parse("x.test"), Groups.ALL)) {
                 assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
             }
             assertThatThrownBy(serving::get).hasCauseInstanceOf(SSLHandshakeException.class);
@@ -346,13 +350,14 @@ class TlsUpgradeTest {
 
     @Test
     void tls_whatTheJvmLacksIsNamed() {
-        assertThatThrownBy(() -> new TlsSettings(List.of("TLSv9"), List.of()))
+        assertThatThrownBy(() -> new TlsSettings(List.of("TLSv9"), List.of(), List.of()))
                 .hasMessageContaining("TLSv9")
                 .hasMessageContaining("TLSv1.3");
-        assertThatThrownBy(() -> new TlsSettings(List.of("TLSv1.3"), List.of("ROT13")))
+        assertThatThrownBy(() -> new TlsSettings(List.of("TLSv1.3"), List.of("ROT13"), List.of()))
                 .hasMessageContaining("ROT13")
                 .hasMessageContaining("TLS_AES_128_GCM_SHA256");
-        assertThatThrownBy(() -> new TlsSettings(List.of(), List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new TlsSettings(List.of(), List.of(), List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(TlsSettings.protocol("TLSv1.2")).isEqualTo("TLSv1.2");
         assertThat(TlsSettings.cipherSuite("TLS_AES_128_GCM_SHA256")).isEqualTo("TLS_AES_128_GCM_SHA256");
     }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.io.IOException;
+import java.net.Socket;
+import javax.net.ssl.SSLSocket;
+import org.postroad.api.HostName;
+import org.postroad.provider.internal.https.HttpsClient;
+import org.postroad.provider.internal.tls.TlsUpgrade;
+import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
+
+/**
+ * Connections to web servers are secured as those to relays are.
+ *
+ * @param upgrade with the trust that counts
+ */
+public record WebTls(TlsUpgrade upgrade) implements HttpsClient.Tls {
+
+    @Override
+    public SSLSocket layer(Socket plain, HostName host, boolean smaller) throws IOException {
+        return upgrade.verified(plain, host, smaller ? Groups.CLASSICAL : Groups.ALL);
+    }
+
+    @Override
+    public void check(SSLSocket socket, HostName host) throws IOException {
+        TlsUpgrade.ofVerified(socket, host);
+    }
+
+    @Override
+    public boolean isHelloLarge(SSLSocket socket) {
+        return TlsUpgrade.isHelloLarge(socket);
+    }
+
+    @Override
+    public boolean isHelloInDoubt(SSLSocket socket, IOException failure) {
+        return TlsUpgrade.isHelloInDoubt(socket, failure);
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.postroad.api.Family;
+import org.postroad.api.IpAddress;
+
+/**
+ * The names of hosts in a certificate's subjectAltName (RFC 5280 §4.2.1.6), read entry by entry: an entry that cannot be read costs only
+ * itself. The JDK's own accessor returns nothing at all where one entry is malformed.
+ *
+ * @param dnsNames as they stand there; those with other characters than visible ASCII are left out
+ * @param addresses of the entries that are IP addresses
+ */
+record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
+
+    /** Entries that are read; the rest is ignored. */
+    static final int MAX_ENTRIES = 4000;
+
+    /** Octets that are read; the rest is ignored. The JDK accepts 32 KiB of certificates unless it is configured otherwise. */
+    static final int MAX_OCTETS = 65_536;
+
+    private static final String EXTENSION = "2.5.29.17";
+
+    private static final int OCTET_STRING = 0x04;
+    private static final int SEQUENCE = 0x30;
+    private static final int DNS_NAME = 0x82;
+    private static final int IP_ADDRESS = 0x87;
+
+    static AlternativeNames of(X509Certificate certificate) {
+        byte[] extension = certificate.getExtensionValue(EXTENSION);
+        return extension == null ? new AlternativeNames(List.of(), List.of()) : read(extension);
+    }
+
+    /** @param extension as {@link X509Certificate#getExtensionValue} has it */
+    static AlternativeNames read(byte[] extension) {
+        List<String> names = new ArrayList<>();
+        List<IpAddress> addresses = new ArrayList<>();
+        entries(extension).ifPresent(entries -> {
+            for (int i = 0; i < MAX_ENTRIES; i++) {
+                Optional<Der.Element> entry = entries.next();
+                if (entry.isEmpty()) {
+                    break; // the end, or a length that cannot be: nothing is known of what follows
+                }
+                byte[] content = entry.get().content();
+                switch (entry.get().tag()) {
+                    case DNS_NAME -> dnsName(content).ifPresent(names::add);
+                    case IP_ADDRESS -> address(content).ifPresent(addresses::add);
+                    default -> {} // a kind that names no host
+                }
+            }
+        });
+        return new AlternativeNames(names, addresses);
+    }
+
+    private static Optional<Der> entries(byte[] extension) {
+        byte[] read = Arrays.copyOf(extension, Math.min(extension.length, MAX_OCTETS));
+        return new Der(read).enter(OCTET_STRING).flatMap(value -> value.enter(SEQUENCE));
+    }
+
+    /**
+     * Whether the JDK read them, too. Where it could not, it has not held them against the name constraints of authorities (RFC 5280
+     * §4.2.1.10).
+     */
+    static boolean areKnownToTheJdk(X509Certificate certificate) {
+        try {
+            return certificate.getExtensionValue(EXTENSION) == null || certificate.getSubjectAlternativeNames() != null;
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    private static Optional<String> dnsName(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet <= ' ' || octet > '~') {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new String(octets, StandardCharsets.US_ASCII));
+    }
+
+    private static Optional<IpAddress> address(byte[] octets) {
+        return Arrays.stream(Family.values())
+                .filter(family -> family.octets() == octets.length)
+                .findFirst()
+                .map(family -> IpAddress.of(family, octets));
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tls;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Reads elements of DER (X.690) one after the other, as far as lengths can be believed. Only tags of one octet and definite lengths. A
+ * content that is cut off is read as far as it goes by {@link #enter}, and not at all by {@link #next}.
+ */
+final class Der {
+
+    private static final int LONG_LENGTH = 0x80;
+    private static final int MAX_LENGTH_OCTETS = 3;
+    private static final int TAG_GOES_ON = 0x1f;
+
+    private final byte[] octets;
+    private int position;
+
+    Der(byte[] octets) {
+        this.octets = octets.clone();
+    }
+
+    record Element(int tag, byte[] content) {}
+
+    /** The next element, whole; empty: there is none, or it cannot be read. */
+    Optional<Element> next() {
+        int tag = octet();
+        int length = length();
+        if (tag < 0 || (tag & TAG_GOES_ON) == TAG_GOES_ON || length < 0 || length > octets.length - position) {
+            position = octets.length;
+            return Optional.empty();
+        }
+        position += length;
+        return Optional.of(new Element(tag, Arrays.copyOfRange(octets, position - length, position)));
+    }
+
+    /** What is in the next element, whole or cut off, if it has that tag. */
+    Optional<Der> enter(int tag) {
+        int found = octet();
+        int length = length();
+        if (found != tag || length < 0) {
+            return Optional.empty();
+        }
+        int end = position + Math.min(length, octets.length - position);
+        return Optional.of(new Der(Arrays.copyOfRange(octets, position, end)));
+    }
+
+    boolean isAtEnd() {
+        return position == octets.length;
+    }
+
+    /** -1: there is none. */
+    private int octet() {
+        return position < octets.length ? octets[position++] & 0xff : -1;
+    }
+
+    /** -1: it cannot be read. */
+    private int length() {
+        int first = octet();
+        if (first < LONG_LENGTH) {
+            return first;
+        }
+        int count = first - LONG_LENGTH;
+        if (count == 0 || count > MAX_LENGTH_OCTETS) {
+            return -1;
+        }
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            int octet = octet();
+            if (octet < 0) {
+                return -1;
+            }
+            length = length << 8 | octet;
+        }
+        return length;
+    }
+}
