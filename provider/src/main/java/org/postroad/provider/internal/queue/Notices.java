@@ -7,17 +7,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.Host;
 import org.postroad.api.Mailbox;
-import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.DeliveryNotice;
@@ -40,8 +39,8 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 /** Writes what senders are to hear, as messages for the queue. Thread-safe. */
 final class Notices {
 
-    /** How a line of a report begins that is about one recipient only. */
-    private static final Pattern OF_A_RECIPIENT = Pattern.compile("(result +)?<");
+    /** Recipients in one notice; about more there are several, each of a size that servers take. */
+    static final int MAX_RECIPIENTS = 5_000;
 
     private final Host self;
     private final Duration lifetime;
@@ -78,7 +77,7 @@ final class Notices {
     /**
      * Writes one.
      *
-     * @param news what happened, the same event for each recipient
+     * @param news what happened, the same event for each recipient; at most {@link #MAX_RECIPIENTS}
      * @param history the attempts at each of their domains
      */
     Notice write(
@@ -89,11 +88,14 @@ final class Notices {
             Instant now)
             throws IOException {
         Event event = news.get(0).event();
+        Map<Domain, List<Mailbox>> recipients = news.stream()
+                .map(one -> one.address().current())
+                .collect(Collectors.groupingBy(Mailbox::domain));
+        Map<Domain, ReadReports> reports = new HashMap<>();
+        recipients.forEach((domain, own) ->
+                reports.put(domain, new ReadReports(history.getOrDefault(domain, List.of()), own)));
         List<RecipientStatus> statuses = news.stream()
-                .map(one -> status(
-                        one,
-                        message,
-                        history.getOrDefault(one.address().current().domain(), List.of())))
+                .map(one -> status(one, message, reports.get(one.address().current().domain())))
                 .toList();
         return notice(new DeliveryNotice(event, self, submission(message), statuses), original, now);
     }
@@ -139,27 +141,13 @@ final class Notices {
                 message.labels().subject());
     }
 
-    private static RecipientStatus status(News news, QueuedMessage message, List<QueuedMail.PastAttempt> history) {
-        List<RecipientStatus.Line> lines = new ArrayList<>();
-        history.forEach(past ->
-                addLines(lines, past.startedAt(), past.report(), news.address().current()));
+    private static RecipientStatus status(News news, QueuedMessage message, ReadReports reports) {
         return new RecipientStatus(
                 news.address(),
                 news.status(),
                 Optional.of(news.lastAttempt()),
                 news.event() == Event.DELAYED ? Optional.of(message.expiresAt()) : Optional.empty(),
-                lines);
-    }
-
-    /** What an attempt meant for one; the first line of a report is the domain, which is known. */
-    private static void addLines(List<RecipientStatus.Line> lines, Instant at, String report, Mailbox one) {
-        String own = "<" + Printable.clean(one.toString()) + ">";
-        report.lines()
-                .skip(1)
-                .map(String::strip)
-                .filter(line ->
-                        line.contains(own) || !OF_A_RECIPIENT.matcher(line).lookingAt())
-                .forEach(line -> lines.add(new RecipientStatus.Line(at, line)));
+                reports.of(news.address().current(), news.lastAttempt()));
     }
 
     /** What may not go without TLS does not come back without: a notice has no such protection (RFC 8689 §5). */
