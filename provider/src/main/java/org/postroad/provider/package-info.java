@@ -141,6 +141,8 @@
  * <tr><td>delaywarning</td><td>off</td><td>after how long the sender is told, once, that a message waits</td></tr>
  * <tr><td>indoubt</td><td>retry</td><td>what may have been delivered is tried again, and may arrive twice; hold: it waits for
  *     {@link org.postroad.provider.MailQueue#release}</td></tr>
+ * <tr><td>postmaster</td><td>none</td><td>a mailbox that receives notices which could not be delivered to the sender (double bounces);
+ * they are logged, and told the listener, in any case. What cannot be delivered to this mailbox itself is only logged</td></tr>
  * <tr><td>bounces</td><td>sender</td><td>who hears of what is given up: the sender, by mail (RFC 3464); listener: the
  * {@code DeliveryListener}; none</td></tr>
  * <tr><td>maxsize</td><td>104857600</td><td>octets in a message, 1 to 2147483647</td></tr>

@@ -56,7 +56,10 @@ final class HumanText {
                 single ? "this address" : "these " + notice.recipients().size() + " addresses";
         text.add(
                 0,
-                "Your message " + subject + "of " + Dates.toTheMinute(submission.arrivedAt())
+                (notice.isDoubleBounce()
+                                ? "A message from the null sender, mostly a notice about other mail, "
+                                : "Your message ")
+                        + subject + "of " + Dates.toTheMinute(submission.arrivedAt())
                         + switch (notice.event()) {
                             case FAILED -> " could not be delivered to " + addresses + ":";
                             case DELAYED -> " has not yet been delivered to " + addresses + ":";
@@ -70,7 +73,10 @@ final class HumanText {
     private void addReasons() {
         addGroups(
                 recipient -> RecipientText.masked(
-                        passages(recipient).stream().map(RecipientText.Passage::words).toList(), recipient),
+                        passages(recipient).stream()
+                                .map(RecipientText.Passage::words)
+                                .toList(),
+                        recipient),
                 group -> {
                     group.stream().limit(MAX_ADDRESSES).forEach(this::addAddress);
                     if (group.size() > MAX_ADDRESSES) {
@@ -113,10 +119,18 @@ final class HumanText {
     }
 
     private List<RecipientText.Passage> passages(RecipientStatus recipient) {
-        return RecipientText.of(notice.event(), recipient);
+        return RecipientText.of(notice, recipient);
     }
 
     private void addOutlook() {
+        if (notice.isDoubleBounce()) {
+            text.add(
+                    0,
+                    "This is final. No notice may be sent to the null sender, so nobody else is told: you receive this as"
+                            + " postmaster of this system.");
+            text.gap();
+            return;
+        }
         text.add(
                 0,
                 switch (notice.event()) {
@@ -134,13 +148,15 @@ final class HumanText {
     }
 
     private void addFarewell(Returned returned) {
+        String message = notice.isDoubleBounce() ? "The message" : "Your message";
+        String ofMessage = notice.isDoubleBounce() ? "the message" : "your message";
         switch (returned) {
             // The way back decides how much of it arrives.
             case FULL ->
-                text.add(0, "Your message is attached. Where it could not be sent back whole, only its header is.");
+                text.add(0, message + " is attached. Where it could not be sent back whole, only its header is.");
             case HEADERS ->
-                text.add(0, "The header of your message is attached, so that you can tell which one it was.");
-            case NOTHING -> text.add(0, "Nothing of your message could be attached.");
+                text.add(0, "The header of " + ofMessage + " is attached, so that you can tell which one it was.");
+            case NOTHING -> text.add(0, "Nothing of " + ofMessage + " could be attached.");
         }
         text.gap();
         text.add(0, "The mail system of " + new Domain(notice.reporter()));

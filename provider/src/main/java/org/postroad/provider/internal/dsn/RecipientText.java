@@ -16,12 +16,12 @@ final class RecipientText {
     /** In the place of a recipient's address; in no clean text. */
     private static final String MASK = "\0";
 
-    private final Event event;
+    private final DeliveryNotice notice;
     private final RecipientStatus recipient;
     private final List<Passage> passages = new ArrayList<>();
 
-    private RecipientText(Event event, RecipientStatus recipient) {
-        this.event = event;
+    private RecipientText(DeliveryNotice notice, RecipientStatus recipient) {
+        this.notice = notice;
         this.recipient = recipient;
     }
 
@@ -44,9 +44,9 @@ final class RecipientText {
         }
     }
 
-    static List<Passage> of(Event event, RecipientStatus recipient) {
-        RecipientText text = new RecipientText(event, recipient);
-        switch (event) {
+    static List<Passage> of(DeliveryNotice notice, RecipientStatus recipient) {
+        RecipientText text = new RecipientText(notice, recipient);
+        switch (notice.event()) {
             case FAILED -> text.addFailure();
             case DELAYED -> text.addDelay();
             case RELAYED -> text.addBlock(text.taker() + " took it. It sends no confirmations.");
@@ -66,16 +66,16 @@ final class RecipientText {
         Explanation explanation = Explanation.of(recipient);
         boolean timeRanOut = recipient.status().isTransient();
         addBlock(explanation.happened() + (timeRanOut ? " This was still so when we gave up." : ""));
-        addBlock("What you can do: " + explanation.advice());
+        if (!notice.isDoubleBounce()) { // it is advice for whoever wrote the message
+            addBlock("What you can do: " + explanation.advice());
+        }
         addReply();
     }
 
     private void addDelay() {
         addBlock(Explanation.of(recipient).happened());
         addReply();
-        recipient
-                .retryUntil()
-                .ifPresent(until -> addBlock("We keep trying until " + Dates.toTheMinute(until) + "."));
+        recipient.retryUntil().ifPresent(until -> addBlock("We keep trying until " + Dates.toTheMinute(until) + "."));
     }
 
     private void addReply() {

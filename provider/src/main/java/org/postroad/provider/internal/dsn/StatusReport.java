@@ -36,11 +36,16 @@ final class StatusReport {
         List<Optional<String>> replies = recipients.stream()
                 .map(recipient -> recipient.reply().map(reply -> form.words(ReplyText.line(reply))))
                 .toList();
-        long total = replies.stream().flatMap(Optional::stream).mapToLong(Words::octets).sum();
+        long total = replies.stream()
+                .flatMap(Optional::stream)
+                .mapToLong(Words::octets)
+                .sum();
         int share = MAX_REPLIES / recipients.size();
         return total <= MAX_REPLIES
                 ? replies
-                : replies.stream().map(reply -> reply.map(words -> within(share, words))).toList();
+                : replies.stream()
+                        .map(reply -> reply.map(words -> within(share, words)))
+                        .toList();
     }
 
     private static String within(int octets, String words) {

@@ -45,13 +45,21 @@ final class Notices {
     private final Host self;
     private final Duration lifetime;
     private final RandomGenerator random;
+    private final Optional<Mailbox> postmaster;
+
+    /** Without a postmaster. */
+    Notices(Host self, Duration lifetime, RandomGenerator random) {
+        this(self, lifetime, random, Optional.empty());
+    }
 
     /**
      * @param self who reports
      * @param lifetime how long a notice is tried
      * @param random nobody may be able to guess it: a boundary must not be in the message that comes back
+     * @param postmaster who receives what would go to the null sender
      */
-    Notices(Host self, Duration lifetime, RandomGenerator random) {
+    Notices(Host self, Duration lifetime, RandomGenerator random, Optional<Mailbox> postmaster) {
+        this.postmaster = postmaster;
         this.self = self;
         this.lifetime = lifetime;
         this.random = random;
@@ -88,16 +96,16 @@ final class Notices {
             Instant now)
             throws IOException {
         Event event = news.get(0).event();
-        Map<Domain, List<Mailbox>> recipients = news.stream()
-                .map(one -> one.address().current())
-                .collect(Collectors.groupingBy(Mailbox::domain));
+        Map<Domain, List<Mailbox>> recipients =
+                news.stream().map(one -> one.address().current()).collect(Collectors.groupingBy(Mailbox::domain));
         Map<Domain, ReadReports> reports = new HashMap<>();
         recipients.forEach((domain, own) ->
                 reports.put(domain, new ReadReports(history.getOrDefault(domain, List.of()), own)));
         List<RecipientStatus> statuses = news.stream()
-                .map(one -> status(one, message, reports.get(one.address().current().domain())))
+                .map(one ->
+                        status(one, message, reports.get(one.address().current().domain())))
                 .toList();
-        return notice(new DeliveryNotice(event, self, submission(message), statuses), original, now);
+        return notice(new DeliveryNotice(event, self, submission(message), statuses, postmaster), original, now);
     }
 
     private Notice notice(DeliveryNotice notice, SpooledMessage original, Instant now) throws IOException {
@@ -154,6 +162,9 @@ final class Notices {
     private static Optional<Returned> returned(QueuedMessage message) {
         if (message.tls() == TlsDemand.REQUIRED) {
             return Optional.of(Returned.HEADERS);
+        }
+        if (message.sender().isEmpty()) {
+            return Optional.of(Returned.FULL); // the postmaster needs what the sender would have read
         }
         return message.returned().map(wish -> wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS);
     }

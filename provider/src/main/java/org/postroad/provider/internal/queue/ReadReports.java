@@ -67,7 +67,8 @@ final class ReadReports {
             return;
         }
         recipientOf(line)
-                .ifPresent(one -> own.computeIfAbsent(one, first -> new ArrayList<>()).add(numbered));
+                .ifPresent(one ->
+                        own.computeIfAbsent(one, first -> new ArrayList<>()).add(numbered));
     }
 
     /** An address may have a quoted {@code >} in it. */
