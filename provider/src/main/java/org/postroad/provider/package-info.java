@@ -57,7 +57,7 @@
  * A message with the header {@code TLS-Required: No} is rather delivered than protected</td></tr>
  * <tr><td>tlsrpt.contact</td><td>none: off</td><td>count how TLS turned out, for {@link org.postroad.provider.Postroad#tlsReports}
  * (RFC 8460); the mailbox that answers questions about the reports, and that they come from. Needs
- * {@code tools.jackson.core:jackson-core}</td></tr>
+ * {@code jakarta.json} with an implementation, as Jakarta EE has it, or {@code org.eclipse.parsson:parsson}</td></tr>
  * <tr><td>tlsrpt.organization</td><td>the contact's domain</td><td>who reports, for people; 1 to 200 characters</td></tr>
  * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8</td></tr>
  * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries</td></tr>
