@@ -14,7 +14,7 @@ module org.postroad.provider {
     requires static jakarta.cdi;
     requires static jakarta.transaction;
     requires static com.ibm.icu;
-    requires static tools.jackson.core;
+    requires static jakarta.json;
     requires static org.jspecify;
 
     exports org.postroad.provider;

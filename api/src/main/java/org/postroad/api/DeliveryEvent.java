@@ -34,8 +34,9 @@ public sealed interface DeliveryEvent {
     }
 
     /**
-     * Mail from the queue is given up, and its sender is not told by mail ({@code mail.mx.queue.bounces=listener}). Told before it is
-     * taken out of the queue: once, or twice where a crash comes between.
+     * Mail from the queue is given up, and its sender is not told by mail: because of {@code mail.mx.queue.bounces=listener}, or because
+     * the message is from the null sender, as notices are (a double bounce). Told before it is taken out of the queue: once, or twice where a
+     * crash comes between.
      */
     record Undeliverable(Domain domain, Undelivered mail) implements DeliveryEvent {}
 

@@ -8,6 +8,8 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
@@ -48,10 +51,15 @@ import org.postroad.provider.internal.tlsrpt.TlsRptRecord;
  * {@link Postroad#close}, forgets them. Counted are 10000 domains in a day, 100 policies of each, and 100 different failures of
  * each of those; what is beyond the latter is in the totals only.
  *
+ * <p>A domain can name mailboxes and web servers that are not its own. So one mailbox gets at most 100 reports in a day (UTC) and one web
+ * server at most 1000, for whichever domains; further ones are among the problems.
+ *
  * <p>RFC 8460 §3 wants reports in mail signed by DKIM, which is not done here: {@link #message} hands one out for those who sign. What
  * is uploaded needs no signature. Thread-safe.
  */
 public final class TlsReports {
+
+    private static final Logger LOGGER = System.getLogger(TlsReports.class.getName());
 
     private final Session session;
     private final Engine engine;
@@ -141,7 +149,8 @@ public final class TlsReports {
             this.report = report;
         }
 
-        void mail(List<Mailbox> recipients) {
+        void mail(List<Mailbox> wanted) {
+            List<Mailbox> recipients = withinLimit(wanted, problems::add);
             if (recipients.isEmpty()) {
                 return;
             }
@@ -173,6 +182,11 @@ public final class TlsReports {
             }
             HttpsClient web = PostroadTransport.read(() -> engine.https(implementations.plugins()));
             for (HttpsRequest.Target target : targets) {
+                if (!counts.takeUpload(target.host())) {
+                    problems.add("It is wanted at " + target + ", which has had " + TlsCounts.MAX_UPLOADS_A_DAY
+                            + " reports today, the most that one web server gets");
+                    continue;
+                }
                 try {
                     ReportUpload.upload(web, target, report);
                     uploaded.add(URI.create(target.toString()));
@@ -192,15 +206,31 @@ public final class TlsReports {
     }
 
     /**
-     * A report as mail to those who want it so, not sent; empty where nobody does. Waits for DNS.
+     * A report as mail to those who want it so, not sent; empty where nobody does, or may get one more today. It counts as mailed. Waits for
+     * DNS.
      *
      * @throws MessagingException if DNS does not say who wants it; later it may
      */
     public Optional<MimeMessage> message(TlsReport report) throws MessagingException {
         try (Discovery implementations = discovery()) {
-            List<Mailbox> mailboxes = record(report.domain(), implementations).mailboxes();
+            List<Mailbox> mailboxes = withinLimit(
+                    record(report.domain(), implementations).mailboxes(),
+                    problem -> LOGGER.log(Level.WARNING, problem));
             return mailboxes.isEmpty() ? Optional.empty() : Optional.of(message(report, mailboxes));
         }
+    }
+
+    private List<Mailbox> withinLimit(List<Mailbox> wanted, Consumer<String> problems) {
+        List<Mailbox> within = new ArrayList<>();
+        for (Mailbox mailbox : wanted) {
+            if (counts.takeMail(mailbox)) {
+                within.add(mailbox);
+            } else {
+                problems.accept("It is wanted by " + mailbox + ", who has had " + TlsCounts.MAX_MAILS_A_DAY
+                        + " reports today, the most that one mailbox gets");
+            }
+        }
+        return within;
     }
 
     private MimeMessage message(TlsReport report, List<Mailbox> recipients) throws MessagingException {

@@ -58,7 +58,7 @@
  * A message with the header {@code TLS-Required: No} is rather delivered than protected</td></tr>
  * <tr><td>tlsrpt.contact</td><td>none: off</td><td>count how TLS turned out, for {@link org.postroad.provider.Postroad#tlsReports}
  * (RFC 8460); the mailbox that answers questions about the reports, and that they come from. Needs
- * {@code tools.jackson.core:jackson-core}</td></tr>
+ * {@code jakarta.json} with an implementation, as Jakarta EE has it, or {@code org.eclipse.parsson:parsson}</td></tr>
  * <tr><td>tlsrpt.organization</td><td>the contact's domain</td><td>who reports, for people; 1 to 200 characters</td></tr>
  * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8. Of
  * {@code resolv.conf(5)} these options count: {@code trust-ad}, {@code use-vc}, {@code rotate}, {@code timeout}, {@code attempts}; others
@@ -155,6 +155,8 @@
  * <tr><td>delaywarning</td><td>off</td><td>after how long the sender is told, once, that a message waits</td></tr>
  * <tr><td>indoubt</td><td>retry</td><td>what may have been delivered is tried again, and may arrive twice; hold: it waits for
  *     {@link org.postroad.provider.MailQueue#release}</td></tr>
+ * <tr><td>postmaster</td><td>none</td><td>a mailbox that receives notices which could not be delivered to the sender (double bounces);
+ * they are logged, and told the listener, in any case. What cannot be delivered to this mailbox itself is only logged</td></tr>
  * <tr><td>bounces</td><td>sender</td><td>who hears of what is given up: the sender, by mail (RFC 3464); listener: the
  * {@code DeliveryListener}; none</td></tr>
  * <tr><td>maxsize</td><td>104857600</td><td>octets in a message, 1 to 2147483647</td></tr>

@@ -159,7 +159,7 @@ class MissingLibraryTest {
                         "com.github.kagkarlsson.",
                         "org.sqlite.",
                         "com.ongres.",
-                        "tools.jackson.",
+                        "jakarta.json.",
                         "com.ibm."))
                 .isEqualTo("connected");
     }

@@ -25,15 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecordType;
+import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsReport;
 import org.postroad.api.TlsResult;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.https.WebServer;
+import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.spi.DeliveryListener;
 
 /** TLS reporting (RFC 8460), from the session to the mail that tells of it. */
@@ -125,6 +128,27 @@ class TlsReportsTest extends TransportTesting {
         send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(1);
         assertThat(onlyResult()).endsWith("validation-failure");
+    }
+
+    /** What was reported of the session stays; the connection in plaintext that takes its place is the failure. */
+    @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
+    void TLS_02_aConnectionInPlaintextInsteadOfOneThatWasLostUnderTlsIsAFailure(String command) throws Exception {
+        publish("");
+        show("mx4.v4.test");
+        mx4.onCommandOverTls(command, Misbehaviour.CLOSE);
+        sendWhatMayFail();
+        assertThat(mx4.received())
+                .singleElement()
+                .satisfies(message -> assertThat(message.encrypted()).isFalse());
+        assertThat(results).hasSize(2);
+        assertThat(results.get(0).failure()).isEmpty();
+        assertThat(results.get(1).failure()).hasValueSatisfying(failure -> {
+            assertThat(failure.type()).isEqualTo(TlsFailure.Type.VALIDATION_FAILURE);
+            assertThat(failure.detail()).contains(command);
+        });
+        assertThat(onlyReport().json())
+                .contains("\"total-successful-session-count\":1,\"total-failure-session-count\":1");
     }
 
     @Test
@@ -345,6 +369,40 @@ class TlsReportsTest extends TransportTesting {
                                 "It is wanted at https://web.test/tlsrpt: TLS handshake with web.test[192.0.2.80]:443: ");
             });
         }
+    }
+
+    /** Anybody can name somebody else's mailbox, with any tag and in any case. */
+    @Test
+    void tlsrpt_oneMailboxGetsSoManyInADayWhoeverAsks() throws Exception {
+        properties.setProperty("mail.mx.maxmessagesperconnection", "1"); // a session counts for one domain
+        StringBuilder zone = new StringBuilder(ZONE + RECORD);
+        for (int i = 0; i <= TlsCounts.MAX_MAILS_A_DAY; i++) {
+            zone.append("d%d.test. MX 10 mx4.v4.test.%n_smtp._tls.d%d.test. TXT \"v=TLSRPTv1; rua=mailto:%s@v4.test\"%n"
+                    .formatted(i, i, List.of("a", "A", "a+" + i).get(i % 3)));
+        }
+        dns.zone(zone.toString());
+        for (int i = 0; i <= TlsCounts.MAX_MAILS_A_DAY; i++) {
+            send(message("x@d" + i + ".test"));
+        }
+        List<TlsReport> all = reports().of(LocalDate.now(ZoneOffset.UTC));
+        assertThat(all).hasSize(TlsCounts.MAX_MAILS_A_DAY + 1);
+        for (TlsReport report : all.subList(0, TlsCounts.MAX_MAILS_A_DAY)) {
+            TlsReports.Sent sent = reports().send(report);
+            assertThat(sent.problems()).isEmpty();
+            assertThat(sent.mailed()).hasSize(1);
+        }
+        TlsReport last = all.get(TlsCounts.MAX_MAILS_A_DAY);
+        assertThat(reports().send(last)).satisfies(sent -> {
+            assertThat(sent.mailed()).isEmpty();
+            assertThat(sent.problems())
+                    .containsExactly("It is wanted by A@v4.test, who has had 100 reports today, the most that one"
+                            + " mailbox gets");
+        });
+        try (LogTap log = LogTap.of(TlsReports.class)) {
+            assertThat(reports().message(last)).isEmpty();
+            assertThat(log.problems()).singleElement().asString().contains("A@v4.test");
+        }
+        assertThat(mx4.received()).hasSize(2 * TlsCounts.MAX_MAILS_A_DAY + 1);
     }
 
     @Test

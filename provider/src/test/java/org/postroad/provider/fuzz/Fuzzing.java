@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.fuzz;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
@@ -49,6 +51,42 @@ public final class Fuzzing {
         boolean showable = text.chars()
                 .allMatch(c -> Printable.clean(String.valueOf((char) c)).length() == 1);
         check(showable, () -> "not cleaned: " + Printable.quote(text));
+    }
+
+    /** Octets that any reader may allocate, whatever the input is: buffers, what the fuzzer notes down. */
+    private static final long BASE = 16L << 20;
+
+    /**
+     * Octets that a reader may allocate for each octet of its input: ten times what ours do, since the fuzzer's agent allocates as well. A copy
+     * of 64 KiB for each octet exceeds it.
+     */
+    private static final long FOR_EACH_OCTET = 16_000;
+
+    /** The most octets in an input; the POM says it to the fuzzer. */
+    public static final int MAX_INPUT = 64 * 1024;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Something that is done with an input. */
+    @FunctionalInterface
+    public interface Work<E extends Exception> {
+        void run() throws E;
+    }
+
+    /**
+     * Does it, and checks that the work is at most linear in the input, by what it allocates: that is the same on every machine. What is too
+     * much is done again, twice at most: at first classes are loaded, which the fuzzer's agent rewrites.
+     */
+    public static <E extends Exception> void linear(byte[] input, Work<E> work) throws E {
+        long limit = BASE + FOR_EACH_OCTET * input.length;
+        long allocated = Long.MAX_VALUE;
+        for (int i = 0; i < 3 && allocated > limit; i++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            work.run();
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        }
+        long least = allocated;
+        check(least <= limit, () -> least + " octets allocated for an input of " + input.length);
     }
 
     public static void check(boolean condition, Supplier<String> complaint) {

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.dns.Idna;
 import org.postroad.provider.internal.queue.QueueSettings;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
@@ -42,7 +43,8 @@ public final class QueueReader {
             "queue.lease",
             "queue.destinations",
             "queue.closetimeout",
-            "queue.bounces");
+            "queue.bounces",
+            "queue.postmaster");
 
     private static final String DATA_SOURCE = "queue.datasource";
     private static final String DATA_SOURCE_KIND = "a DataSource object";
@@ -133,7 +135,8 @@ public final class QueueReader {
                 limits(in),
                 pace(in),
                 in.word("queue.bounces", "sender, listener or none", Bounces.class)
-                        .orElse(Bounces.SENDER));
+                        .orElse(Bounces.SENDER),
+                in.value("queue.postmaster", "a mailbox such as postmaster@example.org", Idna::toMailbox));
     }
 
     private static Admission admission(PropertyReader in) {

@@ -31,7 +31,8 @@ public final class BrokenClassPathException extends RuntimeException {
         LIBRARIES.put("org.sqlite.", "org.xerial:sqlite-jdbc");
         LIBRARIES.put("com.ongres.scram.", "com.ongres.scram:scram-client");
         LIBRARIES.put("com.ongres.", "com.ongres.stringprep:saslprep");
-        LIBRARIES.put("tools.jackson.", "tools.jackson.core:jackson-core");
+        LIBRARIES.put("jakarta.json.", "org.eclipse.parsson:parsson");
+        LIBRARIES.put("org.eclipse.parsson.", "org.eclipse.parsson:parsson");
         LIBRARIES.put("com.ibm.icu.", "com.ibm.icu:icu4j");
         LIBRARIES.put("jakarta.activation.", "jakarta.activation:jakarta.activation-api");
         LIBRARIES.put("org.eclipse.angus.activation.", "org.eclipse.angus:angus-activation");

@@ -17,6 +17,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
+import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.connect.Dialled;
 import org.postroad.provider.internal.deliver.Connections.Lease;
@@ -57,6 +58,7 @@ final class HostContact {
     private boolean hasSmallerHello;
     private boolean attempted;
     private boolean leavesOpen;
+    private Optional<TlsFailure> lossOfTls = Optional.empty();
     private Optional<Dispute> dispute = Optional.empty();
 
     HostContact(Tools tools, SessionOpener opener, Offer offer, Lease lease, Deadline deadline, Contacting.Log log) {
@@ -106,6 +108,7 @@ final class HostContact {
 
     private void converse(Dialled.Connection connection) {
         RemoteMta remote = connection.remote();
+        lossOfTls.ifPresent(loss -> opener.insteadOfTls(connection.socket(), remote, loss));
         SessionOpener.Opened opened = opener.open(connection.socket(), remote, security, settingsFor(remote));
         if (opened instanceof SessionOpener.Ready ready) {
             converse(ready.session(), remote, connection.startedAt());
@@ -241,6 +244,8 @@ final class HostContact {
             return new Dispute(HostContact::isBroken, () -> tools.broken().learn(remote, pipelining));
         }
         goWithoutTls();
+        RecipientOutcome lost = made.disputed().get(0);
+        lossOfTls = Optional.of(SessionOpener.lossOfTls(lost.stage(), lost.outcome()));
         return new Dispute(HostContact::isBroken, () -> {});
     }
 

@@ -54,6 +54,16 @@ final class SessionOpener {
         void concluded(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure);
     }
 
+    /** What a connection in plaintext counts as that takes the place of one whose TLS was lost after it had been reported. */
+    void insteadOfTls(Socket connection, RemoteMta remote, TlsFailure loss) {
+        witness.concluded(remote, IpAddress.of(connection.getLocalAddress()), Optional.of(loss));
+    }
+
+    /** A failure of TLS that came to light only after the handshake. */
+    static TlsFailure lossOfTls(Stage stage, Outcome outcome) {
+        return tlsFailure(new SmtpFailure(stage, outcome));
+    }
+
     /** What came of it. */
     sealed interface Opened {
 

@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dsn;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.postroad.api.Domain;
-import org.postroad.api.HostName;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
-import org.postroad.api.RemoteMta;
 
 /**
  * The part for people. First, for whoever wrote the message: which address, what happened, what to do. Then, for whoever looks after
- * mail: every attempt.
+ * mail: every attempt. It has a limit however many recipients there are; the part for programs has each of them.
  */
 final class HumanText {
 
     /** Lines of history that are shown for a recipient, the newest; the rest is counted. */
     static final int MAX_HISTORY = 50;
 
+    /** Addresses that are listed for one reason; the rest is counted. */
+    static final int MAX_ADDRESSES = 100;
+
+    /** Characters of each of the two sections about recipients after which no further group begins. */
+    static final int MAX_SECTION = 32 * 1024;
+
     private static final int ADDRESS = 4;
     private static final int BLOCK = 8;
-    private static final int QUOTE = 12;
 
     private final DeliveryNotice notice;
     private final Paragraphs text = new Paragraphs();
@@ -33,7 +41,7 @@ final class HumanText {
     static String of(DeliveryNotice notice, Returned returned) {
         HumanText human = new HumanText(notice);
         human.addIntroduction();
-        notice.recipients().forEach(human::addRecipient);
+        human.addReasons();
         human.addOutlook();
         human.addFarewell(returned);
         human.addDetails();
@@ -48,7 +56,10 @@ final class HumanText {
                 single ? "this address" : "these " + notice.recipients().size() + " addresses";
         text.add(
                 0,
-                "Your message " + subject + "of " + Dates.toTheMinute(submission.arrivedAt())
+                (notice.isDoubleBounce()
+                                ? "A message from the null sender, mostly a notice about other mail, "
+                                : "Your message ")
+                        + subject + "of " + Dates.toTheMinute(submission.arrivedAt())
                         + switch (notice.event()) {
                             case FAILED -> " could not be delivered to " + addresses + ":";
                             case DELAYED -> " has not yet been delivered to " + addresses + ":";
@@ -58,55 +69,68 @@ final class HumanText {
         text.gap();
     }
 
-    private void addRecipient(RecipientStatus recipient) {
-        text.add(ADDRESS, shown(recipient.address().current()));
-        otherOriginal(recipient)
-                .ifPresent(original -> text.add(ADDRESS, "(you wrote to " + shown(original) + ", which leads there)"));
-        text.gap();
-        switch (notice.event()) {
-            case FAILED -> addFailure(recipient);
-            case DELAYED -> addDelay(recipient);
-            case RELAYED -> addSuccess(taker(recipient) + " took it. It sends no confirmations.");
-            case EXPANDED ->
-                addSuccess("The address stands for several others. Each of them gets the message on its own.");
+    /** Those of whom the same is to be said are listed together. */
+    private void addReasons() {
+        addGroups(
+                recipient -> RecipientText.masked(
+                        passages(recipient).stream()
+                                .map(RecipientText.Passage::words)
+                                .toList(),
+                        recipient),
+                group -> {
+                    group.stream().limit(MAX_ADDRESSES).forEach(this::addAddress);
+                    if (group.size() > MAX_ADDRESSES) {
+                        text.add(ADDRESS, inTheReport(group.size() - MAX_ADDRESSES));
+                    }
+                    text.gap();
+                    passages(group.get(0)).forEach(passage -> passage.addTo(text));
+                });
+    }
+
+    /** What is said of the first of a group goes for all of it. What is beyond the limit of the section is counted. */
+    private void addGroups(Function<RecipientStatus, Object> sameness, Consumer<List<RecipientStatus>> writer) {
+        Map<Object, List<RecipientStatus>> groups = new LinkedHashMap<>();
+        for (RecipientStatus recipient : notice.recipients()) {
+            groups.computeIfAbsent(sameness.apply(recipient), key -> new ArrayList<>())
+                    .add(recipient);
+        }
+        int end = text.length() + MAX_SECTION;
+        int left = notice.recipients().size();
+        for (List<RecipientStatus> group : groups.values()) {
+            if (text.length() >= end) {
+                text.add(ADDRESS, inTheReport(left));
+                text.gap();
+                return;
+            }
+            writer.accept(group);
+            left -= group.size();
         }
     }
 
-    private void addFailure(RecipientStatus recipient) {
-        Explanation explanation = Explanation.of(recipient);
-        boolean timeRanOut = recipient.status().isTransient();
-        text.add(BLOCK, explanation.happened() + (timeRanOut ? " This was still so when we gave up." : ""));
-        text.gap();
-        text.add(BLOCK, "What you can do: " + explanation.advice());
-        text.gap();
-        addReply(recipient);
+    private static String inTheReport(int addresses) {
+        return "(" + (addresses == 1 ? "1 more address" : addresses + " more addresses")
+                + "; all are in the delivery report that comes with this text)";
     }
 
-    private void addDelay(RecipientStatus recipient) {
-        text.add(BLOCK, Explanation.of(recipient).happened());
-        text.gap();
-        addReply(recipient);
-        recipient.retryUntil().ifPresent(until -> {
-            text.add(BLOCK, "We keep trying until " + Dates.toTheMinute(until) + ".");
-            text.gap();
-        });
+    private void addAddress(RecipientStatus recipient) {
+        text.add(ADDRESS, shown(recipient.address().current()));
+        otherOriginal(recipient)
+                .ifPresent(original -> text.add(ADDRESS, "(you wrote to " + shown(original) + ", which leads there)"));
     }
 
-    private void addSuccess(String words) {
-        text.add(BLOCK, words);
-        text.gap();
-    }
-
-    private void addReply(RecipientStatus recipient) {
-        recipient.reply().ifPresent(reply -> {
-            text.add(BLOCK, taker(recipient) + " answered:");
-            text.gap();
-            ReplyText.lines(reply).forEach(line -> text.add(QUOTE, line));
-            text.gap();
-        });
+    private List<RecipientText.Passage> passages(RecipientStatus recipient) {
+        return RecipientText.of(notice, recipient);
     }
 
     private void addOutlook() {
+        if (notice.isDoubleBounce()) {
+            text.add(
+                    0,
+                    "This is final. No notice may be sent to the null sender, so nobody else is told: you receive this as"
+                            + " postmaster of this system.");
+            text.gap();
+            return;
+        }
         text.add(
                 0,
                 switch (notice.event()) {
@@ -124,13 +148,15 @@ final class HumanText {
     }
 
     private void addFarewell(Returned returned) {
+        String message = notice.isDoubleBounce() ? "The message" : "Your message";
+        String ofMessage = notice.isDoubleBounce() ? "the message" : "your message";
         switch (returned) {
             // The way back decides how much of it arrives.
             case FULL ->
-                text.add(0, "Your message is attached. Where it could not be sent back whole, only its header is.");
+                text.add(0, message + " is attached. Where it could not be sent back whole, only its header is.");
             case HEADERS ->
-                text.add(0, "The header of your message is attached, so that you can tell which one it was.");
-            case NOTHING -> text.add(0, "Nothing of your message could be attached.");
+                text.add(0, "The header of " + ofMessage + " is attached, so that you can tell which one it was.");
+            case NOTHING -> text.add(0, "Nothing of " + ofMessage + " could be attached.");
         }
         text.gap();
         text.add(0, "The mail system of " + new Domain(notice.reporter()));
@@ -145,17 +171,35 @@ final class HumanText {
             text.gap();
             text.add(0, "Envelope id: " + id);
         });
-        for (RecipientStatus recipient : notice.recipients()) {
+        addGroups(this::details, group -> {
+            RecipientStatus first = group.get(0);
+            int others = group.size() - 1;
             text.gap();
             text.add(
                     0,
-                    shown(recipient.address().current()) + ": " + notice.event().action() + ", " + recipient.status());
-            addHistory(recipient.history());
-        }
+                    shown(first.address().current())
+                            + (others == 0 ? "" : others == 1 ? " and another" : " and " + others + " others") + ": "
+                            + notice.event().action() + ", " + first.status());
+            addHistory(first.history());
+        });
+    }
+
+    /** What is the same in recipients whose details are shown once. */
+    private List<String> details(RecipientStatus recipient) {
+        List<RecipientStatus.Line> history = recipient.history();
+        List<String> details = new ArrayList<>();
+        details.add(recipient.status() + " " + history.size());
+        history.subList(earlier(history), history.size()).forEach(line -> details.add(line.at() + " " + line.words()));
+        return RecipientText.masked(details, recipient);
+    }
+
+    /** Lines that are only counted. */
+    private static int earlier(List<RecipientStatus.Line> history) {
+        return Math.max(0, history.size() - MAX_HISTORY);
     }
 
     private void addHistory(List<RecipientStatus.Line> history) {
-        int left = Math.max(0, history.size() - MAX_HISTORY);
+        int left = earlier(history);
         if (left > 0) {
             text.add(ADDRESS, "(" + left + " earlier)");
         }
@@ -163,14 +207,6 @@ final class HumanText {
             text.add(ADDRESS, Dates.toTheSecond(line.at()));
             text.add(BLOCK, line.words());
         }
-    }
-
-    private static String taker(RecipientStatus recipient) {
-        return recipient
-                .remote()
-                .map(remote -> (remote.role() == RemoteMta.Role.RELAY ? "The relay " : "The mail server ")
-                        + remote.host().name().map(HostName::text).orElseGet(() -> "[" + remote.address() + "]"))
-                .orElse("The mail server");
     }
 
     private static Optional<Mailbox> otherOriginal(RecipientStatus recipient) {

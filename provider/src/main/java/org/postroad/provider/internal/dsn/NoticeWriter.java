@@ -54,7 +54,7 @@ public final class NoticeWriter {
     private static Fields header(DeliveryNotice notice, NoticeStamp stamp, Form form, List<NoticePart> parts) {
         boolean eightBit = parts.stream().anyMatch(part -> part.encoding() == Encoding.EIGHT_BIT);
         Fields fields = new Fields();
-        fields.add("From", "Mail Delivery System <" + notice.postmaster() + ">");
+        fields.add("From", "Mail Delivery System <" + notice.author() + ">");
         fields.add("To", "<" + notice.addressee() + ">");
         fields.addText("Subject", subject(notice), form);
         fields.add("Date", Dates.inHeader(stamp.now()));
@@ -79,7 +79,7 @@ public final class NoticeWriter {
         int others = notice.recipients().size() - 1;
         String whom = first + (others == 0 ? "" : others == 1 ? " and another" : " and " + others + " others");
         return switch (notice.event()) {
-            case FAILED -> "Undelivered mail: " + whom;
+            case FAILED -> (notice.isDoubleBounce() ? "Undelivered notice: " : "Undelivered mail: ") + whom;
             case DELAYED -> "Delayed mail, still trying: " + whom;
             case RELAYED -> "Mail passed on: " + whom;
             case EXPANDED -> "Mail passed on to several addresses: " + whom;

@@ -30,6 +30,11 @@ final class Paragraphs {
         text.append("\r\n");
     }
 
+    /** Characters so far. */
+    int length() {
+        return text.length();
+    }
+
     @Override
     public String toString() {
         return text.toString();

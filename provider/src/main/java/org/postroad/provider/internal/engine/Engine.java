@@ -91,9 +91,13 @@ public final class Engine implements AutoCloseable {
     }
 
     private static TlsCounts counts(Reporter reporter) {
-        if (!Discovery.isVisible("tools.jackson.core.JsonGenerator")) {
+        try {
+            ReportWriter.requireJson();
+        } catch (IllegalStateException | LinkageError e) {
             throw new IllegalArgumentException(
-                    "TLS reports (mail.mx.tlsrpt.contact) are JSON: add tools.jackson.core:jackson-core");
+                    "TLS reports (mail.mx.tlsrpt.contact) are JSON, and jakarta.json with an implementation is not there: add"
+                            + " org.eclipse.parsson:parsson",
+                    e);
         }
         String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         return new TlsCounts(new ReportWriter(reporter, id), InstantSource.system());

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.postroad.api.DeliveryEvent;
@@ -165,7 +166,7 @@ final class Attempts {
         Instant at = message.queuedAt();
         Optional<QueuedDelivery> begun = QueueStore.begin(connection, message.id(), report.domain(), at);
         if (begun.isPresent()) {
-            List<Mailbox> open = begun.get().mailboxes();
+            Set<Mailbox> open = Set.copyOf(begun.get().mailboxes());
             DomainReport ofOpen = report.with(report.recipients().stream()
                     .filter(recipient -> open.contains(recipient.recipient()))
                     .toList());
@@ -211,12 +212,27 @@ final class Attempts {
         Judgement judgement = brokenOff
                 ? Judgement.postponed(delivery, report, now)
                 : Judgement.of(delivery, report, settings.retrying(), now, random);
-        List<News> news = settings.bounces() == Bounces.SENDER ? News.of(delivery, judgement, now) : List.of();
-        if (settings.bounces() == Bounces.LISTENER && !judgement.failed().isEmpty()) {
+        boolean doubleBounce = DoubleBounce.is(delivery, judgement);
+        List<News> news = news(delivery, judgement, now);
+        if (doubleBounce) {
+            DoubleBounce.log(delivery, judgement, !news.isEmpty());
+        }
+        if (doubleBounce
+                || (settings.bounces() == Bounces.LISTENER
+                        && !judgement.failed().isEmpty())) {
             courier.tell(undeliverable(delivery, judgement));
         }
         witness.judged(delivery, judgement);
         return new Over(delivery, report, true, judgement, now, news, unknownMailboxes(judgement, now));
+    }
+
+    private List<News> news(QueuedDelivery delivery, Judgement judgement, Instant now) {
+        if (delivery.message().sender().isEmpty()) {
+            return settings.postmaster()
+                    .map(postmaster -> News.forPostmaster(delivery, judgement, postmaster, now))
+                    .orElse(List.of());
+        }
+        return settings.bounces() == Bounces.SENDER ? News.of(delivery, judgement, now) : List.of();
     }
 
     /** Those to whom no further mail is taken. */

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
@@ -32,12 +34,25 @@ record News(
     /** What an attempt came to, as far as the sender wants to hear of it. Pure. */
     static List<News> of(QueuedDelivery delivery, Judgement judgement, Instant now) {
         List<News> news = new ArrayList<>();
-        add(news, Event.FAILED, judgement.failed(), delivery, now);
-        add(news, Event.DELAYED, judgement.delayed(), delivery, now);
+        addDue(news, Event.FAILED, judgement.failed(), delivery, now);
+        addDue(news, Event.DELAYED, judgement.delayed(), delivery, now);
         List<RecipientReport> outOfSight = judgement.delivered().stream()
                 .filter(report -> !reportsItself(report))
                 .toList();
-        add(news, Event.RELAYED, outOfSight, delivery, now);
+        addDue(news, Event.RELAYED, outOfSight, delivery, now);
+        return news;
+    }
+
+    /**
+     * What the postmaster is told of a message from the null sender. Not what was sent to the postmaster: a notice about that would have no
+     * end. NOTIFY=NEVER, which notices have, speaks of notices to the sender.
+     */
+    static List<News> forPostmaster(QueuedDelivery delivery, Judgement judgement, Mailbox postmaster, Instant now) {
+        List<News> news = new ArrayList<>();
+        List<RecipientReport> others = judgement.failed().stream()
+                .filter(report -> !report.recipient().equals(postmaster))
+                .toList();
+        add(news, Event.FAILED, others, delivery, recipient -> true, now);
         return news;
     }
 
@@ -47,13 +62,24 @@ record News(
                 .isPresent();
     }
 
-    private static void add(
+    private static void addDue(
             List<News> news, Event event, List<RecipientReport> reports, QueuedDelivery delivery, Instant now) {
+        Optional<Mailbox> sender = delivery.message().sender();
+        add(news, event, reports, delivery, recipient -> NoticeRules.isDue(event, sender, wishes(recipient)), now);
+    }
+
+    private static void add(
+            List<News> news,
+            Event event,
+            List<RecipientReport> reports,
+            QueuedDelivery delivery,
+            Predicate<Envelope.Recipient> isDue,
+            Instant now) {
         Map<Mailbox, RecipientReport> reported = new HashMap<>();
         reports.forEach(report -> reported.put(report.recipient(), report));
         for (Envelope.Recipient recipient : delivery.recipients()) {
             RecipientReport report = reported.remove(recipient.mailbox());
-            if (report != null && NoticeRules.isDue(event, delivery.message().sender(), wishes(recipient))) {
+            if (report != null && isDue.test(recipient)) {
                 news.add(new News(
                         event,
                         new RecipientStatus.Address(recipient.mailbox(), recipient.original()),

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.postroad.api.EnhancedStatus;
@@ -121,8 +122,13 @@ final class NewsRows {
      */
     static boolean take(Connection connection, String message, List<News> news) throws SQLException {
         QueueStore.lock(connection, message);
-        if (!of(connection, message).containsAll(news)) {
+        List<News> there = of(connection, message);
+        if (!new HashSet<>(there).containsAll(news)) {
             return false;
+        }
+        if (there.size() == news.size()) {
+            forget(connection, message);
+            return true;
         }
         for (News one : news) {
             Sql.update(

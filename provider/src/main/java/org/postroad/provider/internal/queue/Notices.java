@@ -7,17 +7,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.Host;
 import org.postroad.api.Mailbox;
-import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.DeliveryNotice;
@@ -40,19 +39,27 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 /** Writes what senders are to hear, as messages for the queue. Thread-safe. */
 final class Notices {
 
-    /** How a line of a report begins that is about one recipient only. */
-    private static final Pattern OF_A_RECIPIENT = Pattern.compile("(result +)?<");
+    /** Recipients in one notice; about more there are several, each of a size that servers take. */
+    static final int MAX_RECIPIENTS = 5_000;
 
     private final Host self;
     private final Duration lifetime;
     private final RandomGenerator random;
+    private final Optional<Mailbox> postmaster;
+
+    /** Without a postmaster. */
+    Notices(Host self, Duration lifetime, RandomGenerator random) {
+        this(self, lifetime, random, Optional.empty());
+    }
 
     /**
      * @param self who reports
      * @param lifetime how long a notice is tried
      * @param random nobody may be able to guess it: a boundary must not be in the message that comes back
+     * @param postmaster who receives what would go to the null sender
      */
-    Notices(Host self, Duration lifetime, RandomGenerator random) {
+    Notices(Host self, Duration lifetime, RandomGenerator random, Optional<Mailbox> postmaster) {
+        this.postmaster = postmaster;
         this.self = self;
         this.lifetime = lifetime;
         this.random = random;
@@ -78,7 +85,7 @@ final class Notices {
     /**
      * Writes one.
      *
-     * @param news what happened, the same event for each recipient
+     * @param news what happened, the same event for each recipient; at most {@link #MAX_RECIPIENTS}
      * @param history the attempts at each of their domains
      */
     Notice write(
@@ -89,13 +96,16 @@ final class Notices {
             Instant now)
             throws IOException {
         Event event = news.get(0).event();
+        Map<Domain, List<Mailbox>> recipients =
+                news.stream().map(one -> one.address().current()).collect(Collectors.groupingBy(Mailbox::domain));
+        Map<Domain, ReadReports> reports = new HashMap<>();
+        recipients.forEach((domain, own) ->
+                reports.put(domain, new ReadReports(history.getOrDefault(domain, List.of()), own)));
         List<RecipientStatus> statuses = news.stream()
-                .map(one -> status(
-                        one,
-                        message,
-                        history.getOrDefault(one.address().current().domain(), List.of())))
+                .map(one ->
+                        status(one, message, reports.get(one.address().current().domain())))
                 .toList();
-        return notice(new DeliveryNotice(event, self, submission(message), statuses), original, now);
+        return notice(new DeliveryNotice(event, self, submission(message), statuses, postmaster), original, now);
     }
 
     private Notice notice(DeliveryNotice notice, SpooledMessage original, Instant now) throws IOException {
@@ -139,33 +149,22 @@ final class Notices {
                 message.labels().subject());
     }
 
-    private static RecipientStatus status(News news, QueuedMessage message, List<QueuedMail.PastAttempt> history) {
-        List<RecipientStatus.Line> lines = new ArrayList<>();
-        history.forEach(past ->
-                addLines(lines, past.startedAt(), past.report(), news.address().current()));
+    private static RecipientStatus status(News news, QueuedMessage message, ReadReports reports) {
         return new RecipientStatus(
                 news.address(),
                 news.status(),
                 Optional.of(news.lastAttempt()),
                 news.event() == Event.DELAYED ? Optional.of(message.expiresAt()) : Optional.empty(),
-                lines);
-    }
-
-    /** What an attempt meant for one; the first line of a report is the domain, which is known. */
-    private static void addLines(List<RecipientStatus.Line> lines, Instant at, String report, Mailbox one) {
-        String own = "<" + Printable.clean(one.toString()) + ">";
-        report.lines()
-                .skip(1)
-                .map(String::strip)
-                .filter(line ->
-                        line.contains(own) || !OF_A_RECIPIENT.matcher(line).lookingAt())
-                .forEach(line -> lines.add(new RecipientStatus.Line(at, line)));
+                reports.of(news.address().current(), news.lastAttempt()));
     }
 
     /** What may not go without TLS does not come back without: a notice has no such protection (RFC 8689 §5). */
     private static Optional<Returned> returned(QueuedMessage message) {
         if (message.tls() == TlsDemand.REQUIRED) {
             return Optional.of(Returned.HEADERS);
+        }
+        if (message.sender().isEmpty()) {
+            return Optional.of(Returned.FULL); // the postmaster needs what the sender would have read
         }
         return message.returned().map(wish -> wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS);
     }

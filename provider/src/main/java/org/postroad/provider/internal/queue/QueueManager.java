@@ -73,7 +73,11 @@ public final class QueueManager implements AutoCloseable {
             this.bell = new Bell(database, settings, surroundings.clock(), closing);
             Teller teller = new Teller(
                     database,
-                    new Notices(courier.self(), settings.admission().lifetime(), surroundings.random()),
+                    new Notices(
+                            courier.self(),
+                            settings.admission().lifetime(),
+                            surroundings.random(),
+                            settings.postmaster()),
                     bell::ring,
                     workers,
                     surroundings.clock());

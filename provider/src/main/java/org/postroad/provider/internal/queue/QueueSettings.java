@@ -3,6 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.postroad.api.Mailbox;
 
 /**
  * How a queue works.
@@ -12,8 +13,20 @@ import java.util.Optional;
  * @param limits how hard a destination is pressed
  * @param pace how often the queue looks up by itself
  * @param bounces who hears of failures
+ * @param postmaster who receives notices that could not be delivered to the sender (double bounces); empty: they are logged only
  */
-public record QueueSettings(Admission admission, Retrying retrying, Limits limits, Pace pace, Bounces bounces) {
+public record QueueSettings(
+        Admission admission,
+        Retrying retrying,
+        Limits limits,
+        Pace pace,
+        Bounces bounces,
+        Optional<Mailbox> postmaster) {
+
+    /** Without a postmaster. */
+    public QueueSettings(Admission admission, Retrying retrying, Limits limits, Pace pace, Bounces bounces) {
+        this(admission, retrying, limits, pace, bounces, Optional.empty());
+    }
 
     /**
      * What may come in.

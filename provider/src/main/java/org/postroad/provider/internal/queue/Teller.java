@@ -24,7 +24,8 @@ import org.postroad.provider.internal.dsn.Event;
 import org.postroad.provider.internal.message.SpooledMessage;
 
 /**
- * Tells senders what happened: of each message and event, one notice about all recipients to whom it happened.
+ * Tells senders what happened: of each message and event, one notice about all recipients to whom it happened, or several where there are
+ * very many.
  *
  * <p>What happened was written with the end of the attempt. It is told when nothing of the message is under way or due any more, so
  * that nothing is to be added soon; or, where that takes long, when its patience is over. The notice gets into the queue in the
@@ -134,7 +135,7 @@ final class Teller {
     private void tell(Subject subject, Instant now) throws SQLException, IOException, InterruptedException {
         QueuedMessage message = subject.message();
         try (SpooledMessage original = ContentRows.read(database::read, message)) {
-            for (List<News> news : subject.news().values()) {
+            for (List<News> news : batches(subject.news().values())) {
                 try (Notices.Notice notice = notices.write(message, news, subject.history(), original, now)) {
                     if (database.write(connection -> put(connection, message.id(), news, notice))) {
                         rings.ring(Set.of(notice.addressee().domain()));
@@ -142,6 +143,16 @@ final class Teller {
                 }
             }
         }
+    }
+
+    private static List<List<News>> batches(Collection<List<News>> byEvent) {
+        List<List<News>> batches = new ArrayList<>();
+        for (List<News> news : byEvent) {
+            for (int i = 0; i < news.size(); i += Notices.MAX_RECIPIENTS) {
+                batches.add(news.subList(i, Math.min(news.size(), i + Notices.MAX_RECIPIENTS)));
+            }
+        }
+        return batches;
     }
 
     /** Into the queue, in the place of the news. Whether it was ours to tell. */

@@ -26,6 +26,7 @@ final class Situation {
     private final Known known;
     private final List<Contact> contacts;
     private final Map<Mailbox, List<Contact>> contactsOf;
+    private final boolean triedRelay;
 
     Situation(Request request, Known known) {
         this.request = request;
@@ -41,6 +42,7 @@ final class Situation {
                         .add(contact);
             }
         }
+        this.triedRelay = contacts.stream().anyMatch(contact -> contact.role() == Role.RELAY);
     }
 
     /** What is wanted. */
@@ -80,7 +82,7 @@ final class Situation {
 
     /** Whether a relay was contacted. */
     boolean hasTriedRelay() {
-        return contacts().stream().anyMatch(contact -> contact.role() == Role.RELAY);
+        return triedRelay;
     }
 
     /** Every contact, recipient by recipient, in order. */

@@ -158,9 +158,9 @@ public final class PolicyDirectory {
     }
 
     /** What a file says. */
-    private record Stored(HostName domain, Kept kept) {}
+    record Stored(HostName domain, Kept kept) {}
 
-    private static Stored parse(byte[] octets, Instant now) throws BadPolicyException {
+    static Stored parse(byte[] octets, Instant now) throws BadPolicyException {
         String[] parts = new String(octets, StandardCharsets.UTF_8).split("\n", 4);
         try {
             if (parts.length < 4) {

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.HostName;
+import org.postroad.api.Mailbox;
 import org.postroad.api.TlsReport;
 import org.postroad.api.TlsResult;
 import org.postroad.spi.DeliveryListener;
@@ -36,8 +38,16 @@ public final class TlsCounts implements DeliveryListener {
     /** What a policy takes beside its text. */
     private static final int OVERHEAD = 512;
 
+    /** Reports that are mailed to one mailbox in a day, for whichever domains. */
+    public static final int MAX_MAILS_A_DAY = 100;
+
+    /** Reports that are uploaded to one web server in a day, for whichever domains. */
+    public static final int MAX_UPLOADS_A_DAY = 1_000;
+
     private final ReportWriter writer;
     private final InstantSource clock;
+    private final DailyLimit mails;
+    private final DailyLimit uploads;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<LocalDate, Map<HostName, Map<TlsResult.Policy, Tally>>> days =
             new TreeMap<>(); // under the lock
@@ -50,11 +60,27 @@ public final class TlsCounts implements DeliveryListener {
     public TlsCounts(ReportWriter writer, InstantSource clock) {
         this.writer = writer;
         this.clock = clock;
+        this.mails = new DailyLimit(MAX_MAILS_A_DAY, clock);
+        this.uploads = new DailyLimit(MAX_UPLOADS_A_DAY, clock);
     }
 
     /** Who reports. */
     public Reporter reporter() {
         return writer.reporter();
+    }
+
+    /**
+     * Counts one more report for the mailbox; false if it must not get it today. Case and a tag ({@code user+tag}) make no other mailbox, or
+     * the owner of a domain could name somebody's a thousand times.
+     */
+    public boolean takeMail(Mailbox mailbox) {
+        String user = mailbox.localPart().toLowerCase(Locale.ROOT).split("\\+", 2)[0];
+        return mails.take(user + "@" + mailbox.domain());
+    }
+
+    /** Counts one more report for the web server; false if it must not get it today. */
+    public boolean takeUpload(HostName host) {
+        return uploads.take(host.text());
     }
 
     @Override

@@ -9,7 +9,8 @@
  *   <li>{@link org.postroad.provider.internal.tlsrpt.ReportUpload}: how it gets there over the web, by the room {@code https}.
  * </ol>
  *
- * <p>Never here: DNS, mail, sockets. Nothing is kept but in memory, and within limits.
+ * <p>Never here: DNS, mail, sockets. Nothing is kept but in memory, and within limits. What one mailbox or web server gets in a
+ * day has limits, too.
  */
 @NullMarked
 package org.postroad.provider.internal.tlsrpt;

@@ -89,6 +89,7 @@ class PropertyNamesTest {
             queue.destinations       | 7                 | pace.destinations=7
             queue.closetimeout       | 7s                | pace.closing=PT7S
             queue.bounces            | none              | bounces=NONE
+            queue.postmaster         | pm@example.org    | postmaster=Optional[pm@example.org]
             """;
 
     /** What is no value in these settings: objects, files, and what needs another property; each has tests of its own. */

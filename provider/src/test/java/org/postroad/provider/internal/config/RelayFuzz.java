@@ -19,6 +19,10 @@ class RelayFuzz {
 
     @FuzzTest
     void urls(byte[] input) {
+        Fuzzing.linear(input, () -> checkUrls(input));
+    }
+
+    private void checkUrls(byte[] input) {
         String text = Fuzzing.text(input);
         Fuzzing.read(() -> Relay.parse(text)).ifPresent(relay -> {
             checkNoControl(relay.toString());

@@ -19,6 +19,10 @@ class RoutesFuzz {
 
     @FuzzTest
     void routes(byte[] input) {
+        Fuzzing.linear(input, () -> checkRoutes(input));
+    }
+
+    private void checkRoutes(byte[] input) {
         Fuzzing.readTwice(Fuzzing.text(input), READER::read, RoutesFuzz::written)
                 .ifPresent(RoutesFuzz::checkEachLeadsToItsHop);
     }

@@ -21,8 +21,13 @@ class AddressFuzz {
 
     @FuzzTest
     void addresses(byte[] input) {
+        Fuzzing.linear(input, () -> checkAll(input));
+    }
+
+    private static void checkAll(byte[] input) {
         String text = Fuzzing.text(input);
         readTwice(text, Mailbox::parse, Mailbox::toString).ifPresent(AddressFuzz::checkMailbox);
+        readTwice(text, Idna::toMailbox, Mailbox::toString).ifPresent(AddressFuzz::checkMailbox);
         readTwice(text, Domain::parse, Domain::toString);
         readTwice(text, HostName::parse, HostName::toString).ifPresent(AddressFuzz::checkName);
         readTwice(text, Idna::toHostName, HostName::toString).ifPresent(AddressFuzz::checkName);

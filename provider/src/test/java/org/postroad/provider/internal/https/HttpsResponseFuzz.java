@@ -7,6 +7,7 @@ import static org.postroad.provider.fuzz.Fuzzing.checkNoControl;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import org.postroad.provider.fuzz.Fuzzing;
 
 /** Whatever a web server answers. */
 class HttpsResponseFuzz {
@@ -15,6 +16,10 @@ class HttpsResponseFuzz {
 
     @FuzzTest
     void answers(byte[] input) {
+        Fuzzing.linear(input, () -> checkAnswers(input));
+    }
+
+    private void checkAnswers(byte[] input) {
         try {
             HttpsResponse response = HttpsResponse.read(new ByteArrayInputStream(input));
             check(response.status() >= 200 && response.status() < 600, () -> "status " + response.status());

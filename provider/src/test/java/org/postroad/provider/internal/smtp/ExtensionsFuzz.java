@@ -14,6 +14,10 @@ class ExtensionsFuzz {
 
     @FuzzTest
     void keywords(byte[] input) {
+        Fuzzing.linear(input, () -> checkKeywords(input));
+    }
+
+    private void checkKeywords(byte[] input) {
         Extensions offered =
                 Extensions.of(new Reply(250, List.of(Fuzzing.text(input).split("\n", -1))));
         check(offered.keywords().size() <= Extensions.MAX_KEYWORDS, () -> "too many keywords");

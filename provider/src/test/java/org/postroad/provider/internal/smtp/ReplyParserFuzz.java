@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.postroad.api.Reply;
+import org.postroad.provider.fuzz.Fuzzing;
 
 /** Whatever octets a server sends. */
 class ReplyParserFuzz {
@@ -22,6 +23,10 @@ class ReplyParserFuzz {
 
     @FuzzTest
     void replies(byte[] input) {
+        Fuzzing.linear(input, () -> checkReplies(input));
+    }
+
+    private void checkReplies(byte[] input) {
         Parsed parsed = parse(input, input.length);
         parsed.replies().forEach(ReplyParserFuzz::checkReply);
         parsed.broken().ifPresent(complaint -> checkShowable(complaint));

@@ -7,12 +7,17 @@ import static org.postroad.provider.fuzz.Fuzzing.checkNoControl;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.postroad.provider.fuzz.Fuzzing;
 
 /** Whatever octets are to be a policy. */
 class StsPolicyFuzz {
 
     @FuzzTest
     void policies(byte[] input) throws IOException {
+        Fuzzing.linear(input, () -> checkPolicies(input));
+    }
+
+    private void checkPolicies(byte[] input) throws IOException {
         StsPolicy policy;
         try {
             policy = StsPolicy.parse(input);

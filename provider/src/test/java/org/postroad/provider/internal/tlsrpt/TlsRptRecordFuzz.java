@@ -15,6 +15,10 @@ class TlsRptRecordFuzz {
 
     @FuzzTest
     void records(byte[] input) {
+        Fuzzing.linear(input, () -> checkRecords(input));
+    }
+
+    private void checkRecords(byte[] input) {
         TlsRptRecord record = TlsRptRecord.parse(Fuzzing.text(input).lines().toList());
         int all = record.mailboxes().size()
                 + record.uploads().size()

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.postroad.api.Printable;
+import org.postroad.api.RecipientReport;
+
+/**
+ * Mail from the null sender that is given up: mostly a notice to a sender. No notice may go back (RFC 5321 §6.1), so it is logged, and
+ * goes to the postmaster where there is one.
+ */
+final class DoubleBounce {
+
+    /** Recipients that are named in the log; the rest is counted. */
+    static final int MAX_NAMED = 20;
+
+    private DoubleBounce() {}
+
+    static boolean is(QueuedDelivery delivery, Judgement judgement) {
+        return delivery.message().sender().isEmpty() && !judgement.failed().isEmpty();
+    }
+
+    /** @param toldPostmaster whether the postmaster gets it */
+    static void log(QueuedDelivery delivery, Judgement judgement, boolean toldPostmaster) {
+        List<RecipientReport> failed = judgement.failed();
+        String who = failed.stream()
+                .limit(MAX_NAMED)
+                .map(report -> "<" + Printable.clean(report.recipient().toString()) + "> " + report.describe())
+                .collect(Collectors.joining("; "));
+        int more = failed.size() - MAX_NAMED;
+        System.getLogger(DoubleBounce.class.getName())
+                .log(
+                        System.Logger.Level.WARNING,
+                        "Double bounce: the message " + delivery.message().id()
+                                + " from the null sender could not be delivered; "
+                                + (toldPostmaster
+                                        ? "mail.mx.queue.postmaster is notified: "
+                                        : "nobody else is notified: ")
+                                + who + (more > 0 ? "; and " + more + " more" : ""));
+    }
+}

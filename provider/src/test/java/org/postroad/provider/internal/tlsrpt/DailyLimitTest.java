@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.tlsrpt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.postroad.fixtures.VirtualClock;
+
+class DailyLimitTest {
+
+    private final VirtualClock clock = new VirtualClock(); // begins at midnight, UTC
+
+    @Test
+    void limit_holdsForEachDestinationUntilMidnight() {
+        assertThat(clock.instant()).isEqualTo(Instant.parse("2030-01-01T00:00:00Z"));
+        DailyLimit limit = new DailyLimit(2, clock);
+        assertThat(limit.take("a")).isTrue();
+        assertThat(limit.take("a")).isTrue();
+        assertThat(limit.take("a")).isFalse();
+        assertThat(limit.take("b")).isTrue();
+        clock.advance(Duration.ofDays(1).minusNanos(1));
+        assertThat(limit.take("a")).isFalse();
+        clock.advance(Duration.ofNanos(1));
+        assertThat(limit.take("a")).isTrue();
+    }
+
+    @Test
+    void limit_theNumberOfDestinationsHasOne() {
+        DailyLimit limit = new DailyLimit(2, clock);
+        for (int i = 0; i < DailyLimit.MAX_DESTINATIONS; i++) {
+            assertThat(limit.take("d" + i)).isTrue();
+        }
+        assertThat(limit.take("one more")).isFalse();
+        assertThat(limit.take("d0")).isTrue();
+    }
+}
