@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -36,9 +38,11 @@ final class Lane {
 
     private final Domain domain;
     private final LaneTools tools;
+    private final Lease lease;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<String> due = new ArrayDeque<>(); // this and the following, under the lock
+    private final Set<String> underWay = new HashSet<>();
     private String destination = "";
     private int workers;
     private int failures;
@@ -48,9 +52,15 @@ final class Lane {
     private Optional<Duration> wait = Optional.empty();
     private Optional<Throwable> defect = Optional.empty();
 
+    /** Where no other process can visit the destination. */
     Lane(Domain domain, LaneTools tools) {
+        this(domain, tools, Lease.FOR_EVER);
+    }
+
+    Lane(Domain domain, LaneTools tools, Lease lease) {
         this.domain = domain;
         this.tools = tools;
+        this.lease = lease;
     }
 
     /**
@@ -136,6 +146,7 @@ final class Lane {
         try {
             due.clear();
             due.addAll(more);
+            due.removeAll(underWay); // one is due where another process took it over, but it is delivered here
             return !due.isEmpty();
         } finally {
             lock.unlock();
@@ -253,7 +264,7 @@ final class Lane {
         do {
             more = over.isEmpty() || tools.settings().limits().rate().isEmpty();
             Optional<QueuedDelivery> next = proceed(over, more ? nextDue(over.isPresent()) : Optional.empty());
-            over = next.map(delivery -> tools.attempts().attempt(delivery));
+            over = next.map(delivery -> tools.attempts().attempt(delivery, lease));
             over.ifPresent(this::consider);
         } while (over.isPresent());
     }
@@ -271,18 +282,39 @@ final class Lane {
     }
 
     private Optional<String> nextDue() throws SQLException {
+        Optional<String> known = poll();
+        if (known.isPresent() || isStopped()) {
+            return known;
+        }
+        refill();
+        return poll();
+    }
+
+    /** It is under way from here on, until it is {@link #release released}. */
+    private Optional<String> poll() {
         lock.lock();
         try {
-            if (stopped || !due.isEmpty()) {
-                return stopped ? Optional.empty() : Optional.ofNullable(due.poll());
-            }
+            Optional<String> next = stopped ? Optional.empty() : Optional.ofNullable(due.poll());
+            next.ifPresent(underWay::add);
+            return next;
         } finally {
             lock.unlock();
         }
-        refill();
+    }
+
+    private boolean isStopped() {
         lock.lock();
         try {
-            return stopped ? Optional.empty() : Optional.ofNullable(due.poll());
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(String message) {
+        lock.lock();
+        try {
+            underWay.remove(message);
         } finally {
             lock.unlock();
         }
@@ -295,6 +327,7 @@ final class Lane {
                 : tools.patiently(connection -> new Turn(
                         over.isPresent() && over.get().write(connection) == Ended.ONE_OF_SEVERAL,
                         begin(connection, next)));
+        over.ifPresent(one -> release(one.delivery().message().id()));
         if (turn.left() && !tools.isClosing()) {
             over.ifPresent(one -> tools.teller().tell(one.delivery().message().id()));
         }
@@ -302,6 +335,7 @@ final class Lane {
         // Who was polled may have been begun by somebody else meanwhile, or taken out of the queue.
         Optional<String> further = next;
         while (begun.isEmpty() && further.isPresent()) {
+            release(further.get());
             Optional<String> candidate = nextDue();
             if (candidate.isPresent()) {
                 begun = tools.patiently(connection -> begin(connection, candidate));

@@ -138,9 +138,10 @@ public final class QueueControl {
         return dropped;
     }
 
+    /** In one transaction: an attempt that is visible and not under way could be taken for one of a dead process. */
     private boolean drop(String id, Domain domain, boolean tell) throws InterruptedException {
         Instant now = manager.now();
-        Optional<QueuedDelivery> begun = manager.store(connection -> {
+        Optional<Attempts.Over> dropped = manager.store(connection -> {
             Sql.update(
                     connection,
                     "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
@@ -148,13 +149,18 @@ public final class QueueControl {
                     id,
                     domain,
                     State.HELD);
-            return QueueStore.begin(connection, id, domain, now);
+            Optional<QueuedDelivery> begun = QueueStore.begin(connection, id, domain, now);
+            Optional<Attempts.Over> over =
+                    begun.map(one -> manager.tools().attempts().dropped(one, tell));
+            if (over.isPresent()) {
+                over.get().write(connection);
+            }
+            return over;
         });
-        if (begun.isPresent()) {
-            Attempts.Over over = manager.tools().attempts().dropped(begun.get(), tell);
-            manager.store(over::write);
+        if (tell) {
+            dropped.ifPresent(manager.tools().attempts()::announced);
         }
-        return begun.isPresent();
+        return dropped.isPresent();
     }
 
     /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */

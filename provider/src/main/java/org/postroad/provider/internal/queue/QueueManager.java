@@ -353,8 +353,8 @@ public final class QueueManager implements AutoCloseable {
     private final class Visits implements LaneScheduler.Visitor {
 
         @Override
-        public Lane.Rest visit(Domain domain) throws SQLException, InterruptedException {
-            Lane lane = new Lane(domain, tools);
+        public Lane.Rest visit(Domain domain, Lease lease) throws SQLException, InterruptedException {
+            Lane lane = new Lane(domain, tools, lease);
             lanes.put(domain, lane);
             try {
                 if (tools.isClosing()) {

@@ -145,6 +145,17 @@ final class QueueStore {
         return Optional.of(begun);
     }
 
+    /** Whether the attempt that was begun is still the one that is under way. */
+    static boolean isClaimed(Connection connection, QueuedDelivery begun) throws SQLException {
+        return Sql.exists(
+                connection,
+                "SELECT 1 FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state = ? AND attempts = ?",
+                begun.message().id(),
+                begun.domain(),
+                State.TRYING,
+                begun.attempts());
+    }
+
     /**
      * How an attempt ended.
      *
@@ -214,8 +225,7 @@ final class QueueStore {
                 State.TRYING,
                 delivery.attempts());
         if (ended == 0) {
-            settle(connection, delivery, delivered);
-            return Ended.OVERTAKEN;
+            return overtaken(connection, delivery, delivered);
         }
         NewsRows.add(connection, message, news, now);
         if (removeIfDone(connection, message)) {
@@ -260,12 +270,36 @@ final class QueueStore {
                         State.TRYING,
                         delivery.attempts())
                 == 1;
-        settle(connection, delivery, ours ? ending.settled() : ending.delivered());
         if (!ours) {
-            return Ended.OVERTAKEN;
+            lock(connection, delivery.message().id());
+            return overtaken(connection, delivery, ending.delivered());
         }
+        settle(connection, delivery, ending.settled());
         NewsRows.add(connection, delivery.message().id(), news, now);
         return Ended.ONE_OF_SEVERAL;
+    }
+
+    /**
+     * Another process took the delivery for one of a dead process. Who got the message does not get it again; where nobody is left and no
+     * other attempt is under way, the delivery is over, though it may be held because of the doubt.
+     */
+    private static Ended overtaken(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
+            throws SQLException {
+        String message = delivery.message().id();
+        settle(connection, delivery, delivered);
+        int over = Sql.update(
+                connection,
+                "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state <> ? AND NOT EXISTS"
+                        + " (SELECT 1 FROM postroad_recipient WHERE message_id = ? AND domain = ?)",
+                message,
+                delivery.domain(),
+                State.TRYING,
+                message,
+                delivery.domain());
+        if (over > 0) {
+            removeIfDone(connection, message);
+        }
+        return Ended.OVERTAKEN;
     }
 
     private static void settle(Connection connection, QueuedDelivery delivery, Collection<Mailbox> settled)
