@@ -269,14 +269,18 @@ final class Attempts {
                         System.Logger.Level.ERROR,
                         "The message " + delivery.message().id() + " could not be handled",
                         e);
-        return postponed(
-                delivery, deferred(delivery, "The queue could not handle the message: " + Printable.describe(e)));
+        DomainReport report = deferred(delivery, "The queue could not handle the message: " + Printable.describe(e));
+        return e instanceof ContentRows.DamagedContentException
+                ? untried(delivery, report, Judgement.setAside(delivery, report, clock.instant()))
+                : postponed(delivery, report);
     }
 
     private Over postponed(QueuedDelivery delivery, DomainReport report) {
-        Instant now = clock.instant();
-        Judgement judgement = Judgement.postponed(delivery, report, nextTry(delivery, now));
-        return new Over(delivery, report, false, judgement, now, List.of(), List.of());
+        return untried(delivery, report, Judgement.postponed(delivery, report, nextTry(delivery, clock.instant())));
+    }
+
+    private Over untried(QueuedDelivery delivery, DomainReport report, Judgement judgement) {
+        return new Over(delivery, report, false, judgement, clock.instant(), List.of(), List.of());
     }
 
     private static Envelope envelope(QueuedDelivery delivery) {

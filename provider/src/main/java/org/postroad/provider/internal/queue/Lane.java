@@ -119,8 +119,14 @@ final class Lane {
 
     /** What a process left that died may have been delivered (TRY-05). */
     private void recover() throws SQLException {
-        List<QueuedDelivery> cutOff = tools.database().read(connection -> QueueStore.cutOff(connection, domain));
-        for (QueuedDelivery delivery : cutOff) {
+        DeliveryRows.Found cutOff = tools.database().read(connection -> QueueStore.findCutOff(connection, domain));
+        for (DeliveryRows.Damaged damaged : cutOff.damaged()) {
+            tools.patiently(connection -> {
+                QueueStore.setAside(connection, damaged, tools.clock().instant());
+                return damaged;
+            });
+        }
+        for (QueuedDelivery delivery : cutOff.sound()) {
             QueueStore.Ending ending = Judgement.ofCutOff(
                     delivery, tools.settings().retrying(), tools.clock().instant());
             tools.patiently(connection -> QueueStore.end(
@@ -322,11 +328,7 @@ final class Lane {
 
     /** Ends what is over and begins what is next, in one. Empty: nothing was begun. */
     private Optional<QueuedDelivery> proceed(Optional<Over> over, Optional<String> next) throws SQLException {
-        Turn turn = over.isEmpty() && next.isEmpty()
-                ? Turn.NOTHING
-                : tools.patiently(connection -> new Turn(
-                        over.isPresent() && over.get().write(connection) == Ended.ONE_OF_SEVERAL,
-                        begin(connection, next)));
+        Turn turn = over.isEmpty() && next.isEmpty() ? Turn.NOTHING : turn(over, next);
         over.ifPresent(one -> release(one.delivery().message().id()));
         if (turn.left() && !tools.isClosing()) {
             over.ifPresent(one -> tools.teller().tell(one.delivery().message().id()));
@@ -343,6 +345,18 @@ final class Lane {
             further = candidate;
         }
         return begun;
+    }
+
+    private Turn turn(Optional<Over> over, Optional<String> next) throws SQLException {
+        try {
+            return tools.patiently(connection -> new Turn(
+                    over.isPresent() && over.get().write(connection) == Ended.ONE_OF_SEVERAL, begin(connection, next)));
+        } catch (RuntimeException e) {
+            if (over.isPresent() && next.isPresent()) { // what is wrong with one must not cost the end of the other
+                turn(over, Optional.empty());
+            }
+            throw e;
+        }
     }
 
     /** Whether a transaction ended something and left its message, of which there may be something to tell; and what it began. */

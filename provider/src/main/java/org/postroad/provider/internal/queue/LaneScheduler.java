@@ -103,7 +103,9 @@ final class LaneScheduler implements AutoCloseable {
                 .onFailure((complete, operations) ->
                         persist(() -> operations.reschedule(complete, now().plus(pace.poll()))))
                 .onDeadExecution(this::reviveUnlessOurs)
-                .execute((instance, context) -> visit(Domain.parse(instance.getId()), lease(context)));
+                .execute((instance, context) -> DeliveryRows.domain(instance.getId())
+                        .map(domain -> visit(domain, lease(context)))
+                        .orElseGet(() -> (complete, operations) -> operations.remove()));
         this.visits = new ThreadPoolExecutor(
                 pace.destinations(),
                 pace.destinations(),
@@ -160,8 +162,8 @@ final class LaneScheduler implements AutoCloseable {
 
     /** Another process died. What is under way here is not dead, whatever became of its heartbeats. */
     private void reviveUnlessOurs(ExecutionComplete found, ExecutionOperations<Void> operations) {
-        Domain domain = Domain.parse(found.getExecution().taskInstance.getId());
-        if (!visited.containsKey(domain)) {
+        Optional<Domain> domain = DeliveryRows.domain(found.getExecution().taskInstance.getId());
+        if (domain.isEmpty() || !visited.containsKey(domain.get())) {
             operations.reschedule(found, now());
         }
     }
