@@ -112,8 +112,7 @@ final class Bell implements AutoCloseable {
                     failed = false;
                 } catch (SQLException | RuntimeException e) {
                     if (closing.getCount() > 0) {
-                        System.getLogger(Bell.class.getName())
-                                .log(System.Logger.Level.WARNING, "The queue cannot be read; trying again soon", e);
+                        Failures.log(Bell.class, "The queue cannot be read; trying again soon", e);
                     }
                     Duration pause = failed ? settings.pace().poll() : EAGER;
                     failed = true;

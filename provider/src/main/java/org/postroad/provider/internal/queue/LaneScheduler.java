@@ -251,7 +251,7 @@ final class LaneScheduler implements AutoCloseable {
             };
         } catch (SQLException e) {
             exit(domain, visit);
-            throw new QueueException("The queue cannot be read: " + e.getMessage(), e);
+            throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
         } catch (RuntimeException | Error e) {
             exit(domain, visit);
             throw e;
@@ -319,8 +319,7 @@ final class LaneScheduler implements AutoCloseable {
                     throw e;
                 }
                 if (pause.equals(FIRST_PAUSE)) {
-                    System.getLogger(LaneScheduler.class.getName())
-                            .log(System.Logger.Level.WARNING, "The end of a visit cannot be written; trying on", e);
+                    Failures.log(LaneScheduler.class, "The end of a visit cannot be written; trying on", e);
                 }
             }
         }

@@ -64,8 +64,7 @@ final class Patience {
                     throw e;
                 }
                 if (turn == 1) {
-                    System.getLogger(Patience.class.getName())
-                            .log(System.Logger.Level.WARNING, "The database of the queue fails; trying on", e);
+                    Failures.log(Patience.class, "The database of the queue fails; trying on", e);
                 }
             }
             closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);

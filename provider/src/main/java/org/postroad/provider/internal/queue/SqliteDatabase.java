@@ -81,7 +81,20 @@ final class SqliteDatabase implements Database {
             throw new QueueException("The queue cannot be at " + Printable.quote(shown) + "; allowed is " + PREFIX
                     + " and the path of a file, such as " + PREFIX + "/var/lib/app/queue.db");
         }
-        return Path.of(path).toAbsolutePath();
+        return home(path, url).toAbsolutePath();
+    }
+
+    /** As a shell reads it: SQLite would make a directory of that name. */
+    private static Path home(String path, String url) {
+        if (path.equals("~") || path.startsWith("~/")) {
+            return Path.of(System.getProperty("user.home"), path.substring(1));
+        }
+        if (path.startsWith("~")) {
+            throw new QueueException("The queue cannot be at " + Printable.quote(url)
+                    + ": ~/ is the home directory of the user of this process, and no other is known; allowed is " + PREFIX
+                    + " and the path of a file, such as " + PREFIX + "~/queue.db or " + PREFIX + "/var/lib/app/queue.db");
+        }
+        return Path.of(path);
     }
 
     /** By its name: the class loader of the DriverManager need not see it in a container. */
