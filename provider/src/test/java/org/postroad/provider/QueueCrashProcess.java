@@ -15,10 +15,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The program that {@link QueueCrashTest} kills: says what a former one left under way, opens the queue, and submits messages from

@@ -109,12 +109,15 @@ class QueueCrashTest {
     /** For half as long again as its lease. */
     private static void stop(Process process) throws Exception {
         signal(process, "-STOP");
-        assertThat(process.waitFor(LEASE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(process.waitFor(LEASE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS))
+                .isFalse();
         signal(process, "-CONT");
     }
 
     private static void signal(Process process, String signal) throws Exception {
-        assertThat(new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor())
+        assertThat(new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
@@ -187,18 +190,15 @@ class QueueCrashTest {
     }
 
     private List<String> command(FakeSmtpServer server, int first, int end, String inDoubt) throws IOException {
-        return command(server, first, end, inDoubt, directory.resolve("queue.db").toString());
+        return command(
+                server, first, end, inDoubt, directory.resolve("queue.db").toString());
     }
 
     private static List<String> command(FakeSmtpServer server, int first, int end, String inDoubt, String place)
             throws IOException {
         List<String> command = ChildJvm.command(QueueCrashProcess.class, "-XX:TieredStopAtLevel=1");
-        command.addAll(List.of(
-                place,
-                String.valueOf(server.port()),
-                String.valueOf(first),
-                String.valueOf(end),
-                inDoubt));
+        command.addAll(
+                List.of(place, String.valueOf(server.port()), String.valueOf(first), String.valueOf(end), inDoubt));
         return command;
     }
 }

@@ -7,7 +7,6 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
-import java.io.IOException;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.postroad.api.DeliveryEvent;

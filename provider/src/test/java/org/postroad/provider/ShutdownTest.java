@@ -49,8 +49,8 @@ class ShutdownTest {
     /** Ends the process while that many deliveries are under way, which go on from then. */
     private void run(int messages, boolean hook, String when) throws Exception {
         List<String> command = ChildJvm.command(ShutdownProcess.class, "-XX:TieredStopAtLevel=1");
-        command.addAll(List.of(
-                file(), String.valueOf(server.port()), String.valueOf(messages), String.valueOf(hook), when));
+        command.addAll(
+                List.of(file(), String.valueOf(server.port()), String.valueOf(messages), String.valueOf(hook), when));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             await(out, ShutdownProcess.READY);

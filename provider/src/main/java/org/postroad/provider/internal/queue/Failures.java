@@ -28,7 +28,8 @@ final class Failures {
     static String describe(Throwable failure) {
         String said = String.valueOf(failure.getMessage());
         return state(failure).filter(STATEMENT_LOST::contains).isPresent()
-                ? said + " (a pool between here and the database, such as pgbouncer in transaction mode, does not keep prepared"
+                ? said
+                        + " (a pool between here and the database, such as pgbouncer in transaction mode, does not keep prepared"
                         + " statements: add prepareThreshold=0 to the URL of the PostgreSQL driver)"
                 : said;
     }

@@ -40,9 +40,7 @@ final class FileGuard {
 
     /** For a file that only its owner reads and writes. */
     static FileAttribute<?>[] ownersAlone() {
-        return POSIX
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
-                : new FileAttribute<?>[0];
+        return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
     }
 
     /** The file that is meant, whether it exists or not: no part of the path is a link. */
@@ -163,7 +161,10 @@ final class FileGuard {
     }
 
     private static Optional<Object> owner(Path file) throws IOException {
-        return Files.exists(file) && FileSystems.getDefault().supportedFileAttributeViews().contains("unix")
+        return Files.exists(file)
+                        && FileSystems.getDefault()
+                                .supportedFileAttributeViews()
+                                .contains("unix")
                 ? Optional.of(Files.getAttribute(file, "unix:uid"))
                 : Optional.empty();
     }

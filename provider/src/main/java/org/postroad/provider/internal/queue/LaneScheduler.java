@@ -162,7 +162,8 @@ final class LaneScheduler implements AutoCloseable {
 
     /** Another process died. What is under way here is not dead, whatever became of its heartbeats. */
     private void reviveUnlessOurs(ExecutionComplete found, ExecutionOperations<Void> operations) {
-        Optional<Domain> domain = DeliveryRows.domain(found.getExecution().taskInstance.getId());
+        Optional<Domain> domain =
+                DeliveryRows.domain(found.getExecution().taskInstance.getId());
         if (domain.isEmpty() || !visited.containsKey(domain.get())) {
             operations.reschedule(found, now());
         }

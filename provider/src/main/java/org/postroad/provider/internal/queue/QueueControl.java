@@ -104,7 +104,9 @@ public final class QueueControl {
     }
 
     private static List<Domain> readable(List<String> domains) {
-        return domains.stream().flatMap(name -> DeliveryRows.domain(name).stream()).toList();
+        return domains.stream()
+                .flatMap(name -> DeliveryRows.domain(name).stream())
+                .toList();
     }
 
     /** Gives a message up at another time. Says whether it is there. */

@@ -180,7 +180,8 @@ final class QueueFile implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         LostException(Path file) {
-            super("The file " + file + " was removed, moved or replaced while the queue was open. Put it back, or close the queue and open"
+            super("The file " + file
+                    + " was removed, moved or replaced while the queue was open. Put it back, or close the queue and open"
                     + " it again");
         }
     }

@@ -270,7 +270,8 @@ public final class QueueManager implements AutoCloseable {
                             + Failures.describe(e),
                     e);
         } catch (SQLException e) {
-            throw new QueueException("The queue could not store it, and nothing was stored: " + Failures.describe(e), e);
+            throw new QueueException(
+                    "The queue could not store it, and nothing was stored: " + Failures.describe(e), e);
         }
     }
 

@@ -403,7 +403,8 @@ final class QueueStore {
                     .log(
                             System.Logger.Level.ERROR,
                             "The delivery of the message " + damaged.message() + " to "
-                                    + Printable.quote(damaged.domain()) + " is set aside until it is released or dropped, because "
+                                    + Printable.quote(damaged.domain())
+                                    + " is set aside until it is released or dropped, because "
                                     + damaged.reason());
         }
     }

@@ -22,8 +22,9 @@ final class QueueView {
     /** Attempts that are shown of a delivery. */
     private static final int MAX_HISTORY = 100;
 
-    static final String NEXT_NAME = "SELECT MIN(name) FROM (SELECT MIN(domain) AS name FROM postroad_delivery WHERE domain > ?"
-            + " UNION ALL SELECT MIN(domain) AS name FROM postroad_destination WHERE domain > ?) n";
+    static final String NEXT_NAME =
+            "SELECT MIN(name) FROM (SELECT MIN(domain) AS name FROM postroad_delivery WHERE domain > ?"
+                    + " UNION ALL SELECT MIN(domain) AS name FROM postroad_destination WHERE domain > ?) n";
 
     /** Of a range of names. */
     static final String DESTINATIONS =

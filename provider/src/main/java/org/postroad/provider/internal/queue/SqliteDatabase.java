@@ -113,8 +113,10 @@ final class SqliteDatabase implements Database {
         }
         if (path.startsWith("~")) {
             throw new QueueException("The queue cannot be at " + Printable.quote(url)
-                    + ": ~/ is the home directory of the user of this process, and no other is known; allowed is " + PREFIX
-                    + " and the path of a file, such as " + PREFIX + "~/queue.db or " + PREFIX + "/var/lib/app/queue.db");
+                    + ": ~/ is the home directory of the user of this process, and no other is known; allowed is "
+                    + PREFIX
+                    + " and the path of a file, such as " + PREFIX + "~/queue.db or " + PREFIX
+                    + "/var/lib/app/queue.db");
         }
         return Path.of(path);
     }

@@ -45,11 +45,7 @@ final class Suppression {
 
     private static List<SuppressedAddress> read(Connection connection, String sql, Object... parameters)
             throws SQLException {
-        return Sql.query(
-                connection,
-                sql,
-                Suppression::address,
-                parameters).stream()
+        return Sql.query(connection, sql, Suppression::address, parameters).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }

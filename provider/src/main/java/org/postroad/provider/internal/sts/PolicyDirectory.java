@@ -74,7 +74,8 @@ public final class PolicyDirectory {
         }
         if (canAnybodyWrite(directory)) {
             throw new IllegalArgumentException(
-                    "anybody can write to it, and so could make policies of other domains; this mends it: chmod 700 " + directory);
+                    "anybody can write to it, and so could make policies of other domains; this mends it: chmod 700 "
+                            + directory);
         }
         return directory;
     }

@@ -25,8 +25,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 @Timeout(300)
 class DamagedRowsTest extends QueueTesting {
 
-    private static final Pace PACE =
-            new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Pace PACE = new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static final Mailbox A = Mailbox.parse("a@one.test");
 
@@ -75,13 +74,16 @@ class DamagedRowsTest extends QueueTesting {
                 Thread.onSpinWait();
             }
             List<QueuedMail> page = queue.control().list(QueueFilter.in(State.HELD), "", 10);
-            assertThat(page).singleElement().satisfies(mail -> assertThat(mail.id()).isEqualTo(damaged));
+            assertThat(page)
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.id()).isEqualTo(damaged));
             QueuedMail shown = queue.control().show(damaged).orElseThrow();
             assertThat(shown.toString()).containsAnyOf("DAMAGED: ", "is damaged: ");
             assertThat(courier.handed()).hasSize(2);
-            assertThat(log.problems()).singleElement().satisfies(problem -> assertThat(problem)
-                    .startsWith("SEVERE The ")
-                    .contains(damaged));
+            assertThat(log.problems())
+                    .singleElement()
+                    .satisfies(problem ->
+                            assertThat(problem).startsWith("SEVERE The ").contains(damaged));
             assertThat(queue.control().destinations("", 10).size()).isLessThanOrEqualTo(1);
             assertThat(queue.control().drop(damaged, false)).isEqualTo(1);
             assertThat(size(queue)).isZero();
@@ -109,8 +111,8 @@ class DamagedRowsTest extends QueueTesting {
             submit(queue, "a@one.test");
             begun.await();
             String damaged = submit(queue, "b@one.test");
-            queue.store(connection ->
-                    Sql.update(connection, "UPDATE postroad_message SET sender = 'broken <' WHERE id = '" + damaged + "'"));
+            queue.store(connection -> Sql.update(
+                    connection, "UPDATE postroad_message SET sender = 'broken <' WHERE id = '" + damaged + "'"));
             going.countDown();
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
                 Thread.onSpinWait();

@@ -25,9 +25,11 @@ class FailuresTest {
                 new RuntimeException("failed", new SQLException("prepared statement \"S_1\" does not exist", state));
         assertThat(Failures.describe(failure)).startsWith("failed (").contains("prepareThreshold=0");
         Failures.log(FailuresTest.class, "Trying again", failure);
-        assertThat(log.problems()).singleElement().satisfies(problem -> assertThat(problem)
-                .startsWith("WARNING Trying again: failed")
-                .contains("prepareThreshold=0"));
+        assertThat(log.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem)
+                        .startsWith("WARNING Trying again: failed")
+                        .contains("prepareThreshold=0"));
     }
 
     @ParameterizedTest
@@ -41,6 +43,7 @@ class FailuresTest {
     void queue_otherFailuresAreLoggedAsTheyAre() {
         Failures.log(FailuresTest.class, "Trying again", new SQLException("no route to host", "08001"));
         assertThat(log.problems()).containsExactly(Level.WARNING + " Trying again");
-        assertThat(Failures.describe(new SQLException("no route to host", "08001"))).isEqualTo("no route to host");
+        assertThat(Failures.describe(new SQLException("no route to host", "08001")))
+                .isEqualTo("no route to host");
     }
 }

@@ -105,8 +105,12 @@ class QueueFileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "rwxrwxrwx, rw-r--r--, ''", "rwxrwxrwt, rw-r-----, ''", "rwxrwx---, rw-r--r--, ''", "rwxrwxrwx, rw-rw-rw-, .lock",
-        "rwxrwxrwx, rw-r--r--, -wal", "rwxrwxrwx, rw-r--r--, -journal"
+        "rwxrwxrwx, rw-r--r--, ''",
+        "rwxrwxrwt, rw-r-----, ''",
+        "rwxrwx---, rw-r--r--, ''",
+        "rwxrwxrwx, rw-rw-rw-, .lock",
+        "rwxrwxrwx, rw-r--r--, -wal",
+        "rwxrwxrwx, rw-r--r--, -journal"
     })
     void queue_aModeThatIsTooWideIsRefusedWhereOthersCanWrite(String directoryMode, String fileMode, String ending)
             throws Exception {
@@ -124,12 +128,18 @@ class QueueFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rwxrwxrwx, '', true", "rwxrwxrwx, '', false", "rwxrwxr-x, '', false", "rwxrwxrwx, -wal, false",
-        "rwxrwxrwx, .lock, true"})
+    @CsvSource({
+        "rwxrwxrwx, '', true",
+        "rwxrwxrwx, '', false",
+        "rwxrwxr-x, '', false",
+        "rwxrwxrwx, -wal, false",
+        "rwxrwxrwx, .lock, true"
+    })
     void queue_aLinkIsRefusedWhereOthersCanWrite(String directoryMode, String ending, boolean there) throws Exception {
         Path target = home.resolve("target");
         if (there) {
-            Files.createFile(target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(
+                    target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Path link = Files.createSymbolicLink(directory.resolve("queue.db" + ending), target);
         mode(directory, directoryMode);
@@ -243,8 +253,8 @@ class QueueFileTest {
             assertThatThrownBy(() -> insert(database)).isInstanceOf(SQLException.class);
             Files.move(away, file);
             insert(database);
-            List<Integer> rows = database.read(
-                    connection -> Sql.query(connection, "SELECT COUNT(*) FROM t", row -> row.getInt(1)));
+            List<Integer> rows =
+                    database.read(connection -> Sql.query(connection, "SELECT COUNT(*) FROM t", row -> row.getInt(1)));
             assertThat(rows).containsExactly(1);
         }
     }
