@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param subject in words, cleaned, as much of it as is kept
  * @param size octets
  * @param deliveries one for each domain to which it is still to be delivered; none where only its sender is still to hear of it
+ * @param damage what of it cannot be read, and why, for people; that part is set aside until it is released or dropped. Empty: all can be
+ *     read
  */
 public record QueuedMail(
         String id,
@@ -25,10 +27,24 @@ public record QueuedMail(
         Optional<String> messageId,
         Optional<String> subject,
         long size,
-        List<Delivery> deliveries) {
+        List<Delivery> deliveries,
+        Optional<String> damage) {
 
     public QueuedMail {
         deliveries = List.copyOf(deliveries);
+    }
+
+    /** A message of which everything can be read. */
+    public QueuedMail(
+            String id,
+            Instant queuedAt,
+            Instant expiresAt,
+            Optional<Mailbox> sender,
+            Optional<String> messageId,
+            Optional<String> subject,
+            long size,
+            List<Delivery> deliveries) {
+        this(id, queuedAt, expiresAt, sender, messageId, subject, size, deliveries, Optional.empty());
     }
 
     /**
@@ -63,7 +79,7 @@ public record QueuedMail(
         OPEN,
         /** An attempt is under way, or was when its process died. */
         TRYING,
-        /** It waits for somebody to release it. */
+        /** It waits for somebody to release it: stopped by hand, in doubt, or damaged. */
         HELD
     }
 
@@ -89,6 +105,7 @@ public record QueuedMail(
                 .append(", expires at ")
                 .append(expiresAt);
         subject.ifPresent(words -> text.append(", \"").append(words).append('"'));
+        damage.ifPresent(what -> text.append("\n  DAMAGED: ").append(what));
         for (Delivery delivery : deliveries) {
             text.append("\n  ")
                     .append(delivery.domain())

@@ -138,7 +138,8 @@
  * <caption>Settings of the queue</caption>
  * <tr><th>Name</th><th>Default</th><th>Meaning</th></tr>
  * <tr><td>url</td><td>{@code jdbc:sqlite:}user.home{@code /.postroad/queue.db}</td><td>a file of SQLite, made where it is missing,
- * in a directory for the user alone; for one process at a time, another one is refused</td></tr>
+ * in a directory for the user alone; {@code ~/} is the user's home. For one process at a time, whatever name it has for the file. All files
+ * have the mode 0600; in a directory that others can write, one that others can read, or a symbolic link, is refused</td></tr>
  * <tr><td>datasource</td><td>none</td><td>the application's database in place of a file: a {@code DataSource} object, its JNDI name
  * ({@code java:...}), or {@code cdi} for the bean of that type. PostgreSQL, H2, MariaDB, MySQL; give it a pool, each step takes a
  * connection for a short time</td></tr>
@@ -171,7 +172,12 @@
  * once</td></tr>
  * <tr><td>lease</td><td>1m</td><td>a process of which nothing was heard so long is dead, and others take over what it had; at least
  * 4s</td></tr>
- * <tr><td>closetimeout</td><td>10s</td><td>how long running deliveries may take to end when the queue is closed</td></tr>
+ * <tr><td>closetimeout</td><td>10s</td><td>how long running deliveries may take to end when the queue is closed; less than what stops the
+ * process allows, such as the 10s of {@code docker stop}</td></tr>
+ * <tr><td>shutdownhook</td><td>true</td><td>a queue that is open when the JVM ends, as after SIGTERM, is closed by then, and the JVM waits
+ * for that; a queue that is opened while the JVM ends takes mail and delivers none. The hook is removed when the queue is closed: an
+ * application that is undeployed closes its queue. false: whoever opens the queue closes it, or what is under way at the end is in
+ * doubt</td></tr>
  * </table>
  *
  * <p>{@code host}, {@code port}, {@code user}, {@code password}, {@code auth}, {@code debug} and {@code class}, which containers write

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
@@ -35,12 +36,26 @@ final class QueueCrashProcess {
 
     private QueueCrashProcess() {}
 
-    /** Arguments: file of the queue, port of the server, first number, number behind the last, what to do with doubts. */
+    /**
+     * Arguments: file of the queue or URL of PostgreSQL, port of the server, first number, number behind the last, what to do with doubts,
+     * and the lease, if not the default.
+     */
     public static void main(String[] arguments) throws Exception {
-        Path file = Path.of(arguments[0]);
         int end = Integer.parseInt(arguments[3]);
-        tellWhatIsUnderWay(file);
-        Session session = Session.getInstance(properties(file, arguments[1], arguments[4]));
+        Properties properties = properties(arguments[1], arguments[4]);
+        if (arguments[0].startsWith("jdbc:")) {
+            PGSimpleDataSource dataSource = new PGSimpleDataSource();
+            dataSource.setUrl(arguments[0]);
+            properties.put("mail.mx.queue.datasource", dataSource);
+        } else {
+            tellWhatIsUnderWay(Path.of(arguments[0]));
+            properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + arguments[0]);
+        }
+        if (arguments.length > 5) {
+            properties.setProperty("mail.mx.queue.lease", arguments[5]);
+            properties.setProperty("mail.mx.queue.concurrency", "50");
+        }
+        Session session = Session.getInstance(properties);
         try (MailQueue queue = MailQueue.open(session)) {
             AtomicInteger next = new AtomicInteger(Integer.parseInt(arguments[2]));
             Thread[] threads = new Thread[THREADS];
@@ -100,12 +115,11 @@ final class QueueCrashProcess {
         }
     }
 
-    private static Properties properties(Path file, String port, String inDoubt) {
+    private static Properties properties(String port, String inDoubt) {
         Properties properties = new Properties();
         properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
         properties.setProperty("mail.mx.localhost", "client.test");
         properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:" + port);
-        properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + file);
         properties.setProperty("mail.mx.queue.indoubt", inDoubt);
         return properties;
     }

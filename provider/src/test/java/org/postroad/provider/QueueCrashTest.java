@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,15 +16,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.queue.TestPostgres;
 
 /**
  * Kills processes that work on a queue, with SIGKILL, again and again: what was acknowledged arrives, and only what was under way
@@ -35,6 +40,9 @@ class QueueCrashTest {
     private static final int MESSAGES = Integer.getInteger("postroad.crash.messages", 300);
     private static final int KILLS = Integer.getInteger("postroad.crash.kills", 4);
     private static final long SEED = Long.getLong("postroad.crash.seed", System.nanoTime());
+
+    private static final int STOPS = Integer.getInteger("postroad.crash.stops", 1);
+    private static final Duration LEASE = Duration.ofSeconds(Integer.getInteger("postroad.crash.lease", 4));
 
     private static final Pattern SUBJECT = Pattern.compile("(?m)^Subject: (\\d+)$");
 
@@ -67,6 +75,50 @@ class QueueCrashTest {
         safe.addAll(held);
         assertThat(safe).as("arrived or held, " + seed()).containsAll(acknowledged);
         assertThat(held).as("held, " + seed()).isEqualTo(underWay);
+    }
+
+    /** As a suspended machine or a long pause does it: the process was never dead, and has its database for itself or not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void RETRY_04_aProcessThatWasStoppedForLongerThanItsLeaseSendsEachMessageOnce(boolean inAFile) throws Exception {
+        String place = inAFile ? directory.resolve("queue.db").toString() : TestPostgres.newDatabaseUrl();
+        try (FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())) {
+            List<String> command = command(server, 0, MESSAGES, "retry", place);
+            command.add(LEASE.toSeconds() + "s");
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            List<String> said = new ArrayList<>();
+            int acknowledgements = 0;
+            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    said.add(line);
+                    if (line.startsWith(QueueCrashProcess.ACKNOWLEDGED)
+                            && ++acknowledgements % (MESSAGES / STOPS) == MESSAGES / STOPS / 2) {
+                        stop(process);
+                    }
+                }
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            assertThat(said).as(String.join("\n", said)).contains(QueueCrashProcess.EMPTY);
+            assertThat(arrivals(server)).hasSize(MESSAGES);
+            assertThat(arrivals(server).values()).allMatch(times -> times == 1);
+        }
+    }
+
+    /** For half as long again as its lease. */
+    private static void stop(Process process) throws Exception {
+        signal(process, "-STOP");
+        assertThat(process.waitFor(LEASE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS))
+                .isFalse();
+        signal(process, "-CONT");
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        assertThat(new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private static String seed() {
@@ -138,13 +190,15 @@ class QueueCrashTest {
     }
 
     private List<String> command(FakeSmtpServer server, int first, int end, String inDoubt) throws IOException {
+        return command(
+                server, first, end, inDoubt, directory.resolve("queue.db").toString());
+    }
+
+    private static List<String> command(FakeSmtpServer server, int first, int end, String inDoubt, String place)
+            throws IOException {
         List<String> command = ChildJvm.command(QueueCrashProcess.class, "-XX:TieredStopAtLevel=1");
-        command.addAll(List.of(
-                directory.resolve("queue.db").toString(),
-                String.valueOf(server.port()),
-                String.valueOf(first),
-                String.valueOf(end),
-                inDoubt));
+        command.addAll(
+                List.of(place, String.valueOf(server.port()), String.valueOf(first), String.valueOf(end), inDoubt));
         return command;
     }
 }

@@ -43,6 +43,7 @@ public final class QueueReader {
             "queue.lease",
             "queue.destinations",
             "queue.closetimeout",
+            "queue.shutdownhook",
             "queue.bounces",
             "queue.postmaster");
 
@@ -115,6 +116,15 @@ public final class QueueReader {
                 .word("queue.firstattempt", "sync or queue", FirstAttempt.class)
                 .filter(FirstAttempt.SYNC::equals)
                 .isPresent();
+    }
+
+    /**
+     * Whether an open queue is closed when the JVM ends.
+     *
+     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     */
+    public static boolean hasShutdownHook(Properties properties) {
+        return new PropertyReader(properties).flag("queue.shutdownhook", true);
     }
 
     private enum FirstAttempt {

@@ -40,6 +40,7 @@ import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.Request;
 import org.postroad.provider.internal.route.Step;
 import org.postroad.provider.internal.smtp.DialogueLog;
+import org.postroad.provider.internal.smtp.Fence;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.spi.DeliveryListener;
@@ -71,6 +72,7 @@ public final class DomainDelivery {
     private final InstantSource clock;
     private final Agreement agreement;
     private final Deadline deadline;
+    private final Fence fence;
     private final DialogueLog log;
     private Known known = Known.NOTHING;
     private Optional<MtaStsResult> mtaSts = Optional.empty();
@@ -92,6 +94,7 @@ public final class DomainDelivery {
         this.clock = tools.clock();
         this.agreement = terms.agreement();
         this.deadline = terms.deadline();
+        this.fence = mail.fence();
         this.log = tools.log();
         this.tls = new TlsInquiry(domain(), tools.policy(), this::askOnce, this::record, deadline);
     }
@@ -135,6 +138,10 @@ public final class DomainDelivery {
 
     private List<RecipientReport> loop() throws InterruptedException {
         while (true) {
+            Optional<String> refusal = fence.refusal();
+            if (refusal.isPresent()) {
+                return brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, refusal.get());
+            }
             Step step = MxRouting.next(request, known);
             if (step instanceof Step.Conclude conclude) {
                 return conclude.reports();

@@ -3,6 +3,17 @@ package org.postroad.provider.internal.deliver;
 
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.Fence;
 
-/** What is sent: an envelope and content (RFC 5321 §2.3.1). */
-public record MailObject(Envelope envelope, ContentChoice content) {}
+/**
+ * What is sent: an envelope and content (RFC 5321 §2.3.1).
+ *
+ * @param fence says whether it may still be sent
+ */
+public record MailObject(Envelope envelope, ContentChoice content, Fence fence) {
+
+    /** A message that nobody else can send. */
+    public MailObject(Envelope envelope, ContentChoice content) {
+        this(envelope, content, Fence.NONE);
+    }
+}

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.deliver;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import org.postroad.api.Deadline;
@@ -13,6 +14,8 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Stage;
 import org.postroad.provider.internal.route.ErrorPolicy;
+import org.postroad.provider.internal.smtp.Clearance;
+import org.postroad.provider.internal.smtp.Fence;
 import org.postroad.provider.internal.smtp.RecipientGate;
 import org.postroad.provider.internal.smtp.SendResult;
 import org.postroad.provider.internal.smtp.SmtpSession;
@@ -76,7 +79,11 @@ final class Offer {
             boolean carried = session.transactions() > 0;
             List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
             List<Mailbox> rest = due.subList(offered.size(), due.size());
-            SendResult result = session.send(mail.envelope().only(offered), mail.content(), gate(offered), deadline);
+            SendResult result = session.send(
+                    mail.envelope().only(offered),
+                    mail.content(),
+                    new Clearance(gate(offered), mail.fence()),
+                    deadline);
             Sorted sorted = new Sorted(
                     result,
                     carried
@@ -84,6 +91,8 @@ final class Offer {
                             : disputable);
             settled.addAll(sorted.settled);
             due = join(sorted.due, rest);
+            Optional<String> refusal = mail.fence().refusal();
+            refusal.ifPresent(why -> giveUp().forEach(mailbox -> settled.add(withdrawn(mailbox, why))));
             if (!sorted.disputed.isEmpty()) {
                 return new Made(settled, sorted.disputed, carried);
             }
@@ -145,6 +154,10 @@ final class Offer {
                 mailbox,
                 Stage.RCPT,
                 new Outcome.Unfit(EnhancedStatus.UNDEFINED_4_0_0, "held back: not every recipient was accepted"));
+    }
+
+    private static RecipientOutcome withdrawn(Mailbox mailbox, String why) {
+        return new RecipientOutcome(mailbox, Stage.MAIL, Fence.outcome(why));
     }
 
     private static RecipientOutcome notReached(Mailbox mailbox) {

@@ -68,7 +68,7 @@ public final class Queues {
         }
     }
 
-    private record Running(QueueManager manager, Discovery plugins, Runnable ending) {}
+    private record Running(QueueManager manager, Discovery plugins, Runnable ending, Optional<ShutdownHook> hook) {}
 
     /**
      * Who wants a queue.
@@ -115,15 +115,49 @@ public final class Queues {
 
     private void leave(Object key, Entry entry) {
         boolean last;
+        boolean closing;
         lock.lock();
         try {
             entry.users--;
-            last = entry.users == 0 && !entry.kept && !entry.closing && entries.get(key) == entry;
+            closing = entry.closing;
+            last = entry.users == 0 && !entry.kept && !closing && entries.get(key) == entry;
             entry.closing |= last;
         } finally {
             lock.unlock();
         }
         if (last) {
+            end(key, entry);
+        } else if (closing) {
+            awaitEnd(entry);
+        }
+    }
+
+    /** Somebody else closes it: what it needs must not be taken away before, such as a DataSource. */
+    private static void awaitEnd(Entry entry) {
+        try {
+            entry.closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same for whoever uses it. Where somebody closes it already, waits for the end of that. */
+    private void end(Object key) {
+        Entry entry;
+        boolean closing;
+        lock.lock();
+        try {
+            entry = entries.get(key);
+            closing = entry != null && entry.closing;
+            if (entry != null) {
+                entry.closing = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (entry != null && closing) {
+            awaitEnd(entry);
+        } else if (entry != null) {
             end(key, entry);
         }
     }
@@ -186,18 +220,14 @@ public final class Queues {
 
     /** Closes all queues; who uses them finds them closed. */
     public void close() {
-        List<Map.Entry<Object, Entry>> ending;
+        List<Object> keys;
         lock.lock();
         try {
-            ending = entries.entrySet().stream()
-                    .filter(one -> !one.getValue().closing)
-                    .map(one -> Map.entry(one.getKey(), one.getValue()))
-                    .toList();
-            ending.forEach(one -> one.getValue().closing = true);
+            keys = List.copyOf(entries.keySet());
         } finally {
             lock.unlock();
         }
-        ending.forEach(one -> end(one.getKey(), one.getValue()));
+        keys.forEach(this::end);
     }
 
     /** Where a queue is: two with the same key are the same. */
@@ -267,6 +297,9 @@ public final class Queues {
 
     private Running open(Place place, Wanted wanted) throws InterruptedException {
         Discovery plugins = new Discovery(wanted.properties());
+        Optional<ShutdownHook> hook = QueueReader.hasShutdownHook(wanted.properties())
+                ? Optional.of(new ShutdownHook(() -> end(place.key())))
+                : Optional.empty();
         boolean open = false;
         try {
             wanted.engine().check(plugins.plugins()); // what cannot deliver takes no mail
@@ -278,11 +311,16 @@ public final class Queues {
                     database,
                     new EngineCourier(wanted.engine(), wanted.self(), plugins.plugins()),
                     settings,
-                    new Surroundings(InstantSource.system(), new SecureRandom(), Threads.platform("postroad-queue")));
+                    new Surroundings(
+                            InstantSource.system(),
+                            new SecureRandom(),
+                            Threads.platform("postroad-queue"),
+                            hook.isPresent() && !hook.get().isInstalled()));
             open = true;
-            return new Running(manager, plugins, watcher.opened(place.name(), manager.control()));
+            return new Running(manager, plugins, watcher.opened(place.name(), manager.control()), hook);
         } finally {
             if (!open) {
+                hook.ifPresent(ShutdownHook::remove);
                 plugins.close();
             }
         }
@@ -295,6 +333,7 @@ public final class Queues {
             running.ending().run();
             running.manager().close();
             running.plugins().close();
+            running.hook().ifPresent(ShutdownHook::remove);
         } catch (ExecutionException e) {
             System.getLogger(Queues.class.getName())
                     .log(System.Logger.Level.DEBUG, "The queue to be closed could not be opened", e);

@@ -31,6 +31,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.queue.QueueStore.Ended;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.smtp.Fence;
 
 /** One attempt at one delivery: takes the message from its table, has it delivered, and says what that means. Thread-safe. */
 final class Attempts {
@@ -84,8 +85,12 @@ final class Attempts {
         }
     }
 
-    /** Tries. An interrupt ends it soon; what it came to is judged all the same. */
-    Over attempt(QueuedDelivery delivery) {
+    /**
+     * Tries. An interrupt ends it soon; what it came to is judged all the same.
+     *
+     * @param lease of the visit to the destination: content is sent only as long as it is this process's to deliver
+     */
+    Over attempt(QueuedDelivery delivery, Lease lease) {
         MessageForms forms;
         try {
             SpooledMessage content = ContentRows.read(patience::read, delivery.message());
@@ -96,12 +101,13 @@ final class Attempts {
         } catch (IOException e) {
             return unread(delivery, e);
         }
+        Fence fence = new Fence(new DeliveryClaim(delivery, lease, patience, clock));
         try {
-            DomainReport report = deliver(delivery, forms);
+            DomainReport report = deliver(delivery, forms, fence);
             while (isContentRefused(report) && forms.returnsLess()) {
-                report = deliver(delivery, forms);
+                report = deliver(delivery, forms, fence);
             }
-            return judged(delivery, report);
+            return announced(judged(delivery, report, fence.refusal().isPresent()));
         } catch (BrokenClassPathException e) {
             return undeliverableHere(delivery, e);
         } finally {
@@ -145,10 +151,10 @@ final class Attempts {
         }
     }
 
-    private DomainReport deliver(QueuedDelivery delivery, MessageForms forms) {
+    private DomainReport deliver(QueuedDelivery delivery, MessageForms forms, Fence fence) {
         try {
             return courier.deliver(
-                    new MailObject(envelope(delivery), forms),
+                    new MailObject(envelope(delivery), forms, fence),
                     new Courier.Way(delivery.attempts() > 1, delivery.hint()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -158,7 +164,7 @@ final class Attempts {
 
     /** The same, where the destination is known not to answer: with the report of another message. */
     Over withoutTrying(QueuedDelivery delivery, DomainReport other) {
-        return judged(delivery, forOthers(other, delivery.mailboxes()));
+        return announced(judged(delivery, forOthers(other, delivery.mailboxes()), false));
     }
 
     /** An attempt that was made before the message was taken, which the caller's transaction does: it counts as the first. */
@@ -175,7 +181,7 @@ final class Attempts {
         }
     }
 
-    /** The end of a delivery that somebody wants out of the queue. */
+    /** The end of a delivery that somebody wants out of the queue. Where {@code tell} is set, it is to be {@link #announced} once written. */
     Over dropped(QueuedDelivery delivery, boolean tell) {
         List<RecipientReport> reports = new ArrayList<>();
         for (Mailbox mailbox : delivery.mailboxes()) {
@@ -192,7 +198,7 @@ final class Attempts {
             Judgement judgement = Judgement.of(delivery, report, settings.retrying(), now, random);
             return new Over(delivery, report, true, judgement, now, List.of(), List.of());
         }
-        return judged(delivery, report);
+        return judged(delivery, report, false);
     }
 
     /** What holds for all to a destination that does not answer. */
@@ -205,24 +211,16 @@ final class Attempts {
         return report.with(reports);
     }
 
-    private Over judged(QueuedDelivery delivery, DomainReport report) {
+    /** @param withdrawn whether the content was kept back, because the delivery may be another process's */
+    private Over judged(QueuedDelivery delivery, DomainReport report, boolean withdrawn) {
         Instant now = clock.instant();
-        boolean brokenOff = Thread.currentThread().isInterrupted()
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        boolean brokenOff = (interrupted || withdrawn)
                 && report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED);
         Judgement judgement = brokenOff
-                ? Judgement.postponed(delivery, report, now)
+                ? Judgement.postponed(delivery, report, interrupted ? now : nextTry(delivery, now))
                 : Judgement.of(delivery, report, settings.retrying(), now, random);
-        boolean doubleBounce = DoubleBounce.is(delivery, judgement);
         List<News> news = news(delivery, judgement, now);
-        if (doubleBounce) {
-            DoubleBounce.log(delivery, judgement, !news.isEmpty());
-        }
-        if (doubleBounce
-                || (settings.bounces() == Bounces.LISTENER
-                        && !judgement.failed().isEmpty())) {
-            courier.tell(undeliverable(delivery, judgement));
-        }
-        witness.judged(delivery, judgement);
         return new Over(delivery, report, true, judgement, now, news, unknownMailboxes(judgement, now));
     }
 
@@ -233,6 +231,27 @@ final class Attempts {
                     .orElse(List.of());
         }
         return settings.bounces() == Bounces.SENDER ? News.of(delivery, judgement, now) : List.of();
+    }
+
+    private Instant nextTry(QueuedDelivery delivery, Instant now) {
+        return now.plus(settings.retrying().schedule().after(delivery.attempts(), random));
+    }
+
+    /** The same, after the application and the statistics received it. */
+    Over announced(Over over) {
+        QueuedDelivery delivery = over.delivery();
+        Judgement judgement = over.judgement();
+        boolean doubleBounce = DoubleBounce.is(delivery, judgement);
+        if (doubleBounce) {
+            DoubleBounce.log(delivery, judgement, !over.news().isEmpty());
+        }
+        if (doubleBounce
+                || (settings.bounces() == Bounces.LISTENER
+                        && !judgement.failed().isEmpty())) {
+            courier.tell(undeliverable(delivery, judgement));
+        }
+        witness.judged(delivery, judgement);
+        return over;
     }
 
     /** Those to whom no further mail is taken. */
@@ -267,15 +286,18 @@ final class Attempts {
                         System.Logger.Level.ERROR,
                         "The message " + delivery.message().id() + " could not be handled",
                         e);
-        return postponed(
-                delivery, deferred(delivery, "The queue could not handle the message: " + Printable.describe(e)));
+        DomainReport report = deferred(delivery, "The queue could not handle the message: " + Printable.describe(e));
+        return e instanceof ContentRows.DamagedContentException
+                ? untried(delivery, report, Judgement.setAside(delivery, report, clock.instant()))
+                : postponed(delivery, report);
     }
 
     private Over postponed(QueuedDelivery delivery, DomainReport report) {
-        Instant now = clock.instant();
-        Judgement judgement = Judgement.postponed(
-                delivery, report, now.plus(settings.retrying().schedule().after(delivery.attempts(), random)));
-        return new Over(delivery, report, false, judgement, now, List.of(), List.of());
+        return untried(delivery, report, Judgement.postponed(delivery, report, nextTry(delivery, clock.instant())));
+    }
+
+    private Over untried(QueuedDelivery delivery, DomainReport report, Judgement judgement) {
+        return new Over(delivery, report, false, judgement, clock.instant(), List.of(), List.of());
     }
 
     private static Envelope envelope(QueuedDelivery delivery) {

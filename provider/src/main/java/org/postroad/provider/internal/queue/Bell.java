@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -111,8 +112,7 @@ final class Bell implements AutoCloseable {
                     failed = false;
                 } catch (SQLException | RuntimeException e) {
                     if (closing.getCount() > 0) {
-                        System.getLogger(Bell.class.getName())
-                                .log(System.Logger.Level.WARNING, "The queue cannot be read; trying again soon", e);
+                        Failures.log(Bell.class, "The queue cannot be read; trying again soon", e);
                     }
                     Duration pause = failed ? settings.pace().poll() : EAGER;
                     failed = true;
@@ -157,16 +157,30 @@ final class Bell implements AutoCloseable {
         }
     }
 
-    private void sweep(LaneScheduler scheduler, Teller teller) throws SQLException {
+    private void sweep(LaneScheduler scheduler, Teller teller) throws SQLException, InterruptedException {
         QueueStore.Window window = LaneTools.window(clock, settings);
         Swept swept = database.read(connection -> new Swept(
-                QueueStore.waiting(connection, window, SWEPT), NewsRows.overdue(connection, window.at(), TOLD)));
-        swept.domains().forEach(scheduler::ring);
+                QueueStore.waitingNames(connection, window, SWEPT), NewsRows.overdue(connection, window.at(), TOLD)));
+        for (String name : swept.domains()) {
+            Optional<Domain> domain = DeliveryRows.domain(name);
+            if (domain.isPresent()) {
+                scheduler.ring(domain.get());
+            } else {
+                setAside(name, window.at());
+            }
+        }
         teller.tellByTheWay(swept.messages());
     }
 
+    private void setAside(String name, Instant now) throws SQLException, InterruptedException {
+        database.write(connection -> {
+            QueueStore.setAside(connection, name, now, SWEPT);
+            return name;
+        });
+    }
+
     /** What a sweep found: where something is due, and of what something is overdue to be told. */
-    private record Swept(List<Domain> domains, List<String> messages) {}
+    private record Swept(List<String> domains, List<String> messages) {}
 
     /** Where that fails, they are rung for again: twice is as good as once. */
     private void ringFor(Set<Domain> called, LaneScheduler scheduler) {

@@ -71,11 +71,22 @@ final class ContentRows {
             } catch (SQLException e) {
                 throw new IOException("The message could not be read from the queue: " + e.getMessage(), e);
             }
-            if (octets.length == 0) {
-                return; // whoever knows how much there should be finds it
+            if (octets.length == 0 || octets.length > left) {
+                throw new DamagedContentException("The content of the message " + message + " is damaged: of " + size
+                        + " octets, part " + part + " has " + octets.length + " and " + left + " are missing");
             }
             out.write(octets);
             left -= octets.length;
+        }
+    }
+
+    /** What is in the table is not what was put in, and will not be. */
+    static final class DamagedContentException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        DamagedContentException(String message) {
+            super(message);
         }
     }
 

@@ -34,9 +34,9 @@ public final class Databases {
         return new PooledDatabase(dataSource);
     }
 
-    /** The same text for the same file. */
+    /** The same text for the same file, whatever links lead to it. */
     public static String normalized(String url) {
-        return SqliteDatabase.PREFIX + SqliteDatabase.file(url);
+        return SqliteDatabase.PREFIX + SqliteDatabase.realFile(url);
     }
 
     private static void checkScheduler() {

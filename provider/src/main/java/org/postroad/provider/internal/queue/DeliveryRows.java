@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.MessageId;
@@ -22,7 +23,10 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
-/** Reads deliveries from their tables. */
+/**
+ * Reads deliveries from their tables. A row that cannot be read is no reason not to read the others: it may have been damaged, or written by
+ * another version.
+ */
 final class DeliveryRows {
 
     private static final String MESSAGE =
@@ -35,21 +39,77 @@ final class DeliveryRows {
 
     private DeliveryRows() {}
 
-    /** Those to which the condition applies, with their messages as {@code m} and themselves as {@code d}. */
+    /**
+     * What was found.
+     *
+     * @param sound what could be read
+     * @param damaged what could not
+     */
+    record Found(List<QueuedDelivery> sound, List<Damaged> damaged) {}
+
+    /**
+     * A delivery that cannot be read.
+     *
+     * @param message the id of its message
+     * @param domain as it is in the row
+     * @param reason for people
+     */
+    record Damaged(String message, String domain, String reason) {}
+
+    /** Those to which the condition applies and that can be read. */
     static List<QueuedDelivery> read(Connection connection, String where, Object... parameters) throws SQLException {
-        List<QueuedDelivery> withoutRecipients =
-                Sql.query(connection, DELIVERY + where, DeliveryRows::delivery, parameters);
-        List<QueuedDelivery> deliveries = new ArrayList<>();
-        for (QueuedDelivery delivery : withoutRecipients) {
-            List<Envelope.Recipient> recipients = Sql.query(
+        return find(connection, where, parameters).sound();
+    }
+
+    /** Those to which the condition applies, with their messages as {@code m} and themselves as {@code d}. */
+    static Found find(Connection connection, String where, Object... parameters) throws SQLException {
+        Found found = new Found(new ArrayList<>(), new ArrayList<>());
+        List<Optional<QueuedDelivery>> withoutRecipients = Sql.query(
+                connection,
+                DELIVERY + where,
+                row -> {
+                    try {
+                        return Optional.of(delivery(row));
+                    } catch (RuntimeException e) {
+                        found.damaged.add(new Damaged(row.getString("id"), row.getString("domain"), reason(e)));
+                        return Optional.empty();
+                    }
+                },
+                parameters);
+        for (Optional<QueuedDelivery> one : withoutRecipients) {
+            if (one.isPresent()) {
+                addRecipients(connection, one.get(), found);
+            }
+        }
+        return found;
+    }
+
+    private static void addRecipients(Connection connection, QueuedDelivery delivery, Found found) throws SQLException {
+        String message = delivery.message().id();
+        try {
+            found.sound.add(delivery.to(Sql.query(
                     connection,
                     "SELECT mailbox, notify, original FROM postroad_recipient WHERE message_id = ? AND domain = ? ORDER BY position",
                     DeliveryRows::recipient,
-                    delivery.message().id(),
-                    delivery.domain());
-            deliveries.add(delivery.to(recipients));
+                    message,
+                    delivery.domain())));
+        } catch (RuntimeException e) {
+            found.damaged.add(new Damaged(message, delivery.domain().toString(), reason(e)));
         }
-        return deliveries;
+    }
+
+    /** Why a row cannot be read. */
+    static String reason(RuntimeException e) {
+        return "its row cannot be read: " + Printable.describe(e);
+    }
+
+    /** A domain as it is in a row; empty: it is none. */
+    static Optional<Domain> domain(String text) {
+        try {
+            return Optional.of(Domain.parse(text));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** A message, whether or not anything of it is still to be delivered. */

@@ -23,14 +23,29 @@ final class GroupCommit implements AutoCloseable {
     static final int MAX_BATCH = 200;
 
     private final Connection connection;
+    private final Ground ground;
     private final ConcurrentLinkedQueue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock turn = new ReentrantLock();
     private boolean closed; // under the turn
     private final AtomicLong commits = new AtomicLong();
 
+    /** What is written to. */
+    @FunctionalInterface
+    interface Ground {
+
+        /** Sees that what is written there is not lost. */
+        void check() throws QueueFile.LostException;
+    }
+
     /** @param connection nobody else writes on it; it is closed with this */
     GroupCommit(Connection connection) {
+        this(connection, () -> {});
+    }
+
+    /** @param ground is checked before and after each commit */
+    GroupCommit(Connection connection, Ground ground) {
         this.connection = connection;
+        this.ground = ground;
     }
 
     /**
@@ -125,6 +140,8 @@ final class GroupCommit implements AutoCloseable {
     private void commitAll(List<Pending<?>> batch) {
         try {
             commit(batch);
+        } catch (QueueFile.LostException e) {
+            batch.forEach(each -> each.fail(e)); // one by one, they would be done twice, and lost as well
         } catch (SQLException | RuntimeException e) {
             if (batch.size() == 1) {
                 batch.get(0).fail(e);
@@ -144,6 +161,7 @@ final class GroupCommit implements AutoCloseable {
         if (closed) {
             throw closed();
         }
+        ground.check();
         Database.inTransaction(connection, shared -> {
             for (Pending<?> each : batch) {
                 each.run(shared);
@@ -151,6 +169,7 @@ final class GroupCommit implements AutoCloseable {
             return batch;
         });
         commits.incrementAndGet();
+        ground.check(); // what went to a file without a name is lost
         batch.forEach(Pending::succeed);
     }
 

@@ -115,8 +115,17 @@ record Judgement(
 
     /** What becomes of a delivery that we ourselves could not make, or broke off: it waits until then, whatever its age. */
     static Judgement postponed(QueuedDelivery delivery, DomainReport report, Instant dueAt) {
+        return waiting(delivery, report, State.OPEN, dueAt);
+    }
+
+    /** What becomes of a delivery that nobody can make, because the message is damaged: it waits for its operator. */
+    static Judgement setAside(QueuedDelivery delivery, DomainReport report, Instant now) {
+        return waiting(delivery, report, State.HELD, now);
+    }
+
+    private static Judgement waiting(QueuedDelivery delivery, DomainReport report, State state, Instant dueAt) {
         QueueStore.Next next =
-                new QueueStore.Next(State.OPEN, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
+                new QueueStore.Next(state, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
         return new Judgement(
                 new QueueStore.Ending(List.of(), List.of(), next, report.toString()), List.of(), List.of(), List.of());
     }

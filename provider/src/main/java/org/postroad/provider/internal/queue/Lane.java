@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -36,9 +38,11 @@ final class Lane {
 
     private final Domain domain;
     private final LaneTools tools;
+    private final Lease lease;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<String> due = new ArrayDeque<>(); // this and the following, under the lock
+    private final Set<String> underWay = new HashSet<>();
     private String destination = "";
     private int workers;
     private int failures;
@@ -48,9 +52,15 @@ final class Lane {
     private Optional<Duration> wait = Optional.empty();
     private Optional<Throwable> defect = Optional.empty();
 
+    /** Where no other process can visit the destination. */
     Lane(Domain domain, LaneTools tools) {
+        this(domain, tools, Lease.FOR_EVER);
+    }
+
+    Lane(Domain domain, LaneTools tools, Lease lease) {
         this.domain = domain;
         this.tools = tools;
+        this.lease = lease;
     }
 
     /**
@@ -109,8 +119,14 @@ final class Lane {
 
     /** What a process left that died may have been delivered (TRY-05). */
     private void recover() throws SQLException {
-        List<QueuedDelivery> cutOff = tools.database().read(connection -> QueueStore.cutOff(connection, domain));
-        for (QueuedDelivery delivery : cutOff) {
+        DeliveryRows.Found cutOff = tools.database().read(connection -> QueueStore.findCutOff(connection, domain));
+        for (DeliveryRows.Damaged damaged : cutOff.damaged()) {
+            tools.patiently(connection -> {
+                QueueStore.setAside(connection, damaged, tools.clock().instant());
+                return damaged;
+            });
+        }
+        for (QueuedDelivery delivery : cutOff.sound()) {
             QueueStore.Ending ending = Judgement.ofCutOff(
                     delivery, tools.settings().retrying(), tools.clock().instant());
             tools.patiently(connection -> QueueStore.end(
@@ -136,6 +152,7 @@ final class Lane {
         try {
             due.clear();
             due.addAll(more);
+            due.removeAll(underWay); // one is due where another process took it over, but it is delivered here
             return !due.isEmpty();
         } finally {
             lock.unlock();
@@ -253,7 +270,7 @@ final class Lane {
         do {
             more = over.isEmpty() || tools.settings().limits().rate().isEmpty();
             Optional<QueuedDelivery> next = proceed(over, more ? nextDue(over.isPresent()) : Optional.empty());
-            over = next.map(delivery -> tools.attempts().attempt(delivery));
+            over = next.map(delivery -> tools.attempts().attempt(delivery, lease));
             over.ifPresent(this::consider);
         } while (over.isPresent());
     }
@@ -271,18 +288,39 @@ final class Lane {
     }
 
     private Optional<String> nextDue() throws SQLException {
+        Optional<String> known = poll();
+        if (known.isPresent() || isStopped()) {
+            return known;
+        }
+        refill();
+        return poll();
+    }
+
+    /** It is under way from here on, until it is {@link #release released}. */
+    private Optional<String> poll() {
         lock.lock();
         try {
-            if (stopped || !due.isEmpty()) {
-                return stopped ? Optional.empty() : Optional.ofNullable(due.poll());
-            }
+            Optional<String> next = stopped ? Optional.empty() : Optional.ofNullable(due.poll());
+            next.ifPresent(underWay::add);
+            return next;
         } finally {
             lock.unlock();
         }
-        refill();
+    }
+
+    private boolean isStopped() {
         lock.lock();
         try {
-            return stopped ? Optional.empty() : Optional.ofNullable(due.poll());
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(String message) {
+        lock.lock();
+        try {
+            underWay.remove(message);
         } finally {
             lock.unlock();
         }
@@ -290,11 +328,8 @@ final class Lane {
 
     /** Ends what is over and begins what is next, in one. Empty: nothing was begun. */
     private Optional<QueuedDelivery> proceed(Optional<Over> over, Optional<String> next) throws SQLException {
-        Turn turn = over.isEmpty() && next.isEmpty()
-                ? Turn.NOTHING
-                : tools.patiently(connection -> new Turn(
-                        over.isPresent() && over.get().write(connection) == Ended.ONE_OF_SEVERAL,
-                        begin(connection, next)));
+        Turn turn = over.isEmpty() && next.isEmpty() ? Turn.NOTHING : turn(over, next);
+        over.ifPresent(one -> release(one.delivery().message().id()));
         if (turn.left() && !tools.isClosing()) {
             over.ifPresent(one -> tools.teller().tell(one.delivery().message().id()));
         }
@@ -302,6 +337,7 @@ final class Lane {
         // Who was polled may have been begun by somebody else meanwhile, or taken out of the queue.
         Optional<String> further = next;
         while (begun.isEmpty() && further.isPresent()) {
+            release(further.get());
             Optional<String> candidate = nextDue();
             if (candidate.isPresent()) {
                 begun = tools.patiently(connection -> begin(connection, candidate));
@@ -309,6 +345,18 @@ final class Lane {
             further = candidate;
         }
         return begun;
+    }
+
+    private Turn turn(Optional<Over> over, Optional<String> next) throws SQLException {
+        try {
+            return tools.patiently(connection -> new Turn(
+                    over.isPresent() && over.get().write(connection) == Ended.ONE_OF_SEVERAL, begin(connection, next)));
+        } catch (RuntimeException e) {
+            if (over.isPresent() && next.isPresent()) { // what is wrong with one must not cost the end of the other
+                turn(over, Optional.empty());
+            }
+            throw e;
+        }
     }
 
     /** Whether a transaction ended something and left its message, of which there may be something to tell; and what it began. */

@@ -49,6 +49,11 @@ final class Patience {
         return Undisturbed.get(() -> untilDone(() -> database.read(work), READS));
     }
 
+    /** Waits for this long, or until the queue is closed. Returns whether it is still open. */
+    boolean pause(Duration pause) throws InterruptedException {
+        return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     private <T> T untilDone(Try<T> work, int tries) throws SQLException, InterruptedException {
         Duration pause = FIRST_PAUSE;
         for (int turn = 1; ; turn++) {
@@ -59,8 +64,7 @@ final class Patience {
                     throw e;
                 }
                 if (turn == 1) {
-                    System.getLogger(Patience.class.getName())
-                            .log(System.Logger.Level.WARNING, "The database of the queue fails; trying on", e);
+                    Failures.log(Patience.class, "The database of the queue fails; trying on", e);
                 }
             }
             closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);

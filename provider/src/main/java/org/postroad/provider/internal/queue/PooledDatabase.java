@@ -11,9 +11,6 @@ final class PooledDatabase implements Database {
     /** How often something is done that the database broke off each time in favour of others. */
     static final int MAX_TURNS = 10;
 
-    /** The class of the SQL states of such an end: deadlock, serialization failure. */
-    private static final String BROKEN_OFF = "40";
-
     private final DataSource dataSource;
     private final Dialect dialect;
 
@@ -37,21 +34,23 @@ final class PooledDatabase implements Database {
             try (Connection connection = dataSource.getConnection()) {
                 return Database.inTransaction(connection, work);
             } catch (SQLException e) {
-                if (turn == MAX_TURNS || !isBrokenOff(e)) {
+                if (turn == MAX_TURNS || !Failures.isBrokenOff(e)) {
                     throw e;
                 }
             }
         }
     }
 
-    private static boolean isBrokenOff(SQLException e) {
-        return e.getSQLState() != null && e.getSQLState().startsWith(BROKEN_OFF);
-    }
-
     @Override
     public <T> T read(Work<T> work) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            return work.with(connection);
+        for (int turn = 1; ; turn++) {
+            try (Connection connection = dataSource.getConnection()) {
+                return work.with(connection);
+            } catch (SQLException e) {
+                if (turn == MAX_TURNS || !Failures.isBrokenOff(e)) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -23,8 +23,8 @@ import org.postroad.api.SuppressedAddress;
  */
 public final class QueueControl {
 
-    /** Domains that are called in one step. */
-    private static final int PAGE = 500;
+    /** Domains that are called in one step: between two, the clock is looked at. */
+    private static final int PAGE = 50;
 
     private final QueueManager manager;
 
@@ -80,11 +80,11 @@ public final class QueueControl {
     }
 
     private int dueNow(String id, State state) throws InterruptedException {
-        List<Domain> domains = manager.store(connection -> {
-            List<Domain> affected = Sql.query(
+        List<String> domains = manager.store(connection -> {
+            List<String> affected = Sql.query(
                     connection,
                     "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
-                    row -> Domain.parse(row.getString(1)),
+                    row -> row.getString(1),
                     id,
                     state);
             Sql.update(
@@ -94,13 +94,19 @@ public final class QueueControl {
                     manager.now().toEpochMilli(),
                     id,
                     state);
-            for (Domain domain : affected) {
+            for (Domain domain : readable(affected)) {
                 Destinations.up(connection, domain);
             }
             return affected;
         });
-        manager.call(domains);
+        manager.call(readable(domains));
         return domains.size();
+    }
+
+    private static List<Domain> readable(List<String> domains) {
+        return domains.stream()
+                .flatMap(name -> DeliveryRows.domain(name).stream())
+                .toList();
     }
 
     /** Gives a message up at another time. Says whether it is there. */
@@ -117,17 +123,18 @@ public final class QueueControl {
      *     was still to be told
      */
     public int drop(String id, boolean tell) throws InterruptedException {
-        List<Domain> domains = manager.read(connection -> Sql.query(
+        List<String> domains = manager.read(connection -> Sql.query(
                 connection,
                 "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
-                row -> Domain.parse(row.getString(1)),
+                row -> row.getString(1),
                 id,
                 State.TRYING));
         int dropped = 0;
-        for (Domain domain : domains) {
+        for (String domain : domains) {
             dropped += drop(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
+            manager.store(connection -> QueueStore.removeIfDone(connection, id));
             manager.tools().teller().tell(id);
         } else {
             manager.store(connection -> {
@@ -138,9 +145,22 @@ public final class QueueControl {
         return dropped;
     }
 
-    private boolean drop(String id, Domain domain, boolean tell) throws InterruptedException {
+    /** In one transaction: an attempt that is visible and not under way could be taken for one of a dead process. */
+    private boolean drop(String id, String name, boolean tell) throws InterruptedException {
+        Optional<Domain> domain = DeliveryRows.domain(name);
+        Optional<Attempts.Over> dropped = domain.isEmpty() ? Optional.empty() : drop(id, domain.get(), tell);
+        if (dropped.isEmpty()) { // it cannot be read, or another process began it, or dropped it
+            return manager.store(connection -> QueueStore.discard(connection, id, name));
+        }
+        if (tell) {
+            dropped.ifPresent(manager.tools().attempts()::announced);
+        }
+        return true;
+    }
+
+    private Optional<Attempts.Over> drop(String id, Domain domain, boolean tell) throws InterruptedException {
         Instant now = manager.now();
-        Optional<QueuedDelivery> begun = manager.store(connection -> {
+        return manager.store(connection -> {
             Sql.update(
                     connection,
                     "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
@@ -148,13 +168,14 @@ public final class QueueControl {
                     id,
                     domain,
                     State.HELD);
-            return QueueStore.begin(connection, id, domain, now);
+            Optional<QueuedDelivery> begun = QueueStore.begin(connection, id, domain, now);
+            Optional<Attempts.Over> over =
+                    begun.map(one -> manager.tools().attempts().dropped(one, tell));
+            if (over.isPresent()) {
+                over.get().write(connection);
+            }
+            return over;
         });
-        if (begun.isPresent()) {
-            Attempts.Over over = manager.tools().attempts().dropped(begun.get(), tell);
-            manager.store(over::write);
-        }
-        return begun.isPresent();
     }
 
     /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */
@@ -205,46 +226,57 @@ public final class QueueControl {
     }
 
     /**
-     * Tries everything that is not held or paused, whatever its time, and waits until it is delivered or tried, or the time is over.
+     * Tries everything that is not held or paused, whatever its time, and waits until it is delivered or tried, or the time is over. Where
+     * the time is over before all of it is due, the rest keeps its times.
      *
      * @return whether the queue is empty
      */
     public boolean drain(Duration limit) throws InterruptedException {
-        Instant end = manager.now().plus(limit);
-        callAll();
-        while (manager.read(QueueStore::size) > 0 && manager.now().isBefore(end) && manager.isOpen()) {
+        Instant start = manager.now();
+        Instant end = start.plus(limit);
+        makeAllDue(start, end);
+        while (!manager.read(QueueStore::isEmpty) && isTimeLeft(end)) {
             manager.pause();
         }
-        return manager.read(QueueStore::size) == 0;
+        return manager.read(QueueStore::isEmpty);
     }
 
-    private void callAll() throws InterruptedException {
-        List<QueueDestination> page = destinations("", PAGE);
-        while (!page.isEmpty()) {
-            List<Domain> domains = new ArrayList<>();
-            for (QueueDestination destination : page) {
-                if (!destination.paused()) {
-                    domains.add(destination.domain());
+    private boolean isTimeLeft(Instant end) {
+        return manager.isOpen() && manager.now().isBefore(end);
+    }
+
+    private void makeAllDue(Instant now, Instant end) throws InterruptedException {
+        String after = "";
+        List<String> page = destinationNames(after);
+        while (!page.isEmpty() && isTimeLeft(end)) {
+            List<Domain> domains = readable(page);
+            List<Domain> unfinished = manager.store(connection -> makeDue(connection, domains, now));
+            manager.call(domains);
+            for (Domain domain : unfinished) {
+                while (isTimeLeft(end) && manager.store(connection -> QueueStore.makeDue(connection, domain, now))) {
+                    manager.call(List.of(domain));
                 }
             }
-            manager.store(connection -> {
-                for (Domain domain : domains) {
-                    makeDue(connection, domain);
-                }
-                return domains;
-            });
-            manager.call(domains);
-            page = destinations(page.get(page.size() - 1).domain().toString(), PAGE);
+            after = page.get(page.size() - 1);
+            page = isTimeLeft(end) ? destinationNames(after) : List.of();
         }
     }
 
-    private void makeDue(Connection connection, Domain domain) throws SQLException {
-        Destinations.up(connection, domain);
-        Sql.update(
-                connection,
-                "UPDATE postroad_delivery SET due_at = ? WHERE domain = ? AND state = ?",
-                manager.now().toEpochMilli(),
-                domain,
-                State.OPEN);
+    private List<String> destinationNames(String after) {
+        return manager.read(connection -> QueueView.names(connection, after, PAGE));
+    }
+
+    /** Returns those of which more is to be made due. */
+    private static List<Domain> makeDue(Connection connection, List<Domain> domains, Instant now) throws SQLException {
+        List<Domain> unfinished = new ArrayList<>();
+        for (Domain domain : domains) {
+            if (!Destinations.of(connection, domain).paused()) {
+                Destinations.up(connection, domain);
+                if (QueueStore.makeDue(connection, domain, now)) {
+                    unfinished.add(domain);
+                }
+            }
+        }
+        return unfinished;
     }
 }

@@ -95,8 +95,10 @@ public final class QueueManager implements AutoCloseable {
                     surroundings);
             this.scheduler = new LaneScheduler(database, settings.pace(), surroundings, new Visits());
             this.control = new QueueControl(this);
-            scheduler.start();
-            bell.listen(scheduler, teller, surroundings.threads());
+            if (!surroundings.ending()) {
+                scheduler.start();
+                bell.listen(scheduler, teller, surroundings.threads());
+            }
             open = true;
         } finally {
             if (!open) {
@@ -181,7 +183,7 @@ public final class QueueManager implements AutoCloseable {
             }
             QueueStore.add(transaction, message, content::openStream, envelope.recipients());
         } catch (SQLException e) {
-            throw new QueueException("The queue could not store it within the transaction: " + e.getMessage(), e);
+            throw new QueueException("The queue could not store it within the transaction: " + Failures.describe(e), e);
         }
         bell.expect();
         return message.id();
@@ -204,7 +206,7 @@ public final class QueueManager implements AutoCloseable {
         try (Connection connection = database.dataSource().getConnection()) {
             QueueStore.add(connection, message, content::openStream, envelope.recipients());
         } catch (SQLException e) {
-            throw new QueueException("The queue could not store it within the transaction: " + e.getMessage(), e);
+            throw new QueueException("The queue could not store it within the transaction: " + Failures.describe(e), e);
         }
         return new Joined(message.id(), () -> bell.ring(domains(envelope.mailboxes())));
     }
@@ -269,10 +271,11 @@ public final class QueueManager implements AutoCloseable {
         } catch (CommitInDoubtException e) {
             throw new QueueException(
                     "It is not known whether the queue stored it, for the connection was lost at the commit: "
-                            + e.getMessage(),
+                            + Failures.describe(e),
                     e);
         } catch (SQLException e) {
-            throw new QueueException("The queue could not store it, and nothing was stored: " + e.getMessage(), e);
+            throw new QueueException(
+                    "The queue could not store it, and nothing was stored: " + Failures.describe(e), e);
         }
     }
 
@@ -287,7 +290,7 @@ public final class QueueManager implements AutoCloseable {
         try {
             return database.read(work);
         } catch (SQLException e) {
-            throw new QueueException("The queue cannot be read: " + e.getMessage(), e);
+            throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
         }
     }
 
@@ -357,8 +360,8 @@ public final class QueueManager implements AutoCloseable {
     private final class Visits implements LaneScheduler.Visitor {
 
         @Override
-        public Lane.Rest visit(Domain domain) throws SQLException, InterruptedException {
-            Lane lane = new Lane(domain, tools);
+        public Lane.Rest visit(Domain domain, Lease lease) throws SQLException, InterruptedException {
+            Lane lane = new Lane(domain, tools, lease);
             lanes.put(domain, lane);
             try {
                 if (tools.isClosing()) {
@@ -377,7 +380,7 @@ public final class QueueManager implements AutoCloseable {
                 try {
                     lane.nudge();
                 } catch (SQLException e) {
-                    throw new QueueException("The queue cannot be read: " + e.getMessage(), e);
+                    throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
                 }
             }
         }

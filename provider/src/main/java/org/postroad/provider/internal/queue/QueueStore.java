@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.dsn.MessageId;
@@ -30,6 +31,9 @@ final class QueueStore {
 
     /** Characters of a report that are kept. */
     static final int MAX_REPORT = 16_000;
+
+    /** Deliveries that are made due in one statement. */
+    static final int SLICE = 1000;
 
     /** For what is no character. */
     private static final char REPLACEMENT = '\ufffd';
@@ -129,8 +133,13 @@ final class QueueStore {
         if (changed == 0) {
             return Optional.empty();
         }
-        QueuedDelivery begun = DeliveryRows.read(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain)
-                .get(0);
+        DeliveryRows.Found found =
+                DeliveryRows.find(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain);
+        for (DeliveryRows.Damaged damaged : found.damaged()) {
+            setAside(connection, damaged, now);
+            return Optional.empty();
+        }
+        QueuedDelivery begun = found.sound().get(0);
         if (begun.recipients().isEmpty()) { // another process had it, too, and all of them got the message there
             endWhole(connection, begun, List.of(), List.of(), now);
             return Optional.empty();
@@ -143,6 +152,17 @@ final class QueueStore {
                 begun.attempts(),
                 now.toEpochMilli());
         return Optional.of(begun);
+    }
+
+    /** Whether the attempt that was begun is still the one that is under way. */
+    static boolean isClaimed(Connection connection, QueuedDelivery begun) throws SQLException {
+        return Sql.exists(
+                connection,
+                "SELECT 1 FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state = ? AND attempts = ?",
+                begun.message().id(),
+                begun.domain(),
+                State.TRYING,
+                begun.attempts());
     }
 
     /**
@@ -214,8 +234,7 @@ final class QueueStore {
                 State.TRYING,
                 delivery.attempts());
         if (ended == 0) {
-            settle(connection, delivery, delivered);
-            return Ended.OVERTAKEN;
+            return overtaken(connection, delivery, delivered);
         }
         NewsRows.add(connection, message, news, now);
         if (removeIfDone(connection, message)) {
@@ -260,12 +279,36 @@ final class QueueStore {
                         State.TRYING,
                         delivery.attempts())
                 == 1;
-        settle(connection, delivery, ours ? ending.settled() : ending.delivered());
         if (!ours) {
-            return Ended.OVERTAKEN;
+            lock(connection, delivery.message().id());
+            return overtaken(connection, delivery, ending.delivered());
         }
+        settle(connection, delivery, ending.settled());
         NewsRows.add(connection, delivery.message().id(), news, now);
         return Ended.ONE_OF_SEVERAL;
+    }
+
+    /**
+     * Another process took the delivery for one of a dead process. Who got the message does not get it again; where nobody is left and no
+     * other attempt is under way, the delivery is over, though it may be held because of the doubt.
+     */
+    private static Ended overtaken(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
+            throws SQLException {
+        String message = delivery.message().id();
+        settle(connection, delivery, delivered);
+        int over = Sql.update(
+                connection,
+                "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state <> ? AND NOT EXISTS"
+                        + " (SELECT 1 FROM postroad_recipient WHERE message_id = ? AND domain = ?)",
+                message,
+                delivery.domain(),
+                State.TRYING,
+                message,
+                delivery.domain());
+        if (over > 0) {
+            removeIfDone(connection, message);
+        }
+        return Ended.OVERTAKEN;
     }
 
     private static void settle(Connection connection, QueuedDelivery delivery, Collection<Mailbox> settled)
@@ -332,6 +375,69 @@ final class QueueStore {
         return DeliveryRows.read(connection, "WHERE d.domain = ? AND d.state = ?", domain, State.TRYING);
     }
 
+    /** The same, with those that cannot be read. */
+    static DeliveryRows.Found findCutOff(Connection connection, Domain domain) throws SQLException {
+        return DeliveryRows.find(connection, "WHERE d.domain = ? AND d.state = ?", domain, State.TRYING);
+    }
+
+    /** A delivery that cannot be read waits for its operator; the others go on. */
+    static void setAside(Connection connection, DeliveryRows.Damaged damaged, Instant now) throws SQLException {
+        int changed = Sql.update(
+                connection,
+                "UPDATE postroad_delivery SET state = ?, attempts = attempts + 1 WHERE message_id = ? AND domain = ? AND state <> ?",
+                State.HELD,
+                damaged.message(),
+                damaged.domain(),
+                State.HELD);
+        if (changed == 1) {
+            Sql.update(
+                    connection,
+                    "INSERT INTO postroad_attempt (message_id, domain, attempt, started_at, ended_at, report)"
+                            + " SELECT message_id, domain, attempts, ?, ?, ? FROM postroad_delivery WHERE message_id = ? AND domain = ?",
+                    now.toEpochMilli(),
+                    now.toEpochMilli(),
+                    brief("Set aside, because " + damaged.reason()),
+                    damaged.message(),
+                    damaged.domain());
+            System.getLogger(QueueStore.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "The delivery of the message " + damaged.message() + " to "
+                                    + Printable.quote(damaged.domain())
+                                    + " is set aside until it is released or dropped, because "
+                                    + damaged.reason());
+        }
+    }
+
+    /** The same for all to a domain that cannot be read, at most so many. */
+    static void setAside(Connection connection, String domain, Instant now, int limit) throws SQLException {
+        List<String> messages = Sql.query(
+                connection,
+                "SELECT message_id FROM postroad_delivery WHERE domain = ? AND state <> ? LIMIT ?",
+                row -> row.getString(1),
+                domain,
+                State.HELD,
+                limit);
+        for (String message : messages) {
+            setAside(connection, new DeliveryRows.Damaged(message, domain, "its domain cannot be read"), now);
+        }
+    }
+
+    /** Takes out a delivery that cannot be read. Whether it was there, and not under way. */
+    static boolean discard(Connection connection, String message, String domain) throws SQLException {
+        int discarded = Sql.update(
+                connection,
+                "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state <> ?",
+                message,
+                domain,
+                State.TRYING);
+        if (discarded == 1) {
+            Sql.update(
+                    connection, "DELETE FROM postroad_recipient WHERE message_id = ? AND domain = ?", message, domain);
+        }
+        return discarded == 1;
+    }
+
     /** When something to the domain is due next; empty: nothing waits. */
     static Optional<Instant> nextDue(Connection connection, Domain domain) throws SQLException {
         return Sql.query(
@@ -349,12 +455,19 @@ final class QueueStore {
      * At most so many.
      */
     static List<Domain> waiting(Connection connection, Window now, int limit) throws SQLException {
+        return waitingNames(connection, now, limit).stream()
+                .flatMap(name -> DeliveryRows.domain(name).stream())
+                .toList();
+    }
+
+    /** The same, as they are in their rows. */
+    static List<String> waitingNames(Connection connection, Window now, int limit) throws SQLException {
         return Sql.query(
                 connection,
                 "SELECT DISTINCT d.domain FROM postroad_delivery d WHERE ((d.state = ? AND (d.due_at <= ? OR d.due_at > ?)) OR d.state = ?)"
                         + " AND NOT EXISTS (SELECT 1 FROM postroad_destination t WHERE t.domain = d.domain"
                         + " AND (t.paused = 1 OR (t.retry_at > ? AND t.retry_at <= ?))) LIMIT ?",
-                row -> Domain.parse(row.getString(1)),
+                row -> row.getString(1),
                 State.OPEN,
                 now.at().toEpochMilli(),
                 now.horizon().toEpochMilli(),
@@ -362,6 +475,32 @@ final class QueueStore {
                 now.at().toEpochMilli(),
                 now.horizon().toEpochMilli(),
                 limit);
+    }
+
+    /** Makes deliveries to the domain due now, at most {@link #SLICE} of different times. Returns whether there are more. */
+    static boolean makeDue(Connection connection, Domain domain, Instant now) throws SQLException {
+        List<Long> last = Sql.query(
+                connection,
+                "SELECT due_at FROM postroad_delivery WHERE domain = ? AND state = ? AND due_at > ? ORDER BY due_at LIMIT 1 OFFSET "
+                        + (SLICE - 1),
+                row -> row.getLong(1),
+                domain,
+                State.OPEN,
+                now.toEpochMilli());
+        Sql.update(
+                connection,
+                "UPDATE postroad_delivery SET due_at = ? WHERE domain = ? AND state = ? AND due_at > ? AND due_at <= ?",
+                now.toEpochMilli(),
+                domain,
+                State.OPEN,
+                now.toEpochMilli(),
+                last.isEmpty() ? Long.MAX_VALUE : last.get(0));
+        return !last.isEmpty();
+    }
+
+    /** Whether there is no message. */
+    static boolean isEmpty(Connection connection) throws SQLException {
+        return !Sql.exists(connection, "SELECT 1 FROM postroad_message LIMIT 1");
     }
 
     /** Whether the message is in the queue. */

@@ -2,12 +2,14 @@
 package org.postroad.provider.internal.queue;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Domain;
+import org.postroad.api.Printable;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
@@ -19,6 +21,20 @@ final class QueueView {
 
     /** Attempts that are shown of a delivery. */
     private static final int MAX_HISTORY = 100;
+
+    static final String NEXT_NAME =
+            "SELECT MIN(name) FROM (SELECT MIN(domain) AS name FROM postroad_delivery WHERE domain > ?"
+                    + " UNION ALL SELECT MIN(domain) AS name FROM postroad_destination WHERE domain > ?) n";
+
+    /** Of a range of names. */
+    static final String DESTINATIONS =
+            "SELECT n.domain, COUNT(d.message_id) AS waiting, MIN(CASE WHEN d.state = ? THEN d.due_at END) AS oldest,"
+                    + " MAX(t.paused) AS paused, MAX(t.retry_at) AS retry_at, MAX(t.report) AS report"
+                    + " FROM (SELECT domain FROM postroad_delivery WHERE domain >= ? AND domain <= ?"
+                    + " UNION SELECT domain FROM postroad_destination WHERE domain >= ? AND domain <= ?) n"
+                    + " LEFT JOIN postroad_delivery d ON d.domain = n.domain"
+                    + " LEFT JOIN postroad_destination t ON t.domain = n.domain"
+                    + " GROUP BY n.domain ORDER BY n.domain";
 
     private QueueView() {}
 
@@ -70,13 +86,22 @@ final class QueueView {
     }
 
     private static Optional<QueuedMail> read(Connection connection, String id, int history) throws SQLException {
-        Optional<QueuedMessage> found = DeliveryRows.message(connection, id);
+        Optional<QueuedMessage> found;
+        try {
+            found = DeliveryRows.message(connection, id);
+        } catch (RuntimeException e) {
+            return damaged(connection, id, DeliveryRows.reason(e));
+        }
         if (found.isEmpty()) {
             return Optional.empty();
         }
         QueuedMessage message = found.get();
         List<QueuedMail.Delivery> shown = new ArrayList<>();
-        for (QueuedDelivery delivery : DeliveryRows.read(connection, "WHERE m.id = ? ORDER BY d.domain", id)) {
+        DeliveryRows.Found deliveries = DeliveryRows.find(connection, "WHERE m.id = ? ORDER BY d.domain", id);
+        Optional<String> damage = deliveries.damaged().stream()
+                .map(one -> "to " + Printable.quote(one.domain()) + ": " + one.reason())
+                .reduce((one, other) -> one + "; " + other);
+        for (QueuedDelivery delivery : deliveries.sound()) {
             shown.add(shown(
                     delivery,
                     history == 0 ? List.of() : QueueStore.history(connection, id, delivery.domain(), history)));
@@ -89,7 +114,28 @@ final class QueueView {
                 message.labels().messageId().map(MessageId::text),
                 message.labels().subject(),
                 message.facts().size(),
-                shown));
+                shown,
+                damage));
+    }
+
+    /** A message of which only the numbers can be read. */
+    private static Optional<QueuedMail> damaged(Connection connection, String id, String reason) throws SQLException {
+        return Sql.query(
+                        connection,
+                        "SELECT queued_at, expires_at, size FROM postroad_message WHERE id = ?",
+                        row -> new QueuedMail(
+                                id,
+                                Instant.ofEpochMilli(row.getLong("queued_at")),
+                                Instant.ofEpochMilli(row.getLong("expires_at")),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                row.getLong("size"),
+                                List.of(),
+                                Optional.of(reason)),
+                        id)
+                .stream()
+                .findFirst();
     }
 
     private static QueuedMail.Delivery shown(QueuedDelivery delivery, List<QueuedMail.PastAttempt> history) {
@@ -103,26 +149,59 @@ final class QueueView {
                 history);
     }
 
-    /** Those to which something waits, and those that are paused. */
+    /** Those to which something waits, and those that are paused. Those whose names cannot be read are left out. */
     static List<QueueDestination> destinations(Connection connection, String after, int limit) throws SQLException {
-        return Sql.query(
-                connection,
-                "SELECT n.domain, COUNT(d.message_id) AS waiting, MIN(CASE WHEN d.state = ? THEN d.due_at END) AS oldest,"
-                        + " MAX(t.paused) AS paused, MAX(t.retry_at) AS retry_at, MAX(t.report) AS report"
-                        + " FROM (SELECT domain FROM postroad_delivery UNION SELECT domain FROM postroad_destination) n"
-                        + " LEFT JOIN postroad_delivery d ON d.domain = n.domain"
-                        + " LEFT JOIN postroad_destination t ON t.domain = n.domain"
-                        + " WHERE n.domain > ? GROUP BY n.domain ORDER BY n.domain LIMIT ?",
-                row -> new QueueDestination(
-                        Domain.parse(row.getString("domain")),
+        List<QueueDestination> page = List.of();
+        List<String> names = names(connection, after, limit);
+        while (page.isEmpty() && !names.isEmpty()) {
+            String last = names.get(names.size() - 1);
+            page = Sql.query(
+                            connection,
+                            DESTINATIONS,
+                            QueueView::destination,
+                            State.OPEN,
+                            names.get(0),
+                            last,
+                            names.get(0),
+                            last)
+                    .stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+            names = names(connection, last, limit);
+        }
+        return page;
+    }
+
+    /**
+     * The names of destinations after that one, in order, at most so many. Each is looked up in an index by itself: to find the different
+     * names in a page, a database may read the whole table.
+     */
+    static List<String> names(Connection connection, String after, int limit) throws SQLException {
+        List<String> names = new ArrayList<>();
+        Optional<String> next = nextName(connection, after);
+        while (next.isPresent()) {
+            names.add(next.get());
+            next = names.size() < limit ? nextName(connection, next.get()) : Optional.empty();
+        }
+        return names;
+    }
+
+    private static Optional<String> nextName(Connection connection, String after) throws SQLException {
+        return Sql.query(connection, NEXT_NAME, row -> Optional.ofNullable(row.getString(1)), after, after)
+                .get(0);
+    }
+
+    private static Optional<QueueDestination> destination(ResultSet row) throws SQLException {
+        Optional<Domain> domain = DeliveryRows.domain(row.getString("domain"));
+        return domain.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new QueueDestination(
+                        domain.get(),
                         row.getLong("waiting"),
                         moment(row.getLong("oldest")),
                         row.getInt("paused") == 1,
                         moment(row.getLong("retry_at")),
-                        Optional.ofNullable(row.getString("report"))),
-                State.OPEN,
-                after,
-                limit);
+                        Optional.ofNullable(row.getString("report"))));
     }
 
     private static Optional<Instant> moment(long milliseconds) {

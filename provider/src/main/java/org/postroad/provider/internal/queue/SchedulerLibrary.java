@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
+import com.github.kagkarlsson.scheduler.HeartbeatState;
 import com.github.kagkarlsson.scheduler.ScheduledExecution;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
@@ -37,6 +40,9 @@ final class SchedulerLibrary {
         lookup.findVirtual(
                 ExecutionOperations.class, "reschedule", type(void.class, ExecutionComplete.class, Instant.class));
         lookup.findVirtual(ExecutionOperations.class, "remove", type(void.class));
+        lookup.findVirtual(ExecutionContext.class, "getCurrentlyExecuting", type(CurrentlyExecuting.class));
+        lookup.findVirtual(CurrentlyExecuting.class, "getHeartbeatState", type(HeartbeatState.class));
+        lookup.findVirtual(HeartbeatState.class, "getFractionDead", type(double.class));
         Class<?> builder = SchedulerBuilder.class;
         lookup.findVirtual(builder, "dueExecutor", type(builder, ExecutorService.class));
         lookup.findVirtual(builder, "missedHeartbeatsLimit", type(builder, int.class));

@@ -44,7 +44,8 @@ final class Schema {
                         + ", this Postroad works with version " + VERSION + "; nothing was changed");
             }
         } catch (SQLException e) {
-            throw new QueueException("The queue in " + database.place() + " cannot be opened: " + e.getMessage(), e);
+            throw new QueueException(
+                    "The queue in " + database.place() + " cannot be opened: " + Failures.describe(e), e);
         }
     }
 

@@ -2,13 +2,7 @@
 package org.postroad.provider.internal.queue;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
@@ -40,7 +34,7 @@ final class SqliteDatabase implements Database {
 
     private final Driver driver;
     private final String url;
-    private final FileChannel lockFile;
+    private final QueueFile file;
     private final GroupCommit writers;
     private final Deque<Connection> readers = new ConcurrentLinkedDeque<>();
     private final DataSource scheduling;
@@ -53,23 +47,51 @@ final class SqliteDatabase implements Database {
      * @throws QueueException if that is not possible, or another process has it open; the message says what to do
      */
     SqliteDatabase(String url) {
-        Path file = file(url);
-        this.url = PREFIX + file;
+        Path named = file(url);
         this.driver = driver();
-        this.lockFile = lock(file);
+        this.file = new QueueFile(named);
+        this.url = PREFIX + file.path();
         boolean open = false;
         try {
-            this.writers = new GroupCommit(KeptStatements.on(connect("FULL")));
+            this.writers = new GroupCommit(KeptStatements.on(connect("FULL")), file::check);
             // Who visits whom is found anew after a crash; a disk need not be waited for.
             this.schedulersOwn = connect("NORMAL");
             this.scheduling = new SharedConnection(schedulersOwn, writers);
+            lockAgain(named);
             open = true;
         } catch (SQLException e) {
-            throw new QueueException("The queue in " + file + " cannot be opened: " + e.getMessage(), e);
+            throw new QueueException("The queue in " + named + " cannot be opened: " + e.getMessage(), e);
         } finally {
             if (!open) {
-                unlock();
+                file.close();
             }
+        }
+    }
+
+    private void lockAgain(Path named) {
+        boolean locked = false;
+        try {
+            file.lockAgain(named);
+            locked = true;
+        } finally {
+            if (!locked) {
+                writers.close();
+                close(schedulersOwn);
+            }
+        }
+    }
+
+    /**
+     * The file that a URL means, without links.
+     *
+     * @throws QueueException if it means none
+     */
+    static Path realFile(String url) {
+        Path named = file(url);
+        try {
+            return FileGuard.real(named);
+        } catch (IOException e) {
+            throw new QueueException("The queue in " + named + " cannot be opened: " + Printable.describe(e), e);
         }
     }
 
@@ -81,7 +103,22 @@ final class SqliteDatabase implements Database {
             throw new QueueException("The queue cannot be at " + Printable.quote(shown) + "; allowed is " + PREFIX
                     + " and the path of a file, such as " + PREFIX + "/var/lib/app/queue.db");
         }
-        return Path.of(path).toAbsolutePath();
+        return home(path, url).toAbsolutePath();
+    }
+
+    /** As a shell reads it: SQLite would make a directory of that name. */
+    private static Path home(String path, String url) {
+        if (path.equals("~") || path.startsWith("~/")) {
+            return Path.of(System.getProperty("user.home"), path.substring(1));
+        }
+        if (path.startsWith("~")) {
+            throw new QueueException("The queue cannot be at " + Printable.quote(url)
+                    + ": ~/ is the home directory of the user of this process, and no other is known; allowed is "
+                    + PREFIX
+                    + " and the path of a file, such as " + PREFIX + "~/queue.db or " + PREFIX
+                    + "/var/lib/app/queue.db");
+        }
+        return Path.of(path);
     }
 
     /** By its name: the class loader of the DriverManager need not see it in a container. */
@@ -96,47 +133,6 @@ final class SqliteDatabase implements Database {
                     "The queue needs the SQLite driver: add org.xerial:sqlite-jdbc, or set mail.mx.queue.datasource to a DataSource"
                             + " of your own",
                     e);
-        }
-    }
-
-    private static FileChannel lock(Path file) {
-        try {
-            makeDirectory(file.resolveSibling(".").normalize());
-            FileChannel channel = FileChannel.open(
-                    file.resolveSibling(file.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            if (!isLocked(channel)) {
-                channel.close();
-                throw new QueueException("The queue in " + file
-                        + " is in use by another process, or by another class loader of this one; for several, use a DataSource"
-                        + " (mail.mx.queue.datasource), such as one of PostgreSQL");
-            }
-            return channel;
-        } catch (IOException e) {
-            throw new QueueException("The queue in " + file + " cannot be opened: " + Printable.describe(e), e);
-        }
-    }
-
-    /** The lock lasts as long as the channel. */
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException sameProcess) {
-            return false;
-        }
-    }
-
-    private static void makeDirectory(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
-        }
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        if (posix) {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectories(directory);
         }
     }
 
@@ -219,7 +215,7 @@ final class SqliteDatabase implements Database {
             for (Connection reader = readers.poll(); reader != null; reader = readers.poll()) {
                 close(reader);
             }
-            unlock();
+            file.close();
         } finally {
             writers.leave();
         }
@@ -231,15 +227,6 @@ final class SqliteDatabase implements Database {
         } catch (SQLException e) {
             System.getLogger(SqliteDatabase.class.getName())
                     .log(System.Logger.Level.WARNING, "A connection to the queue could not be closed", e);
-        }
-    }
-
-    private void unlock() {
-        try {
-            lockFile.close();
-        } catch (IOException e) {
-            System.getLogger(SqliteDatabase.class.getName())
-                    .log(System.Logger.Level.WARNING, "The lock of the queue could not be released", e);
         }
     }
 }

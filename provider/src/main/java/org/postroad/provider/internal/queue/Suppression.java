@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.queue;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -44,11 +45,18 @@ final class Suppression {
 
     private static List<SuppressedAddress> read(Connection connection, String sql, Object... parameters)
             throws SQLException {
-        return Sql.query(
-                connection,
-                sql,
-                row -> new SuppressedAddress(
-                        Mailbox.parse(row.getString(1)), Instant.ofEpochMilli(row.getLong(2)), row.getString(3)),
-                parameters);
+        return Sql.query(connection, sql, Suppression::address, parameters).stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Empty where the row cannot be read: nobody can be sent to at that address either. */
+    private static Optional<SuppressedAddress> address(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(new SuppressedAddress(
+                    Mailbox.parse(row.getString(1)), Instant.ofEpochMilli(row.getLong(2)), row.getString(3)));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -51,8 +51,8 @@ final class Shell {
     }
 
     /** The same for a dialogue with a gate and a message. */
-    boolean run(SmtpDialogue.WithContent transaction, RecipientGate gate, Deadline deadline) {
-        return run(transaction, new ContentRun(transaction, gate, deadline));
+    boolean run(SmtpDialogue.WithContent transaction, Clearance clearance, Deadline deadline) {
+        return run(transaction, new ContentRun(transaction, clearance, deadline));
     }
 
     private boolean run(SmtpDialogue dialogue, Run run) {
@@ -63,6 +63,9 @@ final class Shell {
                 run.over |= dialogue.isBroken();
             }
             sound = !run.over;
+        } catch (FencedException e) {
+            log.client("(the connection is closed: " + Printable.clean(e.why) + ")");
+            dialogue.withdrawn(e.why);
         } catch (IOException e) {
             String detail = wire.secrets().redact(detail(e));
             log.client("(the connection is lost: " + Printable.clean(detail) + ")");
@@ -75,6 +78,26 @@ final class Shell {
             }
         }
         return sound;
+    }
+
+    /** The content must not be sent any more. */
+    private static final class FencedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String why;
+
+        FencedException(String why) {
+            super(why);
+            this.why = why;
+        }
+    }
+
+    private static void check(Fence fence) throws FencedException {
+        Optional<String> refusal = fence.ask();
+        if (refusal.isPresent()) {
+            throw new FencedException(refusal.get());
+        }
     }
 
     /** Whether the server ever said anything but that it closes the connection. */
@@ -167,33 +190,36 @@ final class Shell {
     private final class ContentRun extends Run {
 
         private final SmtpDialogue.WithContent transaction;
-        private final RecipientGate gate;
+        private final Clearance clearance;
 
-        ContentRun(SmtpDialogue.WithContent transaction, RecipientGate gate, Deadline deadline) {
+        ContentRun(SmtpDialogue.WithContent transaction, Clearance clearance, Deadline deadline) {
             super(transaction, deadline);
             this.transaction = transaction;
-            this.gate = gate;
+            this.clearance = clearance;
         }
 
         @Override
         public void askGate(List<Mailbox> accepted) {
-            transaction.gateSaid(gate.proceed(accepted));
+            transaction.gateSaid(clearance.gate().proceed(accepted));
         }
 
         @Override
         public void sendContent(MessageContent content) throws IOException {
+            check(clearance.fence());
             logOctets(content);
             Blocks blocks = new Blocks(this, wire.room(BLOCK));
             sendAll(blocks, () -> {
                 DotStuffing stuffing = new DotStuffing(blocks);
                 ContentGate.pass(content, stuffing);
                 stuffing.end();
+                check(clearance.fence());
                 blocks.finish();
             });
         }
 
         @Override
         public void sendChunks(SmtpDialogue.SendChunks step) throws IOException {
+            check(clearance.fence());
             byte[] commands = announced(step.flight());
             MessageContent content = step.content();
             boolean carried = content.size() <= TransactionDialogue.MAX_CARRIED_OCTETS;
@@ -211,6 +237,7 @@ final class Shell {
                     log(bdat);
                     blocks.owed++;
                 }));
+                check(clearance.fence());
                 blocks.finish();
                 logOctets(content);
             });

@@ -46,6 +46,11 @@ interface SmtpDialogue {
         lost(detail);
     }
 
+    /** The content must not be sent any more, and the connection is closed before its end. */
+    default void withdrawn(String why) {
+        lost(why);
+    }
+
     /** Whether the connection is of no use from now on: the server closes it (421), or said what fits nothing. */
     boolean isBroken();
 

@@ -130,21 +130,22 @@ public final class SmtpSession implements AutoCloseable {
                 : Optional.of(AuthDialogue.noMechanism(extensions.authMechanisms()));
     }
 
-    /** One transaction. */
+    /** One transaction, of a message that is nobody else's to send. */
     public SendResult send(Envelope envelope, ContentChoice choice, RecipientGate gate, Deadline deadline) {
+        return send(envelope, choice, new Clearance(gate, Fence.NONE), deadline);
+    }
+
+    /** One transaction. */
+    public SendResult send(Envelope envelope, ContentChoice choice, Clearance clearance, Deadline deadline) {
         TransactionDialogue transaction = new TransactionDialogue(
-                envelope,
-                extensions,
-                choice,
-                manner(!gate.equals(RecipientGate.OPEN), deadline.clock()),
-                settings.repetition());
+                envelope, extensions, choice, manner(clearance.isGated(), deadline.clock()), settings.repetition());
         Optional<String> noReset = reset(deadline);
         if (noReset.isPresent()) {
             transaction.lost(noReset.get());
         } else {
             usable = false; // for as long as it runs, and if the gate or the content throws
             transactions++;
-            usable = shell.run(transaction, gate, deadline);
+            usable = shell.run(transaction, clearance, deadline);
             heardAt = deadline.clock().instant();
         }
         resetNeeded = transaction.isResetNeeded();

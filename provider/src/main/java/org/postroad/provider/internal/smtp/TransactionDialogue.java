@@ -373,6 +373,13 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
     }
 
+    /** Not {@link #lost}: neither the server nor the connection has failed. */
+    @Override
+    public void withdrawn(String why) {
+        broken = true;
+        finish(Stage.DATA, Fence.outcome(why));
+    }
+
     @Override
     public boolean isBroken() {
         return broken || (closing && state == State.DONE);

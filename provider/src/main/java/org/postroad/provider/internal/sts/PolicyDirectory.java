@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postroad.api.HostName;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
 /**
@@ -85,7 +88,21 @@ public final class PolicyDirectory {
         if (!Files.isWritable(directory)) {
             throw new IllegalArgumentException("it cannot be written to");
         }
+        if (canAnybodyWrite(directory)) {
+            throw new IllegalArgumentException(
+                    "anybody can write to it, and so could make policies of other domains; this mends it: chmod 700 "
+                            + directory);
+        }
         return directory;
+    }
+
+    private static boolean canAnybodyWrite(Path directory) {
+        try {
+            return Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)
+                    && Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("its permissions cannot be read: " + Printable.describe(e), e);
+        }
     }
 
     /** Opens a directory, and removes what is over by then. */

@@ -105,6 +105,7 @@ class PropertyNamesTest {
             "queue.datasource",
             "queue.firstattempt",
             "queue.schedule",
+            "queue.shutdownhook",
             "queue.transactions",
             "queue.url",
             "relayselector",

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import org.postroad.api.Printable;
+
+/**
+ * The file of a queue, for one process at a time, whatever names it has: one of the JVM by a mark, one of the machine by two locks. One lock
+ * is on a file beside it, which nobody else opens; the other one is on the file itself, for it may have another name in another directory.
+ * POSIX locks of a process end when it closes any channel to the file: so none is opened where this JVM has one already, and the lock ends
+ * after SQLite closed the file.
+ */
+final class QueueFile implements AutoCloseable {
+
+    /** Far behind what SQLite locks. */
+    private static final long LOCKED_OCTET = Long.MAX_VALUE - 1;
+
+    /** In the system properties, which all class loaders share. */
+    private static final String MARK = "org.postroad.queue.open.";
+
+    private final Path path;
+    private final Path log;
+    private final Optional<Object> key;
+    private final String mark;
+    private Optional<Object> logKey = Optional.empty(); // under the turn of the writers
+    private Optional<FileLock> beside = Optional.empty();
+    private Optional<FileLock> itself = Optional.empty();
+
+    /**
+     * Makes the file and its directory for the user alone, where they are missing, and locks it.
+     *
+     * @throws QueueException if it is in use, or others could read or replace it; the message says what to do
+     */
+    QueueFile(Path named) {
+        try {
+            this.path = FileGuard.real(named);
+            FileGuard.check(named, path);
+            create(path);
+            this.log = path.resolveSibling(path.getFileName() + "-wal");
+            this.key = key(path);
+            this.mark = MARK + key.map(Object::toString).orElse(path.toString());
+            if (System.getProperties().putIfAbsent(mark, "open") != null) {
+                throw inUse(named);
+            }
+        } catch (IOException e) {
+            throw cannotBeOpened(named, e);
+        }
+        boolean open = false;
+        try {
+            beside = Optional.of(locked(path.resolveSibling(path.getFileName() + ".lock"), 0, named));
+            itself = Optional.of(locked(path, LOCKED_OCTET, named));
+            open = true;
+        } catch (IOException e) {
+            throw cannotBeOpened(named, e);
+        } finally {
+            if (!open) {
+                close();
+            }
+        }
+    }
+
+    private static QueueException cannotBeOpened(Path named, IOException e) {
+        return new QueueException("The queue in " + named + " cannot be opened: " + Printable.describe(e), e);
+    }
+
+    private static QueueException inUse(Path named) {
+        return new QueueException("The queue in " + named
+                + " is in use by another process, or by another class loader of this one, perhaps under another name; for several, use"
+                + " a DataSource (mail.mx.queue.datasource), such as one of PostgreSQL");
+    }
+
+    private static void create(Path path) throws IOException {
+        try {
+            Files.createFile(path, FileGuard.ownersAlone());
+        } catch (FileAlreadyExistsException present) {
+            FileGuard.narrow(path);
+        }
+    }
+
+    /** The lock lasts as long as the channel. */
+    private static FileLock locked(Path file, long octet, Path named) throws IOException {
+        FileAttribute<?>[] attributes = FileGuard.ownersAlone();
+        Set<OpenOption> options =
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = FileChannel.open(file, options, attributes);
+        boolean locked = false;
+        try {
+            FileLock lock = channel.tryLock(octet, 1, false);
+            if (lock == null) {
+                throw inUse(named);
+            }
+            locked = true;
+            return lock;
+        } catch (OverlappingFileLockException sameProcess) {
+            throw inUse(named);
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Empty: the system has no such keys, and does not let go of open files either. */
+    private static Optional<Object> key(Path path) throws IOException {
+        return Optional.ofNullable(
+                Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+    }
+
+    /**
+     * Locks the file again, now that SQLite has it open: when it opened it, it ended all locks of this process on it, and it will not again as
+     * long as a connection in WAL mode is open.
+     *
+     * @throws QueueException if another process has it under another name
+     */
+    void lockAgain(Path named) {
+        try {
+            FileLock lock = itself.orElseThrow();
+            FileChannel channel = (FileChannel) lock.acquiredBy();
+            lock.release();
+            itself = Optional.ofNullable(channel.tryLock(LOCKED_OCTET, 1, false));
+            if (itself.isEmpty()) {
+                channel.close();
+                throw inUse(named);
+            }
+        } catch (IOException e) {
+            throw cannotBeOpened(named, e);
+        }
+    }
+
+    /** The file, without links. */
+    Path path() {
+        return path;
+    }
+
+    /**
+     * Sees that what is written is still in the file of that name. By one thread at a time.
+     *
+     * @throws LostException if it was removed, moved or replaced
+     */
+    void check() throws LostException {
+        if (key.isEmpty()) {
+            return;
+        }
+        if (!key.equals(present(path))) {
+            throw new LostException(path);
+        }
+        Optional<Object> logNow = present(log);
+        if (logKey.isPresent() && !logKey.equals(logNow)) {
+            throw new LostException(log);
+        }
+        logKey = logNow;
+    }
+
+    private static Optional<Object> present(Path path) {
+        try {
+            return key(path);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is written is lost. */
+    static final class LostException extends SQLException {
+
+        private static final long serialVersionUID = 1L;
+
+        LostException(Path file) {
+            super("The file " + file
+                    + " was removed, moved or replaced while the queue was open. Put it back, or close the queue and open"
+                    + " it again");
+        }
+    }
+
+    /** After the last connection to it was closed. */
+    @Override
+    public void close() {
+        itself.ifPresent(lock -> close(lock.acquiredBy()));
+        beside.ifPresent(lock -> close(lock.acquiredBy()));
+        System.getProperties().remove(mark);
+    }
+
+    private static void close(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            System.getLogger(QueueFile.class.getName())
+                    .log(System.Logger.Level.WARNING, "The lock of the queue could not be released", e);
+        }
+    }
+}

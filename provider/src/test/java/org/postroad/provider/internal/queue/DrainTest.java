@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postroad.api.Domain;
+import org.postroad.api.Mailbox;
+import org.postroad.api.QueueDestination;
+import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.smtp.Envelope;
+
+/** What an operator does takes no longer than it is given, however many destinations there are. */
+@Timeout(300)
+class DrainTest extends QueueTesting {
+
+    private static final int DOMAINS = 2000;
+
+    /** Of a virtual clock, for each time the database is used. */
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    private final AtomicLong uses = new AtomicLong();
+    private final Instant start = Instant.parse("2030-01-01T00:00:00Z");
+    private final InstantSource clock = () -> start.plus(TICK.multipliedBy(uses.get()));
+
+    private final class Ticking implements Database {
+
+        private final Database database;
+
+        Ticking(Database database) {
+            this.database = database;
+        }
+
+        @Override
+        public <T> T write(Work<T> work) throws SQLException, InterruptedException {
+            uses.incrementAndGet();
+            return database.write(work);
+        }
+
+        @Override
+        public <T> T read(Work<T> work) throws SQLException {
+            uses.incrementAndGet();
+            return database.read(work);
+        }
+
+        @Override
+        public void takeOver() throws InterruptedException {
+            database.takeOver();
+        }
+
+        @Override
+        public DataSource dataSource() {
+            return database.dataSource();
+        }
+
+        @Override
+        public Dialect dialect() {
+            return database.dialect();
+        }
+
+        @Override
+        public String place() {
+            return database.place();
+        }
+
+        @Override
+        public void close() {
+            database.close();
+        }
+    }
+
+    private QueueManager openOn(Database database) throws Exception {
+        QueueSettings settings = new QueueSettings(
+                admission,
+                retrying,
+                limits,
+                new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10)),
+                QueueSettings.Bounces.NONE);
+        return new QueueManager(database, courier, settings, new Surroundings(clock, new Random(), task -> {
+            Thread thread = new Thread(task, "test");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /** To many destinations, all of them later. */
+    private static void fill(QueueManager queue, int domains, long dueAt) throws Exception {
+        List<Mailbox> recipients = IntStream.range(0, domains)
+                .mapToObj(i -> Mailbox.parse("a@d" + i + ".test"))
+                .toList();
+        for (Mailbox recipient : recipients) {
+            queue.store(connection -> {
+                Destinations.pause(connection, recipient.domain(), true);
+                return recipient;
+            });
+        }
+        try (SpooledMessage content = content("Subject: x\r\n\r\nx\r\n")) {
+            queue.submit(
+                    Envelope.of(Optional.empty(), recipients),
+                    content,
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+        }
+        queue.store(connection -> Sql.update(connection, "UPDATE postroad_delivery SET due_at = " + dueAt));
+    }
+
+    @Test
+    void queue_drainKeepsItsLimitWhateverTheNumberOfDestinations() throws Exception {
+        try (QueueManager queue = openOn(new Ticking(TestDatabase.SQLITE.open(directory)))) {
+            fill(queue, DOMAINS, start.plus(Duration.ofDays(1)).toEpochMilli());
+            long before = uses.get();
+            assertThat(queue.control().drain(TICK.multipliedBy(10))).isFalse();
+            // Those of the bell come beside them; without a limit there would be three for each page.
+            assertThat(uses.get() - before).isLessThan(60);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_drainMakesManyDueInSlices(TestDatabase kind) throws Exception {
+        Domain domain = Domain.parse("one.test");
+        try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
+            queue.control().pause(domain);
+            int messages = QueueStore.SLICE + 5;
+            queue.store(connection -> {
+                for (int i = 0; i < messages; i++) {
+                    Sql.update(
+                            connection,
+                            "INSERT INTO postroad_message (id, queued_at, expires_at, tls, size, eight_bit, utf8_header, longest_line,"
+                                    + " nul, dkim) VALUES (?, 0, 0, 'NONE', 0, 0, 0, 0, 0, 0)",
+                            "m" + i);
+                    Sql.update(
+                            connection,
+                            "INSERT INTO postroad_delivery (message_id, domain, state, due_at, attempts, in_doubt, warned)"
+                                    + " VALUES (?, ?, 'OPEN', ?, 0, 0, 0)",
+                            "m" + i,
+                            domain,
+                            start.plusSeconds(i + 1).toEpochMilli());
+                }
+                return messages;
+            });
+            assertThat(makeDue(queue, domain)).isTrue();
+            assertThat(due(queue)).isEqualTo(QueueStore.SLICE);
+            assertThat(makeDue(queue, domain)).isFalse();
+            assertThat(due(queue)).isEqualTo(messages);
+        }
+    }
+
+    private boolean makeDue(QueueManager queue, Domain domain) throws Exception {
+        return queue.store(connection -> QueueStore.makeDue(connection, domain, start));
+    }
+
+    private long due(QueueManager queue) {
+        return queue.read(connection -> Sql.query(
+                        connection,
+                        "SELECT COUNT(*) FROM postroad_delivery WHERE due_at = " + start.toEpochMilli(),
+                        row -> row.getLong(1))
+                .get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_pagesOfDestinationsHaveEachOnce(TestDatabase kind) throws Exception {
+        try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
+            fill(queue, 30, start.toEpochMilli());
+            queue.control().pause(Domain.parse("empty.test"));
+            List<QueueDestination> all = new ArrayList<>();
+            List<QueueDestination> page = queue.control().destinations("", 7);
+            while (!page.isEmpty()) {
+                all.addAll(page);
+                page = queue.control()
+                        .destinations(page.get(page.size() - 1).domain().toString(), 7);
+            }
+            assertThat(all).hasSize(31).doesNotHaveDuplicates();
+            assertThat(all.stream().mapToLong(QueueDestination::waiting).sum()).isEqualTo(30);
+        }
+    }
+
+    /** The plan of SQLite shows whether the rows of other pages are read. */
+    @Test
+    void queue_aPageOfDestinationsReadsItsOwnRowsOnly() throws Exception {
+        try (Database database = TestDatabase.SQLITE.open(directory)) {
+            Schema.ensure(database, true);
+            List<String> plan = new ArrayList<>();
+            plan.addAll(plan(database, QueueView.NEXT_NAME, "a", "a"));
+            plan.addAll(plan(database, QueueView.DESTINATIONS, "OPEN", "a", "b", "a", "b"));
+            assertThat(plan).noneMatch(step -> step.startsWith("SCAN postroad_"));
+            assertThat(plan).anyMatch(step -> step.startsWith("SEARCH postroad_delivery"));
+        }
+    }
+
+    private static List<String> plan(Database database, String sql, Object... parameters) throws SQLException {
+        return database.read(connection ->
+                Sql.query(connection, "EXPLAIN QUERY PLAN " + sql, row -> row.getString("detail"), parameters));
+    }
+}

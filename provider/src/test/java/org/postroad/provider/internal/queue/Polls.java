@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+
+/** A database that counts how often it is read from: at least once for each poll. */
+record Polls(Database database, CountDownLatch count) implements Database {
+
+    @Override
+    public <T> T write(Work<T> work) throws SQLException, InterruptedException {
+        return database.write(work);
+    }
+
+    @Override
+    public <T> T read(Work<T> work) throws SQLException {
+        count.countDown();
+        return database.read(work);
+    }
+
+    @Override
+    public void takeOver() throws InterruptedException {
+        database.takeOver();
+    }
+
+    @Override
+    public DataSource dataSource() {
+        return database.dataSource();
+    }
+
+    @Override
+    public Dialect dialect() {
+        return database.dialect();
+    }
+
+    @Override
+    public String place() {
+        return database.place();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
