@@ -222,7 +222,6 @@ public record Settings(
             "dsn.envid",
             "executor",
             "queue.firstattempt",
-            "queue.transactions",
             "queue.url",
             "queue.datasource");
 

@@ -98,8 +98,7 @@ public final class QueueControl {
                 Destinations.up(connection, domain);
             }
             return affected;
-        });
-        manager.call(domains);
+        }, manager::call);
         return domains.size();
     }
 
@@ -128,7 +127,7 @@ public final class QueueControl {
             dropped += drop(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
-            manager.tools().teller().tell(id);
+            tell(id);
         } else {
             manager.store(connection -> {
                 NewsRows.forget(connection, id);
@@ -136,6 +135,13 @@ public final class QueueControl {
             });
         }
         return dropped;
+    }
+
+    /** In a transaction of the caller's, there is nothing to tell before it commits; sweeps find it then. */
+    private void tell(String id) {
+        if (!manager.isCallerInTransaction()) {
+            manager.tools().teller().tell(id);
+        }
     }
 
     private boolean drop(String id, Domain domain, boolean tell) throws InterruptedException {
@@ -162,8 +168,7 @@ public final class QueueControl {
         manager.store(connection -> {
             Destinations.pause(connection, domain, true);
             return domain;
-        });
-        manager.stop(domain);
+        }, manager::stop);
     }
 
     /** Ends that. */
@@ -171,8 +176,7 @@ public final class QueueControl {
         manager.store(connection -> {
             Destinations.pause(connection, domain, false);
             return domain;
-        });
-        manager.call(List.of(domain));
+        }, resumed -> manager.call(List.of(resumed)));
     }
 
     /** The suppressed addresses after that one, in order, at most so many. */
@@ -208,8 +212,13 @@ public final class QueueControl {
      * Tries everything that is not held or paused, whatever its time, and waits until it is delivered or tried, or the time is over.
      *
      * @return whether the queue is empty
+     * @throws QueueException if the calling thread is in a transaction that its changes would be part of: nobody else would see them
      */
     public boolean drain(Duration limit) throws InterruptedException {
+        if (manager.isCallerInTransaction()) {
+            throw new QueueException("The queue cannot be drained within a transaction, for what is in that is delivered only after it"
+                    + " commits; call drain outside of it");
+        }
         Instant end = manager.now().plus(limit);
         callAll();
         while (manager.read(QueueStore::size) > 0 && manager.now().isBefore(end) && manager.isOpen()) {
@@ -232,8 +241,7 @@ public final class QueueControl {
                     makeDue(connection, domain);
                 }
                 return domains;
-            });
-            manager.call(domains);
+            }, manager::call);
             page = destinations(page.get(page.size() - 1).domain().toString(), PAGE);
         }
     }
