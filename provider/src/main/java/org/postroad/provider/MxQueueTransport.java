@@ -157,8 +157,7 @@ public class MxQueueTransport extends PostroadTransport {
         }
     }
 
-    private DeliveryReport submit(Outgoing mail, QueueManager queue)
-            throws MessagingException, InterruptedException {
+    private DeliveryReport submit(Outgoing mail, QueueManager queue) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
             QueuedMessage.Labels labels = MessageLabels.of(content);
             String id = transaction.isPresent()

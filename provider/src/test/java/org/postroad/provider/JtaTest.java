@@ -204,8 +204,8 @@ class JtaTest extends TransportTesting {
     void queue_connectionsThatAreNotSharedAndHaveAutoCommitOffAreRefusedWithinATransaction() throws Exception {
         use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
-                        .connectionFactoryConfiguration(connections ->
-                                connections.autoCommit(false).jdbcUrl(TestPostgres.newDatabaseUrl())))));
+                        .connectionFactoryConfiguration(
+                                connections -> connections.autoCommit(false).jdbcUrl(TestPostgres.newDatabaseUrl())))));
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             transaction.begin();
             assertThatThrownBy(() -> Transport.send(message("a@v4.test")))
@@ -226,8 +226,7 @@ class JtaTest extends TransportTesting {
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
                         .transactionIntegration(container)
-                        .connectionFactoryConfiguration(connections -> connections
-                                .connectionProviderClass(driver)
-                                .jdbcUrl(url))));
+                        .connectionFactoryConfiguration(connections ->
+                                connections.connectionProviderClass(driver).jdbcUrl(url))));
     }
 }

@@ -285,8 +285,7 @@ class SpringTransactionTest extends TransportTesting {
             assertThat(next()).isEqualTo(Mailbox.parse("without@v4.test"));
             assertThat(queue.drain(LONG)).isTrue();
             assertThat(orders()).containsExactly(2, 3);
-            assertThat(received())
-                    .containsExactly("<committed@v4.test>", "<first@v4.test>", "<without@v4.test>");
+            assertThat(received()).containsExactly("<committed@v4.test>", "<first@v4.test>", "<without@v4.test>");
         }
     }
 
@@ -452,9 +451,11 @@ class SpringTransactionTest extends TransportTesting {
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             queue.pause(V4);
             other.execute("ALTER TABLE postroad_recipient RENAME TO postroad_away");
-            shop.order(1, () -> assertThatThrownBy(() -> send("a@v4.test"))
-                    .isInstanceOf(MessagingException.class)
-                    .hasMessageContaining("within the transaction that the thread is in"));
+            shop.order(
+                    1,
+                    () -> assertThatThrownBy(() -> send("a@v4.test"))
+                            .isInstanceOf(MessagingException.class)
+                            .hasMessageContaining("within the transaction that the thread is in"));
             other.execute("ALTER TABLE postroad_away RENAME TO postroad_recipient");
             assertThat(orders()).containsExactly(1);
             assertThat(queue.size()).isZero();

@@ -46,14 +46,16 @@ final class ClockComparison {
         if (difference.certain().compareTo(lease.dividedBy(WARNED)) <= 0) {
             return;
         }
-        String text = "The clock of this machine is " + seconds(difference.ahead().abs())
-                + (difference.ahead().isNegative() ? " ahead of" : " behind") + " that of the database in "
-                + database.place() + "; with a lease of " + seconds(lease)
-                + " (mail.mx.queue.lease), processes whose clocks differ by most of that send messages twice.";
+        String text =
+                "The clock of this machine is " + seconds(difference.ahead().abs())
+                        + (difference.ahead().isNegative() ? " ahead of" : " behind") + " that of the database in "
+                        + database.place() + "; with a lease of " + seconds(lease)
+                        + " (mail.mx.queue.lease), processes whose clocks differ by most of that send messages twice.";
         if (difference.certain().compareTo(lease.dividedBy(REFUSED)) > 0) {
             throw new QueueException(text
                     + " The queue is not opened, for the difference is more than half the lease: set the clocks by NTP, or give"
-                    + " mail.mx.queue.lease more than " + seconds(difference.ahead().abs().multipliedBy(REFUSED))
+                    + " mail.mx.queue.lease more than "
+                    + seconds(difference.ahead().abs().multipliedBy(REFUSED))
                     + " in all processes");
         }
         System.getLogger(ClockComparison.class.getName())

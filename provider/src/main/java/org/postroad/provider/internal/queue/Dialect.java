@@ -24,10 +24,7 @@ enum Dialect {
             List.of("PostgreSQL"),
             "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
             "SELECT pg_backend_pid()"),
-    H2(
-            List.of("H2"),
-            "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)",
-            "SELECT SESSION_ID()"),
+    H2(List.of("H2"), "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)", "SELECT SESSION_ID()"),
     /** MariaDB and MySQL. */
     MARIADB(
             List.of("MariaDB", "MySQL"),

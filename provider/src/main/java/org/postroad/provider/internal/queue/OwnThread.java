@@ -23,8 +23,7 @@ final class OwnThread {
      * @throws SQLException if the work does
      * @throws InterruptedException if the calling thread was interrupted; the work was interrupted then, and is over
      */
-    static <T> T call(ThreadFactory threads, Work<T> work)
-            throws SQLException, InterruptedException {
+    static <T> T call(ThreadFactory threads, Work<T> work) throws SQLException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(work::call);
         Thread thread = threads.newThread(task);
         thread.start();

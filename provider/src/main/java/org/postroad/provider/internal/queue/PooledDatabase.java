@@ -128,15 +128,13 @@ final class PooledDatabase implements Database {
             try (ForeignTransactions.OfThread own = foreign.connect()) {
                 return switch (own.owner()) {
                     case US -> Optional.of(Written.committed(Database.inTransaction(own.connection(), work)));
-                    case TRANSACTION -> Optional.of(
-                            new Written<>(joined(own.connection(), work), true, container.current()));
+                    case TRANSACTION ->
+                        Optional.of(new Written<>(joined(own.connection(), work), true, container.current()));
                     case SCOPE -> Optional.empty();
                 };
             }
         });
-        return written.isPresent()
-                ? written.get()
-                : Written.committed(OwnThread.call(threads, () -> write(work)));
+        return written.isPresent() ? written.get() : Written.committed(OwnThread.call(threads, () -> write(work)));
     }
 
     /** Where the database has broken off the transaction of the caller, that is not to be taken for one of ours. */
@@ -145,7 +143,8 @@ final class PooledDatabase implements Database {
             return Database.within(connection, work);
         } catch (SQLException e) {
             throw new SQLException(
-                    "within the transaction that the thread is in, which may have to be rolled back: " + e.getMessage(), e);
+                    "within the transaction that the thread is in, which may have to be rolled back: " + e.getMessage(),
+                    e);
         }
     }
 

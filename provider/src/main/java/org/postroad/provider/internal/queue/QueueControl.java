@@ -80,25 +80,27 @@ public final class QueueControl {
     }
 
     private int dueNow(String id, State state) throws InterruptedException {
-        List<Domain> domains = manager.store(connection -> {
-            List<Domain> affected = Sql.query(
-                    connection,
-                    "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
-                    row -> Domain.parse(row.getString(1)),
-                    id,
-                    state);
-            Sql.update(
-                    connection,
-                    "UPDATE postroad_delivery SET state = ?, due_at = ? WHERE message_id = ? AND state = ?",
-                    State.OPEN,
-                    manager.now().toEpochMilli(),
-                    id,
-                    state);
-            for (Domain domain : affected) {
-                Destinations.up(connection, domain);
-            }
-            return affected;
-        }, manager::call);
+        List<Domain> domains = manager.store(
+                connection -> {
+                    List<Domain> affected = Sql.query(
+                            connection,
+                            "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
+                            row -> Domain.parse(row.getString(1)),
+                            id,
+                            state);
+                    Sql.update(
+                            connection,
+                            "UPDATE postroad_delivery SET state = ?, due_at = ? WHERE message_id = ? AND state = ?",
+                            State.OPEN,
+                            manager.now().toEpochMilli(),
+                            id,
+                            state);
+                    for (Domain domain : affected) {
+                        Destinations.up(connection, domain);
+                    }
+                    return affected;
+                },
+                manager::call);
         return domains.size();
     }
 
@@ -165,18 +167,22 @@ public final class QueueControl {
 
     /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */
     public void pause(Domain domain) throws InterruptedException {
-        manager.store(connection -> {
-            Destinations.pause(connection, domain, true);
-            return domain;
-        }, manager::stop);
+        manager.store(
+                connection -> {
+                    Destinations.pause(connection, domain, true);
+                    return domain;
+                },
+                manager::stop);
     }
 
     /** Ends that. */
     public void resume(Domain domain) throws InterruptedException {
-        manager.store(connection -> {
-            Destinations.pause(connection, domain, false);
-            return domain;
-        }, resumed -> manager.call(List.of(resumed)));
+        manager.store(
+                connection -> {
+                    Destinations.pause(connection, domain, false);
+                    return domain;
+                },
+                resumed -> manager.call(List.of(resumed)));
     }
 
     /** The suppressed addresses after that one, in order, at most so many. */
@@ -216,8 +222,9 @@ public final class QueueControl {
      */
     public boolean drain(Duration limit) throws InterruptedException {
         if (manager.isCallerInTransaction()) {
-            throw new QueueException("The queue cannot be drained within a transaction, for what is in that is delivered only after it"
-                    + " commits; call drain outside of it");
+            throw new QueueException(
+                    "The queue cannot be drained within a transaction, for what is in that is delivered only after it"
+                            + " commits; call drain outside of it");
         }
         Instant end = manager.now().plus(limit);
         callAll();
@@ -236,12 +243,14 @@ public final class QueueControl {
                     domains.add(destination.domain());
                 }
             }
-            manager.store(connection -> {
-                for (Domain domain : domains) {
-                    makeDue(connection, domain);
-                }
-                return domains;
-            }, manager::call);
+            manager.store(
+                    connection -> {
+                        for (Domain domain : domains) {
+                            makeDue(connection, domain);
+                        }
+                        return domains;
+                    },
+                    manager::call);
             page = destinations(page.get(page.size() - 1).domain().toString(), PAGE);
         }
     }

@@ -82,7 +82,8 @@ final class Schema {
             files.add(dialect.upgradeFile(next));
         }
         return new QueueException("The tables of the queue in " + database.place() + " are of version " + version
-                + ", this Postroad works with version " + VERSION + ". Stop all processes that use them, and run the statements of "
+                + ", this Postroad works with version " + VERSION
+                + ". Stop all processes that use them, and run the statements of "
                 + String.join(", ", files)
                 + " in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
     }
@@ -149,10 +150,14 @@ final class Schema {
         // An upgrade speaks of all tables, and indexes may speak of columns that an upgrade adds.
         execute(connection, schema.stream().filter(Schema::isTable).toList());
         for (int next = version + 1; next <= VERSION; next++) {
-            execute(connection, dialect.upgrade(next).stream().filter(sql -> !isMark(sql)).toList());
+            execute(
+                    connection,
+                    dialect.upgrade(next).stream().filter(sql -> !isMark(sql)).toList());
         }
         execute(connection, schema.stream().filter(sql -> !isMark(sql)).toList());
-        execute(connection, dialect.upgrade(VERSION).stream().filter(Schema::isMark).toList());
+        execute(
+                connection,
+                dialect.upgrade(VERSION).stream().filter(Schema::isMark).toList());
         return version;
     }
 

@@ -41,7 +41,8 @@ final class SpringTransactions {
     /** The Spring that the class of the DataSource sees. */
     static SpringTransactions knownTo(DataSource dataSource) {
         try {
-            Class<?> manager = Class.forName(MANAGER, true, dataSource.getClass().getClassLoader());
+            Class<?> manager =
+                    Class.forName(MANAGER, true, dataSource.getClass().getClassLoader());
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             MethodType question = MethodType.methodType(boolean.class);
             return new SpringTransactions(Optional.of(new Questions(
@@ -67,7 +68,8 @@ final class SpringTransactions {
     /** Spring answers no question about that; what it called last decides, for a callback may begin another transaction. */
     private static boolean isAfterwards() {
         return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> isAfterwards(frame) || SURROUNDING.contains(frame.getClassName()))
+                .walk(frames -> frames.filter(
+                                frame -> isAfterwards(frame) || SURROUNDING.contains(frame.getClassName()))
                         .findFirst())
                 .filter(SpringTransactions::isAfterwards)
                 .isPresent();

@@ -58,7 +58,9 @@ class AutoCommitTest extends QueueTesting {
             }
             assertThat(courier.handed()).hasSize(8);
             List<Long> picked = database.read(connection -> Sql.query(
-                    connection, "SELECT COUNT(*) FROM postroad_task WHERE picked_by IS NOT NULL", row -> row.getLong(1)));
+                    connection,
+                    "SELECT COUNT(*) FROM postroad_task WHERE picked_by IS NOT NULL",
+                    row -> row.getLong(1)));
             assertThat(picked).containsExactly(0L);
         }
         assertThat(log.problems()).isEmpty();

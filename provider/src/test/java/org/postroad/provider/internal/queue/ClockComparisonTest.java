@@ -89,7 +89,8 @@ class ClockComparisonTest extends QueueTesting {
             if (opened) {
                 ClockComparison.check(database, slow, LEASE);
             } else {
-                assertThatThrownBy(() -> ClockComparison.check(database, slow, LEASE)).hasMessageContaining("lease");
+                assertThatThrownBy(() -> ClockComparison.check(database, slow, LEASE))
+                        .hasMessageContaining("lease");
             }
         }
     }

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The tables are written down once for each database, to be read; they must not come apart. */
 class DialectTest {
 
-    private static final Pattern INDEX = Pattern.compile("(?:CREATE )?INDEX (?:IF NOT EXISTS )?(\\w+)(?: ON \\w+)? (\\(.*\\)),?");
+    private static final Pattern INDEX =
+            Pattern.compile("(?:CREATE )?INDEX (?:IF NOT EXISTS )?(\\w+)(?: ON \\w+)? (\\(.*\\)),?");
 
     /** What is made, and its columns and keys, without their types; indexes, which some make with their tables, at the end. */
     private static List<String> shape(Dialect dialect) {
@@ -43,7 +44,8 @@ class DialectTest {
     @EnumSource
     void queue_everyDatabaseHasTheSameTables(Dialect dialect) {
         assertThat(shape(dialect))
-                .contains("CREATE TABLE IF NOT EXISTS postroad_delivery (", "domain", "postroad_task_due(execution_time)")
+                .contains(
+                        "CREATE TABLE IF NOT EXISTS postroad_delivery (", "domain", "postroad_task_due(execution_time)")
                 .isEqualTo(shape(Dialect.SQLITE));
     }
 }

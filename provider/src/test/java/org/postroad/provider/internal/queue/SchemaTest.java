@@ -224,7 +224,9 @@ class SchemaTest extends QueueTesting {
 
     /** Wherever a process of this version dies, the next one makes whole what it left. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE") // which is of one process, and has transactions of such statements
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "SQLITE") // which is of one process, and has transactions of such statements
     void queue_tablesThatAProcessLeftHalfMadeAreMadeWhole(TestDatabase kind) throws Exception {
         Set<String> fresh = freshShape(kind);
         boolean died = true;

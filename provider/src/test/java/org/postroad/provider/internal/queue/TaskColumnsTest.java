@@ -42,7 +42,8 @@ class TaskColumnsTest extends QueueTesting {
     /** Each, and what has the local time of an hour that the zone leaves out, or has twice. */
     private static List<Instant> moments() {
         ZoneId berlin = ZoneId.of(TestMariaDb.ZONE);
-        Instant twice = LocalDateTime.parse("2027-10-31T02:30:00").atZone(berlin).toInstant();
+        Instant twice =
+                LocalDateTime.parse("2027-10-31T02:30:00").atZone(berlin).toInstant();
         return List.of(
                 Instant.parse("2027-03-28T00:30:00Z"),
                 Instant.parse("2027-03-28T01:30:00.123456Z"),
