@@ -33,7 +33,9 @@ import org.postroad.provider.internal.queue.QueueException;
  * holds the Session's plug-ins.
  *
  * <p>Lists come in pages: each begins behind the last name of the one before; the first begins behind {@code ""}. Thread-safe. What
- * is done is durable when the method returns; a delivery that is under way is left out of it. All methods wait for the database.
+ * is done is durable when the method returns; a delivery that is under way is left out of it. All methods wait for the database. Where
+ * {@code mail.mx.queue.datasource} hands out the transaction of the calling thread, what is done is part of that: it is durable when
+ * that commits, and undone if it is rolled back.
  */
 public final class MailQueue implements AutoCloseable {
 
@@ -161,6 +163,8 @@ public final class MailQueue implements AutoCloseable {
 
     /**
      * Tries everything now that is not held or paused, whatever its time, and waits until the queue is empty, or the time is over.
+     *
+     * <p>Not within a transaction that the queue is part of, which an exception says.
      *
      * @return whether it is empty
      */

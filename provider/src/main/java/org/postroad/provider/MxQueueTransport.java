@@ -27,7 +27,6 @@ import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.engine.JtaTransaction;
 import org.postroad.provider.internal.engine.Manner;
 import org.postroad.provider.internal.engine.Queues;
 import org.postroad.provider.internal.mail.MessageLabels;
@@ -41,8 +40,9 @@ import org.postroad.provider.internal.queue.QueuedMessage;
  * Puts messages into the queue, from where they are delivered to the recipients' mail exchangers, again and again until they arrive or are
  * given up; their sender hears of that. The first send opens the queue, where no {@link MailQueue} did; {@link Postroad#close()} closes it.
  *
- * <p>Where the queue is in a database of the application's, and the calling thread is in an active JTA transaction, the message is
- * part of that transaction: it is sent if and only if that commits. For plain JDBC, {@link MailQueue#send} does the same.
+ * <p>Where the queue is in a DataSource that hands out the transaction of the calling thread, such as a container's in a JTA transaction
+ * or Spring's {@code TransactionAwareDataSourceProxy}, the message is part of that transaction: it is sent if and only if that commits.
+ * For plain JDBC, {@link MailQueue#send} does the same. With any other DataSource the message has a transaction of its own.
  *
  * <p>As with every {@link Transport}, one instance serves one thread at a time. {@code connect} checks the settings and opens the
  * queue, without any network IO but that of a database; its arguments mean nothing here.
@@ -100,11 +100,11 @@ public class MxQueueTransport extends PostroadTransport {
                 return withSuppressed(new DeliveryReport(List.of()), suppressed);
             }
             Outgoing taken = mail.only(others);
-            Optional<JtaTransaction> container =
-                    queue.canJoin() ? read(() -> JtaTransaction.current(properties)) : Optional.empty();
-            boolean first =
-                    transaction.isEmpty() && container.isEmpty() && read(() -> QueueReader.triesFirst(properties));
-            return withSuppressed(first ? sendFirst(taken, queue) : submit(taken, queue, container), suppressed);
+            // What a rollback is to undo must not be sent before the commit.
+            boolean first = read(() -> QueueReader.triesFirst(properties))
+                    && transaction.isEmpty()
+                    && !queue.isCallerInTransaction();
+            return withSuppressed(first ? sendFirst(taken, queue) : submit(taken, queue), suppressed);
         } catch (QueueException e) {
             throw new MessagingException(e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -157,20 +157,12 @@ public class MxQueueTransport extends PostroadTransport {
         }
     }
 
-    private DeliveryReport submit(Outgoing mail, QueueManager queue, Optional<JtaTransaction> container)
-            throws MessagingException, InterruptedException {
+    private DeliveryReport submit(Outgoing mail, QueueManager queue) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
             QueuedMessage.Labels labels = MessageLabels.of(content);
-            String id;
-            if (transaction.isPresent()) {
-                id = queue.submitWithin(transaction.get(), mail.envelope(), content, labels);
-            } else if (container.isPresent()) {
-                QueueManager.Joined joined = queue.submitJoining(mail.envelope(), content, labels);
-                container.get().afterCommit(joined.committed());
-                id = joined.id();
-            } else {
-                id = queue.submit(mail.envelope(), content, labels);
-            }
+            String id = transaction.isPresent()
+                    ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
+                    : queue.submit(mail.envelope(), content, labels);
             return DeliveryReport.untouched(mail.envelope().mailboxes().stream()
                     .map(mailbox -> queued(mailbox, id))
                     .toList());

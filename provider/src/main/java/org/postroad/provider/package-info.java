@@ -142,12 +142,16 @@
  * have the mode 0600; in a directory that others can write, one that others can read, or a symbolic link, is refused</td></tr>
  * <tr><td>datasource</td><td>none</td><td>the application's database in place of a file: a {@code DataSource} object, its JNDI name
  * ({@code java:...}), or {@code cdi} for the bean of that type. PostgreSQL, H2, MariaDB, MySQL; give it a pool, each step takes a
- * connection for a short time</td></tr>
- * <tr><td>createschema</td><td>true</td><td>make the tables where they are missing; else they are to be made from
- * {@code schema-*.sql}, beside the classes in the jar</td></tr>
- * <tr><td>transactions</td><td>the container's, if there is one</td><td>where the queue is in a database of the application's: a
- * {@code jakarta.transaction.TransactionSynchronizationRegistry}, object or JNDI name, which says whether the sending thread is in
- * a JTA transaction that the message then is part of</td></tr>
+ * connection for a short time, and two where they come with auto-commit off. Where it hands out the transaction of the calling thread
+ * (a container's in a JTA transaction, Spring's {@code TransactionAwareDataSourceProxy}), messages and what is done by a
+ * {@link org.postroad.provider.MailQueue} are part of that, and it is never committed or rolled back here; where that cannot be told,
+ * nothing is stored, and the exception says what to configure</td></tr>
+ * <tr><td>createschema</td><td>true</td><td>make the tables where they are missing, and upgrade those of an earlier version, for which
+ * all processes are to be stopped; else that is to be done by {@code schema-*.sql} and {@code upgrade-*.sql}, beside the classes in the
+ * jar</td></tr>
+ * <tr><td>transactions</td><td>the container's, if there is one: by its JNDI name, or the CDI bean</td><td>where the queue is in a
+ * database of the application's: a {@code jakarta.transaction.TransactionSynchronizationRegistry}, object or JNDI name, which tells of
+ * the commit of a JTA transaction, so that delivery starts then; without it, within {@code poll}</td></tr>
  * <tr><td>firstattempt</td><td>queue</td><td>sync: the message is first sent directly, as by {@code mx}; only who is open then is
  * queued, and who is refused is told in the exception</td></tr>
  * <tr><td>schedule</td><td>5m,10m,20m,40m,1h,2h,4h</td><td>the waits after the attempts, 1 to 100 of at least 1s; the last one
@@ -171,7 +175,8 @@
  * <tr><td>poll</td><td>5s</td><td>how often an idle queue looks into its tables, at least 50ms; what this process puts in starts at
  * once</td></tr>
  * <tr><td>lease</td><td>1m</td><td>a process of which nothing was heard so long is dead, and others take over what it had; at least
- * 4s</td></tr>
+ * 4s. Where several processes share a database, their clocks must agree: one that differs from the database's by more than an eighth of
+ * the lease is warned of when the queue is opened, by more than half the queue is not opened</td></tr>
  * <tr><td>closetimeout</td><td>10s</td><td>how long running deliveries may take to end when the queue is closed; less than what stops the
  * process allows, such as the 10s of {@code docker stop}</td></tr>
  * <tr><td>shutdownhook</td><td>true</td><td>a queue that is open when the JVM ends, as after SIGTERM, is closed by then, and the JVM waits

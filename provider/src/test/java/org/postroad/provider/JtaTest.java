@@ -2,6 +2,7 @@
 package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.arjuna.ats.arjuna.common.CoreEnvironmentBeanException;
 import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
@@ -12,6 +13,7 @@ import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.narayana.NarayanaTransactionIntegration;
+import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.transaction.UserTransaction;
@@ -21,16 +23,24 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mariadb.jdbc.MariaDbDataSource;
 import org.postgresql.xa.PGXADataSource;
 import org.postroad.api.DeliveryEvent;
+import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueFilter;
+import org.postroad.api.QueuedMail.State;
+import org.postroad.provider.internal.queue.TestMariaDb;
 import org.postroad.provider.internal.queue.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 
@@ -56,8 +66,7 @@ class JtaTest extends TransportTesting {
                     .setObjectStoreDir(directory.toString());
         }
         properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
-        database = enlisting(TestPostgres.newDatabaseUrl());
-        properties.put("mail.mx.queue.datasource", database);
+        use(enlisting(PGXADataSource.class, TestPostgres.newDatabaseUrl()));
         properties.put("mail.mx.queue.transactions", new TransactionSynchronizationRegistryImple());
         properties.setProperty("mail.mx.queue.poll", "1h"); // so that only the commit can be what wakes the queue
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
@@ -69,13 +78,36 @@ class JtaTest extends TransportTesting {
 
     @AfterEach
     void disconnect() {
+        Postroad.close();
         if (database != null) {
             database.close();
         }
     }
 
-    @Test
-    void outbox_transportSendIsPartOfTheContainersTransaction() throws Exception {
+    private void use(AgroalDataSource dataSource) {
+        disconnect();
+        database = dataSource;
+        properties.put("mail.mx.queue.datasource", dataSource);
+    }
+
+    private void use(String kind) throws SQLException {
+        if (kind.equals("MARIADB")) {
+            use(enlisting(MariaDbDataSource.class, TestMariaDb.newDatabaseUrl()));
+        } else if (kind.equals("H2")) {
+            use(enlisting(JdbcDataSource.class, "jdbc:h2:" + directory.resolve("application")));
+        }
+    }
+
+    private Mailbox next() throws InterruptedException {
+        DomainReport report = concluded.poll(60, TimeUnit.SECONDS);
+        assertThat(report).as("a delivery that is over").isNotNull();
+        return report.recipients().get(0).recipient();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POSTGRESQL", "MARIADB", "H2"})
+    void outbox_transportSendIsPartOfTheContainersTransaction(String kind) throws Exception {
+        use(kind);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             transaction.begin();
             Transport.send(message("rolled-back@v4.test"));
@@ -84,11 +116,9 @@ class JtaTest extends TransportTesting {
             Transport.send(message("committed@v4.test"));
             assertThat(concluded).isEmpty();
             transaction.commit();
-            DomainReport report = concluded.poll(60, TimeUnit.SECONDS);
-            assertThat(report).isNotNull();
-            assertThat(report.recipients().get(0).recipient()).isEqualTo(Mailbox.parse("committed@v4.test"));
+            assertThat(next()).isEqualTo(Mailbox.parse("committed@v4.test"));
             Transport.send(message("without@v4.test"));
-            assertThat(concluded.poll(60, TimeUnit.SECONDS)).isNotNull();
+            assertThat(next()).isEqualTo(Mailbox.parse("without@v4.test"));
             assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
             assertThat(mx4.received())
                     .extracting(mail -> mail.recipients().get(0))
@@ -96,15 +126,107 @@ class JtaTest extends TransportTesting {
         }
     }
 
+    /** As in a container without JNDI: the connections say it, and a sweep finds the message. */
+    @Test
+    void outbox_withoutARegistryTheMessageIsPartOfTheTransactionAllTheSame() throws Exception {
+        properties.remove("mail.mx.queue.transactions");
+        properties.setProperty("mail.mx.queue.poll", "50ms");
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            transaction.begin();
+            Transport.send(message("rolled-back@v4.test"));
+            transaction.rollback();
+            transaction.begin();
+            Transport.send(message("committed@v4.test"));
+            transaction.commit();
+            assertThat(next()).isEqualTo(Mailbox.parse("committed@v4.test"));
+            assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
+            assertThat(mx4.received()).hasSize(1);
+        }
+    }
+
+    /** The first send makes the tables, on a thread that is in no transaction. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POSTGRESQL", "MARIADB", "H2"})
+    void outbox_aSendThatOpensTheQueueIsPartOfTheTransaction(String kind) throws Exception {
+        use(kind);
+        transaction.begin();
+        Transport.send(message("rolled-back@v4.test"));
+        transaction.rollback();
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            assertThat(queue.size()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POSTGRESQL", "MARIADB"})
+    void outbox_whatAnOperatorDoesIsPartOfTheTransaction(String kind) throws Exception {
+        use(kind);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            queue.pause(Domain.parse("v4.test"));
+            Transport.send(message("a@v4.test"));
+            String id = queue.list(QueueFilter.ALL, "", 1).get(0).id();
+            transaction.begin();
+            assertThat(queue.hold(id)).isEqualTo(1);
+            queue.resume(Domain.parse("v4.test"));
+            transaction.rollback();
+            assertThat(queue.list(QueueFilter.in(State.HELD), "", 10)).isEmpty();
+            assertThat(queue.destinations("", 10).get(0).paused()).isTrue();
+            transaction.begin();
+            assertThat(queue.hold(id)).isEqualTo(1);
+            transaction.commit();
+            assertThat(queue.list(QueueFilter.in(State.HELD), "", 10)).hasSize(1);
+            transaction.begin();
+            assertThat(queue.release(id)).isEqualTo(1);
+            queue.resume(Domain.parse("v4.test"));
+            transaction.commit(); // which is what wakes the queue
+            assertThat(next()).isEqualTo(Mailbox.parse("a@v4.test"));
+        }
+    }
+
+    /** A pool that no container has: what is written there no transaction of the container's can undo. */
+    @Test
+    void queue_behindADataSourceThatIsNotEnlistedTheMailHasATransactionOfItsOwn() throws Exception {
+        use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
+                        .connectionFactoryConfiguration(
+                                connections -> connections.jdbcUrl(TestPostgres.newDatabaseUrl())))));
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            transaction.begin();
+            Transport.send(message("own@v4.test"));
+            transaction.rollback();
+            assertThat(next()).isEqualTo(Mailbox.parse("own@v4.test"));
+            assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
+    /** Whether these belong to the transaction cannot be told. */
+    @Test
+    void queue_connectionsThatAreNotSharedAndHaveAutoCommitOffAreRefusedWithinATransaction() throws Exception {
+        use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
+                        .connectionFactoryConfiguration(
+                                connections -> connections.autoCommit(false).jdbcUrl(TestPostgres.newDatabaseUrl())))));
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            transaction.begin();
+            assertThatThrownBy(() -> Transport.send(message("a@v4.test")))
+                    .isInstanceOf(MessagingException.class)
+                    .hasMessageContaining("mail.mx.queue.datasource")
+                    .hasMessageContaining("auto-commit");
+            transaction.rollback();
+            Transport.send(message("without@v4.test"));
+            assertThat(next()).isEqualTo(Mailbox.parse("without@v4.test"));
+            assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
     /** As a container's DataSource: its connections are part of the thread's transaction, if there is one. */
-    private static AgroalDataSource enlisting(String url) throws SQLException {
+    private static AgroalDataSource enlisting(Class<?> driver, String url) throws SQLException {
         NarayanaTransactionIntegration container = new NarayanaTransactionIntegration(
                 TransactionManager.transactionManager(), new TransactionSynchronizationRegistryImple());
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
                         .transactionIntegration(container)
-                        .connectionFactoryConfiguration(connections -> connections
-                                .connectionProviderClass(PGXADataSource.class)
-                                .jdbcUrl(url))));
+                        .connectionFactoryConfiguration(connections ->
+                                connections.connectionProviderClass(driver).jdbcUrl(url))));
     }
 }

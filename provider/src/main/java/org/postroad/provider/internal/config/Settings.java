@@ -224,7 +224,6 @@ public record Settings(
             "dsn.envid",
             "executor",
             "queue.firstattempt",
-            "queue.transactions",
             "queue.url",
             "queue.datasource");
 

@@ -70,12 +70,21 @@ public final class Discovery implements AutoCloseable {
      * @throws IllegalArgumentException if there is none, or several; the message names them
      */
     static Optional<DataSource> dataSource() {
-        Optional<DataSource> bean = CDI_IS_VISIBLE ? CdiBeans.find(DataSource.class, release -> {}) : Optional.empty();
+        Optional<DataSource> bean = bean(DataSource.class);
         if (bean.isEmpty()) {
             throw new IllegalArgumentException(
                     "The property mail.mx.queue.datasource has the value \"cdi\", and there is no CDI bean of the type DataSource");
         }
         return bean;
+    }
+
+    /**
+     * The CDI bean of the type; empty where no container runs or it has no such bean.
+     *
+     * @throws IllegalArgumentException if there are several; the message names them
+     */
+    static <T> Optional<T> bean(Class<T> type) {
+        return CDI_IS_VISIBLE ? CdiBeans.find(type, release -> {}) : Optional.empty();
     }
 
     /** What was found. */

@@ -9,9 +9,10 @@ import java.util.Properties;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.queue.ContainerTransaction;
 
 /** The transaction of a container that the calling thread is in. Nothing of it is touched but what is asked here. */
-public final class JtaTransaction {
+public final class JtaTransaction implements ContainerTransaction {
 
     /** Where each container has it (Jakarta EE platform, EE.5.20). */
     private static final String REGISTRY = "java:comp/TransactionSynchronizationRegistry";
@@ -30,11 +31,11 @@ public final class JtaTransaction {
      *
      * @throws IllegalArgumentException if the property {@code queue.transactions} is wrong
      */
-    public static Optional<JtaTransaction> current(Properties properties) {
+    static Optional<ContainerTransaction> current(Properties properties) {
         return IS_VISIBLE ? Known.active(properties).map(JtaTransaction::new) : Optional.empty();
     }
 
-    /** Does something soon after the commit, and nothing after a rollback. */
+    @Override
     public void afterCommit(Runnable work) {
         known.afterCommit(work);
     }
@@ -45,6 +46,7 @@ public final class JtaTransaction {
         static Optional<Known> active(Properties properties) {
             return QueueReader.transactions(properties, TransactionSynchronizationRegistry.class)
                     .or(Known::ofContainer)
+                    .or(() -> Discovery.bean(TransactionSynchronizationRegistry.class))
                     .filter(registry -> registry.getTransactionStatus() == Status.STATUS_ACTIVE)
                     .map(Known::new);
         }

@@ -12,11 +12,13 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
+import org.postroad.provider.internal.queue.ContainerTransaction;
 import org.postroad.provider.internal.queue.Database;
 import org.postroad.provider.internal.queue.Databases;
 import org.postroad.provider.internal.queue.QueueControl;
@@ -304,8 +306,11 @@ public final class Queues {
         try {
             wanted.engine().check(plugins.plugins()); // what cannot deliver takes no mail
             QueueSettings settings = QueueReader.read(wanted.properties()); // before anything is locked
+            ThreadFactory threads = Threads.platform("postroad-queue");
+            ContainerTransaction.Source container = () -> JtaTransaction.current(wanted.properties());
+            container.current(); // a wrong property is refused here
             Database database = place.dataSource().isPresent()
-                    ? Databases.of(place.dataSource().get())
+                    ? Databases.of(place.dataSource().get(), container, threads)
                     : Databases.inFile(place.location().url());
             QueueManager manager = new QueueManager(
                     database,
@@ -314,7 +319,7 @@ public final class Queues {
                     new Surroundings(
                             InstantSource.system(),
                             new SecureRandom(),
-                            Threads.platform("postroad-queue"),
+                            threads,
                             hook.isPresent() && !hook.get().isInstalled()));
             open = true;
             return new Running(manager, plugins, watcher.opened(place.name(), manager.control()), hook);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.postroad.api.Printable;
 
@@ -27,11 +28,14 @@ public final class Databases {
     /**
      * A database of the application's, which stays its own.
      *
+     * @param container whose transactions its connections may be part of
+     * @param threads for what is not to be part of a transaction of the caller's
      * @throws QueueException if it gives no connection, or a library is missing; the message says what to do
      */
-    public static Database of(DataSource dataSource) {
+    public static Database of(DataSource dataSource, ContainerTransaction.Source container, ThreadFactory threads)
+            throws InterruptedException {
         checkScheduler();
-        return new PooledDatabase(dataSource);
+        return new PooledDatabase(dataSource, container, threads);
     }
 
     /** The same text for the same file, whatever links lead to it. */

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,16 +15,30 @@ import java.util.stream.Stream;
 
 /** What differs between the databases that can hold a queue. Everything else is standard SQL. */
 enum Dialect {
-    SQLITE("SQLite"),
-    POSTGRESQL("PostgreSQL"),
-    H2("H2"),
+    SQLITE(
+            List.of("SQLite"),
+            // Of one process, and so of one clock and one session.
+            "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+            "SELECT 1"),
+    POSTGRESQL(
+            List.of("PostgreSQL"),
+            "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+            "SELECT pg_backend_pid()"),
+    H2(List.of("H2"), "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)", "SELECT SESSION_ID()"),
     /** MariaDB and MySQL. */
-    MARIADB("MariaDB", "MySQL");
+    MARIADB(
+            List.of("MariaDB", "MySQL"),
+            "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000",
+            "SELECT CONNECTION_ID()");
 
     private final List<String> products;
+    private final String clock;
+    private final String session;
 
-    Dialect(String... products) {
-        this.products = List.of(products);
+    Dialect(List<String> products, String clock, String session) {
+        this.products = products;
+        this.clock = clock;
+        this.session = session;
     }
 
     /**
@@ -40,9 +55,44 @@ enum Dialect {
                         + "; allowed are SQLite, PostgreSQL, H2, MariaDB and MySQL"));
     }
 
-    /** The statements that make the tables: a readable file beside this class, for those who create them themselves. */
+    /** The database's time, to the millisecond, whatever the time zones of the server and the connection are. */
+    Instant now(Connection connection) throws SQLException {
+        return Instant.ofEpochMilli(number(connection, clock));
+    }
+
+    /** Two connections with the same number that are open at the same time lead to the same session of the database. */
+    long session(Connection connection) throws SQLException {
+        return number(connection, session);
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        return Sql.query(connection, sql, row -> row.getLong(1)).get(0);
+    }
+
+    /** The statements that make the tables. */
     List<String> schema() {
-        String name = "schema-" + name().toLowerCase(Locale.ROOT) + ".sql";
+        return statements(schemaFile());
+    }
+
+    /** The statements that bring the tables from the version before to this one. */
+    List<String> upgrade(int version) {
+        return statements(upgradeFile(version));
+    }
+
+    /** A readable file beside this class, for those who create the tables themselves. */
+    String schemaFile() {
+        return file("schema");
+    }
+
+    String upgradeFile(int version) {
+        return file("upgrade-" + version);
+    }
+
+    private String file(String kind) {
+        return kind + "-" + name().toLowerCase(Locale.ROOT) + ".sql";
+    }
+
+    private static List<String> statements(String name) {
         try (InputStream in = Dialect.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(

@@ -7,7 +7,6 @@ import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
-import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
@@ -131,33 +130,13 @@ final class LaneScheduler implements AutoCloseable {
                 .shutdownMaxWait(pace.closing())
                 .heartbeatInterval(alone ? NEVER : pace.lease().dividedBy(BEATS))
                 .missedHeartbeatsLimit(BEATS)
+                .jdbcCustomization(TaskColumns.of(database.dialect()))
+                .commitWhenAutocommitDisabled(true) // on our threads, where no transaction of others is
                 .enableImmediateExecution();
         if (database.dialect() == Dialect.POSTGRESQL) {
             builder.pollUsingLockAndFetch(0.5, 1.0);
-        } else if (database.dialect() == Dialect.SQLITE) {
-            builder.jdbcCustomization(new ForSqlite());
-        } else if (database.dialect() == Dialect.H2) {
-            builder.jdbcCustomization(new DefaultJdbcCustomization(false));
         }
         return builder.build();
-    }
-
-    /** SQLite is none of the databases that db-scheduler knows; its standard SQL will do, but for the limit. */
-    private static final class ForSqlite extends DefaultJdbcCustomization {
-
-        private ForSqlite() {
-            super(true);
-        }
-
-        @Override
-        public String getName() {
-            return Dialect.SQLITE.name();
-        }
-
-        @Override
-        public String getQueryLimitPart(int limit) {
-            return " LIMIT " + limit;
-        }
     }
 
     /** Another process died. What is under way here is not dead, whatever became of its heartbeats. */

@@ -3,9 +3,17 @@ package org.postroad.provider.internal.queue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
+import org.postroad.provider.internal.queue.ForeignTransactions.Owner;
 
-/** A queue in the application's own database, which commits for many by itself. */
+/**
+ * A queue in the application's own database, which commits for many by itself.
+ *
+ * <p>The queue's own work is done on its own threads, where no transaction of the application's can be; that of callers on theirs, and
+ * within their transactions, where the DataSource hands these out.
+ */
 final class PooledDatabase implements Database {
 
     /** How often something is done that the database broke off each time in favour of others. */
@@ -13,26 +21,62 @@ final class PooledDatabase implements Database {
 
     private final DataSource dataSource;
     private final Dialect dialect;
+    private final ContainerTransaction.Source container;
+    private final ThreadFactory threads;
+    private final ForeignTransactions foreign;
 
     /**
      * Asks the database what it is.
      *
      * @throws QueueException if it cannot be asked, or is none of those that can hold a queue
      */
-    PooledDatabase(DataSource dataSource) {
+    PooledDatabase(DataSource dataSource, ContainerTransaction.Source container, ThreadFactory threads)
+            throws InterruptedException {
         this.dataSource = dataSource;
-        try (Connection connection = dataSource.getConnection()) {
-            this.dialect = Dialect.of(connection);
+        this.container = container;
+        this.threads = threads;
+        Nature nature;
+        try {
+            nature = OwnThread.call(threads, () -> Nature.of(dataSource));
         } catch (SQLException e) {
             throw new QueueException("The DataSource of the queue gives no connection: " + e.getMessage(), e);
+        }
+        this.dialect = nature.dialect();
+        this.foreign = new ForeignTransactions(dataSource, dialect, nature.autoCommit(), container);
+    }
+
+    /**
+     * What there is where nobody's transaction is.
+     *
+     * @param autoCommit whether connections come in that mode
+     */
+    private record Nature(Dialect dialect, boolean autoCommit) {
+
+        static Nature of(DataSource dataSource) throws SQLException {
+            try (Connection connection = dataSource.getConnection()) {
+                return readAndEnd(connection, one -> new Nature(Dialect.of(one), one.getAutoCommit()));
+            }
         }
     }
 
     @Override
     public <T> T write(Work<T> work) throws SQLException {
-        for (int turn = 1; ; turn++) {
+        return repeatedly(() -> {
             try (Connection connection = dataSource.getConnection()) {
                 return Database.inTransaction(connection, work);
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Turn<T> {
+        T take() throws SQLException;
+    }
+
+    private static <T> T repeatedly(Turn<T> work) throws SQLException {
+        for (int turn = 1; ; turn++) {
+            try {
+                return work.take();
             } catch (SQLException e) {
                 if (turn == MAX_TURNS || !Failures.isBrokenOff(e)) {
                     throw e;
@@ -43,14 +87,76 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> T read(Work<T> work) throws SQLException {
-        for (int turn = 1; ; turn++) {
+        return repeatedly(() -> {
             try (Connection connection = dataSource.getConnection()) {
-                return work.with(connection);
-            } catch (SQLException e) {
-                if (turn == MAX_TURNS || !Failures.isBrokenOff(e)) {
-                    throw e;
-                }
+                return readAndEnd(connection, work);
             }
+        });
+    }
+
+    private static <T> T readAndEnd(Connection connection, Work<T> work) throws SQLException {
+        T result;
+        try {
+            result = work.with(connection);
+        } catch (SQLException | RuntimeException | Error e) {
+            try {
+                end(connection);
+            } catch (SQLException broken) {
+                e.addSuppressed(broken);
+            }
+            throw e;
+        }
+        end(connection);
+        return result;
+    }
+
+    /** Where a pool has auto-commit off, reading has begun a transaction, which not every pool ends. */
+    private static void end(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
+    }
+
+    @Override
+    public <T> Written<T> writeForCaller(Work<T> work) throws SQLException, InterruptedException {
+        Optional<Written<T>> written = repeatedly(() -> {
+            try (ForeignTransactions.OfThread own = foreign.connect()) {
+                return switch (own.owner()) {
+                    case US -> Optional.of(Written.committed(Database.inTransaction(own.connection(), work)));
+                    case TRANSACTION ->
+                        Optional.of(new Written<>(joined(own.connection(), work), true, container.current()));
+                    case SCOPE -> Optional.empty();
+                };
+            }
+        });
+        return written.isPresent() ? written.get() : Written.committed(OwnThread.call(threads, () -> write(work)));
+    }
+
+    /** Where the database has broken off the transaction of the caller, that is not to be taken for one of ours. */
+    private static <T> T joined(Connection connection, Work<T> work) throws SQLException {
+        try {
+            return Database.within(connection, work);
+        } catch (SQLException e) {
+            throw new SQLException(
+                    "within the transaction that the thread is in, which may have to be rolled back: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public <T> T readForCaller(Work<T> work) throws SQLException {
+        try (ForeignTransactions.OfThread own = foreign.connect()) {
+            return own.owner() == Owner.US ? readAndEnd(own.connection(), work) : work.with(own.connection());
+        }
+    }
+
+    @Override
+    public boolean isCallerInTransaction() throws SQLException {
+        try (ForeignTransactions.OfThread own = foreign.connect()) {
+            if (own.owner() == Owner.US) {
+                end(own.connection());
+            }
+            return own.owner() == Owner.TRANSACTION;
         }
     }
 

@@ -80,26 +80,27 @@ public final class QueueControl {
     }
 
     private int dueNow(String id, State state) throws InterruptedException {
-        List<String> domains = manager.store(connection -> {
-            List<String> affected = Sql.query(
-                    connection,
-                    "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
-                    row -> row.getString(1),
-                    id,
-                    state);
-            Sql.update(
-                    connection,
-                    "UPDATE postroad_delivery SET state = ?, due_at = ? WHERE message_id = ? AND state = ?",
-                    State.OPEN,
-                    manager.now().toEpochMilli(),
-                    id,
-                    state);
-            for (Domain domain : readable(affected)) {
-                Destinations.up(connection, domain);
-            }
-            return affected;
-        });
-        manager.call(readable(domains));
+        List<String> domains = manager.store(
+                connection -> {
+                    List<String> affected = Sql.query(
+                            connection,
+                            "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
+                            row -> row.getString(1),
+                            id,
+                            state);
+                    Sql.update(
+                            connection,
+                            "UPDATE postroad_delivery SET state = ?, due_at = ? WHERE message_id = ? AND state = ?",
+                            State.OPEN,
+                            manager.now().toEpochMilli(),
+                            id,
+                            state);
+                    for (Domain domain : readable(affected)) {
+                        Destinations.up(connection, domain);
+                    }
+                    return affected;
+                },
+                affected -> manager.call(readable(affected)));
         return domains.size();
     }
 
@@ -135,7 +136,7 @@ public final class QueueControl {
         }
         if (tell) {
             manager.store(connection -> QueueStore.removeIfDone(connection, id));
-            manager.tools().teller().tell(id);
+            tell(id);
         } else {
             manager.store(connection -> {
                 NewsRows.forget(connection, id);
@@ -143,6 +144,13 @@ public final class QueueControl {
             });
         }
         return dropped;
+    }
+
+    /** In a transaction of the caller's, there is nothing to tell before it commits; sweeps find it then. */
+    private void tell(String id) {
+        if (!manager.isCallerInTransaction()) {
+            manager.tools().teller().tell(id);
+        }
     }
 
     /** In one transaction: an attempt that is visible and not under way could be taken for one of a dead process. */
@@ -180,20 +188,22 @@ public final class QueueControl {
 
     /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */
     public void pause(Domain domain) throws InterruptedException {
-        manager.store(connection -> {
-            Destinations.pause(connection, domain, true);
-            return domain;
-        });
-        manager.stop(domain);
+        manager.store(
+                connection -> {
+                    Destinations.pause(connection, domain, true);
+                    return domain;
+                },
+                manager::stop);
     }
 
     /** Ends that. */
     public void resume(Domain domain) throws InterruptedException {
-        manager.store(connection -> {
-            Destinations.pause(connection, domain, false);
-            return domain;
-        });
-        manager.call(List.of(domain));
+        manager.store(
+                connection -> {
+                    Destinations.pause(connection, domain, false);
+                    return domain;
+                },
+                resumed -> manager.call(List.of(resumed)));
     }
 
     /** The suppressed addresses after that one, in order, at most so many. */
@@ -230,8 +240,14 @@ public final class QueueControl {
      * the time is over before all of it is due, the rest keeps its times.
      *
      * @return whether the queue is empty
+     * @throws QueueException if the calling thread is in a transaction that its changes would be part of: nobody else would see them
      */
     public boolean drain(Duration limit) throws InterruptedException {
+        if (manager.isCallerInTransaction()) {
+            throw new QueueException(
+                    "The queue cannot be drained within a transaction, for what is in that is delivered only after it"
+                            + " commits; call drain outside of it");
+        }
         Instant start = manager.now();
         Instant end = start.plus(limit);
         makeAllDue(start, end);

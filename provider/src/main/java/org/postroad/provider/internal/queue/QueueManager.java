@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
@@ -61,8 +62,8 @@ public final class QueueManager implements AutoCloseable {
         this.surroundings = surroundings;
         boolean open = false;
         try {
-            Schema.ensure(database, settings.admission().createSchema());
-            database.takeOver();
+            // The caller may be in a transaction, which to create tables would commit.
+            prepareOnOwnThread();
             this.workers = new ThreadPoolExecutor(
                     0,
                     Integer.MAX_VALUE,
@@ -107,6 +108,21 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
+    private void prepareOnOwnThread() throws InterruptedException {
+        try {
+            OwnThread.call(surroundings.threads(), this::prepare);
+        } catch (SQLException e) {
+            throw new QueueException("The queue in " + database.place() + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean prepare() throws SQLException, InterruptedException {
+        Schema.ensure(database, settings.admission().createSchema());
+        ClockComparison.check(database, surroundings.clock(), settings.pace().lease());
+        database.takeOver();
+        return true;
+    }
+
     /** What is known of a queue since it was opened here. */
     public Figures figures() {
         return figures;
@@ -126,7 +142,8 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /**
-     * Takes a message; when this returns, it is durable.
+     * Takes a message; when this returns, it is durable, or part of the transaction of the calling thread ({@link
+     * Database#writeForCaller}), which decides whether it is there.
      *
      * @return its name in the queue
      * @throws QueueException if it is too big, or could not be stored; then nothing of it was
@@ -135,13 +152,27 @@ public final class QueueManager implements AutoCloseable {
     public String submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels)
             throws InterruptedException {
         QueuedMessage message = message(envelope, content, labels);
-        put(message, connection -> {
-            QueueStore.add(connection, message, content::openStream, envelope.recipients());
-            return message;
-        });
-        figures.submitted();
-        bell.ring(domains(envelope.mailboxes()));
+        put(
+                message,
+                connection -> {
+                    QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                    return message;
+                },
+                () -> {
+                    figures.submitted();
+                    bell.ring(domains(envelope.mailboxes()));
+                });
         return message.id();
+    }
+
+    /** Whether what the calling thread puts in is part of a transaction of its own. */
+    public boolean isCallerInTransaction() {
+        checkOpen();
+        try {
+            return database.isCallerInTransaction();
+        } catch (SQLException e) {
+            throw new QueueException("The queue cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -155,14 +186,16 @@ public final class QueueManager implements AutoCloseable {
             Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, List<DomainReport> tried)
             throws InterruptedException {
         QueuedMessage message = message(envelope, content, labels);
-        put(message, connection -> {
-            QueueStore.add(connection, message, content::openStream, envelope.recipients());
-            for (DomainReport report : tried) {
-                tools.attempts().wasMade(connection, message, report);
-            }
-            return message;
-        });
-        figures.submitted();
+        put(
+                message,
+                connection -> {
+                    QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                    for (DomainReport report : tried) {
+                        tools.attempts().wasMade(connection, message, report);
+                    }
+                    return message;
+                },
+                figures::submitted);
         return message.id();
     }
 
@@ -181,43 +214,16 @@ public final class QueueManager implements AutoCloseable {
                         "The connection is in auto-commit mode, so that there is no transaction that the message could be part of;"
                                 + " call setAutoCommit(false) first");
             }
-            QueueStore.add(transaction, message, content::openStream, envelope.recipients());
+            Database.within(transaction, connection -> {
+                QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                return message;
+            });
         } catch (SQLException e) {
             throw new QueueException("The queue could not store it within the transaction: " + Failures.describe(e), e);
         }
         bell.expect();
         return message.id();
     }
-
-    /** Whether it is in the application's own database, and a message can be part of a transaction there. */
-    public boolean canJoin() {
-        return database.dialect() != Dialect.SQLITE;
-    }
-
-    /**
-     * Takes a message within the transaction of a container that the calling thread is in, and that decides whether it is there.
-     *
-     * @throws QueueException as for {@link #submit}
-     */
-    public Joined submitJoining(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
-        checkOpen();
-        QueuedMessage message = message(envelope, content, labels);
-        // The container knows when to commit; the connection is given back to it.
-        try (Connection connection = database.dataSource().getConnection()) {
-            QueueStore.add(connection, message, content::openStream, envelope.recipients());
-        } catch (SQLException e) {
-            throw new QueueException("The queue could not store it within the transaction: " + Failures.describe(e), e);
-        }
-        return new Joined(message.id(), () -> bell.ring(domains(envelope.mailboxes())));
-    }
-
-    /**
-     * A message that belongs to a transaction.
-     *
-     * @param id its name in the queue
-     * @param committed is to be run after the commit
-     */
-    public record Joined(String id, Runnable committed) {}
 
     /** Which of these are refused because they do not exist. */
     public List<SuppressedAddress> suppressed(List<Mailbox> mailboxes) {
@@ -244,13 +250,15 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Writes a message; where the connection is lost at the commit, looks whether the message is there. */
-    private void put(QueuedMessage message, Database.Work<QueuedMessage> work) throws InterruptedException {
+    private void put(QueuedMessage message, Database.Work<QueuedMessage> work, Runnable committed)
+            throws InterruptedException {
         try {
-            store(work);
+            store(work, written -> committed.run());
         } catch (QueueException e) {
             if (!(e.getCause() instanceof CommitInDoubtException) || !isThere(message, e)) {
                 throw e;
             }
+            committed.run();
         }
     }
 
@@ -263,11 +271,22 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    /** Writes; what cannot be written is the caller's to know. */
+    /** Writes what nobody needs to be woken for. */
     <T> T store(Database.Work<T> work) throws InterruptedException {
+        return store(work, result -> {});
+    }
+
+    /**
+     * Writes, on the thread of a caller, and perhaps within a transaction of the caller's; what cannot be written is the caller's to
+     * know.
+     *
+     * @param committed is given the result after the commit; where it is not known when that is, it is never, and sweeps find what is due
+     */
+    <T> T store(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
         checkOpen();
+        Database.Written<T> written;
         try {
-            return database.write(work);
+            written = database.writeForCaller(work);
         } catch (CommitInDoubtException e) {
             throw new QueueException(
                     "It is not known whether the queue stored it, for the connection was lost at the commit: "
@@ -277,6 +296,15 @@ public final class QueueManager implements AutoCloseable {
             throw new QueueException(
                     "The queue could not store it, and nothing was stored: " + Failures.describe(e), e);
         }
+        T result = written.result();
+        if (!written.joined()) {
+            committed.accept(result);
+        } else if (written.container().isPresent()) {
+            written.container().get().afterCommit(() -> committed.accept(result));
+        } else {
+            bell.expect();
+        }
+        return result;
     }
 
     private void checkOpen() {
@@ -288,7 +316,7 @@ public final class QueueManager implements AutoCloseable {
     <T> T read(Database.Work<T> work) {
         checkOpen();
         try {
-            return database.read(work);
+            return database.readForCaller(work);
         } catch (SQLException e) {
             throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
         }

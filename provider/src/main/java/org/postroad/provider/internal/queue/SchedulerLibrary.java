@@ -8,6 +8,8 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.MariaDBJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
@@ -48,7 +50,10 @@ final class SchedulerLibrary {
         lookup.findVirtual(builder, "missedHeartbeatsLimit", type(builder, int.class));
         lookup.findVirtual(builder, "pollUsingLockAndFetch", type(builder, double.class, double.class));
         lookup.findVirtual(builder, "jdbcCustomization", type(builder, JdbcCustomization.class));
+        lookup.findVirtual(builder, "commitWhenAutocommitDisabled", type(builder, boolean.class));
         lookup.findConstructor(DefaultJdbcCustomization.class, type(void.class, boolean.class));
+        lookup.findConstructor(MariaDBJdbcCustomization.class, type(void.class, boolean.class));
+        lookup.findConstructor(PostgreSqlJdbcCustomization.class, type(void.class, boolean.class, boolean.class));
     }
 
     private static MethodType type(Class<?> result, Class<?>... parameters) {

@@ -6,39 +6,61 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of the queue. */
+/**
+ * The tables of the queue, and their version.
+ *
+ * <p>Most databases commit each statement that creates a table. So each can be repeated, and the version is written last: tables that
+ * a process left half made are made whole by the next one, and of several that begin at the same time, the others wait for the first.
+ */
 final class Schema {
 
     /** What this code works with. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** No table of the queue, or not all of them. */
+    private static final int NONE = 0;
 
     private static final String MARK = "postroad_schema";
+
+    /** How long a process waits for another one that is changing the tables. */
+    private static final int MAX_WAIT_SECONDS = 60;
+
+    /** Where two processes change the tables at once that the database keeps apart in no other way, one of them may fail. */
+    private static final int MAX_TRIES = 20;
+
+    private static final long PAUSE_MILLIS = 100;
+
+    /** The SQL state of a column that is to be added and exists. */
+    private static final String COLUMN_IS_THERE = "42S21";
+
+    /** Any constant; locks of this kind belong to one database. */
+    private static final long POSTGRESQL_LOCK = 0x706f7374726f6164L;
 
     private Schema() {}
 
     /**
-     * Sees that the tables are there.
+     * Sees that the tables are there, and of this version.
      *
-     * @param create whether to make them where they are not
-     * @throws QueueException if they are missing and not to be made, or of another version; nothing was changed
+     * @param change whether to make them where they are not, and to upgrade those of an earlier version
+     * @throws QueueException if they are missing or older and not to be changed, or of a later version; nothing was changed
      */
-    static void ensure(Database database, boolean create) throws InterruptedException {
+    static void ensure(Database database, boolean change) throws InterruptedException {
         try {
-            boolean present = database.read(Schema::isPresent);
-            if (!present && !create) {
-                throw new QueueException("The tables of the queue in " + database.place()
-                        + " are missing. Create them with the statements of schema-"
-                        + database.dialect().name().toLowerCase(Locale.ROOT)
-                        + ".sql in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
-            }
-            if (!present) {
-                create(database);
-            }
             int version = database.read(Schema::version);
+            if (version < VERSION && !change) {
+                throw refusal(database, version);
+            }
+            if (version < VERSION) {
+                change(database);
+                version = database.read(Schema::version);
+            }
             if (version != VERSION) {
                 throw new QueueException("The tables of the queue in " + database.place() + " are of version " + version
                         + ", this Postroad works with version " + VERSION + "; nothing was changed");
@@ -49,17 +71,126 @@ final class Schema {
         }
     }
 
-    /** Of two nodes that begin at once, the database lets one create, and the other fails when the first is done. */
-    private static void create(Database database) throws SQLException, InterruptedException {
-        try {
-            database.write(connection -> createUnlessPresent(connection, database.dialect()));
-        } catch (SQLException e) {
-            if (!database.read(Schema::isPresent)) {
-                throw e;
-            }
-            System.getLogger(Schema.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Another node created the tables of the queue meanwhile", e);
+    private static QueueException refusal(Database database, int version) {
+        Dialect dialect = database.dialect();
+        if (version == NONE) {
+            return new QueueException("The tables of the queue in " + database.place()
+                    + " are missing. Create them with the statements of " + dialect.schemaFile()
+                    + " in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
         }
+        List<String> files = new ArrayList<>();
+        for (int next = version + 1; next <= VERSION; next++) {
+            files.add(dialect.upgradeFile(next));
+        }
+        return new QueueException("The tables of the queue in " + database.place() + " are of version " + version
+                + ", this Postroad works with version " + VERSION
+                + ". Stop all processes that use them, and run the statements of "
+                + String.join(", ", files)
+                + " in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
+    }
+
+    private static void change(Database database) throws SQLException, InterruptedException {
+        for (int turn = 1; ; turn++) {
+            try {
+                database.write(connection -> changeAlone(connection, database.dialect()));
+                return;
+            } catch (SQLException e) {
+                if (turn == MAX_TRIES) {
+                    throw e;
+                }
+                if (database.read(Schema::version) == VERSION) {
+                    System.getLogger(Schema.class.getName())
+                            .log(System.Logger.Level.DEBUG, "Another process made the tables meanwhile", e);
+                    return;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    /** While no other process does, where the database has locks for that; H2 has none. */
+    private static int changeAlone(Connection connection, Dialect dialect) throws SQLException {
+        switch (dialect) {
+            case POSTGRESQL -> {
+                // Both end with the transaction.
+                execute(connection, List.of("SET LOCAL lock_timeout = '" + MAX_WAIT_SECONDS + "s'"));
+                Sql.query(connection, "SELECT pg_advisory_xact_lock(" + POSTGRESQL_LOCK + ")", row -> true);
+                return changeFrom(connection, dialect, version(connection));
+            }
+            case MARIADB -> {
+                // These are the server's, not the database's; a name has 64 characters at most.
+                String name = "LEFT(CONCAT('postroad ', DATABASE()), 64)";
+                boolean locked = Sql.exists(
+                        connection, "SELECT 1 FROM DUAL WHERE GET_LOCK(" + name + ", " + MAX_WAIT_SECONDS + ") = 1");
+                if (!locked) {
+                    throw new SQLException(
+                            "another process has been changing the tables for " + MAX_WAIT_SECONDS + " seconds");
+                }
+                try {
+                    return changeFrom(connection, dialect, version(connection));
+                } finally {
+                    Sql.query(connection, "SELECT RELEASE_LOCK(" + name + ")", row -> true);
+                }
+            }
+            default -> {
+                return changeFrom(connection, dialect, version(connection));
+            }
+        }
+    }
+
+    /** The version comes last. Returns that from which it was changed. */
+    private static int changeFrom(Connection connection, Dialect dialect, int version) throws SQLException {
+        if (version >= VERSION) { // another process was quicker
+            return version;
+        }
+        List<String> schema = dialect.schema();
+        if (version == NONE) {
+            execute(connection, schema);
+            return version;
+        }
+        // An upgrade speaks of all tables, and indexes may speak of columns that an upgrade adds.
+        execute(connection, schema.stream().filter(Schema::isTable).toList());
+        for (int next = version + 1; next <= VERSION; next++) {
+            execute(
+                    connection,
+                    dialect.upgrade(next).stream().filter(sql -> !isMark(sql)).toList());
+        }
+        execute(connection, schema.stream().filter(sql -> !isMark(sql)).toList());
+        execute(
+                connection,
+                dialect.upgrade(VERSION).stream().filter(Schema::isMark).toList());
+        return version;
+    }
+
+    private static boolean isTable(String sql) {
+        return sql.startsWith("CREATE TABLE");
+    }
+
+    private static boolean isMark(String sql) {
+        return !isTable(sql) && sql.contains(MARK);
+    }
+
+    /** Also what was done before: only MySQL has no way to add a column unless it is there. */
+    static void execute(Connection connection, List<String> statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                try {
+                    statement.execute(sql);
+                } catch (SQLException e) {
+                    if (!COLUMN_IS_THERE.equals(e.getSQLState())) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    private static int version(Connection connection) throws SQLException {
+        if (!isPresent(connection)) {
+            return NONE;
+        }
+        List<Integer> versions = Sql.query(connection, "SELECT version FROM " + MARK, row -> row.getInt(1));
+        return versions.isEmpty() ? NONE : Collections.max(versions);
     }
 
     private static boolean isPresent(Connection connection) throws SQLException {
@@ -81,25 +212,5 @@ final class Schema {
         } catch (SQLException unsupported) {
             return null;
         }
-    }
-
-    private static boolean createUnlessPresent(Connection connection, Dialect dialect) throws SQLException {
-        if (isPresent(connection)) { // another node was quicker
-            return false;
-        }
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : dialect.schema()) {
-                statement.execute(sql);
-            }
-        }
-        return true;
-    }
-
-    private static int version(Connection connection) throws SQLException {
-        List<Integer> versions = Sql.query(connection, "SELECT version FROM " + MARK, row -> row.getInt(1));
-        if (versions.size() != 1) {
-            throw new SQLException("the table " + MARK + " has " + versions.size() + " rows and not one");
-        }
-        return versions.get(0);
     }
 }

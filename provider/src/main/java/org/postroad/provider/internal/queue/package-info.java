@@ -7,7 +7,7 @@
  * <ol>
  *   <li>{@link org.postroad.provider.internal.queue.Databases} opens the store: a file of SQLite ({@code SqliteDatabase}, one
  *       process, group commit) or a DataSource of the application ({@code PooledDatabase}); {@code Schema} sees that the tables are
- *       there, as the file {@code schema-*.sql} of the {@code Dialect} has them;
+ *       there, as the file {@code schema-*.sql} of the {@code Dialect} has them, and of this version, by {@code upgrade-*.sql};
  *   <li>{@link org.postroad.provider.internal.queue.QueueManager} is the queue at work: {@code submit} has {@code QueueStore} write
  *       a message with its octets and a delivery for each domain, and rings the {@code Bell} for these domains;
  *   <li>{@code LaneScheduler} has each domain that was rung for, or whose time has come, visited by one process at a time: a task
@@ -42,6 +42,11 @@
  * written however long the database is away ({@code Patience}). A connection that is lost at the commit leaves a doubt
  * ({@code CommitInDoubtException}): who ends an attempt does it again, which changes nothing; who puts a message in looks whether it
  * is there, or hears that nobody knows. RFC 5321 §4.5.4, 3461, 3464.
+ *
+ * <p>A DataSource may hand out the transaction of the calling thread ({@code ForeignTransactions}). So what callers read and write on
+ * their threads goes through {@code Database.readForCaller} and {@code writeForCaller}, which join it; what the queue does by itself
+ * is on its own threads, where there is none, and so is its opening ({@code OwnThread}). Clocks of several processes are compared with the
+ * database's at that time ({@code ClockComparison}), and the scheduler's table holds UTC ({@code TaskColumns}).
  *
  * <p>Threads: the bell's, the scheduler's, one for each visit, and workers beside it; daemons, until the queue is closed.
  */

@@ -1,12 +1,7 @@
--- The tables of the queue (protocol mxqueue), version 1, for MariaDB 10.6 and MySQL 8 and later. Moments are milliseconds since 1970 in UTC.
-
-CREATE TABLE postroad_schema (
-  version INTEGER NOT NULL
-) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-INSERT INTO postroad_schema (version) VALUES (1);
+-- The tables of the queue (protocol mxqueue), version 2, for MariaDB 10.6 and MySQL 8 and later. Moments are milliseconds since 1970 in UTC.
 
 -- A message that is not done with. It goes with its last delivery.
-CREATE TABLE postroad_message (
+CREATE TABLE IF NOT EXISTS postroad_message (
   id              VARCHAR(40)  NOT NULL PRIMARY KEY,
   queued_at       BIGINT       NOT NULL,
   expires_at      BIGINT       NOT NULL,  -- given up after that moment
@@ -21,12 +16,12 @@ CREATE TABLE postroad_message (
   utf8_header     SMALLINT     NOT NULL,
   longest_line    BIGINT       NOT NULL,
   nul             SMALLINT     NOT NULL,
-  dkim            SMALLINT     NOT NULL
+  dkim            SMALLINT     NOT NULL,
+  INDEX postroad_message_queued (queued_at)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE INDEX postroad_message_queued ON postroad_message (queued_at);
 
 -- Its octets as they go over the wire, once for all recipients, in parts.
-CREATE TABLE postroad_content (
+CREATE TABLE IF NOT EXISTS postroad_content (
   message_id      VARCHAR(40)  NOT NULL,
   part            INTEGER      NOT NULL,
   octets          LONGBLOB     NOT NULL,
@@ -35,7 +30,7 @@ CREATE TABLE postroad_content (
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- One recipient domain of a message: the unit of work.
-CREATE TABLE postroad_delivery (
+CREATE TABLE IF NOT EXISTS postroad_delivery (
   message_id      VARCHAR(40)  NOT NULL,
   domain          VARCHAR(254) NOT NULL,
   state           VARCHAR(6)   NOT NULL,  -- OPEN, TRYING, HELD
@@ -45,13 +40,13 @@ CREATE TABLE postroad_delivery (
   warned          SMALLINT     NOT NULL,  -- its sender was told of the delay
   hint            VARCHAR(254),           -- the address that the next attempt begins with
   PRIMARY KEY (message_id, domain),
-  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
+  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE,
+  INDEX postroad_delivery_lane (domain, state, due_at),
+  INDEX postroad_delivery_due (state, due_at, domain)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE INDEX postroad_delivery_lane ON postroad_delivery (domain, state, due_at);
-CREATE INDEX postroad_delivery_due ON postroad_delivery (state, due_at, domain);
 
 -- Whoever is still to get the message.
-CREATE TABLE postroad_recipient (
+CREATE TABLE IF NOT EXISTS postroad_recipient (
   message_id      VARCHAR(40)  NOT NULL,
   position        INTEGER      NOT NULL,  -- in the envelope
   domain          VARCHAR(254) NOT NULL,
@@ -63,7 +58,7 @@ CREATE TABLE postroad_recipient (
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- What was tried: written before the dial, completed after the reply.
-CREATE TABLE postroad_attempt (
+CREATE TABLE IF NOT EXISTS postroad_attempt (
   message_id      VARCHAR(40)  NOT NULL,
   domain          VARCHAR(254) NOT NULL,
   attempt         INTEGER      NOT NULL,
@@ -75,7 +70,7 @@ CREATE TABLE postroad_attempt (
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- What the sender of a message is still to be told of its recipients. The message stays until that is done.
-CREATE TABLE postroad_news (
+CREATE TABLE IF NOT EXISTS postroad_news (
   message_id      VARCHAR(40)  NOT NULL,
   event           VARCHAR(8)   NOT NULL,  -- FAILED, DELAYED, RELAYED
   mailbox         VARCHAR(254) NOT NULL,
@@ -90,12 +85,12 @@ CREATE TABLE postroad_news (
   reply_text      TEXT,                   -- lines
   due_at          BIGINT       NOT NULL,  -- told then, also if more is to be expected
   PRIMARY KEY (message_id, event, mailbox),
-  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
+  FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE,
+  INDEX postroad_news_due (due_at)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE INDEX postroad_news_due ON postroad_news (due_at);
 
 -- What is known of a destination that is not as the others are.
-CREATE TABLE postroad_destination (
+CREATE TABLE IF NOT EXISTS postroad_destination (
   domain          VARCHAR(254) NOT NULL PRIMARY KEY,
   paused          SMALLINT     NOT NULL,  -- somebody said so
   failures        INTEGER      NOT NULL,  -- visits in a row at which it did not answer
@@ -104,27 +99,33 @@ CREATE TABLE postroad_destination (
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Addresses that do not exist, where they are remembered.
-CREATE TABLE postroad_suppressed (
+CREATE TABLE IF NOT EXISTS postroad_suppressed (
   mailbox         VARCHAR(254) NOT NULL PRIMARY KEY,
   since           BIGINT       NOT NULL,
   reason          TEXT         NOT NULL
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are.
-CREATE TABLE postroad_task (
+-- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are; its moments are in UTC, too.
+CREATE TABLE IF NOT EXISTS postroad_task (
   task_name            VARCHAR(40)  NOT NULL,
   task_instance        VARCHAR(254) NOT NULL,
   task_data            BLOB,
-  execution_time       TIMESTAMP(6) NOT NULL,
+  execution_time       DATETIME(6) NOT NULL,
   picked               BOOLEAN NOT NULL,
   picked_by            VARCHAR(100),
-  last_success         TIMESTAMP(6) NULL,
-  last_failure         TIMESTAMP(6) NULL,
+  last_success         DATETIME(6) NULL,
+  last_failure         DATETIME(6) NULL,
   consecutive_failures INTEGER,
-  last_heartbeat       TIMESTAMP(6) NULL,
+  last_heartbeat       DATETIME(6) NULL,
   version              BIGINT NOT NULL,
   priority             SMALLINT,
-  PRIMARY KEY (task_name, task_instance)
+  PRIMARY KEY (task_name, task_instance),
+  INDEX postroad_task_due (execution_time),
+  INDEX postroad_task_beat (last_heartbeat)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE INDEX postroad_task_due ON postroad_task (execution_time);
-CREATE INDEX postroad_task_beat ON postroad_task (last_heartbeat);
+
+-- The version, last: tables without it are half made, and made whole by these same statements.
+CREATE TABLE IF NOT EXISTS postroad_schema (
+  version INTEGER NOT NULL PRIMARY KEY
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+INSERT INTO postroad_schema (version) SELECT 2 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);

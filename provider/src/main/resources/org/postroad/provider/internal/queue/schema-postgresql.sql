@@ -1,12 +1,7 @@
--- The tables of the queue (protocol mxqueue), version 1, for PostgreSQL 12 and later. Moments are milliseconds since 1970 in UTC.
-
-CREATE TABLE postroad_schema (
-  version INTEGER NOT NULL
-);
-INSERT INTO postroad_schema (version) VALUES (1);
+-- The tables of the queue (protocol mxqueue), version 2, for PostgreSQL 12 and later. Moments are milliseconds since 1970 in UTC.
 
 -- A message that is not done with. It goes with its last delivery.
-CREATE TABLE postroad_message (
+CREATE TABLE IF NOT EXISTS postroad_message (
   id              VARCHAR(40)  NOT NULL PRIMARY KEY,
   queued_at       BIGINT       NOT NULL,
   expires_at      BIGINT       NOT NULL,  -- given up after that moment
@@ -23,10 +18,10 @@ CREATE TABLE postroad_message (
   nul             SMALLINT     NOT NULL,
   dkim            SMALLINT     NOT NULL
 );
-CREATE INDEX postroad_message_queued ON postroad_message (queued_at);
+CREATE INDEX IF NOT EXISTS postroad_message_queued ON postroad_message (queued_at);
 
 -- Its octets as they go over the wire, once for all recipients, in parts.
-CREATE TABLE postroad_content (
+CREATE TABLE IF NOT EXISTS postroad_content (
   message_id      VARCHAR(40)  NOT NULL,
   part            INTEGER      NOT NULL,
   octets          BYTEA        NOT NULL,
@@ -35,7 +30,7 @@ CREATE TABLE postroad_content (
 );
 
 -- One recipient domain of a message: the unit of work.
-CREATE TABLE postroad_delivery (
+CREATE TABLE IF NOT EXISTS postroad_delivery (
   message_id      VARCHAR(40)  NOT NULL,
   domain          VARCHAR(254) NOT NULL,
   state           VARCHAR(6)   NOT NULL,  -- OPEN, TRYING, HELD
@@ -47,11 +42,11 @@ CREATE TABLE postroad_delivery (
   PRIMARY KEY (message_id, domain),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
 );
-CREATE INDEX postroad_delivery_lane ON postroad_delivery (domain, state, due_at);
-CREATE INDEX postroad_delivery_due ON postroad_delivery (state, due_at, domain);
+CREATE INDEX IF NOT EXISTS postroad_delivery_lane ON postroad_delivery (domain, state, due_at);
+CREATE INDEX IF NOT EXISTS postroad_delivery_due ON postroad_delivery (state, due_at, domain);
 
 -- Whoever is still to get the message.
-CREATE TABLE postroad_recipient (
+CREATE TABLE IF NOT EXISTS postroad_recipient (
   message_id      VARCHAR(40)  NOT NULL,
   position        INTEGER      NOT NULL,  -- in the envelope
   domain          VARCHAR(254) NOT NULL,
@@ -63,7 +58,7 @@ CREATE TABLE postroad_recipient (
 );
 
 -- What was tried: written before the dial, completed after the reply.
-CREATE TABLE postroad_attempt (
+CREATE TABLE IF NOT EXISTS postroad_attempt (
   message_id      VARCHAR(40)  NOT NULL,
   domain          VARCHAR(254) NOT NULL,
   attempt         INTEGER      NOT NULL,
@@ -75,7 +70,7 @@ CREATE TABLE postroad_attempt (
 );
 
 -- What the sender of a message is still to be told of its recipients. The message stays until that is done.
-CREATE TABLE postroad_news (
+CREATE TABLE IF NOT EXISTS postroad_news (
   message_id      VARCHAR(40)  NOT NULL,
   event           VARCHAR(8)   NOT NULL,  -- FAILED, DELAYED, RELAYED
   mailbox         VARCHAR(254) NOT NULL,
@@ -92,10 +87,10 @@ CREATE TABLE postroad_news (
   PRIMARY KEY (message_id, event, mailbox),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
 );
-CREATE INDEX postroad_news_due ON postroad_news (due_at);
+CREATE INDEX IF NOT EXISTS postroad_news_due ON postroad_news (due_at);
 
 -- What is known of a destination that is not as the others are.
-CREATE TABLE postroad_destination (
+CREATE TABLE IF NOT EXISTS postroad_destination (
   domain          VARCHAR(254) NOT NULL PRIMARY KEY,
   paused          SMALLINT     NOT NULL,  -- somebody said so
   failures        INTEGER      NOT NULL,  -- visits in a row at which it did not answer
@@ -104,14 +99,14 @@ CREATE TABLE postroad_destination (
 );
 
 -- Addresses that do not exist, where they are remembered.
-CREATE TABLE postroad_suppressed (
+CREATE TABLE IF NOT EXISTS postroad_suppressed (
   mailbox         VARCHAR(254) NOT NULL PRIMARY KEY,
   since           BIGINT       NOT NULL,
   reason          TEXT         NOT NULL
 );
 
 -- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are.
-CREATE TABLE postroad_task (
+CREATE TABLE IF NOT EXISTS postroad_task (
   task_name            VARCHAR(40)  NOT NULL,
   task_instance        VARCHAR(254) NOT NULL,
   task_data            BYTEA,
@@ -126,5 +121,11 @@ CREATE TABLE postroad_task (
   priority             SMALLINT,
   PRIMARY KEY (task_name, task_instance)
 );
-CREATE INDEX postroad_task_due ON postroad_task (execution_time);
-CREATE INDEX postroad_task_beat ON postroad_task (last_heartbeat);
+CREATE INDEX IF NOT EXISTS postroad_task_due ON postroad_task (execution_time);
+CREATE INDEX IF NOT EXISTS postroad_task_beat ON postroad_task (last_heartbeat);
+
+-- The version, last: tables without it are half made, and made whole by these same statements.
+CREATE TABLE IF NOT EXISTS postroad_schema (
+  version INTEGER NOT NULL PRIMARY KEY
+);
+INSERT INTO postroad_schema (version) SELECT 2 WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);

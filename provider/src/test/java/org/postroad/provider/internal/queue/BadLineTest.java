@@ -45,7 +45,7 @@ class BadLineTest extends QueueTesting {
 
     private QueueManager open(BadLine line) throws Exception {
         retrying = new Retrying(new RetrySchedule(List.of(Duration.ofSeconds(1))), InDoubt.RETRY, Optional.empty());
-        return open(new PooledDatabase(line.dataSource()), PACE);
+        return open(TestDatabase.of(line.dataSource()), PACE);
     }
 
     private static String text(int number) {

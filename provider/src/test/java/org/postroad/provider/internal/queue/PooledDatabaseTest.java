@@ -60,7 +60,7 @@ class PooledDatabaseTest {
         try (Database database = TestDatabase.H2.open(directory)) {
             database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
             BadLine line = new BadLine(database.dataSource());
-            Database far = new PooledDatabase(line.dataSource());
+            Database far = TestDatabase.of(line.dataSource());
             line.breaks = at -> at == point;
             assertThatThrownBy(() -> far.write(connection -> Sql.update(connection, "INSERT INTO t VALUES (1)")))
                     .isInstanceOf(CommitInDoubtException.class)
@@ -75,7 +75,7 @@ class PooledDatabaseTest {
     void queue_aConnectionThatIsLostBeforeTheCommitLeavesNone() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             BadLine line = new BadLine(database.dataSource());
-            Database far = new PooledDatabase(line.dataSource());
+            Database far = TestDatabase.of(line.dataSource());
             line.breaks = at -> at == BadLine.Point.ASKING;
             assertThatThrownBy(() -> far.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)")))
                     .isInstanceOf(SQLException.class)

@@ -23,6 +23,7 @@ abstract class QueueTesting {
     Admission admission = Admission.DEFAULTS;
     Retrying retrying = Retrying.DEFAULTS;
     Limits limits = Limits.DEFAULTS;
+    InstantSource clock = InstantSource.system();
 
     @RegisterExtension
     final LogTap log = LogTap.open();
@@ -32,7 +33,7 @@ abstract class QueueTesting {
 
     final QueueManager open(Database database, Pace pace) throws Exception {
         QueueSettings settings = new QueueSettings(admission, retrying, limits, pace, QueueSettings.Bounces.SENDER);
-        Surroundings surroundings = new Surroundings(InstantSource.system(), new Random(), task -> {
+        Surroundings surroundings = new Surroundings(clock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;

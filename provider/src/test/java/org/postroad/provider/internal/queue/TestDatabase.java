@@ -18,32 +18,56 @@ enum TestDatabase {
     },
     H2 {
         @Override
-        Database open(Path directory) {
+        DataSource dataSource(Path directory) {
             JdbcDataSource dataSource = new JdbcDataSource();
-            dataSource.setURL("jdbc:h2:" + directory.resolve("queue"));
-            return pooled(dataSource);
+            dataSource.setURL("jdbc:h2:" + directory.resolve("queue") + ";TIME ZONE=" + TestMariaDb.ZONE);
+            return dataSource;
         }
     },
     POSTGRESQL {
         @Override
-        Database open(Path directory) {
-            return pooled(TestPostgres.newDatabase());
+        DataSource dataSource(Path directory) {
+            return TestPostgres.newDatabase();
         }
     },
     MARIADB {
         @Override
-        Database open(Path directory) {
-            return pooled(TestMariaDb.newDatabase());
+        DataSource dataSource(Path directory) {
+            return TestMariaDb.newDatabase();
         }
     };
 
-    private static Database pooled(DataSource dataSource) {
+    /** The same database again, with what was written to it, where it has a file of its own. */
+    Database open(Path directory) {
+        return pooled(dataSource(directory), true);
+    }
+
+    /** Through a pool whose connections come with auto-commit off. */
+    Database openWithoutAutoCommit(Path directory) {
+        return pooled(dataSource(directory), false);
+    }
+
+    DataSource dataSource(Path directory) {
+        throw new AssertionError(this + " has none in " + directory);
+    }
+
+    private static Database pooled(DataSource dataSource, boolean autoCommit) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource);
+        config.setAutoCommit(autoCommit);
         config.setMaximumPoolSize(8);
         config.setMinimumIdle(0);
         HikariDataSource pool = new HikariDataSource(config);
-        return new ClosingDatabase(new PooledDatabase(pool), pool);
+        return new ClosingDatabase(of(pool), pool);
+    }
+
+    /** The application's, which no container has. */
+    static Database of(DataSource dataSource) {
+        try {
+            return new PooledDatabase(dataSource, ContainerTransaction.Source.NONE, Thread::new);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A DataSource belongs to the application, and so it does here. */
@@ -57,6 +81,21 @@ enum TestDatabase {
         @Override
         public <T> T read(Work<T> work) throws SQLException {
             return database.read(work);
+        }
+
+        @Override
+        public <T> Written<T> writeForCaller(Work<T> work) throws SQLException, InterruptedException {
+            return database.writeForCaller(work);
+        }
+
+        @Override
+        public <T> T readForCaller(Work<T> work) throws SQLException {
+            return database.readForCaller(work);
+        }
+
+        @Override
+        public boolean isCallerInTransaction() throws SQLException {
+            return database.isCallerInTransaction();
         }
 
         @Override
@@ -85,7 +124,4 @@ enum TestDatabase {
             pool.close();
         }
     }
-
-    /** The same database again, with what was written to it, where it has a file of its own. */
-    abstract Database open(Path directory);
 }

@@ -30,11 +30,14 @@ import org.mariadb.jdbc.MariaDbDataSource;
  * one for Linux, so {@code -Dpostroad.peers} decides as for the real-peer tests: {@code off} skips, {@code auto} skips where there
  * is none, {@code required} fails then.
  */
-final class TestMariaDb {
+public final class TestMariaDb {
 
     private static final String PROPERTY = "postroad.peers";
     private static final String SERVER = "mariadbd";
     private static final String INSTALLER = "mariadb-install-db";
+
+    /** A zone with daylight-saving time, which is not to matter. */
+    static final String ZONE = "Europe/Berlin";
 
     /** Somebody else may take a free port before the server does. */
     private static final int STARTS = 3;
@@ -83,7 +86,16 @@ final class TestMariaDb {
     }
 
     /** A new, empty database; aborts the test where there is no server. */
-    static DataSource newDatabase() {
+    public static DataSource newDatabase() {
+        return dataSource(newName());
+    }
+
+    /** The same, for those who connect themselves. */
+    public static String newDatabaseUrl() {
+        return url(newName());
+    }
+
+    private static String newName() {
         String mode = System.getProperty(PROPERTY, "auto");
         Assumptions.assumeFalse(mode.equals("off"), "MariaDB skipped: -D" + PROPERTY + "=off");
         if (find(SERVER).isEmpty() || find(INSTALLER).isEmpty()) {
@@ -95,14 +107,22 @@ final class TestMariaDb {
         try (Connection connection = dataSource("").getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + name);
-            return dataSource(name);
+            return name;
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static DataSource dataSource(String database) throws SQLException {
-        return new MariaDbDataSource("jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?user=root");
+    private static DataSource dataSource(String database) {
+        try {
+            return new MariaDbDataSource(url(database));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String url(String database) {
+        return "jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?user=root";
     }
 
     private static Optional<Path> find(String program) {
@@ -132,6 +152,7 @@ final class TestMariaDb {
                         SERVER,
                         "--no-defaults",
                         "--skip-name-resolve",
+                        "--innodb-flush-method=nosync", // nothing here outlives the machine
                         "--bind-address=127.0.0.1",
                         "--port=" + port,
                         "--socket=" + directory.resolve("socket"),
@@ -153,7 +174,9 @@ final class TestMariaDb {
         command.addAll(List.of(options)); // first, for --no-defaults has to be
         command.add("--user=" + System.getProperty("user.name"));
         command.add("--datadir=" + directory.resolve("data"));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("TZ", ZONE);
+        return builder.start();
     }
 
     private static int freePort() throws IOException {

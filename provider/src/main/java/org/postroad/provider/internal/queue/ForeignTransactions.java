@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+
+/**
+ * Tells whether the connection that a caller's thread gets from a DataSource is part of a transaction of the caller's, as with
+ * Spring's TransactionAwareDataSourceProxy, or a container's DataSource in a JTA transaction. Such a connection is not ours to commit
+ * or to roll back. Thread-safe.
+ *
+ * <p>There is no standard to ask. What tells it: whoever begins a transaction on a connection turns its auto-commit off, unless a
+ * container does that by XA; and a DataSource that hands out the transaction of a thread leads to the same session of the database
+ * each time, as long as the transaction lasts, while a pool never hands out one session twice at the same time.
+ */
+final class ForeignTransactions {
+
+    /** How long a thread waits for others that have two connections at once; then it takes its chance of a pool with none left. */
+    private static final long MAX_WAIT_MILLIS = 1000;
+
+    private final DataSource dataSource;
+    private final Dialect dialect;
+    private final boolean mayNeedTwo;
+    private final ContainerTransaction.Source container;
+    private final SpringTransactions spring;
+    private final ReentrantLock two = new ReentrantLock();
+
+    /** @param autoCommit what a connection has that is in no transaction */
+    ForeignTransactions(
+            DataSource dataSource, Dialect dialect, boolean autoCommit, ContainerTransaction.Source container) {
+        this.dataSource = dataSource;
+        this.dialect = dialect;
+        this.mayNeedTwo = !autoCommit;
+        this.container = container;
+        this.spring = SpringTransactions.knownTo(dataSource);
+    }
+
+    /** Whose a connection is. */
+    enum Owner {
+        /** Ours until we close it. */
+        US,
+        /** A transaction of the thread's, which somebody else ends. */
+        TRANSACTION,
+        /** A scope of the thread's that shares a connection and in which no commit follows (Spring). */
+        SCOPE
+    }
+
+    /** A connection of the calling thread, to be closed by it. */
+    record OfThread(Connection connection, Owner owner) implements AutoCloseable {
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+
+    /** @throws SQLException also if it cannot be told whose the connection is; the message says what to do */
+    OfThread connect() throws SQLException {
+        boolean inContainer = container.current().isPresent();
+        boolean locked = (mayNeedTwo || inContainer) && lock();
+        try {
+            Connection connection = dataSource.getConnection();
+            boolean known = false;
+            try {
+                Owner owner = owner(connection, inContainer);
+                known = true;
+                return new OfThread(connection, owner);
+            } finally {
+                if (!known) {
+                    connection.close();
+                }
+            }
+        } finally {
+            if (locked) {
+                two.unlock();
+            }
+        }
+    }
+
+    /** Threads that each had one connection, and waited for a second one, would empty a pool and wait for ever. */
+    private boolean lock() throws SQLException {
+        try {
+            return two.tryLock(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("The thread was interrupted before it had a connection", e);
+        }
+    }
+
+    private Owner owner(Connection connection, boolean inContainer) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        if (autoCommit && !inContainer) {
+            return Owner.US;
+        }
+        if (isHandedOutTwice(connection)) {
+            return inContainer || spring.isInTransaction() ? Owner.TRANSACTION : Owner.SCOPE;
+        }
+        if (!autoCommit && inContainer) {
+            throw new SQLException("The thread is in a JTA transaction, and whether the DataSource of the queue"
+                    + " (mail.mx.queue.datasource) is part of it cannot be told, for its connections are not shared within the"
+                    + " transaction and come with auto-commit off; let the container share them, or use a pool that hands them out in"
+                    + " auto-commit mode");
+        }
+        return Owner.US;
+    }
+
+    private boolean isHandedOutTwice(Connection connection) throws SQLException {
+        long session = dialect.session(connection);
+        try (Connection second = dataSource.getConnection()) {
+            boolean same = dialect.session(second) == session;
+            if (!same && !second.getAutoCommit()) {
+                second.rollback(); // only we have used it
+            }
+            return same;
+        } catch (SQLException e) {
+            throw new SQLException(
+                    "Whether the DataSource of the queue (mail.mx.queue.datasource) hands out the transaction of the thread cannot be"
+                            + " told, for there is no second connection: " + e.getMessage()
+                            + "; give the pool more connections, or let it hand them out in auto-commit mode",
+                    e.getSQLState(),
+                    e);
+        }
+    }
+}

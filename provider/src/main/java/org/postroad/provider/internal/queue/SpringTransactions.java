@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.postroad.api.Printable;
+
+/**
+ * What Spring knows of the calling thread, where there is a Spring. A thread gets the same connection each time also where no commit
+ * follows: in scopes without a transaction (SUPPORTS, NOT_SUPPORTED), and in what runs after a commit
+ * ({@code @TransactionalEventListener}), before the connection is given back.
+ */
+final class SpringTransactions {
+
+    private static final String MANAGER = "org.springframework.transaction.support.TransactionSynchronizationManager";
+
+    /** Calls what is registered with a transaction. */
+    private static final String CALLBACKS = "org.springframework.transaction.support.TransactionSynchronizationUtils";
+
+    /** What its methods begin with that do so when the transaction has ended. */
+    private static final String AFTERWARDS = "invokeAfter";
+
+    /** Between these and what they call, a transaction lasts. */
+    private static final Set<String> SURROUNDING = Set.of(
+            "org.springframework.transaction.interceptor.TransactionAspectSupport",
+            "org.springframework.transaction.support.TransactionTemplate");
+
+    private final Optional<Questions> questions;
+
+    private SpringTransactions(Optional<Questions> questions) {
+        this.questions = questions;
+    }
+
+    /** Static methods of Spring's. */
+    private record Questions(MethodHandle isSynchronizationActive, MethodHandle isActualTransactionActive) {}
+
+    /** The Spring that the class of the DataSource sees. */
+    static SpringTransactions knownTo(DataSource dataSource) {
+        try {
+            Class<?> manager =
+                    Class.forName(MANAGER, true, dataSource.getClass().getClassLoader());
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            MethodType question = MethodType.methodType(boolean.class);
+            return new SpringTransactions(Optional.of(new Questions(
+                    lookup.findStatic(manager, "isSynchronizationActive", question),
+                    lookup.findStatic(manager, "isActualTransactionActive", question))));
+        } catch (ReflectiveOperationException | LinkageError absent) {
+            System.getLogger(SpringTransactions.class.getName())
+                    .log(System.Logger.Level.DEBUG, "There is no Spring: " + Printable.describe(absent));
+            return new SpringTransactions(Optional.empty());
+        }
+    }
+
+    /** Whether a connection that the thread shares is in a transaction that is yet to end: unless Spring says that it is not. */
+    boolean isInTransaction() {
+        if (questions.isEmpty()) {
+            return true;
+        }
+        boolean isScopeOnly = isTrue(questions.get().isSynchronizationActive())
+                && !isTrue(questions.get().isActualTransactionActive());
+        return !isScopeOnly && !isAfterwards();
+    }
+
+    /** Spring answers no question about that; what it called last decides, for a callback may begin another transaction. */
+    private static boolean isAfterwards() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(
+                                frame -> isAfterwards(frame) || SURROUNDING.contains(frame.getClassName()))
+                        .findFirst())
+                .filter(SpringTransactions::isAfterwards)
+                .isPresent();
+    }
+
+    private static boolean isAfterwards(StackWalker.StackFrame frame) {
+        return frame.getClassName().equals(CALLBACKS) && frame.getMethodName().startsWith(AFTERWARDS);
+    }
+
+    private static boolean isTrue(MethodHandle question) {
+        try {
+            return (boolean) question.invokeExact();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable never) {
+            throw new IllegalStateException(never); // these methods declare none
+        }
+    }
+}

@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.Domain;
+import org.postroad.api.Mailbox;
+import org.postroad.api.QueueFilter;
+import org.postroad.api.QueuedMail;
+import org.postroad.api.QueuedMail.State;
+import org.postroad.provider.internal.queue.TestMariaDb;
+import org.postroad.provider.internal.queue.TestPostgres;
+import org.postroad.spi.DeliveryListener;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
+import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Mail as part of Spring's transactions, by JDBC and by JPA, in real databases; pools with auto-commit on and off. */
+@Timeout(300)
+class SpringTransactionTest extends TransportTesting {
+
+    private static final Domain V4 = Domain.parse("v4.test");
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private final BlockingQueue<Mailbox> concluded = new LinkedBlockingQueue<>();
+    private @Nullable HikariDataSource pool;
+    private @Nullable AnnotationConfigApplicationContext spring;
+    private Shop shop;
+
+    /** What the application keeps beside its mail. */
+    @Entity
+    @Table(name = "orders")
+    static class Order {
+
+        @Id
+        int id;
+    }
+
+    /** Something that is done within a transaction. */
+    @FunctionalInterface
+    interface Step {
+        void take() throws Exception;
+    }
+
+    /** Writes an order. */
+    @FunctionalInterface
+    interface Orders {
+        void add(int id);
+    }
+
+    /** The application. */
+    static class Shop {
+
+        private final Orders orders;
+
+        Shop(Orders orders) {
+            this.orders = orders;
+        }
+
+        @Transactional(rollbackFor = Exception.class)
+        public void order(int id, Step step) throws Exception {
+            orders.add(id);
+            step.take();
+        }
+
+        /** In which the mail comes first, and nothing has happened on the connection. */
+        @Transactional(rollbackFor = Exception.class)
+        public void orderLast(int id, Step step) throws Exception {
+            step.take();
+            orders.add(id);
+        }
+
+        @Transactional(propagation = Propagation.REQUIRES_NEW, rollbackFor = Exception.class)
+        public void orderAnew(int id, Step step) throws Exception {
+            orders.add(id);
+            step.take();
+        }
+
+        @Transactional(propagation = Propagation.NOT_SUPPORTED)
+        public void outside(Step step) throws Exception {
+            step.take();
+        }
+    }
+
+    @Configuration
+    @EnableTransactionManagement(proxyTargetClass = true)
+    static class ByJdbc {
+
+        @Bean
+        PlatformTransactionManager transactions(DataSource pool) {
+            return new JdbcTransactionManager(pool);
+        }
+
+        @Bean
+        Shop shop(DataSource pool) {
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            return new Shop(id -> jdbc.update("INSERT INTO orders (id) VALUES (?)", id));
+        }
+    }
+
+    @Configuration
+    @EnableTransactionManagement(proxyTargetClass = true)
+    static class ByJpa {
+
+        @Bean
+        LocalContainerEntityManagerFactoryBean entities(DataSource pool) {
+            LocalContainerEntityManagerFactoryBean entities = new LocalContainerEntityManagerFactoryBean();
+            entities.setDataSource(pool);
+            entities.setManagedTypes(PersistenceManagedTypes.of(Order.class.getName()));
+            entities.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+            entities.setJpaPropertyMap(Map.of("hibernate.hbm2ddl.auto", "none"));
+            return entities;
+        }
+
+        @Bean
+        PlatformTransactionManager transactions(EntityManagerFactory entities) {
+            return new JpaTransactionManager(entities);
+        }
+
+        @Bean
+        Shop shop(EntityManagerFactory entities) {
+            EntityManager manager = SharedEntityManagerCreator.createSharedEntityManager(entities);
+            return new Shop(id -> {
+                Order order = new Order();
+                order.id = id;
+                manager.persist(order);
+                manager.flush();
+            });
+        }
+    }
+
+    @BeforeEach
+    void useTheQueue() {
+        properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
+        properties.setProperty("mail.mx.queue.poll", "50ms");
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.Concluded one) {
+                concluded.add(one.report().recipients().get(0).recipient());
+            }
+        });
+    }
+
+    @AfterEach
+    void end() {
+        Postroad.close();
+        if (spring != null) {
+            spring.close();
+        }
+        if (pool != null) {
+            pool.close();
+        }
+    }
+
+    private DataSource database(String kind) {
+        return switch (kind) {
+            case "POSTGRESQL" -> TestPostgres.newDatabase();
+            case "MARIADB" -> TestMariaDb.newDatabase();
+            default -> {
+                JdbcDataSource h2 = new JdbcDataSource();
+                h2.setURL("jdbc:h2:" + directory.resolve("shop"));
+                yield h2;
+            }
+        };
+    }
+
+    private void begin(String kind, String access, boolean autoCommit) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database(kind));
+        config.setAutoCommit(autoCommit);
+        config.setMaximumPoolSize(8);
+        HikariDataSource connections = new HikariDataSource(config);
+        pool = connections;
+        new JdbcTemplate(autoCommitting(connections)).execute("CREATE TABLE orders (id INTEGER PRIMARY KEY)");
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        spring = context;
+        context.registerBean("pool", DataSource.class, () -> connections);
+        context.register(access.equals("JPA") ? ByJpa.class : ByJdbc.class);
+        context.refresh();
+        shop = context.getBean(Shop.class);
+        properties.put("mail.mx.queue.datasource", new TransactionAwareDataSourceProxy(connections));
+    }
+
+    private static DataSource autoCommitting(HikariDataSource pool) {
+        return pool.getDataSource();
+    }
+
+    private List<Integer> orders() {
+        return new JdbcTemplate(autoCommitting(pool)).queryForList("SELECT id FROM orders ORDER BY id", Integer.class);
+    }
+
+    private void send(String recipient) throws MessagingException {
+        Transport.send(message(recipient));
+    }
+
+    private Mailbox next() throws InterruptedException {
+        Mailbox next = concluded.poll(60, TimeUnit.SECONDS);
+        assertThat(next).as("a delivery that is over").isNotNull();
+        return next;
+    }
+
+    private void rollBack(int order, Step step) {
+        assertThatThrownBy(() -> shop.order(order, () -> {
+                    step.take();
+                    throw new IllegalStateException("out of stock");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("out of stock");
+    }
+
+    private List<String> received() {
+        return mx4.received().stream()
+                .map(mail -> mail.recipients().get(0).toString())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POSTGRESQL, JDBC, true",
+        "POSTGRESQL, JDBC, false",
+        "POSTGRESQL, JPA, false",
+        "MARIADB, JDBC, false",
+        "MARIADB, JPA, true",
+        "H2, JDBC, true",
+        "H2, JPA, false"
+    })
+    void outbox_theMailIsSentIfAndOnlyIfTheTransactionCommits(String kind, String access, boolean autoCommit)
+            throws Exception {
+        begin(kind, access, autoCommit);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            rollBack(1, () -> send("rolled-back@v4.test"));
+            shop.order(2, () -> {
+                send("committed@v4.test");
+                assertThat(queue.size()).isEqualTo(1); // as the transaction sees it
+            });
+            assertThat(next()).isEqualTo(Mailbox.parse("committed@v4.test"));
+            shop.orderLast(3, () -> send("first@v4.test"));
+            assertThat(next()).isEqualTo(Mailbox.parse("first@v4.test"));
+            send("without@v4.test");
+            assertThat(next()).isEqualTo(Mailbox.parse("without@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).containsExactly(2, 3);
+            assertThat(received()).containsExactly("<committed@v4.test>", "<first@v4.test>", "<without@v4.test>");
+        }
+    }
+
+    /** The tables are looked for and made then, which ends whatever the connection is in the middle of. */
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "MARIADB, JDBC, false", "H2, JDBC, true"})
+    void outbox_aSendThatOpensTheQueueCommitsNothing(String kind, String access, boolean autoCommit) {
+        begin(kind, access, autoCommit);
+        rollBack(1, () -> send("rolled-back@v4.test"));
+        assertThat(orders()).isEmpty();
+        assertThat(new JdbcTemplate(autoCommitting(pool)).queryForList("SELECT id FROM postroad_message"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "MARIADB, JDBC, false", "H2, JDBC, true"})
+    void outbox_aSendThatOpensTheQueueRollsNothingBack(String kind, String access, boolean autoCommit)
+            throws Exception {
+        begin(kind, access, autoCommit);
+        shop.order(1, () -> send("committed@v4.test"));
+        assertThat(next()).isEqualTo(Mailbox.parse("committed@v4.test"));
+        assertThat(orders()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false"})
+    void outbox_whatAnOperatorDoesIsPartOfTheTransaction(String kind, String access, boolean autoCommit)
+            throws Exception {
+        begin(kind, access, autoCommit);
+        Mailbox gone = Mailbox.parse("gone@v4.test");
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            queue.pause(V4);
+            send("a@v4.test");
+            send("b@v4.test");
+            String a = queue.list(QueueFilter.ALL, "", 1).get(0).id();
+            String b = queue.list(QueueFilter.ALL, a, 1).get(0).id();
+            rollBack(1, () -> {
+                assertThat(queue.hold(a)).isEqualTo(1);
+                queue.suppress(gone, "moved");
+                assertThat(queue.drop(b, true)).isEqualTo(1);
+                queue.resume(V4);
+            });
+            assertThat(queue.list(QueueFilter.ALL, "", 10))
+                    .extracting(QueuedMail::id)
+                    .containsExactly(a, b);
+            assertThat(queue.list(QueueFilter.in(State.HELD), "", 10)).isEmpty();
+            assertThat(queue.suppressed("", 10)).isEmpty();
+            assertThat(queue.destinations("", 10).get(0).paused()).isTrue();
+            shop.order(2, () -> {
+                assertThat(queue.hold(a)).isEqualTo(1);
+                queue.suppress(gone, "moved");
+                assertThat(queue.drop(b, false)).isEqualTo(1);
+            });
+            assertThat(queue.list(QueueFilter.in(State.HELD), "", 10))
+                    .extracting(QueuedMail::id)
+                    .containsExactly(a);
+            assertThat(queue.size()).isEqualTo(1);
+            assertThat(queue.suppressed("", 10)).hasSize(1);
+            shop.order(3, () -> {
+                assertThat(queue.release(a)).isEqualTo(1);
+                queue.resume(V4);
+                assertThat(queue.unsuppress(gone)).isTrue();
+            });
+            assertThat(next()).isEqualTo(Mailbox.parse("a@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).containsExactly(2, 3);
+            assertThat(received()).containsExactly("<a@v4.test>");
+        }
+    }
+
+    @Test
+    void outbox_nothingIsTriedBeforeTheCommit() throws Exception {
+        begin("POSTGRESQL", "JDBC", true);
+        properties.setProperty("mail.mx.queue.firstattempt", "sync");
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            rollBack(1, () -> send("rolled-back@v4.test"));
+            shop.order(2, () -> send("committed@v4.test"));
+            assertThat(next()).isEqualTo(Mailbox.parse("committed@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(received()).containsExactly("<committed@v4.test>");
+        }
+    }
+
+    @Test
+    void outbox_whereATransactionIsSuspendedTheMailIsNotPartOfIt() throws Exception {
+        begin("POSTGRESQL", "JDBC", false);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            rollBack(1, () -> shop.outside(() -> send("outside@v4.test")));
+            assertThat(next()).isEqualTo(Mailbox.parse("outside@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).isEmpty();
+        }
+    }
+
+    /** As in a TransactionalEventListener: the connection is the transaction's still, and nobody commits it any more. */
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "POSTGRESQL, JDBC, false", "MARIADB, JPA, false", "H2, JPA, true"})
+    void outbox_whatIsSentAfterTheCommitIsStoredByItself(String kind, String access, boolean autoCommit)
+            throws Exception {
+        begin(kind, access, autoCommit);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            shop.order(1, () -> afterwards(() -> send("commit@v4.test"), () -> send("completion@v4.test")));
+            assertThat(List.of(next(), next()))
+                    .containsExactlyInAnyOrder(Mailbox.parse("commit@v4.test"), Mailbox.parse("completion@v4.test"));
+            rollBack(2, () -> afterwards(() -> send("never@v4.test"), () -> send("rolled-back@v4.test")));
+            assertThat(next()).isEqualTo(Mailbox.parse("rolled-back@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void outbox_aTransactionThatBeginsAfterACommitIsOneAgain() throws Exception {
+        begin("POSTGRESQL", "JDBC", true);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            shop.order(
+                    1,
+                    () -> afterwards(
+                            () -> {
+                                shop.orderAnew(2, () -> send("anew@v4.test"));
+                                assertThatThrownBy(() -> shop.orderAnew(3, () -> {
+                                            send("rolled-back@v4.test");
+                                            throw new IllegalStateException("out of stock");
+                                        }))
+                                        .hasMessage("out of stock");
+                            },
+                            () -> {}));
+            assertThat(next()).isEqualTo(Mailbox.parse("anew@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).containsExactly(1, 2);
+            assertThat(received()).containsExactly("<anew@v4.test>");
+        }
+    }
+
+    private static void afterwards(Step commit, Step completion) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                take(commit);
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                take(completion);
+            }
+        });
+    }
+
+    private static void take(Step step) {
+        try {
+            step.take();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JDBC, true", "H2, JPA, true"})
+    void outbox_whatTheQueueDoesNotTakeLeavesTheTransactionAsItWas(String kind, String access, boolean autoCommit)
+            throws Exception {
+        begin(kind, access, autoCommit);
+        JdbcTemplate other = new JdbcTemplate(autoCommitting(pool));
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            queue.pause(V4);
+            other.execute("ALTER TABLE postroad_recipient RENAME TO postroad_away");
+            shop.order(
+                    1,
+                    () -> assertThatThrownBy(() -> send("a@v4.test"))
+                            .isInstanceOf(MessagingException.class)
+                            .hasMessageContaining("within the transaction that the thread is in"));
+            other.execute("ALTER TABLE postroad_away RENAME TO postroad_recipient");
+            assertThat(orders()).containsExactly(1);
+            assertThat(queue.size()).isZero();
+        }
+    }
+
+    @Test
+    void outbox_withinATransactionTheQueueIsNotDrained() throws Exception {
+        begin("H2", "JDBC", true);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            shop.order(1, () -> assertThatThrownBy(() -> queue.drain(LONG)).hasMessageContaining("outside of it"));
+            assertThat(queue.drain(LONG)).isTrue();
+        }
+    }
+
+    /** As documented: a pool itself hands out no transaction of Spring's. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void queue_behindABarePoolTheMailHasATransactionOfItsOwn(boolean autoCommit) throws Exception {
+        begin("POSTGRESQL", "JDBC", autoCommit);
+        properties.put("mail.mx.queue.datasource", pool);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            rollBack(1, () -> send("own@v4.test"));
+            assertThat(next()).isEqualTo(Mailbox.parse("own@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).isEmpty();
+        }
+    }
+}
