@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -105,7 +106,7 @@ final class AdTrust {
         }
         Stream<String> notYet = unproved.stream()
                 .map(server -> Nameservers.show(server) + " has not shown that it validates (dns.probe): "
-                        + probed.get(server).finding().why());
+                        + known(server).map(found -> found.finding().why()).orElse("not probed yet"));
         Stream<String> leftOut = with(Standing.COUNTS_FOR_NOTHING, list).stream()
                 .map(server -> Nameservers.show(server) + " is not asked, for its AD bit does not count");
         String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
@@ -127,8 +128,7 @@ final class AdTrust {
         } else if (!isProbed(server, list)) {
             return Standing.COUNTS_FOR_NOTHING;
         }
-        Probed known = probed.get(server);
-        return known != null && known.validates() ? Standing.COUNTS : Standing.UNPROVED;
+        return known(server).filter(Probed::validates).isPresent() ? Standing.COUNTS : Standing.UNPROVED;
     }
 
     /** Says once for each server on loopback that its AD bit was left unheeded, and what to do: there it is likely to be meant. */
@@ -141,6 +141,10 @@ final class AdTrust {
                             + " on loopback may say so, too. If it validates, name it in dns.trustad"
                             + (isDocker(server) ? "" : ", or say options trust-ad in resolv.conf"));
         }
+    }
+
+    private Optional<Probed> known(InetSocketAddress server) {
+        return Optional.ofNullable(probed.get(server));
     }
 
     private boolean isVouchedFor(InetSocketAddress server, ServerList list) {
@@ -161,22 +165,25 @@ final class AdTrust {
 
     private void probe(InetSocketAddress server, boolean overTcp, Deadline deadline) throws InterruptedException {
         Instant now = clock.instant();
-        Probed known = probed.get(server);
-        if (known != null && now.isBefore(known.until())) {
+        Optional<Probed> known = known(server);
+        if (known.filter(found -> now.isBefore(found.until())).isPresent()) {
             return;
         }
         Deadline share = deadline.orAfter(
                 shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
         Finding finding = new ValidationProbe(exchange, overTcp)
                 .probe(server, settings.probe().orElseThrow(), share);
-        boolean didValidate = known != null && known.validates();
+        boolean didValidate = known.filter(Probed::validates).isPresent();
         Probed found = switch (finding.verdict()) {
             case VALIDATES -> new Probed(finding, now.plus(VALIDATES_KEPT));
             case DOES_NOT_VALIDATE -> new Probed(finding, now.plus(DOES_NOT_KEPT));
-            case NO_FINDING -> new Probed(didValidate ? known.finding() : finding, now.plus(NO_FINDING_PAUSE));
+            case NO_FINDING ->
+                new Probed(
+                        known.filter(Probed::validates).map(Probed::finding).orElse(finding),
+                        now.plus(NO_FINDING_PAUSE));
         };
         probed.put(server, found);
-        if (!found.validates() && (known == null || didValidate)) {
+        if (!found.validates() && (known.isEmpty() || didValidate)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     Nameservers.show(server) + " has not shown that it validates (dns.probe), and is not asked: "

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -174,8 +175,8 @@ class AdTrustTest {
     @Test
     void TLS_08_findingsAreKeptAndOnlyReplacedByFindings() throws Exception {
         AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
-        try (ScriptedResolver resolver =
-                        ScriptedResolver.start(query -> now.get().apply(query));
+        try (ScriptedResolver resolver = ScriptedResolver.start(
+                        query -> Objects.requireNonNull(now.get()).apply(query));
                 DnsjavaMailDns dns = dns(PROBE, resolver)) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(SECURE);
             now.set(validator());
@@ -206,8 +207,8 @@ class AdTrustTest {
     void TLS_08_aProbeThatIsNotAnsweredLeavesTimeForTheQuestion() throws Exception {
         Haste.of(SILENCE, all -> {
             AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
-            try (ScriptedResolver resolver =
-                            ScriptedResolver.start(query -> now.get().apply(query));
+            try (ScriptedResolver resolver = ScriptedResolver.start(
+                            query -> Objects.requireNonNull(now.get()).apply(query));
                     DnsjavaMailDns dns = new DnsjavaMailDns(
                             settings(resolver)
                                     .withProbe(Optional.of(HostName.parse(PROBE)))
