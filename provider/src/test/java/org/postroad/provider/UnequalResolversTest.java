@@ -96,8 +96,10 @@ class UnequalResolversTest extends TransportTesting {
         try (LogTap log = LogTap.open()) {
             send(message("a@v4.test"));
             assertLevel(Level.OPPORTUNISTIC);
-            assertThat(log.problems()).singleElement().satisfies(line -> assertThat(line)
-                    .contains("says that it validates (AD), which does not count", "dns.trustad"));
+            assertThat(log.problems())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("says that it validates (AD), which does not count", "dns.trustad"));
         }
         assertThat(dns.questions(TLSA, RecordType.TLSA)).isZero();
     }

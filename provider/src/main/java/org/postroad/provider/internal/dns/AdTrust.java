@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postroad.api.Deadline;
-import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.provider.internal.dns.ValidationProbe.Finding;
 import org.postroad.provider.internal.dns.ValidationProbe.Verdict;
@@ -80,22 +79,29 @@ final class AdTrust {
     }
 
     /**
+     * Servers that may answer one question together.
+     *
+     * @param adCounts whether the AD bit of all of them counts, or that of none
+     */
+    record Equals(ServerList list, boolean adCounts) {}
+
+    /**
      * The servers that may answer one question together, in their order; none where those that matter have yet to show that they validate.
      *
      * <p>Where one server's AD bit counts, only such servers are asked. Whoever can keep that server from answering, or its signed answer from
      * being whole, could else have an unsigned answer of another one take its place. For DANE every type is part of the proof: MX names the
      * host, and addresses that are not secure switch TLSA off.
      */
-    ServerList amongEquals(ServerList list, Deadline deadline) throws InterruptedException {
+    Equals amongEquals(ServerList list, Deadline deadline) throws InterruptedException {
         for (InetSocketAddress server : list.servers()) {
             if (isProbed(server, list)) {
-                probe(server, settings.probe().orElseThrow(), deadline);
+                probe(server, list.options().tcp(), deadline);
             }
         }
         List<InetSocketAddress> counting = with(Standing.COUNTS, list);
         List<InetSocketAddress> unproved = with(Standing.UNPROVED, list);
         if (counting.isEmpty() && unproved.isEmpty()) {
-            return list;
+            return new Equals(list, false);
         }
         Stream<String> notYet = unproved.stream()
                 .map(server -> Nameservers.show(server) + " has not shown that it validates (dns.probe): "
@@ -105,7 +111,7 @@ final class AdTrust {
         String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
                 .flatMap(texts -> texts)
                 .collect(Collectors.joining("; "));
-        return new ServerList(counting, problem, list.options());
+        return new Equals(new ServerList(counting, problem, list.options()), true);
     }
 
     private List<InetSocketAddress> with(Standing standing, ServerList list) {
@@ -130,7 +136,8 @@ final class AdTrust {
         if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server) + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
+                    Nameservers.show(server)
+                            + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
                             + " on loopback may say so, too. If it validates, name it in dns.trustad"
                             + (isDocker(server) ? "" : ", or say options trust-ad in resolv.conf"));
         }
@@ -152,26 +159,28 @@ final class AdTrust {
         return IpAddress.of(server.getAddress()).equals(DOCKER);
     }
 
-    private void probe(InetSocketAddress server, HostName name, Deadline deadline) throws InterruptedException {
+    private void probe(InetSocketAddress server, boolean overTcp, Deadline deadline) throws InterruptedException {
         Instant now = clock.instant();
         Probed known = probed.get(server);
         if (known != null && now.isBefore(known.until())) {
             return;
         }
-        Deadline share = deadline.orAfter(shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
-        Finding finding = new ValidationProbe(exchange).probe(server, name, share);
+        Deadline share = deadline.orAfter(
+                shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
+        Finding finding = new ValidationProbe(exchange, overTcp)
+                .probe(server, settings.probe().orElseThrow(), share);
         boolean didValidate = known != null && known.validates();
-        Probed found =
-                switch (finding.verdict()) {
-                    case VALIDATES -> new Probed(finding, now.plus(VALIDATES_KEPT));
-                    case DOES_NOT_VALIDATE -> new Probed(finding, now.plus(DOES_NOT_KEPT));
-                    case NO_FINDING -> new Probed(didValidate ? known.finding() : finding, now.plus(NO_FINDING_PAUSE));
-                };
+        Probed found = switch (finding.verdict()) {
+            case VALIDATES -> new Probed(finding, now.plus(VALIDATES_KEPT));
+            case DOES_NOT_VALIDATE -> new Probed(finding, now.plus(DOES_NOT_KEPT));
+            case NO_FINDING -> new Probed(didValidate ? known.finding() : finding, now.plus(NO_FINDING_PAUSE));
+        };
         probed.put(server, found);
         if (!found.validates() && (known == null || didValidate)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server) + " has not shown that it validates (dns.probe), and is not asked: " + finding.why());
+                    Nameservers.show(server) + " has not shown that it validates (dns.probe), and is not asked: "
+                            + finding.why());
         }
     }
 

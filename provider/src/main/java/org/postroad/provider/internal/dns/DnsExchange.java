@@ -52,9 +52,10 @@ final class DnsExchange implements AutoCloseable {
     }
 
     /** One message to one server, which has until then for its answer. */
-    Message ask(Message query, InetSocketAddress server, Deadline deadline) throws IOException, InterruptedException {
+    Message ask(Message query, InetSocketAddress server, boolean overTcp, Deadline deadline)
+            throws IOException, InterruptedException {
         try (PendingTries pending = open()) {
-            pending.send(query, server, false);
+            pending.send(query, server, overTcp);
             PendingTries.Result result = pending.await(deadline).orElseThrow(SocketTimeoutException::new);
             if (result instanceof PendingTries.Result.Answered answered) {
                 return answered.answer();

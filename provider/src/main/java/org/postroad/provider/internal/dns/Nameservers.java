@@ -25,9 +25,11 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /**
  * Asks the servers in turn until one says something.
@@ -56,6 +58,7 @@ final class Nameservers implements Upstream {
     private final RandomGenerator random;
     private final AdTrust trust;
     private final QueryForms forms;
+    private final InsecureClaims insecureClaims;
     private final AtomicInteger turn = new AtomicInteger();
     private final Map<InetSocketAddress, Instant> silentUntil = new ConcurrentHashMap<>();
 
@@ -72,6 +75,13 @@ final class Nameservers implements Upstream {
         this.random = random;
         this.trust = new AdTrust(settings, exchange, clock);
         this.forms = new QueryForms(clock);
+        this.insecureClaims = new InsecureClaims(
+                clock,
+                (server, deadline) -> exchange.ask(
+                        newQuery(new Wanted(Chain.from(Name.root), Type.SOA, false), QueryForm.FULL),
+                        server,
+                        source.servers().options().tcp(),
+                        deadline));
     }
 
     /**
@@ -98,6 +108,10 @@ final class Nameservers implements Upstream {
     /** With all that proves it, and also where the servers do not believe it themselves (RFC 4035 §3.2.1, §3.2.2). */
     Heard askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
         return askInTurn(new Wanted(chain, type, true), deadline);
+    }
+
+    InsecureClaims insecureClaims() {
+        return insecureClaims;
     }
 
     /** All servers, for people. */
@@ -131,7 +145,8 @@ final class Nameservers implements Upstream {
         if (all.servers().isEmpty()) {
             return useless(Cause.NETWORK, all.problem());
         }
-        ServerList list = wanted.signed() ? all : trust.amongEquals(all, deadline);
+        AdTrust.Equals among = wanted.signed() ? new AdTrust.Equals(all, false) : trust.amongEquals(all, deadline);
+        ServerList list = among.list();
         if (list.servers().isEmpty()) {
             return useless(Cause.SERVER_FAILURE, list.problem());
         }
@@ -143,8 +158,9 @@ final class Nameservers implements Upstream {
                 deadline);
         try (PendingTries pending = exchange.open()) {
             Heard heard =
-                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(list, order), pending).run(deadline);
-            return heard.reading() instanceof Reading.Useless useless && !list.problem().isEmpty()
+                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(among, order, deadline), pending).run();
+            return heard.reading() instanceof Reading.Useless useless
+                            && !list.problem().isEmpty()
                     ? useless(useless.cause(), useless.detail() + "; " + list.problem())
                     : heard;
         } catch (DnsExchange.ClosedException e) {

@@ -27,33 +27,37 @@ final class ServerInquiry {
     private final Nameservers servers;
     private final Wanted wanted;
     private final ServerList list;
+    private final boolean adCounts;
     private final TryOrder order;
+    private final Deadline deadline;
     private final PendingTries pending;
     private final Map<InetSocketAddress, Reading.Useless> failures = new LinkedHashMap<>();
 
     /**
-     * @param list where the servers come from, and how they are asked
-     * @param order those of them that are asked
+     * @param among where the servers come from, how they are asked, and what their word is worth
+     * @param order in which they are asked
      */
-    record Plan(ServerList list, TryOrder order) {}
+    record Plan(AdTrust.Equals among, TryOrder order, Deadline deadline) {}
 
     ServerInquiry(Nameservers servers, Wanted wanted, Plan plan, PendingTries pending) {
         this.servers = servers;
         this.wanted = wanted;
-        this.list = plan.list();
+        this.list = plan.among().list();
+        this.adCounts = plan.among().adCounts();
         this.order = plan.order();
+        this.deadline = plan.deadline();
         this.pending = pending;
     }
 
     /** The first useful answer, else a summary of the failures. */
-    Heard run(Deadline deadline) throws IOException, InterruptedException {
+    Heard run() throws IOException, InterruptedException {
         Optional<Heard> heard = Optional.empty();
         while (heard.isEmpty() && !deadline.hasPassed()) {
             Optional<InetSocketAddress> next = order.next();
             if (next.isPresent()) {
                 heard = ask(next.get());
             } else if (!pending.isEmpty()) {
-                heard = listen(deadline);
+                heard = listen();
             } else {
                 break;
             }
@@ -87,14 +91,14 @@ final class ServerInquiry {
     }
 
     /** All servers were asked as often as they are asked; one of them may still answer. */
-    private Optional<Heard> listen(Deadline deadline) throws IOException, InterruptedException {
+    private Optional<Heard> listen() throws IOException, InterruptedException {
         Optional<PendingTries.Result> result = pending.await(deadline);
         Optional<QueryForm> simpler = result.flatMap(this::simplerAfter);
         if (simpler.isPresent()) {
             send(result.get().by().server(), simpler.get());
             return Optional.empty();
         }
-        return result.flatMap(this::read);
+        return result.isPresent() ? read(result.get()) : Optional.empty();
     }
 
     private Optional<DnsTry> send(InetSocketAddress server, QueryForm form) throws DnsExchange.ClosedException {
@@ -120,8 +124,7 @@ final class ServerInquiry {
     }
 
     private QueryForms.Need need(InetSocketAddress server) {
-        boolean adMayCount = servers.trust().of(server, list) != AdTrust.Standing.COUNTS_FOR_NOTHING;
-        return new QueryForms.Need(server, wanted.signed(), adMayCount);
+        return new QueryForms.Need(server, wanted.signed(), adCounts);
     }
 
     private boolean wasSilent(InetSocketAddress server) {
@@ -143,7 +146,7 @@ final class ServerInquiry {
         }
     }
 
-    private Optional<Heard> read(PendingTries.Result result) {
+    private Optional<Heard> read(PendingTries.Result result) throws InterruptedException {
         InetSocketAddress server = result.by().server();
         if (result instanceof PendingTries.Result.Answered answered) {
             servers.noteAnswer(server);
@@ -157,34 +160,44 @@ final class ServerInquiry {
         return Optional.empty();
     }
 
-    private Optional<Heard> read(InetSocketAddress server, Message query, Message answer) {
+    private Optional<Heard> read(InetSocketAddress server, Message query, Message answer) throws InterruptedException {
         Reading reading = MessageReader.read(query, answer, wanted.chain(), Nameservers.show(server));
         if (reading instanceof Reading.Useless useless) {
             return spokeInVain(server, useless.cause(), useless.detail());
         }
         servers.forms().worked(server, QueryForm.of(query));
-        boolean says = answer.getHeader().getFlag(Flags.AD) && !wanted.signed();
-        AdTrust.Standing standing = servers.trust().of(server, list);
-        if (says && standing == AdTrust.Standing.COUNTS_FOR_NOTHING) {
+        boolean says = answer.getHeader().getFlag(Flags.AD);
+        boolean authentic = says && adCounts;
+        if (says && !adCounts && !wanted.signed()) {
             servers.trust().noteUnheeded(server);
         }
-        boolean authentic = says && standing == AdTrust.Standing.COUNTS;
-        if (!authentic && isBogusForAnother()) {
+        if (adCounts && !authentic && isBogusForAnother()) {
             return spokeInVain(
                     server,
                     Cause.BOGUS,
                     Nameservers.show(server) + " answered, but not with what is secure, and for another it is bogus");
         }
+        if (authentic) {
+            servers.insecureClaims().noteSecure(wanted.chain().name());
+        } else if (adCounts && list.servers().size() > 1 && !mayBeInsecure(server)) {
+            return spokeInVain(
+                    server,
+                    Cause.SERVER_FAILURE,
+                    Nameservers.show(server)
+                            + " does not call this secure, but not the root either: it does not validate");
+        }
         return Optional.of(new Heard(reading, authentic, Optional.of(answer)));
+    }
+
+    /** The server just answered: it gets no more than a share of the time for another question. */
+    private boolean mayBeInsecure(InetSocketAddress server) throws InterruptedException {
+        Deadline share = deadline.orAfter(deadline.remaining().dividedBy(2));
+        return servers.insecureClaims().mayStand(server, wanted.chain().name(), wanted.type(), share);
     }
 
     /** RFC 7672 §2.1.2: what one validator found bogus is not made good by what another one does not call secure. */
     private boolean isBogusForAnother() {
-        return !wanted.signed()
-                && failures.entrySet().stream()
-                        .filter(failure -> failure.getValue().cause() == Cause.BOGUS)
-                        .anyMatch(failure ->
-                                servers.trust().of(failure.getKey(), list) == AdTrust.Standing.COUNTS);
+        return failures.values().stream().anyMatch(failure -> failure.cause() == Cause.BOGUS);
     }
 
     private Optional<Heard> spokeInVain(InetSocketAddress server, Cause cause, String detail) {

@@ -46,10 +46,13 @@ import org.xbill.DNS.Type;
 final class ValidationProbe {
 
     private final DnsExchange exchange;
+    private final boolean overTcp;
     private final SecureRandom random = new SecureRandom();
 
-    ValidationProbe(DnsExchange exchange) {
+    /** @param overTcp asks over TCP only */
+    ValidationProbe(DnsExchange exchange, boolean overTcp) {
         this.exchange = exchange;
+        this.overTcp = overTcp;
     }
 
     enum Verdict {
@@ -102,8 +105,8 @@ final class ValidationProbe {
             throws IOException, InterruptedException {
         Message unchecked = ask(server, name, Type.A, true, deadline);
         if (unchecked.getRcode() != Rcode.NOERROR && unchecked.getRcode() != Rcode.NXDOMAIN) {
-            return Optional.of(noFinding("without validation (CD), too, A of " + name + " is "
-                    + Rcode.string(unchecked.getRcode())));
+            return Optional.of(noFinding(
+                    "without validation (CD), too, A of " + name + " is " + Rcode.string(unchecked.getRcode())));
         }
         boolean signed = Stream.of(Section.ANSWER, Section.AUTHORITY)
                 .flatMap(section -> unchecked.getSection(section).stream())
@@ -125,6 +128,6 @@ final class ValidationProbe {
         query.getHeader().setFlag(unchecked ? Flags.CD : Flags.AD);
         int flags = unchecked ? ExtendedFlags.DO : 0;
         query.addRecord(new OPTRecord(Nameservers.UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
-        return exchange.ask(query, server, deadline);
+        return exchange.ask(query, server, overTcp, deadline);
     }
 }

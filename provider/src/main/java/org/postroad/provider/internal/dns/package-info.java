@@ -15,9 +15,11 @@
  *   <li>{@code Validation}, where trust anchors are configured: proves what the servers say, or proves that it is insecure, with dnsjava's
  *       validator; a {@code ProofSearch} for each message asks for what the proof needs, through {@code FailClosedHead}, and
  *       {@code Evidence} of it is what the validator sees. Without trust anchors the next step is asked directly.
- *   <li>{@code Nameservers}: which server next, for how long, how often. The servers are configured, or those of
- *       {@code ResolvConf}.
- *   <li>{@code DnsExchange}: octets over UDP and TCP. Its sockets belong to one question each.
+ *   <li>{@code Nameservers}: which servers are asked. They are configured, or those of {@code ResolvConf}; {@code AdTrust} decides whose
+ *       AD bit counts, and leaves out those that must not answer for them. Each message is a {@code ServerInquiry}: which server next, and
+ *       for how long, says {@code TryOrder}; what a server that calls little secure may say, {@code InsecureClaims}.
+ *   <li>{@code DnsExchange}: octets over UDP and TCP. Its sockets belong to one question each, and stay open until that is answered
+ *       ({@code PendingTries}).
  *   <li>{@code QueryForms}: with EDNS and the AD bit, or without, where a server does not understand them.
  *   <li>{@code AnswerParser}: octets become records, one by one, and no more than the limits allow: the only reader of what servers send.
  *   <li>{@code MessageReader}: what one message says; the one place where messages become outcomes.
@@ -26,7 +28,7 @@
  *
  * <p>What this room never does: it appends no search path and reads no hosts file (LOOKUP-01), asks for no parent domain
  * (LOOKUP-09), calls nothing "no data" that was a failure, believes no AD bit of a server that it has no reason to trust
- * (RFC 6840 §5.8), and asks no server that nobody named: without a nameserver there is a failure that says so.
+ * (RFC 6840 §5.8), and asks no server that nobody named, but that of this host where resolv.conf names none: failures say so.
  *
  * <p>dnsjava makes the questions, reads the data of single records, and validates. It gets nothing that {@code AnswerParser} did not count:
  * its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. So the validator's input is limited once more

@@ -101,7 +101,11 @@ class AdTrustTest {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(SECURE);
             assertThat(resolver.questions())
                     .containsExactly(
-                            "A probe.unsigned.test", "A probe.unsigned.test CD", "DS probe.unsigned.test", "MX probe.unsigned.test", "A mx.test");
+                            "A probe.unsigned.test",
+                            "A probe.unsigned.test CD",
+                            "DS probe.unsigned.test",
+                            "MX probe.unsigned.test",
+                            "A mx.test");
             assertThat(log.problems()).isEmpty();
         }
     }
@@ -110,8 +114,7 @@ class AdTrustTest {
     @Test
     void TLS_08_aForwarderDoesNotShowThatItValidates() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
-                ScriptedResolver forwarder =
-                        ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()));
+                ScriptedResolver forwarder = ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()));
                 DnsjavaMailDns dns = dns(PROBE, forwarder)) {
             String why = Nameservers.show(forwarder.address()) + " has not shown that it validates (dns.probe)";
             String finding = ": A of probe.unsigned.test. is NXDOMAIN and not SERVFAIL";
@@ -119,9 +122,7 @@ class AdTrustTest {
                 assertThat(ask(dns, name, RecordType.A).failure().orElseThrow())
                         .isEqualTo(new Failed<>(Cause.SERVER_FAILURE, why + finding));
             }
-            assertThat(log.problems())
-                    .as("once")
-                    .containsExactly("WARNING " + why + ", and is not asked" + finding);
+            assertThat(log.problems()).as("once").containsExactly("WARNING " + why + ", and is not asked" + finding);
         }
     }
 
@@ -129,8 +130,7 @@ class AdTrustTest {
     @Test
     void TLS_08_aProbeThatIsBogusForEverybodyProvesNothing() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
-                ScriptedResolver forwarder =
-                        ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()))) {
+                ScriptedResolver forwarder = ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()))) {
             for (InetSocketAddress server : List.of(outside.address(), forwarder.address())) {
                 ValidationProbe.Finding finding = probe(server, BOGUS);
                 assertThat(finding.verdict()).isEqualTo(ValidationProbe.Verdict.NO_FINDING);
@@ -174,7 +174,8 @@ class AdTrustTest {
     @Test
     void TLS_08_findingsAreKeptAndOnlyReplacedByFindings() throws Exception {
         AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
-        try (ScriptedResolver resolver = ScriptedResolver.start(query -> now.get().apply(query));
+        try (ScriptedResolver resolver =
+                        ScriptedResolver.start(query -> now.get().apply(query));
                 DnsjavaMailDns dns = dns(PROBE, resolver)) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(SECURE);
             now.set(validator());
@@ -189,7 +190,9 @@ class AdTrustTest {
             clock.advance(AdTrust.NO_FINDING_PAUSE.minusNanos(1));
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).as("paused").isEqualTo(SECURE);
             clock.advance(Duration.ofNanos(1));
-            assertThat(kind(ask(dns, "mx.test", RecordType.A))).as("a forwarder now").isEqualTo(UNPROVED);
+            assertThat(kind(ask(dns, "mx.test", RecordType.A)))
+                    .as("a forwarder now")
+                    .isEqualTo(UNPROVED);
 
             now.set(validatorWithAnchor());
             clock.advance(AdTrust.DOES_NOT_KEPT.minusNanos(1));
@@ -203,7 +206,8 @@ class AdTrustTest {
     void TLS_08_aProbeThatIsNotAnsweredLeavesTimeForTheQuestion() throws Exception {
         Haste.of(SILENCE, all -> {
             AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
-            try (ScriptedResolver resolver = ScriptedResolver.start(query -> now.get().apply(query));
+            try (ScriptedResolver resolver =
+                            ScriptedResolver.start(query -> now.get().apply(query));
                     DnsjavaMailDns dns = new DnsjavaMailDns(
                             settings(resolver)
                                     .withProbe(Optional.of(HostName.parse(PROBE)))
@@ -247,8 +251,7 @@ class AdTrustTest {
     }
 
     /** A validator with the anchor that says this to some questions. */
-    private static Function<Message, Optional<Message>> broken(
-            Predicate<Message> questions, int rcode) {
+    private static Function<Message, Optional<Message>> broken(Predicate<Message> questions, int rcode) {
         return query -> questions.test(query)
                 ? Optional.of(ScriptedResolver.reply(query, rcode))
                 : validatorWithAnchor().apply(query);
@@ -264,15 +267,12 @@ class AdTrustTest {
 
     private static ValidationProbe.Finding probe(InetSocketAddress server, String name) throws InterruptedException {
         try (DnsExchange exchange = new DnsExchange()) {
-            return new ValidationProbe(exchange)
-                    .probe(server, HostName.parse(name), Deadline.after(PATIENCE));
+            return new ValidationProbe(exchange, false).probe(server, HostName.parse(name), Deadline.after(PATIENCE));
         }
     }
 
     private static DnsSettings settings(ScriptedResolver resolver) throws IOException {
-        return DnsSettings.DEFAULTS
-                .withServers(List.of(resolver.address()))
-                .withTimeouts(PATIENCE, PATIENCE);
+        return DnsSettings.DEFAULTS.withServers(List.of(resolver.address())).withTimeouts(PATIENCE, PATIENCE);
     }
 
     private DnsjavaMailDns dns(String probe, ScriptedResolver resolver) throws IOException {

@@ -98,7 +98,8 @@ class DnsjavaMailDnsTest {
                 arguments(DnsFault.TRUNCATED_TCP_SILENT, "failed TIMEOUT"),
                 arguments(DnsFault.TRUNCATED_TCP_CLOSES, "failed NETWORK"),
                 arguments(DnsFault.AUTHENTIC, "found [192.0.2.1] SECURE"),
-                arguments(DnsFault.FOREIGN_RECORDS, "found [192.0.2.1] INSECURE"));
+                arguments(DnsFault.FOREIGN_RECORDS, "found [192.0.2.1] INSECURE"),
+                arguments(DnsFault.UNREADABLE_BESIDE, "found [192.0.2.1] INSECURE"));
     }
 
     @Test

@@ -235,8 +235,8 @@ class NameserversTest {
     @Test
     void dns_aLateFormerrIsAskedAgainWithoutOpt() throws Exception {
         bad.faultForAll(DnsFault.DROP);
-        Function<Message, Optional<Message>> beforeEdns = query -> Optional.of(ScriptedResolver.reply(
-                query, query.getOPT() == null ? Rcode.NXDOMAIN : Rcode.FORMERR));
+        Function<Message, Optional<Message>> beforeEdns = query ->
+                Optional.of(ScriptedResolver.reply(query, query.getOPT() == null ? Rcode.NXDOMAIN : Rcode.FORMERR));
         try (ScriptedResolver old = ScriptedResolver.held(beforeEdns)) {
             Asker asker = Asker.start(settings(bad)
                     .withServers(List.of(old.address(), bad.address(Family.IPV4)))
@@ -253,7 +253,7 @@ class NameserversTest {
     void dns_oneSilentServerNeverTakesAllOfTheTime() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         Haste.of(SILENCE, all -> {
-            try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good).withTimeouts(all, Duration.ofSeconds(2)))) {
+            try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good).withTimeouts(all, PATIENCE))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
             }
         });
@@ -262,7 +262,8 @@ class NameserversTest {
     @Test
     void dns_useVcAsksOverTcpOnly() throws Exception {
         try (DnsExchange exchange = new DnsExchange()) {
-            assertThat(askWith(ServerList.Options.NONE.withTcp(), exchange, good)).isEqualTo(FOUND);
+            assertThat(askWith(ServerList.Options.NONE.withTcp(), exchange, good))
+                    .isEqualTo(FOUND);
         }
         assertThat(good.transcript().linesOf("dns: A")).containsExactly("dns: A mx.test (tcp) -> 192.0.2.1");
     }
@@ -288,8 +289,7 @@ class NameserversTest {
                 ServerList.Options options =
                         ServerList.Options.NONE.withTryTimeout(oneTry).withRounds(rounds);
                 try (DnsExchange exchange = new DnsExchange()) {
-                    nameservers(options, exchange, bad)
-                            .ask(CHAIN, Type.A, Deadline.after(oneTry.multipliedBy(rounds)));
+                    nameservers(options, exchange, bad).ask(CHAIN, Type.A, Deadline.after(oneTry.multipliedBy(rounds)));
                 }
                 assertThat(bad.questions() - before).isEqualTo(rounds);
             });
@@ -300,9 +300,11 @@ class NameserversTest {
     @Test
     void dns_theFailureSaysThatNobodyNamedTheServer() throws Exception {
         bad.faultForAll(DnsFault.REFUSED);
-        ServerList list = new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so this host is asked");
+        ServerList list =
+                new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so this host is asked");
         try (DnsExchange exchange = new DnsExchange()) {
-            Nameservers servers = new Nameservers(settings(), () -> list, exchange, Deadline.STEADY, new SecureRandom());
+            Nameservers servers =
+                    new Nameservers(settings(), () -> list, exchange, Deadline.STEADY, new SecureRandom());
             assertThat(servers.ask(CHAIN, Type.A, Deadline.after(PATIENCE)).reading())
                     .isEqualTo(new Reading.Useless(
                             Cause.REFUSED,
@@ -348,8 +350,7 @@ class NameserversTest {
                 : reading.toString();
     }
 
-    private static Nameservers nameservers(
-            ServerList.Options options, DnsExchange exchange, FakeDnsServer... servers) {
+    private static Nameservers nameservers(ServerList.Options options, DnsExchange exchange, FakeDnsServer... servers) {
         ServerList list = new ServerList(settings(servers).servers(), "", options);
         return new Nameservers(settings(servers), () -> list, exchange, Deadline.STEADY, new SecureRandom());
     }

@@ -59,9 +59,11 @@ class ResolverPeerTest {
     @Test
     void TLS_08_unboundWithTheAnchorOfTheProbeValidates() throws Exception {
         try (Unbound unbound = Unbound.start(tree.server.address(), tree.anchor(), directory, ANCHOR);
-                DnsjavaMailDns dns = new DnsjavaMailDns(settings(unbound.address())
-                        .withProbe(Optional.of(HostName.parse(PROBE))))) {
-            assertThat(probe(unbound.address(), PROBE)).isEqualTo(new ValidationProbe.Finding(ValidationProbe.Verdict.VALIDATES, "it alone finds probe.plain.test. bogus"));
+                DnsjavaMailDns dns =
+                        new DnsjavaMailDns(settings(unbound.address()).withProbe(Optional.of(HostName.parse(PROBE))))) {
+            assertThat(probe(unbound.address(), PROBE))
+                    .isEqualTo(new ValidationProbe.Finding(
+                            ValidationProbe.Verdict.VALIDATES, "it alone finds probe.plain.test. bogus"));
             assertThat(probe(unbound.address(), PROBE).verdict())
                     .as("from its cache")
                     .isEqualTo(ValidationProbe.Verdict.VALIDATES);
@@ -83,8 +85,8 @@ class ResolverPeerTest {
                 assertThat(probe(server, "mx2.secure.test").verdict())
                         .as("bogus for everybody")
                         .isNotEqualTo(ValidationProbe.Verdict.VALIDATES);
-                try (DnsjavaMailDns dns = new DnsjavaMailDns(
-                        settings(server).withProbe(Optional.of(HostName.parse(PROBE))))) {
+                try (DnsjavaMailDns dns =
+                        new DnsjavaMailDns(settings(server).withProbe(Optional.of(HostName.parse(PROBE))))) {
                     assertThat(kind(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("failed SERVER_FAILURE");
                 }
             }
@@ -114,13 +116,11 @@ class ResolverPeerTest {
     @Test
     void dns_anAnswerAfterMoreThanTwoTriesCounts() throws Exception {
         AtomicInteger left = new AtomicInteger(4);
-        tree.server.trickForAll(
-                truth -> left.getAndDecrement() > 0 ? Optional.empty() : Optional.of(truth.toWire()));
+        tree.server.trickForAll(truth -> left.getAndDecrement() > 0 ? Optional.empty() : Optional.of(truth.toWire()));
         try (Unbound unbound = Unbound.start(tree.server.address(), tree.anchor(), directory);
-                DnsjavaMailDns dns = new DnsjavaMailDns(
-                        DnsSettings.DEFAULTS
-                                .withServers(List.of(unbound.address()))
-                                .withTimeouts(PATIENCE, DnsSettings.DEFAULTS.tryTimeout()))) {
+                DnsjavaMailDns dns = new DnsjavaMailDns(DnsSettings.DEFAULTS
+                        .withServers(List.of(unbound.address()))
+                        .withTimeouts(PATIENCE, DnsSettings.DEFAULTS.tryTimeout()))) {
             assertThat(kind(ask(dns, "mx.plain.test", RecordType.A))).isEqualTo("found [192.0.2.8] INSECURE");
             assertThat(left.get()).as("questions that were answered").isNegative();
         }
@@ -128,7 +128,7 @@ class ResolverPeerTest {
 
     private static ValidationProbe.Finding probe(InetSocketAddress server, String name) throws InterruptedException {
         try (DnsExchange exchange = new DnsExchange()) {
-            return new ValidationProbe(exchange).probe(server, HostName.parse(name), Deadline.after(PATIENCE));
+            return new ValidationProbe(exchange, false).probe(server, HostName.parse(name), Deadline.after(PATIENCE));
         }
     }
 

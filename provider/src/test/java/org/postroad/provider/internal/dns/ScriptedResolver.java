@@ -89,7 +89,7 @@ final class ScriptedResolver implements AutoCloseable {
             InetSocketAddress upstream, UnaryOperator<Message> change) {
         return query -> {
             try (DnsExchange exchange = new DnsExchange()) {
-                return Optional.of(change.apply(exchange.ask(query, upstream, Deadline.after(PATIENCE))));
+                return Optional.of(change.apply(exchange.ask(query, upstream, false, Deadline.after(PATIENCE))));
             } catch (IOException e) {
                 return Optional.empty();
             } catch (InterruptedException e) {

@@ -136,6 +136,40 @@ class UnequalTrustTest {
         }
     }
 
+    /** options trust-ad is said of all servers of a file, also of one that validates nothing. */
+    @Test
+    void TLS_08_aServerThatValidatesNothingDoesNotStandForOneThatDoes() throws Exception {
+        String hostsZone = "mx.test. A 192.0.2.2\nother.test. A 192.0.2.3\n";
+        try (FakeDnsServer second = FakeDnsServer.start(hostsZone);
+                DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {
+            validator.fault("mx.test", RecordType.A, DnsFault.AUTHENTIC, 1);
+            assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.1] SECURE");
+            validator.faultForAll(DnsFault.SERVFAIL);
+            assertThat(ask(dns, TLSA, RecordType.TLSA).failure().orElseThrow().detail())
+                    .endsWith("does not call this secure, but not the root either: it does not validate");
+            assertThat(kind(ask(dns, "mx.test", RecordType.A)))
+                    .as("secure a moment ago")
+                    .isEqualTo("failed SERVER_FAILURE");
+            assertThat(kind(ask(dns, "other.test", RecordType.A)))
+                    .as("not known to be secure")
+                    .isEqualTo("found [192.0.2.3] INSECURE");
+        }
+    }
+
+    /** One that validates says of the root that it is secure; so it is believed that something else is not. */
+    @Test
+    void TLS_08_aServerThatCallsTheRootSecureIsBelievedWhatIsNot() throws Exception {
+        try (FakeDnsServer second = FakeDnsServer.start(". SOA ns.test. a.test. 1 2 3 4 5\nmx.test. A 192.0.2.2\n");
+                DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {
+            second.fault(".", new RecordType<>("SOA", Type.SOA, String.class), DnsFault.AUTHENTIC);
+            validator.faultForAll(DnsFault.SERVFAIL);
+            for (int i = 0; i < 3; i++) {
+                assertThat(kind(ask(dns, TLSA, RecordType.TLSA))).isEqualTo("no such name");
+            }
+            assertThat(second.transcript().linesOf("dns: SOA")).as("kept").hasSize(1);
+        }
+    }
+
     /** Servers that are to be probed, one of which is what it is to be. */
     @Test
     void TLS_08_onlyServersThatShowedThatTheyValidateAnswer() throws Exception {

@@ -48,9 +48,8 @@ class ValidationPeerTest {
         try (tree;
                 Unbound unbound = Unbound.start(tree.server.address(), tree.anchor(), directory);
                 DnsjavaMailDns ours = new DnsjavaMailDns(settings);
-                DnsjavaMailDns theirs =
-                        new DnsjavaMailDns(DnsTesting.trusting(
-                        DnsSettings.DEFAULTS.withServers(List.of(unbound.address()))))) {
+                DnsjavaMailDns theirs = new DnsjavaMailDns(
+                        DnsTesting.trusting(DnsSettings.DEFAULTS.withServers(List.of(unbound.address()))))) {
             for (Arguments question :
                     Stream.concat(ValidationTest.answers(), lies.stream()).toList()) {
                 String name = (String) question.get()[0];
