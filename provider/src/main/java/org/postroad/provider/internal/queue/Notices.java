@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -103,7 +104,7 @@ final class Notices {
                 reports.put(domain, new ReadReports(history.getOrDefault(domain, List.of()), own)));
         List<RecipientStatus> statuses = news.stream()
                 .map(one ->
-                        status(one, message, reports.get(one.address().current().domain())))
+                        status(one, message, Objects.requireNonNull(reports.get(one.address().current().domain()))))
                 .toList();
         return notice(new DeliveryNotice(event, self, submission(message), statuses, postmaster), original, now);
     }

@@ -99,7 +99,8 @@ class DnsjavaMailDnsTest {
                 arguments(DnsFault.TRUNCATED_TCP_CLOSES, "failed NETWORK"),
                 arguments(DnsFault.AUTHENTIC, "found [192.0.2.1] SECURE"),
                 arguments(DnsFault.NOT_AUTHENTIC, "found [192.0.2.1] INSECURE"),
-                arguments(DnsFault.FOREIGN_RECORDS, "found [192.0.2.1] INSECURE"));
+                arguments(DnsFault.FOREIGN_RECORDS, "found [192.0.2.1] INSECURE"),
+                arguments(DnsFault.UNREADABLE_BESIDE, "found [192.0.2.1] INSECURE"));
     }
 
     @Test
