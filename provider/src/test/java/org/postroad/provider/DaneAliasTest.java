@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,10 @@ class DaneAliasTest extends TransportTesting {
         server = next;
         mx4.startTls(next.context());
         mx6.startTls(next.context());
+    }
+
+    private static Server named(Map<String, Server> servers, String name) {
+        return Optional.ofNullable(servers.get(name)).orElseThrow();
     }
 
     /** A TLSA record for each of the names. */
@@ -267,7 +272,7 @@ class DaneAliasTest extends TransportTesting {
     })
     void TLS_07_theServerIsAskedForTheNameOfTheRecords(String domain, String base, String other) throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", base, other);
-        show(servers.get(base));
+        show(named(servers, base));
         publish(Map.of(base, server.tlsa()));
         assertDelivered("a@" + domain, "IPv4 DANE");
     }
@@ -275,7 +280,7 @@ class DaneAliasTest extends TransportTesting {
     @Test
     void TLS_07_alsoWhereTheRecordsCannotBeChecked() throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", "mx.within.test", "mx4.v4.test");
-        show(servers.get("mx4.v4.test"));
+        show(named(servers, "mx4.v4.test"));
         publish(Map.of("mx4.v4.test", "1" + server.tlsa().substring(1)));
         send(message("a@within.test"));
         assertThat(shown).containsExactly("mx4.v4.test");
@@ -284,7 +289,7 @@ class DaneAliasTest extends TransportTesting {
     @Test
     void TLS_07_withoutRecordsForItsOwn() throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", "mx.within.test", "mx4.v4.test");
-        show(servers.get("mx4.v4.test"));
+        show(named(servers, "mx4.v4.test"));
         publish(Map.of());
         assertDelivered("a@within.test", "IPv4 OPPORTUNISTIC");
         assertThat(shown).containsExactly("mx.within.test");
