@@ -14,7 +14,7 @@ class ResolvConfFuzz {
     void resolvConf(byte[] input) {
         Fuzzing.linear(
                 input,
-                () -> checkNoControl(ResolvConf.parse(Fuzzing.text(input), Path.of("resolv.conf"))
+                () -> checkNoControl(ResolvConfText.parse(Fuzzing.text(input), Path.of("resolv.conf"))
                         .toString()));
     }
 }
