@@ -69,8 +69,12 @@ class SpringTransactionTest extends TransportTesting {
     Path directory;
 
     private final BlockingQueue<Mailbox> concluded = new LinkedBlockingQueue<>();
-    private @Nullable HikariDataSource pool;
     private @Nullable AnnotationConfigApplicationContext spring;
+
+    @SuppressWarnings("NullAway.Init") // by begin
+    private HikariDataSource pool;
+
+    @SuppressWarnings("NullAway.Init") // by begin
     private Shop shop;
 
     /** What the application keeps beside its mail. */

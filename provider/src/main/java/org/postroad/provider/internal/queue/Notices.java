@@ -103,8 +103,11 @@ final class Notices {
         recipients.forEach((domain, own) ->
                 reports.put(domain, new ReadReports(history.getOrDefault(domain, List.of()), own)));
         List<RecipientStatus> statuses = news.stream()
-                .map(one ->
-                        status(one, message, Objects.requireNonNull(reports.get(one.address().current().domain()))))
+                .map(one -> status(
+                        one,
+                        message,
+                        Objects.requireNonNull(
+                                reports.get(one.address().current().domain()))))
                 .toList();
         return notice(new DeliveryNotice(event, self, submission(message), statuses, postmaster), original, now);
     }

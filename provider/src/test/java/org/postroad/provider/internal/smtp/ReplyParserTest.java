@@ -154,9 +154,7 @@ class ReplyParserTest {
         String line = "250-" + "x".repeat(994) + "\r\n"; // 1,000 octets
         String empty = " ".repeat(500) + "\r\n";
         String rest = "250 " + "y".repeat(536 + beyond - 6 - (emptyLineFirst ? 0 : empty.length())) + "\r\n";
-        String text = emptyLineFirst
-                ? empty + line.repeat(65) + rest
-                : line.repeat(65) + empty + rest;
+        String text = emptyLineFirst ? empty + line.repeat(65) + rest : line.repeat(65) + empty + rest;
         if (taken) {
             assertThat(parse(text).orElseThrow().lines()).hasSize(66);
         } else {

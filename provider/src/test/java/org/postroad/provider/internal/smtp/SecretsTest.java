@@ -142,7 +142,8 @@ class SecretsTest {
     @Test
     void auth_aResponseIsFoundInBase64OfAnyAlignmentToo() {
         Secrets secrets = of("alice", PASSWORD, "n,,n=alice,r=fyko");
-        assertThat(secrets.redact("what is " + base64("xn,,n=alice,r=fyko") + "?")).isEqualTo("what is ***?");
+        assertThat(secrets.redact("what is " + base64("xn,,n=alice,r=fyko") + "?"))
+                .isEqualTo("what is ***?");
         assertThat(of("alice", PASSWORD, "xyz1").redact("what is eHl6MQ?")).isEqualTo("what is ***?");
         assertThat(of("alice", PASSWORD, "xyz").redact("what is eHl6?")).isEqualTo("what is eHl6?");
         assertThat(new Secrets().redact("nothing is secret")).isEqualTo("nothing is secret");

@@ -210,7 +210,9 @@ class TlsUpgradeTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void TLS_15_aSessionThatProvedNothingIsNotResumed(String protocol) throws Exception {
         TlsUpgrade tls = TlsUpgrade.trusting(
-                new TlsSettings(List.of(protocol), List.of(), List.of()), AUTHORITY.trustManagers(), InstantSource.system());
+                new TlsSettings(List.of(protocol), List.of(), List.of()),
+                AUTHORITY.trustManagers(),
+                InstantSource.system());
         Host host = Host.parse("mx.test");
         Protection anything = Protection.unauthenticated(StartTls.OPPORTUNISTIC);
         Protection another = new Protection(StartTls.REQUIRED, new Proof.Pinned("00".repeat(32)), Level.VERIFIED);
