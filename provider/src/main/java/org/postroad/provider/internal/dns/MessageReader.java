@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Printable;
 import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNAMERecord;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -27,7 +28,8 @@ import org.xbill.DNS.Type;
  *
  * <ol>
  *   <li>a response code other than NOERROR and NXDOMAIN: useless;
- *   <li>records of the type asked for, at the name or the end of its aliases: found, as far as they can be read; useless if none can;
+ *   <li>records of the type asked for, at the name or the end of its aliases: found, as far as they can be read; useless if none can. Where
+ *       the alias itself was asked for, it is found, and not followed;
  *   <li>more aliases than {@link Chain#MAX_ALIASES}: useless;
  *   <li>an authority section that cannot be read: useless;
  *   <li>NXDOMAIN: no such name, which speaks of the last name (RFC 2308 §2.1);
@@ -70,11 +72,18 @@ final class MessageReader {
             } else if (alias.get().name().isEmpty()) {
                 return new Reading.Useless(
                         Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere", false);
+            } else if (type == Type.CNAME) {
+                return aliasItself(chain, alias.get().name().get(), alias.get().ttl());
             }
             chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
         return new Reading.Useless(
                 Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row", false);
+    }
+
+    /** The alias that a DNAME record makes of a name, where the alias was asked for. */
+    private static Reading aliasItself(Chain chain, Name target, long ttl) {
+        return new Reading.Records(List.of(new CNAMERecord(chain.name(), DClass.IN, ttl, target)), chain.atMost(ttl));
     }
 
     private static Reading errorCode(Message answer, String server) {
