@@ -32,6 +32,7 @@ import org.postroad.provider.internal.engine.Queues;
 import org.postroad.provider.internal.mail.MessageLabels;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.QueueClosedException;
 import org.postroad.provider.internal.queue.QueueException;
 import org.postroad.provider.internal.queue.QueueManager;
 import org.postroad.provider.internal.queue.QueuedMessage;
@@ -90,26 +91,54 @@ public class MxQueueTransport extends PostroadTransport {
 
     @Override
     DeliveryReport carry(Outgoing mail) throws MessagingException {
-        Properties properties = session.getProperties();
         try {
-            QueueManager queue = queue(mail.engine(), properties);
-            List<SuppressedAddress> suppressed =
-                    queue.suppressed(mail.envelope().mailboxes());
-            List<Mailbox> others = without(mail.envelope().mailboxes(), suppressed);
-            if (others.isEmpty()) {
-                return withSuppressed(new DeliveryReport(List.of()), suppressed);
+            Admitted admitted = withQueue(mail.engine(), queue -> admit(mail, queue));
+            if (admitted.others().isEmpty()) {
+                return withSuppressed(new DeliveryReport(List.of()), admitted.suppressed());
             }
-            Outgoing taken = mail.only(others);
-            // What a rollback is to undo must not be sent before the commit.
-            boolean first = read(() -> QueueReader.triesFirst(properties))
-                    && transaction.isEmpty()
-                    && !queue.isCallerInTransaction();
-            return withSuppressed(first ? sendFirst(taken, queue) : submit(taken, queue), suppressed);
+            Outgoing taken = mail.only(admitted.others());
+            return withSuppressed(admitted.first() ? sendFirst(taken) : submit(taken), admitted.suppressed());
         } catch (QueueException e) {
             throw new MessagingException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException("The thread was interrupted before the message was stored", e);
+        }
+    }
+
+    /**
+     * What the queue says before anything is done.
+     *
+     * @param others who is not suppressed
+     * @param first whether the message is sent directly first
+     */
+    private record Admitted(List<SuppressedAddress> suppressed, List<Mailbox> others, boolean first) {}
+
+    private Admitted admit(Outgoing mail, QueueManager queue) throws MessagingException {
+        List<SuppressedAddress> suppressed =
+                queue.suppressed(mail.envelope().mailboxes());
+        // What a rollback is to undo must not be sent before the commit.
+        boolean first = read(() -> QueueReader.triesFirst(session.getProperties()))
+                && transaction.isEmpty()
+                && !queue.isCallerInTransaction();
+        return new Admitted(suppressed, without(mail.envelope().mailboxes(), suppressed), first);
+    }
+
+    /** Something that is done with the queue, or not at all. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T with(QueueManager queue) throws MessagingException, InterruptedException;
+    }
+
+    /** Where the queue is closed at this moment, as it is when the JVM ends, the step is done with the one that is opened next. */
+    private <T> T withQueue(Engine engine, Step<T> step) throws MessagingException, InterruptedException {
+        while (true) {
+            QueueManager queue = queue(engine, session.getProperties());
+            try {
+                return step.with(queue);
+            } catch (QueueClosedException closed) {
+                // The next call waits until it is, and opens it.
+            }
         }
     }
 
@@ -157,12 +186,14 @@ public class MxQueueTransport extends PostroadTransport {
         }
     }
 
-    private DeliveryReport submit(Outgoing mail, QueueManager queue) throws MessagingException, InterruptedException {
+    private DeliveryReport submit(Outgoing mail) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
             QueuedMessage.Labels labels = MessageLabels.of(content);
-            String id = transaction.isPresent()
-                    ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
-                    : queue.submit(mail.envelope(), content, labels);
+            String id = withQueue(
+                    mail.engine(),
+                    queue -> transaction.isPresent()
+                            ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
+                            : queue.submit(mail.envelope(), content, labels));
             return DeliveryReport.untouched(mail.envelope().mailboxes().stream()
                     .map(mailbox -> queued(mailbox, id))
                     .toList());
@@ -171,26 +202,21 @@ public class MxQueueTransport extends PostroadTransport {
         }
     }
 
-    private DeliveryReport sendFirst(Outgoing mail, QueueManager queue)
-            throws MessagingException, InterruptedException {
+    private DeliveryReport sendFirst(Outgoing mail) throws MessagingException, InterruptedException {
         try (Discovery implementations = read(() -> new Discovery(session.getProperties()))) {
             Manner manner = manner(mail, implementations.plugins());
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
                 QueuedMessage.Labels labels = MessageLabels.of(forms.original());
                 DeliveryReport report = send(mail, forms, manner);
-                return isAnybodyOpen(report) ? queueTheRest(mail, queue, forms.original(), labels, report) : report;
+                return isAnybodyOpen(report) ? queueTheRest(mail, forms.original(), labels, report) : report;
             } catch (IOException e) {
                 throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
             }
         }
     }
 
-    private static DeliveryReport queueTheRest(
-            Outgoing mail,
-            QueueManager queue,
-            SpooledMessage content,
-            QueuedMessage.Labels labels,
-            DeliveryReport report)
+    private DeliveryReport queueTheRest(
+            Outgoing mail, SpooledMessage content, QueuedMessage.Labels labels, DeliveryReport report)
             throws MessagingException, InterruptedException {
         List<Mailbox> open = report.recipients().stream()
                 .filter(MxQueueTransport::isOpen)
@@ -198,7 +224,9 @@ public class MxQueueTransport extends PostroadTransport {
                 .toList();
         String id;
         try {
-            id = queue.submitTried(mail.envelope().only(open), content, labels, report.domains());
+            id = withQueue(
+                    mail.engine(),
+                    queue -> queue.submitTried(mail.envelope().only(open), content, labels, report.domains()));
         } catch (QueueException e) {
             throw new MessagingException(
                     "The queue did not take what was open after the first attempt: " + e.getMessage() + "\n" + report,

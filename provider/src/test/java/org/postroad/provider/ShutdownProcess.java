@@ -37,8 +37,7 @@ final class ShutdownProcess {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             say(ENDING);
             if (arguments[4].equals("late")) {
-                send(session, "late");
-                say(STORED);
+                say(send(session, "late") ? STORED : "refused");
             }
         }));
         say(READY);
@@ -60,7 +59,8 @@ final class ShutdownProcess {
         return properties;
     }
 
-    private static void send(Session session, String subject) {
+    /** Whether it was taken. */
+    private static boolean send(Session session, String subject) {
         try {
             MimeMessage message = new MimeMessage(session);
             message.setFrom(new InternetAddress("me@client.test"));
@@ -68,8 +68,10 @@ final class ShutdownProcess {
             message.setSubject(subject);
             message.setText("x");
             Transport.send(message);
+            return true;
         } catch (MessagingException e) {
             e.printStackTrace(System.out);
+            return false;
         }
     }
 

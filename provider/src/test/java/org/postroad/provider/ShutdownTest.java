@@ -111,9 +111,11 @@ class ShutdownTest {
     @Test
     void RETRY_04_whatIsSentWhileTheJvmEndsIsStored() throws Exception {
         run(0, true, "late");
-        assertThat(said).contains(ShutdownProcess.STORED);
+        assertThat(said).as(String.join("\n", said)).contains(ShutdownProcess.STORED);
         run(1, true, "late");
-        assertThat(said.stream().filter(ShutdownProcess.STORED::equals)).hasSize(2);
+        assertThat(said.stream().filter(ShutdownProcess.STORED::equals))
+                .as(String.join("\n", said))
+                .hasSize(2);
         int before = server.received().size();
         assertThat(before).isLessThanOrEqualTo(2);
         deliverTheRest();

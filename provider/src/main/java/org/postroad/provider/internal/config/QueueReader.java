@@ -139,6 +139,7 @@ public final class QueueReader {
      */
     public static QueueSettings read(Properties properties) {
         PropertyReader in = new PropertyReader(properties);
+        hasShutdownHook(properties); // is none of the queue's settings, but wrong ones are refused with them
         return new QueueSettings(
                 admission(in),
                 retrying(in),

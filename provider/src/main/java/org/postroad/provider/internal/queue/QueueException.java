@@ -2,7 +2,7 @@
 package org.postroad.provider.internal.queue;
 
 /** The store of the queue cannot be used, or could not do what was asked; that has not happened, unless it says that this is not known. */
-public final class QueueException extends RuntimeException {
+public class QueueException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 

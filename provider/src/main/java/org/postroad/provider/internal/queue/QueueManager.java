@@ -309,7 +309,7 @@ public final class QueueManager implements AutoCloseable {
 
     private void checkOpen() {
         if (tools.isClosing()) {
-            throw new QueueException("The queue is closed");
+            throw new QueueClosedException();
         }
     }
 
