@@ -115,8 +115,7 @@ public class MxQueueTransport extends PostroadTransport {
     private record Admitted(List<SuppressedAddress> suppressed, List<Mailbox> others, boolean first) {}
 
     private Admitted admit(Outgoing mail, QueueManager queue) throws MessagingException {
-        List<SuppressedAddress> suppressed =
-                queue.suppressed(mail.envelope().mailboxes());
+        List<SuppressedAddress> suppressed = queue.suppressed(mail.envelope().mailboxes());
         // What a rollback is to undo must not be sent before the commit.
         boolean first = read(() -> QueueReader.triesFirst(session.getProperties()))
                 && transaction.isEmpty()

@@ -10,10 +10,8 @@ import static org.postroad.provider.internal.message.Samples.spooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -161,21 +159,15 @@ final class DataPartsTest {
         String message = MIXED + "--B\r\nContent-Type: image/x\r\nContent-Transfer-Encoding: binary\r\n\r\n" + content
                 + "\r\n--B--\r\n";
         try (SpooledMessage spooled = spool(message, Samples.settings(directory, 1000))) {
-            assertThat(files(directory)).isEqualTo(1);
+            assertThat(Samples.files(directory)).isEqualTo(1);
             assertThat(ReadBack.leaves(Samples.text(spooled))).containsExactly(content);
             assertThat(spooled.facts().size()).isEqualTo(Samples.text(spooled).length());
         }
-        assertThat(files(directory)).isZero();
+        assertThat(Samples.files(directory)).isZero();
         String signed = message.replace("multipart/mixed", "multipart/signed");
         assertThatThrownBy(() -> spool(signed, Samples.settings(directory, 1000)))
                 .hasCauseInstanceOf(UnsendableMessageException.class);
-        assertThat(files(directory)).isZero();
-    }
-
-    private static long files(Path directory) throws Exception {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.count();
-        }
+        assertThat(Samples.files(directory)).isZero();
     }
 
     private static void assertSendable(String sent) {

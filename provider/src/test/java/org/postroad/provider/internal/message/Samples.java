@@ -5,11 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.postroad.api.Domain;
 
 /** What the tests of this room share. Texts stand for octets, one character each. */
@@ -73,5 +75,28 @@ final class Samples {
 
     static MessageFacts facts(String message) {
         return spool(message).facts();
+    }
+
+    /** How many files of a directory are there, by name or, where the system shows them (Linux), only open in this process. */
+    static long files(Path directory) throws IOException {
+        long nameless = 0;
+        Path handles = Path.of("/proc/self/fd");
+        if (Files.isDirectory(handles)) {
+            try (Stream<Path> open = Files.list(handles)) {
+                nameless = open.filter(handle -> leadsInto(directory, handle)).count();
+            }
+        }
+        try (Stream<Path> named = Files.list(directory)) {
+            return nameless + named.count();
+        }
+    }
+
+    private static boolean leadsInto(Path directory, Path handle) {
+        try {
+            String file = Files.readSymbolicLink(handle).toString();
+            return file.startsWith(directory.toRealPath() + "/") && file.endsWith(" (deleted)");
+        } catch (IOException closedMeanwhile) {
+            return false;
+        }
     }
 }

@@ -7,9 +7,7 @@ import static org.postroad.provider.internal.message.Samples.settings;
 import static org.postroad.provider.internal.message.Samples.spool;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -268,13 +266,13 @@ final class SevenBitTest {
         SpooledMessage original =
                 spool(MIME + TEXT_8BIT + "\r\n" + "\u00e9".repeat(2000) + "\r\n", settings(directory, 100));
         SpooledMessage converted = convert(original, settings(directory, 100));
-        assertThat(files(directory)).isEqualTo(2);
+        assertThat(Samples.files(directory)).isEqualTo(2);
         original.close();
         assertThat(converted.facts().has8bitBody()).isFalse();
         assertThat(converted.facts().longestLine()).isEqualTo(76);
         assertThat(converted.facts().size()).isEqualTo(Samples.text(converted).length());
         converted.close();
-        assertThat(files(directory)).isZero();
+        assertThat(Samples.files(directory)).isZero();
     }
 
     @ParameterizedTest
@@ -312,12 +310,6 @@ final class SevenBitTest {
     private static String withBoundary(String boundary) {
         return MIME + "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary
                 + "\r\n\r\n\u00e9\r\n--" + boundary + "--\r\n";
-    }
-
-    private static long files(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.count();
-        }
     }
 
     private static String converted(String message) {
