@@ -149,7 +149,7 @@ final class AdTrust {
 
     private boolean isVouchedFor(InetSocketAddress server, ServerList list) {
         return settings.trustAd().contains(server.getAddress())
-                || list.options().trustAd() && !isDocker(server);
+                || (list.options().trustAd() && !isDocker(server));
     }
 
     private boolean isProbed(InetSocketAddress server, ServerList list) {

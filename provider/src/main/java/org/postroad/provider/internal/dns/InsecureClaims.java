@@ -74,7 +74,7 @@ final class InsecureClaims {
     }
 
     boolean mayStand(InetSocketAddress server, Name name, int type, Deadline deadline) throws InterruptedException {
-        return type != Type.TLSA && !wasSecure(name) || callsRootSecure(server, deadline);
+        return (type != Type.TLSA && !wasSecure(name)) || callsRootSecure(server, deadline);
     }
 
     private boolean wasSecure(Name name) {

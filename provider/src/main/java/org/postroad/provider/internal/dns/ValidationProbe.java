@@ -76,8 +76,8 @@ final class ValidationProbe {
             }
             Message ds = ask(server, probe, Type.DS, false, deadline);
             boolean denied = ds.getRcode() == Rcode.NXDOMAIN
-                    || ds.getRcode() == Rcode.NOERROR
-                            && ds.getSection(Section.ANSWER).stream().noneMatch(record -> record.getType() == Type.DS);
+                    || (ds.getRcode() == Rcode.NOERROR
+                            && ds.getSection(Section.ANSWER).stream().noneMatch(record -> record.getType() == Type.DS));
             if (!denied) {
                 return noFinding("DS of " + probe + " must not exist, and is " + Rcode.string(ds.getRcode()));
             }

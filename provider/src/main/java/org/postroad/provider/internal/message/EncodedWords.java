@@ -143,7 +143,8 @@ final class EncodedWords {
 
     private static String quoted(String octets) {
         StringBuilder quoted = new StringBuilder();
-        for (char c : octets.toCharArray()) {
+        for (int i = 0; i < octets.length(); i++) {
+            char c = octets.charAt(i);
             if (c == ' ') {
                 quoted.append('_');
             } else if (isPlain(c, PLAIN_IN_WORDS)) {

@@ -254,7 +254,8 @@ final class FieldEncoder {
             return;
         }
         StringBuilder text = new StringBuilder();
-        for (char c : raw.toCharArray()) {
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
             if (c == '(' || c == ')') {
                 appendWords(out, FieldToken.ofText(text.toString()));
                 text.setLength(0);

@@ -237,7 +237,7 @@ record HostAddresses(Situation now, Target target) {
     private boolean couldBeUsable(RecordType<IpAddress> type) {
         Family family = type.equals(RecordType.A) ? Family.IPV4 : Family.IPV6;
         return request().standpoint().families().contains(family)
-                || family == Family.IPV4 && request().rules().hasNat64();
+                || (family == Family.IPV4 && request().rules().hasNat64());
     }
 
     private Request request() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.postroad.api.Attempt;
 import org.postroad.api.Lookup;
@@ -64,7 +63,7 @@ final class Weights {
         if (of(attempt) <= most) {
             return attempt;
         }
-        Map<Outcome, Outcome> shortened = new IdentityHashMap<>();
+        IdentityHashMap<Outcome, Outcome> shortened = new IdentityHashMap<>();
         Set<Outcome> distinct = distinct(attempt);
         int share = Math.max(LEAST, most / distinct.size());
         distinct.forEach(outcome -> shortened.put(outcome, shortened(outcome, share)));

@@ -66,7 +66,7 @@ final class CertificatePaths {
                     build(chain, anchors, end);
                     return true;
                 } catch (GeneralSecurityException | RuntimeException stillNone) {
-                    continue; // it is not this date
+                    // It is not this date.
                 }
             }
         }

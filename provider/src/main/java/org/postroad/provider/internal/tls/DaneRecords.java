@@ -112,7 +112,7 @@ public final class DaneRecords {
             try {
                 return Optional.of(KeyFactory.getInstance(algorithm).generatePublic(encoded));
             } catch (GeneralSecurityException | RuntimeException notOfThatAlgorithm) {
-                continue; // providers throw both
+                // Providers throw both; the next algorithm may be the one.
             }
         }
         return Optional.empty();

@@ -129,7 +129,7 @@ class CachingMailDnsTest {
             assertThat(cache.get(question("b.test"))).isEmpty();
             assertThat(cache.get(question("a.test"))).isPresent();
             assertThat(cache.get(question("c.test"))).isPresent();
-            assertThat(cache.octets()).isEqualTo(2 * weight);
+            assertThat(cache.octets()).isEqualTo(2L * weight);
         }
     }
 

@@ -65,7 +65,7 @@ class TryOrderTest {
         List<String> tries = new ArrayList<>();
         for (var next = order.next(); next.isPresent(); next = order.next()) {
             Duration share = order.share().remaining();
-            tries.add((next.get().getAddress().getAddress()[3]) + " for " + share);
+            tries.add(next.get().getAddress().getAddress()[3] + " for " + share);
             clock.advance(share);
         }
         return tries;

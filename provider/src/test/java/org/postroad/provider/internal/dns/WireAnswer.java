@@ -25,7 +25,7 @@ final class WireAnswer {
     WireAnswer(Message query, int rcode) {
         head = query.toWire();
         head[2] = (byte) (RESPONSE >> 8);
-        head[3] = (byte) (RESPONSE & 0xf0 | rcode);
+        head[3] = (byte) ((RESPONSE & 0xf0) | rcode);
         octets.write(head, 0, questionEnd());
     }
 

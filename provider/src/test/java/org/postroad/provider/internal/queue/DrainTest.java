@@ -36,7 +36,7 @@ class DrainTest extends QueueTesting {
 
     private final AtomicLong uses = new AtomicLong();
     private final Instant start = Instant.now(); // a queue is not opened where the database's clock is another
-    private final InstantSource clock = () -> start.plus(TICK.multipliedBy(uses.get()));
+    private final InstantSource tickingClock = () -> start.plus(TICK.multipliedBy(uses.get()));
 
     private final class Ticking implements Database {
 
@@ -91,7 +91,7 @@ class DrainTest extends QueueTesting {
                 limits,
                 new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10)),
                 QueueSettings.Bounces.NONE);
-        return new QueueManager(database, courier, settings, new Surroundings(clock, new Random(), task -> {
+        return new QueueManager(database, courier, settings, new Surroundings(tickingClock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;

@@ -49,12 +49,12 @@ class LeaseTest extends QueueTesting {
     private final CountDownLatch begun = new CountDownLatch(MESSAGES);
 
     /** The system's, until it is put forward. */
-    private final InstantSource clock = () -> Instant.now().plus(step.get());
+    private final InstantSource steppedClock = () -> Instant.now().plus(step.get());
 
     private QueueManager open(Database database, Courier delivers) throws Exception {
         QueueSettings settings = new QueueSettings(
                 admission, retrying, new Limits(MESSAGES, Optional.empty()), PACE, QueueSettings.Bounces.SENDER);
-        Surroundings surroundings = new Surroundings(clock, new Random(), task -> {
+        Surroundings surroundings = new Surroundings(steppedClock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
