@@ -49,6 +49,9 @@ class DaneAliasTest extends TransportTesting {
             customer.test.     CNAME within.test.
             tree.test.         MX 10 mx.old.tree.test.
             old.tree.test.     DNAME unsigned.test.
+            forest.test.       MX 10 mx.old.forest.test.
+            old.forest.test.   DNAME grown.test.
+            mx.grown.test.     CNAME mx.unsigned.test.
             both.test.         MX 10 mx.both.test.
             mx.both.test.      A 192.0.2.4
             mx.both.test.      AAAA 2001:db8::6
@@ -70,6 +73,7 @@ class DaneAliasTest extends TransportTesting {
                 "implicit.test",
                 "customer.test",
                 "tree.test",
+                "forest.test",
                 "both.test",
                 "plain.test");
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
@@ -133,6 +137,14 @@ class DaneAliasTest extends TransportTesting {
         publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
         assertDelivered("a@tree.test", "IPv4 OPPORTUNISTIC");
         assertThat(questions("mx.old.tree.test")).isOne();
+    }
+
+    /** What the DNAME leads to is an alias, too. */
+    @Test
+    void TLS_06_norDoesAnAliasMadeOfADnameHoldUpTheMail() throws Exception {
+        publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
+        assertDelivered("a@forest.test", "IPv4 OPPORTUNISTIC");
+        assertThat(questions("mx.old.forest.test")).isOne();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Printable;
 import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNAMERecord;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -28,6 +29,7 @@ import org.xbill.DNS.Type;
  * <ol>
  *   <li>a response code other than NOERROR and NXDOMAIN: useless;
  *   <li>records of the type asked for, at the name or the end of its aliases: found, as far as they can be read; useless if none can;
+ *   <li>an alias itself is asked for, and a DNAME implies one: found;
  *   <li>more aliases than {@link Chain#MAX_ALIASES}: useless;
  *   <li>an authority section that cannot be read: useless;
  *   <li>NXDOMAIN: no such name, which speaks of the last name (RFC 2308 §2.1);
@@ -70,6 +72,8 @@ final class MessageReader {
             } else if (alias.get().name().isEmpty()) {
                 return new Reading.Useless(
                         Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere", false);
+            } else if (type == Type.CNAME) {
+                return records(List.of(implied(chain.name(), alias.get())), chain, server);
             }
             chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
@@ -156,6 +160,11 @@ final class MessageReader {
         }
         Optional<Name> target = readable(aliases).findFirst().map(alias -> ((CNAMERecord) alias).getTarget());
         return Optional.of(new Target(target, leastTtl(aliases), false));
+    }
+
+    /** RFC 6672 §3.1: where aliases themselves are asked for, what a DNAME says of a name below it. */
+    private static Record implied(Name name, Target target) {
+        return new CNAMERecord(name, DClass.IN, target.ttl(), target.name().orElseThrow());
     }
 
     private static Optional<Name> below(DNAMERecord tree, Name name) {
