@@ -10,6 +10,7 @@ import static org.postroad.provider.internal.sts.StsTesting.found;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -246,6 +249,18 @@ class PolicyDirectoryTest {
         assertThatThrownBy(() -> PolicyDirectory.named(file().toString()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("it is no directory");
+    }
+
+    /** It may be one that all users share: what is proposed must not take it from them. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void sts_norOneThatAnybodyCanWriteTo() throws Exception {
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> PolicyDirectory.named(shared.toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("anybody can write to it")
+                .hasMessageEndingWith("mkdir -m 700 " + shared.resolve("mta-sts"));
     }
 
     @Test
