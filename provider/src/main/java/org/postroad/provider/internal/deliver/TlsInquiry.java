@@ -119,7 +119,8 @@ final class TlsInquiry {
         policyLog.accept(said);
         policies.put(host, said.sts());
         if (said.sts() instanceof Published.Sts.Absent || said.sts() instanceof Published.Sts.Unavailable) {
-            noPolicy = Optional.of(said.sts()); // of no host: to ask again would take another share of the time (TLS-11)
+            noPolicy =
+                    Optional.of(said.sts()); // of no host: to ask again would take another share of the time (TLS-11)
         }
         return said.sts();
     }

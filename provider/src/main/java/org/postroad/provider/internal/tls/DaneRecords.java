@@ -158,8 +158,9 @@ public final class DaneRecords {
         return new Der(certificate.getTBSCertificate())
                 .enter(SEQUENCE)
                 .flatMap(fields -> {
-                    boolean hasVersion =
-                            fields.next().filter(first -> first.tag() == VERSION).isPresent();
+                    boolean hasVersion = fields.next()
+                            .filter(first -> first.tag() == VERSION)
+                            .isPresent();
                     for (int i = hasVersion ? 0 : 1; i < BEFORE_KEY; i++) {
                         fields.next();
                     }

@@ -56,11 +56,8 @@ class MessageReaderTest {
         for (String implied : List.of("", "mx.tree.test. 60 IN CNAME mx.real.test.\n")) {
             Reading reading = read(Type.CNAME, "tree.test. 60 IN DNAME real.test.\n" + implied);
             assertThat(reading).isInstanceOfSatisfying(Reading.Records.class, found -> {
-                assertThat(found.records())
-                        .extracting(Record::rdataToString)
-                        .containsExactly("mx.real.test.");
-                assertThat(found.chain())
-                        .isEqualTo(Chain.from(ASKED).atMost(60));
+                assertThat(found.records()).extracting(Record::rdataToString).containsExactly("mx.real.test.");
+                assertThat(found.chain()).isEqualTo(Chain.from(ASKED).atMost(60));
             });
         }
     }

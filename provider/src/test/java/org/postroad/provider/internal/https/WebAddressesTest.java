@@ -12,18 +12,18 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.postroad.fixtures.VirtualClock;
-import org.postroad.spi.MailDns;
-import org.postroad.api.DnsAnswer;
 import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.spi.MailDns;
 
 @Timeout(300)
 class WebAddressesTest {
