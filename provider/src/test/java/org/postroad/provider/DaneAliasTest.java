@@ -49,6 +49,13 @@ class DaneAliasTest extends TransportTesting {
             customer.test.     CNAME within.test.
             tree.test.         MX 10 mx.old.tree.test.
             old.tree.test.     DNAME unsigned.test.
+            forest.test.       MX 10 mx.old.forest.test.
+            old.forest.test.   DNAME grown.test.
+            mx.grown.test.     CNAME mx.unsigned.test.
+            two.test.          MX 10 first.two.test.
+            two.test.          MX 20 second.two.test.
+            first.two.test.    A 192.0.2.4
+            second.two.test.   A 192.0.2.4
             both.test.         MX 10 mx.both.test.
             mx.both.test.      A 192.0.2.4
             mx.both.test.      AAAA 2001:db8::6
@@ -70,7 +77,9 @@ class DaneAliasTest extends TransportTesting {
                 "implicit.test",
                 "customer.test",
                 "tree.test",
+                "forest.test",
                 "both.test",
+                "two.test",
                 "plain.test");
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
             if (event instanceof DeliveryEvent.Attempted attempted) {
@@ -133,6 +142,14 @@ class DaneAliasTest extends TransportTesting {
         publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
         assertDelivered("a@tree.test", "IPv4 OPPORTUNISTIC");
         assertThat(questions("mx.old.tree.test")).isOne();
+    }
+
+    /** What the DNAME leads to is an alias, too. */
+    @Test
+    void TLS_06_norDoesAnAliasMadeOfADnameHoldUpTheMail() throws Exception {
+        publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
+        assertDelivered("a@forest.test", "IPv4 OPPORTUNISTIC");
+        assertThat(questions("mx.old.forest.test")).isOne();
     }
 
     @Test
@@ -259,6 +276,31 @@ class DaneAliasTest extends TransportTesting {
         dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NO_DATA);
         dns.zone(ZONE + "mx.both.test. A6 0 2001:db8::6\n_25._tcp.mx.both.test. TLSA " + OF_ANOTHER_KEY);
         assertDeferred("a@both.test", "4.7.5", "no TLSA record matches");
+    }
+
+    /** TLS-04: what is published for one name of an address is not published for another one. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DnsFault.class,
+            names = {"AUTHENTIC", "SERVFAIL"})
+    void TLS_04_theNextHostIsTriedAlsoAtTheSameAddress(DnsFault fault) throws Exception {
+        publish(Map.of("first.two.test", OF_ANOTHER_KEY, "second.two.test", server.tlsa()));
+        dns.fault("_25._tcp.first.two.test", RecordType.TLSA, fault);
+        assertDelivered("a@two.test", "IPv4 NONE", "IPv4 DANE");
+    }
+
+    /** But no host twice, and not where the server itself refused us. */
+    @Test
+    void TLS_04_butOnceForEachName() throws Exception {
+        publish(Map.of("first.two.test", OF_ANOTHER_KEY, "second.two.test", OF_ANOTHER_KEY));
+        assertDeferred("a@two.test", "4.7.5", "no TLSA record matches");
+        assertThat(levels).containsExactly("IPv4 NONE", "IPv4 NONE");
+        levels.clear();
+        Postroad.close();
+        publish(Map.of());
+        mx4.greeting("421 4.3.2 not today");
+        assertDeferred("a@two.test", "4.3.2", "not today");
+        assertThat(levels).containsExactly("IPv4 NONE");
     }
 
     // TLS-07: names

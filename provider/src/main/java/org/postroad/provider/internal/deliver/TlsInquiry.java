@@ -42,6 +42,7 @@ final class TlsInquiry {
     private final Deadline deadline;
     private final Map<RemoteMta, Inquired> inquired = new HashMap<>();
     private final Map<HostName, Published.Sts> policies = new HashMap<>();
+    private Optional<Published.Sts> noPolicy = Optional.empty();
     private boolean prepared;
 
     /** What follows for one address, and what reports say of it; nobody reports to an address. */
@@ -111,9 +112,16 @@ final class TlsInquiry {
         if (before != null) {
             return before;
         }
+        if (noPolicy.isPresent()) {
+            return noPolicy.get();
+        }
         TlsPolicy.Said said = policy.sts().say(domain, host, deadline);
         policyLog.accept(said);
         policies.put(host, said.sts());
+        if (said.sts() instanceof Published.Sts.Absent || said.sts() instanceof Published.Sts.Unavailable) {
+            noPolicy =
+                    Optional.of(said.sts()); // of no host: to ask again would take another share of the time (TLS-11)
+        }
         return said.sts();
     }
 

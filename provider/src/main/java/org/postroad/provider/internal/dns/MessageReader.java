@@ -28,8 +28,8 @@ import org.xbill.DNS.Type;
  *
  * <ol>
  *   <li>a response code other than NOERROR and NXDOMAIN: useless;
- *   <li>records of the type asked for, at the name or the end of its aliases: found, as far as they can be read; useless if none can. Where
- *       the alias itself was asked for, it is found, and not followed;
+ *   <li>records of the type asked for, at the name or the end of its aliases: found, as far as they can be read; useless if none can;
+ *   <li>an alias itself is asked for, and a DNAME implies one: found;
  *   <li>more aliases than {@link Chain#MAX_ALIASES}: useless;
  *   <li>an authority section that cannot be read: useless;
  *   <li>NXDOMAIN: no such name, which speaks of the last name (RFC 2308 §2.1);
@@ -73,17 +73,12 @@ final class MessageReader {
                 return new Reading.Useless(
                         Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere", false);
             } else if (type == Type.CNAME) {
-                return aliasItself(chain, alias.get().name().get(), alias.get().ttl());
+                return records(List.of(implied(chain.name(), alias.get())), chain, server);
             }
             chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
         return new Reading.Useless(
                 Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row", false);
-    }
-
-    /** The alias that a DNAME record makes of a name, where the alias was asked for. */
-    private static Reading aliasItself(Chain chain, Name target, long ttl) {
-        return new Reading.Records(List.of(new CNAMERecord(chain.name(), DClass.IN, ttl, target)), chain.atMost(ttl));
     }
 
     private static Reading errorCode(Message answer, String server) {
@@ -165,6 +160,11 @@ final class MessageReader {
         }
         Optional<Name> target = readable(aliases).findFirst().map(alias -> ((CNAMERecord) alias).getTarget());
         return Optional.of(new Target(target, leastTtl(aliases), false));
+    }
+
+    /** RFC 6672 §3.1: where aliases themselves are asked for, what a DNAME says of a name below it. */
+    private static Record implied(Name name, Target target) {
+        return new CNAMERecord(name, DClass.IN, target.ttl(), target.name().orElseThrow());
     }
 
     private static Optional<Name> below(DNAMERecord tree, Name name) {

@@ -64,8 +64,7 @@ final class ResolvConf implements ServerList.Source {
                 return new Snapshot(stamp, known.list(), nextCheck);
             }
             try (InputStream in = Files.newInputStream(path)) {
-                String text = new String(in.readNBytes(MAX_FILE), StandardCharsets.ISO_8859_1);
-                return new Snapshot(stamp, read(text, path), nextCheck);
+                return new Snapshot(stamp, read(text(in), path), nextCheck);
             }
         } catch (NoSuchFileException e) {
             ServerList ownHost = ResolvConfText.loopback(path, "the file does not exist", ServerList.Options.NONE);
@@ -76,6 +75,13 @@ final class ResolvConf implements ServerList.Source {
                     ResolvConfText.none(path, "the file cannot be read: " + Printable.describe(e)),
                     nextCheck);
         }
+    }
+
+    /** Of a longer file, whole lines: half an address may be that of somebody else. */
+    private static String text(InputStream in) throws IOException {
+        String text = new String(in.readNBytes(MAX_FILE), StandardCharsets.ISO_8859_1);
+        boolean isWhole = text.length() < MAX_FILE || in.read() < 0;
+        return isWhole ? text : text.substring(0, text.lastIndexOf('\n') + 1);
     }
 
     private static ServerList read(String text, Path path) {

@@ -78,13 +78,13 @@ final class WireNames {
         for (int i = start; i < at; i++) {
             data.write(octet(i));
         }
-        int last = at;
+        boolean isRoot = false;
         for (int i = 0; i < count; i++) {
-            data.writeBytes(readOctets(at));
-            last = at;
+            byte[] name = readOctets(at);
+            isRoot = name.length == 1; // whether it stands here or a pointer leads to it
+            data.writeBytes(name);
             at = end(at);
         }
-        boolean isRoot = octet(last) == 0;
         if (at + behind > limit || (at + behind < limit && isRoot)) {
             throw new BrokenException("its names are not of the length of its data");
         }

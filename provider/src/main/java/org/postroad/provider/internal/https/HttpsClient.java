@@ -33,7 +33,7 @@ import org.postroad.spi.Connector;
  */
 public final class HttpsClient {
 
-    /** The longest that one address is given for the connection, so that the next has its turn. */
+    /** The longest that one address is given for the connection; less where the others would not have as much. */
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
     /** How long a handshake may take that is tried once more with a smaller hello; less where there is less time. */
@@ -170,18 +170,24 @@ public final class HttpsClient {
         /** To the first address that can be connected. */
         private Socket connect() throws IOException {
             List<String> failures = new ArrayList<>();
-            for (IpAddress address : candidates) {
-                RemoteMta remote = new RemoteMta(request.role(), request.host(), address, request.port());
+            for (int i = 0; i < candidates.size(); i++) {
+                RemoteMta remote = new RemoteMta(request.role(), request.host(), candidates.get(i), request.port());
                 step = CONNECTION + remote;
                 try {
                     return known(connector.connect(
-                            new Connector.Dial(remote, Optional.empty(), limit.orAfter(CONNECT_LIMIT))));
+                            new Connector.Dial(remote, Optional.empty(), share(candidates.size() - i))));
                 } catch (IOException e) {
                     failures.add(remote + ": " + detailOf(e));
                 }
             }
             step = CONNECTION + request.host();
             throw new ConnectException(String.join("; ", failures));
+        }
+
+        /** An equal share of the time that is left: a silent address must not take that of the next. */
+        private Deadline share(int addresses) {
+            Duration equal = limit.remaining().dividedBy(addresses);
+            return limit.orAfter(equal.compareTo(CONNECT_LIMIT) < 0 ? equal : CONNECT_LIMIT);
         }
 
         /** From now on {@link #end} knows it. */

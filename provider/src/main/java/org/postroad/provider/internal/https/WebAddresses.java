@@ -62,7 +62,9 @@ public final class WebAddresses {
      * @throws IOException if there are none; the message says why
      */
     List<IpAddress> of(HostName host, Deadline deadline) throws IOException, InterruptedException {
-        DnsAnswer<IpAddress> ipv6 = dns.query(host, RecordType.AAAA, deadline);
+        // Some name servers drop questions for AAAA: half of the time is left for the other one.
+        Deadline first = deadline.orAfter(deadline.remaining().dividedBy(2));
+        DnsAnswer<IpAddress> ipv6 = dns.query(host, RecordType.AAAA, first);
         DnsAnswer<IpAddress> ipv4 = dns.query(host, RecordType.A, deadline);
         Rules now = rules.now(deadline);
         Set<IpAddress> dialled = new LinkedHashSet<>();

@@ -50,6 +50,14 @@ record Contact(Attempt attempt, RecipientOutcome result) {
         return result.stage() == Stage.STARTTLS;
     }
 
+    /**
+     * Whether it speaks of what is published about TLS for the host's name: another mail exchanger may be at the same address, and have
+     * other TLSA records, another certificate by SNI, or a place in the MTA-STS policy.
+     */
+    boolean isOfItsName() {
+        return isOfItsAddress() && role() == Role.MAIL_EXCHANGER && result.outcome() instanceof Outcome.Unfit;
+    }
+
     DecidedBy decidedBy() {
         return new DecidedBy(attempt.remote(), result.stage(), result.outcome(), attempt.tls());
     }

@@ -103,8 +103,9 @@ record HostAddresses(Situation now, Target target) {
     }
 
     /**
-     * The usable addresses that no host of this delivery was contacted at, in the order in which to contact them. None where the
-     * host said that it is the wrong one (TRY-04).
+     * The usable addresses that no host of this delivery was contacted at, in the order in which to contact them. An address is usable
+     * again where only what is published for another host of that address forbade it. None where the host said that it is the wrong one
+     * (TRY-04).
      */
     List<RemoteMta> untried() {
         if (refusedUs()) {
@@ -112,7 +113,10 @@ record HostAddresses(Situation now, Target target) {
         }
         Set<IpAddress> contacted = new HashSet<>();
         for (Contact contact : now.contacts()) {
-            contacted.add(contact.attempt().remote().address());
+            RemoteMta remote = contact.attempt().remote();
+            if (remote.host().equals(target.host()) || !contact.isOfItsName()) {
+                contacted.add(remote.address());
+            }
         }
         List<RemoteMta> untried = new ArrayList<>(usable());
         untried.removeIf(remote -> contacted.contains(remote.address()));

@@ -90,8 +90,9 @@ public final class PolicyDirectory {
         }
         if (canAnybodyWrite(directory)) {
             throw new IllegalArgumentException(
-                    "anybody can write to it, and so could make policies of other domains; this mends it: chmod 700 "
-                            + directory);
+                    "anybody can write to it, and so could make policies of other domains; allowed is one of its owner"
+                            + " alone, as this makes it: mkdir -m 700 "
+                            + directory.resolve("mta-sts"));
         }
         return directory;
     }

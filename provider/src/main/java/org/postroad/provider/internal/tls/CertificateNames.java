@@ -46,7 +46,7 @@ final class CertificateNames {
         X509Certificate own = chain.get(0);
         if (hosts.stream().noneMatch(host -> isFor(own, host))) {
             String wanted = hosts.size() == 1 ? "not for " + hosts.get(0) : "for none of " + hosts;
-            return Optional.of(otherHost("its certificate is for " + shown(own) + " and " + wanted));
+            return Optional.of(otherHost("its certificate is " + presented(own) + " and " + wanted));
         }
         boolean constrained =
                 chain.stream().skip(1).anyMatch(above -> above.getExtensionValue(NAME_CONSTRAINTS) != null);
@@ -56,6 +56,13 @@ final class CertificateNames {
                             + "the name constraints of its authorities"));
         }
         return Optional.empty();
+    }
+
+    private static String presented(X509Certificate certificate) {
+        AlternativeNames names = AlternativeNames.of(certificate);
+        return names.dnsNames().isEmpty() && names.addresses().isEmpty()
+                ? "without a host name in subjectAltName (its subject " + shown(certificate) + " does not count)"
+                : "for " + shown(certificate);
     }
 
     private static TlsFailure otherHost(String why) {

@@ -38,6 +38,13 @@ public final class DaneRecords {
     private static final int SHA_512 = 2;
 
     private static final int SEQUENCE = 0x30;
+
+    /** The first field of a certificate, which one of version 1 has not. */
+    private static final int VERSION = 0xa0;
+
+    /** Then the fields before its key: serial number, algorithm, issuer, validity and subject. */
+    private static final int BEFORE_KEY = 5;
+
     private static final int BIT_STRING = 0x03;
 
     /** Those of keys that sign certificates; a JVM need not have all of them. */
@@ -136,15 +143,30 @@ public final class DaneRecords {
 
     /** Whether the record speaks of this certificate. */
     static boolean matches(TlsaRecord record, X509Certificate certificate) throws GeneralSecurityException {
-        byte[] selected = record.selector() == WHOLE_CERTIFICATE
-                ? certificate.getEncoded()
-                : certificate.getPublicKey().getEncoded();
+        byte[] selected =
+                record.selector() == WHOLE_CERTIFICATE ? certificate.getEncoded() : publicKeyInfo(certificate);
         byte[] compared = switch (record.matchingType()) {
             case SHA_256 -> digest("SHA-256", selected);
             case SHA_512 -> digest("SHA-512", selected);
             default -> selected;
         };
         return MessageDigest.isEqual(compared, octets(record));
+    }
+
+    /** As it stands in the certificate (RFC 5280 §4.1): the JDK writes a key anew, and adds parameters that some leave out. */
+    private static byte[] publicKeyInfo(X509Certificate certificate) throws CertificateException {
+        return new Der(certificate.getTBSCertificate())
+                .enter(SEQUENCE)
+                .flatMap(fields -> {
+                    boolean hasVersion = fields.next()
+                            .filter(first -> first.tag() == VERSION)
+                            .isPresent();
+                    for (int i = hasVersion ? 0 : 1; i < BEFORE_KEY; i++) {
+                        fields.next();
+                    }
+                    return fields.nextOctets();
+                })
+                .orElseThrow(() -> new CertificateException("it has no public key"));
     }
 
     private static byte[] digest(String algorithm, byte[] octets) throws NoSuchAlgorithmException {

@@ -35,6 +35,12 @@ final class Der {
         return Optional.of(new Element(tag, Arrays.copyOfRange(octets, position - length, position)));
     }
 
+    /** The octets of the next element, its tag and length among them; empty: there is none, or it cannot be read. */
+    Optional<byte[]> nextOctets() {
+        int start = position;
+        return next().map(element -> Arrays.copyOfRange(octets, start, position));
+    }
+
     /** What is in the next element, whole or cut off, if it has that tag. */
     Optional<Der> enter(int tag) {
         int found = octet();

@@ -21,7 +21,7 @@ public record TlsSettings(List<String> protocols, List<String> cipherSuites, Lis
     public TlsSettings {
         protocols = List.copyOf(protocols);
         cipherSuites = List.copyOf(cipherSuites);
-        groups = List.copyOf(groups);
+        groups = groups.stream().distinct().toList(); // the JDK refuses one that is named twice, at each handshake
         if (protocols.isEmpty()) {
             throw new IllegalArgumentException("There is no TLS protocol to offer");
         }

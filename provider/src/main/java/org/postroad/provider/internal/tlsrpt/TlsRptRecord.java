@@ -36,8 +36,8 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
     public static final TlsRptRecord NOBODY = new TlsRptRecord(List.of(), List.of(), List.of());
 
     public TlsRptRecord {
-        mailboxes = List.copyOf(mailboxes);
-        uploads = List.copyOf(uploads);
+        mailboxes = mailboxes.stream().distinct().toList(); // whoever is named twice gets one
+        uploads = uploads.stream().distinct().toList();
         others = List.copyOf(others);
     }
 

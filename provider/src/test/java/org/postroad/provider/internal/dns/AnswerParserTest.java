@@ -32,6 +32,9 @@ import org.xbill.DNS.Type;
 class AnswerParserTest {
 
     private static final Name DOMAIN = Name.fromConstantString("raw.test.");
+    /** Where the name of the question ends in an answer: at the root. */
+    private static final int ROOT_AT = 12 + 9;
+
     private static final byte[] BAD_MX = bytes(0);
     private static final byte[] BAD_NAME = bytes(0, 10, 0x80, 1);
 
@@ -103,6 +106,7 @@ class AnswerParserTest {
                 answer().add(Section.ANSWER, ASKED, Type.MX, BAD_MX),
                 answer().add(Section.ANSWER, ASKED, Type.MX, BAD_NAME),
                 answer().add(Section.ANSWER, ASKED, Type.MX, bytes(0, 0, 0, 0)),
+                answer().add(Section.ANSWER, ASKED, Type.MX, bytes(0, 0, 0xc0, ROOT_AT, 0)),
                 answer().add(Section.ANSWER, ASKED, Type.MX, 3, 300, mx(5, "ch.test")),
                 answer().add(Section.ANSWER, ASKED, Type.CNAME, bytes(0, 1)),
                 answer().add(Section.ANSWER, ASKED, Type.CNAME, bytes(0x80)),

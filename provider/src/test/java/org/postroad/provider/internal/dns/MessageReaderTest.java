@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,18 @@ class MessageReaderTest {
                 .isInstanceOfSatisfying(
                         Reading.Alias.class,
                         alias -> assertThat(alias.chain().name()).isEqualTo(name("mx.real.test.")));
+    }
+
+    /** RFC 6672 §3.1. What its target is an alias of is another question. */
+    @Test
+    void TLS_06_aDnameAnswersTheQuestionForAnAliasBelowIt() {
+        for (String implied : List.of("", "mx.tree.test. 60 IN CNAME mx.real.test.\n")) {
+            Reading reading = read(Type.CNAME, "tree.test. 60 IN DNAME real.test.\n" + implied);
+            assertThat(reading).isInstanceOfSatisfying(Reading.Records.class, found -> {
+                assertThat(found.records()).extracting(Record::rdataToString).containsExactly("mx.real.test.");
+                assertThat(found.chain()).isEqualTo(Chain.from(ASKED).atMost(60));
+            });
+        }
     }
 
     /** CVE-2024-25638: the alias points elsewhere than the DNAME that is said to imply it. */
@@ -124,7 +137,11 @@ class MessageReaderTest {
     }
 
     private static Reading read(String answers) {
-        Message query = Message.newQuery(Record.newRecord(ASKED, Type.A, DClass.IN));
+        return read(Type.A, answers);
+    }
+
+    private static Reading read(int type, String answers) {
+        Message query = Message.newQuery(Record.newRecord(ASKED, type, DClass.IN));
         Message answer = new Message(query.getHeader().getID());
         answer.getHeader().setFlag(Flags.QR);
         answer.getHeader().setRcode(Rcode.NOERROR);

@@ -81,6 +81,23 @@ class ResolvConfTest {
         }
     }
 
+    /** Of a file that is too long, a line that is cut does not count: half an address may be somebody's. */
+    @Test
+    void resolvConf_aLongFileIsReadUpToALineEnd() throws IOException {
+        Path file = directory.resolve("resolv.conf");
+        VirtualClock clock = new VirtualClock();
+        String first = "nameserver 192.0.2.100\n";
+        int shortOfAll = 2;
+        String before = "#".repeat(ResolvConf.MAX_FILE - first.length() + shortOfAll - 1) + "\n";
+        Files.writeString(file, before + first);
+        ServerList list = new ResolvConf(file, clock).servers();
+        assertThat(list.servers()).extracting(Nameservers::show).doesNotContain("192.0.2.10:53");
+        Files.writeString(file, before.substring(shortOfAll) + first);
+        assertThat(new ResolvConf(file, clock).servers().servers())
+                .extracting(Nameservers::show)
+                .containsExactly("192.0.2.100:53");
+    }
+
     @Test
     void resolvConf_isReadAgainWhenItChangesButNotLookedAtAllTheTime() throws IOException {
         Path file = directory.resolve("resolv.conf");

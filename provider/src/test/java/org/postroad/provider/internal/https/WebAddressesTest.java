@@ -13,14 +13,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.api.Deadline;
+import org.postroad.api.DnsAnswer;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
+import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.spi.MailDns;
 
 @Timeout(300)
 class WebAddressesTest {
@@ -58,6 +61,28 @@ class WebAddressesTest {
         assertThat(addresses()).containsExactly("2001:db8::1", "192.0.2.1", "192.0.2.2", "192.0.2.3");
         server.zone(ALIAS + "host.test. AAAA 2001:db8::1\nhost.test. AAAA 2001:db8::2");
         assertThat(addresses()).containsExactly("2001:db8::1", "2001:db8::2");
+    }
+
+    /** Its name servers drop questions for AAAA. */
+    @Test
+    void TLS_11_theFirstQuestionDoesNotTakeTheTimeOfTheSecond() throws Exception {
+        VirtualClock clock = new VirtualClock();
+        MailDns dropping = new MailDns() {
+            @Override
+            public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
+                    throws InterruptedException {
+                if (type.equals(RecordType.AAAA)) {
+                    clock.advance(deadline.remaining());
+                    return new DnsAnswer.Failed<>(DnsAnswer.Cause.TIMEOUT, "silence");
+                }
+                return dns.query(name, type, deadline);
+            }
+        };
+        server.zone(ALIAS + "host.test. A 192.0.2.1");
+        Deadline deadline = Deadline.after(Duration.ofMinutes(2), clock);
+        assertThat(new WebAddresses(dropping, TestRules.guardedBy(address -> Optional.empty())).of(HOST, deadline))
+                .containsExactly(IpAddress.parse("192.0.2.1"));
+        assertThat(deadline.remaining()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

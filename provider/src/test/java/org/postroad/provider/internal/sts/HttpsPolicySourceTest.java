@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -342,6 +343,24 @@ class HttpsPolicySourceTest {
                         WebServer.start("127.0.0.2", deaf.getLocalPort(), WebServer.answer(GOOD, POLICY_RESPONSE))) {
             assertThat(fetch(server)).isEqualTo("policy");
         }
+    }
+
+    /** However little time there is. */
+    @Test
+    void TLS_11_aSilentAddressDoesNotTakeTheTimeOfTheNext() {
+        dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2\n" + HOST + ". A 127.0.0.3");
+        List<Duration> given = new CopyOnWriteArrayList<>();
+        HttpsPolicySource silent = source(443, HttpsPolicySourceTest::refusesNothing, dial -> {
+            given.add(dial.deadline().remaining());
+            throw new SocketTimeoutException("silence");
+        });
+        assertThatThrownBy(() -> silent.fetch(DOMAIN, Deadline.after(Duration.ofSeconds(24))))
+                .hasMessageContaining("silence");
+        assertThat(given).hasSize(3);
+        assertThat(given.get(0)).as("a third").isLessThanOrEqualTo(Duration.ofSeconds(8));
+        given.clear();
+        assertThatThrownBy(() -> silent.fetch(DOMAIN, Deadline.after(PATIENCE))).hasMessageContaining("silence");
+        assertThat(given).hasSize(3).allMatch(time -> time.compareTo(Duration.ofSeconds(10)) <= 0);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +249,18 @@ class PolicyDirectoryTest {
         assertThatThrownBy(() -> PolicyDirectory.named(file().toString()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("it is no directory");
+    }
+
+    /** It may be one that all users share: what is proposed must not take it from them. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void sts_norOneThatAnybodyCanWriteTo() throws Exception {
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> PolicyDirectory.named(shared.toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("anybody can write to it")
+                .hasMessageEndingWith("mkdir -m 700 " + shared.resolve("mta-sts"));
     }
 
     @Test

@@ -3,8 +3,12 @@ package org.postroad.provider.internal.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -254,6 +258,53 @@ class CertificateChainsTest {
                         .hasSize(1);
             }
         }
+    }
+
+    /** RFC 6698 §1.3: the key as it stands in the certificate; the JDK adds the parameters that RFC 3279 §2.3.1 wants of RSA keys. */
+    @Test
+    void TLS_04_aKeyIsComparedAsItStandsInTheCertificate() throws Exception {
+        byte[] usual = rsaKey().getEncoded();
+        byte[] bare = withoutParameters(usual);
+        PublicKey unusual = new PublicKey() {
+            @Override
+            public String getAlgorithm() {
+                return "RSA";
+            }
+
+            @Override
+            public String getFormat() {
+                return "X.509";
+            }
+
+            @Override
+            public byte[] getEncoded() {
+                return bare.clone();
+            }
+        };
+        X509Certificate own = MIDDLE.issue(
+                        new KeyPair(unusual, LEAF.keys().getPrivate()), "mx.test", NOW.plus(Duration.ofHours(1)))
+                .certificate();
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bare);
+        assertThat(objection(Set.of(new TlsaRecord(3, 1, 1, HexFormat.of().formatHex(digest))), own))
+                .isEmpty();
+        assertThat(objection(Set.of(new TlsaRecord(3, 1, 0, HexFormat.of().formatHex(bare))), own))
+                .isEmpty();
+        assertThat(objection(Set.of(new TlsaRecord(3, 1, 0, HexFormat.of().formatHex(usual))), own))
+                .isPresent();
+    }
+
+    private static PublicKey rsaKey() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        return generator.generateKeyPair().getPublic();
+    }
+
+    /** Without the NULL behind the identifier of the algorithm; lengths stand in octets 2, 3 and 5. */
+    private static byte[] withoutParameters(byte[] key) {
+        ByteBuffer bare = ByteBuffer.allocate(key.length - 2);
+        bare.put(key, 0, 17).put(key, 19, key.length - 19);
+        bare.putShort(2, (short) (bare.capacity() - 4)).put(5, (byte) (key[5] - 2));
+        return bare.array();
     }
 
     @Test

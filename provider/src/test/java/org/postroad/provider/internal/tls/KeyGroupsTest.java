@@ -60,6 +60,14 @@ class KeyGroupsTest {
                 .hasMessageContainingAll("rot13", "secp256r1");
     }
 
+    /** The JDK would refuse it at each handshake. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_20)
+    void tls_aGroupThatIsNamedTwiceIsOfferedOnce() {
+        List<String> groups = List.of("x25519", "secp256r1", "x25519");
+        assertThat(TlsSettings.DEFAULTS.withGroups(groups).groups()).containsExactly("x25519", "secp256r1");
+    }
+
     @ParameterizedTest
     @EnabledForJreRange(min = JRE.JAVA_20)
     @CsvSource({"secp384r1, ALL, true", "secp256r1 secp384r1, CLASSICAL, true", "secp256r1, ALL, false"})

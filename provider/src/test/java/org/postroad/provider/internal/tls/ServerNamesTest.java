@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -89,6 +90,16 @@ class ServerNamesTest {
             Proof dane = new Proof.Dane(Set.of(record()), Set.of(wanted.name().get()));
             assertMatches(check.objection(dane, wanted, chain), good);
         }
+    }
+
+    /** The name that is shown must not be one that seems to be right. */
+    @Test
+    void TLS_09_aCommonNameAloneIsNamedAsThat() {
+        MadeCertificate own = AUTHORITY.issue("mx.a.test");
+        assertThat(CertificateNames.objection(Host.parse("mx.a.test"), List.of(own.certificate())))
+                .map(TlsFailure::detail)
+                .contains("its certificate is without a host name in subjectAltName (its subject [CN=mx.a.test] "
+                        + "does not count) and not for mx.a.test");
     }
 
     private static void assertMatches(Optional<TlsFailure> objection, boolean good) {

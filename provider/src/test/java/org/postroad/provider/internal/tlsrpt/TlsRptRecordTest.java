@@ -23,6 +23,8 @@ class TlsRptRecordTest {
                 "v=TLSRPTv1; rua=mailto:a@example.org;                           | mailto:a@example.org | ''",
                 "v=TLSRPTv1; new=1; rua=MAILTO:a@example.org                     | mailto:a@example.org | ''",
                 "v=TLSRPTv1; rua=mailto:a@example.org , mailto:b@example.org     | mailto:a@example.org mailto:b@example.org | ''",
+                "v=TLSRPTv1; rua=mailto:a@example.org,mailto:a@Example.org       | mailto:a@example.org | ''",
+                "v=TLSRPTv1; rua=https://a.test/v1,https://a.test:443/v1#again   | https://a.test/v1 | ''",
                 "v=TLSRPTv1; rua=mailto:a%2Bb@example.org?subject=x              | mailto:a+b@example.org | ''",
                 "v=TLSRPTv1; rua=mailto:a@example.org; rua=mailto:b@example.org  | mailto:a@example.org | ''",
                 "v=TLSRPTv1; rua=mailto:a@example.org,https://example.org/v1     | mailto:a@example.org https://example.org/v1 | ''",
