@@ -69,8 +69,12 @@ public final class QueueControl {
                 State.OPEN));
     }
 
-    /** Ends that; what was held is due now. Says how many deliveries were released. */
+    /** Ends that; what was held is due now, and notices that were set aside are tried again. Says how many deliveries were released. */
     public int release(String id) throws InterruptedException {
+        manager.store(connection -> {
+            NewsRows.release(connection, id, manager.now());
+            return id;
+        });
         return dueNow(id, State.HELD);
     }
 
@@ -135,8 +139,11 @@ public final class QueueControl {
             dropped += drop(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
-            manager.store(connection -> QueueStore.removeIfDone(connection, id));
             tell(id);
+            manager.store(connection -> {
+                NewsRows.discardDamaged(connection, id);
+                return QueueStore.removeIfDone(connection, id);
+            });
         } else {
             manager.store(connection -> {
                 NewsRows.forget(connection, id);

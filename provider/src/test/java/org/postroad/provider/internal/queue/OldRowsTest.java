@@ -169,7 +169,7 @@ class OldRowsTest extends QueueTesting {
                     .allSatisfy(past -> assertThat(past.report()).contains("451 4.7.1 greylisted, \u00e4 try later"));
             assertOptions(queue, page);
             List<News> pending = queue.read(connection ->
-                    NewsRows.of(connection, bySubject(page, "notices").id()));
+                    NewsRows.find(connection, bySubject(page, "notices").id()).sound());
             assertThat(pending)
                     .extracting(News::event)
                     .containsExactlyInAnyOrder(Event.RELAYED, Event.DELAYED, Event.FAILED, Event.FAILED);
