@@ -75,7 +75,7 @@ class DamagedRowsTest extends QueueTesting {
             submit(queue, "c@one.test");
             queue.control().resume(A.domain());
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
-                Thread.onSpinWait();
+                spin();
             }
             List<QueuedMail> page = queue.control().list(QueueFilter.in(State.HELD), "", 10);
             assertThat(page)
@@ -117,7 +117,7 @@ class DamagedRowsTest extends QueueTesting {
                     connection, "UPDATE postroad_message SET sender = 'broken <' WHERE id = '" + damaged + "'"));
             going.countDown();
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
-                Thread.onSpinWait();
+                spin();
             }
             assertThat(courier.handed()).hasSize(1);
             assertThat(queue.control().drop(damaged, true)).isEqualTo(1);
@@ -147,7 +147,7 @@ class DamagedRowsTest extends QueueTesting {
         courier.answers(mail -> FakeCourier.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no").apply(mail));
         String message = submit(queue, "a@one.test", "b@one.test", "c@two.test");
         while (count(queue, "postroad_news", "event = 'FAILED'") < 2) {
-            Thread.onSpinWait();
+            spin();
         }
         return message;
     }
@@ -182,7 +182,7 @@ class DamagedRowsTest extends QueueTesting {
             queue.store(connection -> Sql.update(connection, String.format(damage, message)));
             tellNow(queue);
             while (notices().isEmpty()) {
-                Thread.onSpinWait();
+                spin();
             }
             assertThat(notices()).singleElement().satisfies(notice -> assertThat(notice.content())
                     .contains("b@one.test", "Action: failed")
@@ -213,7 +213,7 @@ class DamagedRowsTest extends QueueTesting {
             queue.store(connection -> Sql.update(connection, String.format(damage, message)));
             tellNow(queue);
             while (count(queue, "postroad_news", "due_at = 1") > 0) {
-                Thread.onSpinWait();
+                spin();
             }
             assertNoneIsTriedAgain(queue);
             assertThat(log.problems()).singleElement().satisfies(problem -> assertThat(problem)
@@ -232,12 +232,12 @@ class DamagedRowsTest extends QueueTesting {
             tellNow(queue);
             while (queue.control().show(message).orElseThrow().damage().isEmpty()
                     || count(queue, "postroad_news", "due_at = 1") > 0) {
-                Thread.onSpinWait();
+                spin();
             }
             queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5.1.1'"));
             assertThat(queue.control().release(message)).isZero();
             while (notices().isEmpty()) {
-                Thread.onSpinWait();
+                spin();
             }
             assertThat(notices()).singleElement().satisfies(notice -> assertThat(notice.content())
                     .contains("Final-Recipient: rfc822; a@one.test", "Final-Recipient: rfc822; b@one.test"));
