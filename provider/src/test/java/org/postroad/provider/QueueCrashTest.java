@@ -141,7 +141,9 @@ class QueueCrashTest {
     }
 
     private static long dataCommands(Transcript transcript) {
-        return transcript.lines().stream().filter(line -> line.endsWith(" DATA")).count();
+        return transcript.lines().stream()
+                .filter(line -> line.endsWith(" DATA"))
+                .count();
     }
 
     private static void runToItsEnd(List<String> command) throws Exception {

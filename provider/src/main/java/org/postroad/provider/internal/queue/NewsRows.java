@@ -106,8 +106,8 @@ final class NewsRows {
                     try {
                         news = Optional.of(news(row));
                     } catch (RuntimeException e) {
-                        damaged = Optional.of(new Damaged(
-                                row.getString("event"), row.getString("mailbox"), DeliveryRows.reason(e)));
+                        damaged = Optional.of(
+                                new Damaged(row.getString("event"), row.getString("mailbox"), DeliveryRows.reason(e)));
                     }
                     reader.take(row, news, damaged);
                     return true;
@@ -266,7 +266,11 @@ final class NewsRows {
             return true;
         }
         for (News one : news) {
-            remove(connection, message, one.event().name(), one.address().current().toString());
+            remove(
+                    connection,
+                    message,
+                    one.event().name(),
+                    one.address().current().toString());
         }
         return true;
     }

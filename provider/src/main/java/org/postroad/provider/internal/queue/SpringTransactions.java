@@ -52,8 +52,8 @@ final class SpringTransactions {
         try {
             Class<?> manager =
                     Class.forName(MANAGER, true, dataSource.getClass().getClassLoader());
-            Class<?> synchronization = Class.forName(
-                    SYNCHRONIZATION, true, dataSource.getClass().getClassLoader());
+            Class<?> synchronization =
+                    Class.forName(SYNCHRONIZATION, true, dataSource.getClass().getClassLoader());
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             MethodType question = MethodType.methodType(boolean.class);
             return new SpringTransactions(Optional.of(new Questions(

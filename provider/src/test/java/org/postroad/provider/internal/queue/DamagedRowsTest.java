@@ -144,7 +144,8 @@ class DamagedRowsTest extends QueueTesting {
     /** A message to three, of which two failed; its sender is told of nobody yet, because the third is still to be tried. */
     private String withPendingNotices(QueueManager queue) throws Exception {
         queue.control().pause(Domain.parse("two.test"));
-        courier.answers(mail -> FakeCourier.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no").apply(mail));
+        courier.answers(mail -> FakeCourier.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
+                .apply(mail));
         String message = submit(queue, "a@one.test", "b@one.test", "c@two.test");
         while (count(queue, "postroad_news", "event = 'FAILED'") < 2) {
             spin();
@@ -184,13 +185,17 @@ class DamagedRowsTest extends QueueTesting {
             while (notices().isEmpty()) {
                 spin();
             }
-            assertThat(notices()).singleElement().satisfies(notice -> assertThat(notice.content())
-                    .contains("b@one.test", "Action: failed")
-                    .doesNotContain("Final-Recipient: rfc822; a@one.test"));
+            assertThat(notices())
+                    .singleElement()
+                    .satisfies(notice -> assertThat(notice.content())
+                            .contains("b@one.test", "Action: failed")
+                            .doesNotContain("Final-Recipient: rfc822; a@one.test"));
             assertNoneIsTriedAgain(queue);
-            assertThat(log.problems()).singleElement().satisfies(problem -> assertThat(problem)
-                    .startsWith("SEVERE The notice about \"a@")
-                    .contains(message));
+            assertThat(log.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem)
+                            .startsWith("SEVERE The notice about \"a@")
+                            .contains(message));
             assertThat(queue.control().list(QueueFilter.ALL, "", 10))
                     .filteredOn(mail -> mail.id().equals(message))
                     .singleElement()
@@ -216,8 +221,11 @@ class DamagedRowsTest extends QueueTesting {
                 spin();
             }
             assertNoneIsTriedAgain(queue);
-            assertThat(log.problems()).singleElement().satisfies(problem -> assertThat(problem)
-                    .startsWith("SEVERE The sender of the message " + message + " cannot be told what happened"));
+            assertThat(log.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem)
+                            .startsWith(
+                                    "SEVERE The sender of the message " + message + " cannot be told what happened"));
             assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
             assertThat(queue.control().drop(message, true)).isEqualTo(1);
             assertThat(size(queue)).isZero();
@@ -239,8 +247,10 @@ class DamagedRowsTest extends QueueTesting {
             while (notices().isEmpty()) {
                 spin();
             }
-            assertThat(notices()).singleElement().satisfies(notice -> assertThat(notice.content())
-                    .contains("Final-Recipient: rfc822; a@one.test", "Final-Recipient: rfc822; b@one.test"));
+            assertThat(notices())
+                    .singleElement()
+                    .satisfies(notice -> assertThat(notice.content())
+                            .contains("Final-Recipient: rfc822; a@one.test", "Final-Recipient: rfc822; b@one.test"));
             assertThat(queue.control().show(message).orElseThrow().damage()).isEmpty();
         }
     }

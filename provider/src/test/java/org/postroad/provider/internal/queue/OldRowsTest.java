@@ -78,8 +78,7 @@ class OldRowsTest extends QueueTesting {
                 "postroad_destination", List.of("retry_at"),
                 "postroad_task", List.of("execution_time", "last_success", "last_heartbeat"));
         database.write(connection -> {
-            long written = Sql.query(
-                            connection, "SELECT MAX(queued_at) FROM postroad_message", row -> row.getLong(1))
+            long written = Sql.query(connection, "SELECT MAX(queued_at) FROM postroad_message", row -> row.getLong(1))
                     .get(0);
             long age = moment.toEpochMilli() - written;
             for (Map.Entry<String, List<String>> table : times.entrySet()) {
@@ -96,8 +95,8 @@ class OldRowsTest extends QueueTesting {
     }
 
     private static List<String> column(Database database, String sql) throws Exception {
-        return database.read(connection ->
-                Sql.query(connection, sql, row -> Optional.ofNullable(row.getString(1)).orElse("<>")));
+        return database.read(connection -> Sql.query(
+                connection, sql, row -> Optional.ofNullable(row.getString(1)).orElse("<>")));
     }
 
     private static QueuedMail bySubject(List<QueuedMail> page, String subject) {

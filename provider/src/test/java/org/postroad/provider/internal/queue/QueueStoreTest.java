@@ -207,16 +207,16 @@ class QueueStoreTest {
     @ParameterizedTest
     @EnumSource
     void RETRY_04_whatIsHeldInDoubtIsOverOnceTheFirstProcessDelivered(TestDatabase kind) throws Exception {
-        QueueSettings.Retrying hold = new QueueSettings.Retrying(
-                RetrySchedule.STANDARD, QueueSettings.InDoubt.HOLD, Optional.empty());
+        QueueSettings.Retrying hold =
+                new QueueSettings.Retrying(RetrySchedule.STANDARD, QueueSettings.InDoubt.HOLD, Optional.empty());
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[] {'x'}, A, B);
             QueuedDelivery first = claim(database, ONE, NOW).get(0);
             end(database, cutOff(database).get(0), Judgement.ofCutOff(first, hold, NOW));
             // One of two got it: the other is held still.
             end(database, first, new Ending(List.of(A), List.of(A), later(Duration.ZERO), "one"));
-            DeliveryRows.Found held = database.read(
-                    connection -> DeliveryRows.find(connection, "WHERE d.state = ?", State.HELD));
+            DeliveryRows.Found held =
+                    database.read(connection -> DeliveryRows.find(connection, "WHERE d.state = ?", State.HELD));
             assertThat(held.sound())
                     .singleElement()
                     .satisfies(one -> assertThat(one.mailboxes()).containsExactly(B));
