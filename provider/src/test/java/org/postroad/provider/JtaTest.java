@@ -20,6 +20,9 @@ import jakarta.transaction.UserTransaction;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +126,32 @@ class JtaTest extends TransportTesting {
             assertThat(mx4.received())
                     .extracting(mail -> mail.recipients().get(0))
                     .containsExactly("<committed@v4.test>", "<without@v4.test>");
+        }
+    }
+
+    @Test
+    void outbox_aListenerIsToldOfADropAfterTheCommitAndNotAfterARollback() throws Exception {
+        List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
+        properties.setProperty("mail.mx.queue.bounces", "listener");
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.Undeliverable) {
+                told.add(event);
+            }
+        });
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            queue.pause(Domain.parse("v4.test"));
+            Transport.send(message("a@v4.test"));
+            String id = queue.list(QueueFilter.ALL, "", 1).get(0).id();
+            transaction.begin();
+            assertThat(queue.drop(id, true)).isEqualTo(1);
+            transaction.rollback();
+            assertThat(told).isEmpty();
+            transaction.begin();
+            assertThat(queue.drop(id, true)).isEqualTo(1);
+            assertThat(told).isEmpty();
+            transaction.commit();
+            assertThat(told).hasSize(1);
+            assertThat(queue.size()).isZero();
         }
     }
 

@@ -6,6 +6,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,12 +14,16 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
+import org.postroad.spi.DeliveryListener;
 
 /**
  * The program that {@link QueueCrashTest} kills: says what a former one left under way, opens the queue, and submits messages from
@@ -31,6 +36,10 @@ final class QueueCrashProcess {
     static final String SUBMITTING = "submitting ";
     static final String HELD = "held ";
     static final String EMPTY = "empty";
+    static final String CONNECTING = "connecting";
+
+    /** The last argument of a process that contacts nobody before it reads a line. */
+    static final String WAIT = "wait";
 
     private static final int THREADS = 4;
 
@@ -38,7 +47,7 @@ final class QueueCrashProcess {
 
     /**
      * Arguments: file of the queue or URL of PostgreSQL, port of the server, first number, number behind the last, what to do with doubts,
-     * and the lease, if not the default.
+     * the lease, if not the default, and {@link #WAIT}, if deliveries are to stop right before they connect.
      */
     public static void main(String[] arguments) throws Exception {
         int end = Integer.parseInt(arguments[3]);
@@ -54,6 +63,9 @@ final class QueueCrashProcess {
         if (arguments.length > 5) {
             properties.setProperty("mail.mx.queue.lease", arguments[5]);
             properties.setProperty("mail.mx.queue.concurrency", "50");
+        }
+        if (arguments.length > 6 && arguments[6].equals(WAIT)) {
+            waitBeforeConnecting(properties);
         }
         Session session = Session.getInstance(properties);
         try (MailQueue queue = MailQueue.open(session)) {
@@ -73,15 +85,49 @@ final class QueueCrashProcess {
         }
     }
 
+    private static void waitBeforeConnecting(Properties properties) {
+        CountDownLatch line = new CountDownLatch(1);
+        Thread reader = new Thread(() -> {
+            try {
+                System.in.read();
+            } catch (IOException e) {
+                e.printStackTrace(System.out);
+            }
+            line.countDown();
+        });
+        reader.setDaemon(true);
+        reader.start();
+        properties.setProperty("mail.mx.maxconnectionsperhost", "50");
+        // An address that has not answered yet has a part of all.
+        properties.setProperty("mail.mx.maxconnections", "5000");
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.Connecting) {
+                say(CONNECTING);
+                try {
+                    line.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+    }
+
     private static void waitForTheRest(MailQueue queue) throws InterruptedException {
-        while (queue.list(QueueFilter.in(State.OPEN), "", 1).size()
-                        + queue.list(QueueFilter.in(State.TRYING), "", 1).size()
-                > 0) {
+        // The size first: it only falls, and the number of those that are held only grows.
+        long size = queue.size();
+        List<QueuedMail> held = held(queue);
+        while (size > held.size()) {
             queue.drain(Duration.ofMillis(100));
+            size = queue.size();
+            held = held(queue);
         }
-        for (QueuedMail mail : queue.list(QueueFilter.in(State.HELD), "", MailQueue.MAX_PAGE)) {
+        for (QueuedMail mail : held) {
             say(HELD + mail.subject().orElseThrow());
         }
+    }
+
+    private static List<QueuedMail> held(MailQueue queue) {
+        return queue.list(QueueFilter.in(State.HELD), "", MailQueue.MAX_PAGE);
     }
 
     private static void submit(Session session, AtomicInteger next, int end) {

@@ -44,6 +44,8 @@ class QueueCrashTest {
     private static final int STOPS = Integer.getInteger("postroad.crash.stops", 1);
     private static final Duration LEASE = Duration.ofSeconds(Integer.getInteger("postroad.crash.lease", 4));
 
+    private static final int UNDER_WAY_AT_A_STOP = 20;
+
     private static final Pattern SUBJECT = Pattern.compile("(?m)^Subject: (\\d+)$");
 
     @TempDir
@@ -103,6 +105,64 @@ class QueueCrashTest {
             assertThat(said).as(String.join("\n", said)).contains(QueueCrashProcess.EMPTY);
             assertThat(arrivals(server)).hasSize(MESSAGES);
             assertThat(arrivals(server).values()).allMatch(times -> times == 1);
+        }
+    }
+
+    /** It stands still with nothing sent, and another process takes its deliveries over meanwhile. */
+    @Test
+    void RETRY_04_aProcessThatWasTakenOverWhileItWasStoppedSendsNoContent() throws Exception {
+        for (int round = 0; round < STOPS; round++) {
+            Transcript transcript = new Transcript();
+            try (FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, transcript)) {
+                String place = TestPostgres.newDatabaseUrl();
+                List<String> first = command(server, 0, UNDER_WAY_AT_A_STOP, "retry", place);
+                first.addAll(List.of(LEASE.toSeconds() + "s", QueueCrashProcess.WAIT));
+                List<String> second = command(server, 0, 0, "retry", place);
+                second.add(LEASE.toSeconds() + "s");
+                Process process =
+                        new ProcessBuilder(first).redirectErrorStream(true).start();
+                List<String> said = new ArrayList<>();
+                try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+                    readUntil(out, QueueCrashProcess.CONNECTING, UNDER_WAY_AT_A_STOP, said);
+                    signal(process, "-STOP");
+                    runToItsEnd(second);
+                    assertThat(arrivals(server)).hasSize(UNDER_WAY_AT_A_STOP);
+                    signal(process, "-CONT");
+                    process.outputWriter().append('\n').flush();
+                    readUntil(out, QueueCrashProcess.EMPTY, 1, said);
+                } finally {
+                    process.destroyForcibly().waitFor();
+                }
+                assertThat(arrivals(server)).hasSize(UNDER_WAY_AT_A_STOP);
+                assertThat(arrivals(server).values()).allMatch(times -> times == 1);
+                assertThat(dataCommands(transcript)).isEqualTo(UNDER_WAY_AT_A_STOP);
+            }
+        }
+    }
+
+    private static long dataCommands(Transcript transcript) {
+        return transcript.lines().stream()
+                .filter(line -> line.endsWith(" DATA"))
+                .count();
+    }
+
+    private static void runToItsEnd(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            readUntil(out, QueueCrashProcess.EMPTY, 1, new ArrayList<>());
+            assertThat(process.waitFor()).isZero(); // what it was about to write is written
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void readUntil(BufferedReader out, String wanted, int times, List<String> said) throws IOException {
+        int left = times;
+        while (left > 0) {
+            String line = out.readLine();
+            assertThat(line).as(String.join("\n", said)).isNotNull();
+            said.add(line);
+            left -= line.equals(wanted) ? 1 : 0;
         }
     }
 

@@ -16,6 +16,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -357,6 +359,34 @@ class SpringTransactionTest extends TransportTesting {
             assertThat(queue.drain(LONG)).isTrue();
             assertThat(orders()).containsExactly(2, 3);
             assertThat(received()).containsExactly("<a@v4.test>");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false"})
+    void outbox_aListenerIsToldOfADropAfterTheCommitAndNotAfterARollback(String kind, String access, boolean autoCommit)
+            throws Exception {
+        List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
+        properties.setProperty("mail.mx.queue.bounces", "listener");
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.Undeliverable) {
+                told.add(event);
+            }
+        });
+        begin(kind, access, autoCommit);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            queue.pause(V4);
+            send("a@v4.test");
+            String id = queue.list(QueueFilter.ALL, "", 1).get(0).id();
+            rollBack(1, () -> assertThat(queue.drop(id, true)).isEqualTo(1));
+            assertThat(told).isEmpty();
+            assertThat(queue.size()).isEqualTo(1);
+            shop.order(2, () -> {
+                assertThat(queue.drop(id, true)).isEqualTo(1);
+                assertThat(told).isEmpty();
+            });
+            assertThat(told).hasSize(1);
+            assertThat(queue.size()).isZero();
         }
     }
 

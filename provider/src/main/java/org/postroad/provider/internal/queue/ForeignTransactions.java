@@ -3,6 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -55,6 +56,11 @@ final class ForeignTransactions {
         public void close() throws SQLException {
             connection.close();
         }
+    }
+
+    /** The transaction that the calling thread is in, where somebody says when it commits. */
+    Optional<ContainerTransaction> current() {
+        return container.current().or(spring::current);
     }
 
     /** @throws SQLException also if it cannot be told whose the connection is; the message says what to do */

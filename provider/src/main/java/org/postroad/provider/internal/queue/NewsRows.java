@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,18 +13,45 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
 import org.postroad.provider.internal.dsn.Event;
 import org.postroad.provider.internal.dsn.RecipientStatus;
 
-/** What senders are still to be told, in its table. Each method works within the caller's transaction. Without state. */
+/**
+ * What senders are still to be told, in its table. A row that cannot be read, or of which no notice can be written, is set aside, and the
+ * others are told. Each method works within the caller's transaction. Without state.
+ */
 final class NewsRows {
 
     private static final String LINE_END = "\n"; // in no line of a reply
 
+    /** When rows are due that are set aside. */
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** Of the rows that cannot be read or told, so many are shown. */
+    private static final int SHOWN = 10;
+
     private NewsRows() {}
+
+    /**
+     * What was found of a message.
+     *
+     * @param sound what is to be told, in the order in which it happened
+     * @param damaged what cannot be read, and is not set aside yet
+     */
+    record Found(List<News> sound, List<Damaged> damaged) {}
+
+    /**
+     * A row that cannot be read.
+     *
+     * @param event as it is in the row
+     * @param mailbox as it is in the row
+     * @param reason for people
+     */
+    record Damaged(String event, String mailbox, String reason) {}
 
     static void add(Connection connection, String message, List<News> news, Instant now) throws SQLException {
         for (News one : news) {
@@ -49,14 +77,117 @@ final class NewsRows {
         }
     }
 
-    /** All of a message, in the order in which it happened. */
-    static List<News> of(Connection connection, String message) throws SQLException {
-        return Sql.query(
+    /** All of a message that is not set aside. */
+    static Found find(Connection connection, String message) throws SQLException {
+        Found found = new Found(new ArrayList<>(), new ArrayList<>());
+        readEach(connection, message, "AND due_at <> " + NEVER, (row, news, damaged) -> {
+            news.ifPresent(found.sound::add);
+            damaged.ifPresent(found.damaged::add);
+        });
+        return found;
+    }
+
+    /** Receives each row, as news or as damaged. */
+    @FunctionalInterface
+    private interface Reader {
+        void take(ResultSet row, Optional<News> news, Optional<Damaged> damaged) throws SQLException;
+    }
+
+    private static void readEach(Connection connection, String message, String condition, Reader reader)
+            throws SQLException {
+        Sql.query(
                 connection,
                 "SELECT event, mailbox, original, status, happened_at, remote_role, remote_host, remote_address, remote_port, reply_code,"
-                        + " reply_text FROM postroad_news WHERE message_id = ? ORDER BY happened_at, mailbox",
-                NewsRows::news,
+                        + " reply_text, due_at FROM postroad_news WHERE message_id = ? " + condition
+                        + " ORDER BY happened_at, mailbox",
+                row -> {
+                    Optional<News> news = Optional.empty();
+                    Optional<Damaged> damaged = Optional.empty();
+                    try {
+                        news = Optional.of(news(row));
+                    } catch (RuntimeException e) {
+                        damaged = Optional.of(
+                                new Damaged(row.getString("event"), row.getString("mailbox"), DeliveryRows.reason(e)));
+                    }
+                    reader.take(row, news, damaged);
+                    return true;
+                },
                 message);
+    }
+
+    /** What of a message's cannot be told, for people. Empty: there is nothing of that kind. */
+    static Optional<String> damage(Connection connection, String message) throws SQLException {
+        List<String> found = new ArrayList<>();
+        readEach(connection, message, "", (row, news, damaged) -> {
+            String about = "the notice about " + Printable.quote(row.getString("mailbox")) + ": ";
+            damaged.ifPresent(one -> found.add(about + one.reason()));
+            if (damaged.isEmpty() && row.getLong("due_at") == NEVER) {
+                found.add(about + "it could not be written, and is set aside");
+            }
+        });
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        String shown = String.join("; ", found.subList(0, Math.min(SHOWN, found.size())));
+        return Optional.of(found.size() <= SHOWN ? shown : shown + "; and " + (found.size() - SHOWN) + " more");
+    }
+
+    /** A row that cannot be read is told to nobody until its message is released; the others are. */
+    static void setAside(Connection connection, String message, Damaged damaged) throws SQLException {
+        int changed = Sql.update(
+                connection,
+                "UPDATE postroad_news SET due_at = ? WHERE message_id = ? AND event = ? AND mailbox = ? AND due_at <> ?",
+                NEVER,
+                message,
+                damaged.event(),
+                damaged.mailbox(),
+                NEVER);
+        if (changed == 1) {
+            System.getLogger(NewsRows.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "The notice about " + Printable.quote(damaged.mailbox()) + " to the sender of the message "
+                                    + message + " is set aside until the message is released or dropped, because "
+                                    + damaged.reason());
+        }
+    }
+
+    /** The same for all of a message. Returns how many were set aside now. */
+    static int setAside(Connection connection, String message) throws SQLException {
+        return Sql.update(
+                connection,
+                "UPDATE postroad_news SET due_at = ? WHERE message_id = ? AND due_at <> ?",
+                NEVER,
+                message,
+                NEVER);
+    }
+
+    /** What was set aside is tried again. */
+    static void release(Connection connection, String message, Instant now) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE postroad_news SET due_at = ? WHERE message_id = ? AND due_at = ?",
+                now.toEpochMilli(),
+                message,
+                NEVER);
+    }
+
+    /** Takes out what is set aside, and what is to be. */
+    static void discardDamaged(Connection connection, String message) throws SQLException {
+        for (Damaged damaged : find(connection, message).damaged()) {
+            remove(connection, message, damaged.event(), damaged.mailbox());
+        }
+        Sql.update(connection, "DELETE FROM postroad_news WHERE message_id = ? AND due_at = ?", message, NEVER);
+    }
+
+    private static void remove(Connection connection, String message, String event, String mailbox)
+            throws SQLException {
+        Sql.update(
+                connection,
+                "DELETE FROM postroad_news WHERE message_id = ? AND event = ? AND mailbox = ?",
+                message,
+                event,
+                mailbox);
     }
 
     private static News news(ResultSet row) throws SQLException {
@@ -113,7 +244,11 @@ final class NewsRows {
 
     static void postpone(Connection connection, String message, Instant dueAt) throws SQLException {
         Sql.update(
-                connection, "UPDATE postroad_news SET due_at = ? WHERE message_id = ?", dueAt.toEpochMilli(), message);
+                connection,
+                "UPDATE postroad_news SET due_at = ? WHERE message_id = ? AND due_at <> ?",
+                dueAt.toEpochMilli(),
+                message,
+                NEVER);
     }
 
     /**
@@ -122,21 +257,20 @@ final class NewsRows {
      */
     static boolean take(Connection connection, String message, List<News> news) throws SQLException {
         QueueStore.lock(connection, message);
-        List<News> there = of(connection, message);
-        if (!new HashSet<>(there).containsAll(news)) {
+        Found there = find(connection, message);
+        if (!new HashSet<>(there.sound()).containsAll(news)) {
             return false;
         }
-        if (there.size() == news.size()) {
-            forget(connection, message);
+        if (there.sound().size() == news.size() && there.damaged().isEmpty()) {
+            Sql.update(connection, "DELETE FROM postroad_news WHERE message_id = ? AND due_at <> ?", message, NEVER);
             return true;
         }
         for (News one : news) {
-            Sql.update(
+            remove(
                     connection,
-                    "DELETE FROM postroad_news WHERE message_id = ? AND event = ? AND mailbox = ?",
                     message,
                     one.event().name(),
-                    one.address().current());
+                    one.address().current().toString());
         }
         return true;
     }

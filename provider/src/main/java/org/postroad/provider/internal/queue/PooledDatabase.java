@@ -124,7 +124,7 @@ final class PooledDatabase implements Database {
                 return switch (own.owner()) {
                     case US -> Optional.of(Written.committed(Database.inTransaction(own.connection(), work)));
                     case TRANSACTION ->
-                        Optional.of(new Written<>(joined(own.connection(), work), true, container.current()));
+                        Optional.of(new Written<>(joined(own.connection(), work), true, foreign.current()));
                     case SCOPE -> Optional.empty();
                 };
             }

@@ -69,8 +69,12 @@ public final class QueueControl {
                 State.OPEN));
     }
 
-    /** Ends that; what was held is due now. Says how many deliveries were released. */
+    /** Ends that; what was held is due now, and notices that were set aside are tried again. Says how many deliveries were released. */
     public int release(String id) throws InterruptedException {
+        manager.store(connection -> {
+            NewsRows.release(connection, id, manager.now());
+            return id;
+        });
         return dueNow(id, State.HELD);
     }
 
@@ -135,8 +139,11 @@ public final class QueueControl {
             dropped += drop(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
-            manager.store(connection -> QueueStore.removeIfDone(connection, id));
             tell(id);
+            manager.store(connection -> {
+                NewsRows.discardDamaged(connection, id);
+                return QueueStore.removeIfDone(connection, id);
+            });
         } else {
             manager.store(connection -> {
                 NewsRows.forget(connection, id);
@@ -160,30 +167,33 @@ public final class QueueControl {
         if (dropped.isEmpty()) { // it cannot be read, or another process began it, or dropped it
             return manager.store(connection -> QueueStore.discard(connection, id, name));
         }
-        if (tell) {
-            dropped.ifPresent(manager.tools().attempts()::announced);
-        }
         return true;
     }
 
     private Optional<Attempts.Over> drop(String id, Domain domain, boolean tell) throws InterruptedException {
         Instant now = manager.now();
-        return manager.store(connection -> {
-            Sql.update(
-                    connection,
-                    "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
-                    State.OPEN,
-                    id,
-                    domain,
-                    State.HELD);
-            Optional<QueuedDelivery> begun = QueueStore.begin(connection, id, domain, now);
-            Optional<Attempts.Over> over =
-                    begun.map(one -> manager.tools().attempts().dropped(one, tell));
-            if (over.isPresent()) {
-                over.get().write(connection);
-            }
-            return over;
-        });
+        return manager.store(
+                connection -> {
+                    Sql.update(
+                            connection,
+                            "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
+                            State.OPEN,
+                            id,
+                            domain,
+                            State.HELD);
+                    Optional<QueuedDelivery> begun = QueueStore.begin(connection, id, domain, now);
+                    Optional<Attempts.Over> over =
+                            begun.map(one -> manager.tools().attempts().dropped(one, tell));
+                    if (over.isPresent()) {
+                        over.get().write(connection);
+                    }
+                    return over;
+                },
+                over -> {
+                    if (tell) { // where the caller's transaction is rolled back, nothing happened
+                        over.ifPresent(manager.tools().attempts()::announced);
+                    }
+                });
     }
 
     /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */

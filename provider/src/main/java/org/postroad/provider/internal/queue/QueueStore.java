@@ -361,7 +361,9 @@ final class QueueStore {
                 connection,
                 "SELECT started_at, report FROM postroad_attempt WHERE message_id = ? AND domain = ? AND ended_at IS NOT NULL"
                         + " ORDER BY attempt DESC LIMIT ?",
-                row -> new QueuedMail.PastAttempt(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)),
+                row -> new QueuedMail.PastAttempt(
+                        Instant.ofEpochMilli(row.getLong(1)),
+                        Optional.ofNullable(row.getString(2)).orElse("")),
                 message,
                 domain,
                 limit);

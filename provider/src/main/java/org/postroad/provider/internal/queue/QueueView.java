@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postroad.api.Domain;
 import org.postroad.api.Printable;
 import org.postroad.api.QueueDestination;
@@ -98,8 +99,10 @@ final class QueueView {
         QueuedMessage message = found.get();
         List<QueuedMail.Delivery> shown = new ArrayList<>();
         DeliveryRows.Found deliveries = DeliveryRows.find(connection, "WHERE m.id = ? ORDER BY d.domain", id);
-        Optional<String> damage = deliveries.damaged().stream()
-                .map(one -> "to " + Printable.quote(one.domain()) + ": " + one.reason())
+        Optional<String> damage = Stream.concat(
+                        deliveries.damaged().stream()
+                                .map(one -> "to " + Printable.quote(one.domain()) + ": " + one.reason()),
+                        NewsRows.damage(connection, id).stream())
                 .reduce((one, other) -> one + "; " + other);
         for (QueuedDelivery delivery : deliveries.sound()) {
             shown.add(shown(

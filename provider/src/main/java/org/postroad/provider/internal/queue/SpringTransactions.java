@@ -4,6 +4,8 @@ package org.postroad.provider.internal.queue;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -17,6 +19,9 @@ import org.postroad.api.Printable;
 final class SpringTransactions {
 
     private static final String MANAGER = "org.springframework.transaction.support.TransactionSynchronizationManager";
+
+    /** What is registered with a transaction. */
+    private static final String SYNCHRONIZATION = "org.springframework.transaction.support.TransactionSynchronization";
 
     /** Calls what is registered with a transaction. */
     private static final String CALLBACKS = "org.springframework.transaction.support.TransactionSynchronizationUtils";
@@ -35,19 +40,27 @@ final class SpringTransactions {
         this.questions = questions;
     }
 
-    /** Static methods of Spring's. */
-    private record Questions(MethodHandle isSynchronizationActive, MethodHandle isActualTransactionActive) {}
+    /** Static methods of Spring's, and what they take. */
+    private record Questions(
+            MethodHandle isSynchronizationActive,
+            MethodHandle isActualTransactionActive,
+            Method register,
+            Class<?> synchronization) {}
 
     /** The Spring that the class of the DataSource sees. */
     static SpringTransactions knownTo(DataSource dataSource) {
         try {
             Class<?> manager =
                     Class.forName(MANAGER, true, dataSource.getClass().getClassLoader());
+            Class<?> synchronization =
+                    Class.forName(SYNCHRONIZATION, true, dataSource.getClass().getClassLoader());
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             MethodType question = MethodType.methodType(boolean.class);
             return new SpringTransactions(Optional.of(new Questions(
                     lookup.findStatic(manager, "isSynchronizationActive", question),
-                    lookup.findStatic(manager, "isActualTransactionActive", question))));
+                    lookup.findStatic(manager, "isActualTransactionActive", question),
+                    manager.getMethod("registerSynchronization", synchronization),
+                    synchronization)));
         } catch (ReflectiveOperationException | LinkageError absent) {
             System.getLogger(SpringTransactions.class.getName())
                     .log(System.Logger.Level.DEBUG, "There is no Spring: " + Printable.describe(absent));
@@ -63,6 +76,35 @@ final class SpringTransactions {
         boolean isScopeOnly = isTrue(questions.get().isSynchronizationActive())
                 && !isTrue(questions.get().isActualTransactionActive());
         return !isScopeOnly && !isAfterwards();
+    }
+
+    /** The transaction that the calling thread is in, where Spring says when it commits. */
+    Optional<ContainerTransaction> current() {
+        return questions
+                .filter(known -> isTrue(known.isSynchronizationActive()) && isTrue(known.isActualTransactionActive()))
+                .map(known -> work -> register(known, work));
+    }
+
+    private static void register(Questions known, Runnable work) {
+        Object synchronization = Proxy.newProxyInstance(
+                known.synchronization().getClassLoader(),
+                new Class<?>[] {known.synchronization()},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "afterCommit" -> {
+                        work.run();
+                        yield null;
+                    }
+                    case "getOrder" -> Integer.MAX_VALUE;
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "toString" -> "Postroad's queue";
+                    default -> null;
+                });
+        try {
+            known.register().invoke(null, synchronization);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Spring's transaction takes no synchronization", e);
+        }
     }
 
     /** Spring answers no question about that; what it called last decides, for a callback may begin another transaction. */

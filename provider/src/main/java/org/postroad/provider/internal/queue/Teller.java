@@ -22,6 +22,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.provider.internal.dsn.Event;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.message.UnsendableMessageException;
 
 /**
  * Tells senders what happened: of each message and event, one notice about all recipients to whom it happened, or several where there are
@@ -67,9 +68,12 @@ final class Teller {
         void ring(Collection<Domain> domains);
     }
 
-    /** A message of which there may be something to tell. */
+    /** A message of which there may be something to tell, and what of that cannot be read. */
     private record Subject(
-            QueuedMessage message, Map<Event, List<News>> news, Map<Domain, List<PastAttempt>> history) {}
+            QueuedMessage message,
+            Map<Event, List<News>> news,
+            Map<Domain, List<PastAttempt>> history,
+            List<NewsRows.Damaged> damaged) {}
 
     /** Tells of these on another thread, unless one is still at those of the last time. */
     void tellByTheWay(List<String> messages) {
@@ -101,7 +105,9 @@ final class Teller {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // it is told when the queue is opened again
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (ContentRows.DamagedContentException | UnsendableMessageException | RuntimeException e) {
+            setAside(message, e); // another time, it would be the same
+        } catch (SQLException | IOException e) {
             System.getLogger(Teller.class.getName())
                     .log(
                             System.Logger.Level.ERROR,
@@ -111,12 +117,37 @@ final class Teller {
         }
     }
 
+    private void setAside(String message, List<NewsRows.Damaged> damaged) throws SQLException, InterruptedException {
+        database.write(connection -> {
+            for (NewsRows.Damaged one : damaged) {
+                NewsRows.setAside(connection, message, one);
+            }
+            return true;
+        });
+    }
+
+    private void setAside(String message, Exception reason) {
+        write(connection -> {
+            if (NewsRows.setAside(connection, message) > 0) {
+                System.getLogger(Teller.class.getName())
+                        .log(
+                                System.Logger.Level.ERROR,
+                                "The sender of the message " + message
+                                        + " cannot be told what happened; that is set aside until the message is released or dropped",
+                                reason);
+            }
+            return true;
+        });
+    }
+
     private static Optional<Subject> subject(Connection connection, String id, Instant now) throws SQLException {
         if (NewsRows.isMoreExpected(connection, id, now) && !NewsRows.isOverdue(connection, id, now)) {
             return Optional.empty();
         }
-        List<News> all = NewsRows.of(connection, id);
-        Optional<QueuedMessage> message = all.isEmpty() ? Optional.empty() : DeliveryRows.message(connection, id);
+        NewsRows.Found found = NewsRows.find(connection, id);
+        List<News> all = found.sound();
+        Optional<QueuedMessage> message =
+                all.isEmpty() && found.damaged().isEmpty() ? Optional.empty() : DeliveryRows.message(connection, id);
         if (message.isEmpty()) {
             return Optional.empty();
         }
@@ -129,11 +160,17 @@ final class Teller {
                 history.put(domain, QueueStore.history(connection, id, domain, MAX_HISTORY));
             }
         }
-        return Optional.of(new Subject(message.get(), news, history));
+        return Optional.of(new Subject(message.get(), news, history, found.damaged()));
     }
 
     private void tell(Subject subject, Instant now) throws SQLException, IOException, InterruptedException {
         QueuedMessage message = subject.message();
+        if (!subject.damaged().isEmpty()) {
+            setAside(message.id(), subject.damaged());
+        }
+        if (subject.news().isEmpty()) {
+            return;
+        }
         try (SpooledMessage original = ContentRows.read(database::read, message)) {
             for (List<News> news : batches(subject.news().values())) {
                 try (Notices.Notice notice = notices.write(message, news, subject.history(), original, now)) {
@@ -167,11 +204,15 @@ final class Teller {
     }
 
     private void postpone(String message, Instant until) {
+        write(connection -> {
+            NewsRows.postpone(connection, message, until);
+            return true;
+        });
+    }
+
+    private void write(Database.Work<Boolean> work) {
         try {
-            database.write(connection -> {
-                NewsRows.postpone(connection, message, until);
-                return true;
-            });
+            database.write(work);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {

@@ -32,7 +32,8 @@
  * <p>A process never takes itself for dead: what it has under way is not revived by it, however late its heartbeats are. A process that
  * was taken over sends no content: right before content, and before its end, the number of the attempt in the row and the lease are
  * checked ({@code DeliveryClaim}). In a file of SQLite, which one process has for itself ({@code QueueFile}), there is no search for dead
- * processes. A row that cannot be read is set aside (HELD) and listed as damaged, and the rest goes on.
+ * processes. A row that cannot be read is set aside (HELD; of a pending notice, due never) and
+ * listed as damaged, and the rest goes on.
  *
  * <p>Times are the wall clock's, which may jump: what is due later than the longest wait from now was written by a clock that was
  * ahead, and is due; nothing is given up before it was tried behind its lifetime.

@@ -28,7 +28,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** Pools whose connections come with auto-commit off, as many applications have them. */
-@Timeout(300)
+@Timeout(60)
 class AutoCommitTest extends QueueTesting {
 
     private static final Mailbox A = Mailbox.parse("a@one.test");

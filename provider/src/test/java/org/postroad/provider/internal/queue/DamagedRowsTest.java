@@ -4,15 +4,19 @@ package org.postroad.provider.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
@@ -71,7 +75,7 @@ class DamagedRowsTest extends QueueTesting {
             submit(queue, "c@one.test");
             queue.control().resume(A.domain());
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
-                Thread.onSpinWait();
+                spin();
             }
             List<QueuedMail> page = queue.control().list(QueueFilter.in(State.HELD), "", 10);
             assertThat(page)
@@ -91,9 +95,7 @@ class DamagedRowsTest extends QueueTesting {
     }
 
     private static long count(QueueManager queue, String where) {
-        return queue.read(connection -> Sql.query(
-                        connection, "SELECT COUNT(*) FROM postroad_delivery WHERE " + where, row -> row.getLong(1))
-                .get(0));
+        return count(queue, "postroad_delivery", where);
     }
 
     @ParameterizedTest
@@ -115,11 +117,141 @@ class DamagedRowsTest extends QueueTesting {
                     connection, "UPDATE postroad_message SET sender = 'broken <' WHERE id = '" + damaged + "'"));
             going.countDown();
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
-                Thread.onSpinWait();
+                spin();
             }
             assertThat(courier.handed()).hasSize(1);
             assertThat(queue.control().drop(damaged, true)).isEqualTo(1);
             assertThat(size(queue)).isZero();
+        }
+    }
+
+    static Stream<Arguments> newsDamages() {
+        String ofA = " WHERE message_id = '%s' AND mailbox LIKE 'a%%'";
+        return Stream.of(
+                        "UPDATE postroad_news SET event = 'LOST'" + ofA,
+                        "UPDATE postroad_news SET mailbox = 'a@@one.test'" + ofA,
+                        "UPDATE postroad_news SET original = '@'" + ofA,
+                        "UPDATE postroad_news SET status = '5'" + ofA,
+                        "UPDATE postroad_news SET remote_role = 'HOST'" + ofA,
+                        "UPDATE postroad_news SET remote_host = 'mx..test'" + ofA,
+                        "UPDATE postroad_news SET remote_address = 'nowhere'" + ofA,
+                        "UPDATE postroad_news SET remote_port = 70000" + ofA,
+                        "UPDATE postroad_news SET reply_code = 9999" + ofA,
+                        "UPDATE postroad_news SET reply_text = NULL" + ofA)
+                .map(Arguments::of);
+    }
+
+    /** A message to three, of which two failed; its sender is told of nobody yet, because the third is still to be tried. */
+    private String withPendingNotices(QueueManager queue) throws Exception {
+        queue.control().pause(Domain.parse("two.test"));
+        courier.answers(mail -> FakeCourier.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
+                .apply(mail));
+        String message = submit(queue, "a@one.test", "b@one.test", "c@two.test");
+        while (count(queue, "postroad_news", "event = 'FAILED'") < 2) {
+            spin();
+        }
+        return message;
+    }
+
+    /** As if the minute was over that notices wait for more. */
+    private static void tellNow(QueueManager queue) throws Exception {
+        queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET due_at = 1"));
+    }
+
+    private static long count(QueueManager queue, String table, String where) {
+        return queue.read(connection -> Sql.query(
+                        connection, "SELECT COUNT(*) FROM " + table + " WHERE " + where, row -> row.getLong(1))
+                .get(0));
+    }
+
+    /** However long the queue is polled. */
+    private static void assertNoneIsTriedAgain(QueueManager queue) {
+        List<String> overdue =
+                queue.read(connection -> NewsRows.overdue(connection, Instant.ofEpochMilli(Long.MAX_VALUE - 1), 10));
+        assertThat(overdue).isEmpty();
+    }
+
+    private List<FakeCourier.Handed> notices() {
+        return courier.handed().stream().filter(mail -> mail.sender().isEmpty()).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("newsDamages")
+    void queue_aDamagedNoticeIsSetAsideAndListedAndTheOthersAreSent(String damage) throws Exception {
+        try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
+            String message = withPendingNotices(queue);
+            queue.store(connection -> Sql.update(connection, String.format(damage, message)));
+            tellNow(queue);
+            while (notices().isEmpty()) {
+                spin();
+            }
+            assertThat(notices())
+                    .singleElement()
+                    .satisfies(notice -> assertThat(notice.content())
+                            .contains("b@one.test", "Action: failed")
+                            .doesNotContain("Final-Recipient: rfc822; a@one.test"));
+            assertNoneIsTriedAgain(queue);
+            assertThat(log.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem)
+                            .startsWith("SEVERE The notice about \"a@")
+                            .contains(message));
+            assertThat(queue.control().list(QueueFilter.ALL, "", 10))
+                    .filteredOn(mail -> mail.id().equals(message))
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.damage().orElseThrow()).contains("the notice about \"a@"));
+            assertThat(queue.control().drop(message, true)).isEqualTo(1);
+            awaitEmpty(queue);
+            assertThat(notices()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE postroad_message SET sender = 'broken <' WHERE id = '%s'",
+                "DELETE FROM postroad_content WHERE message_id = '%s'"
+            })
+    void queue_noticesOfADamagedMessageAreSetAside(String damage) throws Exception {
+        try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
+            String message = withPendingNotices(queue);
+            queue.store(connection -> Sql.update(connection, String.format(damage, message)));
+            tellNow(queue);
+            while (count(queue, "postroad_news", "due_at = 1") > 0) {
+                spin();
+            }
+            assertNoneIsTriedAgain(queue);
+            assertThat(log.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem)
+                            .startsWith(
+                                    "SEVERE The sender of the message " + message + " cannot be told what happened"));
+            assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
+            assertThat(queue.control().drop(message, true)).isEqualTo(1);
+            assertThat(size(queue)).isZero();
+        }
+    }
+
+    @Test
+    void queue_aNoticeThatWasSetAsideIsSentOnceItsMessageIsReleased() throws Exception {
+        try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
+            String message = withPendingNotices(queue);
+            queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5'"));
+            tellNow(queue);
+            while (queue.control().show(message).orElseThrow().damage().isEmpty()
+                    || count(queue, "postroad_news", "due_at = 1") > 0) {
+                spin();
+            }
+            queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5.1.1'"));
+            assertThat(queue.control().release(message)).isZero();
+            while (notices().isEmpty()) {
+                spin();
+            }
+            assertThat(notices())
+                    .singleElement()
+                    .satisfies(notice -> assertThat(notice.content())
+                            .contains("Final-Recipient: rfc822; a@one.test", "Final-Recipient: rfc822; b@one.test"));
+            assertThat(queue.control().show(message).orElseThrow().damage()).isEmpty();
         }
     }
 }

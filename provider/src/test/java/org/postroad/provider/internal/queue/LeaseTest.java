@@ -152,7 +152,7 @@ class LeaseTest extends QueueTesting {
             });
             while (!queue.read(connection ->
                     Sql.exists(connection, "SELECT 1 FROM postroad_task WHERE picked = TRUE AND version > 10"))) {
-                Thread.onSpinWait();
+                spin();
             }
             assertThat(courier.handed()).hasSize(1);
             going.release();
@@ -246,13 +246,13 @@ class LeaseTest extends QueueTesting {
             queue.control().resume(Mailbox.parse("a@one.test").domain());
             submit(queue, 1, "a@one.test");
             while (begun.getCount() == MESSAGES) {
-                Thread.onSpinWait();
+                spin();
             }
             queue.control().pause(Mailbox.parse("a@one.test").domain()); // no second attempt here
             queue.store(connection -> Sql.update(connection, "UPDATE postroad_delivery SET " + otherProcess));
             going.release(MESSAGES);
             while (queue.figures().deliveriesTried() == 0) {
-                Thread.onSpinWait();
+                spin();
             }
             assertThat(stage.subjects()).isEmpty();
             assertThat(stage.server.connections()).isEqualTo(1);
@@ -270,7 +270,7 @@ class LeaseTest extends QueueTesting {
             CountDownLatch taken = new CountDownLatch(1);
             Thread other = new Thread(() -> {
                 while (stage.server.received().isEmpty()) {
-                    Thread.onSpinWait();
+                    spin();
                 }
                 try {
                     queue.store(connection -> Sql.update(
@@ -289,7 +289,7 @@ class LeaseTest extends QueueTesting {
                     IntStream.range(0, 40).mapToObj(i -> "r" + i + "@one.test").toArray(String[]::new));
             taken.await();
             while (queue.figures().deliveriesTried() == 0) {
-                Thread.onSpinWait();
+                spin();
             }
             assertThat(stage.subjects().size()).isLessThan(40);
         }

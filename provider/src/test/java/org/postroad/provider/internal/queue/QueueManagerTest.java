@@ -117,7 +117,7 @@ class QueueManagerTest extends QueueTesting {
             submit(queue, A);
             assertThat(next()).isEqualTo(A);
             while (moody.refused.get() > 0) {
-                Thread.onSpinWait();
+                spin();
             }
             submit(queue, B);
             assertThat(next()).isEqualTo(B);
@@ -249,7 +249,7 @@ class QueueManagerTest extends QueueTesting {
         Thread closing = new Thread(queue::close);
         closing.start();
         while (queue.isOpen()) {
-            Thread.onSpinWait();
+            spin();
         }
         going.release();
         closing.join();

@@ -203,6 +203,28 @@ class QueueStoreTest {
     }
 
     /** Plug-ins say what they like; what became of the attempt is written all the same. */
+    /** Another process took the delivery over and holds it for the doubt; then the first one reports that it arrived. */
+    @ParameterizedTest
+    @EnumSource
+    void RETRY_04_whatIsHeldInDoubtIsOverOnceTheFirstProcessDelivered(TestDatabase kind) throws Exception {
+        QueueSettings.Retrying hold =
+                new QueueSettings.Retrying(RetrySchedule.STANDARD, QueueSettings.InDoubt.HOLD, Optional.empty());
+        try (Database database = opened(kind)) {
+            add(database, "m1", new byte[] {'x'}, A, B);
+            QueuedDelivery first = claim(database, ONE, NOW).get(0);
+            end(database, cutOff(database).get(0), Judgement.ofCutOff(first, hold, NOW));
+            // One of two got it: the other is held still.
+            end(database, first, new Ending(List.of(A), List.of(A), later(Duration.ZERO), "one"));
+            DeliveryRows.Found held =
+                    database.read(connection -> DeliveryRows.find(connection, "WHERE d.state = ?", State.HELD));
+            assertThat(held.sound())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.mailboxes()).containsExactly(B));
+            end(database, first, new Ending(List.of(B), List.of(B), later(Duration.ZERO), "the other"));
+            assertThat(size(database)).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void queue_aReportIsKeptWhateverIsInIt(TestDatabase kind) throws Exception {

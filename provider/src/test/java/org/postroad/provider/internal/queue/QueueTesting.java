@@ -51,7 +51,15 @@ abstract class QueueTesting {
 
     static void awaitEmpty(QueueManager queue) {
         while (size(queue) > 0) {
-            Thread.onSpinWait();
+            spin();
         }
+    }
+
+    /** In a loop that waits for something: fails where the time of the test is over, which its thread learns by an interrupt. */
+    static void spin() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new AssertionError("What the test waits for has not come in time");
+        }
+        Thread.onSpinWait();
     }
 }

@@ -41,7 +41,7 @@ class SchemaTest extends QueueTesting {
     private static final Pace PACE = new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     /** The statements of version 0.1, whose tables were of version 1. */
-    private static List<String> version1(TestDatabase kind) throws Exception {
+    static List<String> version1(TestDatabase kind) throws Exception {
         String name = "schema-1-" + kind.name().toLowerCase(Locale.ROOT) + ".sql";
         try (InputStream in = SchemaTest.class.getResourceAsStream(name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
