@@ -25,6 +25,9 @@ abstract class DaneRequirements extends ContentRequirements {
     private static final String OF_ANOTHER_KEY =
             AUTHORITY.server(Instant.now().plus(HOUR), "first.two.test").tlsa();
 
+    /** Of a matching type that nobody knows (RFC 6698 §2.1.3), so that nobody can compare it. */
+    private static final String UNUSABLE = "3 1 200 0123456789abcdef";
+
     /** Two domains, of one host and of two. The second host has no TLS, and nothing is published for it. */
     private static final String ZONE = """
             one.test.        MX 10 first.two.test.
@@ -120,6 +123,12 @@ abstract class DaneRequirements extends ContentRequirements {
         }
 
         @Requirement
+        void TLS_04_anUnusableRecordBesideChangesNothing() throws Exception {
+            published(SERVER, OF_ANOTHER_KEY, UNUSABLE);
+            expectNothing("a@one.test", "4.7.5", first);
+        }
+
+        @Requirement
         void TLS_04_andTheNextHostIsTried() throws Exception {
             published(SERVER, OF_ANOTHER_KEY);
             expectTheNextHost();
@@ -140,6 +149,36 @@ abstract class DaneRequirements extends ContentRequirements {
         @Requirement
         void TLS_04_aHandshakeThatFailsIsNotMadeUpForInTheClear() throws Exception {
             published(SERVER, SERVER.tlsa());
+            first.onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
+            expectTheNextHost();
+        }
+    }
+
+    @Nested
+    class UnusableRecords {
+
+        @Requirement
+        void TLS_05_anyCertificateWillDo() throws Exception {
+            published(SERVER, UNUSABLE);
+            expectSentOverTls("a@two.test", first);
+            expectNotContacted(second);
+        }
+
+        @Requirement
+        void TLS_05_butNotNoTls() throws Exception {
+            published(UNUSABLE);
+            expectNothing("a@one.test", "4.7.4", first);
+        }
+
+        @Requirement
+        void TLS_05_andTheNextHostIsTried() throws Exception {
+            published(UNUSABLE);
+            expectTheNextHost();
+        }
+
+        @Requirement
+        void TLS_05_aHandshakeThatFailsIsNotMadeUpForInTheClear() throws Exception {
+            published(SERVER, UNUSABLE);
             first.onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
             expectTheNextHost();
         }

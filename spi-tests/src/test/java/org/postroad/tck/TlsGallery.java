@@ -15,7 +15,10 @@ final class TlsGallery {
     static final List<Broken> BROKEN = List.of(
             caughtBy(TrustsEveryKey.class, "TLS-04"),
             caughtBy(DemandsMoreThanTheKey.class, "TLS-04"),
-            caughtBy(SendsInTheClear.class, "TLS-04"));
+            caughtBy(SendsInTheClear.class, "TLS-04", "TLS-05"),
+            caughtBy(TakesUnusableRecordsForNone.class, "TLS-05"),
+            caughtBy(TakesUnusableRecordsForOtherKeys.class, "TLS-05"),
+            caughtBy(LetsUnusableRecordsUndoTheOthers.class, "TLS-04"));
 
     private TlsGallery() {}
 
@@ -55,6 +58,43 @@ final class TlsGallery {
                 @Override
                 protected boolean demandsTls(Published what) {
                     return false;
+                }
+            };
+        }
+    }
+
+    static class TakesUnusableRecordsForNone extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected boolean demandsTls(Published what) {
+                    return !comparable(what.records()).isEmpty();
+                }
+            };
+        }
+    }
+
+    static class TakesUnusableRecordsForOtherKeys extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected List<String> comparable(List<String> records) {
+                    return records;
+                }
+            };
+        }
+    }
+
+    static class LetsUnusableRecordsUndoTheOthers extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected List<String> comparable(List<String> records) {
+                    List<String> comparable = super.comparable(records);
+                    return comparable.size() == records.size() ? comparable : List.of();
                 }
             };
         }
