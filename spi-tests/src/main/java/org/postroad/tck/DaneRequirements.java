@@ -4,7 +4,10 @@ package org.postroad.tck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.postroad.api.RecordType;
+import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
@@ -37,23 +40,63 @@ abstract class DaneRequirements extends ContentRequirements {
             second.two.test. A 192.0.2.20
             """;
 
+    /** Aliases and addresses of which the zones are signed in part. All hosts are the first one. */
+    private static final String ALIASES = """
+            away.test.        MX 10 mx.away.test.
+            mx.away.test.     CNAME mx.unsigned.test.
+            mx.unsigned.test. A 192.0.2.1
+            within.test.      MX 10 mx.within.test.
+            mx.within.test.   CNAME mx.target.test.
+            mx.target.test.   A 192.0.2.1
+            loose.test.       MX 10 mx.loose.test.
+            mx.loose.test.    CNAME mx.unsigned.test.
+            own.test.         MX 10 mx.target.test.
+            plain.test.       MX 10 mx.unsigned.test.
+            both.test.        MX 10 mx.both.test.
+            mx.both.test.     A 192.0.2.1
+            mx.both.test.     AAAA 2001:db8::1
+            """;
+
     /** For the suite of this package. */
     DaneRequirements() {}
 
     /** The first host has this certificate, and these TLSA records. */
-    private void published(Server server, String... records) throws Exception {
-        published(records);
+    private FakeDnsServer published(Server server, String... records) throws Exception {
+        FakeDnsServer dns = published(records);
         first.startTls(server.context());
+        return dns;
     }
 
-    private void published(String... records) throws Exception {
+    private FakeDnsServer published(String... records) throws Exception {
         StringBuilder zone = new StringBuilder(ZONE);
         for (String record : records) {
             zone.append(tlsa("first.two.test", record));
         }
-        signed(zone.toString(), "one.test", "two.test");
+        FakeDnsServer dns = signed(zone.toString(), "one.test", "two.test");
         first = mx("first", "192.0.2.1");
         second = mx("second", "192.0.2.20");
+        return dns;
+    }
+
+    /** The hosts with aliases have this certificate, and these lines are in the zone besides. */
+    private FakeDnsServer aliases(Server server, String... records) throws Exception {
+        FakeDnsServer dns = signed(
+                ALIASES + String.join("", records),
+                "away.test",
+                "within.test",
+                "target.test",
+                "own.test",
+                "plain.test",
+                "both.test");
+        first = mx("first", "192.0.2.1").startTls(server.context());
+        return dns;
+    }
+
+    /** The server has a certificate for this name, of which the records are, and for the other. */
+    private void named(String base, String other) throws Exception {
+        Map<String, Server> servers = AUTHORITY.serverByName("default.test", base, other);
+        Server server = servers.getOrDefault(base, SERVER);
+        aliases(server, tlsa(base, server.tlsa()));
     }
 
     private static String tlsa(String base, String record) {
@@ -98,8 +141,7 @@ abstract class DaneRequirements extends ContentRequirements {
         @Requirement
         void TLS_04_theKeyOfTheRecordGetsTheMessage() throws Exception {
             published(SERVER, SERVER.tlsa());
-            expectSentOverTls("a@two.test", first);
-            expectNotContacted(second);
+            expectSentOverTls("a@one.test", first);
         }
 
         @Requirement
@@ -160,8 +202,7 @@ abstract class DaneRequirements extends ContentRequirements {
         @Requirement
         void TLS_05_anyCertificateWillDo() throws Exception {
             published(SERVER, UNUSABLE);
-            expectSentOverTls("a@two.test", first);
-            expectNotContacted(second);
+            expectSentOverTls("a@one.test", first);
         }
 
         @Requirement
@@ -181,6 +222,149 @@ abstract class DaneRequirements extends ContentRequirements {
             published(SERVER, UNUSABLE);
             first.onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
             expectTheNextHost();
+        }
+    }
+
+    @Nested
+    class SecureAliases {
+
+        @Requirement
+        void TLS_06_recordsAtASecureAliasIntoAnUnsignedZoneCount() throws Exception {
+            aliases(SERVER, tlsa("mx.away.test", OF_ANOTHER_KEY));
+            expectNothing("a@away.test", "4.7.5", first);
+        }
+
+        @Requirement
+        void TLS_06_andTheirKeyGetsTheMessage() throws Exception {
+            aliases(SERVER, tlsa("mx.away.test", SERVER.tlsa()));
+            expectSentOverTls("a@away.test", first);
+        }
+
+        @Requirement
+        void TLS_06_thoseInTheUnsignedZoneDoNot() throws Exception {
+            aliases(SERVER, tlsa("mx.unsigned.test", OF_ANOTHER_KEY));
+            expectSentOverTls("a@away.test", first);
+        }
+
+        @Requirement
+        void TLS_06_whateverNamesTheHost() throws Exception {
+            aliases(SERVER, tlsa("mx.unsigned.test", OF_ANOTHER_KEY));
+            expectSentOverTls("a@plain.test", first);
+        }
+
+        @Requirement
+        void TLS_06_thoseAtAnAliasThatNobodySignedDoNot() throws Exception {
+            aliases(SERVER, tlsa("mx.loose.test", OF_ANOTHER_KEY));
+            expectSentOverTls("a@loose.test", first);
+        }
+
+        @Requirement
+        void TLS_06_theEndOfASecureChainComesFirst() throws Exception {
+            aliases(SERVER, tlsa("mx.target.test", OF_ANOTHER_KEY), tlsa("mx.within.test", SERVER.tlsa()));
+            expectNothing("a@within.test", "4.7.5", first);
+        }
+
+        @Requirement
+        void TLS_06_andThenTheAlias() throws Exception {
+            aliases(SERVER, tlsa("mx.within.test", OF_ANOTHER_KEY));
+            expectNothing("a@within.test", "4.7.5", first);
+        }
+    }
+
+    @Nested
+    class SecureAddresses {
+
+        /** With IPv4 only, so that the first host is the address that is looked at. */
+        private void insecure(RecordType<?> type) throws Exception {
+            set("mail.mx.families", "ipv4");
+            aliases(SERVER, tlsa("mx.both.test", OF_ANOTHER_KEY)).fault("mx.both.test", type, DnsFault.NOT_AUTHENTIC);
+        }
+
+        @Requirement
+        void TLS_06_anInsecureAddressOfTheOtherFamilyDoesNotFreeThisOne() throws Exception {
+            insecure(RecordType.AAAA);
+            expectNothing("a@both.test", "4.7.5", first);
+        }
+
+        @Requirement
+        void TLS_06_norDoesASecureOneBindIt() throws Exception {
+            insecure(RecordType.A);
+            expectSentOverTls("a@both.test", first);
+        }
+    }
+
+    /** Servers of several names show the certificate that they are asked for. */
+    @Nested
+    class ServerName {
+
+        @Requirement
+        void TLS_07_isTheHostThatHasTheRecords() throws Exception {
+            named("mx.target.test", "mx.within.test");
+            expectSentOverTls("a@own.test", first);
+        }
+
+        @Requirement
+        void TLS_07_isTheEndOfASecureChainThatHasTheRecords() throws Exception {
+            named("mx.target.test", "mx.within.test");
+            expectSentOverTls("a@within.test", first);
+        }
+
+        @Requirement
+        void TLS_07_isTheAliasThatHasTheRecords() throws Exception {
+            named("mx.within.test", "mx.target.test");
+            expectSentOverTls("a@within.test", first);
+        }
+
+        @Requirement
+        void TLS_07_isTheSecureAliasIntoAnUnsignedZone() throws Exception {
+            named("mx.away.test", "mx.unsigned.test");
+            expectSentOverTls("a@away.test", first);
+        }
+    }
+
+    /** The host may do without TLS or show any key: what the records say is not known. */
+    @Nested
+    class UnknownRecords {
+
+        private static final String RECORDS = "_25._tcp.first.two.test";
+
+        @Requirement
+        void TLS_08_aFailedLookupLeavesTheHostAlone() throws Exception {
+            published(SERVER).fault(RECORDS, RecordType.TLSA, DnsFault.SERVFAIL);
+            expectNothing("a@one.test", "4.4.3", first);
+        }
+
+        @Requirement
+        void TLS_08_soDoesABogusAnswer() throws Exception {
+            published(SERVER, SERVER.tlsa()).fault(RECORDS, RecordType.TLSA, DnsFault.SERVFAIL_BOGUS);
+            expectNothing("a@one.test", "4.4.3", first);
+        }
+
+        @Requirement
+        void TLS_08_alsoWithoutStartTls() throws Exception {
+            published().fault(RECORDS, RecordType.TLSA, DnsFault.SERVFAIL_BOGUS);
+            expectNothing("a@one.test", "4.4.3", first);
+        }
+
+        @Requirement
+        void TLS_08_theNextHostIsTried() throws Exception {
+            published(SERVER).fault(RECORDS, RecordType.TLSA, DnsFault.SERVFAIL);
+            expectTheNextHost();
+        }
+
+        /** Whoever keeps the alias from us would else keep its records from us. */
+        @Requirement
+        void TLS_08_soDoesAnAliasThatCannotBeHad() throws Exception {
+            aliases(SERVER, tlsa("mx.away.test", OF_ANOTHER_KEY))
+                    .fault("mx.away.test", RecordType.CNAME, DnsFault.SERVFAIL);
+            expectNothing("a@away.test", "4.4.3", first);
+        }
+
+        @Requirement
+        void TLS_08_recordsAtTheAliasDoNotMakeUpForThoseAtItsEnd() throws Exception {
+            aliases(SERVER, tlsa("mx.within.test", SERVER.tlsa()))
+                    .fault("_25._tcp.mx.target.test", RecordType.TLSA, DnsFault.SERVFAIL);
+            expectNothing("a@within.test", "4.4.3", first);
         }
     }
 }

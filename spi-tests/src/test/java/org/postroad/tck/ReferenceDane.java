@@ -77,7 +77,7 @@ abstract class ReferenceDane extends ReferenceRelays {
             Answer answer = query("_25._tcp." + base, RecordType.TLSA);
             if (answer.kind() == Kind.FAILED) {
                 return whenLookupFails();
-            } else if (answer.secure() && answer.kind() == Kind.FOUND) {
+            } else if (isSecure(answer) && answer.kind() == Kind.FOUND) {
                 return new Published(base, answer.records(), false);
             }
         }
@@ -97,13 +97,18 @@ abstract class ReferenceDane extends ReferenceRelays {
      */
     protected Set<String> bases(String host, Answer listed, Answer alias) {
         Set<String> bases = new LinkedHashSet<>();
-        if (listed.secure()) {
+        if (isSecure(listed)) {
             bases.add(listed.end());
         }
-        if (alias.secure() && (listed.secure() || alias.kind() == Kind.FOUND)) {
+        if (isSecure(alias) && alias.kind() == Kind.FOUND) {
             bases.add(host);
         }
         return bases;
+    }
+
+    /** TLS-06. */
+    protected boolean isSecure(Answer answer) {
+        return answer.secure();
     }
 
     @Override
