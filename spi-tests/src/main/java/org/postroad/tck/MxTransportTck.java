@@ -7,7 +7,7 @@ package org.postroad.tck;
  *
  * <p>Each group of requirements stands in a class of its own, each of which extends the one before.
  */
-public abstract class MxTransportTck extends ContentRequirements {
+public abstract class MxTransportTck extends DaneRequirements {
 
     /** For implementers. */
     protected MxTransportTck() {}

@@ -59,7 +59,8 @@ abstract class TransportTck extends Tck {
     }
 
     /**
-     * The implementation, ready for {@code connect()}. It takes DNS servers ({@code mail.mx.dns.servers}), the way to addresses (an
+     * The implementation, ready for {@code connect()}. It takes DNS servers ({@code mail.mx.dns.servers}), the addresses of those whose AD
+     * bit counts ({@code mail.mx.dns.trustad}: they validate, and the path to them is safe), the way to addresses (an
      * {@code org.postroad.spi.Connector} object, {@code mail.mx.connector}), our families ({@code mail.mx.families}), the addresses by
      * which it knows itself ({@code mail.mx.ownaddresses}: {@code auto} for the machine's, or {@code none}) and what else a test sets from
      * the properties of the Session; an implementation with other names of its own translates them here. One that always takes the
@@ -87,12 +88,13 @@ abstract class TransportTck extends Tck {
         settings.put(name, value);
     }
 
-    /** The DNS, which knows this zone. */
+    /** The DNS, which knows this zone and is trusted to validate; nothing is signed until the test says so. */
     final FakeDnsServer dns(String zone) {
         FakeDnsServer server = bench().dns(zone);
         set(
                 "mail.mx.dns.servers",
                 "127.0.0.1:" + bench().addressOf(server, Family.IPV4).getPort());
+        set("mail.mx.dns.trustad", "127.0.0.1");
         dns = server;
         return server;
     }

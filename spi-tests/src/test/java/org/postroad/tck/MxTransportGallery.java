@@ -19,7 +19,8 @@ final class MxTransportGallery {
                             SessionGallery.BROKEN,
                             ReplyGallery.BROKEN,
                             MailGallery.BROKEN,
-                            ContentGallery.BROKEN)
+                            ContentGallery.BROKEN,
+                            TlsGallery.BROKEN)
                     .flatMap(Collection::stream)
                     .toList());
 

@@ -290,8 +290,9 @@ final class OrderGallery {
             @Override
             protected void tryHost(Delivery delivery, Host host, Addresses addresses) {
                 super.tryHost(delivery, host, addresses);
-                if (delivery.open().isEmpty() && addresses.known().size() == 2) {
-                    IpAddress second = usable(addresses.known()).get(1);
+                List<IpAddress> usable = usable(addresses.known());
+                if (delivery.open().isEmpty() && usable.size() == 2) {
+                    IpAddress second = usable.get(1);
                     try {
                         use.of(dial(new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, host, second, 25)));
                     } catch (IOException e) {

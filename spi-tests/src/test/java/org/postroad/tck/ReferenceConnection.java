@@ -31,6 +31,7 @@ class ReferenceConnection implements Closeable {
     private ReferenceReply offered = new ReferenceReply(500, List.of());
     private int transactions;
     private boolean sessionRefused;
+    private boolean tlsDemanded;
     private boolean opportunistic;
     private boolean textsHidden;
 
@@ -102,6 +103,15 @@ class ReferenceConnection implements Closeable {
 
     boolean isSessionRefused() {
         return sessionRefused;
+    }
+
+    /** TLS-04, TLS-05: nothing goes in the clear. */
+    void demandTls() {
+        tlsDemanded = true;
+    }
+
+    boolean isTlsDemanded() {
+        return tlsDemanded;
     }
 
     /** Whether TLS was tried here, whatever the certificate. */
@@ -196,9 +206,14 @@ class ReferenceConnection implements Closeable {
         return line.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 
-    /** From now on TLS. */
+    /**
+     * From now on TLS.
+     *
+     * @param host what the server is asked for
+     * @param verified whether its certificate must have that name
+     */
     void secure(SSLContext context, String host, boolean verified) throws IOException {
-        opportunistic = !verified;
+        opportunistic = !verified && !tlsDemanded;
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
         if (verified) {
             SSLParameters parameters = secured.getSSLParameters();

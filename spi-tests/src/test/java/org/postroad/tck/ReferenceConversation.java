@@ -106,13 +106,15 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         }
         ReferenceReply hello = hello(connection);
         if (hello.isPositive() && (tls == Relay.Tls.REQUIRED || tls == Relay.Tls.OPPORTUNISTIC)) {
+            boolean demanded = connection.isTlsDemanded() || (tls == Relay.Tls.REQUIRED && !sendsInPlaintext());
             if (usesTls(hello, host) && connection.command("STARTTLS").isPositive()) {
-                boolean verified = isVerified(tls);
-                connection.secure(
-                        verified ? trusting(relay) : trusting(new ReferenceTrustingAnybody()), host, verified);
+                Optional<ReferenceFate> refusal = secure(connection, host, relay);
+                if (refusal.isPresent()) {
+                    return refusal;
+                }
                 hello = helloOverTls(connection);
-            } else if (tls == Relay.Tls.REQUIRED && !sendsInPlaintext()) {
-                return Optional.of(ReferenceFate.concluded("4.7.4", "the relay has no TLS"));
+            } else if (demanded) {
+                return Optional.of(ReferenceFate.concluded("4.7.4", "the server has no TLS"));
             }
         }
         if (!hello.isPositive()) {
@@ -120,6 +122,14 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         }
         Optional<Credentials> credentials = credentialsFor(relay);
         return credentials.isPresent() ? authenticate(connection, credentials.get()) : Optional.empty();
+    }
+
+    /** The handshake; a fate if the server is not the one that is wanted. */
+    protected Optional<ReferenceFate> secure(ReferenceConnection connection, String host, Optional<Relay> relay)
+            throws IOException, GeneralSecurityException {
+        boolean verified = isVerified(relay.map(Relay::tls).orElse(Relay.Tls.OPPORTUNISTIC));
+        connection.secure(verified ? trusting(relay) : trusting(new ReferenceTrustingAnybody()), host, verified);
+        return Optional.empty();
     }
 
     /** Where it is offered, and did not fail before. */
@@ -208,7 +218,7 @@ abstract class ReferenceConversation extends ReferenceTransaction {
                 : SSLContext.getDefault();
     }
 
-    private static SSLContext trusting(TrustManager trust) throws GeneralSecurityException {
+    protected static SSLContext trusting(TrustManager trust) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {trust}, null);
         return context;

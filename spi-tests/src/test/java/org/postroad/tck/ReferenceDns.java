@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class ReferenceDns {
     private static final int HEADER = 12;
     private static final int UDP_SIZE = 4096;
     private static final int TRUNCATED = 0x0200;
+    private static final int RECURSION_DESIRED = 0x0100;
+    private static final int AUTHENTIC = 0x0020;
 
     private final InetSocketAddress server;
     private final Duration patience;
@@ -50,10 +53,16 @@ final class ReferenceDns {
      * An answer.
      *
      * @param records their data as text: {@code 10 mx.test}, {@code 192.0.2.1}
+     * @param end of the aliases, or the name itself
+     * @param secure whether the server validated it, all aliases included
      */
-    record Answer(Kind kind, List<String> records) {
+    record Answer(Kind kind, List<String> records, String end, boolean secure) {
 
         static final Answer FAILED = new Answer(Kind.FAILED, List.of());
+
+        Answer(Kind kind, List<String> records) {
+            this(kind, records, "", false);
+        }
 
         Answer {
             records = List.copyOf(records);
@@ -64,16 +73,19 @@ final class ReferenceDns {
     Answer query(String name, RecordType<?> type) {
         try {
             String current = name;
+            boolean secure = true;
             for (int i = 0; i < MAX_ALIASES; i++) {
                 Response response = ask(current, type.code());
+                secure &= response.secure;
                 String end = response.endOfAliases(current);
                 List<String> found = response.records.getOrDefault(end, List.of());
                 if ((response.code != 0 && response.code != 3) || response.aliases.containsKey(end)) {
                     return Answer.FAILED;
                 } else if (!found.isEmpty()) {
-                    return new Answer(Kind.FOUND, found);
+                    return new Answer(Kind.FOUND, found, end, secure);
                 } else if (end.equals(current) || response.code == 3) {
-                    return new Answer(response.code == 3 ? Kind.NO_SUCH_NAME : Kind.NO_DATA, List.of());
+                    Kind none = response.code == 3 ? Kind.NO_SUCH_NAME : Kind.NO_DATA;
+                    return new Answer(none, List.of(), end, secure);
                 }
                 current = end;
             }
@@ -84,7 +96,7 @@ final class ReferenceDns {
     }
 
     /** The answer section: records of the type by owner, aliases by owner. */
-    private record Response(int code, Map<String, List<String>> records, Map<String, String> aliases) {
+    private record Response(int code, boolean secure, Map<String, List<String>> records, Map<String, String> aliases) {
 
         String endOfAliases(String name) {
             String end = name;
@@ -111,7 +123,7 @@ final class ReferenceDns {
     private static byte[] question(int id, String name, int type) throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(octets);
-        for (int field : new int[] {id, 0x0100, 1, 0, 0, 0}) {
+        for (int field : new int[] {id, RECURSION_DESIRED | AUTHENTIC, 1, 0, 0, 0}) {
             out.writeShort(field);
         }
         for (String label : name.split("\\.")) {
@@ -129,7 +141,7 @@ final class ReferenceDns {
         if ((message.getShort(0) & 0xffff) != id || (flags & TRUNCATED) != 0) {
             throw new IOException("not the whole answer to the question");
         }
-        Response response = new Response(flags & 0xf, new HashMap<>(), new HashMap<>());
+        Response response = new Response(flags & 0xf, (flags & AUTHENTIC) != 0, new HashMap<>(), new HashMap<>());
         int count = message.getShort(6);
         message.position(HEADER);
         name(message);
@@ -154,6 +166,15 @@ final class ReferenceDns {
     private static String data(ByteBuffer message, int type, int end) {
         if (type == RecordType.MX.code()) {
             return (message.getShort() & 0xffff) + " " + name(message);
+        }
+        if (type == CNAME) {
+            return name(message);
+        }
+        if (type == RecordType.TLSA.code()) {
+            String fields = message.get() + " " + message.get() + " " + message.get() + " ";
+            byte[] association = new byte[end - message.position()];
+            message.get(association);
+            return fields + HexFormat.of().formatHex(association);
         }
         if (type == RecordType.A6.code() && message.get() != 0) {
             throw new IllegalArgumentException("an A6 record with a prefix elsewhere");

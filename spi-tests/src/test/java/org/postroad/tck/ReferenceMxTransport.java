@@ -31,7 +31,7 @@ import org.postroad.api.Mailbox;
 
 /**
  * A transport that keeps its contract, one thing after the other: this class is Jakarta Mail's side. The rooms below it, from the last
- * to the first: {@link ReferenceRouting}, {@link ReferenceRelays}, {@link ReferenceAddresses}, {@link ReferenceConversation}. Each
+ * to the first: {@link ReferenceRouting}, {@link ReferenceDane}, {@link ReferenceRelays}, {@link ReferenceAddresses}, {@link ReferenceConversation}. Each
  * protected method decides one thing, so that a broken transport overrides one.
  */
 class ReferenceMxTransport extends ReferenceRouting {

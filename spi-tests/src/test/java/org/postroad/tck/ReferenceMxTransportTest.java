@@ -27,6 +27,7 @@ class ReferenceMxTransportTest extends MxTransportTck {
                 Feature.NAT64,
                 Feature.ADDRESS_ORDER,
                 Feature.STARTTLS,
+                Feature.DANE,
                 Feature.SMTPUTF8,
                 Feature.PIPELINING,
                 Feature.DSN);

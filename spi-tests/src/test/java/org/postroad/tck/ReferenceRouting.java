@@ -21,7 +21,7 @@ import org.postroad.spi.RelaySelector.Reason;
 import org.postroad.tck.ReferenceDns.Answer;
 
 /** The reference transport's algorithm for one domain, in the order of the document: LOOKUP, ORDER, TRY, END. */
-abstract class ReferenceRouting extends ReferenceRelays {
+abstract class ReferenceRouting extends ReferenceDane {
 
     private static final int SMTP_PORT = 25;
 

@@ -29,6 +29,7 @@ class MxTransportConformanceTest extends MxTransportTck {
                 Feature.ADDRESS_ORDER,
                 Feature.ALL_OR_NOTHING,
                 Feature.STARTTLS,
+                Feature.DANE,
                 Feature.SMTPUTF8,
                 Feature.PIPELINING,
                 Feature.DSN);

@@ -43,6 +43,11 @@ public enum Feature {
     ALL_OR_NOTHING,
     /** Transport: opportunistic STARTTLS. */
     STARTTLS,
+    /**
+     * Transport: TLSA records of mail exchangers (RFC 7672), where the AD bit of the DNS server counts ({@code mail.mx.dns.trustad}). At
+     * least records of a server's own key by SHA-256, {@code 3 1 1}, are usable.
+     */
+    DANE,
     /** Transport: addresses beyond ASCII (RFC 6531). */
     SMTPUTF8,
     /** Transport: RCPT commands go together where the server offers PIPELINING (RFC 2920). */
