@@ -7,6 +7,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.postroad.api.DeliveryEvent;
@@ -40,12 +41,13 @@ final class ShutdownProcess {
                 say(send(session, "late") ? STORED : "refused");
             }
         }));
+        Thread reader = new Thread(() -> awaitLine(going));
+        reader.setDaemon(true);
+        reader.start();
         say(READY);
         for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
             send(session, String.valueOf(i));
         }
-        System.in.read();
-        going.countDown();
         new CountDownLatch(1).await();
     }
 
@@ -73,6 +75,16 @@ final class ShutdownProcess {
             e.printStackTrace(System.out);
             return false;
         }
+    }
+
+    /** Not on the thread that sends: a send waits for the end of a queue that is being closed, and that for what is under way. */
+    private static void awaitLine(CountDownLatch going) {
+        try {
+            System.in.read();
+        } catch (IOException e) {
+            e.printStackTrace(System.out);
+        }
+        going.countDown();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

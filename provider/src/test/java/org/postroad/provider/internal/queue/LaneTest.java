@@ -290,6 +290,11 @@ class LaneTest {
                 return true;
             });
             clock.advance(Teller.AGAIN);
+            assertThat(overdue(database)).isEmpty(); // it is set aside until somebody releases it
+            database.write(connection -> {
+                NewsRows.release(connection, id, wall.instant());
+                return true;
+            });
             assertThat(overdue(database)).containsExactly(id);
             tools(database).teller().tell(id);
             courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
@@ -300,7 +305,7 @@ class LaneTest {
             assertThat(size(database)).isZero();
             assertThat(log.problems())
                     .containsExactly("SEVERE The sender of the message " + id
-                            + " could not be told what happened; trying again");
+                            + " cannot be told what happened; that is set aside until the message is released or dropped");
         }
     }
 
