@@ -139,11 +139,12 @@ public final class QueueControl {
             dropped += drop(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
-            tell(id);
-            manager.store(connection -> {
+            manager.store(connection -> { // what was set aside before; what cannot be told now stays, and is listed
                 NewsRows.discardDamaged(connection, id);
-                return QueueStore.removeIfDone(connection, id);
+                return id;
             });
+            tell(id);
+            manager.store(connection -> QueueStore.removeIfDone(connection, id));
         } else {
             manager.store(connection -> {
                 NewsRows.forget(connection, id);

@@ -228,6 +228,7 @@ class DamagedRowsTest extends QueueTesting {
                                     "SEVERE The sender of the message " + message + " cannot be told what happened"));
             assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
             assertThat(queue.control().drop(message, true)).isEqualTo(1);
+            assertThat(queue.control().drop(message, false)).isZero(); // of which nobody can be told
             assertThat(size(queue)).isZero();
         }
     }
