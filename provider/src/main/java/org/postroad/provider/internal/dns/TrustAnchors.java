@@ -83,7 +83,8 @@ public record TrustAnchors(List<DSRecord> records) {
                 records.add(anchor(next));
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("no zone-file lines: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "no zone-file lines: " + Printable.clean(String.valueOf(e.getMessage())), e);
         }
         return new TrustAnchors(records);
     }

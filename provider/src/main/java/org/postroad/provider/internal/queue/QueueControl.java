@@ -139,10 +139,11 @@ public final class QueueControl {
             dropped += drop(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
-            manager.store(connection -> { // what was set aside before; what cannot be told now stays, and is listed
-                NewsRows.discardDamaged(connection, id);
-                return id;
-            });
+            manager.store(
+                    connection -> { // what was set aside before; what cannot be told now stays, and is listed
+                        NewsRows.discardDamaged(connection, id);
+                        return id;
+                    });
             tell(id);
             manager.store(connection -> QueueStore.removeIfDone(connection, id));
         } else {

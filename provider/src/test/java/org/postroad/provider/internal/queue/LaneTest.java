@@ -304,8 +304,9 @@ class LaneTest {
                     .doesNotContain("a@one.test");
             assertThat(size(database)).isZero();
             assertThat(log.problems())
-                    .containsExactly("SEVERE The sender of the message " + id
-                            + " cannot be told what happened; that is set aside until the message is released or dropped");
+                    .containsExactly(
+                            "SEVERE The sender of the message " + id
+                                    + " cannot be told what happened; that is set aside until the message is released or dropped");
         }
     }
 
