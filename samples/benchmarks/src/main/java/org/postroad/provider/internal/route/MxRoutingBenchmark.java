@@ -100,8 +100,8 @@ public class MxRoutingBenchmark {
         }
 
         @Override
-        public Optional<IpAddress> translated(IpAddress ipv4) {
-            return Optional.empty();
+        public Optional<IpAddress> dialled(IpAddress address) {
+            return Optional.of(address);
         }
 
         @Override
