@@ -18,8 +18,8 @@ import org.postroad.provider.internal.dns.ValidationProbe.Finding;
 import org.postroad.provider.internal.dns.ValidationProbe.Verdict;
 
 /**
- * Whose authenticated-data bit counts (RFC 6840 §5.8): that of a server which validates, and to which nobody else has the path. This is
- * somebody's word, or it is shown:
+ * Decides which servers' authenticated-data bit counts (RFC 6840 §5.8). The server must validate, and its answers must come over a path that
+ * no attacker can write to. The bit of a server counts if:
  *
  * <ol>
  *   <li>{@code dns.trustad} names the server; or
@@ -27,11 +27,11 @@ import org.postroad.provider.internal.dns.ValidationProbe.Verdict;
  *   <li>the server is on loopback, and the {@link ValidationProbe} of {@code dns.probe} shows that it validates.
  * </ol>
  *
- * <p>To be on loopback proves nothing: a forwarder there hands on the bit of whoever it asks over plain UDP. Docker's is at 127.0.0.11, and
- * Docker copies the options of the host's resolv.conf into that of the container: so there only {@code dns.trustad} counts.
+ * <p>A loopback address is no proof: a forwarder there passes on the bit of an upstream server that it asks over plain UDP. Docker's forwarder
+ * is at 127.0.0.11, and Docker copies the options of the host's resolv.conf into the container's, so for it only {@code dns.trustad} counts.
  *
- * <p>Whoever sets {@code dns.probe} wants DANE: a server that is to be probed is asked nothing until it has shown that it validates, and no
- * other one in its place. So nobody who keeps the probe from being answered, or falsifies it, switches DANE off.
+ * <p>With {@code dns.probe} set, DANE is wanted: a server that must be probed is asked nothing until it has shown that it validates, and no
+ * other server is asked instead. An attacker who drops or forges the probe's answers cannot switch DANE off.
  *
  * <p>Findings are kept per server: for an hour where it validates, for a minute where it does not. A probe that leads to no finding leaves the
  * old one as it is, and is repeated soon. Thread-safe; threads that find a finding too old at the same time all ask.
