@@ -54,7 +54,7 @@ final class MessageReader {
 
     static Reading read(Message query, Message answer, Chain start, String server) {
         if (answer.getHeader().getFlag(Flags.TC)) {
-            return new Reading.Useless(Cause.MALFORMED, server + " cut its answer short", false);
+            return new Reading.Useless(Cause.MALFORMED, server + " cut its answer short");
         }
         if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
             return errorCode(answer, server);
@@ -71,14 +71,14 @@ final class MessageReader {
                 return negative(answer, chain, chain.aliases() > start.aliases(), server);
             } else if (alias.get().name().isEmpty()) {
                 return new Reading.Useless(
-                        Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere", false);
+                        Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere");
             } else if (type == Type.CNAME) {
                 return records(List.of(implied(chain.name(), alias.get())), chain, server);
             }
             chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
         return new Reading.Useless(
-                Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row", false);
+                Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row");
     }
 
     private static Reading errorCode(Message answer, String server) {
@@ -86,11 +86,11 @@ final class MessageReader {
         String detail = server + " said " + Rcode.string(answer.getRcode())
                 + extended.map(MessageReader::describe).orElse("");
         if (answer.getRcode() != Rcode.SERVFAIL) {
-            return new Reading.Useless(Cause.REFUSED, detail, false);
+            return new Reading.Useless(Cause.REFUSED, detail);
         }
         boolean bogus =
                 extended.filter(error -> BOGUS.contains(error.getErrorCode())).isPresent();
-        return new Reading.Useless(bogus ? Cause.BOGUS : Cause.SERVER_FAILURE, detail, false);
+        return new Reading.Useless(bogus ? Cause.BOGUS : Cause.SERVER_FAILURE, detail);
     }
 
     private static Optional<ExtendedErrorCodeOption> extendedError(Message answer) {
@@ -120,8 +120,7 @@ final class MessageReader {
             return new Reading.Useless(
                     Cause.MALFORMED,
                     server + " sent " + Type.string(found.get(0).getType()) + " records of " + chain.name()
-                            + " that cannot be read",
-                    false);
+                            + " that cannot be read");
         }
         return new Reading.Records(readable, chain.atMost(leastTtl(readable)));
     }
@@ -185,7 +184,7 @@ final class MessageReader {
                 .findFirst();
         if (soa.isEmpty() && authority.stream().anyMatch(MessageReader::isUnreadableSoa)) {
             return new Reading.Useless(
-                    Cause.MALFORMED, server + " sent an answer whose authority section cannot be read", false);
+                    Cause.MALFORMED, server + " sent an answer whose authority section cannot be read");
         }
         long seconds = soa.map(record -> Math.min(record.getTTL(), record.getMinimum()))
                 .orElse(0L);
@@ -194,7 +193,7 @@ final class MessageReader {
         } else if (aliased && soa.isEmpty()) {
             return new Reading.Alias(chain);
         } else if (soa.isEmpty() && authority.stream().anyMatch(record -> record.getType() == Type.NS)) {
-            return new Reading.Useless(Cause.LAME, server + " answered with a referral", false);
+            return new Reading.Useless(Cause.LAME, server + " answered with a referral");
         }
         return new Reading.NoData(chain.atMost(seconds).ttl());
     }

@@ -137,7 +137,7 @@ final class Nameservers implements Upstream {
     }
 
     static Heard useless(Cause cause, String detail) {
-        return new Heard(new Reading.Useless(cause, detail, false), false, Optional.empty());
+        return new Heard(new Reading.Useless(cause, detail), false, Optional.empty());
     }
 
     private Heard askInTurn(Wanted wanted, Deadline deadline) throws InterruptedException {

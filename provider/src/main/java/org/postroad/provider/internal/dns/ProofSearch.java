@@ -125,7 +125,7 @@ final class ProofSearch implements Executor {
             Record question = query.getQuestion();
             boolean ofTheProof = messages > 1;
             String what = ofTheProof ? Type.string(question.getType()) + " of " + question.getName() + ": " : "";
-            failure = Optional.of(new Reading.Useless(cause, what + detail, false));
+            failure = Optional.of(new Reading.Useless(cause, what + detail));
         }
         return FailClosedHead.serverFailure(query);
     }

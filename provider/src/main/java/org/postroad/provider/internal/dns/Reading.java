@@ -19,10 +19,6 @@ sealed interface Reading {
 
     record NoSuchName(Duration ttl) implements Reading {}
 
-    /**
-     * Nothing is known.
-     *
-     * @param askAgain whether the same server may have more to say: it was silent
-     */
-    record Useless(Cause cause, String detail, boolean askAgain) implements Reading {}
+    /** Nothing is known. */
+    record Useless(Cause cause, String detail) implements Reading {}
 }

@@ -214,7 +214,7 @@ final class ServerInquiry {
     private void failed(InetSocketAddress server, Cause cause, String detail) {
         Reading.Useless before = failures.get(server);
         if (before == null || isMute(before.cause()) || !isMute(cause)) {
-            failures.put(server, new Reading.Useless(cause, detail, false));
+            failures.put(server, new Reading.Useless(cause, detail));
         }
     }
 

@@ -15,7 +15,7 @@ interface Upstream {
     record Response(Reading reading, boolean secure) {
 
         static Response useless(Cause cause, String detail) {
-            return new Response(new Reading.Useless(cause, detail, false), false);
+            return new Response(new Reading.Useless(cause, detail), false);
         }
     }
 

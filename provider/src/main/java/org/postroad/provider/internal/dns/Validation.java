@@ -109,8 +109,7 @@ final class Validation implements Upstream {
         String reason = useless.map(Reading.Useless::detail).orElse("the root is not signed");
         Reading.Useless obstacle = new Reading.Useless(
                 Cause.BOGUS,
-                "DNSSEC is stripped by " + servers.names() + ", or the trust anchor does not fit: " + reason,
-                false);
+                "DNSSEC is stripped by " + servers.names() + ", or the trust anchor does not fit: " + reason);
         root = new Root(Optional.of(obstacle), clock.instant().plus(ROOT_PAUSE));
         return Optional.of(obstacle);
     }

@@ -309,8 +309,7 @@ class NameserversTest {
                     .isEqualTo(new Reading.Useless(
                             Cause.REFUSED,
                             Nameservers.show(bad.address(Family.IPV4))
-                                    + " said REFUSED; no nameserver in f, so this host is asked",
-                            false));
+                                    + " said REFUSED; no nameserver in f, so this host is asked"));
         }
     }
 
