@@ -111,7 +111,9 @@ final class LaneScheduler implements AutoCloseable {
                 THREAD_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                surroundings.threads());
+                surroundings.threads(),
+                // The queue is closing. The task may be marked as taken already, and only a visit removes the mark.
+                (visit, closing) -> visit.run());
         this.visits.allowCoreThreadTimeOut(true);
         this.scheduler = scheduler(database);
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A database that outlives the queue, and that goes away as long as a test wants. */
-final class Unclosed implements Database {
+class Unclosed implements Database {
 
     final Database database;
     volatile boolean away;
