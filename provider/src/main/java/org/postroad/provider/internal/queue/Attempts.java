@@ -33,7 +33,7 @@ import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Fence;
 
-/** One attempt at one delivery: takes the message from its table, has it delivered, and says what that means. Thread-safe. */
+/** Makes one attempt at a delivery: reads the message, has it delivered and evaluates the result. Thread-safe. */
 final class Attempts {
 
     private final Patience patience;
@@ -44,7 +44,7 @@ final class Attempts {
     private final RandomGenerator random;
     private final AtomicReference<String> brokenClassPath = new AtomicReference<>("");
 
-    /** Is told what became of deliveries; quick, and throws nothing. */
+    /** Receives the results of deliveries. Implementations must be fast and must not throw. */
     interface Witness {
         void judged(QueuedDelivery delivery, Judgement judgement);
     }
@@ -59,10 +59,11 @@ final class Attempts {
     }
 
     /**
-     * An attempt that is over and not yet written.
+     * A finished attempt whose result is not yet written.
      *
-     * @param tried whether it says something about the destination: not where we could not handle the message ourselves
-     * @param news what the sender is to be told
+     * @param tried whether the result concerns the destination; false if the message could not be handled here
+     * @param news the pending notices for the sender or the postmaster
+     * @param suppressed addresses that accept no further mail
      */
     record Over(
             QueuedDelivery delivery,
@@ -73,7 +74,10 @@ final class Attempts {
             List<News> news,
             List<SuppressedAddress> suppressed) {
 
-        /** Within the caller's transaction. What others took over is theirs to speak of. */
+        /**
+         * Writes the result within the caller's transaction. If another process has taken over the delivery, neither notices nor
+         * suppressed addresses are recorded.
+         */
         Ended write(Connection connection) throws SQLException {
             Ended ended = QueueStore.end(connection, delivery, judgement.ending(), news, at);
             if (ended != Ended.OVERTAKEN) {
@@ -86,9 +90,9 @@ final class Attempts {
     }
 
     /**
-     * Tries. An interrupt ends it soon; what it came to is judged all the same.
+     * Makes the attempt. An interrupt cancels the delivery soon; the result is evaluated all the same.
      *
-     * @param lease of the visit to the destination: content is sent only as long as it is this process's to deliver
+     * @param lease of the visit to the destination; content is sent only while this process holds it
      */
     Over attempt(QueuedDelivery delivery, Lease lease) {
         MessageForms forms;
@@ -115,10 +119,10 @@ final class Attempts {
         }
     }
 
-    /** Until the class path is put right, which needs a restart, the mail waits, however old it is, and is not bounced. */
+    /** Keeps the mail, whatever its age and without a bounce, until the class path is corrected, which needs a restart. */
     private Over undeliverableHere(QueuedDelivery delivery, BrokenClassPathException e) {
         String why = String.valueOf(e.getMessage());
-        // Once is enough: it holds for every message.
+        // Logged as an error once per reason, because it affects every message.
         boolean isNew = !why.equals(brokenClassPath.getAndSet(why));
         System.getLogger(Attempts.class.getName())
                 .log(
@@ -128,7 +132,7 @@ final class Attempts {
         return postponed(delivery, deferred(delivery, EnhancedStatus.SYSTEM_MISCONFIGURED_4_3_5, why));
     }
 
-    /** Whether a server refused the message for good for what is in it, and for nothing else. */
+    /** Returns whether every recipient was permanently rejected because of the content or the size of the message. */
     private static boolean isContentRefused(DomainReport report) {
         return report.recipients().stream().allMatch(Attempts::isContentRefused);
     }
@@ -141,7 +145,7 @@ final class Attempts {
         return report.verdict() == Verdict.FAILED && (sawContent || isTooBig);
     }
 
-    /** What an attempt came to is not to be lost over a file that remains. */
+    /** Only logs a failure: the result of the attempt must not be lost because a temporary file remains. */
     private static void close(MessageForms forms) {
         try {
             forms.close();
@@ -162,12 +166,15 @@ final class Attempts {
         }
     }
 
-    /** The same, where the destination is known not to answer: with the report of another message. */
+    /** Evaluates a delivery without an attempt, because the destination does not answer. The report of another message applies. */
     Over withoutTrying(QueuedDelivery delivery, DomainReport other) {
         return announced(judged(delivery, forOthers(other, delivery.mailboxes()), false));
     }
 
-    /** An attempt that was made before the message was taken, which the caller's transaction does: it counts as the first. */
+    /**
+     * Records an attempt that was made before the message was queued; it counts as the first. Runs in the transaction that adds the
+     * message.
+     */
     void wasMade(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
         Instant at = message.queuedAt();
         Optional<QueuedDelivery> begun = QueueStore.begin(connection, message.id(), report.domain(), at);
@@ -181,7 +188,11 @@ final class Attempts {
         }
     }
 
-    /** The end of a delivery that somebody wants out of the queue. Where {@code tell} is set, it is to be {@link #announced} once written. */
+    /**
+     * Returns the result of a delivery that an operator removes from the queue.
+     *
+     * @param tell whether the sender is notified; if so, the caller passes the result to {@link #announced} once it is written
+     */
     Over dropped(QueuedDelivery delivery, boolean tell) {
         List<RecipientReport> reports = new ArrayList<>();
         for (Mailbox mailbox : delivery.mailboxes()) {
@@ -201,7 +212,7 @@ final class Attempts {
         return judged(delivery, report, false);
     }
 
-    /** What holds for all to a destination that does not answer. */
+    /** Applies the report of a destination that does not answer to other recipients there. */
     private static DomainReport forOthers(DomainReport report, List<Mailbox> others) {
         RecipientReport one = report.recipients().get(0);
         List<RecipientReport> reports = others.stream()
@@ -211,7 +222,7 @@ final class Attempts {
         return report.with(reports);
     }
 
-    /** @param withdrawn whether the content was kept back, because the delivery may be another process's */
+    /** @param withdrawn whether the content was withheld because another process may own the delivery */
     private Over judged(QueuedDelivery delivery, DomainReport report, boolean withdrawn) {
         Instant now = clock.instant();
         boolean interrupted = Thread.currentThread().isInterrupted();
@@ -237,7 +248,10 @@ final class Attempts {
         return now.plus(settings.retrying().schedule().after(delivery.attempts(), random));
     }
 
-    /** The same, after the application and the statistics received it. */
+    /**
+     * Passes the result to the statistics, and to the application's listener after a double bounce or if so configured. Returns the
+     * same result.
+     */
     Over announced(Over over) {
         QueuedDelivery delivery = over.delivery();
         Judgement judgement = over.judgement();
@@ -254,7 +268,7 @@ final class Attempts {
         return over;
     }
 
-    /** Those to whom no further mail is taken. */
+    /** Returns the addresses to suppress, if that is configured: failed recipients whose mailbox the server does not have. */
     private List<SuppressedAddress> unknownMailboxes(Judgement judgement, Instant now) {
         return settings.admission().suppress()
                 ? judgement.failed().stream()
@@ -279,7 +293,7 @@ final class Attempts {
                         judgement.failed()));
     }
 
-    /** Our own trouble is nobody's fault: the delivery waits. */
+    /** Handles a local error, which does not count against the destination. The delivery waits, or is held if its content is damaged. */
     private Over unread(QueuedDelivery delivery, IOException e) {
         System.getLogger(Attempts.class.getName())
                 .log(

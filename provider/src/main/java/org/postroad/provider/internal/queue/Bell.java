@@ -20,19 +20,18 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Domain;
 
 /**
- * Has destinations visited: at once when somebody rings for them, at the times that were set, and where a sweep through the tables
- * at every poll interval finds something due that nobody rang for; and senders told what is overdue. One thread, as long as it is
- * not closed. Thread-safe.
+ * Decides when a destination is served: immediately on a signal, at scheduled times, and when a periodic sweep of the tables finds
+ * due deliveries. Also triggers overdue notices. Has one thread until it is closed. Thread-safe.
  */
 final class Bell implements AutoCloseable {
 
-    /** Destinations that a sweep finds at once. */
+    /** Limit of destinations found by one sweep. */
     private static final int SWEPT = 1000;
 
-    /** Messages of which a sweep tells at once. */
+    /** Limit of messages with overdue notices found by one sweep. */
     private static final int TOLD = 100;
 
-    /** Between sweeps, where something is about to be committed by somebody else; and after a failure. */
+    /** Interval between sweeps while a foreign transaction is expected to commit; also the pause after a first failure. */
     private static final Duration EAGER = Duration.ofMillis(50);
 
     private final Database database;
@@ -41,7 +40,7 @@ final class Bell implements AutoCloseable {
     private final CountDownLatch closing;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
-    private final Set<Domain> ringing = new HashSet<>(); // this and the following, under the lock
+    private final Set<Domain> ringing = new HashSet<>(); // this field and those below: guarded by lock
     private final PriorityQueue<Instant> appointments = new PriorityQueue<>();
     private Instant nextSweep = Instant.MIN;
     private Instant eagerUntil = Instant.MIN;
@@ -54,7 +53,7 @@ final class Bell implements AutoCloseable {
         this.closing = closing;
     }
 
-    /** From now on it is heard. */
+    /** Starts the thread. */
     void listen(LaneScheduler scheduler, Teller teller, ThreadFactory threads) {
         Thread listener = threads.newThread(() -> serve(scheduler, teller));
         lock.lock();
@@ -66,7 +65,7 @@ final class Bell implements AutoCloseable {
         listener.start();
     }
 
-    /** Something is due to these. Returns at once. */
+    /** Signals that something is due to these domains. Does not block. */
     void ring(Collection<Domain> domains) {
         if (domains.isEmpty()) {
             return;
@@ -80,7 +79,7 @@ final class Bell implements AutoCloseable {
         }
     }
 
-    /** Somebody is to be visited then, and the scheduler knows whom. */
+    /** Sets a time at which the scheduler must look for due visits. */
     void setFor(Instant at) {
         lock.lock();
         try {
@@ -91,7 +90,7 @@ final class Bell implements AutoCloseable {
         }
     }
 
-    /** A transaction that is not ours puts something in, soon or never: for a poll interval, sweeps follow one another quickly. */
+    /** Prepares for a foreign transaction that will add a message soon, or never: sweeps are frequent for one poll interval. */
     void expect() {
         lock.lock();
         try {
@@ -120,11 +119,11 @@ final class Bell implements AutoCloseable {
                 }
             }
         } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt(); // and so it ends
+            Thread.currentThread().interrupt(); // closed: the thread ends
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // whoever wakes for nothing finds nothing to do
+    @SuppressWarnings("WaitNotInLoop") // a spurious wake-up is harmless: nothing is due then
     private void serveOnce(LaneScheduler scheduler, Teller teller) throws InterruptedException, SQLException {
         Set<Domain> called = new HashSet<>();
         boolean look;
@@ -139,7 +138,7 @@ final class Bell implements AutoCloseable {
             look = appointments.removeIf(at -> !at.isAfter(now));
             called.addAll(ringing);
             ringing.clear();
-            // Where the clock went back, the next sweep would be far away.
+            // If the clock was set back, the next sweep would be too late.
             sweep = !now.isBefore(nextSweep) || now.plus(settings.pace().poll()).isBefore(nextSweep);
             if (sweep) {
                 nextSweep = now.plus(
@@ -179,10 +178,10 @@ final class Bell implements AutoCloseable {
         });
     }
 
-    /** What a sweep found: where something is due, and of what something is overdue to be told. */
+    /** Result of a sweep: domains with due deliveries, and messages with overdue notices. */
     private record Swept(List<String> domains, List<String> messages) {}
 
-    /** Where that fails, they are rung for again: twice is as good as once. */
+    /** Passes the signals to the scheduler. After a failure all are signalled again; a repeated signal is harmless. */
     private void ringFor(Set<Domain> called, LaneScheduler scheduler) {
         boolean rang = false;
         try {
@@ -208,7 +207,7 @@ final class Bell implements AutoCloseable {
                 : settings.pace().poll();
     }
 
-    /** Its thread ends soon. */
+    /** Interrupts the thread, which ends soon. */
     @Override
     public void close() {
         lock.lock();

@@ -8,39 +8,43 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /**
- * Compares the clock of this machine with the database's, which all processes of a queue have in common. By their clocks they see
- * whether another one is alive: where two differ by most of the lease, one takes over what the other is delivering, and messages are
- * sent twice.
+ * Compares this machine's clock with the database's, which all processes of a queue share. Each process decides by its own clock
+ * whether another one is alive. If two clocks differ by most of the lease, one process takes over deliveries that the other is
+ * still making, and messages are sent twice.
  */
 final class ClockComparison {
 
-    /** A difference of more than the lease divided by this is refused. */
+    /** A difference of more than the lease divided by this prevents the queue from opening. */
     static final int REFUSED = 2;
 
-    /** A difference of more than the lease divided by this is warned of. */
+    /** A difference of more than the lease divided by this is logged as a warning. */
     static final int WARNED = 8;
 
-    /** The answer that came fastest says most. */
+    /** Number of measurements. The one with the shortest round trip is used. */
     private static final int QUESTIONS = 3;
 
     private ClockComparison() {}
 
     /**
-     * How far the database's clock is ahead of ours.
+     * Difference between the two clocks.
      *
-     * @param ahead negative: it is behind
-     * @param uncertainty how much of that may be the time that the question and its answer took
+     * @param ahead how far the database's clock is ahead of ours; negative if it is behind
+     * @param uncertainty limit of the error: half the round trip of the query
      */
     private record Difference(Duration ahead, Duration uncertainty) {
 
-        /** What is certain of it. */
+        /** Returns the size of the difference less the uncertainty. */
         Duration certain() {
             Duration certain = ahead.abs().minus(uncertainty);
             return certain.isNegative() ? Duration.ZERO : certain;
         }
     }
 
-    /** @throws QueueException if the clocks differ by more than half the lease; the message says what to do */
+    /**
+     * Compares the clocks, and logs a warning if they differ too much.
+     *
+     * @throws QueueException if they differ by more than half the lease; the message includes the remedy
+     */
     static void check(Database database, InstantSource clock, Duration lease) throws SQLException {
         Difference difference = compare(database, clock);
         if (difference.certain().compareTo(lease.dividedBy(WARNED)) <= 0) {

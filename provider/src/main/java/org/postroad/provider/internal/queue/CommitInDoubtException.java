@@ -3,7 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import java.sql.SQLException;
 
-/** The connection was lost while it committed: all of the transaction was done, or nothing. */
+/** The connection was lost during the commit: either the whole transaction was committed, or nothing. */
 final class CommitInDoubtException extends SQLException {
 
     private static final long serialVersionUID = 1;

@@ -3,21 +3,21 @@ package org.postroad.provider.internal.queue;
 
 import java.util.Optional;
 
-/** A transaction of a container (JTA) that a thread is in. */
+/** The transaction of a thread, managed by a container (JTA) or by Spring. */
 @FunctionalInterface
 public interface ContainerTransaction {
 
-    /** Does something soon after the commit, and nothing after a rollback. */
+    /** Runs the work soon after the commit, and not after a rollback. */
     void afterCommit(Runnable work);
 
-    /** Knows the transactions of a container. Thread-safe. */
+    /** Finds the current transaction. Thread-safe. */
     @FunctionalInterface
     interface Source {
 
-        /** Where there is no container. */
+        /** For use without a container. */
         Source NONE = Optional::empty;
 
-        /** The one that the calling thread is in, and that is active; empty: it is in none. */
+        /** Returns the active transaction of the calling thread; empty if there is none. */
         Optional<ContainerTransaction> current();
     }
 }

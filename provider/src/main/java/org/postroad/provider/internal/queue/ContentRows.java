@@ -12,21 +12,21 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 
-/** The octets of messages, in their table. Without state. */
+/** Stores and reads message content in its table. Stateless. */
 final class ContentRows {
 
-    /** Octets of a message in one row. */
+    /** Limit of octets in one row. */
     static final int PART = 1 << 19;
 
     private ContentRows() {}
 
-    /** Where the octets of a message come from; whoever opens it closes it. */
+    /** Source of a message's octets. The caller closes the stream. */
     @FunctionalInterface
     interface Source {
         InputStream open() throws IOException;
     }
 
-    /** As many rows as it takes. */
+    /** Adds the content, in rows of up to {@link #PART} octets. */
     static void add(Connection connection, String message, Source content) throws SQLException {
         try (InputStream in = content.open();
                 PreparedStatement statement = connection.prepareStatement(
@@ -50,9 +50,9 @@ final class ContentRows {
     }
 
     /**
-     * Takes a message out of its table, to be closed.
+     * Reads a message's content into a spool, which the caller closes.
      *
-     * @throws IOException if it cannot be read, or is not what was put in
+     * @throws IOException if it cannot be read, or differs from what was stored
      */
     static SpooledMessage read(Reader reader, QueuedMessage message) throws IOException {
         return MessageSpool.restore(
@@ -80,7 +80,7 @@ final class ContentRows {
         }
     }
 
-    /** What is in the table is not what was put in, and will not be. */
+    /** The stored content differs from what was added. Permanent: another try gives the same result. */
     static final class DamagedContentException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -90,7 +90,7 @@ final class ContentRows {
         }
     }
 
-    /** Empty: there are no more. */
+    /** Returns one part of the content; empty if there are no more. */
     private static byte[] part(Connection connection, String message, int part) throws SQLException {
         List<byte[]> octets = Sql.query(
                 connection,

@@ -10,35 +10,35 @@ import org.postroad.api.IpAddress;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 
-/** Delivers what is in the queue: the engine, as the queue sees it. Thread-safe. */
+/** Delivers queued mail; implemented by the engine. Thread-safe. */
 public interface Courier {
 
     /**
-     * How one attempt differs from another.
+     * Options of one attempt.
      *
-     * @param anew whether DNS is asked anew, as for every retry (RETRY-03)
-     * @param first the address to begin with, among those of equal preference
+     * @param anew whether this is a retry, for which DNS is queried again (RETRY-03)
+     * @param first the address to try first at its host
      */
     record Way(boolean anew, Optional<IpAddress> first) {}
 
     /**
-     * Delivers to the domain of the recipients, of whom all are in one. What goes wrong stands in the report.
+     * Delivers to the recipients, who are all in one domain. Failures are in the report.
      *
      * @throws BrokenClassPathException if this JVM cannot deliver anything; nothing was sent
-     * @throws InterruptedException if the thread was interrupted before anybody was contacted; later, it ends the delivery, and the
-     *     report says how far it came
+     * @throws InterruptedException if the thread was interrupted before a server was contacted. A later interrupt ends the
+     *     delivery, and the report shows how far it came
      */
     DomainReport deliver(MailObject mail, Way way) throws InterruptedException;
 
     /**
-     * Names those who take the mail of a domain: equal for all domains with the same mail exchangers. Where they cannot be found
-     * out, the domain itself.
+     * Returns a key for the hosts that receive a domain's mail. It is equal for all domains with the same mail exchangers. If these
+     * cannot be determined, it is the domain itself.
      */
     String destination(Domain domain) throws InterruptedException;
 
-    /** Tells the application, where it listens, of what is given up. Throws nothing. */
+    /** Notifies the application's listener, if there is one, of mail that is given up. Does not throw. */
     void tell(DeliveryEvent.Undeliverable event);
 
-    /** Who we are, for those who hear of failures. */
+    /** Returns the name of this host, for notices. */
     Host self();
 }

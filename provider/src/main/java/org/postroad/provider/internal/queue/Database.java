@@ -7,40 +7,38 @@ import java.sql.Savepoint;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Where the queue is kept. Thread-safe. */
+/** Storage of a queue. Thread-safe. */
 public interface Database extends AutoCloseable {
 
-    /**
-     * Something to do with a connection that is in a transaction; it neither commits nor closes, and may be done again where the
-     * first time came to nothing.
-     */
+    /** Work on a connection that is in a transaction. It neither commits nor closes the connection. It may run again after a rollback. */
     @FunctionalInterface
     interface Work<T> {
         T with(Connection connection) throws SQLException;
     }
 
     /**
-     * Does the work, all of it or nothing; when this returns, it is durable.
+     * Runs the work in one transaction, which is durable when this method returns.
      *
-     * @throws CommitInDoubtException if it is not known whether it was done
+     * @throws CommitInDoubtException if it is unknown whether the transaction was committed
      * @throws SQLException if the database fails otherwise; nothing was done
      * @throws InterruptedException if the thread was interrupted while it waited; nothing was done
      */
     <T> T write(Work<T> work) throws SQLException, InterruptedException;
 
     /**
-     * The same for a caller, on a thread of the caller's: where the database is the application's, and hands out the transaction that
-     * the thread is in, the work is part of that, and done if and only if that commits. It is never committed or rolled back here.
+     * Like {@link #write}, on a caller's thread. If the database is the application's and hands out the transaction that the thread
+     * is in, the work becomes part of that transaction, and takes effect if and only if it commits. This method never commits it or
+     * rolls it back.
      */
     default <T> Written<T> writeForCaller(Work<T> work) throws SQLException, InterruptedException {
         return Written.committed(write(work));
     }
 
     /**
-     * What came of a write.
+     * Result of a write.
      *
-     * @param joined whether it belongs to a transaction of the caller's, which has not ended yet
-     * @param container that transaction, where it is a container's
+     * @param joined whether it is part of a transaction of the caller's, which has not ended yet
+     * @param container that transaction, if its commit can be observed
      */
     record Written<T>(T result, boolean joined, Optional<ContainerTransaction> container) {
 
@@ -49,7 +47,7 @@ public interface Database extends AutoCloseable {
         }
     }
 
-    /** Does the work within a transaction of somebody else's, which stays usable if the work fails. */
+    /** Runs the work within a foreign transaction, which stays usable after a failure of the work if the connection has savepoints. */
     static <T> T within(Connection transaction, Work<T> work) throws SQLException {
         Optional<Savepoint> before = savepoint(transaction);
         T result;
@@ -71,7 +69,10 @@ public interface Database extends AutoCloseable {
         return result;
     }
 
-    /** Some containers have none for their connections; then a failure may leave a part of the work in the transaction. */
+    /**
+     * Sets a savepoint; empty if the connection has none, as in some containers. Then a failure may leave part of the work in the
+     * transaction.
+     */
     private static Optional<Savepoint> savepoint(Connection transaction) {
         try {
             return Optional.of(transaction.setSavepoint());
@@ -82,7 +83,7 @@ public interface Database extends AutoCloseable {
         }
     }
 
-    /** Does the work in a transaction of its own on that connection; throws as {@link #write} does. */
+    /** Runs the work in a transaction of its own on the connection. Throws as {@link #write} does. */
     static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
         boolean before = connection.getAutoCommit();
         connection.setAutoCommit(false);
@@ -109,15 +110,16 @@ public interface Database extends AutoCloseable {
         try {
             connection.setAutoCommit(autoCommit);
         } catch (SQLException e) {
-            // What is committed is committed; whoever uses the connection next hears of it.
+            // The commit stands. The next use of the connection will fail.
             System.getLogger(Database.class.getName())
                     .log(System.Logger.Level.DEBUG, "A connection broke after the commit", e);
         }
     }
 
     /**
-     * What went wrong is what the caller is to hear of; that a broken connection cannot even be rolled back comes with it. Whether
-     * it was rolled back.
+     * Rolls back and restores the auto-commit mode. Failures of that are added to the cause, which is what the caller must receive.
+     *
+     * @return whether the rollback succeeded
      */
     private static boolean undo(Connection connection, boolean autoCommit, Throwable cause) {
         boolean undone = true;
@@ -135,28 +137,28 @@ public interface Database extends AutoCloseable {
         return undone;
     }
 
-    /** Does work that changes nothing. */
+    /** Runs work that changes nothing. */
     <T> T read(Work<T> work) throws SQLException;
 
-    /** The same for a caller, on a thread of the caller's, and within the transaction that this is in. */
+    /** Like {@link #read}, on a caller's thread and within the transaction that the thread is in. */
     default <T> T readForCaller(Work<T> work) throws SQLException {
         return read(work);
     }
 
-    /** Whether what the calling thread writes is part of a transaction of its own. */
+    /** Returns whether a write on the calling thread becomes part of a transaction of the caller's. */
     default boolean isCallerInTransaction() throws SQLException {
         return false;
     }
 
-    /** Before work begins: what a former process left that had this database for itself is free again. */
+    /** Releases the leases that an earlier process left, if only one process at a time can use this database. Called before work begins. */
     void takeOver() throws InterruptedException;
 
-    /** For the scheduler, which commits for itself. */
+    /** Returns the DataSource of the scheduler, which commits by itself. */
     DataSource dataSource();
 
     Dialect dialect();
 
-    /** Where it is, for people; no secrets. */
+    /** Returns where the database is, human-readable and without secrets. */
     String place();
 
     @Override

@@ -5,20 +5,20 @@ import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.postroad.api.Printable;
 
-/** Opens the store of a queue. */
+/** Opens the database of a queue. */
 public final class Databases {
 
     private static final String SCHEDULER = "com.github.kagkarlsson.scheduler.Scheduler";
 
-    /** The version of db-scheduler that this was built with. */
+    /** Version of db-scheduler that this was built with. */
     static final String BUILT_WITH = "16.7.1";
 
     private Databases() {}
 
     /**
-     * A file of SQLite, made where it is missing, for this process alone.
+     * Opens an SQLite file for this process alone. Creates it if it is missing.
      *
-     * @throws QueueException if it cannot be opened, or a library is missing; the message says what to do
+     * @throws QueueException if it cannot be opened, or a library is missing; the message includes the remedy
      */
     public static Database inFile(String url) {
         checkScheduler();
@@ -26,11 +26,11 @@ public final class Databases {
     }
 
     /**
-     * A database of the application's, which stays its own.
+     * Opens a database of the application, which continues to own the DataSource.
      *
-     * @param container whose transactions its connections may be part of
-     * @param threads for what is not to be part of a transaction of the caller's
-     * @throws QueueException if it gives no connection, or a library is missing; the message says what to do
+     * @param container finds the transactions that its connections may be part of
+     * @param threads for work that must not be part of a transaction of the caller's
+     * @throws QueueException if it gives no connection, or a library is missing; the message includes the remedy
      */
     public static Database of(DataSource dataSource, ContainerTransaction.Source container, ThreadFactory threads)
             throws InterruptedException {
@@ -38,7 +38,7 @@ public final class Databases {
         return new PooledDatabase(dataSource, container, threads);
     }
 
-    /** The same text for the same file, whatever links lead to it. */
+    /** Returns the URL without links in its path, so that it is equal for the same file. */
     public static String normalized(String url) {
         return SqliteDatabase.PREFIX + SqliteDatabase.realFile(url);
     }

@@ -10,21 +10,22 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.smtp.Fence;
 
 /**
- * The claim of one attempt on its delivery (RETRY-04). It holds where the row still has the number of this attempt, and the lease of the
- * visit was renewed lately: then no other process has taken over, and none will before the message is sent. Where the lease is old, because
- * this process was stopped or the database was away, it waits for the next heartbeat, which shows whether the lease is still its own.
+ * The claim of one attempt to its delivery (RETRY-04). It holds if the row still has the number of this attempt and the lease of
+ * the visit was renewed recently: then no other process has taken over, and none will before the message is sent. If the lease is
+ * old, because this process was suspended or the database was unavailable, the claim waits for the next heartbeat, which shows
+ * whether this process still holds the lease.
  *
- * <p>Used by one thread at a time.
+ * <p>Not thread-safe.
  */
 final class DeliveryClaim implements Fence.Claim {
 
-    /** For this long an answer of the database holds, as long as the lease is fresh. */
+    /** How long a check of the row remains valid while the lease is fresh. */
     static final Duration KNOWN = Duration.ofSeconds(1);
 
-    /** Between looks at a lease that is not fresh. */
+    /** Pause between checks of a lease that is not fresh. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** Looks at a lease that is not fresh; with the pauses, they take a minute. */
+    /** Limit of checks of a lease that is not fresh: one minute with the pauses. */
     private static final int MAX_LOOKS = 600;
 
     private final QueuedDelivery delivery;
@@ -59,7 +60,7 @@ final class DeliveryClaim implements Fence.Claim {
         }
     }
 
-    /** The row first: a lease that is fresh after that covers it. */
+    /** Checks the row before the lease: a lease that is fresh afterwards covers the check of the row. */
     private Optional<String> look() throws SQLException, InterruptedException {
         for (int looks = 0; looks < MAX_LOOKS; looks++) {
             Instant now = clock.instant();

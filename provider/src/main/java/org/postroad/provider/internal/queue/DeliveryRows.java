@@ -24,8 +24,8 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
- * Reads deliveries from their tables. A row that cannot be read is no reason not to read the others: it may have been damaged, or written by
- * another version.
+ * Reads deliveries from their tables. A row that cannot be read, because it was damaged or written by another version, does not
+ * prevent the others from being read.
  */
 final class DeliveryRows {
 
@@ -40,10 +40,10 @@ final class DeliveryRows {
     private DeliveryRows() {}
 
     /**
-     * What was found.
+     * Result of a search.
      *
-     * @param sound what could be read
-     * @param damaged what could not
+     * @param sound the deliveries that could be read
+     * @param damaged those that could not
      */
     record Found(List<QueuedDelivery> sound, List<Damaged> damaged) {}
 
@@ -51,17 +51,17 @@ final class DeliveryRows {
      * A delivery that cannot be read.
      *
      * @param message the id of its message
-     * @param domain as it is in the row
-     * @param reason for people
+     * @param domain as stored in the row
+     * @param reason human-readable
      */
     record Damaged(String message, String domain, String reason) {}
 
-    /** Those to which the condition applies and that can be read. */
+    /** Returns the readable deliveries that meet the condition. */
     static List<QueuedDelivery> read(Connection connection, String where, Object... parameters) throws SQLException {
         return find(connection, where, parameters).sound();
     }
 
-    /** Those to which the condition applies, with their messages as {@code m} and themselves as {@code d}. */
+    /** Returns the deliveries that meet the condition, in which {@code m} is the message and {@code d} the delivery. */
     static Found find(Connection connection, String where, Object... parameters) throws SQLException {
         Found found = new Found(new ArrayList<>(), new ArrayList<>());
         List<Optional<QueuedDelivery>> withoutRecipients = Sql.query(
@@ -98,12 +98,12 @@ final class DeliveryRows {
         }
     }
 
-    /** Why a row cannot be read. */
+    /** Describes why a row cannot be read. */
     static String reason(RuntimeException e) {
         return "its row cannot be read: " + Printable.describe(e);
     }
 
-    /** A domain as it is in a row; empty: it is none. */
+    /** Parses a domain as stored in a row; empty if it is not valid. */
     static Optional<Domain> domain(String text) {
         try {
             return Optional.of(Domain.parse(text));
@@ -112,7 +112,7 @@ final class DeliveryRows {
         }
     }
 
-    /** A message, whether or not anything of it is still to be delivered. */
+    /** Returns a message, whether or not a delivery of it is pending. */
     static Optional<QueuedMessage> message(Connection connection, String id) throws SQLException {
         return Sql.query(connection, MESSAGE + " FROM postroad_message m WHERE m.id = ?", DeliveryRows::message, id)
                 .stream()

@@ -6,21 +6,21 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.postroad.api.Domain;
 
-/** What is known of destinations, in their table. Each method works within the caller's transaction. Without state. */
+/** Stores the state of destinations in its table. Each method works within the caller's transaction. Stateless. */
 final class Destinations {
 
     private Destinations() {}
 
     /**
-     * A destination.
+     * State of a destination.
      *
-     * @param paused whether somebody stopped deliveries to it
-     * @param failures visits in a row at which it did not answer
-     * @param retryAt when it is visited again; where it answers, long past
+     * @param paused whether an operator stopped deliveries to it
+     * @param failures number of consecutive visits at which it did not answer
+     * @param retryAt when it is next visited; the epoch if it answers
      */
     record State(boolean paused, int failures, Instant retryAt) {
 
-        /** One of which nothing is known. */
+        /** The state of a destination without a row. */
         static final State ORDINARY = new State(false, 0, Instant.EPOCH);
     }
 
@@ -35,7 +35,7 @@ final class Destinations {
                 .orElse(State.ORDINARY);
     }
 
-    /** It does not answer, and is left alone until then. */
+    /** Records that the destination does not answer, and when it is next visited. */
     static void down(Connection connection, Domain domain, int failures, Instant retryAt, String report)
             throws SQLException {
         ensure(connection, domain);
@@ -48,7 +48,7 @@ final class Destinations {
                 domain);
     }
 
-    /** It answers, or is to be visited as if it did. */
+    /** Records that the destination answers, or must be visited as if it did. */
     static void up(Connection connection, Domain domain) throws SQLException {
         Sql.update(
                 connection,

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What differs between the databases that can hold a queue. Everything else is standard SQL. */
+/** Differences between the databases that can hold a queue. Everything else is standard SQL. */
 enum Dialect {
     SQLITE(
             List.of("SQLite"),
-            // Of one process, and so of one clock and one session.
+            // Only one process uses it, so there is one clock and one session.
             "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
             "SELECT 1"),
     POSTGRESQL(
@@ -42,9 +42,9 @@ enum Dialect {
     }
 
     /**
-     * The dialect of a connection.
+     * Returns the dialect of a connection.
      *
-     * @throws QueueException if no queue was ever tried on that database
+     * @throws QueueException if the database is not supported
      */
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
@@ -55,12 +55,15 @@ enum Dialect {
                         + "; allowed are SQLite, PostgreSQL, H2, MariaDB and MySQL"));
     }
 
-    /** The database's time, to the millisecond, whatever the time zones of the server and the connection are. */
+    /** Returns the database's time with a precision of milliseconds, whatever the time zones of the server and the connection are. */
     Instant now(Connection connection) throws SQLException {
         return Instant.ofEpochMilli(number(connection, clock));
     }
 
-    /** Two connections with the same number that are open at the same time lead to the same session of the database. */
+    /**
+     * Returns the number of the database session. Two connections that are open at the same time and have the same number share a
+     * session.
+     */
     long session(Connection connection) throws SQLException {
         return number(connection, session);
     }
@@ -69,17 +72,17 @@ enum Dialect {
         return Sql.query(connection, sql, row -> row.getLong(1)).get(0);
     }
 
-    /** The statements that make the tables. */
+    /** Returns the statements that create the tables. */
     List<String> schema() {
         return statements(schemaFile());
     }
 
-    /** The statements that bring the tables from the version before to this one. */
+    /** Returns the statements that upgrade the tables from the version before to the given one. */
     List<String> upgrade(int version) {
         return statements(upgradeFile(version));
     }
 
-    /** A readable file beside this class, for those who create the tables themselves. */
+    /** Returns the name of the resource next to this class that operators read to create the tables themselves. */
     String schemaFile() {
         return file("schema");
     }

@@ -7,12 +7,12 @@ import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
 
 /**
- * Mail from the null sender that is given up: mostly a notice to a sender. No notice may go back (RFC 5321 §6.1), so it is logged, and
- * goes to the postmaster where there is one.
+ * Recognizes and logs double bounces: mail from the null sender that is given up, mostly a notice to a sender. No notice may be
+ * sent for it (RFC 5321 §6.1), so it is logged, and reported to the postmaster if one is configured.
  */
 final class DoubleBounce {
 
-    /** Recipients that are named in the log; the rest is counted. */
+    /** Limit of recipients named in the log; the rest are counted. */
     static final int MAX_NAMED = 20;
 
     private DoubleBounce() {}
@@ -21,7 +21,7 @@ final class DoubleBounce {
         return delivery.message().sender().isEmpty() && !judgement.failed().isEmpty();
     }
 
-    /** @param toldPostmaster whether the postmaster gets it */
+    /** @param toldPostmaster whether the postmaster receives a notice */
     static void log(QueuedDelivery delivery, Judgement judgement, boolean toldPostmaster) {
         List<RecipientReport> failed = judgement.failed();
         String who = failed.stream()

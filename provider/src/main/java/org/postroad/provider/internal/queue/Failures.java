@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Printable;
 
-/** What failures of a database mean, and how they are logged: with a stack trace only where that can tell anything. Without state. */
+/** Classifies and logs failures of a database, with a stack trace only if it is useful. Stateless. */
 final class Failures {
 
-    /** The SQL states of a prepared statement that is not there, or is there already: its connection to the server is another one now. */
+    /** SQL states for a prepared statement that is missing or already exists: the connection now leads to another session of the server. */
     private static final List<String> STATEMENT_LOST = List.of("26000", "42P05");
 
-    /** The class of the SQL states of what the database broke off in favour of others: deadlock, serialization failure. */
+    /** Class of the SQL states for a transaction that the database aborted in favour of others: deadlock, serialization failure. */
     private static final String BROKEN_OFF = "40";
 
     private static final int MAX_CAUSES = 20;
 
     private Failures() {}
 
-    /** Whether the same may succeed if it is done again. */
+    /** Returns whether the same work may succeed if it is repeated. */
     static boolean isBrokenOff(Throwable failure) {
         return state(failure).filter(state -> state.startsWith(BROKEN_OFF)).isPresent();
     }
 
-    /** The message of the failure, with what to do where that is known. */
+    /** Returns the message of the failure, with the remedy if it is known. */
     static String describe(Throwable failure) {
         String said = String.valueOf(failure.getMessage());
         return state(failure).filter(STATEMENT_LOST::contains).isPresent()
@@ -34,7 +34,7 @@ final class Failures {
                 : said;
     }
 
-    /** Logs what is tried again. A conflict with another transaction is no trouble, and so is not a warning. */
+    /** Logs a failure after which the work is repeated. A conflict with another transaction is normal, and therefore not a warning. */
     static void log(Class<?> source, String what, Throwable failure) {
         System.Logger logger = System.getLogger(source.getName());
         if (isBrokenOff(failure)) {
@@ -46,7 +46,7 @@ final class Failures {
         }
     }
 
-    /** The first SQL state among the causes. */
+    /** Returns the first SQL state in the chain of causes. */
     private static Optional<String> state(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {

@@ -3,7 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was counted since the queue was opened here. Thread-safe. */
+/** Statistics since the queue was opened in this process. Thread-safe. */
 public final class Figures implements Attempts.Witness {
 
     private final LongAdder submitted = new LongAdder();
@@ -24,22 +24,22 @@ public final class Figures implements Attempts.Witness {
         failed.add(judgement.failed().size());
     }
 
-    /** Messages that were put in. */
+    /** Returns the number of messages submitted. */
     public long messagesSubmitted() {
         return submitted.sum();
     }
 
-    /** Deliveries that were tried: one message to one domain each. */
+    /** Returns the number of attempts, each of one message to one domain. */
     public long deliveriesTried() {
         return attempts.sum();
     }
 
-    /** Recipients whose mail was accepted. */
+    /** Returns the number of recipients whose mail was accepted. */
     public long recipientsDelivered() {
         return delivered.sum();
     }
 
-    /** Recipients who were given up. */
+    /** Returns the number of recipients given up. */
     public long recipientsFailed() {
         return failed.sum();
     }

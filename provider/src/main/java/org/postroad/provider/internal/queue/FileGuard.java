@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps the files of a queue to their owner. What others may have put where a file is wanted is refused; a mode that is too wide, in a
- * directory where nobody else can have made it, is narrowed. Where the system has no such permissions, nothing is done. Without state.
+ * Restricts access to the files of a queue to their owner. A file that another user may have put in place is refused. A mode that
+ * is too wide is narrowed if no other user can have created the file. Does nothing on systems without POSIX permissions. Stateless.
  */
 final class FileGuard {
 
@@ -31,19 +31,19 @@ final class FileGuard {
     private static final Set<PosixFilePermission> OTHERS = Set.of(
             PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
 
-    /** The files of SQLite, and the lock. */
+    /** Suffixes of the SQLite files and of the lock file. */
     private static final List<String> ENDINGS = List.of("", "-wal", "-shm", "-journal", ".lock");
 
     private static final int MAX_LINKS = 40;
 
     private FileGuard() {}
 
-    /** For a file that only its owner reads and writes. */
+    /** Returns the attributes of a file that only its owner can read and write. */
     static FileAttribute<?>[] ownersAlone() {
         return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
     }
 
-    /** The file that is meant, whether it exists or not: no part of the path is a link. */
+    /** Returns the path with all links resolved. The file need not exist. */
     static Path real(Path named) throws IOException {
         Path path = named.toAbsolutePath();
         for (int links = 0; links < MAX_LINKS; links++) {
@@ -59,7 +59,7 @@ final class FileGuard {
         throw new FileSystemLoopException(named.toString());
     }
 
-    /** The same for a directory, of which the last parts may be missing. */
+    /** Does the same for a directory, of which the last parts may be missing. */
     private static Path realDirectory(Path path) throws IOException {
         Path parent = path.getParent();
         if (Files.exists(path) || parent == null) {
@@ -73,11 +73,11 @@ final class FileGuard {
     }
 
     /**
-     * Makes the directory for the user alone, where it is missing, and looks at what there is of the queue's files.
+     * Creates the directory for the current user alone if it is missing, and checks the existing files of the queue.
      *
-     * @param named as it was given
-     * @param real what that means
-     * @throws QueueException if others could read it or have made it; the message has the command that mends it
+     * @param named the path as configured
+     * @param real the same without links
+     * @throws QueueException if another user can read a file or may have created it; the message includes the command that fixes it
      */
     static void check(Path named, Path real) throws IOException {
         Path directory = directory(real);
@@ -121,7 +121,7 @@ final class FileGuard {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
         boolean wide = !OWNER.containsAll(mode);
         boolean others = mode.stream().anyMatch(OTHERS::contains);
-        // A group that can write the directory is told nothing new by a file that it can read.
+        // A file that only the group can access is no additional risk in a directory that the group can write to.
         if (wide && canOthersWrite(directory, others)) {
             throw refusal(
                     file,
@@ -136,7 +136,7 @@ final class FileGuard {
         }
     }
 
-    /** Takes the file from all but its owner. */
+    /** Removes the permissions of all but the owner. */
     static void narrow(Path file) throws IOException {
         if (POSIX && !OWNER.containsAll(Files.getPosixFilePermissions(file))) {
             Set<PosixFilePermission> mode = EnumSet.copyOf(OWNER);
@@ -147,14 +147,14 @@ final class FileGuard {
         }
     }
 
-    /** @param group whether the group counts among the others */
+    /** @param group whether the group counts as others */
     private static boolean canOthersWrite(Path directory, boolean group) throws IOException {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
         return mode.contains(PosixFilePermission.OTHERS_WRITE)
                 || (group && mode.contains(PosixFilePermission.GROUP_WRITE));
     }
 
-    /** Whether it is known to be another user's. */
+    /** Returns whether the file is known to belong to another user. */
     private static boolean isForeign(Path file) throws IOException {
         Optional<Object> self = owner(Path.of("/proc/self"));
         return self.isPresent() && !self.equals(owner(file));

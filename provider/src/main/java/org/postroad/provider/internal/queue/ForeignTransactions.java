@@ -9,17 +9,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
- * Tells whether the connection that a caller's thread gets from a DataSource is part of a transaction of the caller's, as with
- * Spring's TransactionAwareDataSourceProxy, or a container's DataSource in a JTA transaction. Such a connection is not ours to commit
- * or to roll back. Thread-safe.
+ * Detects whether the connection that a caller's thread gets from a DataSource is part of a transaction of the caller's, as with
+ * Spring's TransactionAwareDataSourceProxy, or with a container's DataSource in a JTA transaction. Such a connection must not be
+ * committed or rolled back by the queue. Thread-safe.
  *
- * <p>There is no standard to ask. What tells it: whoever begins a transaction on a connection turns its auto-commit off, unless a
- * container does that by XA; and a DataSource that hands out the transaction of a thread leads to the same session of the database
- * each time, as long as the transaction lasts, while a pool never hands out one session twice at the same time.
+ * <p>There is no standard API for this. The detection uses two facts. A transaction that is begun on a connection turns its
+ * auto-commit off, unless a container does that by XA. And a DataSource that hands out the transaction of a thread returns the same
+ * database session each time, as long as the transaction lasts, while a pool never hands out one session twice at the same time.
  */
 final class ForeignTransactions {
 
-    /** How long a thread waits for others that have two connections at once; then it takes its chance of a pool with none left. */
+    /** How long a thread waits for others that hold two connections. Then it goes on, though the pool may be exhausted. */
     private static final long MAX_WAIT_MILLIS = 1000;
 
     private final DataSource dataSource;
@@ -29,7 +29,7 @@ final class ForeignTransactions {
     private final SpringTransactions spring;
     private final ReentrantLock two = new ReentrantLock();
 
-    /** @param autoCommit what a connection has that is in no transaction */
+    /** @param autoCommit the auto-commit mode of a connection outside any transaction */
     ForeignTransactions(
             DataSource dataSource, Dialect dialect, boolean autoCommit, ContainerTransaction.Source container) {
         this.dataSource = dataSource;
@@ -39,17 +39,17 @@ final class ForeignTransactions {
         this.spring = SpringTransactions.knownTo(dataSource);
     }
 
-    /** Whose a connection is. */
+    /** Owner of a connection. */
     enum Owner {
-        /** Ours until we close it. */
+        /** The queue, until it closes the connection. */
         US,
-        /** A transaction of the thread's, which somebody else ends. */
+        /** A transaction of the thread, which other code commits or rolls back. */
         TRANSACTION,
-        /** A scope of the thread's that shares a connection and in which no commit follows (Spring). */
+        /** A scope of the thread that shares a connection and is not followed by a commit (Spring). */
         SCOPE
     }
 
-    /** A connection of the calling thread, to be closed by it. */
+    /** A connection of the calling thread, which must close it. */
     record OfThread(Connection connection, Owner owner) implements AutoCloseable {
 
         @Override
@@ -58,12 +58,16 @@ final class ForeignTransactions {
         }
     }
 
-    /** The transaction that the calling thread is in, where somebody says when it commits. */
+    /** Returns the transaction of the calling thread, if its commit can be observed. */
     Optional<ContainerTransaction> current() {
         return container.current().or(spring::current);
     }
 
-    /** @throws SQLException also if it cannot be told whose the connection is; the message says what to do */
+    /**
+     * Gets a connection and determines its owner.
+     *
+     * @throws SQLException also if the owner cannot be determined; the message includes the remedy
+     */
     OfThread connect() throws SQLException {
         boolean inContainer = container.current().isPresent();
         boolean locked = (mayNeedTwo || inContainer) && lock();
@@ -86,7 +90,10 @@ final class ForeignTransactions {
         }
     }
 
-    /** Threads that each had one connection, and waited for a second one, would empty a pool and wait for ever. */
+    /**
+     * Admits one thread at a time: threads that each held one connection and waited for a second one would exhaust the pool and
+     * wait for ever.
+     */
     private boolean lock() throws SQLException {
         try {
             return two.tryLock(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
@@ -118,7 +125,7 @@ final class ForeignTransactions {
         try (Connection second = dataSource.getConnection()) {
             boolean same = dialect.session(second) == session;
             if (!same && !second.getAutoCommit()) {
-                second.rollback(); // only we have used it
+                second.rollback(); // only the session query has used it
             }
             return same;
         } catch (SQLException e) {

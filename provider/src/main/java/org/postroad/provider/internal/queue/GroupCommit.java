@@ -14,42 +14,43 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.queue.Database.Work;
 
 /**
- * The writers on one connection. One of them commits for all who wait, so that the disk is waited for once for many (group commit);
- * the others sleep until they are done, or the next one is to commit. No thread of its own. Thread-safe.
+ * Runs the writes of many threads on one connection. One of the waiting threads commits for all, so that they share one wait for
+ * the disk (group commit). The others sleep until their write is done, or until it is their turn to commit. Has no thread of its
+ * own. Thread-safe.
  */
 final class GroupCommit implements AutoCloseable {
 
-    /** Writes that are committed together at most. */
+    /** Limit of writes in one commit. */
     static final int MAX_BATCH = 200;
 
     private final Connection connection;
     private final Ground ground;
     private final ConcurrentLinkedQueue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock turn = new ReentrantLock();
-    private boolean closed; // under the turn
+    private boolean closed; // guarded by turn
     private final AtomicLong commits = new AtomicLong();
 
-    /** What is written to. */
+    /** The storage that is written to. */
     @FunctionalInterface
     interface Ground {
 
-        /** Sees that what is written there is not lost. */
+        /** Checks that writes are not lost. */
         void check() throws QueueFile.LostException;
     }
 
-    /** @param connection nobody else writes on it; it is closed with this */
+    /** @param connection used for no other writes; closed with this object */
     GroupCommit(Connection connection) {
         this(connection, () -> {});
     }
 
-    /** @param ground is checked before and after each commit */
+    /** @param ground checked before and after each commit */
     GroupCommit(Connection connection, Ground ground) {
         this.connection = connection;
         this.ground = ground;
     }
 
     /**
-     * Does the work, committed with that of others.
+     * Runs the work, which is committed together with that of other threads.
      *
      * @throws SQLException if the database fails; nothing was done
      * @throws InterruptedException if the thread was interrupted while it waited; nothing was done
@@ -59,7 +60,7 @@ final class GroupCommit implements AutoCloseable {
         waiting.add(own);
         boolean interrupted = false;
         while (!own.done) {
-            // Whoever asked for the turn by itself would never get it, if writers did not give way.
+            // Writers give way to a thread in enter(), which otherwise would never get the lock.
             if (!isAskedFor() && turn.tryLock()) {
                 commitAndLeave();
             } else {
@@ -67,7 +68,7 @@ final class GroupCommit implements AutoCloseable {
             }
             if (Thread.interrupted()) {
                 interrupted = true;
-                if (waiting.remove(own)) { // else it is being done
+                if (waiting.remove(own)) { // otherwise it is already running
                     wakeNext();
                     throw new InterruptedException();
                 }
@@ -79,7 +80,7 @@ final class GroupCommit implements AutoCloseable {
         return own.result();
     }
 
-    /** Waits until nobody writes; from then on nobody does until {@link #leave}. */
+    /** Waits until no write is running. Writes are blocked from then on until {@link #leave}. */
     void enter() {
         turn.lock();
     }
@@ -89,17 +90,17 @@ final class GroupCommit implements AutoCloseable {
         wakeNext();
     }
 
-    /** Whether somebody waits in {@link #enter}. */
+    /** Returns whether a thread waits in {@link #enter}. */
     boolean isAskedFor() {
         return turn.hasQueuedThreads();
     }
 
-    /** How many transactions were committed. */
+    /** Returns the number of transactions committed. */
     long commits() {
         return commits.get();
     }
 
-    /** How many writes wait for their turn. */
+    /** Returns the number of writes waiting for their turn. */
     int waiting() {
         return waiting.size();
     }
@@ -116,7 +117,7 @@ final class GroupCommit implements AutoCloseable {
                 commitAll(batch);
             }
         } catch (Error e) {
-            // Who sleeps has to hear of it, too.
+            // The sleeping threads must receive the failure, too.
             batch.stream()
                     .filter(each -> !each.done)
                     .forEach(each ->
@@ -128,7 +129,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Who is next commits for all who wait then. Whoever comes after this looks whether the turn is free. */
+    /** Wakes the next waiting thread, which commits for all that wait then. A thread that arrives later tries the lock by itself. */
     private void wakeNext() {
         Pending<?> next = waiting.peek();
         if (next != null) {
@@ -136,12 +137,12 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Where one of them fails, each for itself. */
+    /** Commits the batch. If a write or the commit fails, each write is committed separately. */
     private void commitAll(List<Pending<?>> batch) {
         try {
             commit(batch);
         } catch (QueueFile.LostException e) {
-            batch.forEach(each -> each.fail(e)); // one by one, they would be done twice, and lost as well
+            batch.forEach(each -> each.fail(e)); // separately they would run twice, and be lost as well
         } catch (SQLException | RuntimeException e) {
             if (batch.size() == 1) {
                 batch.get(0).fail(e);
@@ -169,7 +170,7 @@ final class GroupCommit implements AutoCloseable {
             return batch;
         });
         commits.incrementAndGet();
-        ground.check(); // what went to a file without a name is lost
+        ground.check(); // what was written to a removed file is lost
         batch.forEach(Pending::succeed);
     }
 
@@ -177,7 +178,7 @@ final class GroupCommit implements AutoCloseable {
         return new SQLException("The queue is closed");
     }
 
-    /** Who waits is told so. */
+    /** Closes the connection. Waiting writes fail. */
     @Override
     public void close() {
         enter();
@@ -189,7 +190,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** A write, and what became of it: whoever sees that it is done sees that, too. */
+    /** A write and its result. A thread that sees {@code done} also sees the result. */
     private static final class Pending<T> {
 
         private final Work<T> work;
@@ -225,7 +226,7 @@ final class GroupCommit implements AutoCloseable {
                 if (e instanceof RuntimeException runtime) {
                     throw runtime;
                 }
-                throw new SQLException(e.getMessage(), e); // a COMMIT of SQLite's that fails has done nothing
+                throw new SQLException(e.getMessage(), e); // not in doubt: a failed COMMIT in SQLite changes nothing
             }
             return result.orElseThrow();
         }

@@ -20,17 +20,18 @@ import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
 /**
- * What becomes of a delivery after an attempt at it. Pure.
+ * Decision on a delivery after an attempt. Pure.
  *
- * <p>A 2yz settles a recipient, and so does a 5yz (RETRY-01), with one exception: a refusal of policy at the first attempt, where
- * the domain has addresses in the other family, gets a second chance there. A soft failure waits for its time, or is given up when
- * the message expires, with its last status as it stands (RETRY-02). A doubt (TRY-05) is retried or held, as configured.
- * Greylisting is answered by coming again to the same address, and so from the same one.
+ * <p>A 2yz reply settles a recipient, and so does a 5yz reply (RETRY-01), with one exception: after a policy rejection at the first
+ * attempt, the recipient is retried once at an address of the same host in the other family, if there is one. A temporary failure
+ * is retried later; if the message has expired, the recipient is given up with the last status as it stands (RETRY-02). A result in
+ * doubt (TRY-05) is retried or held, as configured. After greylisting, the next attempt begins with the same address, so that it
+ * comes from the same source address.
  *
  * @param ending what is written
- * @param delivered who got the message
- * @param failed who does not get the message, of whom the sender is to be told
- * @param delayed who still waits, of whom the sender is to be told
+ * @param delivered recipients that got the message
+ * @param failed recipients given up, which the sender must be notified of
+ * @param delayed recipients still pending, whose delay the sender must be notified of
  */
 record Judgement(
         QueueStore.Ending ending,
@@ -85,9 +86,7 @@ record Judgement(
                 warn ? List.copyOf(open) : List.of());
     }
 
-    /**
-     * Whether the attempt says something of the destination and nothing of the message: all is open, and nobody let us get as far as MAIL.
-     */
+    /** Returns whether the destination is down, whatever the message: all recipients are deferred, and no dialogue reached MAIL. */
     static boolean isDown(DomainReport report) {
         return report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED)
                 && report.attempts().stream()
@@ -97,7 +96,7 @@ record Judgement(
                                 && !(outcome.outcome() instanceof Outcome.Unfit));
     }
 
-    /** What becomes of a delivery that was under way when its process died (TRY-05). */
+    /** Decides on a delivery that was in progress when its process died (TRY-05). */
     static QueueStore.Ending ofCutOff(QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
         QueueStore.Next next = new QueueStore.Next(
                 rules.inDoubt() == InDoubt.HOLD ? State.HELD : State.OPEN,
@@ -113,12 +112,12 @@ record Judgement(
                         + "\n  result   unknown: the process ended before the result was written; it may have been delivered");
     }
 
-    /** What becomes of a delivery that we ourselves could not make, or broke off: it waits until then, whatever its age. */
+    /** Decides on a delivery that could not be attempted here or was cancelled: it waits until the given time, whatever its age. */
     static Judgement postponed(QueuedDelivery delivery, DomainReport report, Instant dueAt) {
         return waiting(delivery, report, State.OPEN, dueAt);
     }
 
-    /** What becomes of a delivery that nobody can make, because the message is damaged: it waits for its operator. */
+    /** Decides on a delivery whose message is damaged: it is held for the operator. */
     static Judgement setAside(QueuedDelivery delivery, DomainReport report, Instant now) {
         return waiting(delivery, report, State.HELD, now);
     }
@@ -146,7 +145,7 @@ record Judgement(
                         .flatMap(by -> inTheOtherFamily(report, by.remote()));
     }
 
-    /** An address of the same host. */
+    /** Returns an address of the same host in the other family. */
     private static Optional<IpAddress> inTheOtherFamily(DomainReport report, RemoteMta remote) {
         return report.lookups().stream()
                 .filter(lookup -> lookup.name().equals(remote.host()))

@@ -12,12 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that keeps its prepared statements for the next time, which the driver of SQLite does not: a tenth of the rate of a
- * queue. Of the same text there is one at a time. One thread at a time.
+ * Wrapper of a connection that caches prepared statements, because the SQLite driver does not. The cache is worth a tenth of the
+ * queue's throughput. Only one statement of the same text may be in use at a time. Not thread-safe.
  */
 final class KeptStatements {
 
-    /** More texts than the queue has. */
+    /** Limit of cached statements. The queue uses fewer. */
     static final int MAX_KEPT = 100;
 
     private final Connection connection;
@@ -27,7 +27,7 @@ final class KeptStatements {
         this.connection = connection;
     }
 
-    /** The same connection; its statements are closed with it. */
+    /** Wraps the connection. The cached statements are closed with it. */
     static Connection on(Connection connection) {
         KeptStatements statements = new KeptStatements(connection);
         return proxy(
@@ -49,14 +49,14 @@ final class KeptStatements {
         boolean[] sound = {true};
         PreparedStatement unclosed = proxy(PreparedStatement.class, (method, arguments) -> {
             if (sound[0] && method.getName().equals("close")) {
-                statement.clearParameters(); // a message need not be kept with it
+                statement.clearParameters(); // so that it does not keep a message in memory
                 return null;
             }
             try {
                 return invoke(statement, method, arguments);
             } catch (SQLException e) {
-                // After some failures, a full disk among them, the driver has finalized it: it could never be used
-                // again.
+                // After some failures, such as a full disk, the driver has finalized the statement, which then cannot
+                // be used again.
                 sound[0] = false;
                 kept.remove(sql);
                 throw e;

@@ -21,19 +21,19 @@ import org.postroad.provider.internal.queue.Attempts.Over;
 import org.postroad.provider.internal.queue.QueueStore.Ended;
 
 /**
- * One visit to a destination: delivers what is due there, several at once, until nothing is due, it does not answer, or somebody wants an
- * end. Only one process visits a destination at a time.
+ * One visit to a destination. Delivers the messages that are due there, several concurrently, until none is due, the destination
+ * does not answer, or the visit is stopped. Only one process visits a destination at a time.
  *
- * <p>Workers take one delivery after another; the end of one attempt and the beginning of the next are one transaction, so that
- * exactly what is under way is in doubt after a crash. A destination that did not answer last time is visited by one worker until
- * it does.
+ * <p>Workers take one delivery after another. The end of one attempt and the beginning of the next are one transaction, so that
+ * after a crash exactly the deliveries in progress are in doubt. A destination that did not answer at the last visit is served by
+ * one worker until it answers.
  */
 final class Lane {
 
-    /** Deliveries that a worker knows to be due; beyond, it asks again. */
+    /** Limit of due deliveries read at a time. */
     static final int PREVIEW = 200;
 
-    /** Late messages that are looked up at once. */
+    /** Limit of late messages read at a time. */
     private static final int BATCH = 50;
 
     private final Domain domain;
@@ -41,7 +41,7 @@ final class Lane {
     private final Lease lease;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<String> due = new ArrayDeque<>(); // this and the following, under the lock
+    private final Deque<String> due = new ArrayDeque<>(); // this field and those below: guarded by lock
     private final Set<String> underWay = new HashSet<>();
     private String destination = "";
     private int workers;
@@ -52,7 +52,7 @@ final class Lane {
     private Optional<Duration> wait = Optional.empty();
     private Optional<Throwable> defect = Optional.empty();
 
-    /** Where no other process can visit the destination. */
+    /** Creates a visit that needs no lease, because no other process can visit the destination. */
     Lane(Domain domain, LaneTools tools) {
         this(domain, tools, Lease.FOR_EVER);
     }
@@ -64,16 +64,17 @@ final class Lane {
     }
 
     /**
-     * When to come again.
+     * When the next visit is.
      *
-     * @param at empty: when somebody rings
-     * @param deaf whether ringing changes nothing until then
+     * @param at empty: at the next signal
+     * @param deaf whether the destination is backing off, so that signals before that time are ignored
      */
     record Rest(Optional<Instant> at, boolean deaf) {}
 
     /**
-     * Visits.
+     * Makes the visit.
      *
+     * @return when the next visit is
      * @throws SQLException if the database cannot be read; what was delivered is written, or will be found in doubt
      */
     Rest visit() throws SQLException, InterruptedException {
@@ -96,13 +97,13 @@ final class Lane {
         return conclude(state);
     }
 
-    /** More is due; or an end is wanted, and who waits for something looks up. */
+    /** Starts workers for deliveries that are due now, and wakes those that wait. */
     void nudge() throws SQLException {
         if (knowsOfMore() || refill()) {
             lock.lock();
             try {
                 boolean delivers = workers > 0 && answered;
-                if (delivers) { // else it has not begun, is over, or tries whether anybody is there
+                if (delivers) { // otherwise it has not begun, is over, or still tests the destination
                     hire(0);
                 }
                 changed.signalAll();
@@ -112,12 +113,12 @@ final class Lane {
         }
     }
 
-    /** No further delivery is begun. */
+    /** Stops the visit: no further delivery begins. */
     void stop() {
         change(() -> stopped = true);
     }
 
-    /** What a process left that died may have been delivered (TRY-05). */
+    /** Marks deliveries that were in progress when their process died: each may have arrived (TRY-05). */
     private void recover() throws SQLException {
         DeliveryRows.Found cutOff = tools.database().read(connection -> QueueStore.findCutOff(connection, domain));
         for (DeliveryRows.Damaged damaged : cutOff.damaged()) {
@@ -134,7 +135,7 @@ final class Lane {
         }
     }
 
-    /** Who knows of enough does not look what else there is. */
+    /** Returns whether due deliveries are already known, so that the database need not be read. */
     private boolean knowsOfMore() {
         lock.lock();
         try {
@@ -144,7 +145,7 @@ final class Lane {
         }
     }
 
-    /** Whether something is due. */
+    /** Reads the due deliveries. Returns whether there are any. */
     private boolean refill() throws SQLException {
         List<String> more =
                 tools.database().read(connection -> QueueStore.due(connection, domain, tools.window(), PREVIEW));
@@ -152,7 +153,7 @@ final class Lane {
         try {
             due.clear();
             due.addAll(more);
-            due.removeAll(underWay); // one is due where another process took it over, but it is delivered here
+            due.removeAll(underWay); // one may be due after a takeover, though it is still in progress here
             return !due.isEmpty();
         } finally {
             lock.unlock();
@@ -160,8 +161,8 @@ final class Lane {
     }
 
     /**
-     * Here, and on the threads of others, until nobody works any more: also where the visit is broken off, what the others came to is
-     * to be written first.
+     * Delivers on this thread and on workers, until all have finished. The workers are also awaited if the visit is cancelled,
+     * because their results must be written first.
      */
     private void work(Destinations.State state) throws InterruptedException {
         lock.lock();
@@ -188,7 +189,11 @@ final class Lane {
         }
     }
 
-    /** One for each delivery that is due, within the limit, where so many are there who are about to take one. Under the lock. */
+    /**
+     * Starts workers, one for each due delivery within the limit. The caller holds the lock.
+     *
+     * @param idle number of current workers that are about to take a delivery
+     */
     private void hire(int idle) {
         int limit = Math.min(tools.settings().limits().concurrency(), workers + due.size() - idle);
         while (workers < limit && !stopped) {
@@ -218,7 +223,7 @@ final class Lane {
         }
     }
 
-    /** Tells those who wait that something is different. */
+    /** Makes a change under the lock and wakes all waiting threads. */
     private void change(Runnable change) {
         lock.lock();
         try {
@@ -239,7 +244,11 @@ final class Lane {
         }
     }
 
-    /** Waits for a place at the destination; empty-handed where none comes soon, or an end is wanted. */
+    /**
+     * Waits for a slot at the destination.
+     *
+     * @return false if none becomes free soon, nothing is due, or the visit is stopped
+     */
     private boolean take() throws InterruptedException {
         while (true) {
             lock.lock();
@@ -254,7 +263,7 @@ final class Lane {
                 }
                 wait = busy;
                 if (busy.get().compareTo(Throttle.BUSY) >= 0) {
-                    return false; // others have all places, perhaps for long: this thread can be of use elsewhere
+                    return false; // all slots are taken, perhaps for long: this thread can be used elsewhere
                 }
                 changed.await(busy.get().toNanos(), TimeUnit.NANOSECONDS);
             } finally {
@@ -263,7 +272,7 @@ final class Lane {
         }
     }
 
-    /** As many as the rate allows without giving the place back. */
+    /** Makes one delivery after another in the same slot; only one if there is a rate limit, because the next one needs a new slot then. */
     private void deliverOneByOne() throws SQLException {
         Optional<Over> over = Optional.empty();
         boolean more;
@@ -275,7 +284,12 @@ final class Lane {
         } while (over.isPresent());
     }
 
-    /** @param afterAnother whether there is one to be written, for which to wait if the database is away; then there is no next one */
+    /**
+     * Returns the next due delivery; empty if there is none.
+     *
+     * @param afterAnother whether a finished attempt must be written. Then the result is also empty if the database cannot be read,
+     *     because the write waits for the database
+     */
     private Optional<String> nextDue(boolean afterAnother) throws SQLException {
         try {
             return nextDue();
@@ -296,7 +310,7 @@ final class Lane {
         return poll();
     }
 
-    /** It is under way from here on, until it is {@link #release released}. */
+    /** Takes the next due delivery. It counts as in progress until it is {@link #release released}. */
     private Optional<String> poll() {
         lock.lock();
         try {
@@ -326,7 +340,11 @@ final class Lane {
         }
     }
 
-    /** Ends what is over and begins what is next, in one. Empty: nothing was begun. */
+    /**
+     * Writes the end of a finished attempt and begins the next one, in one transaction.
+     *
+     * @return the attempt that began; empty if none did
+     */
     private Optional<QueuedDelivery> proceed(Optional<Over> over, Optional<String> next) throws SQLException {
         Turn turn = over.isEmpty() && next.isEmpty() ? Turn.NOTHING : turn(over, next);
         over.ifPresent(one -> release(one.delivery().message().id()));
@@ -334,7 +352,7 @@ final class Lane {
             over.ifPresent(one -> tools.teller().tell(one.delivery().message().id()));
         }
         Optional<QueuedDelivery> begun = turn.begun();
-        // Who was polled may have been begun by somebody else meanwhile, or taken out of the queue.
+        // Another process may have begun the delivery meanwhile, or it was removed from the queue.
         Optional<String> further = next;
         while (begun.isEmpty() && further.isPresent()) {
             release(further.get());
@@ -352,14 +370,19 @@ final class Lane {
             return tools.patiently(connection -> new Turn(
                     over.isPresent() && over.get().write(connection) == Ended.ONE_OF_SEVERAL, begin(connection, next)));
         } catch (RuntimeException e) {
-            if (over.isPresent() && next.isPresent()) { // what is wrong with one must not cost the end of the other
+            if (over.isPresent() && next.isPresent()) { // a failure to begin one must not lose the end of the other
                 turn(over, Optional.empty());
             }
             throw e;
         }
     }
 
-    /** Whether a transaction ended something and left its message, of which there may be something to tell; and what it began. */
+    /**
+     * Result of a transaction that ends one attempt and begins another.
+     *
+     * @param left whether an attempt ended and its message is still in the queue, so that a notice may be due
+     * @param begun the attempt that began
+     */
     private record Turn(boolean left, Optional<QueuedDelivery> begun) {
         static final Turn NOTHING = new Turn(false, Optional.empty());
     }
@@ -370,7 +393,7 @@ final class Lane {
                 : QueueStore.begin(connection, next.get(), domain, tools.clock().instant());
     }
 
-    /** What an attempt says about the destination. */
+    /** Updates the state of the visit by what an attempt shows about the destination. */
     private void consider(Over over) {
         if (!over.tried()) {
             return;
@@ -418,7 +441,10 @@ final class Lane {
         return new Rest(Optional.of(next.get().isBefore(soonest) ? soonest : next.get()), false);
     }
 
-    /** It does not answer: whoever waits for it waits with it, and is given up with it. */
+    /**
+     * Backs off from a destination that does not answer. Late messages to it get the same report without an attempt: those that
+     * have expired are given up, the senders of the others are notified of the delay.
+     */
     private Rest leaveAlone(DomainReport report, Destinations.State state) throws SQLException {
         int times = state.failures() + 1;
         Instant retryAt = tools.clock()

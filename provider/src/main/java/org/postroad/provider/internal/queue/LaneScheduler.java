@@ -29,36 +29,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.postroad.api.Domain;
 
 /**
- * Sees that each destination with something due is visited, by one process at a time, and again where that process dies: a task of
- * db-scheduler for each such destination, which leases it, shows other processes by heartbeats that it is alive, and takes over the
- * visits of dead processes. Thread-safe.
+ * Has each destination with due deliveries visited by one process at a time, and visited again if that process dies. Each of them
+ * has a task of db-scheduler, which leases the destination to a process. The scheduler sends heartbeats, so that other processes
+ * see that this one is alive, and takes over the visits of dead processes. Thread-safe.
  *
- * <p>A process never takes itself for dead, however late its heartbeats are: a visit that is under way here is not revived here. Where
- * another process took a visit over and this one gets it back, it waits for the end of its own first. In a file of SQLite there is one
- * process, and so no heartbeat and no search for dead processes.
+ * <p>A process never considers its own visits dead, however late its heartbeats are. If another process took a visit over and this
+ * one gets it back, it first waits for the end of its own. An SQLite file has only one process, and therefore neither heartbeats
+ * nor a search for dead processes.
  */
 final class LaneScheduler implements AutoCloseable {
 
     private static final String TABLE = "postroad_task";
     private static final String TASK = "postroad-lane";
 
-    /** Heartbeats in a lease; db-scheduler takes a process for dead that missed as many. */
+    /** Heartbeats in a lease. db-scheduler considers a process dead that missed this many. */
     private static final int BEATS = 4;
 
     private static final long THREAD_IDLE_SECONDS = 5;
 
-    /** The part of a lease after which a heartbeat is late: enough is left then to send a message. */
+    /** Fraction of a lease after which a heartbeat is late. The rest is enough to send a message. */
     private static final double LATE = 0.5;
 
-    /** Between heartbeats where none are needed. */
+    /** Heartbeat interval if none are needed. */
     private static final Duration NEVER = Duration.ofDays(3650);
 
-    /** Between tries to write, at first and at last. */
+    /** First pause between tries to write. It doubles each time, up to the longest. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** For what was broken off to write how far it came. */
+    /** Time for cancelled deliveries to write their results. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final QueueSettings.Pace pace;
@@ -74,20 +74,20 @@ final class LaneScheduler implements AutoCloseable {
     /** Visits destinations. */
     interface Visitor {
 
-        /** Until nothing is due there, or it is to be left alone. */
+        /** Visits the destination until nothing is due there, or it is backing off. */
         Lane.Rest visit(Domain domain, Lease lease) throws SQLException, InterruptedException;
 
-        /** While it is visited: more is due. */
+        /** Signals a visit in progress that more is due. */
         void nudge(Domain domain);
 
-        /** It is to be visited then. */
+        /** Receives the time of a next visit. */
         void comeAgain(Instant at);
 
-        /** Waits so long, or until the queue is closed. Whether it is open still. */
+        /** Waits for this long, or until the queue is closed. Returns whether it is still open. */
         boolean stay(Duration pause) throws InterruptedException;
     }
 
-    /** A visit of this process. */
+    /** A visit in progress in this process. */
     private static final class Visit {
         private final AtomicBoolean rung = new AtomicBoolean();
         private final CountDownLatch ended = new CountDownLatch(1);
@@ -112,7 +112,8 @@ final class LaneScheduler implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 surroundings.threads(),
-                // The queue is closing. The task may be marked as taken already, and only a visit removes the mark.
+                // The queue is closing. The task may already be marked as picked, and only a visit removes the mark, so
+                // it runs here.
                 (visit, closing) -> visit.run());
         this.visits.allowCoreThreadTimeOut(true);
         this.scheduler = scheduler(database);
@@ -133,7 +134,7 @@ final class LaneScheduler implements AutoCloseable {
                 .heartbeatInterval(alone ? NEVER : pace.lease().dividedBy(BEATS))
                 .missedHeartbeatsLimit(BEATS)
                 .jdbcCustomization(TaskColumns.of(database.dialect()))
-                .commitWhenAutocommitDisabled(true) // on our threads, where no transaction of others is
+                .commitWhenAutocommitDisabled(true) // on the queue's own threads, which are in no foreign transaction
                 .enableImmediateExecution();
         if (database.dialect() == Dialect.POSTGRESQL) {
             builder.pollUsingLockAndFetch(0.5, 1.0);
@@ -141,7 +142,7 @@ final class LaneScheduler implements AutoCloseable {
         return builder.build();
     }
 
-    /** Another process died. What is under way here is not dead, whatever became of its heartbeats. */
+    /** Reschedules the visit of a process that died. A visit in progress here is not dead, whatever happened to its heartbeats. */
     private void reviveUnlessOurs(ExecutionComplete found, ExecutionOperations<Void> operations) {
         Optional<Domain> domain =
                 DeliveryRows.domain(found.getExecution().taskInstance.getId());
@@ -163,12 +164,12 @@ final class LaneScheduler implements AutoCloseable {
         return surroundings.clock().instant();
     }
 
-    /** Something is due there. Waits for the database. */
+    /** Signals that something is due at a destination. Blocks on the database. */
     void ring(Domain domain) {
         Visit visit = visited.get(domain);
         if (visit != null) {
             visit.rung.set(true);
-            if (visited.get(domain) == visit) { // else the visitor left before it could hear
+            if (visited.get(domain) == visit) { // otherwise the visit ended before it could see the signal
                 visitor.nudge(domain);
                 return;
             }
@@ -180,12 +181,12 @@ final class LaneScheduler implements AutoCloseable {
         callNow(domain);
     }
 
-    /** What was said about leaving it alone does not hold any more. */
+    /** Ends the back-off of a destination: signals are no longer ignored. */
     void listen(Domain domain) {
         deafUntil.remove(domain);
     }
 
-    /** Looks whether the time has come for somebody. */
+    /** Looks for due visits immediately. */
     void look() {
         scheduler.triggerCheckForDueExecutions();
     }
@@ -209,13 +210,14 @@ final class LaneScheduler implements AutoCloseable {
         try {
             scheduler.reschedule(instance, now);
         } catch (TaskInstanceException e) {
-            // It woke by itself, and is visited or done with. Where something is left, the next sweep finds it.
+            // Its time came meanwhile: it is being visited, or the visit has ended. If something is left, the next
+            // sweep finds it.
             System.getLogger(LaneScheduler.class.getName())
                     .log(System.Logger.Level.DEBUG, "The lane of " + instance.getId() + " was awake", e);
         }
     }
 
-    /** On a thread of the scheduler. */
+    /** Runs on a thread of the scheduler. */
     private CompletionHandler<Void> visit(Domain domain, Lease lease) {
         Visit visit = new Visit();
         try {
@@ -240,7 +242,7 @@ final class LaneScheduler implements AutoCloseable {
         }
     }
 
-    /** One visit at a time: another process may have given up an earlier one of ours that is still under way. */
+    /** Waits for an earlier visit of this process. It may still be in progress though another process took it over and ended it. */
     private void enter(Domain domain, Visit visit) throws InterruptedException {
         for (Visit other = visited.putIfAbsent(domain, visit);
                 other != null;
@@ -276,8 +278,8 @@ final class LaneScheduler implements AutoCloseable {
     }
 
     /**
-     * Writes how a visit ended, also where the database is away or full for a while, or an interrupt ended the visit: as long as it
-     * says that somebody is there, nobody comes. Given up when the queue is closed.
+     * Writes the end of a visit. Repeats this while the database is unavailable or full, even after an interrupt, because a
+     * destination whose task is still marked as picked is not visited. Gives up when the queue is closed.
      */
     private void persist(Runnable end) {
         Undisturbed.get(() -> writeUntilDone(end));
@@ -289,7 +291,7 @@ final class LaneScheduler implements AutoCloseable {
                 end.run();
                 return true;
             } catch (ExecutionException e) {
-                // The row is not as we left it: it is another process's to say when the next visit is.
+                // Another process changed the row, and decides when the next visit is.
                 System.getLogger(LaneScheduler.class.getName())
                         .log(
                                 System.Logger.Level.INFO,
@@ -312,7 +314,7 @@ final class LaneScheduler implements AutoCloseable {
         return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
-    /** Who rang between the end of the visit and now was heard by nobody. */
+    /** Unregisters a visit. A signal that came too late for the visit is repeated. */
     private void leave(Domain domain, Visit visit, boolean again) {
         exit(domain, visit);
         deafUntil.values().removeIf(until -> !now().isBefore(until));
@@ -323,14 +325,14 @@ final class LaneScheduler implements AutoCloseable {
         }
     }
 
-    /** Waits until all visits that are under way have ended, or the time is over. */
+    /** Begins no further visit, and waits until those in progress have ended, up to the limit. */
     void finish(Duration limit) throws InterruptedException {
         scheduler.pause();
         visits.shutdown();
         visits.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Breaks off what is still under way, and waits until it has written how far it came. */
+    /** Cancels the visits still in progress, and waits until they have written their results. */
     void breakOff() {
         visits.shutdownNow();
         if (!Undisturbed.get(() -> visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS))) {

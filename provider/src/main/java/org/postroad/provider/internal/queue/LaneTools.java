@@ -9,18 +9,18 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * What a visit to a destination takes.
+ * Services and settings that a visit to a destination uses.
  *
- * @param database where the queue is
- * @param patience the same, for who cannot do without it
- * @param courier who delivers
- * @param attempts one attempt at one delivery
- * @param throttle who may deliver where
- * @param settings how the queue works
- * @param workers threads for deliveries beside the first
- * @param teller who tells senders what happened
+ * @param database where the queue is stored
+ * @param patience access to the database that retries
+ * @param courier delivers messages
+ * @param attempts makes one attempt at one delivery
+ * @param throttle limits deliveries to a destination
+ * @param settings of the queue
+ * @param workers threads for deliveries beside the visit's own
+ * @param teller sends notices to senders
  * @param closing is at zero when the queue is closed
- * @param surroundings time and chance
+ * @param surroundings clock, random numbers and threads
  */
 record LaneTools(
         Database database,
@@ -51,8 +51,8 @@ record LaneTools(
     }
 
     /**
-     * What is due now. The clock may have been ahead when something was written: nothing is ever due later than the longest wait
-     * from now.
+     * Returns the range of times that are due now. A time later than the longest wait from now is due, too: it was written by a
+     * clock that was ahead.
      */
     static QueueStore.Window window(InstantSource clock, QueueSettings settings) {
         Instant now = clock.instant();
@@ -72,7 +72,7 @@ record LaneTools(
         return now.plus(settings.retrying().schedule().longest());
     }
 
-    /** Writes what must not be forgotten, as {@link Patience#write} does. */
+    /** Writes what must not be lost, as {@link Patience#write} does. */
     <T> T patiently(Database.Work<T> work) throws SQLException {
         return patience.write(work);
     }
