@@ -27,7 +27,7 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
-/** Pools whose connections come with auto-commit off, as many applications have them. */
+/** Queues on connection pools with auto-commit off, which many applications use. */
 @Timeout(60)
 class AutoCommitTest extends QueueTesting {
 
@@ -46,7 +46,7 @@ class AutoCommitTest extends QueueTesting {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE") // whose connections are the queue's own
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE") // its connections are the queue's own
     void queue_whereAPoolHasAutoCommitOffMailIsDelivered(TestDatabase kind) throws Exception {
         try (Database database = kind.openWithoutAutoCommit(directory)) {
             courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
@@ -88,7 +88,7 @@ class AutoCommitTest extends QueueTesting {
         }
     }
 
-    /** Who needs a second connection to see whose the first one is must not take the last ones of a pool. */
+    /** Detecting the owner of a connection takes a second one, which must not exhaust the pool. */
     @Test
     void queue_manySendersDoNotEmptyAPoolThatHasAutoCommitOff() throws Exception {
         courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
@@ -113,7 +113,7 @@ class AutoCommitTest extends QueueTesting {
         }
     }
 
-    /** Some pools hand out connections as the last one left them. */
+    /** Some pools hand out connections in the state in which the last user left them. */
     @Test
     void queue_aConnectionThatSomebodyLeftWithAutoCommitOffIsNotTakenForATransaction() throws Exception {
         boolean[] left = {true};
@@ -126,7 +126,7 @@ class AutoCommitTest extends QueueTesting {
                 });
         left[0] = false;
         Database database = TestDatabase.of(careless);
-        try (Connection kept = application.getConnection()) { // or H2 closes it with the last connection
+        try (Connection kept = application.getConnection()) { // otherwise H2 closes the database after the last one
             courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
             try (QueueManager queue = open(database, RARELY)) {
                 left[0] = true;

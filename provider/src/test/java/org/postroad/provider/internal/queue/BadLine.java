@@ -10,22 +10,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 
-/** The way to a database, on which connections are lost where a test wants it. */
+/** A connection to a database that fails at the points that a test chooses. */
 final class BadLine {
 
     private static final String CONNECTION_FAILURE = "08006";
 
     private final DataSource database;
 
-    /** Whether a connection is lost at that point. */
+    /** Returns whether a connection is lost at that point. */
     volatile Predicate<Point> breaks = point -> false;
 
-    /** What is going on. */
+    /** Point at which a connection can be lost. */
     enum Point {
         CONNECTING,
         ASKING,
         COMMITTING,
-        /** The database has done it, and whoever asked for it does not learn that. */
+        /** The database has committed, but the client does not receive the reply. */
         COMMITTED
     }
 
@@ -33,7 +33,7 @@ final class BadLine {
         this.database = database;
     }
 
-    /** The database, as it is seen from this end. */
+    /** Returns the database as the client sees it. */
     DataSource dataSource() {
         return proxy(DataSource.class, (method, arguments) -> {
             if (!method.getName().equals("getConnection")) {
@@ -76,7 +76,7 @@ final class BadLine {
         }
     }
 
-    /** As the database does that does not hear of its client any more. */
+    /** Rolls back, as a database does that has lost its client. */
     private static void giveUp(Connection connection) throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.rollback();

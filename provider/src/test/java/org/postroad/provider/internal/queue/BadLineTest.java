@@ -23,16 +23,16 @@ import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.smtp.Envelope;
 
-/** A queue in a database of which every part of the work may lose the connection. */
+/** A queue whose database connection can be lost at any point. */
 @Timeout(300)
 class BadLineTest extends QueueTesting {
 
     private static final int MESSAGES = 60;
 
-    /** One of so many things that are asked costs the connection. */
+    /** One in this many operations loses the connection. */
     private static final int ODDS = 12;
 
-    /** Deliveries while the line is bad. */
+    /** Number of deliveries while connections are lost. */
     private static final int DELIVERIES = 20;
 
     private static final Pace PACE =
@@ -68,7 +68,7 @@ class BadLineTest extends QueueTesting {
         }
     }
 
-    /** The domains that it was delivered to, once for each time. */
+    /** Returns the domains that the message was delivered to, one entry for each delivery. */
     private List<Domain> delivered(int number) {
         return courier.handed().stream()
                 .filter(one -> one.content().equals(text(number)))
@@ -101,9 +101,9 @@ class BadLineTest extends QueueTesting {
             AtomicBoolean away = new AtomicBoolean();
             try (QueueManager queue = open(line)) {
                 line.breaks = point -> point == Point.COMMITTING && !broke.getAndSet(true);
-                submit(queue, 1); // and it is not there
+                submit(queue, 1); // which is not stored
                 line.breaks = point -> point == Point.COMMITTED ? !away.getAndSet(true) : away.get();
-                submit(queue, 2); // and nobody can be asked
+                submit(queue, 2); // which is stored, but cannot be looked up
                 line.breaks = point -> false;
                 awaitEmpty(queue);
             }
@@ -115,7 +115,7 @@ class BadLineTest extends QueueTesting {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "SQLITE", mode = EnumSource.Mode.EXCLUDE) // it is in the process
+    @EnumSource(names = "SQLITE", mode = EnumSource.Mode.EXCLUDE) // it runs in this process
     void RETRY_04_aBadLineToTheDatabaseLosesNothingAndRepeatsNothing(TestDatabase kind) throws Exception {
         Database database = kind.open(directory);
         BadLine line = new BadLine(database.dataSource());
@@ -148,7 +148,7 @@ class BadLineTest extends QueueTesting {
         assertOnlyTheLineIsBlamed();
     }
 
-    /** Each failure is logged, with what is done about it, and nothing else goes wrong. */
+    /** Asserts that nothing else than the lost connections is logged, with what is done about them. */
     private void assertOnlyTheLineIsBlamed() {
         assertThat(log.problems())
                 .allSatisfy(line -> assertThat(line)

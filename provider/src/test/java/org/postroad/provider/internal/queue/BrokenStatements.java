@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A DataSource of a process that dies after so many statements of those that change tables: its connection is gone, without a word. */
+/** A DataSource that simulates the death of the process after a number of statements: its connection is aborted. */
 final class BrokenStatements {
 
     private final DataSource database;

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 
-/** Whose clock is far from the database's may take the living for dead; the lease is an hour here, so that a slow machine is no matter. */
+/**
+ * A process whose clock differs much from the database's may consider live processes dead. The lease is one hour here, so that a
+ * slow machine does not matter.
+ */
 @Timeout(300)
 class ClockComparisonTest extends QueueTesting {
 
@@ -76,14 +79,14 @@ class ClockComparisonTest extends QueueTesting {
         }
     }
 
-    /** What may be the time that the answer took is no difference. */
+    /** A difference within the round trip of the query does not count. */
     @ParameterizedTest
     @CsvSource({"PT35M, true", "PT2H, false"})
     void queue_theTimeThatTheAnswerTookIsNotHeldAgainstTheClock(Duration difference, boolean opened) throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             boolean[] asked = {false};
             InstantSource slow = () -> {
-                asked[0] = !asked[0]; // the answer takes an hour; halfway, the database is behind by the rest
+                asked[0] = !asked[0]; // the query takes an hour; at half time, the database is behind by the difference
                 return Instant.now().plus(difference).plus(asked[0] ? Duration.ofMinutes(-30) : Duration.ofMinutes(30));
             };
             if (opened) {

@@ -25,7 +25,7 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
-/** Rows that cannot be read, because they are damaged or of another version: set aside and listed, and the rest goes on. */
+/** Rows that cannot be read, because they are damaged or of another version, are set aside and listed; the rest goes on. */
 @Timeout(300)
 class DamagedRowsTest extends QueueTesting {
 
@@ -61,7 +61,7 @@ class DamagedRowsTest extends QueueTesting {
         return statements.stream().map(Arguments::of);
     }
 
-    /** With one worker, so that the damaged one would stop the next. */
+    /** With one worker, so that a damaged delivery could block the next one. */
     @ParameterizedTest
     @MethodSource("damages")
     void queue_aDamagedRowIsSetAsideAndListedAndTheRestGoesOn(String damage) throws Exception {
@@ -141,7 +141,7 @@ class DamagedRowsTest extends QueueTesting {
                 .map(Arguments::of);
     }
 
-    /** A message to three, of which two failed; its sender is told of nobody yet, because the third is still to be tried. */
+    /** Submits a message to three recipients, of which two fail. No notice is sent yet, because the third is still pending. */
     private String withPendingNotices(QueueManager queue) throws Exception {
         queue.control().pause(Domain.parse("two.test"));
         courier.answers(mail -> FakeCourier.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
@@ -153,7 +153,7 @@ class DamagedRowsTest extends QueueTesting {
         return message;
     }
 
-    /** As if the minute was over that notices wait for more. */
+    /** Simulates that the minute is over for which notices wait for more. */
     private static void tellNow(QueueManager queue) throws Exception {
         queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET due_at = 1"));
     }
@@ -164,7 +164,7 @@ class DamagedRowsTest extends QueueTesting {
                 .get(0));
     }
 
-    /** However long the queue is polled. */
+    /** Asserts that no later sweep finds a notice. */
     private static void assertNoneIsTriedAgain(QueueManager queue) {
         List<String> overdue =
                 queue.read(connection -> NewsRows.overdue(connection, Instant.ofEpochMilli(Long.MAX_VALUE - 1), 10));
@@ -228,7 +228,7 @@ class DamagedRowsTest extends QueueTesting {
                                     "SEVERE The sender of the message " + message + " cannot be told what happened"));
             assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
             assertThat(queue.control().drop(message, true)).isEqualTo(1);
-            assertThat(queue.control().drop(message, false)).isZero(); // of which nobody can be told
+            assertThat(queue.control().drop(message, false)).isZero(); // about which no notice can be sent
             assertThat(size(queue)).isZero();
         }
     }

@@ -12,13 +12,16 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The tables are written down once for each database, to be read; they must not come apart. */
+/** Each database has a schema file of its own. All must define the same tables. */
 class DialectTest {
 
     private static final Pattern INDEX =
             Pattern.compile("(?:CREATE )?INDEX (?:IF NOT EXISTS )?(\\w+)(?: ON \\w+)? (\\(.*\\)),?");
 
-    /** What is made, and its columns and keys, without their types; indexes, which some make with their tables, at the end. */
+    /**
+     * Returns the tables with their columns and keys, without types. Indexes are at the end, because some databases create them
+     * with their tables.
+     */
     private static List<String> shape(Dialect dialect) {
         List<String> shape = new ArrayList<>();
         Set<String> indexes = new TreeSet<>();

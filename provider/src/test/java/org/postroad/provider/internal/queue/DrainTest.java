@@ -25,20 +25,20 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
-/** What an operator does takes no longer than it is given, however many destinations there are. */
+/** Operators' actions keep their time limit, however many destinations there are. */
 @Timeout(300)
 class DrainTest extends QueueTesting {
 
     private static final int DOMAINS = 2000;
 
-    /** Of a virtual clock, for each time the database is used. */
+    /** How far the virtual clock advances with each use of the database. */
     private static final Duration TICK = Duration.ofMillis(10);
 
     private final AtomicLong uses = new AtomicLong();
     private final Thread caller = Thread.currentThread();
     private final AtomicLong usesOfCaller =
-            new AtomicLong(); // the queue's own threads take their turns as the machine lets them
-    private final Instant start = Instant.now(); // a queue is not opened where the database's clock is another
+            new AtomicLong(); // the use by the queue's own threads depends on the machine
+    private final Instant start = Instant.now(); // a queue is not opened if its clock differs from the database's
     private final InstantSource tickingClock = () -> start.plus(TICK.multipliedBy(uses.get()));
 
     private void tick() {
@@ -108,7 +108,7 @@ class DrainTest extends QueueTesting {
         }));
     }
 
-    /** To many destinations, all of them later. */
+    /** Adds a message to many destinations, all of them paused and due later. */
     private static void fill(QueueManager queue, int domains, long dueAt) throws Exception {
         List<Mailbox> recipients = IntStream.range(0, domains)
                 .mapToObj(i -> Mailbox.parse("a@d" + i + ".test"))
@@ -134,7 +134,7 @@ class DrainTest extends QueueTesting {
             fill(queue, DOMAINS, start.plus(Duration.ofDays(1)).toEpochMilli());
             long before = usesOfCaller.get();
             assertThat(queue.control().drain(TICK.multipliedBy(10))).isFalse();
-            // Without a limit there would be three for each page of 50.
+            // Without a limit there would be three uses for each page of 50.
             assertThat(usesOfCaller.get() - before).isLessThan(30);
         }
     }
@@ -200,7 +200,7 @@ class DrainTest extends QueueTesting {
         }
     }
 
-    /** The plan of SQLite shows whether the rows of other pages are read. */
+    /** SQLite's query plan shows whether rows of other pages are read. */
     @Test
     void queue_aPageOfDestinationsReadsItsOwnRowsOnly() throws Exception {
         try (Database database = TestDatabase.SQLITE.open(directory)) {

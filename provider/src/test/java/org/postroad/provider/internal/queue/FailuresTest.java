@@ -11,13 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.provider.LogTap;
 
-/** What a failure of a database says to an operator. */
+/** What operators see of a failure of the database. */
 class FailuresTest {
 
     @RegisterExtension
     final LogTap log = LogTap.open();
 
-    /** As PostgreSQL says it behind pgbouncer in transaction mode. */
+    /** As PostgreSQL reports it through pgbouncer in transaction mode. */
     @ParameterizedTest
     @ValueSource(strings = {"26000", "42P05"})
     void queue_lostStatementsNameTheSetting(String state) {

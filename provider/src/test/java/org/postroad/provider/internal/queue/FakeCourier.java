@@ -32,7 +32,7 @@ import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 
-/** Says of each delivery what it was told to say, and remembers what it was given. */
+/** Returns a scripted report for each delivery, and records its arguments. */
 final class FakeCourier implements Courier {
 
     static final IpAddress ADDRESS = IpAddress.parse("192.0.2.1");
@@ -40,13 +40,13 @@ final class FakeCourier implements Courier {
     private static final HostName HOST = HostName.parse("mx.test");
     private static final RemoteMta REMOTE = new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HOST, ADDRESS, 25);
 
-    /** What it was given. */
+    /** Arguments of a delivery. */
     record Handed(Optional<Mailbox> sender, List<Mailbox> recipients, String content, Way way) {}
 
     private final List<Handed> handed = Collections.synchronizedList(new ArrayList<>());
     private volatile Script script = mail -> says(250, "2.0.0 ok").apply(mail);
 
-    /** What it answers. */
+    /** Makes the report of a delivery. */
     @FunctionalInterface
     interface Script {
         DomainReport answer(Handed mail) throws InterruptedException;
@@ -93,7 +93,7 @@ final class FakeCourier implements Courier {
         return HostName.parse("self.test");
     }
 
-    /** To every recipient's RCPT, or to the end of data where that is success. */
+    /** Returns a script that gives this reply to every recipient: to RCPT, or to the end of data in case of success. */
     static Function<Handed, DomainReport> says(int code, String text) {
         Reply reply = new Reply(code, List.of(text));
         Outcome outcome = code < 300 ? new Outcome.Accepted(reply, false) : new Outcome.Refused(reply);
@@ -102,7 +102,7 @@ final class FakeCourier implements Courier {
         return mail -> report(mail, verdict, reply.status(), stage, outcome);
     }
 
-    /** Nobody answers. */
+    /** Returns the report of a destination that does not answer. */
     static DomainReport isDown(Handed mail) {
         return report(
                 mail,

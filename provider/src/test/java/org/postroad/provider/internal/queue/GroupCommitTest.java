@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who shares a commit, and what becomes of each. */
+/** Which writes share a commit, and the result of each. */
 @Timeout(300)
 class GroupCommitTest {
 
@@ -64,7 +64,7 @@ class GroupCommitTest {
         return () -> writers.write(connection -> insert(connection, key));
     }
 
-    /** Writes key 0 and does not come to its end before {@code go}; when this returns, it has begun. */
+    /** Begins to write key 0 and returns. The write waits for {@code go}. */
     private Future<?> insertAndHold() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         Future<?> write = threads.submit(() -> writers.write(connection -> {
@@ -108,7 +108,7 @@ class GroupCommitTest {
             get(other);
         }
         assertThat(keys()).hasSize(21);
-        assertThat(writers.commits()).isEqualTo(2); // the first, the twenty others
+        assertThat(writers.commits()).isEqualTo(2); // one for the first, one for the twenty others
     }
 
     @Test

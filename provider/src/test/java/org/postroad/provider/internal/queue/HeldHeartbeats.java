@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A database that takes no heartbeats for as long as a test wants, and counts them and the searches for dead processes. */
+/** A database that rejects heartbeats while a test wants this. Counts heartbeats and searches for dead processes. */
 final class HeldHeartbeats implements Database {
 
     private final Database database;
@@ -67,7 +67,7 @@ final class HeldHeartbeats implements Database {
         }
     }
 
-    /** Waits for that many more searches. */
+    /** Waits for that many further searches. */
     void awaitSearches(int more) {
         int until = searches.get() + more;
         while (searches.get() < until) {

@@ -40,7 +40,7 @@ import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.smtp.Envelope;
 
-/** What an attempt means for the queue, case by case. */
+/** Decisions after attempts, case by case. */
 class JudgementTest {
 
     private static final Instant QUEUED = Instant.parse("2030-01-01T00:00:00Z");
@@ -166,7 +166,7 @@ class JudgementTest {
         now = QUEUED.plus(LIFETIME).minusMillis(1);
         Judgement before = judge(last);
         assertThat(before.failed()).isEmpty();
-        assertThat(before.ending().next().dueAt()).isEqualTo(QUEUED.plus(LIFETIME)); // once more at the end
+        assertThat(before.ending().next().dueAt()).isEqualTo(QUEUED.plus(LIFETIME)); // one last attempt at the expiry
         now = QUEUED.plus(LIFETIME);
         Judgement after = judge(last);
         assertThat(after.ending().settled()).containsExactly(A);

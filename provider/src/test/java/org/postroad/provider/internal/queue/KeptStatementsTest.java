@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Statements are prepared once, and are as good as new. */
+/** Cached statements are prepared once, and behave like new ones. */
 class KeptStatementsTest {
 
     private static final String INSERT = "INSERT INTO t VALUES (?)";
@@ -54,7 +54,7 @@ class KeptStatementsTest {
         assertThat(rows()).isEqualTo(2);
     }
 
-    /** The driver finalizes a statement that the disk had no room for. */
+    /** The driver finalizes a statement that fails because the disk is full. */
     @Test
     void queue_whatTheDiskHadNoRoomForCanBeDoneWhenItHas() throws SQLException {
         Sql.update(connection, "CREATE TABLE big (octets BLOB)");

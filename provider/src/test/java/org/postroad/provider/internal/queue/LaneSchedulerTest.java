@@ -29,7 +29,7 @@ class LaneSchedulerTest {
     @TempDir
     Path directory;
 
-    /** Only on PostgreSQL does the scheduler mark tasks as taken before it has a thread for them. */
+    /** Only on PostgreSQL, the scheduler marks tasks as picked before it has a thread for them. */
     @Test
     void queue_aVisitThatIsTakenWhileTheQueueClosesIsGivenBack() throws Exception {
         try (Database database = TestDatabase.POSTGRESQL.open(directory)) {
@@ -83,7 +83,7 @@ class LaneSchedulerTest {
                 row -> row.getString(1)));
     }
 
-    /** Holds the scheduler between taking its tasks and passing them to threads. */
+    /** Blocks the scheduler after it has picked its tasks and before it passes them to threads. */
     private static final class HeldAfterTaking {
 
         private final Database database;

@@ -44,7 +44,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
-/** Visits to a destination, one after the other, in virtual time, in every database. */
+/** Consecutive visits to a destination, in virtual time, on every database. */
 @Timeout(300)
 class LaneTest {
 
@@ -283,14 +283,14 @@ class LaneTest {
                         accepted.recipients().get(0), refused.recipients().get(1)));
             });
             assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.empty(), false));
-            assertThat(size(database)).isEqualTo(1); // to be told of
+            assertThat(size(database)).isEqualTo(1); // its notice is pending
             database.write(connection -> {
                 ContentRows.add(
                         connection, id, () -> new ByteArrayInputStream(CONTENT.getBytes(StandardCharsets.UTF_8)));
                 return true;
             });
             clock.advance(Teller.AGAIN);
-            assertThat(overdue(database)).isEmpty(); // it is set aside until somebody releases it
+            assertThat(overdue(database)).isEmpty(); // it is set aside until it is released
             database.write(connection -> {
                 NewsRows.release(connection, id, wall.instant());
                 return true;
@@ -322,7 +322,7 @@ class LaneTest {
             courier.answers(mail -> FakeCourier.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
             visit(database, ELSEWHERE.domain());
-            assertThat(rung).isEmpty(); // something is due still
+            assertThat(rung).isEmpty(); // a delivery is still due
             assertThat(size(database)).isEqualTo(1);
             courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
             visit(database, AT_THIRD.domain());
@@ -358,7 +358,7 @@ class LaneTest {
         }
     }
 
-    /** As when two last deliveries end at once, in two processes. */
+    /** As if the last deliveries of a message ended at the same time in several processes. */
     @ParameterizedTest
     @EnumSource
     void DSN_whoeverTellsAtTheSameTimeItIsToldOnce(TestDatabase kind) throws Exception {
@@ -386,7 +386,7 @@ class LaneTest {
             String damaged = addDamaged(database, A);
             add(database, B);
             wasDown(database);
-            visit(database, ONE); // with the one first that waits the longest
+            visit(database, ONE); // the one that has waited longest comes first
             assertThat(courier.handed()).extracting(Handed::recipients).containsExactly(List.of(B));
             assertThat(size(database)).isEqualTo(1);
             assertThat(log.problems()).containsExactly("SEVERE The message " + damaged + " could not be handled");
@@ -403,7 +403,7 @@ class LaneTest {
             clock.advance(Duration.ofDays(5));
             courier.answers(FakeCourier::isDown);
             assertThat(visit(database, ONE).deaf()).isTrue();
-            assertThat(size(database)).isEqualTo(2); // that one, and the notice about the other
+            assertThat(size(database)).isEqualTo(2); // the damaged one, and the notice about the other
         }
     }
 
@@ -469,7 +469,7 @@ class LaneTest {
         }
     }
 
-    /** As a process leaves it that dies within an attempt. */
+    /** Leaves a delivery as a process does that dies during the attempt. */
     private void cutOff(Database database) throws Exception {
         add(database, A);
         database.write(connection -> QueueStore.begin(connection, "m10000", ONE, wall.instant()));
@@ -485,7 +485,7 @@ class LaneTest {
             courier.answers(FakeCourier::isDown);
             assertThat(visit(database, ONE)).isEqualTo(new Lane.Rest(Optional.of(in(Duration.ofMinutes(5))), true));
             int first = courier.handed().size();
-            assertThat(first).isBetween(5, 9); // each worker once; those who are at it when the fifth fails finish
+            assertThat(first).isBetween(5, 9); // each worker once; those in progress when the fifth fails still finish
             assertThat(visit(database, ONE).deaf()).isTrue();
             assertThat(courier.handed()).hasSize(first);
             clock.advance(Duration.ofMinutes(5));

@@ -48,7 +48,7 @@ class LeaseTest extends QueueTesting {
     private final Semaphore going = new Semaphore(0);
     private final CountDownLatch begun = new CountDownLatch(MESSAGES);
 
-    /** The system's, until it is put forward. */
+    /** The system's clock, plus a step that tests set. */
     private final InstantSource steppedClock = () -> Instant.now().plus(step.get());
 
     private QueueManager open(Database database, Courier delivers) throws Exception {
@@ -87,7 +87,7 @@ class LeaseTest extends QueueTesting {
                         .get(0));
     }
 
-    /** As after a suspended machine: the heartbeats are older than the lease, and the next ones fail. */
+    /** As after a suspension of the machine: the heartbeats are older than the lease, and the next ones fail. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
     void RETRY_04_whatThisProcessHasUnderWayIsNeverDeadToIt(TestDatabase kind) throws Exception {
@@ -100,7 +100,7 @@ class LeaseTest extends QueueTesting {
             begun.await();
             database.held = true;
             step.set(Duration.ofHours(1));
-            database.awaitSearches(3); // the first may have begun before
+            database.awaitSearches(3); // the first may have begun earlier
             assertThat(courier.handed()).hasSize(MESSAGES);
             assertThat(attempts(queue)).isEqualTo(1);
             database.held = false;
@@ -110,7 +110,7 @@ class LeaseTest extends QueueTesting {
         assertThat(courier.handed()).hasSize(MESSAGES);
     }
 
-    /** In a file of SQLite there is one process. */
+    /** An SQLite file has only one process. */
     @Test
     void RETRY_04_aFileOfOneProcessIsNotSearchedForDeadOnes() throws Exception {
         deliverWhenAllowed();
@@ -124,14 +124,14 @@ class LeaseTest extends QueueTesting {
             step.set(Duration.ofHours(1));
             polls.await();
             assertThat(database.heartbeats).hasValue(0);
-            assertThat(database.searches.get()).isLessThanOrEqualTo(1); // at the start, when nothing is under way
+            assertThat(database.searches.get()).isLessThanOrEqualTo(1); // at the start, when nothing is in progress
             going.release(MESSAGES);
             awaitEmpty(queue);
         }
         assertThat(courier.handed()).hasSize(MESSAGES);
     }
 
-    /** Another process took the visit and its delivery over, and gave them up again: this one gets both back. */
+    /** Another process took over the visit and its delivery, and released them again: this process gets both back. */
     @ParameterizedTest
     @EnumSource(names = {"H2", "POSTGRESQL", "MARIADB"})
     void RETRY_04_aVisitThatComesBackWaitsForTheEndOfTheFirst(TestDatabase kind) throws Exception {
@@ -162,7 +162,7 @@ class LeaseTest extends QueueTesting {
         assertThat(log.problems()).isEmpty();
     }
 
-    /** A real server, at which all are held before they say a word. */
+    /** An engine with a real server. Each connection is held before it is opened. */
     private final class Stage implements AutoCloseable {
 
         private final FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, new Transcript());
@@ -175,7 +175,7 @@ class LeaseTest extends QueueTesting {
             properties.setProperty("mail.mx.localhost", "client.test");
             properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:" + server.port());
             properties.setProperty("mail.mx.maxconnectionsperhost", String.valueOf(MESSAGES));
-            // An address that has not answered yet has a part of all.
+            // An address that has not answered yet is limited to a share of all connections.
             properties.setProperty("mail.mx.maxconnections", String.valueOf(100 * MESSAGES));
             properties.setProperty("mail.mx.maxrecipients", "1");
             properties.put("mail.mx.listener", (DeliveryListener) event -> {
@@ -221,7 +221,7 @@ class LeaseTest extends QueueTesting {
             step.set(Duration.ofHours(1));
             if (kind != TestDatabase.SQLITE) {
                 database.awaitSearches(3);
-                going.release(MESSAGES); // all of them get to their content, and wait there
+                going.release(MESSAGES); // all of them proceed to their content and wait there
                 database.awaitSearches(1);
                 assertThat(stage.subjects()).isEmpty();
                 database.held = false;
@@ -248,7 +248,7 @@ class LeaseTest extends QueueTesting {
             while (begun.getCount() == MESSAGES) {
                 spin();
             }
-            queue.control().pause(Mailbox.parse("a@one.test").domain()); // no second attempt here
+            queue.control().pause(Mailbox.parse("a@one.test").domain()); // so that this process makes no second attempt
             queue.store(connection -> Sql.update(connection, "UPDATE postroad_delivery SET " + otherProcess));
             going.release(MESSAGES);
             while (queue.figures().deliveriesTried() == 0) {
@@ -265,7 +265,7 @@ class LeaseTest extends QueueTesting {
         Database database = TestDatabase.H2.open(directory);
         try (Stage stage = new Stage();
                 QueueManager queue = open(database, stage.courier())) {
-            // The reply to the first end of data is the moment of the take-over.
+            // The takeover happens at the reply to the first end of data.
             going.release(MESSAGES);
             CountDownLatch taken = new CountDownLatch(1);
             Thread other = new Thread(() -> {
@@ -278,7 +278,7 @@ class LeaseTest extends QueueTesting {
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
-                step.set(Duration.ofSeconds(1)); // what was known before is known no more
+                step.set(Duration.ofSeconds(1)); // the earlier check of the row is no longer valid
                 taken.countDown();
             });
             other.setDaemon(true);
