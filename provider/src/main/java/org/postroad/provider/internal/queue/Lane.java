@@ -67,7 +67,7 @@ final class Lane {
      * When the next visit is.
      *
      * @param at empty: at the next signal
-     * @param deaf whether the destination is backing off, so that signals before that time are ignored
+     * @param deaf whether the destination is backing off or paused: signals during this visit and until that time are ignored
      */
     record Rest(Optional<Instant> at, boolean deaf) {}
 
