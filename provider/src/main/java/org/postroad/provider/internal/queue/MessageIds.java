@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
-/** Names for messages: letters and digits, greater the later, and nobody can guess them. */
+/** Generates queue ids: letters and digits, in ascending order of time, and unguessable. */
 final class MessageIds {
 
     private static final int BASE = 36;
 
     private MessageIds() {}
 
-    /** 35 characters: the time in milliseconds, until the year 5188, and 128 bits of chance. */
+    /** Returns 35 characters: the time in milliseconds (fits until the year 5188) and 128 random bits. */
     static String next(Instant now, RandomGenerator random) {
         return padded(now.toEpochMilli(), 9) + padded(random.nextLong(), 13) + padded(random.nextLong(), 13);
     }

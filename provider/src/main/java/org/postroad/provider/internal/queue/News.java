@@ -21,17 +21,17 @@ import org.postroad.provider.internal.dsn.Wish;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
- * What happened to a recipient, of which the sender is to be told.
+ * Something that happened to a recipient and that the sender has not been notified of yet.
  *
  * @param event what happened
- * @param address to whom
- * @param status the last status as it stands
- * @param lastAttempt where it comes from
+ * @param address the recipient
+ * @param status the last status, unchanged
+ * @param lastAttempt the attempt that led to it
  */
 record News(
         Event event, RecipientStatus.Address address, EnhancedStatus status, RecipientStatus.LastAttempt lastAttempt) {
 
-    /** What an attempt came to, as far as the sender wants to hear of it. Pure. */
+    /** Returns the notices that result from an attempt, as far as the sender requested them (RFC 3461 NOTIFY). Pure. */
     static List<News> of(QueuedDelivery delivery, Judgement judgement, Instant now) {
         List<News> news = new ArrayList<>();
         addDue(news, Event.FAILED, judgement.failed(), delivery, now);
@@ -44,8 +44,8 @@ record News(
     }
 
     /**
-     * What the postmaster is told of a message from the null sender. Not what was sent to the postmaster: a notice about that would have no
-     * end. NOTIFY=NEVER, which notices have, speaks of notices to the sender.
+     * Returns the notices to the postmaster about a message from the null sender. A message to the postmaster causes none, to avoid a loop.
+     * NOTIFY=NEVER, which notices carry, does not apply here: it is about notices to the sender.
      */
     static List<News> forPostmaster(QueuedDelivery delivery, Judgement judgement, Mailbox postmaster, Instant now) {
         List<News> news = new ArrayList<>();

@@ -21,35 +21,35 @@ import org.postroad.provider.internal.dsn.Event;
 import org.postroad.provider.internal.dsn.RecipientStatus;
 
 /**
- * What senders are still to be told, in its table. A row that cannot be read, or of which no notice can be written, is set aside, and the
- * others are told. Each method works within the caller's transaction. Without state.
+ * The table of pending notices. A row that cannot be read, or for which no notice can be written, is set aside; the other rows are
+ * processed. Each method runs within the caller's transaction. Stateless.
  */
 final class NewsRows {
 
-    private static final String LINE_END = "\n"; // in no line of a reply
+    private static final String LINE_END = "\n"; // occurs in no line of a reply
 
-    /** When rows are due that are set aside. */
+    /** The due time of rows that are set aside. */
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** Of the rows that cannot be read or told, so many are shown. */
+    /** Maximum number of unreadable or unsendable rows that are listed. */
     private static final int SHOWN = 10;
 
     private NewsRows() {}
 
     /**
-     * What was found of a message.
+     * The pending notices of a message.
      *
-     * @param sound what is to be told, in the order in which it happened
-     * @param damaged what cannot be read, and is not set aside yet
+     * @param sound readable notices, in the order of events
+     * @param damaged rows that cannot be read and are not set aside yet
      */
     record Found(List<News> sound, List<Damaged> damaged) {}
 
     /**
      * A row that cannot be read.
      *
-     * @param event as it is in the row
-     * @param mailbox as it is in the row
-     * @param reason for people
+     * @param event as stored in the row
+     * @param mailbox as stored in the row
+     * @param reason human-readable
      */
     record Damaged(String event, String mailbox, String reason) {}
 
@@ -77,7 +77,7 @@ final class NewsRows {
         }
     }
 
-    /** All of a message that is not set aside. */
+    /** Returns all pending notices of a message that are not set aside. */
     static Found find(Connection connection, String message) throws SQLException {
         Found found = new Found(new ArrayList<>(), new ArrayList<>());
         readEach(connection, message, "AND due_at <> " + NEVER, (row, news, damaged) -> {
@@ -87,7 +87,7 @@ final class NewsRows {
         return found;
     }
 
-    /** Receives each row, as news or as damaged. */
+    /** Receives each row, either as a pending notice or as damaged. */
     @FunctionalInterface
     private interface Reader {
         void take(ResultSet row, Optional<News> news, Optional<Damaged> damaged) throws SQLException;
@@ -115,7 +115,7 @@ final class NewsRows {
                 message);
     }
 
-    /** What of a message's cannot be told, for people. Empty: there is nothing of that kind. */
+    /** Returns a human-readable list of a message's notices that cannot be sent; empty if there are none. */
     static Optional<String> damage(Connection connection, String message) throws SQLException {
         List<String> found = new ArrayList<>();
         readEach(connection, message, "", (row, news, damaged) -> {
@@ -132,7 +132,7 @@ final class NewsRows {
         return Optional.of(found.size() <= SHOWN ? shown : shown + "; and " + (found.size() - SHOWN) + " more");
     }
 
-    /** A row that cannot be read is told to nobody until its message is released; the others are. */
+    /** Sets a row that cannot be read aside until its message is released. Other rows are not affected. */
     static void setAside(Connection connection, String message, Damaged damaged) throws SQLException {
         int changed = Sql.update(
                 connection,
@@ -152,7 +152,7 @@ final class NewsRows {
         }
     }
 
-    /** The same for all of a message. Returns how many were set aside now. */
+    /** Sets all rows of a message aside. Returns the number of rows newly set aside. */
     static int setAside(Connection connection, String message) throws SQLException {
         return Sql.update(
                 connection,
@@ -162,7 +162,7 @@ final class NewsRows {
                 NEVER);
     }
 
-    /** What was set aside is tried again. */
+    /** Makes rows that were set aside due again. */
     static void release(Connection connection, String message, Instant now) throws SQLException {
         Sql.update(
                 connection,
@@ -172,7 +172,7 @@ final class NewsRows {
                 NEVER);
     }
 
-    /** Takes out what is set aside, and what is to be. */
+    /** Deletes rows that are set aside, and rows that cannot be read. */
     static void discardDamaged(Connection connection, String message) throws SQLException {
         for (Damaged damaged : find(connection, message).damaged()) {
             remove(connection, message, damaged.event(), damaged.mailbox());
@@ -212,7 +212,7 @@ final class NewsRows {
                 new RecipientStatus.LastAttempt(Instant.ofEpochMilli(row.getLong("happened_at")), remote, reply));
     }
 
-    /** Whether more is to be expected soon: something of the message is under way, or due. */
+    /** Returns whether more notices are to be expected soon: a delivery of the message is in progress or due. */
     static boolean isMoreExpected(Connection connection, String message, Instant now) throws SQLException {
         return Sql.exists(
                 connection,
@@ -223,7 +223,7 @@ final class NewsRows {
                 now.toEpochMilli());
     }
 
-    /** Whether some of a message's is to be told, whatever else is to be expected. */
+    /** Returns whether a notice of the message is due, even if more are to be expected. */
     static boolean isOverdue(Connection connection, String message, Instant now) throws SQLException {
         return Sql.exists(
                 connection,
@@ -232,7 +232,7 @@ final class NewsRows {
                 now.toEpochMilli());
     }
 
-    /** Messages of which some is to be told, whatever else is to be expected; at most so many. */
+    /** Returns up to {@code limit} messages with a notice that is due, even if more are to be expected. */
     static List<String> overdue(Connection connection, Instant now, int limit) throws SQLException {
         return Sql.query(
                 connection,
@@ -252,8 +252,10 @@ final class NewsRows {
     }
 
     /**
-     * Takes these out, if all of them are there: else somebody else tells them. Others who want the same wait until the transaction
-     * is over.
+     * Deletes these rows if all of them are still present; otherwise another thread or process sends the notice. Concurrent callers for the
+     * same message wait until this transaction ends.
+     *
+     * @return whether the rows were present and are deleted
      */
     static boolean take(Connection connection, String message, List<News> news) throws SQLException {
         QueueStore.lock(connection, message);
@@ -275,7 +277,7 @@ final class NewsRows {
         return true;
     }
 
-    /** Nobody is told. */
+    /** Deletes all pending notices of a message without sending them. */
     static void forget(Connection connection, String message) throws SQLException {
         Sql.update(connection, "DELETE FROM postroad_news WHERE message_id = ?", message);
     }

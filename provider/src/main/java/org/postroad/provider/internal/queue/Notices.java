@@ -37,10 +37,10 @@ import org.postroad.provider.internal.message.UnsendableMessageException;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
-/** Writes what senders are to hear, as messages for the queue. Thread-safe. */
+/** Composes delivery status notifications as messages for the queue. Thread-safe. */
 final class Notices {
 
-    /** Recipients in one notice; about more there are several, each of a size that servers take. */
+    /** Maximum number of recipients in one notice. Beyond it, several notices are written, each of a size that servers accept. */
     static final int MAX_RECIPIENTS = 5_000;
 
     private final Host self;
@@ -54,10 +54,10 @@ final class Notices {
     }
 
     /**
-     * @param self who reports
-     * @param lifetime how long a notice is tried
-     * @param random nobody may be able to guess it: a boundary must not be in the message that comes back
-     * @param postmaster who receives what would go to the null sender
+     * @param self the reporting host
+     * @param lifetime how long delivery of a notice is retried
+     * @param random must be unguessable, so that a boundary cannot occur in the returned message
+     * @param postmaster receives what would otherwise go to the null sender
      */
     Notices(Host self, Duration lifetime, RandomGenerator random, Optional<Mailbox> postmaster) {
         this.postmaster = postmaster;
@@ -66,7 +66,7 @@ final class Notices {
         this.random = random;
     }
 
-    /** A notice, ready for the queue; to be closed. */
+    /** A notice that is ready for the queue. Must be closed. */
     record Notice(QueuedMessage message, SpooledMessage content, Mailbox addressee) implements AutoCloseable {
 
         void add(Connection connection) throws SQLException {
@@ -84,10 +84,10 @@ final class Notices {
     }
 
     /**
-     * Writes one.
+     * Composes one notice.
      *
-     * @param news what happened, the same event for each recipient; at most {@link #MAX_RECIPIENTS}
-     * @param history the attempts at each of their domains
+     * @param news what happened, with the same event for each recipient; at most {@link #MAX_RECIPIENTS}
+     * @param history the attempts at each of the recipients' domains
      */
     Notice write(
             QueuedMessage message,
@@ -130,7 +130,7 @@ final class Notices {
         return new Notice(queued, content, notice.addressee());
     }
 
-    /** With as much of the message as can be sent to anybody. */
+    /** Includes as much of the original message as can be sent to any server. */
     private static SpooledMessage content(DeliveryNotice notice, Original original, NoticeStamp stamp)
             throws IOException {
         for (Returned limit : List.of(Returned.FULL, Returned.HEADERS)) {
@@ -138,7 +138,7 @@ final class Notices {
                 return MessageSpool.complete(
                         out -> NoticeWriter.write(notice, original, limit, stamp, out), SpoolSettings.DEFAULTS);
             } catch (UnsendableMessageException e) {
-                // What comes back is what cannot be sent: the rest is ours.
+                // The returned part is what cannot be sent; our own part always can. Try with less of it.
             }
         }
         return MessageSpool.complete(
@@ -162,13 +162,16 @@ final class Notices {
                 reports.of(news.address().current(), news.lastAttempt()));
     }
 
-    /** What may not go without TLS does not come back without: a notice has no such protection (RFC 8689 §5). */
+    /**
+     * Returns how much of a message a notice may include: of one that requires TLS only the header, because the notice itself is not
+     * protected (RFC 8689 §5).
+     */
     private static Optional<Returned> returned(QueuedMessage message) {
         if (message.tls() == TlsDemand.REQUIRED) {
             return Optional.of(Returned.HEADERS);
         }
         if (message.sender().isEmpty()) {
-            return Optional.of(Returned.FULL); // the postmaster needs what the sender would have read
+            return Optional.of(Returned.FULL); // the postmaster needs what the sender would have received
         }
         return message.returned().map(wish -> wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS);
     }

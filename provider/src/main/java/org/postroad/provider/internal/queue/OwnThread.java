@@ -6,22 +6,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 
-/** Does something on a thread of our own: no transaction of the caller's is there, as it may be on the caller's thread. */
+/** Runs work on a separate thread, where no transaction of the caller is active. */
 final class OwnThread {
 
     private OwnThread() {}
 
-    /** What is done there. */
+    /** The work to run. */
     @FunctionalInterface
     interface Work<T> {
         T call() throws SQLException, InterruptedException;
     }
 
     /**
-     * Waits for it.
+     * Runs the work and waits until it ends.
      *
-     * @throws SQLException if the work does
-     * @throws InterruptedException if the calling thread was interrupted; the work was interrupted then, and is over
+     * @throws SQLException if the work throws it
+     * @throws InterruptedException if the calling thread was interrupted; the work was then interrupted, too, and has ended
      */
     static <T> T call(ThreadFactory threads, Work<T> work) throws SQLException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(work::call);

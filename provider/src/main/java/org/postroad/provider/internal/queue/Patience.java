@@ -6,33 +6,33 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A database that may be away for a while, as those see it who cannot do without it. Thread-safe. */
+/** Retries database operations that must not fail because the database is unavailable for a while. Thread-safe. */
 final class Patience {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** Tries to read, with pauses between them that come to a quarter of a minute. */
+    /** Tries of a read. The pauses between them add up to about 16 seconds. */
     private static final int READS = 10;
 
     private final Database database;
     private final CountDownLatch closing;
 
-    /** @param closing is at zero when the queue is closed */
+    /** @param closing reaches zero when the queue is closed */
     Patience(Database database, CountDownLatch closing) {
         this.database = database;
         this.closing = closing;
     }
 
-    /** Something to do with the database. */
+    /** One try of a database operation. */
     @FunctionalInterface
     private interface Try<T> {
         T get() throws SQLException, InterruptedException;
     }
 
     /**
-     * Writes, however long the database is away, and whoever wants the thread to end: what happened must not be forgotten. What was
-     * done without our being told is done again.
+     * Writes, no matter how long the database is unavailable, and in spite of interrupts: results must not be lost. The work is repeated
+     * even if an earlier try was committed without our knowledge.
      *
      * @throws SQLException if the queue is closed meanwhile
      */
@@ -41,15 +41,15 @@ final class Patience {
     }
 
     /**
-     * Reads, also where the database is away for a moment.
+     * Reads, and retries for a while if the database is unavailable.
      *
-     * @throws SQLException if it is away for longer, or cannot read this, or the queue is closed meanwhile
+     * @throws SQLException if the database is unavailable for longer or cannot perform this read, or if the queue is closed meanwhile
      */
     <T> T read(Database.Work<T> work) throws SQLException {
         return Undisturbed.get(() -> untilDone(() -> database.read(work), READS));
     }
 
-    /** Waits for this long, or until the queue is closed. Returns whether it is still open. */
+    /** Waits for this long, or until the queue is closed. Returns whether the queue is still open. */
     boolean pause(Duration pause) throws InterruptedException {
         return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -9,14 +9,14 @@ import javax.sql.DataSource;
 import org.postroad.provider.internal.queue.ForeignTransactions.Owner;
 
 /**
- * A queue in the application's own database, which commits for many by itself.
+ * A queue in a database of the application, accessed by a DataSource. Group commit is left to the database.
  *
- * <p>The queue's own work is done on its own threads, where no transaction of the application's can be; that of callers on theirs, and
- * within their transactions, where the DataSource hands these out.
+ * <p>The queue does its own work on its own threads, where no transaction of the application is active. Calls of the application run on the
+ * calling thread, and within its transaction if the DataSource hands that out.
  */
 final class PooledDatabase implements Database {
 
-    /** How often something is done that the database broke off each time in favour of others. */
+    /** Maximum number of tries of a transaction that the database aborts each time in favour of others. */
     static final int MAX_TURNS = 10;
 
     private final DataSource dataSource;
@@ -26,9 +26,9 @@ final class PooledDatabase implements Database {
     private final ForeignTransactions foreign;
 
     /**
-     * Asks the database what it is.
+     * Determines the kind of database.
      *
-     * @throws QueueException if it cannot be asked, or is none of those that can hold a queue
+     * @throws QueueException if the database cannot be reached, or is not one that can hold a queue
      */
     PooledDatabase(DataSource dataSource, ContainerTransaction.Source container, ThreadFactory threads)
             throws InterruptedException {
@@ -46,9 +46,9 @@ final class PooledDatabase implements Database {
     }
 
     /**
-     * What there is where nobody's transaction is.
+     * Properties of a connection outside of any transaction.
      *
-     * @param autoCommit whether connections come in that mode
+     * @param autoCommit the auto-commit mode of connections from this DataSource
      */
     private record Nature(Dialect dialect, boolean autoCommit) {
 
@@ -110,7 +110,7 @@ final class PooledDatabase implements Database {
         return result;
     }
 
-    /** Where a pool has auto-commit off, reading has begun a transaction, which not every pool ends. */
+    /** Ends the transaction that reading started if the pool has auto-commit off; not every pool ends it. */
     private static void end(Connection connection) throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.rollback();
@@ -132,7 +132,7 @@ final class PooledDatabase implements Database {
         return written.isPresent() ? written.get() : Written.committed(OwnThread.call(threads, () -> write(work)));
     }
 
-    /** Where the database has broken off the transaction of the caller, that is not to be taken for one of ours. */
+    /** Runs work within the caller's transaction. A failure may mean that the database aborted that transaction, not one of our own. */
     private static <T> T joined(Connection connection, Work<T> work) throws SQLException {
         try {
             return Database.within(connection, work);
@@ -160,7 +160,7 @@ final class PooledDatabase implements Database {
         }
     }
 
-    /** Others may be at work: what the dead had is found by their silence. */
+    /** Does nothing: other processes may be running. Dead processes are detected by missing heartbeats. */
     @Override
     public void takeOver() {}
 
@@ -179,7 +179,7 @@ final class PooledDatabase implements Database {
         return dialect;
     }
 
-    /** The DataSource is the application's. */
+    /** Does nothing: the DataSource belongs to the application. */
     @Override
     public void close() {}
 }

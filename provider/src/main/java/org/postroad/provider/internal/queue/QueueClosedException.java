@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
-/** The queue is closed; nothing of what was asked has been done. */
+/** The queue is closed, and the requested operation was not performed. */
 public final class QueueClosedException extends QueueException {
 
     private static final long serialVersionUID = 1;

@@ -18,12 +18,12 @@ import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 
 /**
- * What is seen of the queue, and done to it by hand. A delivery that is under way is never touched: what is done to a message
- * leaves it out, and says so. Thread-safe.
+ * Views and operator actions of a queue. An action never affects a delivery in progress; the returned count does not include it.
+ * Thread-safe.
  */
 public final class QueueControl {
 
-    /** Domains that are called in one step: between two, the clock is looked at. */
+    /** Domains that are processed per step; the time limit is checked after each step. */
     private static final int PAGE = 50;
 
     private final QueueManager manager;
@@ -32,7 +32,7 @@ public final class QueueControl {
         this.manager = manager;
     }
 
-    /** How the queue is. */
+    /** Returns the current statistics. */
     public QueueFigures figures() {
         Figures figures = manager.figures();
         return new QueueFigures(
@@ -44,22 +44,22 @@ public final class QueueControl {
                 figures.recipientsFailed());
     }
 
-    /** The messages after that one, in the order of their names, at most so many. */
+    /** Returns up to {@code limit} messages, in ascending order of ids, starting after the given id. */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
         return manager.read(connection -> QueueView.list(connection, filter, after, limit));
     }
 
-    /** A message with its history. */
+    /** Returns a message with its history. */
     public Optional<QueuedMail> show(String id) {
         return manager.read(connection -> QueueView.show(connection, id));
     }
 
-    /** The destinations after that one, in the order of their names, at most so many. */
+    /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
     public List<QueueDestination> destinations(String after, int limit) {
         return manager.read(connection -> QueueView.destinations(connection, after, limit));
     }
 
-    /** Stops deliveries of a message until it is released. Says how many were stopped. */
+    /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
     public int hold(String id) throws InterruptedException {
         return manager.store(connection -> Sql.update(
                 connection,
@@ -69,7 +69,10 @@ public final class QueueControl {
                 State.OPEN));
     }
 
-    /** Ends that; what was held is due now, and notices that were set aside are tried again. Says how many deliveries were released. */
+    /**
+     * Releases a held message: its deliveries are due now, and notices that were set aside are tried again. Returns the number of
+     * deliveries released.
+     */
     public int release(String id) throws InterruptedException {
         manager.store(connection -> {
             NewsRows.release(connection, id, manager.now());
@@ -78,7 +81,7 @@ public final class QueueControl {
         return dueNow(id, State.HELD);
     }
 
-    /** Makes a message due now, at destinations, too, that did not answer. Says for how many deliveries. */
+    /** Makes a message due now, even at destinations that are backing off. Returns the number of deliveries affected. */
     public int retry(String id) throws InterruptedException {
         return dueNow(id, State.OPEN);
     }
@@ -114,7 +117,7 @@ public final class QueueControl {
                 .toList();
     }
 
-    /** Gives a message up at another time. Says whether it is there. */
+    /** Sets a new expiry time. Returns whether the message exists. */
     public boolean expire(String id, Instant at) throws InterruptedException {
         return manager.store(connection -> Sql.update(
                         connection, "UPDATE postroad_message SET expires_at = ? WHERE id = ?", at.toEpochMilli(), id))
@@ -122,10 +125,10 @@ public final class QueueControl {
     }
 
     /**
-     * Takes a message out of the queue. Says from how many deliveries.
+     * Removes a message. Returns the number of deliveries abandoned.
      *
-     * @param tell whether its sender, or the application, hears of it as of other failures; if not, its sender does not hear either what
-     *     was still to be told
+     * @param tell whether the sender, or the application, is notified as of other failures; if false, pending notices of the message are
+     *     discarded, too
      */
     public int drop(String id, boolean tell) throws InterruptedException {
         List<String> domains = manager.read(connection -> Sql.query(
@@ -140,7 +143,7 @@ public final class QueueControl {
         }
         if (tell) {
             manager.store(
-                    connection -> { // what was set aside before; what cannot be told now stays, and is listed
+                    connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
                         NewsRows.discardDamaged(connection, id);
                         return id;
                     });
@@ -155,18 +158,20 @@ public final class QueueControl {
         return dropped;
     }
 
-    /** In a transaction of the caller's, there is nothing to tell before it commits; sweeps find it then. */
+    /** Does nothing within a transaction of the caller: there is nothing to send before it commits. The periodic poll finds it then. */
     private void tell(String id) {
         if (!manager.isCallerInTransaction()) {
             manager.tools().teller().tell(id);
         }
     }
 
-    /** In one transaction: an attempt that is visible and not under way could be taken for one of a dead process. */
+    /**
+     * Begins and ends an attempt in one transaction: a visible attempt that is not in progress could be mistaken for one of a dead process.
+     */
     private boolean drop(String id, String name, boolean tell) throws InterruptedException {
         Optional<Domain> domain = DeliveryRows.domain(name);
         Optional<Attempts.Over> dropped = domain.isEmpty() ? Optional.empty() : drop(id, domain.get(), tell);
-        if (dropped.isEmpty()) { // it cannot be read, or another process began it, or dropped it
+        if (dropped.isEmpty()) { // unreadable, or begun or removed by another process
             return manager.store(connection -> QueueStore.discard(connection, id, name));
         }
         return true;
@@ -192,13 +197,13 @@ public final class QueueControl {
                     return over;
                 },
                 over -> {
-                    if (tell) { // where the caller's transaction is rolled back, nothing happened
+                    if (tell) { // after the commit only: if the caller rolls back, nothing happened
                         over.ifPresent(manager.tools().attempts()::announced);
                     }
                 });
     }
 
-    /** Stops deliveries to a domain until they are resumed, in all processes; what is under way goes on. */
+    /** Stops deliveries to a domain in all processes until it is resumed. Deliveries in progress continue. */
     public void pause(Domain domain) throws InterruptedException {
         manager.store(
                 connection -> {
@@ -208,7 +213,7 @@ public final class QueueControl {
                 manager::stop);
     }
 
-    /** Ends that. */
+    /** Resumes deliveries to a paused domain. */
     public void resume(Domain domain) throws InterruptedException {
         manager.store(
                 connection -> {
@@ -218,12 +223,12 @@ public final class QueueControl {
                 resumed -> manager.call(List.of(resumed)));
     }
 
-    /** The suppressed addresses after that one, in order, at most so many. */
+    /** Returns up to {@code limit} suppressed addresses, in ascending order, starting after the given address. */
     public List<SuppressedAddress> suppressed(String after, int limit) {
         return manager.read(connection -> Suppression.list(connection, after, limit));
     }
 
-    /** Which of these are suppressed. */
+    /** Returns those of the mailboxes that are suppressed. */
     public List<SuppressedAddress> suppressedAmong(List<Mailbox> mailboxes) {
         return manager.read(connection -> {
             List<SuppressedAddress> found = new ArrayList<>();
@@ -234,7 +239,6 @@ public final class QueueControl {
         });
     }
 
-    /** Suppresses an address. */
     public void suppress(Mailbox mailbox, String reason) throws InterruptedException {
         manager.store(connection -> {
             Suppression.add(connection, new SuppressedAddress(mailbox, manager.now(), reason));
@@ -242,17 +246,18 @@ public final class QueueControl {
         });
     }
 
-    /** Ends that. Says whether it was suppressed. */
+    /** Ends the suppression of an address. Returns whether it was suppressed. */
     public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
         return manager.store(connection -> Suppression.remove(connection, mailbox));
     }
 
     /**
-     * Tries everything that is not held or paused, whatever its time, and waits until it is delivered or tried, or the time is over. Where
-     * the time is over before all of it is due, the rest keeps its times.
+     * Makes everything due now that is not held or paused, and waits until the queue is empty or the limit has passed. If the limit passes
+     * before all of it was made due, the rest keeps its due times.
      *
      * @return whether the queue is empty
-     * @throws QueueException if the calling thread is in a transaction that its changes would be part of: nobody else would see them
+     * @throws QueueException if the calling thread is in a transaction that the changes would be part of: they would be invisible to the
+     *     queue's own threads
      */
     public boolean drain(Duration limit) throws InterruptedException {
         if (manager.isCallerInTransaction()) {
@@ -294,7 +299,7 @@ public final class QueueControl {
         return manager.read(connection -> QueueView.names(connection, after, PAGE));
     }
 
-    /** Returns those of which more is to be made due. */
+    /** Makes up to {@link QueueStore#SLICE} deliveries of each domain due. Returns the domains that may have more. */
     private static List<Domain> makeDue(Connection connection, List<Domain> domains, Instant now) throws SQLException {
         List<Domain> unfinished = new ArrayList<>();
         for (Domain domain : domains) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
-/** The store of the queue cannot be used, or could not do what was asked; that has not happened, unless it says that this is not known. */
+/**
+ * The store of the queue cannot be used, or could not perform an operation. The operation had no effect, unless the message states that
+ * this is unknown.
+ */
 public class QueueException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

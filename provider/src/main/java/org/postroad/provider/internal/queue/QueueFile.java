@@ -20,31 +20,33 @@ import java.util.Set;
 import org.postroad.api.Printable;
 
 /**
- * The file of a queue, for one process at a time, whatever names it has: one of the JVM by a mark, one of the machine by two locks. One lock
- * is on a file beside it, which nobody else opens; the other one is on the file itself, for it may have another name in another directory.
- * POSIX locks of a process end when it closes any channel to the file: so none is opened where this JVM has one already, and the lock ends
- * after SQLite closed the file.
+ * Locks the file of a queue for one process, whatever paths lead to it. Within the JVM, a system property marks it as open. Between
+ * processes, there are two locks: one on a file next to it, which no other code opens, and one on the file itself, because it may have
+ * another name in another directory (hard link).
+ *
+ * <p>A process loses all its POSIX locks on a file when it closes any channel to it. So no channel is opened if this JVM has one already,
+ * and the lock is released only after SQLite closed the file.
  */
 final class QueueFile implements AutoCloseable {
 
-    /** Far behind what SQLite locks. */
+    /** Offset of the locked octet, far beyond the range that SQLite locks. */
     private static final long LOCKED_OCTET = Long.MAX_VALUE - 1;
 
-    /** In the system properties, which all class loaders share. */
+    /** Prefix of the mark, a system property, because all class loaders share these. */
     private static final String MARK = "org.postroad.queue.open.";
 
     private final Path path;
     private final Path log;
     private final Optional<Object> key;
     private final String mark;
-    private Optional<Object> logKey = Optional.empty(); // under the turn of the writers
+    private Optional<Object> logKey = Optional.empty(); // guarded by the write lock of GroupCommit
     private Optional<FileLock> beside = Optional.empty();
     private Optional<FileLock> itself = Optional.empty();
 
     /**
-     * Makes the file and its directory for the user alone, where they are missing, and locks it.
+     * Creates the file, and its directory, with access for the owner only if they are missing, and locks it.
      *
-     * @throws QueueException if it is in use, or others could read or replace it; the message says what to do
+     * @throws QueueException if it is in use, or other users could read or replace it; the message describes the remedy
      */
     QueueFile(Path named) {
         try {
@@ -92,7 +94,7 @@ final class QueueFile implements AutoCloseable {
         }
     }
 
-    /** The lock lasts as long as the channel. */
+    /** Locks one octet of a file. The lock lasts as long as the channel is open. */
     private static FileLock locked(Path file, long octet, Path named) throws IOException {
         FileAttribute<?>[] attributes = FileGuard.ownersAlone();
         Set<OpenOption> options =
@@ -115,17 +117,20 @@ final class QueueFile implements AutoCloseable {
         }
     }
 
-    /** Empty: the system has no such keys, and does not let go of open files either. */
+    /**
+     * Returns a key that identifies the file; empty if the file system has none. Such file systems do not permit replacing an open file
+     * either.
+     */
     private static Optional<Object> key(Path path) throws IOException {
         return Optional.ofNullable(
                 Files.readAttributes(path, BasicFileAttributes.class).fileKey());
     }
 
     /**
-     * Locks the file again, now that SQLite has it open: when it opened it, it ended all locks of this process on it, and it will not again as
-     * long as a connection in WAL mode is open.
+     * Locks the file again after SQLite opened it. Opening it released all locks of this process on it; SQLite does not do so again while a
+     * connection in WAL mode is open.
      *
-     * @throws QueueException if another process has it under another name
+     * @throws QueueException if another process has it open under another name
      */
     void lockAgain(Path named) {
         try {
@@ -142,15 +147,15 @@ final class QueueFile implements AutoCloseable {
         }
     }
 
-    /** The file, without links. */
+    /** Returns the path without symbolic links. */
     Path path() {
         return path;
     }
 
     /**
-     * Sees that what is written is still in the file of that name. By one thread at a time.
+     * Checks that writes still go to the file of that name. Must not be called concurrently.
      *
-     * @throws LostException if it was removed, moved or replaced
+     * @throws LostException if the file was removed, moved or replaced
      */
     void check() throws LostException {
         if (key.isEmpty()) {
@@ -174,7 +179,7 @@ final class QueueFile implements AutoCloseable {
         }
     }
 
-    /** What is written is lost. */
+    /** Writes go to a file that is no longer there, and are lost. */
     static final class LostException extends SQLException {
 
         private static final long serialVersionUID = 1L;
@@ -186,7 +191,7 @@ final class QueueFile implements AutoCloseable {
         }
     }
 
-    /** After the last connection to it was closed. */
+    /** Releases the locks. Must be called after the last connection to the file was closed. */
     @Override
     public void close() {
         itself.ifPresent(lock -> close(lock.acquiredBy()));

@@ -24,15 +24,14 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
- * The queue at work, from its opening to its end: takes messages, has every destination visited to which something is due, and ends
- * cleanly.
+ * A running queue: accepts messages, has every destination with due deliveries served, and shuts down cleanly.
  *
- * <p>What is put in here is due at once, and its destinations are rung for; what other processes and foreign transactions put in is
- * found by a sweep at every poll interval. Owns threads as long as it is open. Thread-safe.
+ * <p>A message added here is due immediately, and its destinations are signalled. Messages that other processes or foreign transactions add
+ * are found by the periodic poll. Owns threads while it is open. Thread-safe.
  */
 public final class QueueManager implements AutoCloseable {
 
-    /** Between two looks whether the queue is empty, however rarely it is polled: who waits has a limit. */
+    /** Longest pause between two checks whether the queue is empty, however long the poll interval is: draining has a time limit. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private static final long THREAD_IDLE_SECONDS = 5;
@@ -50,10 +49,10 @@ public final class QueueManager implements AutoCloseable {
     private final QueueControl control;
 
     /**
-     * Opens a queue and begins to work it off.
+     * Opens a queue and starts its deliveries.
      *
-     * @param database belongs to the queue from here on, also if it cannot be opened
-     * @throws QueueException if its tables are not to be used; nothing was changed
+     * @param database owned by the queue from here on, even if opening fails
+     * @throws QueueException if the tables cannot be used; nothing was changed
      */
     public QueueManager(Database database, Courier courier, QueueSettings settings, Surroundings surroundings)
             throws InterruptedException {
@@ -62,7 +61,7 @@ public final class QueueManager implements AutoCloseable {
         this.surroundings = surroundings;
         boolean open = false;
         try {
-            // The caller may be in a transaction, which to create tables would commit.
+            // The caller may be in a transaction, which creating tables would commit.
             prepareOnOwnThread();
             this.workers = new ThreadPoolExecutor(
                     0,
@@ -123,7 +122,7 @@ public final class QueueManager implements AutoCloseable {
         return true;
     }
 
-    /** What is known of a queue since it was opened here. */
+    /** Returns the statistics since this process opened the queue. */
     public Figures figures() {
         return figures;
     }
@@ -132,7 +131,7 @@ public final class QueueManager implements AutoCloseable {
         return settings;
     }
 
-    /** Whether messages are still taken. */
+    /** Returns whether messages are accepted. */
     public boolean isOpen() {
         return !tools.isClosing();
     }
@@ -142,11 +141,11 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /**
-     * Takes a message; when this returns, it is durable, or part of the transaction of the calling thread ({@link
-     * Database#writeForCaller}), which decides whether it is there.
+     * Accepts a message. When this returns, the message is durable, or part of the calling thread's transaction
+     * ({@link Database#writeForCaller}), whose commit then decides.
      *
-     * @return its name in the queue
-     * @throws QueueException if it is too big, or could not be stored; then nothing of it was
+     * @return its id in the queue
+     * @throws QueueException if the message is too big or could not be stored; nothing of it was stored
      * @throws InterruptedException if the thread was interrupted while it waited; nothing was stored
      */
     public String submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels)
@@ -165,7 +164,7 @@ public final class QueueManager implements AutoCloseable {
         return message.id();
     }
 
-    /** Whether what the calling thread puts in is part of a transaction of its own. */
+    /** Returns whether writes of the calling thread become part of a transaction of its own. */
     public boolean isCallerInTransaction() {
         checkOpen();
         try {
@@ -176,10 +175,10 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /**
-     * Takes a message that was tried already, for those recipients who are open; that counts as the first attempt.
+     * Accepts a message for the recipients that are pending after a direct attempt. That attempt counts as the first one.
      *
-     * @param envelope with the open recipients only
-     * @param tried what became of all recipients
+     * @param envelope with the pending recipients only
+     * @param tried the reports about all recipients
      * @throws QueueException as for {@link #submit}
      */
     public String submitTried(
@@ -200,7 +199,7 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /**
-     * Takes a message within a transaction of somebody else's, which decides whether it is there.
+     * Adds a message within the given transaction. The message exists only if that transaction is committed.
      *
      * @throws QueueException as for {@link #submit}, or if the connection is in no transaction
      */
@@ -225,7 +224,7 @@ public final class QueueManager implements AutoCloseable {
         return message.id();
     }
 
-    /** Which of these are refused because they do not exist. */
+    /** Returns those of the mailboxes that are refused because they do not exist; none if suppression is off. */
     public List<SuppressedAddress> suppressed(List<Mailbox> mailboxes) {
         return settings.admission().suppress() ? control.suppressedAmong(mailboxes) : List.of();
     }
@@ -249,7 +248,7 @@ public final class QueueManager implements AutoCloseable {
                 content.facts());
     }
 
-    /** Writes a message; where the connection is lost at the commit, looks whether the message is there. */
+    /** Writes a message. If the connection is lost at the commit, checks whether the message was stored. */
     private void put(QueuedMessage message, Database.Work<QueuedMessage> work, Runnable committed)
             throws InterruptedException {
         try {
@@ -271,16 +270,16 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    /** Writes what nobody needs to be woken for. */
+    /** Writes without signalling any destination. */
     <T> T store(Database.Work<T> work) throws InterruptedException {
         return store(work, result -> {});
     }
 
     /**
-     * Writes, on the thread of a caller, and perhaps within a transaction of the caller's; what cannot be written is the caller's to
-     * know.
+     * Writes on the calling thread, possibly within the caller's transaction. Failures are reported to the caller.
      *
-     * @param committed is given the result after the commit; where it is not known when that is, it is never, and sweeps find what is due
+     * @param committed receives the result after the commit; never called if the time of the commit cannot be observed, in which case the
+     *     poll finds what is due
      */
     <T> T store(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
         checkOpen();
@@ -328,13 +327,13 @@ public final class QueueManager implements AutoCloseable {
         return domains;
     }
 
-    /** Something is due to these; and what was said about leaving them alone does not hold any more. */
+    /** Signals these destinations, and ends their backing off. */
     void call(Collection<Domain> domains) {
         domains.forEach(scheduler::listen);
         bell.ring(domains);
     }
 
-    /** What is under way there goes on, and nothing else begins in this visit. */
+    /** Lets the current visit to the destination begin no further delivery. Deliveries in progress continue. */
     void stop(Domain domain) {
         Lane lane = lanes.get(domain);
         if (lane != null) {
@@ -342,14 +341,14 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    /** A moment, or until the queue is closed. */
+    /** Waits for a moment, or until the queue is closed. */
     void pause() throws InterruptedException {
         Duration part = settings.pace().poll().dividedBy(10);
         Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
         closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** What is seen of the queue, and done to it. */
+    /** Returns the views and operator actions of this queue. */
     public QueueControl control() {
         return control;
     }
@@ -359,8 +358,8 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /**
-     * Takes no message any more, lets running deliveries end within the limit, then breaks them off; what was not ended is open, or
-     * in doubt where it may have arrived. Idempotent.
+     * Stops accepting messages, gives running deliveries the configured time to finish, and then cancels them. Unfinished deliveries are
+     * pending, or in doubt if the message may have arrived. Idempotent.
      */
     @Override
     public void close() {
@@ -374,7 +373,7 @@ public final class QueueManager implements AutoCloseable {
         try {
             scheduler.finish(settings.pace().closing());
         } catch (InterruptedException e) {
-            interrupted = true; // who closes waits no longer
+            interrupted = true; // cancel the deliveries without waiting further
         }
         workers.shutdownNow();
         scheduler.breakOff();

@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.postroad.api.Mailbox;
 
 /**
- * How a queue works.
+ * Settings of a queue.
  *
- * @param admission what may come in
- * @param retrying when it is tried again
- * @param limits how hard a destination is pressed
- * @param pace how often the queue looks up by itself
- * @param bounces who hears of failures
+ * @param admission which messages are accepted
+ * @param retrying when delivery is retried
+ * @param limits load limits per destination
+ * @param pace timing, and limits of the queue as a whole
+ * @param bounces who is notified of failures
  * @param postmaster who receives notices that could not be delivered to the sender (double bounces); empty: they are logged only
  */
 public record QueueSettings(
@@ -29,12 +29,12 @@ public record QueueSettings(
     }
 
     /**
-     * What may come in.
+     * Which messages are accepted.
      *
-     * @param lifetime how long a message is tried
-     * @param maxSize octets in a message
-     * @param createSchema whether missing tables are made
-     * @param suppress whether addresses that do not exist are remembered and refused at once
+     * @param lifetime how long delivery is retried; a message expires only after one attempt later than this
+     * @param maxSize maximum size of a message in octets
+     * @param createSchema whether missing tables are created
+     * @param suppress whether addresses that do not exist are stored and refused immediately from then on
      */
     public record Admission(Duration lifetime, long maxSize, boolean createSchema, boolean suppress) {
 
@@ -42,30 +42,30 @@ public record QueueSettings(
     }
 
     /**
-     * When a message is tried again.
+     * When delivery is retried.
      *
-     * @param schedule how long to wait after which attempt
-     * @param inDoubt what to do with doubts
-     * @param delayWarning after how long a sender is told that a message waits; empty: never
+     * @param schedule the delay after each attempt
+     * @param inDoubt how to treat deliveries in doubt
+     * @param delayWarning after how long the sender is notified that a message is delayed; empty: never
      */
     public record Retrying(RetrySchedule schedule, InDoubt inDoubt, Optional<Duration> delayWarning) {
 
         public static final Retrying DEFAULTS = new Retrying(RetrySchedule.STANDARD, InDoubt.RETRY, Optional.empty());
     }
 
-    /** What to do where an attempt may have delivered (TRY-05). */
+    /** How to treat a delivery if an attempt may have succeeded (TRY-05). */
     public enum InDoubt {
-        /** Try again: the message arrives, perhaps twice. */
+        /** Retry: the message arrives, perhaps twice. */
         RETRY,
-        /** Wait for somebody who knows: the message arrives once at most. */
+        /** Hold until an operator decides: the message arrives at most once. */
         HOLD
     }
 
     /**
-     * How hard a destination is pressed: the same set of mail exchangers, whatever domains it serves. For each process.
+     * Load limits per destination, in each process. A destination is a set of mail exchangers, however many domains it serves.
      *
-     * @param concurrency deliveries at once
-     * @param rate deliveries in a time; empty: any
+     * @param concurrency maximum number of concurrent deliveries
+     * @param rate maximum rate of deliveries; empty: unlimited
      */
     public record Limits(int concurrency, Optional<Rate> rate) {
 
@@ -73,19 +73,20 @@ public record QueueSettings(
     }
 
     /**
-     * How often the queue looks up by itself.
+     * Timing of the queue.
      *
-     * @param poll how long it looks at nothing, where nobody rings: what other processes and transactions put in waits so long at most
-     * @param lease after so long without a sign of life a process is dead, and others take over what it had
-     * @param destinations served at once
-     * @param closing how long running deliveries may take to end when the queue is closed
+     * @param poll interval of the periodic poll of the tables: messages added by other processes or foreign transactions wait at most this
+     *     long
+     * @param lease a process that has not sent a heartbeat for this long is considered dead; others take over its deliveries
+     * @param destinations maximum number of destinations served concurrently
+     * @param closing how long running deliveries get to finish when the queue is closed
      */
     public record Pace(Duration poll, Duration lease, int destinations, Duration closing) {
 
-        /** Oftener than that, an idle queue would be a burden. */
+        /** Below this, an idle queue would put load on the database. */
         public static final Duration MIN_POLL = Duration.ofMillis(50);
 
-        /** Shorter, and a pause of the garbage collector looks like death. */
+        /** Below this, a pause of the garbage collector could be mistaken for a dead process. */
         public static final Duration MIN_LEASE = Duration.ofSeconds(4);
 
         public Pace {
@@ -99,11 +100,11 @@ public record QueueSettings(
                 new Pace(Duration.ofSeconds(5), Duration.ofMinutes(1), 200, Duration.ofSeconds(10));
     }
 
-    /** Who hears of failures. */
+    /** Who is notified of failures. */
     public enum Bounces {
         /** The sender, by mail (RFC 3464). */
         SENDER,
-        /** The application, through its DeliveryListener. */
+        /** The application, by its DeliveryListener. */
         LISTENER,
         /** Nobody. */
         NONE

@@ -24,23 +24,23 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /**
- * The queue in its tables. Each method works within the caller's transaction: what belongs together is done with one connection and
- * becomes true at once. Without state.
+ * The tables of messages, recipients, deliveries and attempts. Each method runs within the caller's transaction, so that related changes
+ * become visible together. Stateless.
  */
 final class QueueStore {
 
-    /** Characters of a report that are kept. */
+    /** Maximum length of a stored report, in characters. */
     static final int MAX_REPORT = 16_000;
 
-    /** Deliveries that are made due in one statement. */
+    /** Number of deliveries that {@link #makeDue} processes per statement. */
     static final int SLICE = 1000;
 
-    /** For what is no character. */
+    /** Replaces NUL and unpaired surrogates. */
     private static final char REPLACEMENT = '\ufffd';
 
     private QueueStore() {}
 
-    /** A message, its octets, and a delivery for each domain, due at once. */
+    /** Stores a message, its content, and a delivery for each domain, due immediately. */
     static void add(
             Connection connection,
             QueuedMessage message,
@@ -98,7 +98,7 @@ final class QueueStore {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The messages that are due to the domain, the longest due first, at most so many. */
+    /** Returns up to {@code limit} messages that are due to the domain, in the order of their due times. */
     static List<String> due(Connection connection, Domain domain, Window now, int limit) throws SQLException {
         return Sql.query(
                 connection,
@@ -113,14 +113,14 @@ final class QueueStore {
     }
 
     /**
-     * Which deliveries are due now.
+     * The range of due times that count as due now.
      *
      * @param at now
-     * @param horizon what is due later than that was written by a clock that was ahead, and is due, too
+     * @param horizon a due time later than this was written by a clock that was ahead, and counts as due
      */
     record Window(Instant at, Instant horizon) {}
 
-    /** Begins an attempt at a delivery; empty: it does not wait for one any more. */
+    /** Marks a delivery as in progress. Empty if it is no longer waiting. */
     static Optional<QueuedDelivery> begin(Connection connection, String message, Domain domain, Instant now)
             throws SQLException {
         int changed = Sql.update(
@@ -140,7 +140,7 @@ final class QueueStore {
             return Optional.empty();
         }
         QueuedDelivery begun = found.sound().get(0);
-        if (begun.recipients().isEmpty()) { // another process had it, too, and all of them got the message there
+        if (begun.recipients().isEmpty()) { // another process had it, too, and delivered to all of them
             endWhole(connection, begun, List.of(), List.of(), now);
             return Optional.empty();
         }
@@ -154,7 +154,7 @@ final class QueueStore {
         return Optional.of(begun);
     }
 
-    /** Whether the attempt that was begun is still the one that is under way. */
+    /** Returns whether the begun attempt is still the current one. */
     static boolean isClaimed(Connection connection, QueuedDelivery begun) throws SQLException {
         return Sql.exists(
                 connection,
@@ -166,40 +166,40 @@ final class QueueStore {
     }
 
     /**
-     * How an attempt ended.
+     * The result of an attempt.
      *
-     * @param delivered who got the message
-     * @param settled who is done with: those, and who is given up
-     * @param next what becomes of the others
-     * @param report for people
+     * @param delivered the recipients that received the message
+     * @param settled the recipients that are final: delivered or given up
+     * @param next what happens to the other recipients
+     * @param report human-readable
      */
     record Ending(Collection<Mailbox> delivered, Collection<Mailbox> settled, Next next, String report) {}
 
     /**
-     * What becomes of a delivery that is not done with.
+     * The new state of a delivery with pending recipients.
      *
      * @param state OPEN or HELD
      * @param dueAt when it is tried again
-     * @param inDoubt whether it may have arrived
-     * @param warned whether its sender was told of the delay
+     * @param inDoubt whether the message may have arrived
+     * @param warned whether the sender was notified of the delay
      * @param hint the address that the next attempt begins with
      */
     record Next(State state, Instant dueAt, boolean inDoubt, boolean warned, Optional<IpAddress> hint) {}
 
-    /** What became of the end of an attempt. */
+    /** The result of recording the end of an attempt. */
     enum Ended {
-        /** The message is done with, and gone. */
+        /** The message is settled, and was deleted. */
         LAST,
-        /** The message is still there. */
+        /** The message is still stored. */
         ONE_OF_SEVERAL,
-        /** Another process took over: who got the message is done with, and the rest is its business. */
+        /** Another process owns the delivery now; only recipients already delivered were recorded. */
         OVERTAKEN
     }
 
     /**
-     * Ends the attempt at a delivery; the last one of a message takes the message along, unless its sender is still to be told something.
+     * Ends the attempt at a delivery. Deletes the message with its last delivery, unless notices to its sender are pending.
      *
-     * @param news what the sender is to be told of it
+     * @param news the resulting notices to the sender
      */
     static Ended end(Connection connection, QueuedDelivery delivery, Ending ending, List<News> news, Instant now)
             throws SQLException {
@@ -244,12 +244,15 @@ final class QueueStore {
         return Ended.ONE_OF_SEVERAL;
     }
 
-    /** Of two transactions that each end the last of a message, neither would see that the other one does: the second waits here. */
+    /**
+     * Locks a message until the transaction ends. Without this, neither of two transactions that end the last two deliveries of a message
+     * would see the other's change, and the message would stay.
+     */
     static void lock(Connection connection, String message) throws SQLException {
         Sql.update(connection, "UPDATE postroad_message SET size = size WHERE id = ?", message);
     }
 
-    /** Takes a message out of which nothing is to be delivered, and nothing to be told. */
+    /** Deletes a message without deliveries and pending notices. Returns whether it was deleted. */
     static boolean removeIfDone(Connection connection, String message) throws SQLException {
         return Sql.update(
                         connection,
@@ -289,8 +292,9 @@ final class QueueStore {
     }
 
     /**
-     * Another process took the delivery for one of a dead process. Who got the message does not get it again; where nobody is left and no
-     * other attempt is under way, the delivery is over, though it may be held because of the doubt.
+     * Handles an attempt whose delivery another process took over because it considered this one dead. Recipients that received the message
+     * do not get it again. If no recipient is left and no other attempt is in progress, the delivery is deleted, even if it is held because
+     * of the doubt.
      */
     private static Ended overtaken(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
             throws SQLException {
@@ -323,7 +327,7 @@ final class QueueStore {
         }
     }
 
-    /** As much of a report as is kept, without what some database refuses as text: the end of an attempt has to be written. */
+    /** Cuts a report to the stored length, and replaces characters that some databases refuse: the end of an attempt must be recorded. */
     static String brief(String report) {
         String cut = report.length() <= MAX_REPORT ? report : report.substring(0, MAX_REPORT - 1) + "\u2026";
         return cut.codePoints()
@@ -332,7 +336,7 @@ final class QueueStore {
                 .toString();
     }
 
-    /** The messages to the domain that expired, or whose senders are to be told that they wait; at most so many. */
+    /** Returns up to {@code limit} messages to the domain that expired, or whose senders must be notified of the delay. */
     static List<String> late(Connection connection, Domain domain, Late late, int limit) throws SQLException {
         return Sql.query(
                 connection,
@@ -347,14 +351,14 @@ final class QueueStore {
     }
 
     /**
-     * What is late.
+     * Which messages are late.
      *
-     * @param now what expires until then
-     * @param queuedBefore what was queued until then; empty: that does not matter
+     * @param now a message that expires until this time is late
+     * @param queuedBefore so is a message queued until this time without a delay notice so far; empty: delay does not matter
      */
     record Late(Instant now, Optional<Instant> queuedBefore) {}
 
-    /** The attempts at a delivery that are over, the latest ones, at most so many, in order. */
+    /** Returns the latest attempts at a delivery that have ended, up to {@code limit}, in ascending order. */
     static List<QueuedMail.PastAttempt> history(Connection connection, String message, Domain domain, int limit)
             throws SQLException {
         List<QueuedMail.PastAttempt> latestFirst = Sql.query(
@@ -372,17 +376,17 @@ final class QueueStore {
         return inOrder;
     }
 
-    /** Those to the domain that were under way when their process died: each may have delivered (TRY-05). */
+    /** Returns the deliveries to the domain that were in progress when their process died: each may have succeeded (TRY-05). */
     static List<QueuedDelivery> cutOff(Connection connection, Domain domain) throws SQLException {
         return DeliveryRows.read(connection, "WHERE d.domain = ? AND d.state = ?", domain, State.TRYING);
     }
 
-    /** The same, with those that cannot be read. */
+    /** Returns the same deliveries, and those that cannot be read. */
     static DeliveryRows.Found findCutOff(Connection connection, Domain domain) throws SQLException {
         return DeliveryRows.find(connection, "WHERE d.domain = ? AND d.state = ?", domain, State.TRYING);
     }
 
-    /** A delivery that cannot be read waits for its operator; the others go on. */
+    /** Holds a delivery that cannot be read for the operator. Other deliveries are not affected. */
     static void setAside(Connection connection, DeliveryRows.Damaged damaged, Instant now) throws SQLException {
         int changed = Sql.update(
                 connection,
@@ -411,7 +415,7 @@ final class QueueStore {
         }
     }
 
-    /** The same for all to a domain that cannot be read, at most so many. */
+    /** Holds up to {@code limit} deliveries to a domain whose name cannot be read. */
     static void setAside(Connection connection, String domain, Instant now, int limit) throws SQLException {
         List<String> messages = Sql.query(
                 connection,
@@ -425,7 +429,7 @@ final class QueueStore {
         }
     }
 
-    /** Takes out a delivery that cannot be read. Whether it was there, and not under way. */
+    /** Deletes a delivery that cannot be read. Returns false if it does not exist or is in progress. */
     static boolean discard(Connection connection, String message, String domain) throws SQLException {
         int discarded = Sql.update(
                 connection,
@@ -440,7 +444,7 @@ final class QueueStore {
         return discarded == 1;
     }
 
-    /** When something to the domain is due next; empty: nothing waits. */
+    /** Returns the earliest due time of the deliveries to the domain; empty if none is waiting. */
     static Optional<Instant> nextDue(Connection connection, Domain domain) throws SQLException {
         return Sql.query(
                         connection,
@@ -453,8 +457,8 @@ final class QueueStore {
     }
 
     /**
-     * The domains to which something is due, or was under way when its process died; those that are left alone are not among them.
-     * At most so many.
+     * Returns up to {@code limit} domains with a delivery that is due, or that is marked as in progress and may be left over from a dead
+     * process. Paused domains and those backing off are not included.
      */
     static List<Domain> waiting(Connection connection, Window now, int limit) throws SQLException {
         return waitingNames(connection, now, limit).stream()
@@ -462,7 +466,7 @@ final class QueueStore {
                 .toList();
     }
 
-    /** The same, as they are in their rows. */
+    /** Returns the same domains as stored in their rows. */
     static List<String> waitingNames(Connection connection, Window now, int limit) throws SQLException {
         return Sql.query(
                 connection,
@@ -479,7 +483,10 @@ final class QueueStore {
                 limit);
     }
 
-    /** Makes deliveries to the domain due now, at most {@link #SLICE} of different times. Returns whether there are more. */
+    /**
+     * Makes the next {@link #SLICE} deliveries to the domain due now, and those with the same due time as the last of them. Returns whether
+     * there may be more.
+     */
     static boolean makeDue(Connection connection, Domain domain, Instant now) throws SQLException {
         List<Long> last = Sql.query(
                 connection,
@@ -500,17 +507,16 @@ final class QueueStore {
         return !last.isEmpty();
     }
 
-    /** Whether there is no message. */
     static boolean isEmpty(Connection connection) throws SQLException {
         return !Sql.exists(connection, "SELECT 1 FROM postroad_message LIMIT 1");
     }
 
-    /** Whether the message is in the queue. */
+    /** Returns whether the message is in the queue. */
     static boolean exists(Connection connection, String message) throws SQLException {
         return Sql.exists(connection, "SELECT 1 FROM postroad_message WHERE id = ?", message);
     }
 
-    /** How many messages there are. */
+    /** Returns the number of messages. */
     static long size(Connection connection) throws SQLException {
         return Sql.query(connection, "SELECT COUNT(*) FROM postroad_message", row -> row.getLong(1))
                 .get(0);

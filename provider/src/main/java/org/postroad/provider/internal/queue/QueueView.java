@@ -17,17 +17,17 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.dsn.MessageId;
 
-/** Reads the queue for those who look at it, page by page. Without state. */
+/** Reads the queue page by page for listings. Stateless. */
 final class QueueView {
 
-    /** Attempts that are shown of a delivery. */
+    /** Maximum number of attempts listed per delivery. */
     private static final int MAX_HISTORY = 100;
 
     static final String NEXT_NAME =
             "SELECT MIN(name) FROM (SELECT MIN(domain) AS name FROM postroad_delivery WHERE domain > ?"
                     + " UNION ALL SELECT MIN(domain) AS name FROM postroad_destination WHERE domain > ?) n";
 
-    /** Of a range of names. */
+    /** Selects the destinations in a range of names. */
     static final String DESTINATIONS =
             "SELECT n.domain, COUNT(d.message_id) AS waiting, MIN(CASE WHEN d.state = ? THEN d.due_at END) AS oldest,"
                     + " MAX(t.paused) AS paused, MAX(t.retry_at) AS retry_at, MAX(t.report) AS report"
@@ -39,7 +39,7 @@ final class QueueView {
 
     private QueueView() {}
 
-    /** When the oldest message was queued. */
+    /** Returns when the oldest message was queued. */
     static Optional<Instant> oldest(Connection connection) throws SQLException {
         return Sql.query(
                         connection,
@@ -121,7 +121,7 @@ final class QueueView {
                 damage));
     }
 
-    /** A message of which only the numbers can be read. */
+    /** Returns a message of which only the numeric columns can be read. */
     private static Optional<QueuedMail> damaged(Connection connection, String id, String reason) throws SQLException {
         return Sql.query(
                         connection,
@@ -152,7 +152,7 @@ final class QueueView {
                 history);
     }
 
-    /** Those to which something waits, and those that are paused. Those whose names cannot be read are left out. */
+    /** Returns destinations for which deliveries are waiting, that are paused or that are backing off. Unreadable names are left out. */
     static List<QueueDestination> destinations(Connection connection, String after, int limit) throws SQLException {
         List<QueueDestination> page = List.of();
         List<String> names = names(connection, after, limit);
@@ -176,8 +176,8 @@ final class QueueView {
     }
 
     /**
-     * The names of destinations after that one, in order, at most so many. Each is looked up in an index by itself: to find the different
-     * names in a page, a database may read the whole table.
+     * Returns up to {@code limit} names of destinations, in ascending order, starting after the given name. Each name takes an index
+     * look-up of its own: for the distinct names of a page, a database may read the whole table.
      */
     static List<String> names(Connection connection, String after, int limit) throws SQLException {
         List<String> names = new ArrayList<>();

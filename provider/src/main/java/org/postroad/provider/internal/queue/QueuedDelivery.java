@@ -15,13 +15,13 @@ import org.postroad.provider.internal.smtp.Envelope;
  *
  * @param message the message
  * @param domain the recipients' domain
- * @param state what is done with it now
+ * @param state the current state
  * @param dueAt when it is tried next
- * @param attempts how many were begun
- * @param inDoubt whether one of them ended without a word, and may have delivered (TRY-05)
- * @param warned whether its sender was told of the delay
+ * @param attempts the number of attempts begun
+ * @param inDoubt whether an attempt ended without a known result, and may have delivered (TRY-05)
+ * @param warned whether the sender was notified of the delay
  * @param hint the address that the next attempt begins with
- * @param recipients who is still to get the message, in the order of the envelope
+ * @param recipients the pending recipients, in the order of the envelope
  */
 record QueuedDelivery(
         QueuedMessage message,
@@ -38,12 +38,12 @@ record QueuedDelivery(
         recipients = List.copyOf(recipients);
     }
 
-    /** Who is still to get the message. */
+    /** Returns the mailboxes of the pending recipients. */
     List<Mailbox> mailboxes() {
         return recipients.stream().map(Envelope.Recipient::mailbox).toList();
     }
 
-    /** The same to these recipients. */
+    /** Returns this delivery with these recipients. */
     QueuedDelivery to(List<Envelope.Recipient> others) {
         return new QueuedDelivery(message, domain, state, dueAt, attempts, inDoubt, warned, hint, others);
     }

@@ -11,17 +11,17 @@ import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
- * A message in the queue, without its octets and its recipients.
+ * A message in the queue, without its content and recipients.
  *
- * @param id names it; of two, the later one is greater
+ * @param id unique; a later message has a greater id
  * @param queuedAt when it became durable
- * @param expiresAt given up after that moment
+ * @param expiresAt given up after this time
  * @param sender the reverse-path; empty: the null sender
  * @param returned RET
  * @param envelopeId ENVID
- * @param tls what it says of TLS (RFC 8689)
- * @param labels what people know it by
- * @param facts what servers are told of it
+ * @param tls what the message demands of TLS (RFC 8689)
+ * @param labels human-readable identification
+ * @param facts properties of the content that the SMTP transaction depends on
  */
 public record QueuedMessage(
         String id,
@@ -34,14 +34,14 @@ public record QueuedMessage(
         Labels labels,
         MessageFacts facts) {
 
-    /** Characters of a subject that are kept. */
+    /** Maximum length of a stored subject, in characters. */
     static final int MAX_SUBJECT = 200;
 
     /**
-     * What people know a message by.
+     * Human-readable identification of a message.
      *
-     * @param messageId the field Message-ID, where it can be cited
-     * @param subject in words; cut where it is long
+     * @param messageId the Message-ID field, if it can be quoted in a notice
+     * @param subject decoded, and cut to {@link #MAX_SUBJECT} characters
      */
     public record Labels(Optional<MessageId> messageId, Optional<String> subject) {
 

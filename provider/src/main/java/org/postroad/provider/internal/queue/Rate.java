@@ -4,10 +4,10 @@ package org.postroad.provider.internal.queue;
 import java.time.Duration;
 
 /**
- * So many in so long, evenly spread.
+ * A rate: a number of deliveries per period, evenly spaced.
  *
  * @param count at least 1
- * @param per more than nothing
+ * @param per greater than zero
  */
 public record Rate(int count, Duration per) {
 
@@ -18,7 +18,7 @@ public record Rate(int count, Duration per) {
         }
     }
 
-    /** From one to the next. */
+    /** Returns the time from one delivery to the next. */
     Duration interval() {
         return per.dividedBy(count);
     }

@@ -19,15 +19,15 @@ import org.postroad.provider.internal.dsn.RecipientStatus;
 import org.postroad.provider.internal.dsn.RecipientStatus.Line;
 
 /**
- * The reports of all attempts at one domain, read once: which lines are about one recipient, and which about all. So the work grows with the
- * reports and with the recipients, not with their product.
+ * Parses the reports of all attempts at one domain once, and separates lines about one recipient from lines about all. So the effort grows
+ * with the number of reports plus that of recipients, not with their product.
  */
 final class ReadReports {
 
-    /** How a line of a report begins that is about one recipient only. */
+    /** Matches the start of a report line about a single recipient. */
     private static final Pattern OF_A_RECIPIENT = Pattern.compile("(result +)?<");
 
-    /** All that is left of what did not fit into the kept report. */
+    /** Marks the end of a stored report that was cut. A line with nothing else is ignored. */
     private static final String CUT = "\u2026";
 
     private final Set<String> recipients;
@@ -37,18 +37,18 @@ final class ReadReports {
     private int lines;
     private int latestReport;
 
-    /** A line and its place among all. */
+    /** A line and its index among all lines. */
     private record Numbered(int number, Line line) {}
 
     /**
-     * @param attempts the newest last
-     * @param recipients of whom something is to be told; lines about others are left out
+     * @param attempts in ascending order
+     * @param recipients the recipients that a notice is about; lines about others are ignored
      */
     ReadReports(List<PastAttempt> attempts, List<Mailbox> recipients) {
         this.recipients = recipients.stream().map(ReadReports::shown).collect(Collectors.toSet());
         for (PastAttempt past : attempts) {
             latestReport = lines;
-            // The first line is the domain, which is known.
+            // Skip the first line: it is the domain.
             past.report().lines().skip(1).map(String::strip).forEach(line -> read(past.startedAt(), line));
         }
         this.commonLines = common.stream().map(Numbered::line).toList();
@@ -71,7 +71,7 @@ final class ReadReports {
                         own.computeIfAbsent(one, first -> new ArrayList<>()).add(numbered));
     }
 
-    /** An address may have a quoted {@code >} in it. */
+    /** Returns the recipient that a line is about. An address may contain a quoted {@code >}. */
     private Optional<String> recipientOf(String line) {
         int begin = line.indexOf('<') + 1;
         int end = line.indexOf('>', begin);
@@ -86,9 +86,9 @@ final class ReadReports {
     }
 
     /**
-     * The history of one recipient. Where the kept report of the last attempt had no room for it, its reply stands in.
+     * Returns the history of one recipient. If the stored report of the last attempt was cut before that recipient, its reply is added.
      *
-     * @param last what the attempt came to
+     * @param last the result of the last attempt
      */
     List<Line> of(Mailbox recipient, RecipientStatus.LastAttempt last) {
         String address = shown(recipient);
@@ -100,7 +100,7 @@ final class ReadReports {
         if (ofIt.isEmpty()) {
             List<Line> added = reply.toList();
             return added.isEmpty()
-                    ? commonLines // the same list for all of them
+                    ? commonLines // one list shared by all of them
                     : Stream.concat(commonLines.stream(), added.stream()).toList();
         }
         return Stream.concat(

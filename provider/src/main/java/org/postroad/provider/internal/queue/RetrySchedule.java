@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * When a delivery that failed softly is tried again (RETRY-01, RFC 5321 §4.5.4.1). Pure.
+ * The delays after which a delivery is retried after a temporary failure (RETRY-01, RFC 5321 §4.5.4.1). Pure.
  *
- * @param delays the wait after each attempt; the last one holds for all further attempts
+ * @param delays the delay after each attempt; the last one applies to all further attempts
  */
 public record RetrySchedule(List<Duration> delays) {
 
-    /** The shortest delay: below, a busy server would be asked before it can have changed its mind. */
+    /** The minimum delay. Below it, the state of a busy server is unlikely to have changed. */
     public static final Duration MIN_DELAY = Duration.ofSeconds(1);
 
-    /** Soon at first, for greylisting and short outages; then rarely. */
+    /** Short delays first, for greylisting and short outages; then long ones. */
     public static final RetrySchedule STANDARD = new RetrySchedule(List.of(
             Duration.ofMinutes(5),
             Duration.ofMinutes(10),
@@ -26,10 +26,10 @@ public record RetrySchedule(List<Duration> delays) {
             Duration.ofHours(2),
             Duration.ofHours(4)));
 
-    /** Steps in a schedule. */
+    /** Maximum number of delays in a schedule. */
     public static final int MAX_DELAYS = 100;
 
-    /** Up to so much is added to a delay, so that what failed together is not tried again together. */
+    /** Up to this percentage is added to a delay, so that deliveries that failed together are not retried together. */
     static final int JITTER_PERCENT = 10;
 
     /** @throws IllegalArgumentException if there is no delay, too many, or one that is too short; the message names it */
@@ -47,16 +47,16 @@ public record RetrySchedule(List<Duration> delays) {
     }
 
     /**
-     * How long to wait after an attempt; never less than the schedule says, as greylisting counts from its first refusal.
+     * Returns how long to wait after an attempt. Never less than the scheduled delay, because greylisting counts from its first refusal.
      *
-     * @param attempts how many there were, at least 1
+     * @param attempts the number of attempts so far, at least 1
      */
     public Duration after(int attempts, RandomGenerator random) {
         Duration delay = delays.get(Math.min(attempts, delays.size()) - 1);
         return delay.plusMillis(random.nextLong(delay.toMillis() * JITTER_PERCENT / 100 + 1));
     }
 
-    /** No wait is longer. */
+    /** Returns the upper limit of all delays, including jitter. */
     Duration longest() {
         Duration longest = delays.stream().max(Comparator.naturalOrder()).orElseThrow();
         return longest.plusMillis(longest.toMillis() * JITTER_PERCENT / 100);

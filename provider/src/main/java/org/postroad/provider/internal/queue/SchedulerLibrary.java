@@ -22,14 +22,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Checks that db-scheduler has what is called of it: a queue that finds out later would have taken mail by then. Loaded only where
- * db-scheduler is.
+ * Checks that the db-scheduler on the class path has all methods that the queue calls, so that an unsuitable version is detected before the
+ * queue accepts mail. Loaded only if db-scheduler is present.
  */
 final class SchedulerLibrary {
 
     private SchedulerLibrary() {}
 
-    /** @throws ReflectiveOperationException or a LinkageError naming what is missing */
+    /** @throws ReflectiveOperationException (or a LinkageError) that names what is missing */
     static void check() throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         Class<?> client = Scheduler.class;

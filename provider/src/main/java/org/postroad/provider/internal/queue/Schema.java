@@ -14,17 +14,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of the queue, and their version.
+ * Creates and upgrades the tables of the queue, and checks their version.
  *
- * <p>Most databases commit each statement that creates a table. So each can be repeated, and the version is written last: tables that
- * a process left half made are made whole by the next one, and of several that begin at the same time, the others wait for the first.
+ * <p>Most databases commit each statement that creates a table. So each statement can be repeated, and the version is written last: a
+ * process completes tables that another one left incomplete. If several processes start at the same time, one makes the changes while the
+ * others wait.
  */
 final class Schema {
 
-    /** What this code works with. */
+    /** The version that this code works with. */
     static final int VERSION = 2;
 
-    /** No table of the queue, or not all of them. */
+    /** No tables of the queue, or not all of them. */
     private static final int NONE = 0;
 
     private static final String MARK = "postroad_schema";
@@ -32,24 +33,24 @@ final class Schema {
     /** How long a process waits for another one that is changing the tables. */
     private static final int MAX_WAIT_SECONDS = 60;
 
-    /** Where two processes change the tables at once that the database keeps apart in no other way, one of them may fail. */
+    /** Maximum number of tries. Without a lock in the database, one of two processes that change the tables concurrently may fail. */
     private static final int MAX_TRIES = 20;
 
     private static final long PAUSE_MILLIS = 100;
 
-    /** The SQL state of a column that is to be added and exists. */
+    /** The SQL state if a column to be added exists. */
     private static final String COLUMN_IS_THERE = "42S21";
 
-    /** Any constant; locks of this kind belong to one database. */
+    /** An arbitrary constant; advisory locks are local to one database. */
     private static final long POSTGRESQL_LOCK = 0x706f7374726f6164L;
 
     private Schema() {}
 
     /**
-     * Sees that the tables are there, and of this version.
+     * Ensures that the tables exist and have this version.
      *
-     * @param change whether to make them where they are not, and to upgrade those of an earlier version
-     * @throws QueueException if they are missing or older and not to be changed, or of a later version; nothing was changed
+     * @param change whether to create missing tables and to upgrade those of an earlier version
+     * @throws QueueException if the tables are missing or older and {@code change} is false, or are of a later version; nothing was changed
      */
     static void ensure(Database database, boolean change) throws InterruptedException {
         try {
@@ -108,17 +109,17 @@ final class Schema {
         }
     }
 
-    /** While no other process does, where the database has locks for that; H2 has none. */
+    /** Changes the tables while it holds a lock against other processes, if the database has such locks. H2 has none. */
     private static int changeAlone(Connection connection, Dialect dialect) throws SQLException {
         switch (dialect) {
             case POSTGRESQL -> {
-                // Both end with the transaction.
+                // The time-out and the lock both end with the transaction.
                 execute(connection, List.of("SET LOCAL lock_timeout = '" + MAX_WAIT_SECONDS + "s'"));
                 Sql.query(connection, "SELECT pg_advisory_xact_lock(" + POSTGRESQL_LOCK + ")", row -> true);
                 return changeFrom(connection, dialect, version(connection));
             }
             case MARIADB -> {
-                // These are the server's, not the database's; a name has 64 characters at most.
+                // Named locks are global to the server, not to the database. A name has at most 64 characters.
                 String name = "LEFT(CONCAT('postroad ', DATABASE()), 64)";
                 boolean locked = Sql.exists(
                         connection, "SELECT 1 FROM DUAL WHERE GET_LOCK(" + name + ", " + MAX_WAIT_SECONDS + ") = 1");
@@ -138,9 +139,9 @@ final class Schema {
         }
     }
 
-    /** The version comes last. Returns that from which it was changed. */
+    /** Creates or upgrades the tables, and writes the version last. Returns the version before. */
     private static int changeFrom(Connection connection, Dialect dialect, int version) throws SQLException {
-        if (version >= VERSION) { // another process was quicker
+        if (version >= VERSION) { // another process was faster
             return version;
         }
         List<String> schema = dialect.schema();
@@ -148,7 +149,7 @@ final class Schema {
             execute(connection, schema);
             return version;
         }
-        // An upgrade speaks of all tables, and indexes may speak of columns that an upgrade adds.
+        // Upgrades may refer to any table, and indexes to columns that an upgrade adds.
         execute(connection, schema.stream().filter(Schema::isTable).toList());
         for (int next = version + 1; next <= VERSION; next++) {
             execute(
@@ -170,7 +171,9 @@ final class Schema {
         return !isTable(sql) && sql.contains(MARK);
     }
 
-    /** Also what was done before: only MySQL has no way to add a column unless it is there. */
+    /**
+     * Executes statements that may have been executed before. An existing column is no error: only MySQL cannot add a column conditionally.
+     */
     static void execute(Connection connection, List<String> statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -205,7 +208,7 @@ final class Schema {
         return false;
     }
 
-    /** Some connections of transaction managers cannot say; then the tables of any schema count. */
+    /** Returns null if the connection does not support this, as with some transaction managers; then tables of any schema count. */
     private static @Nullable String schema(Connection connection) {
         try {
             return connection.getSchema();

@@ -11,13 +11,13 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A DataSource of one connection, which one thread has at a time: from {@code getConnection} until it closes it. */
+/** A DataSource with a single connection, which one thread at a time uses: from {@code getConnection} until {@code close}. */
 final class SharedConnection implements DataSource {
 
     private final Connection connection;
     private final GroupCommit writers;
 
-    /** @param writers do not write as long as somebody has the connection */
+    /** @param writers are locked out while the connection is in use */
     SharedConnection(Connection connection, GroupCommit writers) {
         this.connection = connection;
         this.writers = writers;

@@ -12,24 +12,24 @@ import javax.sql.DataSource;
 import org.postroad.api.Printable;
 
 /**
- * What Spring knows of the calling thread, where there is a Spring. A thread gets the same connection each time also where no commit
- * follows: in scopes without a transaction (SUPPORTS, NOT_SUPPORTED), and in what runs after a commit
- * ({@code @TransactionalEventListener}), before the connection is given back.
+ * Reads Spring's transaction state of the calling thread, if Spring is present. Spring also gives a thread the same connection where no
+ * commit follows: in scopes without a transaction (SUPPORTS, NOT_SUPPORTED), and in code that runs after a commit
+ * ({@code @TransactionalEventListener}) but before the connection is released.
  */
 final class SpringTransactions {
 
     private static final String MANAGER = "org.springframework.transaction.support.TransactionSynchronizationManager";
 
-    /** What is registered with a transaction. */
+    /** The type of callbacks registered with a transaction. */
     private static final String SYNCHRONIZATION = "org.springframework.transaction.support.TransactionSynchronization";
 
-    /** Calls what is registered with a transaction. */
+    /** The class that calls the registered callbacks. */
     private static final String CALLBACKS = "org.springframework.transaction.support.TransactionSynchronizationUtils";
 
-    /** What its methods begin with that do so when the transaction has ended. */
+    /** Prefix of the methods of that class that run after the end of a transaction. */
     private static final String AFTERWARDS = "invokeAfter";
 
-    /** Between these and what they call, a transaction lasts. */
+    /** Classes with a frame on the stack during a transaction. */
     private static final Set<String> SURROUNDING = Set.of(
             "org.springframework.transaction.interceptor.TransactionAspectSupport",
             "org.springframework.transaction.support.TransactionTemplate");
@@ -40,14 +40,14 @@ final class SpringTransactions {
         this.questions = questions;
     }
 
-    /** Static methods of Spring's, and what they take. */
+    /** Static methods of Spring, and the type of callback to register. */
     private record Questions(
             MethodHandle isSynchronizationActive,
             MethodHandle isActualTransactionActive,
             Method register,
             Class<?> synchronization) {}
 
-    /** The Spring that the class of the DataSource sees. */
+    /** Returns the Spring that is visible to the class loader of the DataSource. */
     static SpringTransactions knownTo(DataSource dataSource) {
         try {
             Class<?> manager =
@@ -68,7 +68,9 @@ final class SpringTransactions {
         }
     }
 
-    /** Whether a connection that the thread shares is in a transaction that is yet to end: unless Spring says that it is not. */
+    /**
+     * Returns whether a connection shared within the thread is in a transaction that has not ended. True unless Spring reports otherwise.
+     */
     boolean isInTransaction() {
         if (questions.isEmpty()) {
             return true;
@@ -78,7 +80,7 @@ final class SpringTransactions {
         return !isScopeOnly && !isAfterwards();
     }
 
-    /** The transaction that the calling thread is in, where Spring says when it commits. */
+    /** Returns the calling thread's transaction; empty if Spring does not report when it commits. */
     Optional<ContainerTransaction> current() {
         return questions
                 .filter(known -> isTrue(known.isSynchronizationActive()) && isTrue(known.isActualTransactionActive()))
@@ -107,7 +109,7 @@ final class SpringTransactions {
         }
     }
 
-    /** Spring answers no question about that; what it called last decides, for a callback may begin another transaction. */
+    /** Spring has no method for this. The innermost frame decides, because a callback may begin another transaction. */
     private static boolean isAfterwards() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(
@@ -127,7 +129,7 @@ final class SpringTransactions {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable never) {
-            throw new IllegalStateException(never); // these methods declare none
+            throw new IllegalStateException(never); // these methods declare no exceptions
         }
     }
 }

@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Statements with their parameters. */
+/** Executes SQL statements with parameters. */
 final class Sql {
 
     private Sql() {}
 
-    /** Reads the row that the result stands at. */
+    /** Reads the current row. */
     @FunctionalInterface
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** How many rows it changed. An empty {@link Optional} is NULL, a boolean a number. */
+    /** Returns the number of rows changed. An empty {@link Optional} is bound as NULL, a boolean as a number. */
     static int update(Connection connection, String sql, Object... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
@@ -41,7 +41,7 @@ final class Sql {
         }
     }
 
-    /** Whether there is a row. */
+    /** Returns whether the query has a row. */
     static boolean exists(Connection connection, String sql, Object... parameters) throws SQLException {
         return !query(connection, sql, row -> true, parameters).isEmpty();
     }

@@ -14,20 +14,20 @@ import javax.sql.DataSource;
 import org.postroad.api.Printable;
 
 /**
- * A queue in a file of its own, for one process at a time.
+ * A queue in an SQLite file of its own, for one process at a time.
  *
- * <p>Whoever writes while another one commits waits, and is committed together with all who wait ({@link GroupCommit}). Reading
- * waits for nobody. No thread of its own.
+ * <p>A writer waits while another one commits; all that wait are then committed together ({@link GroupCommit}). Reading never waits for
+ * writers. Owns no thread.
  */
 final class SqliteDatabase implements Database {
 
-    /** What a URL begins with. */
+    /** Prefix of the URL. */
     static final String PREFIX = "jdbc:sqlite:";
 
-    /** Connections for reading that are kept. */
+    /** Maximum number of idle read connections in the pool. */
     private static final int MAX_READERS = 32;
 
-    /** Pages of 4 KiB that gather in the write-ahead log before they are copied: most of a message is gone by then. */
+    /** Pages of 4 KiB in the write-ahead log before a checkpoint. Most messages are delivered and deleted by then. */
     private static final int WAL_PAGES = 8000;
 
     private static final String DRIVER = "org.sqlite.JDBC";
@@ -42,9 +42,9 @@ final class SqliteDatabase implements Database {
     private volatile boolean closed;
 
     /**
-     * Opens it; makes the file, and its directory for the user alone, where they are missing.
+     * Opens the file. Creates it, and its directory, with access for the owner only if they are missing.
      *
-     * @throws QueueException if that is not possible, or another process has it open; the message says what to do
+     * @throws QueueException if that fails, or another process has the file open; the message describes the remedy
      */
     SqliteDatabase(String url) {
         Path named = file(url);
@@ -54,7 +54,7 @@ final class SqliteDatabase implements Database {
         boolean open = false;
         try {
             this.writers = new GroupCommit(KeptStatements.on(connect("FULL")), file::check);
-            // Who visits whom is found anew after a crash; a disk need not be waited for.
+            // After a crash, the poll schedules visits again, so the scheduler's commits need not wait for the disk.
             this.schedulersOwn = connect("NORMAL");
             this.scheduling = new SharedConnection(schedulersOwn, writers);
             lockAgain(named);
@@ -82,9 +82,9 @@ final class SqliteDatabase implements Database {
     }
 
     /**
-     * The file that a URL means, without links.
+     * Returns the file that a URL refers to, without symbolic links.
      *
-     * @throws QueueException if it means none
+     * @throws QueueException if it refers to none
      */
     static Path realFile(String url) {
         Path named = file(url);
@@ -98,7 +98,7 @@ final class SqliteDatabase implements Database {
     static Path file(String url) {
         String path = url.startsWith(PREFIX) ? url.substring(PREFIX.length()) : "";
         if (path.isBlank() || path.startsWith(":") || path.startsWith("file:") || path.indexOf('?') >= 0) {
-            // The rest of a URL of another database may have a password in it.
+            // The rest of another database's URL may contain a password.
             String shown = url.startsWith(PREFIX) ? url : url.replaceFirst("(//|\\?).*", "...");
             throw new QueueException("The queue cannot be at " + Printable.quote(shown) + "; allowed is " + PREFIX
                     + " and the path of a file, such as " + PREFIX + "/var/lib/app/queue.db");
@@ -106,7 +106,7 @@ final class SqliteDatabase implements Database {
         return home(path, url).toAbsolutePath();
     }
 
-    /** As a shell reads it: SQLite would make a directory of that name. */
+    /** Expands {@code ~} as a shell does. SQLite would take it for the name of a directory. */
     private static Path home(String path, String url) {
         if (path.equals("~") || path.startsWith("~/")) {
             return Path.of(System.getProperty("user.home"), path.substring(1));
@@ -121,7 +121,7 @@ final class SqliteDatabase implements Database {
         return Path.of(path);
     }
 
-    /** By its name: the class loader of the DriverManager need not see it in a container. */
+    /** Loads the driver by name: in a container, the class loader of DriverManager may not see it. */
     private static Driver driver() {
         try {
             return Class.forName(DRIVER, true, SqliteDatabase.class.getClassLoader())
@@ -138,7 +138,8 @@ final class SqliteDatabase implements Database {
 
     private Connection connect(String synchronous) throws SQLException {
         Properties properties = new Properties();
-        // Whoever writes says so at the beginning: two who begin as readers could never both go on.
+        // Take the write lock at the begin: two transactions that both read first and then write would block each
+        // other.
         properties.setProperty("transaction_mode", "IMMEDIATE");
         Connection connection = driver.connect(url, properties);
         try (Statement statement = connection.createStatement()) {

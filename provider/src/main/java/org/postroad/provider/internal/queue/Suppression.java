@@ -11,14 +11,14 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.SuppressedAddress;
 
-/** Addresses that do not exist, in their table. Each method works within the caller's transaction. Without state. */
+/** The table of addresses that do not exist. Each method runs within the caller's transaction. Stateless. */
 final class Suppression {
 
     private static final String COLUMNS = "SELECT mailbox, since, reason FROM postroad_suppressed ";
 
     private Suppression() {}
 
-    /** Remembers an address, unless it is known. */
+    /** Adds an address, unless it is present. */
     static void add(Connection connection, SuppressedAddress address) throws SQLException {
         if (find(connection, address.mailbox()).isEmpty()) {
             Sql.update(
@@ -38,7 +38,7 @@ final class Suppression {
         return read(connection, COLUMNS + "WHERE mailbox = ?", mailbox).stream().findFirst();
     }
 
-    /** Those after that one, in order, at most so many. */
+    /** Returns up to {@code limit} addresses, in ascending order, starting after the given address. */
     static List<SuppressedAddress> list(Connection connection, String after, int limit) throws SQLException {
         return read(connection, COLUMNS + "WHERE mailbox > ? ORDER BY mailbox LIMIT ?", after, limit);
     }
@@ -50,7 +50,7 @@ final class Suppression {
                 .toList();
     }
 
-    /** Empty where the row cannot be read: nobody can be sent to at that address either. */
+    /** Returns empty if the row cannot be read; no mail can be sent to such an address either. */
     private static Optional<SuppressedAddress> address(ResultSet row) throws SQLException {
         try {
             return Optional.of(new SuppressedAddress(

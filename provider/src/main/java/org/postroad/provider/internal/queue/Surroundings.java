@@ -6,16 +6,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 
 /**
- * Time, chance, threads, and the JVM.
+ * Clock, random numbers, threads, and the state of the JVM.
  *
  * @param clock the wall clock, which may jump
- * @param random thread-safe; nobody may be able to guess it
- * @param threads makes daemons
- * @param ending whether the JVM is ending: mail is stored then, and no delivery begins that could not end
+ * @param random thread-safe and unguessable
+ * @param threads creates daemon threads
+ * @param ending whether the JVM is shutting down; then mail is stored, but no delivery begins, because it could not finish
  */
 public record Surroundings(InstantSource clock, RandomGenerator random, ThreadFactory threads, boolean ending) {
 
-    /** Of a JVM that goes on. */
+    /** For a JVM that is not shutting down. */
     public Surroundings(InstantSource clock, RandomGenerator random, ThreadFactory threads) {
         this(clock, random, threads, false);
     }

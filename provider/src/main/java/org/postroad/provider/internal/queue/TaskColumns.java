@@ -15,9 +15,9 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How db-scheduler writes into its table, for each database. Moments must come back the same, whatever the time zones of the JVM, of
- * the session and of the server are, also in the hours that a zone has twice or not at all: what goes through {@code
- * java.sql.Timestamp} does not do that everywhere.
+ * How db-scheduler reads and writes times in its table, for each database. A time must be read back unchanged, whatever the time zones of
+ * the JVM, the session and the server, even in the hours that a zone repeats or skips. {@code java.sql.Timestamp} does not ensure this
+ * everywhere.
  */
 final class TaskColumns {
 
@@ -25,14 +25,14 @@ final class TaskColumns {
 
     static JdbcCustomization of(Dialect dialect) {
         return switch (dialect) {
-            case POSTGRESQL -> new PostgreSqlJdbcCustomization(false, false); // its driver writes the offset along
+            case POSTGRESQL -> new PostgreSqlJdbcCustomization(false, false); // its driver includes the offset
             case SQLITE -> new ForSqlite(); // its driver writes milliseconds since 1970
             case H2 -> new ForH2();
             case MARIADB -> new ForMariaDb();
         };
     }
 
-    /** SQLite is none of the databases that db-scheduler knows; its standard SQL will do, but for the limit. */
+    /** db-scheduler does not support SQLite, but its standard SQL works, except for the limit clause. */
     private static final class ForSqlite extends DefaultJdbcCustomization {
 
         private ForSqlite() {
@@ -50,7 +50,7 @@ final class TaskColumns {
         }
     }
 
-    /** In columns with a time zone; the driver makes local time of a Timestamp, which an hour in autumn has twice. */
+    /** Uses columns with a time zone. The driver converts a Timestamp to local time, which is ambiguous for an hour in autumn. */
     private static final class ForH2 extends DefaultJdbcCustomization {
 
         private ForH2() {
@@ -63,14 +63,14 @@ final class TaskColumns {
         }
 
         @Override
-        @SuppressWarnings("NullAway") // the library's own returns null as well
+        @SuppressWarnings("NullAway") // the library's own method may return null, too
         public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
             OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
             return value == null ? null : value.toInstant();
         }
     }
 
-    /** UTC in columns without a time zone, which neither the driver nor the server converts. MariaDB and MySQL. */
+    /** For MariaDB and MySQL: UTC in columns without a time zone, which neither the driver nor the server converts. */
     private static final class ForMariaDb extends MariaDBJdbcCustomization {
 
         private ForMariaDb() {
@@ -83,7 +83,7 @@ final class TaskColumns {
         }
 
         @Override
-        @SuppressWarnings("NullAway") // the library's own returns null as well
+        @SuppressWarnings("NullAway") // the library's own method may return null, too
         public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
             LocalDateTime value = row.getObject(column, LocalDateTime.class);
             return value == null ? null : value.toInstant(ZoneOffset.UTC);

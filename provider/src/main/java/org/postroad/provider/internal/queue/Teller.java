@@ -25,22 +25,21 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
 
 /**
- * Tells senders what happened: of each message and event, one notice about all recipients to whom it happened, or several where there are
- * very many.
+ * Sends delivery status notifications: one per message and event, listing all recipients concerned, or several if there are very many.
  *
- * <p>What happened was written with the end of the attempt. It is told when nothing of the message is under way or due any more, so
- * that nothing is to be added soon; or, where that takes long, when its patience is over. The notice gets into the queue in the
- * transaction that takes the news out. Thread-safe.
+ * <p>Pending notices are stored together with the end of an attempt. They are sent when no delivery of the message is in progress or due
+ * any more, so that no more notices are expected soon, or after {@link #PATIENCE}. The notice is added to the queue in the transaction that
+ * deletes the pending notices. Thread-safe.
  */
 final class Teller {
 
-    /** How long news wait for more about the same message. */
+    /** How long a pending notice waits for more about the same message. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** Between tries to tell what could not be told. */
+    /** The delay before a failed notice is tried again. */
     static final Duration AGAIN = Duration.ofMinutes(5);
 
-    /** Attempts at a domain that a notice tells of. */
+    /** Maximum number of attempts per domain in a notice. */
     private static final int MAX_HISTORY = 50;
 
     private final Database database;
@@ -51,8 +50,8 @@ final class Teller {
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /**
-     * @param rings for those whom a notice goes to
-     * @param workers for what is told by the way
+     * @param rings signals the destination of a notice
+     * @param workers for notices sent in the background
      */
     Teller(Database database, Notices notices, Rings rings, Executor workers, InstantSource clock) {
         this.database = database;
@@ -62,20 +61,20 @@ final class Teller {
         this.clock = clock;
     }
 
-    /** Makes known that something is due. */
+    /** Signals destinations that have due deliveries. */
     @FunctionalInterface
     interface Rings {
         void ring(Collection<Domain> domains);
     }
 
-    /** A message of which there may be something to tell, and what of that cannot be read. */
+    /** The pending notices of a message, with the history, and those that cannot be read. */
     private record Subject(
             QueuedMessage message,
             Map<Event, List<News>> news,
             Map<Domain, List<PastAttempt>> history,
             List<NewsRows.Damaged> damaged) {}
 
-    /** Tells of these on another thread, unless one is still at those of the last time. */
+    /** Sends the notices about these messages on another thread, unless the previous call is still in progress. */
     void tellByTheWay(List<String> messages) {
         if (messages.isEmpty()) {
             return;
@@ -91,11 +90,13 @@ final class Teller {
                 }
             });
         } catch (RejectedExecutionException closing) {
-            // They are found again when the queue is opened again.
+            // Closing: they are found when the queue is opened again.
         }
     }
 
-    /** Something of a message ended: tells of it, unless more is to be expected. What cannot be told now is tried again by a sweep. */
+    /**
+     * Sends the notices about a message after one of its deliveries ended, unless more are expected. After a failure, the poll tries again.
+     */
     void tell(String message) {
         Instant now = clock.instant();
         try {
@@ -104,9 +105,9 @@ final class Teller {
                 tell(subject.get(), now);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it is told when the queue is opened again
+            Thread.currentThread().interrupt(); // sent when the queue is opened again
         } catch (ContentRows.DamagedContentException | UnsendableMessageException | RuntimeException e) {
-            setAside(message, e); // another time, it would be the same
+            setAside(message, e); // a retry would fail in the same way
         } catch (SQLException | IOException e) {
             System.getLogger(Teller.class.getName())
                     .log(
@@ -192,7 +193,9 @@ final class Teller {
         return batches;
     }
 
-    /** Into the queue, in the place of the news. Whether it was ours to tell. */
+    /**
+     * Replaces the pending notices by the notice, as a message in the queue. Returns false if another thread or process sent it already.
+     */
     private static boolean put(Connection connection, String message, List<News> news, Notices.Notice notice)
             throws SQLException {
         boolean ours = NewsRows.take(connection, message, news);

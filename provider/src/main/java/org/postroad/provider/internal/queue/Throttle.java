@@ -9,21 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * Who may deliver to a destination now: so many at once, so many in a time. Holds nothing of destinations that nobody delivers to.
- * Thread-safe.
- */
+/** Limits the concurrent deliveries to a destination and their rate. Keeps no entries for destinations that are not in use. Thread-safe. */
 final class Throttle {
 
-    /** How soon to ask again where others have all places. */
+    /** How soon to try again if all slots are in use. */
     static final Duration BUSY = Duration.ofSeconds(1);
 
     private final QueueSettings.Limits limits;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Use> uses = new HashMap<>(); // under the lock
+    private final Map<String, Use> uses = new HashMap<>(); // guarded by lock
 
-    /** Under the lock. */
+    /** Guarded by lock. */
     private static final class Use {
         private int running;
         private Instant next = Instant.MIN;
@@ -34,7 +31,7 @@ final class Throttle {
         this.clock = clock;
     }
 
-    /** Takes a place, to be given back; or says how long to wait before asking again. */
+    /** Acquires a slot, to be released; or returns how long to wait before the next try. */
     Optional<Duration> acquire(String destination) {
         lock.lock();
         try {
@@ -45,7 +42,7 @@ final class Throttle {
             }
             Duration interval = limits.rate().map(Rate::interval).orElse(Duration.ZERO);
             Duration wait = now.isBefore(use.next) ? Duration.between(now, use.next) : Duration.ZERO;
-            // A clock that went back must not stop the mail.
+            // A longer wait than the interval means that the clock was set back: do not wait.
             if (!wait.isZero() && wait.compareTo(interval) <= 0) {
                 return Optional.of(wait);
             }

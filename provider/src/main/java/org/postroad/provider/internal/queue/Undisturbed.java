@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
-/** Does what has to be done also where somebody wants the thread to end: writes what became of a delivery, and that a visit is over. */
+/** Runs work to its end in spite of interrupts, such as recording the result of a delivery or the end of a visit. */
 final class Undisturbed {
 
     private Undisturbed() {}
 
-    /** What is done; again, where it was disturbed. */
+    /** The work; run again if it was interrupted. */
     @FunctionalInterface
     interface Work<T, E extends Exception> {
         T get() throws E, InterruptedException;
     }
 
     /**
-     * Until it is done, or fails for another reason than an interrupt; an interrupt, from before or meanwhile, is there again
-     * afterwards.
+     * Runs the work until it succeeds, or fails for another reason than an interrupt. Restores the interrupt status afterwards if there was
+     * an interrupt before or meanwhile.
      */
     static <T, E extends Exception> T get(Work<T, E> work) throws E {
         boolean interrupted = Thread.interrupted();
@@ -25,7 +25,7 @@ final class Undisturbed {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (Exception e) {
-                    // A pool of connections has a word of its own for it, and leaves the thread interrupted.
+                    // Connection pools throw exceptions of their own, and set the interrupt status.
                     if (!Thread.interrupted()) {
                         throw e;
                     }
