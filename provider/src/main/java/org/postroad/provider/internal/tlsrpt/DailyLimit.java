@@ -9,27 +9,27 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts what one destination gets in a day (UTC), whichever domains ask for it: a domain can name anybody's mailbox or web server, who is
- * never asked. In memory. Thread-safe.
+ * Limits the reports to one destination per day (UTC), for all domains together: a domain can name any mailbox or web server, without its
+ * owner's consent. In memory. Thread-safe.
  */
 final class DailyLimit {
 
-    /** Destinations of a day; further ones get nothing. */
+    /** Maximum number of destinations per day; further ones get nothing. */
     static final int MAX_DESTINATIONS = 100_000;
 
     private final int most;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Integer> counts = new HashMap<>(); // this and the following, under the lock
+    private final Map<String, Integer> counts = new HashMap<>(); // this and the following are guarded by lock
     private LocalDate day = LocalDate.MIN;
 
-    /** @param most for one destination in a day */
+    /** @param most maximum per destination and day */
     DailyLimit(int most, InstantSource clock) {
         this.most = most;
         this.clock = clock;
     }
 
-    /** Counts one more for the destination; false if it has had all that it may get today. */
+    /** Counts one more report to the destination. Returns false, without counting, if today's limit is reached. */
     boolean take(String destination) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         lock.lock();

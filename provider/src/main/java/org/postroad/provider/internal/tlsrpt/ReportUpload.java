@@ -10,10 +10,10 @@ import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.HttpsRequest;
 import org.postroad.provider.internal.https.HttpsResponse;
 
-/** Hands reports to web servers: a POST, and the status of its response (RFC 8460 §3). */
+/** Uploads reports to web servers: a POST, of whose response only the status matters (RFC 8460 §3). */
 public final class ReportUpload {
 
-    /** The longest that one takes, DNS included. */
+    /** Time limit of an upload, DNS included. */
     public static final Duration TIME_LIMIT = Duration.ofSeconds(60);
 
     private ReportUpload() {}
@@ -21,8 +21,8 @@ public final class ReportUpload {
     /**
      * Uploads a report.
      *
-     * @throws IOException if the server cannot be reached, or does not say that it has it; the message says why, for people
-     * @throws InterruptedException if the thread is interrupted; the server may have it
+     * @throws IOException if the server cannot be reached or does not confirm receipt; the message is human-readable
+     * @throws InterruptedException if the thread is interrupted; the server may have received the report
      */
     public static void upload(HttpsClient client, HttpsRequest.Target target, TlsReport report)
             throws IOException, InterruptedException {
@@ -31,7 +31,7 @@ public final class ReportUpload {
         client.exchange(request, ReportUpload::accepted, Deadline.after(TIME_LIMIT));
     }
 
-    /** Of a response, nothing but the status is read. */
+    /** Checks the status; nothing else of the response is read. */
     private static int accepted(HttpsResponse response) throws IOException {
         int status = response.status();
         if (status >= 300) {

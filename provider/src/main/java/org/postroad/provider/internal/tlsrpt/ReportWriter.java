@@ -15,8 +15,8 @@ import org.postroad.api.TlsResult;
 /**
  * Writes reports as JSON (RFC 8460 §4.4). Thread-safe.
  *
- * @param reporter who reports
- * @param id of this process among all that report for the same
+ * @param reporter the reporting organization
+ * @param id distinguishes this process from others that report for the same organization
  */
 public record ReportWriter(Reporter reporter, String id) {
 
@@ -24,7 +24,7 @@ public record ReportWriter(Reporter reporter, String id) {
      * Checks that JSON can be written.
      *
      * @throws IllegalStateException if there is no implementation of {@code jakarta.json}
-     * @throws LinkageError if its API is not there
+     * @throws LinkageError if its API is missing
      */
     public static void requireJson() {
         try {

@@ -4,9 +4,9 @@ package org.postroad.provider.internal.tlsrpt;
 import org.postroad.api.Mailbox;
 
 /**
- * Who reports.
+ * The reporting organization.
  *
- * @param organization {@code mail.mx.tlsrpt.organization}: its name, for people
- * @param contact {@code mail.mx.tlsrpt.contact}: who answers questions; its domain is that of the submitter
+ * @param organization {@code mail.mx.tlsrpt.organization}: human-readable name
+ * @param contact {@code mail.mx.tlsrpt.contact}: the mailbox for questions; its domain is that of the submitter
  */
 public record Reporter(String organization, Mailbox contact) {}

@@ -9,17 +9,17 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsResult;
 
-/** Sessions of one day that count for one policy of one domain. Not thread-safe. */
+/** Counts the sessions of one day with one policy of one domain. Not thread-safe. */
 final class Tally {
 
-    /** Different failures that are told apart; further ones are in the total only. */
+    /** Maximum number of kinds of failure counted separately; further ones count in the total only. */
     static final int MAX_KINDS = 100;
 
     private long successes;
     private long failures;
     private final Map<Kind, Long> kinds = new LinkedHashMap<>();
 
-    /** What is the same in failures that are counted together. */
+    /** What failures of one kind have in common. */
     record Kind(TlsFailure failure, RemoteMta remote, Optional<IpAddress> source) {}
 
     void add(TlsResult result) {
@@ -42,7 +42,7 @@ final class Tally {
         return failures;
     }
 
-    /** How often each, in the order in which they came up. */
+    /** Returns the count of each kind, in the order of first occurrence. */
     Map<Kind, Long> kinds() {
         return kinds;
     }

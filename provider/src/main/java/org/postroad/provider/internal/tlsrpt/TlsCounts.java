@@ -20,28 +20,31 @@ import org.postroad.api.TlsReport;
 import org.postroad.api.TlsResult;
 import org.postroad.spi.DeliveryListener;
 
-/** Counts the results of sessions, by UTC day, by domain of the mailbox, and by policy. Thread-safe. */
+/** Counts the TLS results of sessions by UTC day, recipient domain and policy. Thread-safe. */
 public final class TlsCounts implements DeliveryListener {
 
-    /** Days that are kept, today among them: so long a report may be sent. */
+    /** Number of days kept, including today. A day can be reported only while it is kept. */
     public static final int MAX_DAYS = 3;
 
-    /** Domains in a day; what is sent to further ones is not counted. */
+    /** Maximum number of domains per day; sessions for further ones are not counted. */
     static final int MAX_DOMAINS = 10_000;
 
-    /** Policies of a domain in a day: one may change, and each mail exchanger has TLSA records of its own. Further ones are not counted. */
+    /**
+     * Maximum number of policies per domain and day; further ones are not counted. A policy may change, and each mail exchanger has its own
+     * TLSA records.
+     */
     static final int MAX_POLICIES = 100;
 
-    /** Octets of all policies of all days, about; further ones are not counted. */
+    /** Approximate maximum size of all policies of all days, in octets; further ones are not counted. */
     static final int MAX_OCTETS = 16 * 1024 * 1024;
 
-    /** What a policy takes beside its text. */
+    /** Assumed size of a policy in addition to its text. */
     private static final int OVERHEAD = 512;
 
-    /** Reports that are mailed to one mailbox in a day, for whichever domains. */
+    /** Maximum number of reports mailed to one mailbox per day, for all domains together. */
     public static final int MAX_MAILS_A_DAY = 100;
 
-    /** Reports that are uploaded to one web server in a day, for whichever domains. */
+    /** Maximum number of reports uploaded to one web server per day, for all domains together. */
     public static final int MAX_UPLOADS_A_DAY = 1_000;
 
     private final ReportWriter writer;
@@ -50,12 +53,12 @@ public final class TlsCounts implements DeliveryListener {
     private final DailyLimit uploads;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<LocalDate, Map<HostName, Map<TlsResult.Policy, Tally>>> days =
-            new TreeMap<>(); // under the lock
-    private long octets; // under the lock
+            new TreeMap<>(); // guarded by lock
+    private long octets; // guarded by lock
 
     /**
-     * @param writer makes reports of the counts
-     * @param clock tells which day it is
+     * @param writer creates reports from the counts
+     * @param clock determines the day
      */
     public TlsCounts(ReportWriter writer, InstantSource clock) {
         this.writer = writer;
@@ -64,21 +67,21 @@ public final class TlsCounts implements DeliveryListener {
         this.uploads = new DailyLimit(MAX_UPLOADS_A_DAY, clock);
     }
 
-    /** Who reports. */
+    /** Returns the reporting organization. */
     public Reporter reporter() {
         return writer.reporter();
     }
 
     /**
-     * Counts one more report for the mailbox; false if it must not get it today. Case and a tag ({@code user+tag}) make no other mailbox, or
-     * the owner of a domain could name somebody's a thousand times.
+     * Counts one more report to the mailbox. Returns false if today's limit is reached. Case and a tag ({@code user+tag}) are ignored;
+     * otherwise the owner of a domain could name one mailbox in a thousand spellings.
      */
     public boolean takeMail(Mailbox mailbox) {
         String user = mailbox.localPart().toLowerCase(Locale.ROOT).split("\\+", 2)[0];
         return mails.take(user + "@" + mailbox.domain());
     }
 
-    /** Counts one more report for the web server; false if it must not get it today. */
+    /** Counts one more report to the web server. Returns false if today's limit is reached. */
     public boolean takeUpload(HostName host) {
         return uploads.take(host.text());
     }
@@ -137,7 +140,7 @@ public final class TlsCounts implements DeliveryListener {
                 : Optional.empty();
     }
 
-    /** Today, in UTC. */
+    /** Returns the current day in UTC. */
     public LocalDate today() {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
@@ -147,9 +150,9 @@ public final class TlsCounts implements DeliveryListener {
     }
 
     /**
-     * The reports of a day, one for each domain, in the order in which mail was sent to them first.
+     * Returns the reports of a day, one for each domain, in the order in which the domains first occurred.
      *
-     * @throws IllegalArgumentException if the day is not kept any more, or in the future; the message says which ones are
+     * @throws IllegalArgumentException if the day is no longer kept, or in the future; the message names the days that are kept
      */
     public List<TlsReport> reports(LocalDate day) {
         LocalDate today = today();
@@ -171,7 +174,9 @@ public final class TlsCounts implements DeliveryListener {
         }
     }
 
-    /** One at a time: mail waits while the counts are read. Empty where the day was forgotten meanwhile. */
+    /**
+     * Creates one report per lock acquisition: counting, and thus mail delivery, waits meanwhile. Empty if the day was discarded meanwhile.
+     */
     private Optional<TlsReport> report(HostName domain, LocalDate day) {
         lock.lock();
         try {

@@ -13,18 +13,18 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.https.HttpsRequest;
 
 /**
- * The TXT record by which a domain says who wants its reports (RFC 8460 §3), such as {@code v=TLSRPTv1; rua=mailto:reports@example.org}.
+ * The TXT record that names the recipients of a domain's reports (RFC 8460 §3), such as {@code v=TLSRPTv1; rua=mailto:reports@example.org}.
  *
- * @param mailboxes to which reports are mailed
- * @param uploads to which they are uploaded
- * @param others what else stands there; cleaned
+ * @param mailboxes where to mail reports
+ * @param uploads where to upload reports
+ * @param others other entries, cleaned
  */
 public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> uploads, List<String> others) {
 
-    /** The label below which it is. */
+    /** The label in front of the domain. */
     public static final String LABEL = "_smtp._tls";
 
-    /** Addresses that are heeded: what is more would make us a tool to flood others. */
+    /** Maximum number of addresses used. Without a limit, we could be abused to flood others. */
     static final int MAX_ADDRESSES = 10;
 
     private static final String VERSION = "v=TLSRPTv1;";
@@ -32,16 +32,16 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
     private static final String MAILTO = "mailto";
     private static final String HTTPS = "https";
 
-    /** There is none. */
+    /** No usable record, so no recipients. */
     public static final TlsRptRecord NOBODY = new TlsRptRecord(List.of(), List.of(), List.of());
 
     public TlsRptRecord {
-        mailboxes = mailboxes.stream().distinct().toList(); // whoever is named twice gets one
+        mailboxes = mailboxes.stream().distinct().toList(); // a duplicate gets one report
         uploads = uploads.stream().distinct().toList();
         others = List.copyOf(others);
     }
 
-    /** The record among the texts at that name; nobody's if none or more than one of them begins with the version. */
+    /** Parses the record among the TXT records at that name. {@link #NOBODY} if none or more than one of them begins with the version. */
     public static TlsRptRecord parse(List<String> texts) {
         List<String> ours =
                 texts.stream().filter(text -> text.startsWith(VERSION)).toList();
@@ -51,7 +51,7 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
         for (String field : ours.get(0).substring(VERSION.length()).split(";", -1)) {
             String stripped = field.strip();
             if (stripped.startsWith(ADDRESSES)) {
-                return read(stripped.substring(ADDRESSES.length())); // of several, the first counts
+                return read(stripped.substring(ADDRESSES.length())); // the first field counts
             }
         }
         return NOBODY;
@@ -79,12 +79,12 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
         return new TlsRptRecord(mailboxes, uploads, others);
     }
 
-    /** RFC 6068, of which one mailbox is used and what stands behind a question mark is not. */
+    /** Reads a mailto URI (RFC 6068). Only one mailbox is supported, and the query is ignored. */
     private static Mailbox mailbox(URI uri) {
         return Mailbox.parse(uri.getSchemeSpecificPart().split("\\?", 2)[0]);
     }
 
-    /** On the usual port, and without a user: whoever writes a zone must not have us talk to whatever listens elsewhere. */
+    /** Only the default port and no user info: the author of a zone must not be able to direct us to other services. */
     private static HttpsRequest.Target upload(URI uri) {
         if (uri.getHost() == null || uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException("It has no host, or a user");

@@ -8,15 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 import org.postroad.api.TlsReport;
 
-/** A report as it travels (RFC 8460 §5.2). */
+/** A report compressed for transport (RFC 8460 §5.2). */
 public final class ZippedReport {
 
-    /** Its media type (RFC 8460 §6.5). */
+    /** The media type (RFC 8460 §6.5). */
     public static final String TYPE = "application/tlsrpt+gzip";
 
     private ZippedReport() {}
 
-    /** The octets. */
     public static byte[] of(TlsReport report) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         try (GZIPOutputStream zip = new GZIPOutputStream(octets)) {
