@@ -138,8 +138,7 @@ final class SqliteDatabase implements Database {
 
     private Connection connect(String synchronous) throws SQLException {
         Properties properties = new Properties();
-        // Take the write lock at the begin: two transactions that both read first and then write would block each
-        // other.
+        // Take the write lock at BEGIN: two transactions that read first and then both write would block each other.
         properties.setProperty("transaction_mode", "IMMEDIATE");
         Connection connection = driver.connect(url, properties);
         try (Statement statement = connection.createStatement()) {
