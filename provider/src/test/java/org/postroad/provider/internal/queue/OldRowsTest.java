@@ -33,7 +33,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
-/** Rows that version 0.1 wrote stay readable, however strict parsers become. */
+/** Rows written by version 0.1 stay readable, even if parsers become stricter. */
 @Timeout(300)
 class OldRowsTest extends QueueTesting {
 
@@ -49,7 +49,7 @@ class OldRowsTest extends QueueTesting {
         }
     }
 
-    /** A file as 0.1 left it when it was killed just now. */
+    /** Creates a file as version 0.1 left it when it was killed a moment ago. */
     private Database oldFile() throws Exception {
         Database database = TestDatabase.SQLITE.open(directory);
         List<String> statements = new ArrayList<>(SchemaTest.version1(TestDatabase.SQLITE));
@@ -68,7 +68,7 @@ class OldRowsTest extends QueueTesting {
         return database;
     }
 
-    /** As if it had been killed at that moment. */
+    /** Moves all times, as if the process had been killed at that moment. */
     private static void shiftTo(Database database, Instant moment) throws Exception {
         Map<String, List<String>> times = Map.of(
                 "postroad_message", List.of("queued_at", "expires_at"),
@@ -208,7 +208,7 @@ class OldRowsTest extends QueueTesting {
                 Optional.of(original).filter(text -> !text.isEmpty()).map(Mailbox::parse));
     }
 
-    /** The subject, as the queue shows it, and the recipient of what was handed over, and how often it was. */
+    /** Returns how often each subject (as the queue lists it) and recipient was handed over for delivery. */
     private Map<String, Long> handed() {
         return courier.handed().stream()
                 .filter(mail -> mail.content().contains("\r\nText of "))
@@ -250,7 +250,7 @@ class OldRowsTest extends QueueTesting {
                 .filteredOn(mail -> mail.content().contains("\r\nText of later."))
                 .singleElement()
                 .satisfies(mail -> assertThat(mail.way().first()).contains(FakeCourier.ADDRESS));
-        // Pending ones: to whom it failed, with the original recipient, who waits, and where it was relayed.
+        // Pending notices: failed, with the original recipient; delayed; and relayed.
         assertThat(courier.handed())
                 .filteredOn(mail -> mail.sender().isEmpty() && mail.content().contains("multipart/report"))
                 .anySatisfy(mail -> assertThat(mail.content())

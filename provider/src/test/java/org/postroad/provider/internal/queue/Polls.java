@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 
-/** A database that counts how often it is read from: at least once for each poll. */
+/** A database that counts reads. Each poll reads at least once. */
 record Polls(Database database, CountDownLatch count) implements Database {
 
     @Override

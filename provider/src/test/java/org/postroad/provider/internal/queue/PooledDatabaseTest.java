@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the database breaks off in favour of others is done again; what it refuses is not. */
+/** A transaction that the database aborts in favour of others is repeated; one that it rejects is not. */
 class PooledDatabaseTest {
 
     private final AtomicInteger turns = new AtomicInteger();
@@ -21,7 +21,7 @@ class PooledDatabaseTest {
     @TempDir
     Path directory;
 
-    /** Writes what fails the first times; says how much was written in the end. */
+    /** Writes a row in a transaction that fails the given number of times. Returns the number of rows stored in the end. */
     private int write(Database database, String state, int failures) throws Exception {
         database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
         database.write(connection -> {
@@ -53,7 +53,7 @@ class PooledDatabaseTest {
         }
     }
 
-    /** Whether it was done or not: nobody here can know. */
+    /** The client cannot determine whether the commit happened. */
     @ParameterizedTest
     @CsvSource({"COMMITTING, 0", "COMMITTED, 1"})
     void queue_aConnectionThatIsLostAtTheCommitLeavesADoubt(BadLine.Point point, int done) throws Exception {

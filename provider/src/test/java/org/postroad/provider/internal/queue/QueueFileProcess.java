@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
-/** A process that opens a file of a queue, for {@link QueueFileTest}. Argument: the URL. */
+/** A process that opens a queue file, for {@link QueueFileTest}. Argument: the URL. */
 final class QueueFileProcess {
 
     static final String OPENED = "opened";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.provider.ChildJvm;
 
-/** The file of a queue: who can read it, which process has it, and whether it is still there. */
+/** Queue file: access rights, exclusive use by one process, and detection of a lost file. */
 @Timeout(300)
 class QueueFileTest {
 
@@ -84,7 +84,7 @@ class QueueFileTest {
         }
     }
 
-    /** As an older version, or a volume of a container, left them. */
+    /** Modes as left by an older version or by the volume of a container. */
     @ParameterizedTest
     @CsvSource({"rwxr-xr-x, rw-r--r--", "rwxrwx---, rw-rw----", "rwxrwxr-x, rw-r-----"})
     void queue_aModeThatIsTooWideIsNarrowed(String directoryMode, String fileMode) throws Exception {
@@ -121,7 +121,7 @@ class QueueFileTest {
                 .isInstanceOf(QueueException.class)
                 .hasMessageContaining(fileMode)
                 .hasMessageEndingWith("chmod 600 " + wide);
-        mode(wide, "rw-------"); // as the message says
+        mode(wide, "rw-------"); // as the message advises
         if (!ending.equals("-journal")) {
             open(file).close();
         }
@@ -182,7 +182,7 @@ class QueueFileTest {
         }
     }
 
-    /** A refusal in this process must not cost the lock: a closed channel to a file ends all locks of a process. */
+    /** A refusal in this process must not release the lock: closing any channel to a file releases all locks of a process on it. */
     @Test
     void queue_underWhateverNameItIsOpenedOnce() throws Exception {
         Path symbolic = home.resolve("symbolic.db");
@@ -196,7 +196,7 @@ class QueueFileTest {
             for (Path name : List.of(file, symbolic, hard)) {
                 assertThat(inAnotherProcess(name)).contains("is in use by another process");
             }
-            readWithin(database, 50); // more than are kept: some connections are closed
+            readWithin(database, 50); // more than the pool keeps, so some connections are closed
             Files.delete(directory.resolve("queue.db.lock"));
             assertThat(inAnotherProcess(file)).contains("is in use by another process");
             insert(database);

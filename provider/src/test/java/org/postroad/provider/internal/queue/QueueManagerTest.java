@@ -28,7 +28,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Limits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
-/** The queue at work, with its threads and its scheduler, in every database. */
+/** The running queue with its threads and its scheduler, on every database. */
 @Timeout(300)
 class QueueManagerTest extends QueueTesting {
 
@@ -37,13 +37,13 @@ class QueueManagerTest extends QueueTesting {
     private static final Mailbox B = Mailbox.parse("b@one.test");
     private static final Mailbox C = Mailbox.parse("c@other.test");
 
-    /** So that nothing but the bell can be what wakes somebody within a test. */
+    /** The poll never comes within a test, so that only a signal can start a visit. */
     private static final Pace RARELY = new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static final Pace OFTEN =
             new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
-    /** Closes at once. */
+    /** Closing does not wait for deliveries. */
     private static final Pace IMPATIENT =
             new Pace(OFTEN.poll(), OFTEN.lease(), OFTEN.destinations(), Duration.ofMillis(1));
 
@@ -56,7 +56,7 @@ class QueueManagerTest extends QueueTesting {
         });
     }
 
-    /** Until it is broken off. */
+    /** Makes every delivery last until it is cancelled. */
     private void deliverForever(CountDownLatch tried) {
         courier.answers(mail -> {
             tried.countDown();
@@ -98,7 +98,7 @@ class QueueManagerTest extends QueueTesting {
         }
     }
 
-    /** The row that says so would keep everybody away until its lease is over. */
+    /** As long as its row marks a visit as running, the destination is not visited again before the lease expires. */
     @ParameterizedTest
     @EnumSource
     void queue_whereTheEndOfAVisitCannotBeWrittenTheNextOneIsNotLost(TestDatabase kind) throws Exception {
@@ -139,7 +139,7 @@ class QueueManagerTest extends QueueTesting {
         });
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             submit(queue, A);
-            assertThat(next()).isEqualTo(A); // it waits now
+            assertThat(next()).isEqualTo(A); // its delivery now blocks
             submit(queue, B);
             assertThat(next()).isEqualTo(B);
             slow.release();
@@ -148,7 +148,7 @@ class QueueManagerTest extends QueueTesting {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SQLITE", "H2"}) // each opening of the others is another, empty database
+    @EnumSource(names = {"SQLITE", "H2"}) // each opening of the others yields another, empty database
     void queue_whatWasSubmittedBeforeIsDeliveredAfterItIsOpenedAgain(TestDatabase kind) throws Exception {
         CountDownLatch tried = new CountDownLatch(1);
         deliverForever(tried);
@@ -162,7 +162,7 @@ class QueueManagerTest extends QueueTesting {
         }
     }
 
-    /** So many at once that they wait for connections to the database, in which an interrupt finds them. */
+    /** So many concurrent visits that they wait for connections to the database, where an interrupt reaches them. */
     @ParameterizedTest
     @EnumSource
     void queue_whatIsBrokenOffIsNobodysAndNotInDoubt(TestDatabase kind) throws Exception {
@@ -289,7 +289,7 @@ class QueueManagerTest extends QueueTesting {
         try (QueueManager queue = open(database, OFTEN)) {
             submit(queue, A);
             assertThat(next()).isEqualTo(A);
-            retried.await(); // its end cannot be written
+            retried.await(); // the end of the attempt cannot be written
             assertThatThrownBy(() -> submit(queue, B))
                     .isInstanceOf(QueueException.class)
                     .hasMessageContaining("nothing was stored")
@@ -333,7 +333,7 @@ class QueueManagerTest extends QueueTesting {
         }
     }
 
-    /** A database that has two transactions wait for one another breaks one of them off. */
+    /** The database aborts one of two transactions that wait for each other (deadlock). */
     @ParameterizedTest
     @EnumSource
     void queue_whoSubmitsWhileOthersDoAndMuchIsDeliveredIsNotRefused(TestDatabase kind) throws Exception {

@@ -36,7 +36,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
-/** What is written is what is read, in every database. */
+/** Everything written is read back unchanged, on every database. */
 @Timeout(300)
 class QueueStoreTest {
 
@@ -202,8 +202,9 @@ class QueueStoreTest {
         }
     }
 
-    /** Plug-ins say what they like; what became of the attempt is written all the same. */
-    /** Another process took the delivery over and holds it for the doubt; then the first one reports that it arrived. */
+    /**
+     * Another process took over the delivery and holds it because of the doubt; then the first process reports that the message arrived.
+     */
     @ParameterizedTest
     @EnumSource
     void RETRY_04_whatIsHeldInDoubtIsOverOnceTheFirstProcessDelivered(TestDatabase kind) throws Exception {
@@ -213,7 +214,7 @@ class QueueStoreTest {
             add(database, "m1", new byte[] {'x'}, A, B);
             QueuedDelivery first = claim(database, ONE, NOW).get(0);
             end(database, cutOff(database).get(0), Judgement.ofCutOff(first, hold, NOW));
-            // One of two got it: the other is held still.
+            // One of two recipients received it; the other one is still held.
             end(database, first, new Ending(List.of(A), List.of(A), later(Duration.ZERO), "one"));
             DeliveryRows.Found held =
                     database.read(connection -> DeliveryRows.find(connection, "WHERE d.state = ?", State.HELD));
@@ -225,6 +226,7 @@ class QueueStoreTest {
         }
     }
 
+    /** Plug-ins may put any characters into a report; the end of the attempt is recorded all the same. */
     @ParameterizedTest
     @EnumSource
     void queue_aReportIsKeptWhateverIsInIt(TestDatabase kind) throws Exception {
@@ -258,7 +260,7 @@ class QueueStoreTest {
         }
     }
 
-    /** Sizes around the part of a message that one row has. */
+    /** Sizes around that of the part of a message which one row stores. */
     static Stream<Integer> sizes() {
         return Stream.of(0, 1, ContentRows.PART - 1, ContentRows.PART, ContentRows.PART + 1, 3 * ContentRows.PART);
     }

@@ -16,7 +16,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Limits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 
-/** A queue at work, with its threads and its scheduler, and a courier that says what a test wants. */
+/** Base of tests with a running queue, its threads and its scheduler, and a courier that replies as the test demands. */
 abstract class QueueTesting {
 
     final FakeCourier courier = new FakeCourier();
@@ -55,7 +55,7 @@ abstract class QueueTesting {
         }
     }
 
-    /** In a loop that waits for something: fails where the time of the test is over, which its thread learns by an interrupt. */
+    /** For loops that wait for something. Fails when the test's time-out interrupts the thread. */
     static void spin() {
         if (Thread.currentThread().isInterrupted()) {
             throw new AssertionError("What the test waits for has not come in time");

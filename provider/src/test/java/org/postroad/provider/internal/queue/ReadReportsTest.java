@@ -63,7 +63,7 @@ class ReadReportsTest {
                 .containsExactly("contact  mx1", "contact  mx2", "<\"x> y\"@v4.test> RCPT TO: 450 odd", "contact  mx3");
     }
 
-    /** The report that is kept has a limit; what it has no room for did happen. */
+    /** The stored report is limited in length; what was cut off must still be shown. */
     @Test
     void lines_theReplyStandsInForWhatTheReportOfTheLastAttemptHadNoRoomFor() {
         ReadReports reports = new ReadReports(
@@ -79,7 +79,7 @@ class ReadReportsTest {
                 .containsExactly("contact  mx1", "<d@v4.test> 550 never");
     }
 
-    /** Not once for each recipient. */
+    /** Once in total, not once for each recipient. */
     @Test
     void reports_areReadOnce() {
         AtomicInteger read = new AtomicInteger();

@@ -16,7 +16,7 @@ class RetryScheduleTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** Always the least, or always the most. */
+    /** A generator that always returns the least, or always the greatest value. */
     private static RandomGenerator always(boolean most) {
         return new Random() {
             @Override

@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 
-/** The tables are made and upgraded whole, whoever else is at it, and wherever a process dies; in every database. */
+/**
+ * The tables are created and upgraded completely, even if other processes do the same or a process dies at any point; on every database.
+ */
 @Timeout(300)
 class SchemaTest extends QueueTesting {
 
@@ -40,7 +42,7 @@ class SchemaTest extends QueueTesting {
 
     private static final Pace PACE = new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
-    /** The statements of version 0.1, whose tables were of version 1. */
+    /** Returns the statements of version 0.1, whose tables had version 1. */
     static List<String> version1(TestDatabase kind) throws Exception {
         String name = "schema-1-" + kind.name().toLowerCase(Locale.ROOT) + ".sql";
         try (InputStream in = SchemaTest.class.getResourceAsStream(name)) {
@@ -59,7 +61,7 @@ class SchemaTest extends QueueTesting {
         });
     }
 
-    /** Each column with its type, and each index, as the database has them. */
+    /** Returns each column with its type, and each index, as reported by the database. */
     private static Set<String> shape(Database database) throws Exception {
         return database.read(SchemaTest::shape);
     }
@@ -91,7 +93,7 @@ class SchemaTest extends QueueTesting {
         return shape;
     }
 
-    /** Its key is no older than version 2. */
+    /** The primary key of this table exists only since version 2. */
     private static boolean isMark(String table) {
         return table.equalsIgnoreCase("postroad_schema");
     }
@@ -131,7 +133,10 @@ class SchemaTest extends QueueTesting {
         }
     }
 
-    /** As 0.1 wrote it, with local times where the database has them: one delivery waits, another one was under way at a crash. */
+    /**
+     * Tables as version 0.1 wrote them, with local times where the database stores these. One delivery waits, another one was interrupted
+     * by a crash.
+     */
     @ParameterizedTest
     @EnumSource
     void queue_mailInTablesOfVersion1IsDelivered(TestDatabase kind) throws Exception {
@@ -222,11 +227,11 @@ class SchemaTest extends QueueTesting {
         }
     }
 
-    /** Wherever a process of this version dies, the next one makes whole what it left. */
+    /** Wherever a process of this version dies, the next one completes the tables. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = "SQLITE") // which is of one process, and has transactions of such statements
+            names = "SQLITE") // used by one process only, and creates tables in a transaction
     void queue_tablesThatAProcessLeftHalfMadeAreMadeWhole(TestDatabase kind) throws Exception {
         Set<String> fresh = freshShape(kind);
         boolean died = true;
@@ -257,7 +262,7 @@ class SchemaTest extends QueueTesting {
         }
     }
 
-    /** One after the other, but where all of them are one transaction. */
+    /** Every statement, but only every sixth for PostgreSQL, where all of them are one transaction. */
     private static int step(TestDatabase kind) {
         return kind == TestDatabase.POSTGRESQL ? 6 : 1;
     }
@@ -272,7 +277,7 @@ class SchemaTest extends QueueTesting {
         }
     }
 
-    /** 0.1 made its mark first, and left it beside tables that it had not made. */
+    /** Version 0.1 wrote its version first, even if it then did not create all tables. */
     @ParameterizedTest
     @EnumSource
     void queue_tablesThatVersion1LeftHalfMadeAreMadeWhole(TestDatabase kind) throws Exception {
@@ -324,7 +329,7 @@ class SchemaTest extends QueueTesting {
                 atOnce(
                         () -> {
                             try {
-                                Schema.ensure(dying, true); // where it is not the first, it lives
+                                Schema.ensure(dying, true); // survives unless it is the first to change the tables
                             } catch (QueueException e) {
                                 assertThat(e).hasMessageContaining("the process is dead");
                             }
@@ -364,7 +369,7 @@ class SchemaTest extends QueueTesting {
         }
     }
 
-    /** MySQL cannot add a column unless it is there, so that an upgrade that is repeated would fail. */
+    /** MySQL cannot add a column conditionally, so a repeated upgrade would fail. */
     @ParameterizedTest
     @EnumSource(names = {"MARIADB", "H2"})
     void queue_aColumnThatIsThereIsNotAddedAgain(TestDatabase kind) throws Exception {

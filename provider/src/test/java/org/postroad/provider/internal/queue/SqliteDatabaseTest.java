@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The file: what is durable, who shares it, and what bad ground does. */
+/** SQLite file: durability, sharing, and unusable locations. */
 @Timeout(300)
 class SqliteDatabaseTest {
 
@@ -77,7 +77,7 @@ class SqliteDatabaseTest {
                     .hasMessageContaining("is in use by another process")
                     .hasMessageContaining("mail.mx.queue.datasource");
         }
-        open().close(); // free again
+        open().close(); // the lock is released
     }
 
     @ParameterizedTest
@@ -126,7 +126,7 @@ class SqliteDatabaseTest {
                 return threads.submit(() -> {
                     try (Connection own = database.dataSource().getConnection();
                             Statement statement = own.createStatement()) {
-                        return statement.execute("INSERT INTO t VALUES (1)"); // not before 0 is committed
+                        return statement.execute("INSERT INTO t VALUES (1)"); // only after 0 is committed
                     }
                 });
             });

@@ -25,8 +25,10 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
-/** Moments of the scheduler's table are the same in all time zones, in every database; the sessions of H2 and the server of MariaDB
- * are in one with DST. */
+/**
+ * Times in the scheduler's table are read back unchanged in all time zones, on every database. The sessions of H2 and the server of MariaDB
+ * use a zone with DST.
+ */
 @Timeout(300)
 class TaskColumnsTest extends QueueTesting {
 
@@ -39,7 +41,7 @@ class TaskColumnsTest extends QueueTesting {
         TimeZone.setDefault(zone);
     }
 
-    /** Each, and what has the local time of an hour that the zone leaves out, or has twice. */
+    /** Times around the hours that the zone skips or repeats. */
     private static List<Instant> moments() {
         ZoneId berlin = ZoneId.of(TestMariaDb.ZONE);
         Instant twice =
@@ -101,7 +103,7 @@ class TaskColumnsTest extends QueueTesting {
         });
     }
 
-    /** So a node in another zone sees that this one lives. */
+    /** Otherwise, a node in another zone would misread the heartbeats. */
     @Test
     void queue_theSchedulerWritesUtc() throws Exception {
         TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
-/** The databases that every test of the store runs on; each time an empty one. */
+/** The databases that every test of the store runs on. */
 enum TestDatabase {
     SQLITE {
         @Override
@@ -37,12 +37,12 @@ enum TestDatabase {
         }
     };
 
-    /** The same database again, with what was written to it, where it has a file of its own. */
+    /** Opens an empty database, or reopens the one in this directory if the database is a file of its own. */
     Database open(Path directory) {
         return pooled(dataSource(directory), true);
     }
 
-    /** Through a pool whose connections come with auto-commit off. */
+    /** Opens it through a pool whose connections have auto-commit off. */
     Database openWithoutAutoCommit(Path directory) {
         return pooled(dataSource(directory), false);
     }
@@ -61,7 +61,7 @@ enum TestDatabase {
         return new ClosingDatabase(of(pool), pool);
     }
 
-    /** The application's, which no container has. */
+    /** A database of the application, outside of any container. */
     static Database of(DataSource dataSource) {
         try {
             return new PooledDatabase(dataSource, ContainerTransaction.Source.NONE, Thread::new);
@@ -70,7 +70,7 @@ enum TestDatabase {
         }
     }
 
-    /** A DataSource belongs to the application, and so it does here. */
+    /** A database that closes its DataSource, too, because no application owns that here. */
     private record ClosingDatabase(Database database, HikariDataSource pool) implements Database {
 
         @Override

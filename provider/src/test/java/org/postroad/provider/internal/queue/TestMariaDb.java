@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
- * The machine's MariaDB, on files of its own; started when first needed; {@link TestServers} stops it. No Maven artifact has a current
- * one for Linux, so {@code -Dpostroad.peers} decides as for the real-peer tests: {@code off} skips, {@code auto} skips where there
- * is none, {@code required} fails then.
+ * The machine's MariaDB, on files of its own. Started on first use; {@link TestServers} stops it. No Maven artifact has a current server
+ * for Linux, so {@code -Dpostroad.peers} applies as for the real-peer tests: {@code off} skips the test, {@code auto} skips it if there is
+ * no server, {@code required} fails it then.
  */
 public final class TestMariaDb {
 
@@ -36,18 +36,18 @@ public final class TestMariaDb {
     private static final String SERVER = "mariadbd";
     private static final String INSTALLER = "mariadb-install-db";
 
-    /** A zone with daylight-saving time, which is not to matter. */
+    /** A zone with daylight-saving time, which must not matter. */
     static final String ZONE = "Europe/Berlin";
 
-    /** Somebody else may take a free port before the server does. */
+    /** Maximum number of starts: another process may take the free port before the server does. */
     private static final int STARTS = 3;
 
     private TestMariaDb() {}
 
     private static final ReentrantLock LOCK = new ReentrantLock();
-    private static Optional<Server> running = Optional.empty(); // under the lock
+    private static Optional<Server> running = Optional.empty(); // guarded by LOCK
 
-    /** A process, its files, and where it listens. */
+    /** A server process, its files, and its port. */
     private record Server(Process process, Path directory, int port) {
 
         void stop() {
@@ -74,7 +74,7 @@ public final class TestMariaDb {
         }
     }
 
-    /** If it runs. */
+    /** Stops the server if it is running. */
     static void stop() {
         LOCK.lock();
         try {
@@ -85,12 +85,12 @@ public final class TestMariaDb {
         }
     }
 
-    /** A new, empty database; aborts the test where there is no server. */
+    /** Opens a new, empty database. Aborts the test if there is no server. */
     public static DataSource newDatabase() {
         return dataSource(newName());
     }
 
-    /** The same, for those who connect themselves. */
+    /** Returns the URL of a new, empty database, for tests that connect by themselves. */
     public static String newDatabaseUrl() {
         return url(newName());
     }
@@ -152,13 +152,13 @@ public final class TestMariaDb {
                         SERVER,
                         "--no-defaults",
                         "--skip-name-resolve",
-                        "--innodb-flush-method=nosync", // nothing here outlives the machine
+                        "--innodb-flush-method=nosync", // no data here needs to survive a crash
                         "--bind-address=127.0.0.1",
                         "--port=" + port,
                         "--socket=" + directory.resolve("socket"),
                         "--pid-file=" + directory.resolve("pid"));
                 if (isReady(server)) {
-                    Runtime.getRuntime().addShutdownHook(new Thread(TestMariaDb::stop)); // where no session ends
+                    Runtime.getRuntime().addShutdownHook(new Thread(TestMariaDb::stop)); // if no test session ends
                     return new Server(server, directory, port);
                 }
             }
@@ -171,7 +171,7 @@ public final class TestMariaDb {
     private static Process run(Path directory, String program, String... options) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(find(program).orElseThrow().toString()));
-        command.addAll(List.of(options)); // first, for --no-defaults has to be
+        command.addAll(List.of(options)); // first, because --no-defaults must come first
         command.add("--user=" + System.getProperty("user.name"));
         command.add("--datadir=" + directory.resolve("data"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -185,7 +185,7 @@ public final class TestMariaDb {
         }
     }
 
-    /** When it says so; what it says later is read and forgotten. */
+    /** Waits until the server reports that it is ready. A thread reads and discards its further output. */
     private static boolean isReady(Process server) throws IOException {
         BufferedReader output = server.inputReader(StandardCharsets.UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {

@@ -12,13 +12,13 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
-/** A real PostgreSQL, started when first needed; {@link TestServers} stops it. */
+/** A real PostgreSQL. Started on first use; {@link TestServers} stops it. */
 public final class TestPostgres {
 
     private TestPostgres() {}
 
     private static final ReentrantLock LOCK = new ReentrantLock();
-    private static Optional<EmbeddedPostgres> running = Optional.empty(); // under the lock
+    private static Optional<EmbeddedPostgres> running = Optional.empty(); // guarded by LOCK
 
     private static EmbeddedPostgres server() {
         LOCK.lock();
@@ -35,7 +35,7 @@ public final class TestPostgres {
         }
     }
 
-    /** If it runs. */
+    /** Stops the server if it is running. */
     static void stop() {
         LOCK.lock();
         try {
@@ -50,12 +50,12 @@ public final class TestPostgres {
         }
     }
 
-    /** A new, empty database. */
+    /** Opens a new, empty database. */
     public static DataSource newDatabase() {
         return server().getDatabase("postgres", createDatabase());
     }
 
-    /** The same, for those who connect themselves. */
+    /** Returns the URL of a new, empty database, for tests that connect by themselves. */
     public static String newDatabaseUrl() {
         return server().getJdbcUrl("postgres", createDatabase());
     }

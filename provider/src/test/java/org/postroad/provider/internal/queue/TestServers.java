@@ -5,8 +5,8 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Stops the database servers of tests after the last test. Hooks of the JVM would have to do it otherwise, and Surefire kills a JVM
- * whose hooks take more than half a minute: on a busy machine, to stop a server and remove the files of hundreds of databases does.
+ * Stops the database servers of tests after the last test. Shutdown hooks of the JVM are too slow: Surefire kills a JVM whose hooks take
+ * more than half a minute, and on a busy machine, stopping a server and removing the files of hundreds of databases takes longer.
  */
 public final class TestServers implements LauncherSessionListener {
 

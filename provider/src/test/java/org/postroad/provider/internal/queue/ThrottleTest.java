@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
-/** Who may deliver now. */
 class ThrottleTest {
 
     private final VirtualClock clock = new VirtualClock();

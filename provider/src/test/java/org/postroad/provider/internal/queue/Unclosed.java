@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A database that outlives the queue, and that goes away as long as a test wants. */
+/** A database that stays open when the queue is closed, and that a test can make unavailable. */
 class Unclosed implements Database {
 
     final Database database;
     volatile boolean away;
     volatile Runnable onFailure = () -> {};
 
-    /** Connections that the scheduler asks for next, and does not get. */
+    /** Number of connections that the scheduler is refused next. */
     final AtomicInteger refused = new AtomicInteger();
 
     Unclosed(Database database) {
