@@ -10,7 +10,7 @@ import org.postroad.fixtures.VirtualClock;
 
 class DailyLimitTest {
 
-    private final VirtualClock clock = new VirtualClock(); // begins at midnight, UTC
+    private final VirtualClock clock = new VirtualClock(); // starts at midnight UTC
 
     @Test
     void limit_holdsForEachDestinationUntilMidnight() {

@@ -20,7 +20,7 @@ import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsReport;
 import org.postroad.api.TlsResult;
 
-/** What is counted, and how it is told (RFC 8460 §4). */
+/** Counting, and the content of reports (RFC 8460 §4). */
 class TlsCountsTest {
 
     private static final HostName MX = HostName.parse("mx.example.net");
@@ -116,7 +116,7 @@ class TlsCountsTest {
                     .hasMessage("There are no reports of " + day
                             + "; those of 2026-11-29 to 2026-12-01 are kept (days are in UTC)");
         }
-        now = Instant.parse("2026-11-30T12:00:00Z"); // the clock went back: what is gone is gone
+        now = Instant.parse("2026-11-30T12:00:00Z"); // the clock went back: discarded days stay discarded
         assertThat(domains("2026-11-28")).isEmpty();
     }
 
@@ -143,7 +143,7 @@ class TlsCountsTest {
         assertThat(reports.get(0).json()).contains("\"total-successful-session-count\":1");
     }
 
-    /** Twenty kilobytes each: they would be hundreds of megabytes in three days. */
+    /** Policies of 20 kB each, which would take hundreds of megabytes in three days. */
     @Test
     void limit_octetsOfThePoliciesThatAreCounted() {
         List<String> lines = List.of("mx: " + "x".repeat(20_000));

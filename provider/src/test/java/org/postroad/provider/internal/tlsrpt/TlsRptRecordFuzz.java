@@ -10,7 +10,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.provider.fuzz.Fuzzing;
 import org.postroad.provider.internal.https.HttpsRequest;
 
-/** Whatever TXT records there are where somebody may want reports. */
+/** Any TXT records where the record is expected. */
 class TlsRptRecordFuzz {
 
     @FuzzTest
