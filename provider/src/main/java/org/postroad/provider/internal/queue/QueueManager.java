@@ -333,7 +333,7 @@ public final class QueueManager implements AutoCloseable {
         bell.ring(domains);
     }
 
-    /** Lets the current visit to the destination begin no further delivery. Deliveries in progress continue. */
+    /** Prevents further deliveries in the current visit to the destination. Deliveries in progress continue. */
     void stop(Domain domain) {
         Lane lane = lanes.get(domain);
         if (lane != null) {
