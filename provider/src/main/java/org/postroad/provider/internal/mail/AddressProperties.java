@@ -6,12 +6,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
-/** Addresses of Jakarta Mail among the properties, as in {@code mail.mx.from}, become the text that the config room reads. */
+/**
+ * Converts Jakarta Mail addresses among the properties, for example in {@code mail.mx.from}, to the text that the {@code config} package
+ * reads.
+ */
 public final class AddressProperties {
 
     private AddressProperties() {}
 
-    /** The same properties where there is no such object; else a copy, the others in it. */
+    /** Returns the properties unchanged if none is an address; else a copy in which addresses are text. */
     public static Properties asText(Properties properties) {
         Map<Object, String> addresses = new HashMap<>();
         properties.forEach((name, value) -> {

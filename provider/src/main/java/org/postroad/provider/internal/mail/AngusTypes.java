@@ -18,7 +18,7 @@ import org.postroad.provider.internal.mail.Results.Result;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
-/** The only class that knows Angus Mail; loaded where Angus Mail is. */
+/** The only class that uses Angus Mail; loaded only if Angus Mail is available. */
 final class AngusTypes extends SmtpTypes {
 
     @Override
@@ -37,7 +37,7 @@ final class AngusTypes extends SmtpTypes {
                     "allow8bitMIME, which changes nothing: parts that are 8bit go as they are where the server takes them,"
                             + " and no part is made 8bit");
         }
-        // As its documentation has it: null, 0 and false are "not set".
+        // As documented by SMTPMessage, null, 0 and false mean "not set".
         return new Wishes(
                 text(smtp.getEnvelopeFrom()),
                 Optional.of(notify(smtp.getNotifyOptions())).filter(wishes -> !wishes.isEmpty()),

@@ -10,8 +10,8 @@ import org.postroad.provider.internal.smtp.ConnectionName;
 import org.postroad.provider.internal.smtp.DialogueLog;
 
 /**
- * The debug output of a Session ({@code mail.debug}). A line about a connection begins with its number, host and address; then come
- * {@code mx>} and what we said, {@code mx<} and what the server said, or {@code mx-} and what happened.
+ * The debug output of a Session ({@code mail.debug}). A line about a connection begins with its number, host and address; then follows
+ * {@code mx>} and what the client sent, {@code mx<} and what the server sent, or {@code mx-} and another event.
  */
 public final class DebugOutput implements DialogueLog {
 
@@ -23,7 +23,7 @@ public final class DebugOutput implements DialogueLog {
         this.connection = connection;
     }
 
-    /** That of the Session, if it wants any. */
+    /** Returns the debug output of the Session; {@link DialogueLog#NONE} if it is switched off. */
     public static DialogueLog of(Session session) {
         return session.getDebug() ? new DebugOutput(session.getDebugOut(), Optional.empty()) : DialogueLog.NONE;
     }
@@ -58,7 +58,7 @@ public final class DebugOutput implements DialogueLog {
         return true;
     }
 
-    /** In one call, so that the lines of concurrent sends do not mix. */
+    /** Prints each line with one call, so that the lines of concurrent sends do not mix. */
     private void print(char direction, String line) {
         String name =
                 connection.map(named -> Printable.clean(named.toString()) + " ").orElse("");

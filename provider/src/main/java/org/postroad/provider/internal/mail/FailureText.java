@@ -17,25 +17,25 @@ import org.postroad.api.Verdict;
 import org.postroad.provider.internal.mail.Results.Result;
 
 /**
- * What an exception says of a send: in its first line who did not get the message and why, recipients with the same reason together;
- * then, each once and on a line of its own, what the reader may not know.
+ * Builds the message of an exception about a send. The first line lists the recipients that did not get the message and the reasons,
+ * grouped by reason. Further lines give hints, each once.
  */
 public final class FailureText {
 
-    /** Reasons that are named; the report and the chain have all. */
+    /** Maximum number of reasons listed; the report and the exception chain have all. */
     static final int MAX_REASONS = 10;
 
-    /** Recipients that are named with one reason. */
+    /** Maximum number of recipients listed for one reason. */
     static final int MAX_NAMED = 10;
 
-    /** Hosts that did not answer before the network is suspected: one may simply be down. */
+    /** Minimum number of hosts without an answer before the network is suspected: a single one may be down. */
     private static final int SUSPICIOUS_HOSTS = 2;
 
     private static final int SMTP_PORT = 25;
 
     private FailureText() {}
 
-    /** @param deferred what it means here that somebody is deferred */
+    /** @param deferred the line to add if a recipient is deferred */
     public static String of(Results results, DeliveryReport report, String deferred) {
         List<Result> failures = results.failures();
         if (failures.isEmpty()) {
@@ -66,7 +66,7 @@ public final class FailureText {
                 + (more > 0 ? "; and " + more + " more for other reasons" : "");
     }
 
-    /** Servers quote the recipient in what is the same reason for all. */
+    /** Returns the reason without the recipient's address, which servers quote in replies that are otherwise the same for all. */
     private static String anonymous(Result failure) {
         return failure.reason()
                 .toLowerCase(Locale.ROOT)
@@ -83,7 +83,7 @@ public final class FailureText {
                 + failures.get(0).reason();
     }
 
-    /** Whether several mail exchangers were dialled at the port that networks close, and none of them answered. */
+    /** Returns whether several mail exchangers were contacted on port 25 and none answered. */
     private static boolean isPortSuspicious(DeliveryReport report) {
         List<Attempt> attempts = report.domains().stream()
                 .flatMap(domain -> domain.attempts().stream())

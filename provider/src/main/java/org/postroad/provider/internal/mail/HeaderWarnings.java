@@ -9,27 +9,27 @@ import java.util.Optional;
 import org.postroad.api.MessageWarning;
 import org.postroad.api.Printable;
 
-/** What is questionable in the header of a message, and cannot be changed by a transport: the message is the caller's. */
+/** Finds problems in the header of a message. The transport cannot fix them, because the message belongs to the caller. */
 public final class HeaderWarnings {
 
     private static final String MESSAGE_ID = "Message-ID";
 
-    /** What glibc and many containers call a host that has no name. */
+    /** Suffix that glibc and many containers give to a host without a domain name. */
     private static final String NO_NAME = ".localdomain";
 
     private HeaderWarnings() {}
 
     /**
-     * Of a message that was written, and so has what is added to it when it is saved.
+     * Checks a message that was already written, so that its header includes what saving adds.
      *
-     * @throws MessagingException if its header cannot be read
+     * @throws MessagingException if the header cannot be read
      */
     public static List<MessageWarning> of(MimeMessage message) throws MessagingException {
         return Optional.ofNullable(message.getHeader(MESSAGE_ID, null)).flatMap(HeaderWarnings::ofMessageId).stream()
                 .toList();
     }
 
-    /** RFC 5322 §3.6.4: the right-hand side is what makes an id unique in the world. */
+    /** Checks the domain of a Message-ID, which makes it globally unique (RFC 5322 §3.6.4). */
     static Optional<MessageWarning> ofMessageId(String field) {
         String id = field.strip();
         String inner = id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;

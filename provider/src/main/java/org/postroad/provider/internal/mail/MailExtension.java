@@ -12,18 +12,18 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
- * What {@code SMTPMessage.setMailExtension} asks for: parameters that Angus Mail appends to the MAIL command as they are. Here they are
- * read, because what they mean is more than a parameter, and servers that lack an extension must not be sent it.
+ * The parameters given to {@code SMTPMessage.setMailExtension}, which Angus Mail appends to the MAIL command unchanged. They are parsed
+ * here, because they affect more than the command, and must not be sent to servers without the extension.
  *
  * @param requireTls REQUIRETLS
  * @param returned RET
  * @param envelopeId ENVID, decoded
- * @param unheeded whatever else there is
+ * @param unheeded all other parameters
  */
 record MailExtension(
         boolean requireTls, Optional<Returned> returned, Optional<String> envelopeId, List<String> unheeded) {
 
-    /** Said by ourselves, where the message needs it and the server has it. */
+    /** Parameters that are added anyway if the message needs them and the server supports them. */
     private static final Pattern OWN = Pattern.compile("SMTPUTF8|BODY=7BIT|BODY=8BITMIME|SIZE=\\d+");
 
     private static final Pattern HEX = Pattern.compile("\\+([0-9A-F]{2})");
@@ -40,7 +40,7 @@ record MailExtension(
         for (String parameter : text.strip().split("\\s+")) {
             String upper = parameter.toUpperCase(Locale.ROOT);
             if (upper.equals("REQUIRETLS") || upper.startsWith("REQUIRETLS=")) {
-                requireTls = true; // a value is an error that must not switch it off
+                requireTls = true; // a value is an error, but must not switch it off
             } else if (upper.equals("RET=FULL") || upper.equals("RET=HDRS")) {
                 returned = Optional.of(Returned.valueOf(upper.substring("RET=".length())));
             } else if (upper.startsWith("ENVID=") && id(parameter).isPresent()) {
@@ -53,7 +53,7 @@ record MailExtension(
         return new MailExtension(requireTls, returned, envelopeId, unheeded);
     }
 
-    /** RFC 3461 §4: xtext. */
+    /** Decodes ENVID from xtext (RFC 3461 §4). */
     private static Optional<String> id(String parameter) {
         Matcher escapes = HEX.matcher(parameter.substring("ENVID=".length()));
         String decoded = escapes.replaceAll(

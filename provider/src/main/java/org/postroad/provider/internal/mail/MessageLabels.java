@@ -12,12 +12,12 @@ import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueuedMessage;
 
-/** Reads what people know a message by from its header. */
+/** Reads from the header of a message what identifies it to people. */
 public final class MessageLabels {
 
     private MessageLabels() {}
 
-    /** Of the message as it goes over the wire, with what was added to it. */
+    /** Reads the labels of the message as it is sent, including headers that were added. */
     public static QueuedMessage.Labels of(SpooledMessage message) throws MessagingException {
         try (InputStream in = message.openStream()) {
             InternetHeaders header = new InternetHeaders(in, true);
@@ -34,7 +34,7 @@ public final class MessageLabels {
         try {
             return MimeUtility.decodeText(unfolded);
         } catch (UnsupportedEncodingException e) {
-            return unfolded; // words in a charset that this JVM does not know stay as they are
+            return unfolded; // text in a charset that this JVM does not have stays encoded
         }
     }
 }

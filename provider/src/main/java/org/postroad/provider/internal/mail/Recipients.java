@@ -18,7 +18,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.provider.internal.dns.Idna;
 
 /**
- * The recipients of a send, as the caller gave them and as the envelope has them.
+ * The recipients of a send, both as given by the caller and as used in the envelope.
  *
  * @param all in the caller's order, groups expanded
  */
@@ -31,19 +31,19 @@ public record Recipients(List<Recipient> all) {
     /** One of the caller's addresses. */
     public sealed interface Recipient {
 
-        /** The caller's own object. */
+        /** Returns the caller's own object. */
         InternetAddress address();
 
-        /** The result of the function that fits. */
+        /** Returns the result of the function that matches this type. */
         default <R> R fold(Function<Valid, R> ifValid, Function<Invalid, R> ifInvalid) {
             return this instanceof Valid valid ? ifValid.apply(valid) : ifInvalid.apply((Invalid) this);
         }
     }
 
-    /** One that mail can be sent to. */
+    /** A usable address. */
     public record Valid(InternetAddress address, Mailbox mailbox) implements Recipient {}
 
-    /** One that it cannot, and why. */
+    /** An unusable address, with the reason. */
     public record Invalid(InternetAddress address, String reason) implements Recipient {
 
         InvalidRecipient report() {
@@ -55,9 +55,9 @@ public record Recipients(List<Recipient> all) {
     }
 
     /**
-     * Reads the addresses; groups are expanded.
+     * Reads the addresses and expands groups.
      *
-     * @throws SendFailedException if there is none, or one is no internet address
+     * @throws SendFailedException if there are no recipients, or an address is not an InternetAddress
      */
     public static Recipients read(Address[] addresses) throws SendFailedException {
         if (addresses.length == 0) {
@@ -97,16 +97,16 @@ public record Recipients(List<Recipient> all) {
             InternetAddress[] members = address.getGroup(false);
             return members == null ? List.of() : Arrays.asList(members);
         } catch (AddressException e) {
-            return List.of(address); // refused later: a group that cannot be read has no domain
+            return List.of(address); // rejected later: an unreadable group has no domain
         }
     }
 
-    /** The mailbox of an address as applications give it. */
+    /** Parses an address in the form that applications use. */
     public static Mailbox mailbox(String text) {
         return Idna.toMailbox(text);
     }
 
-    /** The mailboxes of the envelope, each once. */
+    /** Returns the mailboxes of the envelope, without duplicates. */
     public List<Mailbox> mailboxes() {
         return all.stream()
                 .flatMap(recipient ->
@@ -117,7 +117,7 @@ public record Recipients(List<Recipient> all) {
                 .toList();
     }
 
-    /** Those that mail cannot be sent to, as the report has them. */
+    /** Returns the unusable addresses in the form of the report. */
     public List<InvalidRecipient> invalid() {
         return all.stream()
                 .flatMap(
@@ -129,7 +129,7 @@ public record Recipients(List<Recipient> all) {
                 .toList();
     }
 
-    /** Whether mail can be sent to all. */
+    /** Returns whether all addresses are usable. */
     public boolean areAllValid() {
         return all.stream().allMatch(Valid.class::isInstance);
     }

@@ -23,13 +23,13 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.TlsReport;
 import org.postroad.provider.internal.tlsrpt.ZippedReport;
 
-/** A TLS report as mail (RFC 8460 §5.3). */
+/** Builds a TLS report as a mail message (RFC 8460 §5.3). */
 public final class ReportMessage {
 
     private ReportMessage() {}
 
     /**
-     * @param from the reporter's contact
+     * @param from the reporter's contact address
      * @param recipients at least one
      */
     public static MimeMessage of(Session session, TlsReport report, Mailbox from, List<Mailbox> recipients, Date date)
@@ -38,7 +38,7 @@ public final class ReportMessage {
         MimeMessage message = new MimeMessage(session) {
             @Override
             protected void updateMessageID() throws MessagingException {
-                setHeader("Message-ID", "<" + report.id() + ">"); // so that a second copy can be told
+                setHeader("Message-ID", "<" + report.id() + ">"); // so that duplicates can be recognized
             }
         };
         message.setFrom(new InternetAddress(from.toString()));
@@ -50,8 +50,8 @@ public final class ReportMessage {
                 "Report Domain: " + report.domain() + " Submitter: " + submitter + " Report-ID: <" + report.id() + ">");
         message.setHeader("TLS-Report-Domain", report.domain().text());
         message.setHeader("TLS-Report-Submitter", submitter);
-        // What the report complains of must not keep it from arriving, and is not to be reported again (RFC 8460 §3,
-        // RFC 8689 §5).
+        // The problems reported must not prevent delivery of the report, and are not reported again for it (RFC 8460
+        // §3, RFC 8689 §5).
         message.setHeader("TLS-Required", "No");
         message.setHeader("Auto-Submitted", "auto-generated");
         message.setDataHandler(new DataHandler(parts(report, submitter)));
@@ -59,7 +59,10 @@ public final class ReportMessage {
         return message;
     }
 
-    /** Written here: other software in the JVM may have taken multipart/report for delivery status notifications alone. */
+    /**
+     * Writes the multipart here: other software in the JVM may have registered a handler for multipart/report that supports only delivery
+     * status notifications.
+     */
     private static ByteArrayDataSource parts(TlsReport report, String submitter) throws MessagingException {
         MimeMultipart parts = new MimeMultipart("report", text(report, submitter), attachment(report, submitter));
         ContentType type = new ContentType(parts.getContentType());

@@ -21,13 +21,13 @@ import org.postroad.provider.internal.mail.Recipients.Recipient;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
 /**
- * A report sorted as Jakarta Mail wants it, by the caller's own addresses in the caller's order.
+ * The results of a report in the form of Jakarta Mail: by the caller's own addresses, in the caller's order.
  *
  * @param all one result for each address
  */
 public record Results(List<Result> all) {
 
-    /** A 552 to RCPT speaks of storage, not of the address; so it was always sorted (jakarta.mail SMTP). */
+    /** A 552 to RCPT concerns storage and not the address. The SMTP transport of Jakarta Mail classifies it in the same way. */
     private static final int STORAGE = 552;
 
     /** RFC 5321 §4.2.3: syntax error in parameters. */
@@ -35,24 +35,24 @@ public record Results(List<Result> all) {
 
     /** The arrays of a {@link jakarta.mail.SendFailedException}. */
     public enum Kind {
-        /** Accepted by a remote MTA, or safe in our own queue. */
+        /** Accepted by a remote MTA, or stored in our own queue. */
         VALID_SENT,
-        /** Failed for another reason than the address, deferred, held back, or in doubt. */
+        /** Failed for a reason other than the address, deferred, held back, or in doubt. */
         VALID_UNSENT,
         /** The address itself is at fault. */
         INVALID
     }
 
     /**
-     * What became of one address.
+     * The result for one address.
      *
-     * @param recipient the address as it is shown: cleaned
-     * @param code the basic reply code: the server's, else the one that says the same as our status
-     * @param reason what became of it and why, human-readable, without the recipient
+     * @param recipient the address for display, without control characters
+     * @param code the basic reply code: the server's, else the one that corresponds to our status
+     * @param reason what happened and why, human-readable, without the recipient
      */
     public record Result(InternetAddress address, String recipient, Kind kind, int code, String reason) {
 
-        /** One human-readable line. */
+        /** Returns one human-readable line. */
         public String text() {
             return "<" + recipient + "> " + reason;
         }
@@ -62,7 +62,7 @@ public record Results(List<Result> all) {
         all = List.copyOf(all);
     }
 
-    /** Sorts. */
+    /** Converts a report. */
     public static Results of(Recipients recipients, DeliveryReport report) {
         Map<Mailbox, RecipientReport> reports = new HashMap<>();
         report.recipients().forEach(recipient -> reports.put(recipient.recipient(), recipient));
@@ -93,7 +93,7 @@ public record Results(List<Result> all) {
         if (report.verdict() != Verdict.FAILED) {
             return false;
         }
-        // Nor does the refusal of a parameter speak of the address.
+        // A refused parameter does not concern the address either.
         boolean refusedAtRcpt =
                 report.decidedBy().filter(by -> by.stage() == Stage.RCPT).isPresent()
                         && report.reply()
@@ -105,7 +105,7 @@ public record Results(List<Result> all) {
                 || report.status().equals(EnhancedStatus.NULL_MX_5_1_10);
     }
 
-    /** RFC 5321 §4.2.3, RFC 7504 §4. */
+    /** Returns the reply code for a status (RFC 5321 §4.2.3, RFC 7504 §4). */
     private static int code(EnhancedStatus status) {
         if (status.isTransient()) {
             return 451;
@@ -119,7 +119,7 @@ public record Results(List<Result> all) {
         return status.equals(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2) ? 550 : 554;
     }
 
-    /** The addresses of one kind. */
+    /** Returns the addresses of one kind. */
     public Address[] addresses(Kind kind) {
         List<Address> addresses = new ArrayList<>();
         for (Result result : all) {
@@ -130,7 +130,7 @@ public record Results(List<Result> all) {
         return addresses.toArray(Address[]::new);
     }
 
-    /** Those whose mail was not accepted. */
+    /** Returns the results of all addresses whose mail was not accepted. */
     public List<Result> failures() {
         return all.stream().filter(result -> result.kind() != Kind.VALID_SENT).toList();
     }

@@ -14,9 +14,9 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
- * The types around SMTP that applications know from the SMTP transport of Angus Mail. Where they are visible, its
- * {@code SMTPMessage} is heeded and its exceptions are chained, so that existing code keeps working; elsewhere the types of Jakarta
- * Mail have to do. Thread-safe.
+ * The SMTP-specific types that applications know from the SMTP transport of Angus Mail. If they are available, {@code SMTPMessage} is
+ * honoured and the exceptions of Angus Mail are chained, so that existing code keeps working; otherwise the types of Jakarta Mail are used.
+ * Thread-safe.
  */
 public class SmtpTypes {
 
@@ -24,12 +24,12 @@ public class SmtpTypes {
 
     SmtpTypes() {}
 
-    /** What is visible to this class. */
+    /** Returns the types available to the class loader of this class. */
     public static SmtpTypes visible() {
         return Visible.TYPES;
     }
 
-    /** Asked once, when first needed. */
+    /** Looks for Angus Mail once, on first use. */
     private static final class Visible {
 
         static final SmtpTypes TYPES = find();
@@ -45,15 +45,15 @@ public class SmtpTypes {
     }
 
     /**
-     * What a message itself says about its sending; what it does not say is the settings' business.
+     * Options given by the message itself. The settings apply to everything it leaves open.
      *
      * @param envelopeFrom the reverse-path; {@code <>} is the null sender
-     * @param reports when a report is wanted: NOTIFY
+     * @param reports NOTIFY: when a report is requested
      * @param returned RET
      * @param envelopeId ENVID
-     * @param partial whether some recipients may get it where others cannot
-     * @param requireTls whether it is rather not delivered than without authenticated TLS (RFC 8689)
-     * @param unheeded what it says besides, and is not done; each is a whole sentence but for its beginning
+     * @param partial whether some recipients may get the message if others cannot
+     * @param requireTls whether the message must not be delivered without authenticated TLS (RFC 8689)
+     * @param unheeded options that are ignored, each as the rest of a sentence that begins with "An SMTPMessage has"
      */
     public record Wishes(
             Optional<String> envelopeFrom,
@@ -78,12 +78,12 @@ public class SmtpTypes {
         }
     }
 
-    /** What the message says. */
+    /** Returns the options given by the message. */
     public Wishes wishes(MimeMessage message) {
         return Wishes.NONE;
     }
 
-    /** The exception in the chain that tells of one address. */
+    /** Returns the chained exception that reports the result of one address. */
     public MessagingException tell(Result result) {
         Address[] one = {result.address()};
         return new SendFailedException(

@@ -11,15 +11,15 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.Decision;
 import org.postroad.api.Verdict;
 
-/** Reports on messages that were not sent to anybody, because of what the caller gave. */
+/** Builds reports on messages that were not sent to any recipient because of the caller's input. */
 public final class Unsent {
 
-    /** Where the syntax of a mailbox is defined; no requirement of ours says more. */
+    /** Where the syntax of a mailbox is defined; no requirement ID covers it. */
     static final String SYNTAX_RULE = "RFC 5321 4.1.2";
 
     private Unsent() {}
 
-    /** All or nothing ({@code mail.mx.sendpartial=false}), and some recipient's address is malformed. */
+    /** All or nothing ({@code mail.mx.sendpartial=false}), and the address of a recipient is invalid. */
     public static DeliveryReport becauseOfInvalidRecipients(List<Mailbox> others) {
         return report(
                 others,
@@ -30,13 +30,13 @@ public final class Unsent {
                         "Held back: not every recipient's address is valid, and mail.mx.sendpartial is false"));
     }
 
-    /** The reverse-path cannot be used: no recipient gets the message. */
+    /** The reverse-path is unusable, so no recipient gets the message. */
     public static DeliveryReport becauseOfTheSender(List<Mailbox> recipients, String why) {
         return report(
                 recipients, Verdict.FAILED, EnhancedStatus.BAD_SENDER_SYNTAX_5_1_7, new Decision(SYNTAX_RULE, why));
     }
 
-    /** SMTP cannot carry the message as it is, and it must not be changed. */
+    /** SMTP cannot carry the message unchanged, and it must not be changed. */
     public static DeliveryReport becauseOfTheMessage(List<Mailbox> recipients, String why) {
         return report(
                 recipients,
