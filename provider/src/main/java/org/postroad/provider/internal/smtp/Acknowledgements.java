@@ -7,9 +7,9 @@ import java.net.SocketOption;
 import java.util.Optional;
 
 /**
- * TCP's acknowledgements of what a server says. A server that answers a flight in several writes, with Nagle's algorithm on, as
- * Postfix does, keeps the second until the first is acknowledged; and a system that is asked for nothing delays that, by 40 ms on
- * Linux.
+ * Prompt TCP acknowledgements of a server's replies. A server that answers a command group in several writes with Nagle's algorithm on, as
+ * Postfix does, holds back the second write until the first is acknowledged; and without this option the operating system delays the
+ * acknowledgement, by 40 ms on Linux.
  */
 final class Acknowledgements {
 
@@ -17,7 +17,10 @@ final class Acknowledgements {
 
     private Acknowledgements() {}
 
-    /** Acknowledges now what has come so far. The system may fall back into its habit soon. Does nothing where it has no such option. */
+    /**
+     * Acknowledges immediately what has been received so far. The system may soon go back to delayed acknowledgements. Does nothing if the
+     * system does not have the option.
+     */
     static void atOnce(Socket socket) throws IOException {
         Optional<SocketOption<Boolean>> option = option(socket);
         if (option.isPresent()) {
@@ -25,8 +28,8 @@ final class Acknowledgements {
         }
     }
 
-    /** It belongs to the JDK's module jdk.net, which need not be there. */
-    @SuppressWarnings("unchecked") // the option is defined so
+    /** Finds the option by name: it belongs to the JDK module jdk.net, which may be missing. */
+    @SuppressWarnings("unchecked") // TCP_QUICKACK is defined as a Boolean option
     private static Optional<SocketOption<Boolean>> option(Socket socket) {
         return socket.supportedOptions().stream()
                 .filter(option -> option.name().equals(NAME) && option.type() == Boolean.class)

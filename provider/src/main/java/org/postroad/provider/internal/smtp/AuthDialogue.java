@@ -13,13 +13,13 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * AUTH (RFC 4954) by one of the {@link SaslMechanisms}. The connection must be verified TLS (RELAY-04); the session sees to that.
+ * AUTH (RFC 4954) with one of the {@link SaslMechanisms}. The connection must be verified TLS (RELAY-04); the session checks that.
  *
- * <p>Where the exchange goes wrong on our side it is cancelled with {@code *}, and nothing that the server says then makes it a success.
+ * <p>If the exchange fails on our side, it is cancelled with {@code *}, and no later reply of the server turns it into a success.
  */
 final class AuthDialogue implements SmtpDialogue {
 
-    /** Challenges in one exchange; the longest mechanism needs three. */
+    /** Maximum number of challenges in one exchange; the longest mechanism needs three. */
     static final int MAX_CHALLENGES = 10;
 
     private static final String CANCEL = "*";
@@ -38,11 +38,12 @@ final class AuthDialogue implements SmtpDialogue {
     }
 
     /**
-     * The dialogue by the mechanism that the credentials name, else by the best one offered; empty where there is none in common.
+     * Creates the dialogue for the mechanism named in the credentials, or else for the most preferred one the server offers. Empty if there
+     * is no mechanism in common.
      *
-     * @param secrets gets all that is sent
-     * @param deadline when work ends that the server can make long
-     * @throws SaslException if the mechanism cannot say these credentials
+     * @param secrets receives everything that is sent
+     * @param deadline limits computation whose length the server can choose
+     * @throws SaslException if the mechanism cannot encode these credentials
      */
     static Optional<AuthDialogue> with(
             Credentials credentials, List<String> offered, Secrets secrets, Deadline deadline) throws SaslException {
@@ -59,12 +60,15 @@ final class AuthDialogue implements SmtpDialogue {
         return Optional.empty();
     }
 
-    /** The failure where no mechanism fits: our configuration and the relay's do not go together; mail is not bounced for it. */
+    /**
+     * Returns the failure for the case that we and the server have no mechanism in common. Our configuration then does not match the
+     * relay's, so mail is not bounced for it.
+     */
     static SmtpFailure noMechanism(List<String> offered) {
         return unfit("no SASL mechanism in common; the server offers " + offered);
     }
 
-    /** The failure of our own side. */
+    /** Returns a failure on our side. */
     static SmtpFailure unfit(String detail) {
         return new SmtpFailure(Stage.AUTH, new Outcome.Unfit(EnhancedStatus.CREDENTIALS_INVALID_4_7_8, detail));
     }
@@ -79,7 +83,7 @@ final class AuthDialogue implements SmtpDialogue {
         reply(reply, reply);
     }
 
-    /** A challenge is of use only as it came: it may repeat our part of a nonce. Nothing of it is kept. */
+    /** Evaluates a challenge unredacted, since it may repeat our part of a nonce. Nothing of it is stored. */
     @Override
     public void reply(Reply reply, Reply asItCame) {
         if (asItCame.isIntermediate() && failure.isEmpty()) {
@@ -106,13 +110,13 @@ final class AuthDialogue implements SmtpDialogue {
             byte[] octets = Base64.getDecoder().decode(challenge.lines().get(0).strip());
             return encoded(exchange.answer(octets));
         } catch (SaslException | IllegalArgumentException e) {
-            // What is wrong with a challenge may quote it.
+            // The exception message may quote the challenge.
             failure = Optional.of(unfit(secrets.redact("AUTH was cancelled: " + e.getMessage())));
             return CANCEL;
         }
     }
 
-    /** RFC 4954 §4: an empty one is a =. */
+    /** An empty response is encoded as {@code =} (RFC 4954 §4). */
     private String initial(byte[] response) {
         return response.length == 0 ? "=" : encoded(response);
     }
@@ -126,7 +130,7 @@ final class AuthDialogue implements SmtpDialogue {
     public void lost(String detail) {
         command = Optional.empty();
         broken = true;
-        if (failure.isEmpty()) { // what was wrong before says more
+        if (failure.isEmpty()) { // an earlier failure explains more
             failure = Optional.of(new SmtpFailure(Stage.AUTH, new Outcome.BadConnection(detail)));
         }
     }

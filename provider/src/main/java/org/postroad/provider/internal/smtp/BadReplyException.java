@@ -6,36 +6,37 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Reply;
 
-/** The server does not speak SMTP, or not to the end of its reply: the connection is broken. */
+/** Signals that the server sent something other than SMTP, or an incomplete reply. The connection is unusable. */
 final class BadReplyException extends IOException {
 
     private static final long serialVersionUID = 1;
 
     private final transient @Nullable Reply heard;
 
-    /** @param what the server sent, as in "the server sent ..." */
+    /** @param what what the server sent, completing "the server sent ..." */
     BadReplyException(String what) {
         super("the server sent " + what);
         this.heard = null;
     }
 
     /**
-     * The same in the midst of a reply.
+     * For an error within a reply.
      *
-     * @param heard what the reply says plainly for all that
+     * @param what what the server sent, completing "the server sent ..."
+     * @param heard the reply, if its meaning is plain in spite of the error
      */
     BadReplyException(String what, Optional<Reply> heard) {
         super("the server sent " + what);
         this.heard = heard.orElse(null);
     }
 
-    /** A reply that did not come to its end. */
+    /** For a reply that was not complete. */
     BadReplyException(String message, Optional<Reply> heard, IOException cause) {
         super(message, cause);
         this.heard = heard.orElse(null);
     }
 
-    /** What the reply says plainly, whatever its form: each line that came has a code, and they agree. */
+    /** Returns the reply if its meaning is plain in spite of its form: each line received has a code, and the codes agree. */
     Optional<Reply> heard() {
         return Optional.ofNullable(heard);
     }

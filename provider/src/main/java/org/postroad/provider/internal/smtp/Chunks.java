@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** A message on its way into BDAT (RFC 3030): before each chunk, a command with its octets, and LAST before the last one. */
+/** Writes a message as BDAT chunks (RFC 3030): before each chunk a command with its size, marked LAST before the last one. */
 final class Chunks extends OutputStream {
 
-    /** Octets in a chunk, but for the last one, which may have fewer. */
+    /** Size of a chunk in octets. The last chunk may be smaller. */
     static final int CHUNK = 1 << 20;
 
     private final OutputStream out;
@@ -17,13 +17,13 @@ final class Chunks extends OutputStream {
     private int toComeInChunk;
     private boolean begun;
 
-    /** Is told that a chunk is about to begin, before its command is written. */
+    /** Called before the command of each chunk is written. */
     @FunctionalInterface
     interface Start {
         void of(Command bdat) throws IOException;
     }
 
-    /** Begins with the first chunk, for even a message without octets has one. */
+    /** Starts the first chunk, since even an empty message has one. */
     Chunks(OutputStream out, long size, Start start) throws IOException {
         this.out = out;
         this.start = start;
@@ -31,7 +31,7 @@ final class Chunks extends OutputStream {
         begin();
     }
 
-    /** How many chunks a message of that size has. */
+    /** Returns the number of chunks of a message of this size. */
     static long count(long size) {
         return Math.max(1, (size + CHUNK - 1) / CHUNK);
     }

@@ -2,10 +2,10 @@
 package org.postroad.provider.internal.smtp;
 
 /**
- * What must agree before the content of a transaction is sent.
+ * Conditions for sending the content of a transaction.
  *
- * @param gate decides once, by the recipients that the server took
- * @param fence is asked whenever content is about to be sent
+ * @param gate evaluated once, with the recipients that the server accepted
+ * @param fence checked each time before content is sent
  */
 public record Clearance(RecipientGate gate, Fence fence) {
 

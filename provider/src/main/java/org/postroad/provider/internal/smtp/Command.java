@@ -16,17 +16,17 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsDemand;
 
 /**
- * One command line. This is the edge of the wire: no control character gets past the constructor, and nothing beyond ASCII
- * but under SMTPUTF8, whatever the caller checked.
+ * A command line. Last check before the network: the constructor rejects control characters, and non-ASCII characters unless SMTPUTF8 is
+ * used, whatever the caller checked.
  *
- * @param stage what a reply to it decides
- * @param line without its end
+ * @param stage the stage that a reply to this command decides
+ * @param line the line without CRLF
  * @param shown the line for logs, without secrets
- * @param utf8 whether the line may go beyond ASCII (RFC 6531 §3.3)
+ * @param utf8 whether the line may contain non-ASCII characters (RFC 6531 §3.3)
  */
 record Command(Stage stage, String line, String shown, boolean utf8) {
 
-    /** Octets in a line with its end; that much is for AUTH (RFC 4954 §4). */
+    /** Maximum length of a line in octets with CRLF: the limit for AUTH (RFC 4954 §4). */
     static final int MAX_LINE_OCTETS = 12_288;
 
     private static final String HIDDEN = "***";
@@ -57,7 +57,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         return plain(Stage.STARTTLS, "STARTTLS");
     }
 
-    /** AUTH with an initial response in Base64, which may be {@code =} for an empty one. */
+    /** Returns AUTH with an initial response in Base64; {@code =} stands for an empty one. */
     static Command auth(String mechanism, Optional<String> initial) {
         String verb = "AUTH " + mechanism;
         return new Command(
@@ -67,12 +67,12 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
                 false);
     }
 
-    /** What answers a challenge of AUTH. */
+    /** Returns the response to an AUTH challenge. */
     static Command authResponse(String base64) {
         return new Command(Stage.AUTH, base64, HIDDEN, false);
     }
 
-    /** MAIL with the parameters for which the server has the extension. */
+    /** Returns MAIL with the parameters whose extensions the server supports. */
     static Command mail(Envelope envelope, Facts content, Extensions extensions) {
         StringBuilder line = new StringBuilder("MAIL FROM:<");
         line.append(envelope.sender().map(Mailbox::toString).orElse("")).append('>');
@@ -95,7 +95,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         return new Command(Stage.MAIL, line.toString(), line.toString(), content.utf8());
     }
 
-    /** RCPT; the original recipient goes with every wish for a report, so that the report names who was written to. */
+    /** Returns RCPT. ORCPT is sent with every NOTIFY, so that a report names the address originally written to. */
     static Command rcpt(Envelope.Recipient recipient, boolean utf8, Extensions extensions) {
         StringBuilder line = new StringBuilder("RCPT TO:<" + recipient.mailbox() + ">");
         if (hasWishes(recipient, extensions)) {
@@ -110,7 +110,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         return new Command(Stage.RCPT, line.toString(), line.toString(), utf8);
     }
 
-    /** Whether RCPT has parameters. */
+    /** Returns whether RCPT has DSN parameters. */
     static boolean hasWishes(Envelope.Recipient recipient, Extensions extensions) {
         return extensions.dsn() && !recipient.reports().isEmpty();
     }
@@ -119,7 +119,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         return plain(Stage.DATA, "DATA");
     }
 
-    /** The command before a chunk (RFC 3030); what follows on the wire is so many octets of the message. */
+    /** Returns the command before a chunk (RFC 3030). Exactly this number of octets of the message must follow. */
     static Command bdat(int octets, boolean last) {
         return last ? plain(Stage.END_OF_DATA, "BDAT " + octets + " LAST") : plain(Stage.DATA, "BDAT " + octets);
     }
@@ -132,15 +132,15 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         return plain(Stage.END_OF_DATA, "QUIT");
     }
 
-    /** What MAIL says of the transaction: the message's size, and what it needs. */
+    /** Properties of the message for the parameters of MAIL: size and required extensions. */
     record Facts(long size, boolean eightBit, boolean utf8) {}
 
-    /** How many octets it has on the wire, with its end. */
+    /** Returns the length of the line in octets, with CRLF. */
     int octets() {
         return utf8 ? octets(List.of(this)).length : line.length() + 2;
     }
 
-    /** The octets of a flight of commands, to be written at once. */
+    /** Returns the octets of a command group, to be sent in one write. */
     static byte[] octets(List<Command> flight) {
         StringBuilder text = new StringBuilder();
         boolean utf8 = false;
@@ -149,10 +149,10 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
             utf8 |= command.utf8;
         }
         if (!utf8) {
-            return text.toString().getBytes(StandardCharsets.US_ASCII); // nothing beyond it got past the constructor
+            return text.toString().getBytes(StandardCharsets.US_ASCII); // the constructor rejects everything else
         }
         try {
-            // A new encoder refuses lone surrogates, where String.getBytes would put a question mark.
+            // A new encoder rejects lone surrogates; String.getBytes would replace them with a question mark.
             var octets = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] copy = new byte[octets.remaining()];
             octets.get(copy);

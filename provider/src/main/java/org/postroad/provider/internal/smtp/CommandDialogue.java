@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
 
-/** A command with a reply that is yes or no: STARTTLS, RSET. */
+/** A single command that the server accepts or refuses: STARTTLS, RSET. */
 final class CommandDialogue implements SmtpDialogue {
 
     private final Command command;

@@ -5,22 +5,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.postroad.api.RemoteMta;
 
 /**
- * How people tell one connection from another in debug output.
+ * Name of a connection in debug output.
  *
- * @param number of the connection in this JVM
- * @param remote whom it leads to
+ * @param number sequence number of the connection in this JVM
+ * @param remote the server
  */
 public record ConnectionName(long number, RemoteMta remote) {
 
-    // In the JVM and not in an engine: several Sessions may write to one stream.
+    // Counted per JVM and not per engine: several Sessions may write to the same stream.
     private static final AtomicLong LAST_NUMBER = new AtomicLong();
 
-    /** The name of a new connection. */
+    /** Returns the name of a new connection. */
     public static ConnectionName next(RemoteMta remote) {
         return new ConnectionName(LAST_NUMBER.incrementAndGet(), remote);
     }
 
-    /** {@code #7 mx.example.org[192.0.2.1]:25}. */
+    /** Returns for example {@code #7 mx.example.org[192.0.2.1]:25}. */
     @Override
     public String toString() {
         return "#" + number + " " + remote;

@@ -4,22 +4,22 @@ package org.postroad.provider.internal.smtp;
 import java.util.function.Function;
 import org.postroad.api.EnhancedStatus;
 
-/** Chooses the form of a message that fits a server, or says why there is none. Pure and quick. */
+/** Chooses the form of a message that a server can take, or gives the reason why there is none. Pure and fast. */
 @FunctionalInterface
 public interface ContentChoice {
 
-    /** What to send to a server with these extensions. */
+    /** Returns what to send to a server with these extensions. */
     Choice contentFor(Extensions extensions);
 
-    /** Always this form. */
+    /** Returns a choice that always uses this form. */
     static ContentChoice only(MessageContent content) {
         return extensions -> new Fit(content);
     }
 
-    /** The answer. */
+    /** Result of the choice. */
     sealed interface Choice {
 
-        /** The result of the function that fits. */
+        /** Returns the result of the function that matches this type. */
         default <R> R fold(Function<Fit, R> ifFit, Function<Unfit, R> ifUnfit) {
             return this instanceof Fit fit ? ifFit.apply(fit) : ifUnfit.apply((Unfit) this);
         }
@@ -28,6 +28,6 @@ public interface ContentChoice {
     /** This form can be sent. */
     record Fit(MessageContent content) implements Choice {}
 
-    /** No form can be sent to this server; the status says why: 5.6.3, 5.6.7. */
+    /** No form can be sent to this server. The status gives the reason: 5.6.3, 5.6.7. */
     record Unfit(EnhancedStatus status, String detail) implements Choice {}
 }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * The last gate before the wire: a bare CR or LF, an unfinished last line, and a message that is not as long as it said are all
- * refused before its end is sent, so that neither a smuggled end of data nor half a message ever arrives. Whoever passes goes on
- * unchanged.
+ * Last check of the content before the network. Rejects a bare CR or LF, an unfinished last line, and a message whose size differs from the
+ * announced one, before the end of the message is sent. So neither a smuggled end of data nor a truncated message arrives. Valid content
+ * passes unchanged.
  */
 final class ContentGate extends OutputStream {
 
@@ -21,7 +21,7 @@ final class ContentGate extends OutputStream {
         this.announced = announced;
     }
 
-    /** All of the message, or an exception and not its end. */
+    /** Writes the whole message, or throws an exception without writing its end. */
     static void pass(MessageContent content, OutputStream out) throws IOException {
         ContentGate gate = new ContentGate(out, content.size());
         content.writeTo(gate);
@@ -33,7 +33,7 @@ final class ContentGate extends OutputStream {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 
-    /** Nothing of it goes on where something in it may not. */
+    /** Writes nothing of this array if any part of it is invalid. */
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
         written += length;

@@ -5,33 +5,33 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Receives what happens in a send, line by line, for debug output: no message content, no secrets, no control characters. The lines
- * that {@link #of} a connection are received with its name.
+ * Receives the events of a send, line by line, for debug output: no message content, no secrets, no control characters. The log {@link #of}
+ * a connection receives lines about that connection.
  */
 public interface DialogueLog {
 
     /** For a send without debug output. */
     DialogueLog NONE = new Unwatched(Optional.empty());
 
-    /** We said this. */
+    /** Logs a line sent by the client. */
     void client(String line);
 
-    /** The server said this. */
+    /** Logs a line sent by the server. */
     void server(String line);
 
-    /** This happened beside the dialogue; the text is made only where there is debug output. */
+    /** Logs an event outside the dialogue. The text is built only if there is debug output. */
     void note(Supplier<String> line);
 
-    /** The log of a connection, for the same reader. */
+    /** Returns the log of a connection, with the same output. */
     DialogueLog of(ConnectionName connection);
 
-    /** Whose lines these are; empty: the send's. */
+    /** Returns the connection that the lines are about; empty if they are about the whole send. */
     Optional<ConnectionName> connection();
 
-    /** Whether anybody reads it; else nothing needs to be told. */
+    /** Returns whether there is debug output. If not, callers need not build lines. */
     boolean isKept();
 
-    /** Without debug output, but the connection may be used in a send that has it. */
+    /** No debug output. Stores the name of the connection, since the connection may later be used in a send that has debug output. */
     record Unwatched(Optional<ConnectionName> connection) implements DialogueLog {
         @Override
         public void client(String line) {}

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A message on its way into DATA (RFC 5321 §4.5.2): a dot at the start of a line is doubled. Lines end in CRLF: see
- * {@link ContentGate}.
+ * Writes a message for DATA (RFC 5321 §4.5.2): doubles a dot at the start of a line. Lines must end in CRLF, which {@link ContentGate}
+ * ensures.
  */
 final class DotStuffing extends OutputStream {
 
@@ -38,7 +38,7 @@ final class DotStuffing extends OutputStream {
         out.write(octets, from, offset + length - from);
     }
 
-    /** The final dot. */
+    /** Writes the final dot. */
     void end() throws IOException {
         out.write(FINAL_DOT);
     }

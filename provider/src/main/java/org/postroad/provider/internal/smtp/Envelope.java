@@ -12,13 +12,13 @@ import org.postroad.api.Printable;
 import org.postroad.api.TlsDemand;
 
 /**
- * Who a message is from and whom it is for, in one transaction.
+ * Sender and recipients of one transaction.
  *
- * @param sender the reverse-path; empty: the null sender {@code <>}, of reports
+ * @param sender the reverse-path; empty for the null sender {@code <>}, as used for reports
  * @param recipients at least one
- * @param returned how much of the message a report about it is to contain (RFC 3461 §4.3)
- * @param id the ENVID that comes back in reports (RFC 3461 §4.4): printable ASCII, before encoding
- * @param tls what the message says of TLS (RFC 8689)
+ * @param returned RET: how much of the message a report must include (RFC 3461 §4.3)
+ * @param id ENVID, which reports repeat (RFC 3461 §4.4): printable ASCII, before encoding
+ * @param tls what the message demands of TLS (RFC 8689)
  */
 public record Envelope(
         Optional<Mailbox> sender,
@@ -27,7 +27,7 @@ public record Envelope(
         Optional<String> id,
         TlsDemand tls) {
 
-    /** Characters in an ENVID (RFC 3461 §4.4). */
+    /** Maximum length of an ENVID in characters (RFC 3461 §4.4). */
     public static final int MAX_ID = 100;
 
     public Envelope {
@@ -38,7 +38,11 @@ public record Envelope(
         id.ifPresent(Envelope::checkedId);
     }
 
-    /** The same for some of the recipients, each once. */
+    /**
+     * Returns this envelope with only these recipients.
+     *
+     * @param some distinct forward-paths of this envelope
+     */
     public Envelope only(Collection<Mailbox> some) {
         if (some.size() == recipients.size()) {
             return this;
@@ -54,12 +58,12 @@ public record Envelope(
                 tls);
     }
 
-    /** The forward-paths, in order. */
+    /** Returns the forward-paths, in order. */
     public List<Mailbox> mailboxes() {
         return recipients.stream().map(Recipient::mailbox).toList();
     }
 
-    /** An envelope without wishes for reports. */
+    /** Returns an envelope without DSN parameters. */
     public static Envelope of(Optional<Mailbox> sender, List<Mailbox> recipients) {
         return new Envelope(
                 sender,
@@ -69,13 +73,13 @@ public record Envelope(
                 TlsDemand.NONE);
     }
 
-    /** RET. */
+    /** RET: how much of the message a report must include. */
     public enum Returned {
         FULL,
         HDRS
     }
 
-    /** When a report is wanted: NOTIFY (RFC 3461 §4.1). */
+    /** NOTIFY: when a report is requested (RFC 3461 §4.1). */
     public enum Notify {
         NEVER,
         SUCCESS,
@@ -83,9 +87,9 @@ public record Envelope(
         DELAY;
 
         /**
-         * Reads {@code NEVER}, or some of {@code SUCCESS,FAILURE,DELAY}, in whatever case.
+         * Parses {@code NEVER}, or any of {@code SUCCESS,FAILURE,DELAY}. Case is ignored.
          *
-         * @throws IllegalArgumentException naming what is none of them
+         * @throws IllegalArgumentException if a word is unknown, or NEVER is combined with another
          */
         public static Set<Notify> parse(String text) {
             Set<Notify> wishes = EnumSet.noneOf(Notify.class);
@@ -111,8 +115,8 @@ public record Envelope(
      * A recipient.
      *
      * @param mailbox the forward-path
-     * @param reports when a report is wanted; empty: the servers' custom. NEVER stands alone
-     * @param original the address that the message was first sent to (ORCPT), where it is another
+     * @param reports NOTIFY; empty: as is the servers' default. NEVER cannot be combined with others
+     * @param original ORCPT: the address originally written to, if it differs
      */
     public record Recipient(Mailbox mailbox, Set<Notify> reports, Optional<Mailbox> original) {
 
@@ -120,16 +124,16 @@ public record Envelope(
             reports = Notify.checked(reports);
         }
 
-        /** A recipient without wishes for reports. */
+        /** Returns a recipient without DSN parameters. */
         public static Recipient of(Mailbox mailbox) {
             return new Recipient(mailbox, Set.of(), Optional.empty());
         }
     }
 
     /**
-     * An ENVID, checked.
+     * Returns the ENVID after checking it.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not a valid ENVID
      */
     public static String checkedId(String id) {
         boolean printable = id.chars().allMatch(c -> c >= 0x20 && c < 0x7f);

@@ -16,27 +16,27 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Reply;
 
 /**
- * What a server offers (RFC 5321 §4.1.1.1).
+ * The extensions that a server offers (RFC 5321 §4.1.1.1).
  *
- * @param keywords the EHLO keywords in upper case, each with its parameters, which may be none
+ * @param keywords the EHLO keywords in upper case, each with its parameters, which may be empty
  */
 public record Extensions(Map<String, String> keywords) {
 
-    /** What a server has that knows HELO only. */
+    /** The extensions of a server that supports only HELO: none. */
     public static final Extensions NONE = new Extensions(Map.of());
 
-    /** Keywords that are read; a server has a dozen. What follows is not looked at. */
+    /** Maximum number of keywords read; further ones are ignored. A typical server has a dozen. */
     static final int MAX_KEYWORDS = 100;
 
-    /** Digits in a number that is read: with more it says nothing. */
+    /** Maximum number of digits in a number; a longer number is ignored. */
     static final int MAX_NUMBER_DIGITS = 18;
 
-    /** Characters of a keyword's parameters that are read. */
+    /** Maximum number of characters read of a keyword's parameters. */
     static final int MAX_PARAMETERS = 1000;
 
     private static final String AUTH = "AUTH";
 
-    /** AUTH as servers announced it before RFC 2554, and some still do for clients of that time. */
+    /** AUTH in the form used before RFC 2554. Some servers still announce it for old clients. */
     private static final Pattern OLD_AUTH = Pattern.compile("AUTH=[ \\t]*(.*)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:[ \\t]+(.*))?");
@@ -45,7 +45,7 @@ public record Extensions(Map<String, String> keywords) {
         keywords = Map.copyOf(keywords);
     }
 
-    /** The keywords in a reply to EHLO, whose first line is a greeting; lines that are no keyword are passed over. */
+    /** Reads the keywords from a reply to EHLO. The first line is a greeting; invalid lines are skipped. */
     static Extensions of(Reply reply) {
         Map<String, String> keywords = new LinkedHashMap<>();
         String oldAuth = "";
@@ -71,79 +71,79 @@ public record Extensions(Map<String, String> keywords) {
                 .strip();
     }
 
-    /** The words of one, and those that only the other has. */
+    /** Returns the words of the first list, followed by those that only the second contains. */
     private static String union(String words, String others) {
         Set<String> all = new LinkedHashSet<>(words(words.toUpperCase(Locale.ROOT)));
         all.addAll(words(others.toUpperCase(Locale.ROOT)));
         return parameters(String.join(" ", all));
     }
 
-    /** What a server offers without those that only tell it more than it must know: SIZE, and DSN. */
+    /** Returns these extensions without SIZE and DSN, whose parameters of MAIL and RCPT can be left out. */
     Extensions withoutDispensable() {
         Map<String, String> left = new LinkedHashMap<>(keywords);
         left.keySet().removeAll(Set.of("SIZE", "DSN"));
         return new Extensions(left);
     }
 
-    /** The most octets of a message (RFC 1870); empty: none said. */
+    /** Returns the maximum size of a message in octets (RFC 1870); empty if the server gives no limit. */
     public OptionalLong maximumSize() {
         OptionalLong size = number(keywords.getOrDefault("SIZE", ""));
         return size.isPresent() && size.getAsLong() == 0 ? OptionalLong.empty() : size;
     }
 
-    /** SIZE, RFC 1870. */
+    /** Returns whether SIZE (RFC 1870) is offered. */
     public boolean size() {
         return keywords.containsKey("SIZE");
     }
 
-    /** 8BITMIME, RFC 6152. */
+    /** Returns whether 8BITMIME (RFC 6152) is offered. */
     public boolean eightBitMime() {
         return keywords.containsKey("8BITMIME");
     }
 
-    /** REQUIRETLS, RFC 8689. */
+    /** Returns whether REQUIRETLS (RFC 8689) is offered. */
     public boolean requireTls() {
         return keywords.containsKey("REQUIRETLS");
     }
 
-    /** SMTPUTF8, RFC 6531. */
+    /** Returns whether SMTPUTF8 (RFC 6531) is offered. */
     public boolean smtpUtf8() {
         return keywords.containsKey("SMTPUTF8");
     }
 
-    /** DSN, RFC 3461. */
+    /** Returns whether DSN (RFC 3461) is offered. */
     public boolean dsn() {
         return keywords.containsKey("DSN");
     }
 
-    /** STARTTLS, RFC 3207. */
+    /** Returns whether STARTTLS (RFC 3207) is offered. */
     public boolean startTls() {
         return keywords.containsKey("STARTTLS");
     }
 
-    /** PIPELINING, RFC 2920. */
+    /** Returns whether PIPELINING (RFC 2920) is offered. */
     public boolean pipelining() {
         return keywords.containsKey("PIPELINING");
     }
 
-    /** CHUNKING, RFC 3030. */
+    /** Returns whether CHUNKING (RFC 3030) is offered. */
     public boolean chunking() {
         return keywords.containsKey("CHUNKING");
     }
 
-    /** ENHANCEDSTATUSCODES, RFC 2034. */
+    /** Returns whether ENHANCEDSTATUSCODES (RFC 2034) is offered. */
     public boolean enhancedStatusCodes() {
         return keywords.containsKey("ENHANCEDSTATUSCODES");
     }
 
-    /** The SASL mechanisms of AUTH (RFC 4954), in upper case and the server's order. */
+    /** Returns the SASL mechanisms of AUTH (RFC 4954), in upper case and in the server's order. */
     public List<String> authMechanisms() {
         return words(keywords.getOrDefault(AUTH, "")).stream()
                 .map(name -> name.toUpperCase(Locale.ROOT))
                 .toList();
     }
 
-    /** A limit such as {@code RCPTMAX} or {@code MAILMAX} (LIMITS, RFC 9422); empty: none said. */
+    /** Returns a limit such as {@code RCPTMAX} or {@code MAILMAX} (LIMITS, RFC 9422); empty if the server gives none. */
     public OptionalLong limit(String name) {
         if (!keywords.containsKey("LIMITS")) {
             return OptionalLong.empty();

@@ -6,12 +6,12 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
 
 /**
- * Keeps content from being sent by a process that does not own the delivery any more: it is asked right before content is sent and before
- * its last octets, in each transaction of a delivery. The first refusal is final. Thread-safe.
+ * Prevents a process that no longer owns a delivery from sending its content. It is checked directly before content is sent and again
+ * before its last octets, in each transaction of a delivery. The first refusal is final. Thread-safe.
  */
 public final class Fence {
 
-    /** Lets everything through: nobody else can own the delivery. */
+    /** Never refuses: no other process can own the delivery. */
     public static final Fence NONE = new Fence(Optional::empty);
 
     private final Claim claim;
@@ -21,15 +21,15 @@ public final class Fence {
         this.claim = claim;
     }
 
-    /** What the caller knows of its right to deliver. */
+    /** The caller's check of its right to deliver. */
     @FunctionalInterface
     public interface Claim {
 
-        /** Why the content must not be sent; empty: it may. May wait for a database; throws nothing. */
+        /** Returns why the content must not be sent; empty if it may be sent. May wait for a database. Throws no exception. */
         Optional<String> refusal();
     }
 
-    /** Asks. Waits as the claim does. */
+    /** Checks the claim. Blocks for as long as the claim does. */
     Optional<String> ask() {
         if (refusal.isEmpty()) {
             refusal = claim.refusal();
@@ -37,12 +37,12 @@ public final class Fence {
         return refusal;
     }
 
-    /** Why content was refused; empty: it was not. Does not ask. */
+    /** Returns why content was refused; empty if it was not. Does not check the claim. */
     public Optional<String> refusal() {
         return refusal;
     }
 
-    /** The result of recipients whose content was refused: nothing speaks against another try, by whoever owns the delivery. */
+    /** Returns the outcome for recipients whose content was refused. It is temporary: the current owner of the delivery may try again. */
     public static Outcome outcome(String why) {
         return new Outcome.Unfit(EnhancedStatus.MAIL_SYSTEM_4_3_0, why);
     }

@@ -8,8 +8,8 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * From the connection to the server's extensions (RFC 5321 §3.1, §3.2): greeting, EHLO, and HELO where the server refuses EHLO
- * for good. A server that closes the connection instead of answering HELO has refused us with its reply to EHLO (TRY-10).
+ * Negotiation up to the server's extensions (RFC 5321 §3.1, §3.2): greeting, EHLO, and HELO if the server permanently refuses EHLO. If the
+ * server closes the connection instead of answering HELO, its reply to EHLO is the refusal (TRY-10).
  */
 final class HelloDialogue implements SmtpDialogue {
 
@@ -33,12 +33,12 @@ final class HelloDialogue implements SmtpDialogue {
         this.state = state;
     }
 
-    /** On a new connection. */
+    /** For a new connection. */
     static HelloDialogue fromGreeting(Host self) {
         return new HelloDialogue(self, State.GREETING);
     }
 
-    /** After the TLS handshake, when all that was known is forgotten (RFC 3207 §4.2). */
+    /** For a connection after the TLS handshake: everything learned before it is discarded (RFC 3207 §4.2). */
     static HelloDialogue fromEhlo(Host self) {
         return new HelloDialogue(self, State.EHLO);
     }
@@ -101,12 +101,12 @@ final class HelloDialogue implements SmtpDialogue {
         return broken;
     }
 
-    /** What the server offers. */
+    /** Returns the extensions that the server offers. */
     Extensions extensions() {
         return extensions;
     }
 
-    /** Empty once all is well. */
+    /** Returns the failure; empty after success. */
     Optional<SmtpFailure> failure() {
         return failure;
     }

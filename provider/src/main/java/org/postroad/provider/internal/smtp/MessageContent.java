@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A message as it goes on the wire, before dot-stuffing: every line ends in CRLF, and there is no other CR or LF. Where it is
- * not so, or not as long as it says, the transaction is broken off before the final dot, and nothing is delivered.
+ * A message in the form in which it is sent, before dot-stuffing: every line ends in CRLF, and there is no other CR or LF. If it violates
+ * this, or its size differs from {@link #size}, the transaction is aborted before the final dot and nothing is delivered.
  */
 public interface MessageContent {
 
-    /** Nothing at all. */
+    /** Empty content. */
     MessageContent EMPTY = new MessageContent() {
         @Override
         public long size() {
@@ -31,15 +31,15 @@ public interface MessageContent {
         public void writeTo(OutputStream out) {}
     };
 
-    /** The octets that {@link #writeTo} writes. */
+    /** Returns the number of octets that {@link #writeTo} writes. */
     long size();
 
-    /** Whether there is an octet above 127, so that 8BITMIME (or SMTPUTF8) is needed. */
+    /** Returns whether there is an octet above 127, so that 8BITMIME (or SMTPUTF8) is needed. */
     boolean isEightBit();
 
-    /** Whether a header goes beyond ASCII, so that SMTPUTF8 is needed. */
+    /** Returns whether a header contains non-ASCII characters, so that SMTPUTF8 is needed. */
     boolean needsSmtpUtf8();
 
-    /** Writes the message, once for each call. Does not close the stream. */
+    /** Writes the whole message; may be called repeatedly. Does not close the stream. */
     void writeTo(OutputStream out) throws IOException;
 }

@@ -10,10 +10,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Runs what is due, and mostly is not needed: nearly every wait for a peer ends long before its limit. So to add and to remove is cheap and
- * wakes nobody, as long as the thread will look in time.
+ * Fires time-outs. Almost all are cancelled first, so adding and removing are cheap and do not wake the thread unless its next scan would
+ * be too late.
  *
- * <p>Thread-safe. The thread, a daemon, looks when something is due, and once a second; it ends when there is nothing to look after.
+ * <p>Thread-safe. The daemon thread scans when an entry is due, and at least once a second. It ends when there are no entries.
  */
 final class Patrol {
 
@@ -22,12 +22,12 @@ final class Patrol {
     private final Set<Due> all = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sooner = lock.newCondition();
-    private boolean patrolling; // under the lock
-    private boolean closed; // under the lock
-    private volatile long nextLook; // in nanoTime; written under the lock
+    private boolean patrolling; // guarded by lock
+    private boolean closed; // guarded by lock
+    private volatile long nextLook; // a System.nanoTime() value; written under lock
     private volatile boolean looksAtAll;
 
-    /** Something that is to be done at a moment, quickly and without waiting for anybody. */
+    /** An action with a due time. It must be quick and must not block. */
     abstract static class Due implements Runnable {
 
         private final long at;
@@ -41,10 +41,15 @@ final class Patrol {
         }
     }
 
-    /** Whether it was taken on; not after the close. */
+    /**
+     * Adds an entry.
+     *
+     * @return whether it was added; false after {@link #close}
+     */
     boolean add(Due due) {
         all.add(due);
-        // Whoever ends the patrol says so first and looks once more then: one of us sees the other.
+        // An ending thread clears looksAtAll before it checks all; this method adds before it reads looksAtAll. So
+        // either the flag is already cleared here, or the thread finds the new entry.
         if (looksAtAll && nextLook - due.at <= 0) {
             return true;
         }
@@ -71,7 +76,7 @@ final class Patrol {
         all.remove(due);
     }
 
-    /** What is there, in no order. */
+    /** Returns the entries, in no particular order. */
     Set<Due> all() {
         return all;
     }
@@ -85,7 +90,7 @@ final class Patrol {
         }
     }
 
-    /** Nothing is taken on any more. What is there is left to the caller. */
+    /** Accepts no more entries. The present ones are left to the caller. */
     void close() {
         lock.lock();
         try {
@@ -120,7 +125,7 @@ final class Patrol {
         }
     }
 
-    /** Sets the next look before this one begins: whoever comes meanwhile and is due before it says so. */
+    /** Sets the time of the next scan before this scan starts, so that {@link #add} wakes the thread for an entry that is due earlier. */
     private boolean mayGoOn() {
         lock.lock();
         try {
@@ -151,7 +156,7 @@ final class Patrol {
                 left = nextLook - System.nanoTime();
             }
         } catch (InterruptedException tooEarly) {
-            // Nobody has a reason to interrupt this thread; a look too early does no harm.
+            // No code has a reason to interrupt this thread, and an early scan does no harm.
         } finally {
             lock.unlock();
         }

@@ -4,8 +4,8 @@ package org.postroad.provider.internal.smtp;
 import org.postroad.api.Reply;
 
 /**
- * How the commands of a transaction are said: together or each on its own, with the parameters that can be left out or without. It changes
- * where a refusal speaks of it ({@link Repetition}), each way once, and never back.
+ * The form in which the commands of a transaction are sent: pipelined or one by one, with or without the optional parameters. It changes
+ * after a refusal that concerns the form ({@link Repetition}): each change is made at most once and never undone.
  */
 final class Phrasing {
 
@@ -35,21 +35,21 @@ final class Phrasing {
         return Command.rcpt(recipient, utf8, used);
     }
 
-    /** Whether the RCPT of this one has wishes for reports in it. */
+    /** Returns whether the RCPT of this recipient has DSN parameters. */
     boolean hasWishes(Envelope.Recipient recipient) {
         return Command.hasWishes(recipient, used);
     }
 
-    /** Whether MAIL is to be said again, in another way, after this reply. */
+    /** Returns whether MAIL must be repeated in another form after this reply, and changes the form if so. */
     boolean changesAfterMail(Reply reply, Command mail, Command.Facts facts, boolean together) {
         return changes(reply, !mail.equals(Command.mail(envelope, facts, bare)), together);
     }
 
     /**
-     * Whether another command is.
+     * Returns whether another command must be repeated in another form after this reply, and changes the form if so.
      *
-     * @param parameters whether it had some that can be left out
-     * @param together whether it came with others
+     * @param parameters whether the command had optional parameters
+     * @param together whether it was sent together with others
      */
     boolean changes(Reply reply, boolean parameters, boolean together) {
         if (reply.isPositive()) {

@@ -4,13 +4,17 @@ package org.postroad.provider.internal.smtp;
 import java.util.List;
 import org.postroad.api.Mailbox;
 
-/** Stands between the recipients and the data. It may wait, as long as it keeps to the deadline of the send. */
+/** Decides whether the content is sent, after all recipients were offered. May block, but must observe the deadline of the send. */
 @FunctionalInterface
 public interface RecipientGate {
 
-    /** Lets everything through, and so nobody waits at it. */
+    /** Always proceeds; a transaction with this gate does not wait for its decision. */
     RecipientGate OPEN = accepted -> true;
 
-    /** Whether to send the message, now that the server took these recipients (at least one). */
+    /**
+     * Returns whether to send the message to these recipients.
+     *
+     * @param accepted the recipients that the server accepted, at least one
+     */
     boolean proceed(List<Mailbox> accepted);
 }

@@ -5,14 +5,15 @@ import java.util.function.Predicate;
 import org.postroad.api.Reply;
 
 /**
- * Which refusals speak of the way in which a command was said, so that it is said once more in another way, on the same connection, before
- * the refusal is anybody's verdict. What a reply means is not decided in this room.
+ * Recognizes refusals that concern the form of a command. The command is then repeated once in another form on the same connection before
+ * the refusal counts. What a reply means is not decided in this package.
  *
- * @param ofCommand the command was not understood, or came at a wrong time: where it went with others (PIPELINING), it is said on its own
- * @param ofParameters a parameter was not: the command is said without those that can be left out
+ * @param ofCommand whether the command was not understood or came at the wrong time: if it was sent together with others (PIPELINING),
+ *     it is repeated on its own
+ * @param ofParameters whether a parameter was not understood: the command is repeated without its optional parameters
  */
 public record Repetition(Predicate<Reply> ofCommand, Predicate<Reply> ofParameters) {
 
-    /** Every refusal stands. */
+    /** Every refusal counts immediately. */
     public static final Repetition NONE = new Repetition(reply -> false, reply -> false);
 }

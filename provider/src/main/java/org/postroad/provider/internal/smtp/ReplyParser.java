@@ -14,26 +14,29 @@ import org.postroad.api.Printable;
 import org.postroad.api.Reply;
 
 /**
- * Turns octets into replies (RFC 5321 §4.2). Lines may end in CRLF or bare LF, whatever number of CRs stands before it; the text is
- * UTF-8, with replacement characters for what is not, and for a bare CR. The lines of a reply may have different codes of one class, of
- * which the last one counts; a few empty lines are passed over, for they cannot be mistaken for a reply. Everything else that is no reply,
- * or too much of one, is a broken connection; what was said all the same goes with the exception.
+ * Parses octets into replies (RFC 5321 §4.2). Lines may end in CRLF or bare LF, preceded by any number of CRs. The text is UTF-8; invalid
+ * octets and bare CRs become replacement characters. The lines of a reply may have different codes of the same class; the last one counts.
+ * A few empty lines are skipped, since they cannot be mistaken for a reply. Anything else that is not a reply, or exceeds a limit, makes
+ * the connection unusable; the exception carries the reply as far as its meaning is plain.
  */
 final class ReplyParser {
 
-    /** Octets in a line with its end. RFC 5321 §4.5.3.1.5 says 512; servers with long URLs in their texts say more. */
+    /**
+     * Maximum length of a line in octets, with its line end. RFC 5321 §4.5.3.1.5 requires 512; servers with long URLs in their texts send
+     * more.
+     */
     static final int MAX_LINE_OCTETS = 4096;
 
-    /** Lines in a reply. */
+    /** Maximum number of lines in a reply. */
     static final int MAX_LINES = 256;
 
-    /** Octets in a reply. */
+    /** Maximum size of a reply in octets. */
     static final int MAX_REPLY_OCTETS = 65_536;
 
-    /** Empty lines before a reply, or within it. */
+    /** Maximum number of empty lines before a reply or within it. */
     static final int MAX_EMPTY_LINES = 10;
 
-    /** Octets in most lines. */
+    /** Initial size of the line buffer in octets, enough for most lines. */
     private static final int ORDINARY_LINE = 128;
 
     private static final int CODE_DIGITS = 3;
@@ -42,7 +45,7 @@ final class ReplyParser {
     private static final int TRANSIENT = 4;
     private static final int PERMANENT = 5;
 
-    /** What UTF-8 decoding puts for octets that are no text. */
+    /** Replacement character of the UTF-8 decoder. */
     private static final char REPLACEMENT = '\ufffd';
 
     private byte[] line = new byte[ORDINARY_LINE];
@@ -52,13 +55,13 @@ final class ReplyParser {
     private int octets;
     private int emptyLines;
     private boolean begun;
-    private String tooMuch = ""; // what there is too much of in a reply that may still come to its end
+    private String tooMuch = ""; // which limit was exceeded by a reply that may still be completed
 
     /**
-     * Takes octets up to the end of a reply.
+     * Consumes octets up to the end of a reply.
      *
-     * @return the reply, what follows it left in the buffer; or empty: all was taken and more is needed
-     * @throws BadReplyException after which the connection is of no use
+     * @return the reply, with the octets after it left in the buffer; empty if all octets were consumed and more are needed
+     * @throws BadReplyException if the octets are not a reply; the connection is then unusable
      */
     Optional<Reply> feed(ByteBuffer input) throws BadReplyException {
         while (input.hasRemaining()) {
@@ -69,7 +72,7 @@ final class ReplyParser {
                 throw broken("a reply with a NUL");
             }
             if (octets > MAX_REPLY_OCTETS) {
-                // A server whose positive reply has no end may not have the message.
+                // An endless positive reply does not prove that the server has the message.
                 throw broken(
                         "a reply of more than " + MAX_REPLY_OCTETS + " octets",
                         heard().filter(reply -> !reply.isPositive()));
@@ -82,7 +85,7 @@ final class ReplyParser {
         return Optional.empty();
     }
 
-    /** Beyond the end of an overlong line only its end is of interest: what the reply says is plain by then. */
+    /** Appends to the line. Of an overlong line only the start and the line end are kept: the start has the code. */
     private void add(byte octet) {
         if (lineLength == MAX_LINE_OCTETS) {
             tooMuch = "a reply line of more than " + MAX_LINE_OCTETS + " octets";
@@ -95,7 +98,7 @@ final class ReplyParser {
         line[lineLength++] = octet;
     }
 
-    /** Takes what is no beginning of a reply, where none has begun. */
+    /** Consumes blank octets before a reply. */
     void skipEmptyLines(ByteBuffer input) throws BadReplyException {
         while (!begun && input.hasRemaining() && isBlank(input.get(input.position()))) {
             feed(input.slice().limit(1));
@@ -103,14 +106,15 @@ final class ReplyParser {
         }
     }
 
-    /** Whether a reply has begun and not ended. */
+    /** Returns whether a reply has begun and is not complete. */
     boolean isWithinReply() {
         return begun;
     }
 
     /**
-     * What became of a reply whose end did not come. A server that hung up has said all that it had to say; of one that is only late, more
-     * than the end of its last line may be missing; after a reset, anything may.
+     * Returns the exception for a reply that was cut off. Its lines count as a reply if the server closed the connection, since it had
+     * nothing more to send. After a time-out they count only if the last line has begun; after a reset, never. A positive reply that
+     * exceeds a limit does not count.
      */
     BadReplyException brokenOff(IOException cause) {
         boolean hungUp = cause instanceof EOFException;
@@ -128,7 +132,7 @@ final class ReplyParser {
         return octet == '\r' || octet == '\n' || octet == ' ' || octet == '\t';
     }
 
-    /** Whether this line was the reply's last. */
+    /** Returns whether this line was the last of the reply. */
     private boolean endLine() throws BadReplyException {
         String text = lineText();
         if (text.isBlank()) {
@@ -159,7 +163,7 @@ final class ReplyParser {
         lineLength = 0;
     }
 
-    /** What there is of the line that comes, without its end. */
+    /** Returns the current line as far as received, without its line end. */
     private String lineText() {
         int end = lineLength;
         if (end > 0 && line[end - 1] == '\n') {
@@ -201,7 +205,7 @@ final class ReplyParser {
         return new BadReplyException(what + (text().isEmpty() ? "" : ": " + Printable.quote(text())), heard);
     }
 
-    /** All that came, human-readable. */
+    /** Returns everything received, human-readable. */
     private String text() {
         List<String> shown = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -213,8 +217,8 @@ final class ReplyParser {
     }
 
     /**
-     * What was said plainly, though it is no reply, or is none yet: every line begins with a code, also the one that did not come to its
-     * end, and all accept, or all refuse. Of two classes of refusals it is the softer.
+     * Returns the reply if its meaning is plain although it is invalid or incomplete: every line begins with a code, including an
+     * incomplete one, and all lines accept or all refuse. If 4yz and 5yz are mixed, the last 4yz counts.
      */
     private Optional<Reply> heard() {
         List<Integer> said = new ArrayList<>(codes);
@@ -243,7 +247,7 @@ final class ReplyParser {
         return text.length() <= CODE_DIGITS ? "" : text.substring(CODE_DIGITS + 1);
     }
 
-    /** The code at the start of a line; empty where there is none. */
+    /** Returns the code at the start of a line; empty if there is none. */
     private static Optional<Integer> code(String text) {
         if (text.length() < CODE_DIGITS) {
             return Optional.empty();

@@ -4,19 +4,22 @@ package org.postroad.provider.internal.smtp;
 import java.util.Optional;
 import javax.security.sasl.SaslException;
 
-/** The client's side of one SASL exchange (RFC 4422): what to say, and whether the server may be believed. */
+/** Client side of one SASL exchange (RFC 4422). */
 interface SaslExchange {
 
-    /** What is said first; empty: the server speaks first. Asked once. */
+    /** Returns the initial response; empty if the server sends first. Called once. */
     Optional<byte[]> initial() throws SaslException;
 
     /**
-     * The answer to a challenge.
+     * Returns the response to a challenge.
      *
-     * @throws SaslException if the challenge fits nothing, or the server does not prove who it is
+     * @throws SaslException if the challenge is unexpected, or the server does not prove its identity
      */
     byte[] answer(byte[] challenge) throws SaslException;
 
-    /** Whether a success that the server announces now is one: all was said, and it has proved what the mechanism lets it prove. */
+    /**
+     * Returns whether a success that the server reports now is credible: all responses were sent, and the server has given every proof that
+     * the mechanism has.
+     */
     boolean isComplete();
 }

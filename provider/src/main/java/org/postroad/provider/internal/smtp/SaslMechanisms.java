@@ -19,19 +19,19 @@ import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
 
-/** The SASL mechanisms that we speak: those of {@code javax.security.sasl}, and what mail needs besides. */
+/** The supported SASL mechanisms: those of {@code javax.security.sasl}, and others that mail needs. */
 final class SaslMechanisms {
 
-    /** In the order in which we like them, where the credentials name none. */
+    /** In order of preference, for credentials that name no mechanism. */
     static final List<String> PREFERRED = List.of("SCRAM-SHA-256", "PLAIN", "LOGIN");
 
     private SaslMechanisms() {}
 
     /**
-     * An exchange by this mechanism; empty where nobody here knows it.
+     * Returns an exchange with this mechanism; empty if the mechanism is unknown.
      *
-     * @param deadline when work ends that the server can make long
-     * @throws SaslException if the mechanism cannot say these credentials
+     * @param deadline limits computation whose length the server can choose
+     * @throws SaslException if the mechanism cannot encode these credentials
      */
     static Optional<SaslExchange> exchange(String mechanism, Credentials credentials, Deadline deadline)
             throws SaslException {
@@ -48,7 +48,7 @@ final class SaslMechanisms {
         };
     }
 
-    /** RFC 5801 §4, RFC 5802 §5.1: no comma, and no equals sign but in an escape. */
+    /** Escapes comma and equals sign (RFC 5801 §4, RFC 5802 §5.1). */
     static String saslName(String name) {
         return name.replace("=", "=3D").replace(",", "=2C");
     }
@@ -76,7 +76,7 @@ final class SaslMechanisms {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** PLAIN (RFC 4616), and whatever else the JDK or an installed provider has. */
+    /** PLAIN (RFC 4616), and every other mechanism of the JDK or of an installed provider. */
     private record OfTheJdk(SaslClient client) implements SaslExchange {
 
         @Override
@@ -101,7 +101,9 @@ final class SaslMechanisms {
         }
     }
 
-    /** LOGIN, never standardized: user and password, each asked for; the words of the questions differ and mean nothing. */
+    /**
+     * LOGIN, which was never standardized: the server asks for user and password in turn. The texts of its prompts differ and are ignored.
+     */
     private static final class Login implements SaslExchange {
 
         private final Deque<String> answers = new ArrayDeque<>();
@@ -130,7 +132,7 @@ final class SaslMechanisms {
         }
     }
 
-    /** A bearer token. A challenge is the report of an error, and is answered so that the server can say no (RFC 7628 §3.2.3). */
+    /** A bearer token. A challenge reports an error; it is answered so that the server can send its refusal (RFC 7628 §3.2.3). */
     private record Bearer(String said, String acknowledgement) implements SaslExchange {
 
         @Override

@@ -24,46 +24,46 @@ import org.postroad.api.Deadline;
 import org.postroad.api.Printable;
 
 /**
- * SCRAM-SHA-256 (RFC 5802, 7677): the password stays here, and the server proves that it knows it.
+ * SCRAM-SHA-256 (RFC 5802, 7677): the password is not sent, and the server proves that it has it.
  *
- * <p>What the server says is read once, by the grammar of RFC 5802 §7, and what was read is what is used: a second reader that understood
- * the number of iterations in another way would make the limits worthless. The library does the functions of RFC 5802 §2.2, but for the
- * hashing of the password, which here ends with the deadline.
+ * <p>The server's messages are parsed once, by the grammar of RFC 5802 §7, and only the parsed values are used: if a second parser read a
+ * different number of iterations, the limits would be worthless. The library computes the functions of RFC 5802 §2.2, except the hashing of
+ * the password, which here stops at the deadline.
  */
 final class ScramExchange implements SaslExchange {
 
-    /** Fewer make it too easy to guess the password from what was said (RFC 7677 §4). */
+    /** Minimum number of iterations. Fewer make it too easy to guess the password from the messages (RFC 7677 §4). */
     static final int FEWEST_ITERATIONS = 4096;
 
-    /** More would be an attack on our processor. */
+    /** Maximum number of iterations. More would let a server exhaust our CPU. */
     static final int MOST_ITERATIONS = 1_000_000;
 
-    /** Iterations between two looks at the deadline: less than a millisecond of work. */
+    /** Iterations between two checks of the deadline: less than a millisecond of work. */
     private static final int ITERATIONS_AT_A_TIME = 1024;
 
     private static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
     private static final String HMAC = "HmacSHA256";
 
-    /** Characters of our part of the nonce. */
+    /** Length of our part of the nonce in characters. */
     private static final int NONCE_LENGTH = 24;
 
-    /** The header of a client without channel binding, which is {@code n,,}, in Base64 (RFC 5802 §6). */
+    /** GS2 header of a client without channel binding (RFC 5802 §6, §7). The final message has it in Base64. */
     private static final String NO_CHANNEL_BINDING = "n,,";
 
     private static final String BASE64 = "(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?+";
     private static final String EXTENSIONS = "(?:,[A-Za-z]=[^\\x00,]++)*+";
 
     /**
-     * RFC 5802 §7, server-first-message, without a mandatory extension, of which we know none: nonce, salt, iteration-count. All
-     * repetitions are possessive, so that it takes linear time and no stack.
+     * RFC 5802 §7, server-first-message: nonce, salt, iteration-count. A mandatory extension does not match, since none is supported. All
+     * quantifiers are possessive, so that matching takes linear time and no stack.
      */
     private static final Pattern SERVER_FIRST =
             Pattern.compile("r=([\\x21-\\x2b\\x2d-\\x7e]++),s=(" + BASE64 + "),i=([^\\x00,]*+)" + EXTENSIONS);
 
-    /** What can be within the limits. */
+    /** Up to nine digits; longer numbers exceed the limits anyway. */
     private static final Pattern POSIT_NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
-    /** RFC 5802 §7, server-final-message: the server's signature, or why it has none. */
+    /** RFC 5802 §7, server-final-message: the server's signature, or an error. */
     private static final Pattern SERVER_FINAL = Pattern.compile("(?:v=(" + BASE64 + ")|e=([^\\x00,]++))" + EXTENSIONS);
 
     private enum State {
@@ -79,7 +79,7 @@ final class ScramExchange implements SaslExchange {
     private State state = State.FIRST;
     private byte[] serverSignature = new byte[0];
 
-    /** @param deadline when the hashing of the password ends, done or not */
+    /** @param deadline when the hashing of the password stops, finished or not */
     ScramExchange(Credentials credentials, Deadline deadline) throws SaslException {
         this(credentials, deadline, ScramFunctions.nonce(NONCE_LENGTH, new SecureRandom()));
     }
@@ -144,7 +144,7 @@ final class ScramExchange implements SaslExchange {
         return withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof);
     }
 
-    /** RFC 5802 §7, posit-number: ASCII digits without sign or leading zero. Those that are no number are too many or too few, too. */
+    /** Parses a posit-number (RFC 5802 §7): ASCII digits without sign or leading zero. Anything else is treated as outside the limits. */
     private static int iterations(String digits) throws SaslException {
         int count = POSIT_NUMBER.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
         if (count < FEWEST_ITERATIONS || count > MOST_ITERATIONS) {
@@ -154,7 +154,7 @@ final class ScramExchange implements SaslExchange {
         return count;
     }
 
-    /** RFC 5802 §2.2, Hi(): as {@code PBKDF2WithHmacSHA256}, which knows neither deadline nor interrupt. */
+    /** Computes Hi() (RFC 5802 §2.2). {@code PBKDF2WithHmacSHA256} computes the same, but observes neither deadline nor interrupt. */
     private byte[] hash(byte[] salt, int iterations) throws SaslException {
         try {
             Mac mac = Mac.getInstance(HMAC);

@@ -16,54 +16,55 @@ import org.postroad.api.Credentials;
 import org.postroad.api.Reply;
 
 /**
- * What was said on a connection and must not be shown: passwords, tokens, and every response of AUTH. Servers repeat what they do not
- * understand, in the reply to that command or in a later one, whole or cut, as it came or decoded. So it is taken out of all that a server
- * says, where that comes in; what is kept, logged, reported or sent on later has none of it.
+ * Secrets sent on a connection: passwords, tokens, and every response of AUTH. Servers repeat what they do not understand, in the reply to
+ * that command or in a later one, whole or truncated, unchanged or decoded. So secrets are removed from every reply as soon as it is
+ * received; what is stored, logged, reported or sent on does not contain them.
  *
- * <p>Also parts are taken out, and Base64 of any alignment. A word of a server that happens to be a part of a password goes as well: that is
- * the price. The user's name, in clear, stays: it is no secret, and often a part of the addresses that a reply speaks of. Not thread-safe.
+ * <p>Parts of secrets are removed too, and Base64 at any alignment. A word of the server that happens to be part of a password is also
+ * removed: that is the price. The user name in plain text stays: it is not secret, and is often part of the addresses in a reply. Not
+ * thread-safe.
  */
 final class Secrets {
 
-    /** Characters in a row that make a part, wherever it stands. */
+    /** Minimum number of consecutive characters of a secret that are removed anywhere. */
     static final int PART = 6;
 
     /**
-     * Characters that make a part where they stand alone, and are the beginning of something secret or anywhere in its Base64: what is left
-     * of a line that was cut, or came in groups.
+     * Minimum length of a shorter part, which is removed only as a separate word and only if a secret begins with it or the Base64 of a
+     * secret contains it. Such parts remain when a line is truncated or split into groups.
      */
     static final int BEGINNING = 4;
 
-    /** Octets in a row, behind Base64, that make a part. */
+    /** Minimum number of consecutive octets of a secret that are removed if a word decodes to them from Base64. */
     static final int OCTETS = Integer.BYTES;
 
     private static final String HIDDEN = "***";
 
-    /** Words of ASCII, and Base64 in either alphabet. */
+    /** ASCII words, and Base64 in both alphabets. */
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+/_-]+={0,2}");
 
-    /** A digest or proof that a response has in it. */
+    /** A digest or proof within a response. */
     private static final Pattern COMPUTED = Pattern.compile("[A-Za-z0-9+/]{16,}={0,2}");
 
     private final List<String> texts = new ArrayList<>(); // in lower case
-    private final Set<String> parts = new HashSet<>(); // of them
+    private final Set<String> parts = new HashSet<>(); // of texts
     private final List<String> encoded = new ArrayList<>();
     private final List<byte[]> octets = new ArrayList<>();
-    private final Set<Integer> octetParts = new HashSet<>(); // of them
+    private final Set<Integer> octetParts = new HashSet<>(); // of octets
     private String user = "";
 
     boolean isEmpty() {
         return texts.isEmpty();
     }
 
-    /** What is about to be sent: the secret of these credentials. */
+    /** Adds the secret of these credentials. Must be called before it is sent. */
     void add(Credentials credentials) {
         user = credentials.user();
         addText(credentials.secret());
         addOctets(credentials.secret().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What is about to be sent: a response of AUTH, before it is encoded. */
+    /** Adds a response of AUTH, not yet encoded. Must be called before it is sent. */
     void add(byte[] response) {
         if (response.length < OCTETS) {
             return; // an acknowledgement
@@ -95,7 +96,7 @@ final class Secrets {
         }
     }
 
-    /** The reply without them. */
+    /** Returns the reply without the secrets. */
     Reply redact(Reply reply) {
         return isEmpty()
                 ? reply
@@ -103,7 +104,7 @@ final class Secrets {
                         reply.code(), reply.lines().stream().map(this::redact).toList());
     }
 
-    /** The text without them. */
+    /** Returns the text without the secrets. */
     String redact(String text) {
         if (isEmpty()) {
             return text;
@@ -128,7 +129,7 @@ final class Secrets {
         return without(text, secret);
     }
 
-    /** A secret without parts: wherever it stands, or as a word where it is as short as words are. */
+    /** Marks a secret too short to have parts: every occurrence, or only separate words if it is shorter than {@link #BEGINNING}. */
     private static void markShort(String whole, String text, BitSet secret) {
         if (whole.length() >= PART) {
             return;
@@ -153,7 +154,7 @@ final class Secrets {
                 || encoded.stream().anyMatch(base64 -> base64.contains(word));
     }
 
-    /** Whether the run is Base64 of something secret, wherever in the run that begins. */
+    /** Returns whether the run contains Base64 of a part of a secret, at any offset. */
     private boolean isDecoded(String run) {
         String base64 = run.replace("=", "").replace('-', '+').replace('_', '/');
         for (int from = 0; from < Math.min(4, base64.length()); from++) {
@@ -170,9 +171,9 @@ final class Secrets {
         return false;
     }
 
-    /** Nothing where it is no Base64. */
+    /** Returns an empty array if the text is not Base64. */
     private static byte[] decoded(String base64) {
-        // One character of four says nothing yet.
+        // A single character of the last group encodes no complete octet.
         String sound = base64.length() % 4 == 1 ? base64.substring(0, base64.length() - 1) : base64;
         try {
             return Base64.getDecoder().decode(sound);
@@ -191,7 +192,7 @@ final class Secrets {
         return shown.append(text, at, text.length()).toString();
     }
 
-    /** In lower case, and as long as it was, which String.toLowerCase does not promise. */
+    /** Returns the text in lower case with its length unchanged, which String.toLowerCase does not guarantee. */
     private static String fold(String text) {
         StringBuilder folded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -200,7 +201,7 @@ final class Secrets {
         return folded.toString();
     }
 
-    /** Never what they are. */
+    /** Does not reveal the secrets. */
     @Override
     public String toString() {
         return HIDDEN;

@@ -5,15 +5,15 @@ import java.net.Socket;
 import org.postroad.api.TlsSummary;
 
 /**
- * A connection, in the clear or after its TLS handshake.
+ * A connection, without TLS or after its TLS handshake.
  *
- * @param raw the connection itself; closing it ends everything at once
- * @param socket what to speak through: the same, or TLS on top of it
- * @param tls how it is protected; only over {@link TlsSummary.Level#VERIFIED} are credentials sent (RELAY-04)
+ * @param raw the underlying TCP connection; closing it stops all reading and writing immediately
+ * @param socket the socket to read and write: {@code raw}, or TLS on top of it
+ * @param tls how the connection is protected; credentials are sent only over {@link TlsSummary.Level#VERIFIED} (RELAY-04)
  */
 public record SecuredSocket(Socket raw, Socket socket, TlsSummary tls) {
 
-    /** Without TLS. */
+    /** Returns a connection without TLS. */
     public static SecuredSocket plain(Socket socket) {
         return new SecuredSocket(socket, socket, TlsSummary.NONE);
     }

@@ -6,12 +6,12 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientOutcome;
 
 /**
- * What became of a transaction. Every recipient of the envelope is in one of the lists, in the order of the envelope.
+ * Result of a transaction. Every recipient of the envelope is in one of the lists, in the order of the envelope.
  *
- * @param outcomes the recipients for which something was decided
- * @param withdrawn the recipients that the server had taken when the {@link RecipientGate} said no: nothing was sent, and
- *     nothing speaks against another try
- * @param contentTaken whether the server took any part of the message: it replied 354 to DATA, or accepted a chunk
+ * @param outcomes the recipients that were decided
+ * @param withdrawn the recipients that the server had accepted when the {@link RecipientGate} refused: nothing was sent, and another
+ *     attempt is possible
+ * @param contentTaken whether the server accepted any part of the message: it replied 354 to DATA, or accepted a chunk
  */
 public record SendResult(List<RecipientOutcome> outcomes, List<Mailbox> withdrawn, boolean contentTaken) {
 

@@ -13,21 +13,21 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * Does what the dialogues say, on a wire. What goes wrong there ends as {@link SmtpDialogue#lost}, never as an exception; what a
- * caller's own code throws passes through, and leaves the wire closed: the server waits for the rest of something.
+ * Runs dialogues on a connection. An I/O error becomes {@link SmtpDialogue#lost} and is not thrown. An exception thrown by the caller's own
+ * code is passed on and closes the connection, because the server is left waiting for the rest.
  */
 final class Shell {
 
-    /** Octets of a big message that are written at once. */
+    /** Size of one write of a big message, in octets. */
     static final int BLOCK = 16_384;
 
-    /** Chunks on their way without a reply. */
+    /** Maximum number of chunks sent without a reply. */
     static final int MAX_UNANSWERED_CHUNKS = 4;
 
-    /** Octets in the command before a chunk, at most. */
+    /** Maximum length of the command before a chunk, in octets. */
     private static final int MAX_BDAT = 32;
 
-    /** For a server that takes no more of what we write to say why, and for one that said that it closes to say the rest. */
+    /** How long to wait for the reply of a server that stopped reading our data, or for further replies after 421. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Wire wire;
@@ -37,7 +37,7 @@ final class Shell {
     private boolean answered;
     private boolean closing;
 
-    /** @param rested whether the wire was at rest for a while, and the server may have hung up since */
+    /** @param rested whether the connection was idle for a while, so that the server may have closed it since */
     Shell(Wire wire, SmtpSettings settings, DialogueLog log, boolean rested) {
         this.wire = wire;
         this.settings = settings;
@@ -45,12 +45,20 @@ final class Shell {
         this.rested = rested;
     }
 
-    /** Whether the wire is still of use after the dialogue; else it is closed. */
+    /**
+     * Runs a dialogue.
+     *
+     * @return whether the connection is still usable; if not, it is closed
+     */
     boolean run(SmtpDialogue dialogue, Deadline deadline) {
         return run(dialogue, new Run(dialogue, deadline));
     }
 
-    /** The same for a dialogue with a gate and a message. */
+    /**
+     * Runs a dialogue with a {@link RecipientGate} and a message.
+     *
+     * @return whether the connection is still usable; if not, it is closed
+     */
     boolean run(SmtpDialogue.WithContent transaction, Clearance clearance, Deadline deadline) {
         return run(transaction, new ContentRun(transaction, clearance, deadline));
     }
@@ -80,7 +88,7 @@ final class Shell {
         return sound;
     }
 
-    /** The content must not be sent any more. */
+    /** Signals that the content must not be sent any more. */
     private static final class FencedException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -100,7 +108,7 @@ final class Shell {
         }
     }
 
-    /** Whether the server ever said anything but that it closes the connection. */
+    /** Returns whether the server ever replied with anything but 421. */
     boolean wasAnswered() {
         return answered;
     }
@@ -109,7 +117,7 @@ final class Shell {
         return Printable.describe(e);
     }
 
-    /** The steps that every dialogue has. */
+    /** The steps common to all dialogues. */
     private class Run implements SmtpDialogue.Performer {
 
         private final SmtpDialogue dialogue;
@@ -130,9 +138,9 @@ final class Shell {
             }
         }
 
-        /** The octets of a flight that is about to be sent. */
+        /** Logs a command group and returns its octets. Must be called directly before sending it. */
         byte[] announced(List<Command> flight) throws IOException {
-            // A reply that nobody asked for must not pass for the answer to what is said next.
+            // An unsolicited reply must not be taken for the reply to the next command.
             if (rested ? wire.hasSpokenMeanwhile() : wire.hasSpoken()) {
                 throw new BadReplyException("something that nobody asked for");
             }
@@ -171,7 +179,7 @@ final class Shell {
 
         void tell(Duration patience) throws IOException {
             Reply asItCame = wire.read(deadline.orAfter(closing ? LAST_WORDS : patience));
-            Reply reply = wire.secrets().redact(asItCame); // here, before anybody keeps or shows it
+            Reply reply = wire.secrets().redact(asItCame); // before it is stored or logged
             if (log.isKept()) {
                 log.server(reply.toString());
             }
@@ -180,7 +188,7 @@ final class Shell {
             dialogue.reply(reply, asItCame);
         }
 
-        /** Whether nothing more is to be said or heard. */
+        /** Returns whether nothing more is to be sent or read. */
         boolean isOver() {
             return dialogue.isBroken() || dialogue.next() instanceof SmtpDialogue.Done;
         }
@@ -227,8 +235,8 @@ final class Shell {
             Blocks blocks = new Blocks(this, wire.room(room));
             blocks.looked = true;
             blocks.owed = step.flight().size();
-            // Of a message in many chunks some are on their way; one that is carried has a single chunk, and waits for
-            // nothing.
+            // Several chunks of a big message may be unanswered. A message sent along with its commands has a single
+            // chunk and never waits here.
             int window = step.flight().size() + (step.pipelined() ? MAX_UNANSWERED_CHUNKS : 1);
             sendAll(blocks, () -> {
                 blocks.write(commands);
@@ -251,13 +259,13 @@ final class Shell {
             log.client("(message of " + content.size() + " octets)");
         }
 
-        /** All of it, or the server says why not. */
+        /** Sends everything. If the server does not take it, reads the replies that give the reason. */
         private void sendAll(Blocks blocks, Watchdog.Wait writing) throws IOException {
             try {
                 writing.run();
             } catch (IOException e) {
                 if (blocks.isAtTheEnd() && Thread.currentThread().isInterrupted()) {
-                    // TRY-05: the write says that it was interrupted, not whether it was done before.
+                    // TRY-05: the exception reports the interrupt, not whether the write was completed before it.
                     transaction.contentSent();
                     throw e;
                 }
@@ -273,7 +281,7 @@ final class Shell {
             transaction.contentSent();
         }
 
-        /** The server takes no more of what we write; perhaps it says why, and that is what the dialogue is told. */
+        /** Reads the replies that may explain why the server stopped reading, and passes them to the dialogue. */
         private void tellLastWords(Blocks blocks, IOException failure) throws IOException {
             try {
                 do {
@@ -281,7 +289,7 @@ final class Shell {
                     tell(LAST_WORDS);
                 } while (blocks.owed > 0 && !isOver());
             } catch (BadReplyException e) {
-                throw e; // in bad form, but words
+                throw e; // malformed, but a reply
             } catch (IOException e) {
                 failure.addSuppressed(e);
                 throw failure;
@@ -292,7 +300,7 @@ final class Shell {
         }
     }
 
-    /** The message on its way, in full blocks but for the last one. */
+    /** Sends the message in full blocks, except for the last one. */
     private final class Blocks extends OutputStream {
 
         private final Run run;
@@ -303,23 +311,23 @@ final class Shell {
         private boolean refused;
         private boolean atTheEnd;
 
-        /** @param block room for one */
+        /** @param block the buffer for one block */
         Blocks(Run run, byte[] block) {
             this.run = run;
             this.block = block;
         }
 
-        /** Whether it was the server who would not have it. */
+        /** Returns whether the failure came from the server or the connection and not from the content. */
         boolean isRefused() {
             return refused;
         }
 
-        /** Whether the last block is on its way, or was. */
+        /** Returns whether sending of the last block has begun. */
         boolean isAtTheEnd() {
             return atTheEnd;
         }
 
-        /** Sends the last block, which is the only one that may not be full. */
+        /** Sends the last block, the only one that may be partly filled. */
         void finish() throws IOException {
             atTheEnd = true;
             flush();
@@ -344,7 +352,7 @@ final class Shell {
             }
         }
 
-        /** Nothing, where all was sent already: then a reply may be the one to its end. */
+        /** Does nothing if everything was sent: a reply that has arrived by then may answer the end of data. */
         @Override
         public void flush() throws IOException {
             if (used > 0) {
@@ -356,7 +364,10 @@ final class Shell {
             }
         }
 
-        /** A reply that comes too early is none to the end of data, and must not be taken for it: that end is never sent. */
+        /**
+         * Reads replies that have already arrived. A reply that is not owed must not be taken for the reply to the end of data, so the
+         * exception prevents that end from being sent.
+         */
         private void hearWhatWasSaid() throws IOException {
             while (!looked && wire.hasSpoken()) {
                 if (owed == 0) {
@@ -367,10 +378,10 @@ final class Shell {
             looked = false;
         }
 
-        /** Waits for replies until fewer than that many are owed. */
+        /** Waits until fewer than this number of replies are owed. */
         void hearUntilFewerThan(int limit) throws IOException {
             if (owed >= limit) {
-                flush(); // else the server would wait, too
+                flush(); // else the server would wait for us too
                 refused = true;
                 while (owed >= limit) {
                     hear();

@@ -8,70 +8,70 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * A stretch of SMTP without sockets: it says what to do next, and is told what came of it. The shell asks, does and tells
- * until {@link Done}.
+ * A part of an SMTP session without sockets: it decides the next step and receives the result. The dialogue runner performs the steps until
+ * {@link Done}.
  *
- * <p>After {@link Send} comes one {@link #reply} for each command, in order; after {@link Await} comes one; after
- * {@link AskGate} and {@link SendContent} comes what {@link WithContent} has for them; after {@link SendChunks} comes both, replies
- * perhaps before all is written. In place of any of these,
- * {@link #lost} may come, and is the last that is told. A dialogue that is {@link #isBroken()} is told no more.
+ * <p>{@link Send} is followed by one {@link #reply} for each command, in order; {@link Await} by one. {@link AskGate} and {@link
+ * SendContent} are followed by the corresponding method of {@link WithContent}. {@link SendChunks} is followed by both; replies may come
+ * before everything is written. {@link #lost} may be called in place of any of these, and is then the last call. A dialogue that {@link
+ * #isBroken()} receives no more calls.
  */
 interface SmtpDialogue {
 
-    /** What to do now. Without side effects. */
+    /** Returns the next step. Has no side effects. */
     Step next();
 
-    /** The reply to the oldest command that has none. */
+    /** Receives the reply to the oldest unanswered command. */
     void reply(Reply reply);
 
     /**
-     * The same.
+     * Receives the reply to the oldest unanswered command.
      *
-     * @param reply without what is secret
-     * @param asItCame with it: not to be kept or shown
+     * @param reply without secrets
+     * @param asItCame with secrets: must not be stored or shown
      */
     default void reply(Reply reply, Reply asItCame) {
         reply(reply);
     }
 
-    /** The connection is lost. */
+    /** Called when the connection is lost. */
     void lost(String detail);
 
     /**
-     * The connection is lost with a reply that did not come to its end, or has a bad form.
+     * Called when the connection is lost with an incomplete or malformed reply.
      *
-     * @param heard what it says plainly all the same
+     * @param heard the plain meaning of that reply
      */
     default void lost(String detail, Reply heard) {
         lost(detail);
     }
 
-    /** The content must not be sent any more, and the connection is closed before its end. */
+    /** Called when the content must not be sent any more. The connection is closed before the end of the content. */
     default void withdrawn(String why) {
         lost(why);
     }
 
-    /** Whether the connection is of no use from now on: the server closes it (421), or said what fits nothing. */
+    /** Returns whether the connection is unusable from now on: the server closes it (421), or sent an unexpected reply. */
     boolean isBroken();
 
-    /** A dialogue that stops at a {@link RecipientGate} and sends a message. */
+    /** A dialogue that asks a {@link RecipientGate} and sends a message. */
     interface WithContent extends SmtpDialogue {
 
-        /** What the gate said to {@link AskGate}. */
+        /** Receives the decision after {@link AskGate}. */
         void gateSaid(boolean proceed);
 
-        /** The last octet of the end of data was written. */
+        /** Called when the last octet of the end of data was written. */
         void contentSent();
     }
 
-    /** One step of the shell. */
+    /** One step of a dialogue. */
     sealed interface Step {
 
-        /** Does it. */
+        /** Performs the step. */
         void perform(Performer performer) throws IOException;
     }
 
-    /** Who does the steps. */
+    /** Performs the steps. */
     interface Performer {
         void send(List<Command> flight) throws IOException;
 
@@ -84,7 +84,7 @@ interface SmtpDialogue {
         void sendChunks(SendChunks step) throws IOException;
     }
 
-    /** Write these commands in one go, then read a reply to each. */
+    /** Sends these commands in one write, then reads a reply to each. */
     record Send(List<Command> flight) implements Step {
 
         Send(Command command) {
@@ -97,7 +97,7 @@ interface SmtpDialogue {
         }
     }
 
-    /** Read a reply. */
+    /** Reads a reply. */
     record Await(Stage stage) implements Step {
         @Override
         public void perform(Performer performer) throws IOException {
@@ -105,7 +105,7 @@ interface SmtpDialogue {
         }
     }
 
-    /** Ask whether to go on to the data. */
+    /** Asks whether to send the content. */
     record AskGate(List<Mailbox> accepted) implements Step {
         @Override
         public void perform(Performer performer) {
@@ -113,7 +113,7 @@ interface SmtpDialogue {
         }
     }
 
-    /** Write the message and the final dot. */
+    /** Sends the message and the final dot. */
     record SendContent(MessageContent content) implements Step {
         @Override
         public void perform(Performer performer) throws IOException {
@@ -122,9 +122,9 @@ interface SmtpDialogue {
     }
 
     /**
-     * Write these commands and behind them the message in chunks, then read a reply to each command and each chunk.
+     * Sends these commands and then the message in chunks, and reads a reply to each command and each chunk.
      *
-     * @param pipelined whether a chunk may go before the one before it was answered
+     * @param pipelined whether a chunk may be sent before the previous one was answered
      */
     record SendChunks(List<Command> flight, MessageContent content, boolean pipelined) implements Step {
         @Override

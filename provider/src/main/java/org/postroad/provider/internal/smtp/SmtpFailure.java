@@ -4,5 +4,5 @@ package org.postroad.provider.internal.smtp;
 import org.postroad.api.Outcome;
 import org.postroad.api.Stage;
 
-/** Why a session did not get to its next step; it holds for every recipient that is still open. */
+/** Why a session could not proceed. Applies to every recipient that is still pending. */
 public record SmtpFailure(Stage stage, Outcome outcome) {}

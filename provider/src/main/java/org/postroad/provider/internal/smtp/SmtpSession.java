@@ -16,17 +16,18 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 
 /**
- * The blocking shell around the dialogues: one connection to one server. Every read and write ends by the deadline given, and by
- * the time-outs of the {@link SmtpSettings}; a server that drips octets outlasts neither.
+ * Blocking client session: one connection to one server. Every read and write is limited by the given deadline and by the time-outs of the
+ * {@link SmtpSettings}, even if a server sends single octets slowly.
  *
- * <p>Errors are values: a lost connection is an {@link Outcome} at the {@link Stage} where it was lost, and leaves the session
- * unusable.
+ * <p>Errors are values: a lost connection is an {@link Outcome} at the {@link Stage} where it was lost, and makes the session unusable.
+ *
+ * <p>Not thread-safe, except for {@link #close}.
  */
 public final class SmtpSession implements AutoCloseable {
 
     /**
-     * A server that spoke so lately has not grown tired of us. Some hang up after a few seconds; where we notice that too late, and
-     * the message went along, nobody knows whether it arrived (TRY-05).
+     * A server heard from this recently is assumed to be still connected. Some servers close an idle connection after a few seconds. If
+     * this is noticed too late and the message was sent along with its commands, it is unknown whether it arrived (TRY-05).
      */
     static final Duration SOUND = Duration.ofSeconds(5);
 
@@ -57,13 +58,13 @@ public final class SmtpSession implements AutoCloseable {
         }
     }
 
-    /** Waits for the greeting and says EHLO. Where that fails, the socket is closed. */
+    /** Waits for the greeting and sends EHLO. Closes the socket on failure. */
     public static Opening open(
             SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log, Deadline deadline) {
         SmtpSession session = new SmtpSession(connection, settings, watchdog, log);
         Optional<SmtpFailure> failure = session.hello(HelloDialogue.fromGreeting(settings.self()), deadline);
         if (failure.isPresent()) {
-            session.quit(); // a server that only said no gets its goodbye (RFC 5321 §3.1)
+            session.quit(); // a server that merely refused still gets QUIT (RFC 5321 §3.1)
             return new Opening.NotOpened(failure.get());
         }
         return new Opening.Opened(session);
@@ -76,8 +77,8 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /**
-     * STARTTLS, the handshake, and EHLO again (RFC 3207 §4.2). The session goes on after {@link StartTlsResult.Secured} and {@link
-     * StartTlsResult.Refused} only.
+     * Performs STARTTLS, the handshake, and EHLO again (RFC 3207 §4.2). The session is usable only after {@link StartTlsResult.Secured} and
+     * {@link StartTlsResult.Refused}.
      */
     public StartTlsResult startTls(TlsStarter starter, Deadline deadline) {
         CommandDialogue command = new CommandDialogue(Command.startTls());
@@ -110,9 +111,10 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /**
-     * AUTH.
+     * Performs AUTH.
      *
-     * @throws IllegalStateException if the connection is not verified TLS: credentials go nowhere else (RELAY-04)
+     * @return the failure; empty after success
+     * @throws IllegalStateException if the connection is not verified TLS, the only kind over which credentials are sent (RELAY-04)
      */
     public Optional<SmtpFailure> authenticate(Credentials credentials, Deadline deadline) {
         if (tls.level() != TlsSummary.Level.VERIFIED) {
@@ -130,12 +132,12 @@ public final class SmtpSession implements AutoCloseable {
                 : Optional.of(AuthDialogue.noMechanism(extensions.authMechanisms()));
     }
 
-    /** One transaction, of a message that is nobody else's to send. */
+    /** Performs one transaction of a message that no other process can own. */
     public SendResult send(Envelope envelope, ContentChoice choice, RecipientGate gate, Deadline deadline) {
         return send(envelope, choice, new Clearance(gate, Fence.NONE), deadline);
     }
 
-    /** One transaction. */
+    /** Performs one transaction. */
     public SendResult send(Envelope envelope, ContentChoice choice, Clearance clearance, Deadline deadline) {
         TransactionDialogue transaction = new TransactionDialogue(
                 envelope, extensions, choice, manner(clearance.isGated(), deadline.clock()), settings.repetition());
@@ -143,7 +145,7 @@ public final class SmtpSession implements AutoCloseable {
         if (noReset.isPresent()) {
             transaction.lost(noReset.get());
         } else {
-            usable = false; // for as long as it runs, and if the gate or the content throws
+            usable = false; // while it runs, and if the gate or the content throws
             transactions++;
             usable = shell.run(transaction, clearance, deadline);
             heardAt = deadline.clock().instant();
@@ -152,7 +154,11 @@ public final class SmtpSession implements AutoCloseable {
         return transaction.result();
     }
 
-    /** RSET where it is needed. Returns why the session is of no further use, if so: a server that refuses RSET takes no MAIL either. */
+    /**
+     * Sends RSET if needed.
+     *
+     * @return why the session is not usable any more; empty if it is. A server that refuses RSET would also refuse MAIL
+     */
     private Optional<String> reset(Deadline deadline) {
         if (!resetNeeded) {
             return usable ? Optional.empty() : Optional.of("the connection is closed");
@@ -167,34 +173,34 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     private TransactionDialogue.Manner manner(boolean gated, InstantSource clock) {
-        // The first one after another could be one too many for the server; a message that went along with it might be
-        // in doubt.
+        // The second transaction may be one more than the server allows on a connection, and a message sent along with
+        // its commands might then be in doubt.
         boolean sound =
                 transactions == 0 || (transactions > 1 && clock.instant().isBefore(heardAt.plus(SOUND)));
         return new TransactionDialogue.Manner(gated, isPipelined(), isChunked(), sound, transactions == 0);
     }
 
-    /** Whether commands go without waiting for replies. */
+    /** Returns whether commands are sent without waiting for replies. */
     public boolean isPipelined() {
         return settings.pipelining() && extensions.pipelining();
     }
 
-    /** Whether messages go by BDAT. */
+    /** Returns whether messages are sent with BDAT. */
     public boolean isChunked() {
         return settings.chunking() && extensions.chunking();
     }
 
-    /** The number of transactions that the server takes on this connection: MAILMAX of LIMITS (RFC 9422), at least 1. */
+    /** Returns the number of transactions that the server allows on this connection (MAILMAX of LIMITS, RFC 9422), at least 1. */
     public long mostTransactions() {
         return Math.max(1, extensions.limit("MAILMAX").orElse(Long.MAX_VALUE));
     }
 
-    /** The number of transactions begun on this connection. */
+    /** Returns the number of transactions begun on this connection. */
     public int transactions() {
         return transactions;
     }
 
-    /** Goes on in another send, for as long as it lasts. */
+    /** Attaches a pooled session to another send. */
     public void passTo(SmtpSettings settingsThere, Watchdog watchdog, DialogueLog logThere) {
         settings = settingsThere;
         log = name.map(logThere::of).orElse(logThere);
@@ -203,7 +209,7 @@ public final class SmtpSession implements AutoCloseable {
         shell = new Shell(wire, settings, log, true);
     }
 
-    /** Belongs to no send until it is passed to the next: what the last one brought along is let go. */
+    /** Detaches the session from its send before pooling; drops that send's log and watchdog. */
     public void rest() {
         log.note(() -> "kept for the next message");
         log = DialogueLog.NONE;
@@ -211,27 +217,27 @@ public final class SmtpSession implements AutoCloseable {
         shell = new Shell(wire, settings, log, true);
     }
 
-    /** Whether the server has replied, with anything but 421, since the connection was opened or {@link #passTo} was called. */
+    /** Returns whether the server has replied, with anything but 421, since the connection was opened or {@link #passTo} was called. */
     public boolean wasAnswered() {
         return shell.wasAnswered();
     }
 
-    /** What the server offers, after the last EHLO. */
+    /** Returns the extensions that the server offered in reply to the last EHLO. */
     public Extensions extensions() {
         return extensions;
     }
 
-    /** How the connection is protected. */
+    /** Returns how the connection is protected. */
     public TlsSummary tls() {
         return tls;
     }
 
-    /** Whether another transaction may be tried. */
+    /** Returns whether another transaction can be tried. */
     public boolean isUsable() {
         return usable;
     }
 
-    /** Says QUIT, does not wait for its reply, and closes. */
+    /** Sends QUIT, does not wait for the reply, and closes the connection. */
     public void quit() {
         if (usable) {
             usable = false;
@@ -248,7 +254,7 @@ public final class SmtpSession implements AutoCloseable {
         close();
     }
 
-    /** Closes the connection; idempotent, from any thread. */
+    /** Closes the connection. Idempotent; may be called by any thread. */
     @Override
     public void close() {
         wire.close();

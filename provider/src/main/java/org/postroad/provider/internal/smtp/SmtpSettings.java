@@ -7,16 +7,16 @@ import org.postroad.api.Credentials;
 import org.postroad.api.Host;
 
 /**
- * How this room behaves. Every time is also capped by the deadline of what is done.
+ * Settings of a session. Each time-out is also limited by the deadline of the operation.
  *
- * @param self what EHLO says: our name, or our address as a literal
+ * @param self the argument of EHLO: our name, or our address as a literal
  * @param replyTimeout from a command to the end of its reply
- * @param finalReplyTimeout from the end of data to the end of its reply, while the server files the message
- * @param writeTimeout for the server to take what is written at once: a flight, or a block of a message, at most 40 KiB
- * @param pipelining whether PIPELINING is used where it is offered
- * @param chunking whether CHUNKING is used where it is offered
- * @param repetition what is said again, in another way, where it is refused
- * @param secrets what is not shown, whatever server says it, from its greeting on
+ * @param finalReplyTimeout from the end of data to the end of its reply, while the server stores the message
+ * @param writeTimeout for the server to accept one write: a command group or a block of a message, at most 40 KiB
+ * @param pipelining whether PIPELINING is used if offered
+ * @param chunking whether CHUNKING is used if offered
+ * @param repetition which refused commands are repeated in another form
+ * @param secrets what is redacted in everything a server sends, from the greeting on
  */
 public record SmtpSettings(
         Host self,
@@ -39,12 +39,12 @@ public record SmtpSettings(
         checkPositive("write", writeTimeout);
     }
 
-    /** The times of RFC 5321 §4.5.3.2. */
+    /** Returns settings with the time-outs of RFC 5321 §4.5.3.2. */
     public static SmtpSettings defaults(Host self) {
         return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT, true, true);
     }
 
-    /** Settings by which nothing is repeated, and nothing is secret. */
+    /** Settings without repetition and without secrets. */
     public SmtpSettings(
             Host self,
             Duration replyTimeout,
@@ -55,19 +55,19 @@ public record SmtpSettings(
         this(self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, Repetition.NONE, Set.of());
     }
 
-    /** The same with some extensions or without. */
+    /** Returns these settings with the two extensions switched on or off. */
     public SmtpSettings with(boolean pipeliningToo, boolean chunkingToo) {
         return new SmtpSettings(
                 self, replyTimeout, finalReplyTimeout, writeTimeout, pipeliningToo, chunkingToo, repetition, secrets);
     }
 
-    /** The same, with this said again where it is refused. */
+    /** Returns these settings with another {@link Repetition}. */
     public SmtpSettings with(Repetition other) {
         return new SmtpSettings(
                 self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, other, secrets);
     }
 
-    /** The same for a server that has these credentials, or gets them. */
+    /** Returns these settings for a server that has or will receive these credentials. */
     public SmtpSettings hiding(Set<Credentials> credentials) {
         return new SmtpSettings(
                 self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, repetition, credentials);

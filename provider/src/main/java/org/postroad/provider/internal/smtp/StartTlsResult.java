@@ -3,22 +3,25 @@ package org.postroad.provider.internal.smtp;
 
 import java.util.function.Function;
 
-/** The result of STARTTLS, by the stage that decided it. */
+/** Result of STARTTLS, by the stage that decided it. */
 public sealed interface StartTlsResult {
 
-    /** TLS stands, and the server accepted EHLO after it. */
+    /** TLS is established, and the server accepted EHLO after it. */
     record Secured() implements StartTlsResult {}
 
-    /** The server refused STARTTLS. The session goes on in plaintext. */
+    /** The server refused STARTTLS. The session continues in plaintext. */
     record Refused(SmtpFailure failure) implements StartTlsResult {}
 
     /** The connection was lost at STARTTLS or in the handshake. It is closed. */
     record Lost(SmtpFailure failure) implements StartTlsResult {}
 
-    /** TLS stands, but the server refused EHLO and HELO after it, or the connection was lost there (TRY-10). It is of no further use. */
+    /**
+     * TLS was established, but the server refused EHLO and HELO after it, or the connection was lost there (TRY-10). The session is
+     * unusable.
+     */
     record HelloFailed(SmtpFailure failure) implements StartTlsResult {}
 
-    /** The result of the function that fits. */
+    /** Returns the result of the function that matches this type. */
     default <R> R fold(
             Function<Secured, R> ifSecured,
             Function<Refused, R> ifRefused,

@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.net.Socket;
 import org.postroad.api.Deadline;
 
-/** Does the TLS handshake after the server agreed to STARTTLS. The TLS room stands behind it; this room does not know it. */
+/**
+ * Performs the TLS handshake after the server accepted STARTTLS. Implemented outside this package, which does not depend on the TLS
+ * package.
+ */
 @FunctionalInterface
 public interface TlsStarter {
 
     /**
-     * Shakes hands over the connection.
+     * Performs the handshake over the connection.
      *
-     * @throws IOException if it did not come about in time; then the connection is of no use
+     * @throws IOException if the handshake fails or takes too long; the connection is then unusable
      */
     SecuredSocket secure(Socket plain, Deadline deadline) throws IOException;
 }

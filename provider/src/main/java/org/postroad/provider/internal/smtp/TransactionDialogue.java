@@ -11,48 +11,49 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsDemand;
 
 /**
- * One mail transaction (RFC 5321 §3.3), with a verdict for each recipient: MAIL, RCPT for each, the gate, the message by DATA or BDAT,
- * its end. A recipient's verdict, once there, stays.
+ * One mail transaction (RFC 5321 §3.3) with an outcome for each recipient: MAIL, RCPT for each recipient, the {@link RecipientGate}, the
+ * message with DATA or BDAT, and the end of data. The outcome of a recipient does not change once it is decided, except by a repetition
+ * (see below).
  *
- * <p>With PIPELINING (RFC 2920) the commands go in flights of many, DATA among them where nobody stands at the gate. The replies come in
- * order all the same, and mean what they would mean one by one; but DATA may be on its way when nobody is left to get the message.
+ * <p>With PIPELINING (RFC 2920), commands are sent in groups, including DATA if there is no gate. The replies come in order and mean the
+ * same as without pipelining, but DATA may already be sent when no recipient is left.
  *
- * <p>With CHUNKING (RFC 3030) too, a message that is not big goes along in the same flight: one round trip for all. A bigger one waits
- * until it is known that somebody gets it.
+ * <p>With CHUNKING (RFC 3030) too, a small message is sent in the same group: one round trip for everything. A bigger one is sent only
+ * after a recipient was accepted.
  *
- * <p>A refusal that speaks of how a command was said, and not of what ({@link Repetition}), is no verdict yet: the command is said once more,
- * on its own, or without the parameters that can be left out, in this transaction or, where that went on, in one more.
+ * <p>A refusal that concerns the form of a command and not its meaning ({@link Repetition}) is not final: the command is repeated once, on
+ * its own or without its optional parameters, in this transaction or, if that has moved on, in a further one.
  */
 final class TransactionDialogue implements SmtpDialogue.WithContent {
 
-    /** Octets of commands on their way without a reply: the server's replies to them fit into any system's buffers. */
+    /** Maximum octets of unanswered commands: the server's replies to them fit into the buffers of any system. */
     static final int MAX_FLIGHT_OCTETS = 8192;
 
-    /** Octets of a message that goes along with its commands; no more are wasted where every recipient is refused. */
+    /** Maximum octets of a message that is sent along with its commands; no more are wasted if every recipient is refused. */
     static final int MAX_CARRIED_OCTETS = 32_768;
 
     private enum State {
-        /** Commands are on their way, or are to be sent, the message perhaps behind them. */
+        /** A command group is to be sent or to be answered, perhaps with the message after it. */
         COMMANDS,
         GATE,
         CONTENT,
         CHUNKS,
         END_OF_DATA,
-        /** Some are to be offered again, in a transaction of their own. */
+        /** Some recipients are offered again in a further transaction. */
         RESET,
         DONE
     }
 
     /**
-     * How a transaction is held.
+     * Mode of a transaction.
      *
-     * @param gated somebody stands at the gate
-     * @param pipelined commands go without waiting for replies
-     * @param chunked the message goes by BDAT
-     * @param carrying and along with the commands, where it is not too big. A connection that is lost then leaves doubt (TRY-05),
-     *     so it must be a sound one
-     * @param first the connection has carried no transaction before. On another one, a refusal of MAIL or DATA speaks of the session,
-     *     and is not asked about again there (TRY-09)
+     * @param gated whether a {@link RecipientGate} must decide before the content
+     * @param pipelined whether commands are sent without waiting for replies
+     * @param chunked whether the message is sent with BDAT
+     * @param carrying whether it is also sent along with the commands, if it is small enough. Losing the connection then leaves doubt
+     *     (TRY-05), so the connection must be a reliable one
+     * @param first whether the connection has carried no transaction before. If it has, a refusal of MAIL or DATA concerns the session,
+     *     and splitting the command group does not help (TRY-09)
      */
     record Manner(boolean gated, boolean pipelined, boolean chunked, boolean carrying, boolean first) {}
 
@@ -74,7 +75,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private boolean broken;
     private boolean resetNeeded;
     private boolean closing;
-    private Optional<Reply> lastWord = Optional.empty(); // a 421 behind which nothing came
+    private Optional<Reply> lastWord = Optional.empty(); // a 421, as long as no other reply came after it
 
     TransactionDialogue(
             Envelope envelope, Extensions extensions, ContentChoice choice, Manner manner, Repetition repetition) {
@@ -104,7 +105,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return switch (state) {
             case COMMANDS -> carries ? chunksBehind(flight) : new Send(flight);
             case GATE -> new AskGate(recipients.accepted());
-            // Where the server wants a message for nobody, it gets an empty one (RFC 2920 §3.1).
+            // A server that accepted DATA without any accepted recipient gets an empty message (RFC 2920 §3.1).
             case CONTENT -> new SendContent(recipients.isAnyOpen() ? content.orElseThrow() : MessageContent.EMPTY);
             case CHUNKS -> chunksBehind(List.of());
             case END_OF_DATA -> new Await(Stage.END_OF_DATA);
@@ -117,7 +118,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return new SendChunks(commands, content.orElseThrow(), phrasing.isPipelined());
     }
 
-    /** The next flight: this command, and with PIPELINING what may be said before there is a reply to it. */
+    /** Prepares the next command group: this command, and with PIPELINING those that can be sent before it is answered. */
     private void takeOff(Command first) {
         List<Command> commands = new ArrayList<>(List.of(first));
         boolean all = phrasing.isPipelined() && addRecipients(commands) && !manner.gated();
@@ -129,7 +130,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         answered = 0;
     }
 
-    /** The message, now that there is somebody who gets it. */
+    /** Starts sending the message, now that a recipient was accepted. */
     private void startContent() {
         answered = 0;
         if (manner.chunked()) {
@@ -144,7 +145,11 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return content.orElseThrow().size();
     }
 
-    /** Whether all of them found room. */
+    /**
+     * Adds the RCPT commands that fit into the group.
+     *
+     * @return whether all of them fit
+     */
     private boolean addRecipients(List<Command> commands) {
         int octets = commands.stream().mapToInt(Command::octets).sum();
         while (recipients.hasMoreToOffer()) {
@@ -182,13 +187,13 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 finish(stage, new Outcome.Refused(reply));
                 return;
             }
-            // A server that goes on all the same may take the message that is on its way (TRY-06).
+            // A server that continues in spite of its 421 may accept the message that was already sent (TRY-06).
         }
         switch (state) {
             case COMMANDS -> replyToCommand(stage, reply);
             case CHUNKS -> replyToChunk(reply);
             case RESET -> replyToReset(reply);
-            // The server would not wait for the end: what it says holds, if it is a no.
+            // A reply before the end of data: it counts only if it is a refusal.
             case CONTENT -> {
                 broken = true;
                 finish(
@@ -245,13 +250,13 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         answered++;
         boolean last = answered == Chunks.count(size());
         contentTaken |= reply.isPositive();
-        // A server that refused a chunk wants RSET, or in the midst of others our leave.
+        // After a refused chunk the server needs RSET; if more chunks were to follow, the connection is given up.
         resetNeeded = !reply.isPositive();
         broken = reply.isIntermediate() || (!last && !reply.isPositive());
         if (!reply.isPositive()) {
             finish(last ? Stage.END_OF_DATA : Stage.DATA, new Outcome.Refused(reply));
         } else if (last && !allSent) {
-            // It cannot have what it says that it took.
+            // The server cannot have accepted a message that was not completely sent.
             broken = true;
             finish(Stage.END_OF_DATA, tooEarly(reply));
         } else if (last) {
@@ -281,7 +286,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
     }
 
-    /** Whether the commands of the flight came together. */
+    /** Returns whether the command group has more than one command. */
     private boolean isTogether() {
         return flight.size() > 1;
     }
@@ -297,7 +302,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
     }
 
-    /** All replies to a flight without DATA have come. */
+    /** Continues after all replies to a command group without DATA were received. */
     private void landed() {
         if (carries) {
             state = State.CHUNKS;
@@ -305,7 +310,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             return;
         }
         if (mailAccepted && !recipients.hasMoreToOffer()) {
-            recipients.reopen(); // nothing was said yet that ends the transaction
+            recipients.reopen(); // the transaction is still open: no reply ended it
         }
         if (!recipients.isAnyOpen()) {
             conclude();
@@ -344,7 +349,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         if (lastWord.isPresent()) {
             finish(Stage.RCPT, new Outcome.Refused(lastWord.get()));
         } else if (allSent) {
-            // TRY-05: from here on the message may have arrived.
+            // TRY-05: the message may have arrived.
             finish(Stage.END_OF_DATA, new Outcome.InDoubt(detail));
         } else {
             finish(stage(), new Outcome.BadConnection(detail));
@@ -352,8 +357,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     /**
-     * The message's fate is what the server says plainly, in whatever form: a mail that was taken, or refused, is not in doubt. What was
-     * in bad form before has no say, but that a refused recipient of a message that went along is refused.
+     * A malformed reply that decides on the message counts if its meaning is plain: a message that was accepted or refused is not in doubt.
+     * A malformed reply to an earlier command is ignored, except for a refusal after the whole message was sent along with its commands.
      */
     @Override
     public void lost(String detail, Reply heard) {
@@ -373,7 +378,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
     }
 
-    /** Not {@link #lost}: neither the server nor the connection has failed. */
+    /** Differs from {@link #lost}: neither the server nor the connection has failed. */
     @Override
     public void withdrawn(String why) {
         broken = true;
@@ -385,17 +390,17 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return broken || (closing && state == State.DONE);
     }
 
-    /** Whether RSET must come before the next MAIL. */
+    /** Returns whether RSET must be sent before the next MAIL. */
     boolean isResetNeeded() {
         return resetNeeded;
     }
 
-    /** Once it is done. */
+    /** Returns the result. Call only after the dialogue is done. */
     SendResult result() {
         return new SendResult(recipients.outcomes(), withdrawn ? recipients.accepted() : List.of(), contentTaken);
     }
 
-    /** What the next reply speaks of. */
+    /** Returns the stage that the next reply concerns. */
     private Stage stage() {
         return switch (state) {
             case COMMANDS -> flight.get(Math.min(answered, flight.size() - 1)).stage();
@@ -410,7 +415,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         conclude();
     }
 
-    /** The transaction is over; those who are to be offered again have one more. */
+    /** Ends the transaction, or starts a further one if recipients must be offered again. */
     private void conclude() {
         if (recipients.isAnyToRepeat() && !broken && !closing) {
             recipients.reopen();
@@ -442,7 +447,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         }
     }
 
-    /** Without SMTPUTF8, a sender beyond ASCII stops all, a recipient only itself (RFC 6531 §3.2). */
+    /** Without SMTPUTF8, a non-ASCII sender stops the whole transaction, a non-ASCII recipient only itself (RFC 6531 §3.2). */
     private void checkAddresses() {
         if (envelope.sender().filter(sender -> !sender.isAscii()).isPresent()) {
             unfit(EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the sender needs SMTPUTF8, the server lacks it");

@@ -15,7 +15,7 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * The recipients of one transaction: who was offered, who was answered, and what is decided for each; one address may stand there
+ * The recipients of one transaction: which were offered, which were answered, and what was decided for each. The same address may occur
  * twice.
  */
 final class TransactionRecipients {
@@ -49,7 +49,7 @@ final class TransactionRecipients {
         return !toOffer.isEmpty();
     }
 
-    /** Who needs a RCPT next. */
+    /** Returns the recipient of the next RCPT. */
     Envelope.Recipient next() {
         if (!hasMoreToOffer()) {
             throw new IllegalStateException("All recipients were offered");
@@ -58,9 +58,9 @@ final class TransactionRecipients {
     }
 
     /**
-     * The RCPT of that one is in the flight.
+     * Records that the RCPT of the next recipient is in the command group.
      *
-     * @param withWishes with the recipient's wishes for reports, or without any
+     * @param withWishes whether it has DSN parameters
      */
     void offered(boolean withWishes) {
         int index = toOffer.remove();
@@ -72,15 +72,15 @@ final class TransactionRecipients {
         }
     }
 
-    /** Whether the oldest offer without a reply was made with wishes for reports. */
+    /** Returns whether the oldest unanswered RCPT has DSN parameters. */
     boolean isAnsweredWithWishes() {
         return !withoutWishes.contains(unanswered.element());
     }
 
     /**
-     * The reply to the oldest offer; it changes nothing where MAIL was refused before.
+     * Records the reply to the oldest unanswered RCPT. Has no effect if the recipient was decided before, because MAIL was refused.
      *
-     * @param repeated whether that one is to be offered again, where it is refused
+     * @param repeated whether to offer the recipient again if it is refused
      */
     void answer(Reply reply, boolean repeated) {
         int index = unanswered.remove();
@@ -96,7 +96,7 @@ final class TransactionRecipients {
         }
     }
 
-    /** What is decided now for those who are open is not the end. */
+    /** Marks the pending recipients to be offered again: the decision that follows is not final. */
     void repeatOpen() {
         for (int i = 0; i < all.size(); i++) {
             if (decided.get(i).isEmpty()) {
@@ -109,7 +109,7 @@ final class TransactionRecipients {
         return !toRepeat.isEmpty();
     }
 
-    /** Nothing is decided any more for those who are to be offered again. */
+    /** Makes the recipients marked for repetition pending again. */
     void reopen() {
         for (int index : toRepeat) {
             if (decided.set(index, Optional.empty()).isPresent()) {
@@ -130,7 +130,10 @@ final class TransactionRecipients {
         }
     }
 
-    /** The server has the message for all who are open; of those whose wishes it did not take it will report nothing. */
+    /**
+     * Records that the server accepted the message for all pending recipients. For those whose RCPT had no DSN parameters it will not send
+     * the requested reports.
+     */
     void deliverOpen(Reply reply, boolean dsn) {
         Outcome known = new Outcome.Accepted(reply, dsn);
         Outcome unknown = new Outcome.Accepted(reply, false);
@@ -149,7 +152,7 @@ final class TransactionRecipients {
         }
     }
 
-    /** Those that the server took, and about whom nothing more was said. */
+    /** Returns the recipients that the server accepted and that are still pending. */
     List<Mailbox> accepted() {
         return accepted.stream()
                 .filter(index -> decided.get(index).isEmpty())

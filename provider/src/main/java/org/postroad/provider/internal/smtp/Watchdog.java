@@ -8,11 +8,11 @@ import java.time.Duration;
 import org.postroad.api.Deadline;
 
 /**
- * Ends waits for a peer that last too long, by closing the socket under them: a blocking write has no time-out of its own, and that of
- * a blocking read begins anew with each octet.
+ * Limits waits for a peer by closing the socket: a blocking write has no time-out of its own, and the time-out of a blocking read starts
+ * again with each octet.
  *
- * <p>Thread-safe. One daemon thread while something is watched, none when idle. Closing it ends every wait at once; closing one
- * {@link #ofOneSend}, the waits of that send.
+ * <p>Thread-safe. There is one daemon thread while something is watched, and none when idle. Closing the watchdog stops all waits
+ * immediately; closing one created by {@link #ofOneSend} stops the waits of that send.
  */
 public final class Watchdog implements AutoCloseable {
 
@@ -29,12 +29,15 @@ public final class Watchdog implements AutoCloseable {
         this.ofOneSend = ofOneSend;
     }
 
-    /** One for the waits of one send, with the thread of this one. It needs closing only to end them. */
+    /** Returns a watchdog for the waits of one send, which shares this one's thread. It needs closing only to stop those waits. */
     public Watchdog ofOneSend() {
         return new Watchdog(patrol, true);
     }
 
-    /** Does something after a while, on the thread of the watchdog: quick, and without waiting for anybody. Never, once this is closed. */
+    /**
+     * Runs an action after a delay, on the thread of the watchdog. It must be quick and must not block. It is not run after the watchdog
+     * was closed.
+     */
     public void after(Duration delay, Runnable work) {
         patrol.add(new Patrol.Due(delay) {
             @Override
@@ -45,11 +48,11 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Waits; the socket is closed if it lasts beyond the limit.
+     * Runs a blocking operation and closes its socket when the limit passes.
      *
-     * @param socket the connection itself, not TLS on top of it
-     * @param complaint what the peer did not do, as in "the server did not reply"
-     * @throws IOException what the wait throws, or that it lasted too long, or that this is closed
+     * @param socket the underlying TCP connection, not TLS on top of it
+     * @param complaint what the peer failed to do, as in "the server did not reply"
+     * @throws IOException if the operation throws it, took too long, or this watchdog is closed
      */
     public void guard(Socket socket, Deadline limit, String complaint, Wait wait) throws IOException {
         Duration remaining = limit.remaining();
@@ -61,7 +64,7 @@ public final class Watchdog implements AutoCloseable {
             throw new IOException(whyClosed());
         }
         try {
-            if (closed) { // it may have been added too late to be ended by close
+            if (closed) { // close may have missed the new entry
                 throw new IOException(whyClosed());
             }
             wait.run();
@@ -83,7 +86,7 @@ public final class Watchdog implements AutoCloseable {
         return late;
     }
 
-    /** Closes the connection itself; idempotent. */
+    /** Closes the TCP connection. Idempotent. */
     public static void drop(Socket socket) {
         try {
             socket.close();
@@ -108,7 +111,7 @@ public final class Watchdog implements AutoCloseable {
     /** A blocking read or write. */
     @FunctionalInterface
     public interface Wait {
-        /** Ends when it is done, or when the socket is closed under it. */
+        /** Returns when the operation is complete; fails when the socket is closed. */
         void run() throws IOException;
     }
 

@@ -12,20 +12,21 @@ import org.postroad.api.Deadline;
 import org.postroad.api.Reply;
 
 /**
- * The octets of one connection: replies in, blocks out, none of them later than the limit given. One thread at a time; {@link #close}
- * from any.
+ * Input and output of one connection: reads replies and writes blocks, each within a given limit. Not thread-safe, except for {@link
+ * #close}.
  *
- * <p>{@code SO_TIMEOUT} would not do: it knows nothing of writes, and begins anew with each octet that a peer drips, within a TLS record
- * even unseen by us. So the {@link Watchdog} closes the connection below TLS, whose own close would wait for a stuck writer.
+ * <p>{@code SO_TIMEOUT} is not enough: it does not apply to writes, and starts again with each octet that a peer sends, even with octets of
+ * a TLS record that is not complete. So the {@link Watchdog} closes the TCP connection below TLS; closing the TLS socket would wait for a
+ * blocked writer.
  */
 final class Wire {
 
     private static final int READ_BUFFER = 8192;
 
-    /** Octets of room for writing that are kept. */
+    /** Size of the write buffer that is reused, in octets. */
     private static final int KEPT_ROOM = 16_384;
 
-    /** How long a look for octets under TLS lasts at most, where something has come: tickets of the TLS layer are no reply. */
+    /** Maximum time to look for a reply if octets arrived below TLS: they may be session tickets. */
     private static final int LOOK_MILLIS = 1;
 
     private static final String HUNG_UP = "the server closed the connection";
@@ -38,7 +39,7 @@ final class Wire {
     private final byte[] received = new byte[READ_BUFFER];
     private ByteBuffer unread = ByteBuffer.allocate(0);
     private byte[] room = new byte[0];
-    private boolean answered; // by one reply at least, since the last write
+    private boolean answered; // at least one reply was read since the last write
 
     Wire(SecuredSocket connection, Watchdog watchdog) {
         this.raw = connection.raw();
@@ -46,34 +47,34 @@ final class Wire {
         this.watchdog = watchdog;
     }
 
-    /** From now on this one ends the waits. */
+    /** Sets the watchdog that limits waits from now on. */
     void passTo(Watchdog other) {
         watchdog = other;
     }
 
-    /** From now on nobody ends the waits before their limits: a cancelled send is no concern of the next. */
+    /** Detaches the connection from the watchdog of its send, so that cancelling that send does not affect the next one. */
     void rest() {
         watchdog = watchdog.ofOneSend();
     }
 
-    /** The secrets sent on this connection, however long ago: a later send that uses the connection must not show them either. */
+    /** Returns all secrets ever sent on this connection: a later send that uses the connection must not show them either. */
     Secrets secrets() {
         return secrets;
     }
 
-    /** Below TLS. */
+    /** Returns the TCP connection below TLS. */
     Socket raw() {
         return raw;
     }
 
-    /** Speaks through TLS from now on. What came before the handshake could be anybody's and is forgotten (RFC 3207 §4.2). */
+    /** Switches to TLS. Discards octets received before the handshake, since an attacker may have injected them (RFC 3207 §4.2). */
     void secure(Socket secured) {
         socket = secured;
         parser = new ReplyParser();
         unread = ByteBuffer.allocate(0);
     }
 
-    /** Room of at least that size to prepare what is written next; mostly the same each time. */
+    /** Returns a write buffer of at least this size; usually the same array each time. */
     byte[] room(int octets) {
         if (octets > KEPT_ROOM) {
             return new byte[octets];
@@ -93,7 +94,7 @@ final class Wire {
                 () -> socket.getOutputStream().write(octets, offset, length));
     }
 
-    /** The next reply, all of it before the limit. As it came: with what is secret. */
+    /** Reads the next complete reply, with secrets. The limit applies to the whole reply. */
     Reply read(Deadline limit) throws IOException {
         Optional<Reply> reply = parser.feed(unread);
         while (reply.isEmpty()) {
@@ -111,7 +112,7 @@ final class Wire {
         return reply.get();
     }
 
-    /** Whether the server said something that was not read; empty lines say nothing. */
+    /** Returns whether the server sent something that was not read. Empty lines do not count. */
     boolean hasSpoken() throws IOException {
         while (!hasUnread()) {
             boolean more = raw.getInputStream().available() > 0
@@ -137,7 +138,7 @@ final class Wire {
         return true;
     }
 
-    /** Says goodbye, of TLS too, and closes. */
+    /** Closes the connection, TLS first. */
     void hangUp(Deadline limit) throws IOException {
         try {
             watchdog.guard(raw, limit, "the server did not let us go", socket::close);
@@ -146,15 +147,16 @@ final class Wire {
         }
     }
 
-    /** Drops the connection; idempotent. */
+    /** Closes the TCP connection. Idempotent. */
     void close() {
         Watchdog.drop(raw);
     }
 
     /**
-     * The same after a long silence: whether it hung up is seen, too. Waits a millisecond at most.
+     * Like {@link #hasSpoken}, for use after a long silence: also detects that the server closed the connection. Takes at most one
+     * millisecond.
      *
-     * @throws IOException if it hung up
+     * @throws IOException if the server closed the connection
      */
     boolean hasSpokenMeanwhile() throws IOException {
         if (hasSpoken()) {
@@ -164,7 +166,8 @@ final class Wire {
         if (channel == null) {
             return look() && hasUnread();
         }
-        // Immediately, where look would wait. An octet that comes just now is lost, but then nothing more is read here.
+        // A non-blocking read returns immediately, where look() would wait. An octet read here is lost, but then the
+        // connection is given up anyway.
         channel.configureBlocking(false);
         try {
             int count = channel.read(ByteBuffer.allocate(1));

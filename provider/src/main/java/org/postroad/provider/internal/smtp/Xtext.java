@@ -4,12 +4,12 @@ package org.postroad.provider.internal.smtp;
 import java.nio.charset.StandardCharsets;
 import org.postroad.api.Mailbox;
 
-/** The encodings of DSN parameters. */
+/** Encodings of DSN parameters. */
 final class Xtext {
 
     private Xtext() {}
 
-    /** ASCII text as xtext (RFC 3461 §4). */
+    /** Encodes ASCII text as xtext (RFC 3461 §4). */
     static String encode(String ascii) {
         StringBuilder encoded = new StringBuilder();
         for (byte octet : ascii.getBytes(StandardCharsets.US_ASCII)) {
@@ -19,7 +19,10 @@ final class Xtext {
         return encoded.toString();
     }
 
-    /** The value of ORCPT: type and address; beyond ASCII, the form that passes through everything (RFC 6533 §3). */
+    /**
+     * Returns the value of ORCPT: address type and address. A non-ASCII address is encoded as utf-8-addr-xtext, which is ASCII only (RFC
+     * 6533 §3).
+     */
     static String originalRecipient(Mailbox mailbox) {
         return mailbox.isAscii() ? "rfc822;" + encode(mailbox.toString()) : "utf-8;" + encodeUtf8(mailbox.toString());
     }

@@ -1,38 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Speaks SMTP with one server (RFC 5321), as a client: a dialogue without sockets and a blocking shell around it.
+ * SMTP client (RFC 5321) for one server: dialogues without sockets, and a blocking runner that performs them.
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#open}: greeting, EHLO, or HELO where EHLO is refused;
- *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#startTls}: STARTTLS (RFC 3207); nothing read before the handshake
- *       survives it, and EHLO is asked again;
- *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#send}: one transaction, one outcome for each recipient; again and
- *       again on the same session;
+ *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#open}: greeting and EHLO, or HELO if EHLO is refused;
+ *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#startTls}: STARTTLS (RFC 3207); everything read before the handshake
+ *       is discarded, and EHLO is sent again;
+ *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#send}: one transaction with one outcome for each recipient; may be
+ *       repeated on the same session;
  *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#quit} or {@code close}.
  * </ol>
  *
- * <p>{@code Shell} does what the dialogues say, on a {@code Wire}, where the {@link
- * org.postroad.provider.internal.smtp.Watchdog} ends every wait that lasts too long.
+ * <p>{@code Shell} runs the dialogues on a {@code Wire}; the {@link org.postroad.provider.internal.smtp.Watchdog} closes the connection
+ * when a wait lasts too long.
  *
- * <p>With PIPELINING (RFC 2920) the commands of a transaction go in one flight, bounded, and the message in a second one; with CHUNKING
- * (RFC 3030) too, a message that is not big goes along with its commands. A flight is one write.
+ * <p>With PIPELINING (RFC 2920) the commands of a transaction are sent in one command group of limited size, and the message in a second
+ * one; with CHUNKING (RFC 3030) too, a small message is sent along with its commands. A command group is one write.
  *
- * <p>A refusal that speaks of how a command was said is no verdict: it is said once more on the same connection, on its own or without
- * parameters ({@link org.postroad.provider.internal.smtp.Repetition}). A reply in bad form that comes after the end of data is a verdict
- * where it accepts or refuses plainly.
+ * <p>A refusal that concerns the form of a command is not final: the command is repeated once on the same connection, on its own or without
+ * its optional parameters ({@link org.postroad.provider.internal.smtp.Repetition}). A malformed reply after the end of data is final if it
+ * plainly accepts or refuses.
  *
- * <p>What was sent in AUTH is taken out of all that the server says, in {@code Shell}, before it is logged or kept ({@code Secrets}); only a
- * challenge reaches the SASL exchange as it came.
+ * <p>What was sent in AUTH is removed from everything the server sends, in {@code Shell}, before it is logged or stored ({@code Secrets});
+ * only the SASL exchange receives challenges unredacted.
  *
- * <p>A session may outlast a send: {@code rest} lets go of what belonged to that, and {@code passTo} makes it part of the next,
- * which looks whether the server is still there before it says anything.
+ * <p>A session may outlive a send: {@code rest} detaches it from the send, and {@code passTo} attaches it to the next one, which checks
+ * whether the server is still connected before it sends anything.
  *
- * <p>What an outcome means is not decided here: room {@code route} does. Here it is only said what the server said. Never here:
- * DNS, TLS itself, Jakarta Mail. No control character enters a command, no bare CR or LF leaves, every wait is finite, and what a
- * server sends is bounded (RFC 2034, 3461, 6152, 1870, 6531, 9422 are read in {@link
- * org.postroad.provider.internal.smtp.Extensions}).
+ * <p>This package reports what the server replied; the {@code route} package decides what it means. Never here: DNS, TLS itself, Jakarta
+ * Mail. No command contains a control character, no bare CR or LF is sent, every wait is limited, and so is the size of everything a server
+ * sends. {@link org.postroad.provider.internal.smtp.Extensions} reads the keywords of RFC 2034, 3461, 6152, 1870, 6531 and 9422.
  *
- * <p>A session belongs to one thread at a time; {@code close} may come from any.
+ * <p>A session may be used by one thread at a time; {@code close} may be called by any thread.
  */
 @NullMarked
 package org.postroad.provider.internal.smtp;
