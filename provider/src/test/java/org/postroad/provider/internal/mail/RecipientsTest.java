@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Mailbox;
 
-/** The caller's addresses as mailboxes of the envelope. */
+/** Tests how the caller's addresses become mailboxes of the envelope. */
 class RecipientsTest {
 
-    /** What people write on the left goes on the wire as on the right: UTS 46 where IDNA2003 would name another domain. */
+    /** Left the address as written, right as sent. UTS 46 applies where IDNA2003 would give another domain. */
     @ParameterizedTest
     @CsvSource({
         "user@Example.ORG, user@example.org",
@@ -52,7 +52,7 @@ class RecipientsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Recipients.mailbox(written));
     }
 
-    /** The limits are those of the wire, not those of the text. */
+    /** The limits apply to the address as sent, not as written. */
     @Test
     void recipients_theLimitOf254OctetsCountsALabels() {
         String domain = "@bücher.example";

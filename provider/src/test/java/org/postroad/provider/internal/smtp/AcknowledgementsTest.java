@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.api.Deadline;
 
-/** A server with Nagle's algorithm on keeps its second reply until the first one is acknowledged. */
+/** Tests with a server that, with Nagle's algorithm on, holds back its second reply until the first one is acknowledged. */
 @Timeout(300)
 class AcknowledgementsTest {
 
@@ -92,13 +92,13 @@ class AcknowledgementsTest {
         assertThat(client.acknowledged).isZero();
     }
 
-    /** Counts how often it is told to acknowledge at once. */
+    /** Counts the immediate acknowledgements requested. */
     private static final class Observed extends Socket {
 
         private int acknowledged;
         private Then whenAcknowledging = () -> {};
 
-        /** What happens then. */
+        /** An action to run at an acknowledgement. */
         private interface Then {
             void happen() throws IOException;
         }

@@ -20,8 +20,8 @@ import org.postroad.api.Reply;
 import org.postroad.provider.fuzz.Fuzzing;
 
 /**
- * Whatever a server says in AUTH. The first octet chooses the mechanism, the rest is the challenges, one in a line: as it is, or where it
- * begins with a dot the Base64 of what follows, in which a tilde is our part of the nonce.
+ * Fuzzes the server's side of AUTH. The first octet chooses the mechanism, the rest is the challenges, one on each line: unchanged, or, if
+ * the line begins with a dot, the Base64 of the rest of the line, in which a tilde stands for our part of the nonce.
  */
 class AuthDialogueFuzz {
 
@@ -30,7 +30,7 @@ class AuthDialogueFuzz {
 
     private static final String SECRET = "correct-horse";
 
-    /** Where a proof is sent, the server asked for a number of iterations that is within the limits, and for nothing else. */
+    /** If a proof is sent, the server must have asked for a number of iterations within the limits and for nothing else. */
     private static final Pattern SOUND = Pattern.compile("r=[^,]+,s=[^,]+,i=([1-9][0-9]{3,6})(,.*)?", Pattern.DOTALL);
 
     @FuzzTest

@@ -23,7 +23,7 @@ import org.postroad.api.TlsSummary;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
 
-/** AUTH: each mechanism with a server that knows it, and each way in which the exchange can go wrong. */
+/** Tests AUTH: each mechanism with a server that supports it, and each way in which the exchange can fail. */
 class AuthDialogueTest {
 
     private static final Credentials ME = new Credentials("me", "secret", Optional.empty());
@@ -58,7 +58,7 @@ class AuthDialogueTest {
         try (FakeSmtpServer server = FakeSmtpServer.start("relay", Family.IPV4, transcript);
                 Watchdog watchdog = new Watchdog()) {
             server.keywords(keywords).account(credentials.user(), secret);
-            // What the summary says is trusted; the handshake is another room's.
+            // The session trusts the TLS summary; the handshake is tested in another package.
             SecuredSocket plain = SecuredSocket.plain(server.connect());
             SecuredSocket verified =
                     new SecuredSocket(plain.raw(), plain.socket(), new TlsSummary(TlsSummary.Level.VERIFIED, "as if"));
@@ -205,7 +205,7 @@ class AuthDialogueTest {
         return first.substring(first.indexOf(",r=") + 3);
     }
 
-    /** One reading of what the server says, by the grammar of RFC 5802 §7: no sign, no zero in front, no other digits, nothing twice. */
+    /** Only the grammar of RFC 5802 §7 is accepted: no sign, no leading zero, no non-ASCII digits, no repeated attribute. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -222,7 +222,7 @@ class AuthDialogueTest {
                 "r=%sx,s=c2FsdA==,i=\u0664\u0660\u0669\u0666",
                 "r=%sx,s=c2FsdA==,i=\uff14\uff10\uff19\uff16",
                 "r=%sx,s=c2FsdA==,i=99999999999999999999",
-                "r=%sx,s=c2FsdA==,i=8589938688", // 4096 in 32 bits
+                "r=%sx,s=c2FsdA==,i=8589938688", // 4096 modulo 2^32
                 "r=%sx,s=c2FsdA==,i=",
                 "r=%sx,s=c2FsdA==,I=4096",
                 "r=%sx,s=c2FsdA==",
@@ -278,7 +278,7 @@ class AuthDialogueTest {
         assertThat(said(dialogue)).isEqualTo("*");
     }
 
-    /** RFC 7677 §3. */
+    /** The example of RFC 7677 §3. */
     @Test
     void auth_scramSaysWhatTheRfcSays() throws Exception {
         ScramExchange exchange = new ScramExchange(
@@ -312,7 +312,7 @@ class AuthDialogueTest {
         assertThat(dialogue.failure()).isPresent();
     }
 
-    /** A challenge that repeats what we sent is read as it came, and quoted by nobody. */
+    /** A challenge that repeats what we sent is evaluated unredacted, but never quoted. */
     @Test
     void auth_aChallengeMayRepeatWhatWeSent() throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");

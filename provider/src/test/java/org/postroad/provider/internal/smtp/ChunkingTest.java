@@ -29,7 +29,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
 
-/** CHUNKING (RFC 3030): one round trip for a whole message, and the verdicts that there would be with DATA. */
+/** Tests CHUNKING (RFC 3030): one round trip for a whole message, and the same outcomes as with DATA. */
 @Timeout(300)
 class ChunkingTest {
 
@@ -101,8 +101,7 @@ class ChunkingTest {
         try (SmtpSession session = opened()) {
             assertThat(server.turns()).isEqualTo(1); // EHLO
             assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(1);
-            // The first on a connection that had one already: perhaps the server wants no more, so the message stays
-            // behind.
+            // The second transaction on a connection: the server may refuse it, so the message is not sent along.
             assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(2);
             assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(1);
             assertThat(turnsOf(session, recipients, TestContent.of(TEXT))).isEqualTo(1);
@@ -123,7 +122,7 @@ class ChunkingTest {
         }
     }
 
-    /** The final dot ends before a block does, with it, and after it. */
+    /** The final dot ends before the end of a block, exactly at it, and after it. */
     @ParameterizedTest
     @ValueSource(ints = {4, 3, 2})
     void stalls_withDataTheCommandsAreOneAndTheMessageIsAnother(int less) throws Exception {
@@ -316,7 +315,7 @@ class ChunkingTest {
     @ParameterizedTest
     @ValueSource(ints = {100, 20_000, 32_768, 100_000})
     void TRY_05_aWriteOfTheEndThatWasInterruptedLeavesDoubt(int size) throws Exception {
-        int end = size <= 32_768 ? 2 : 3 + (size + 18) / Shell.BLOCK; // EHLO, the commands, the blocks; or all at once
+        int end = size <= 32_768 ? 2 : 3 + (size + 18) / Shell.BLOCK; // EHLO, commands, blocks; or all in one
         try (InterruptedSocket connection = new InterruptedSocket(server, end);
                 SmtpSession session = opened(connection, SmtpSettings.defaults(HostName.parse("client.test")))) {
             List<RecipientOutcome> outcomes = send(session, 1, ofSize(size));

@@ -20,7 +20,7 @@ import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
-/** The texts of the commands, and what never gets into one. */
+/** Tests the text of the commands, and what is rejected in them. */
 class CommandTest {
 
     private static final Extensions ALL = new Extensions(Map.of("SIZE", "", "8BITMIME", "", "SMTPUTF8", "", "DSN", ""));

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postroad.fixtures.FakeSmtpServer;
 
-/** A connection that remembers how many octets each write had. */
+/** A connection that records the number of octets of each write. */
 final class CountingSocket extends Socket {
 
     final List<Integer> writes = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The last gate before the wire: no smuggled end of data, no half message. */
+/** Tests the last check before the network: no smuggled end of data, no truncated message. */
 class DotStuffingTest {
 
     private static String wire(String message, long announced) throws IOException {
@@ -55,7 +55,7 @@ class DotStuffingTest {
                 .map(parts -> String.join("", parts));
     }
 
-    /** Whatever comes in: either it is refused, or a strict receiver sees exactly one message with exactly our octets. */
+    /** For any input: either it is rejected, or a strict receiver sees exactly one message with exactly our octets. */
     @Property
     void smtp_aStrictReceiverSeesExactlyOurMessage(@ForAll("hostile") String message) {
         String wire;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.postroad.api.Reply;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever a server says to EHLO. */
+/** Fuzzes the reply to EHLO. */
 class ExtensionsFuzz {
 
     @FuzzTest

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.Reply;
 
-/** What a reply to EHLO offers. */
+/** Tests which extensions are read from a reply to EHLO. */
 class ExtensionsTest {
 
     private static Extensions of(String... lines) {

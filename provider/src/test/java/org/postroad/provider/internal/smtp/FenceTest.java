@@ -21,7 +21,7 @@ import org.postroad.api.Outcome;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
 
-/** RETRY-04: content that another process may send is not sent, nor is its end. */
+/** RETRY-04: neither content that another process may send nor its end is sent. */
 @Timeout(300)
 class FenceTest {
 
@@ -83,7 +83,7 @@ class FenceTest {
             assertThat(fence.refusal()).contains("taken over");
             assertThat(asked).hasValue(refusedAt);
         }
-        server.close(); // after this, nothing more arrives
+        server.close(); // nothing more can arrive after this
         assertThat(server.received()).isEmpty();
     }
 

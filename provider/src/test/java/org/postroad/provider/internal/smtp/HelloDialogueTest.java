@@ -12,7 +12,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
-/** From the greeting to the extensions: every state and every class of reply, one row each. */
+/** Tests the negotiation from the greeting to the extensions: one row for every state and class of reply. */
 class HelloDialogueTest {
 
     private static final HostName SELF = HostName.parse("client.test");
@@ -28,7 +28,7 @@ class HelloDialogueTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                // replies so far   | what is done then | failed at | broken
+                // replies so far | next step | failed at | broken
                 "'',                  await,              -,          false",
                 "220,                 EHLO,               -,          false",
                 "354,                 done,               GREETING,   false",

@@ -8,12 +8,12 @@ import java.net.Socket;
 import java.nio.channels.ClosedByInterruptException;
 import org.postroad.fixtures.FakeSmtpServer;
 
-/** A connection of which one write is interrupted when all of it is written, as a channel does it. */
+/** A connection with one write that is interrupted after all of it was written, as can happen with a channel. */
 final class InterruptedSocket extends Socket {
 
     private int left;
 
-    /** @param write which one, from 1 */
+    /** @param write the number of that write, from 1 */
     InterruptedSocket(FakeSmtpServer server, int write) throws IOException {
         left = write;
         connect(new InetSocketAddress(server.address().toInetAddress(), server.port()));

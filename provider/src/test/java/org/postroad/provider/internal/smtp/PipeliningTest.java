@@ -23,7 +23,7 @@ import org.postroad.api.Stage;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
 
-/** PIPELINING (RFC 2920): as few round trips as it allows, and the verdicts that there would be without it. */
+/** Tests PIPELINING (RFC 2920): as few round trips as it allows, and the same outcomes as without it. */
 @Timeout(300)
 class PipeliningTest {
 
@@ -101,7 +101,7 @@ class PipeliningTest {
     @Test
     void pipelining_flightsAreBounded() throws Exception {
         try (SmtpSession session = opened(true)) {
-            // 34 octets and fewer for each of them: so few flights, and more than one.
+            // Each RCPT has at most 34 octets, so 1000 of them need a few command groups, but more than one.
             assertThat(turnsOf(session, 1000)).isBetween(4, 6);
         }
         assertThat(server.received())
@@ -118,7 +118,7 @@ class PipeliningTest {
                 assertThat(outcome.outcome().describe()).isEqualTo("550 5.7.1 not from you");
             });
             assertThat(session.isUsable()).isTrue();
-            assertThat(turnsOf(session, 3)).isEqualTo(3); // RSET is one
+            assertThat(turnsOf(session, 3)).isEqualTo(3); // including RSET
         }
     }
 

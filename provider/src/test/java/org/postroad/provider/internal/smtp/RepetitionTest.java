@@ -29,7 +29,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
-/** What is said once more where a refusal speaks of how it was said: on its own (RFC 2920), or without parameters (RFC 3461). */
+/** Tests repeated commands after a refusal that concerns their form: on their own (RFC 2920), or without parameters (RFC 3461). */
 @Timeout(60)
 class RepetitionTest {
 
@@ -86,7 +86,7 @@ class RepetitionTest {
                                 accepted -> assertThat(accepted.dsn()).isEqualTo(dsn)));
     }
 
-    /** Each recipient got the message once. */
+    /** Checks that each recipient got the message once. */
     private void assertDelivered(int recipients) {
         List<String> delivered = new ArrayList<>();
         server.received().forEach(message -> delivered.addAll(message.recipients()));
@@ -116,7 +116,7 @@ class RepetitionTest {
                 assertAccepted(send(session, 1), false);
                 assertThat(server.received().size() - before).isBetween(2, 3);
             }
-            server.close(); // each command has a server of its own
+            server.close(); // a new server for each command
             server = FakeSmtpServer.start("mx", Family.IPV4, transcript);
         }
     }
@@ -178,7 +178,7 @@ class RepetitionTest {
         }
     }
 
-    /** The second transaction has an end of data of its own: what was sent of the first leaves no doubt about it. */
+    /** The second transaction has its own end of data: content sent in the first one leaves no doubt about the second. */
     @Test
     void TRY_05_whoIsOfferedAgainIsInDoubtByTheSecondMessageAlone() throws Exception {
         server.keywords("PIPELINING", "CHUNKING")
@@ -272,7 +272,7 @@ class RepetitionTest {
         assertThat(transcript.linesOf("mx< RCPT")).hasSize(1);
     }
 
-    /** Who stands at the gate sees only what stands. */
+    /** The gate receives only recipients whose replies are final. */
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
     void pipelining_beforeTheGateAllIsSaidAgain(String keywords) throws Exception {
@@ -302,7 +302,7 @@ class RepetitionTest {
                     .allSatisfy(
                             outcome -> assertThat(outcome.outcome().describe()).isEqualTo("501 no"));
         }
-        // As it was, without parameters, and on its own.
+        // Original form, without parameters, and on its own.
         assertThat(transcript.linesOf("mx< MAIL")).hasSize(3);
     }
 }

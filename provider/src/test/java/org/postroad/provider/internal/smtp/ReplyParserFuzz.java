@@ -15,10 +15,10 @@ import java.util.Random;
 import org.postroad.api.Reply;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever octets a server sends. */
+/** Fuzzes the octets that a server sends. */
 class ReplyParserFuzz {
 
-    /** What was made of an input: the replies, and why there are no more; empty: the input ended. */
+    /** The result of an input: the replies, and why parsing stopped; empty if the input ended. */
     private record Parsed(List<Reply> replies, Optional<String> broken, boolean withinReply) {}
 
     @FuzzTest
@@ -66,7 +66,7 @@ class ReplyParserFuzz {
         check(reply.status().statusClass() == (reply.isIntermediate() ? 2 : reply.code() / 100), () -> "odd " + reply);
     }
 
-    /** A server that says this over and over comes to an end, of a reply or of our patience. */
+    /** Checks that a server that repeats this input forever reaches the end of a reply or a limit. */
     private static void checkEndless(byte[] input) {
         ReplyParser parser = new ReplyParser();
         int octets = 0;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Printable;
 import org.postroad.api.Reply;
 
-/** What is a reply, and what is a broken connection. How much of it there may be: {@link ServerLimitsTest}. */
+/** Tests what is a reply and what makes the connection unusable. The limits are tested in {@link ServerLimitsTest}. */
 class ReplyParserTest {
 
     private static Optional<Reply> parse(String text) throws BadReplyException {
@@ -147,7 +147,7 @@ class ReplyParserTest {
         }
     }
 
-    /** Empty lines before a reply are no part of it, those within it are. */
+    /** Empty lines before a reply do not count towards its size, those within it do. */
     @ParameterizedTest
     @CsvSource({"0, true, true", "1, true, false", "0, false, true", "1, false, false"})
     void smtp_theOctetsOfAReplyHaveALimit(int beyond, boolean emptyLineFirst, boolean taken) throws Exception {
@@ -162,7 +162,7 @@ class ReplyParserTest {
         }
     }
 
-    /** What a server says plainly counts after the end of data, whatever the form. */
+    /** A reply with a plain meaning counts after the end of data, even if it is malformed. */
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
@@ -217,7 +217,7 @@ class ReplyParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // no command was sent: a Telnet negotiation, TLS, HTTP
+                // sent by the server first: Telnet negotiation, TLS, HTTP
                 "\u00ff\u00fb\u0001\r\n",
                 "\u0015\u0003\u0003\u0000\u0002\u0002(\n",
                 "HTTP/1.1 400 Bad Request\r\n",
@@ -246,7 +246,7 @@ class ReplyParserTest {
         assertThat(parse(reply, charset).orElseThrow().lines()).containsExactly(text);
     }
 
-    /** No line end but CRLF and LF, and none of them in the text, whatever a server makes of it. */
+    /** Lines end in CRLF or LF only, and the text contains neither CR nor LF, whatever the server sends. */
     @ParameterizedTest
     @CsvSource({
         "'250 a\r\n', a",

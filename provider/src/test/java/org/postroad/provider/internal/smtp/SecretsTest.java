@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Credentials;
 import org.postroad.api.Reply;
 
-/** What a server repeats of what nobody may read. */
+/** Tests the removal of secrets from a server's replies. */
 class SecretsTest {
 
     private static final String PASSWORD = "hunter2secret";
@@ -56,7 +56,7 @@ class SecretsTest {
         assertThat(plain().redact(text.formatted(PLAIN))).isEqualTo(text.formatted("***"));
     }
 
-    /** From each character to the end, and from the beginning to each. */
+    /** Every prefix and every suffix. */
     @Test
     void auth_aPartOfTheBase64IsTakenOut() {
         for (int i = Secrets.BEGINNING; i <= PLAIN.length(); i++) {
@@ -138,7 +138,7 @@ class SecretsTest {
         assertThat(of("alice", secret).redact(text)).isEqualTo(shown);
     }
 
-    /** The secret itself is in no response of SCRAM, but what the response proves is as good. */
+    /** No response of SCRAM contains the secret itself, but what proves it is equally sensitive. */
     @Test
     void auth_aResponseIsFoundInBase64OfAnyAlignmentToo() {
         Secrets secrets = of("alice", PASSWORD, "n,,n=alice,r=fyko");

@@ -39,23 +39,24 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.provider.Haste;
 
 /**
- * How much of us a server can have. Each limit at one less, at its value, and at one more. What counts as a reply: {@link ReplyParserTest}.
+ * Tests the limits on what a server can consume: each at one less, at its value, and at one more. {@link ReplyParserTest} tests what counts
+ * as a reply.
  *
  * <table>
- * <caption>Limits against a server</caption>
- * <tr><th>What</th><th>Limit</th><th>Beyond it</th></tr>
+ * <caption>Limits for a server</caption>
+ * <tr><th>What</th><th>Limit</th><th>If exceeded</th></tr>
  * <tr><td>octets in a line</td><td>{@link ReplyParser#MAX_LINE_OCTETS}</td><td>broken connection</td></tr>
  * <tr><td>lines in a reply</td><td>{@link ReplyParser#MAX_LINES}</td><td>broken connection</td></tr>
  * <tr><td>empty lines before or within a reply</td><td>{@link ReplyParser#MAX_EMPTY_LINES}</td><td>broken connection</td></tr>
  * <tr><td>octets in a reply</td><td>{@link ReplyParser#MAX_REPLY_OCTETS}</td><td>broken connection</td></tr>
  * <tr><td>replies to a command</td><td>1, not before the command</td><td>broken connection</td></tr>
- * <tr><td>time of a reply, to its last octet; no rate besides</td><td>{@link SmtpSettings#replyTimeout}, after the end of data {@link
+ * <tr><td>time to the last octet of a reply; no minimum rate</td><td>{@link SmtpSettings#replyTimeout}, after the end of data {@link
  *     SmtpSettings#finalReplyTimeout}</td><td>broken connection</td></tr>
- * <tr><td>time to take {@link Shell#BLOCK} octets of ours</td><td>{@link SmtpSettings#writeTimeout}</td><td>broken connection</td></tr>
- * <tr><td>time of everything</td><td>the deadline of the send</td><td>broken connection</td></tr>
+ * <tr><td>time to accept {@link Shell#BLOCK} octets from us</td><td>{@link SmtpSettings#writeTimeout}</td><td>broken connection</td></tr>
+ * <tr><td>total time</td><td>the deadline of the send</td><td>broken connection</td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>{@link Extensions#MAX_KEYWORDS}</td><td>the rest is not read</td></tr>
  * <tr><td>characters of a keyword's parameters</td><td>{@link Extensions#MAX_PARAMETERS}</td><td>the rest is not read</td></tr>
- * <tr><td>digits in a keyword's number</td><td>{@link Extensions#MAX_NUMBER_DIGITS}</td><td>no number</td></tr>
+ * <tr><td>digits in a keyword's number</td><td>{@link Extensions#MAX_NUMBER_DIGITS}</td><td>the number is ignored</td></tr>
  * <tr><td>challenges in AUTH</td><td>{@link AuthDialogue#MAX_CHALLENGES}</td><td>AUTH is cancelled</td></tr>
  * <tr><td>iterations of SCRAM</td><td>{@link ScramExchange#FEWEST_ITERATIONS} to {@link ScramExchange#MOST_ITERATIONS}</td><td>AUTH is
  *     cancelled</td></tr>
@@ -66,7 +67,7 @@ class ServerLimitsTest {
     private static final Mailbox A = Mailbox.parse("a@example.test");
     private static final Deadline AMPLE = Deadline.after(Duration.ofMinutes(5));
 
-    /** Time enough for a server that wants to reply, and soon over where it does not. */
+    /** Long enough for a server that replies, and short enough to wait for one that does not. */
     private static final Duration SHORT = Duration.ofMillis(500);
 
     private static final Duration LONG = Duration.ofMinutes(4);
@@ -142,7 +143,7 @@ class ServerLimitsTest {
         assertThat(endless.position()).isLessThanOrEqualTo(ReplyParser.MAX_REPLY_OCTETS + 1);
     }
 
-    /** The limit is one reply's: the octets of the last one are not counted for the next. */
+    /** The limit applies to one reply: the octets of the previous one do not count. */
     @Test
     void octetsOfManyReplies() throws Exception {
         ReplyParser parser = new ReplyParser();
@@ -168,7 +169,7 @@ class ServerLimitsTest {
                 deadline);
     }
 
-    /** A whole session with one message: where it ended, and how. */
+    /** Runs a whole session with one message and returns its result. */
     private RecipientOutcome deliver(Duration replyTimeout, Deadline deadline) throws IOException {
         return open(replyTimeout, LONG, deadline)
                 .fold(
@@ -222,7 +223,7 @@ class ServerLimitsTest {
         assertThat(server.received()).hasSize(1);
     }
 
-    /** In one flight a reply too many shifts those behind it. Whatever they say then, nobody's message counts as accepted. */
+    /** A surplus reply within a command group shifts all replies after it. Whatever these contain, no recipient counts as accepted. */
     @ParameterizedTest
     @EnumSource(
             value = Stage.class,
@@ -234,7 +235,7 @@ class ServerLimitsTest {
         assertThat(server.received()).isEmpty();
     }
 
-    /** RFC 3207 §4.2: what came before the handshake is forgotten, and never an answer to what is said after it. */
+    /** RFC 3207 §4.2: a reply received before the handshake is discarded and never taken for a reply to a command after it. */
     @Test
     void aSecondReplyToStartTlsIsForgotten() throws Exception {
         TestCertificates certificates = TestCertificates.create();
@@ -258,7 +259,7 @@ class ServerLimitsTest {
 
     // ---- Time
 
-    /** An octet every 10 ms, within lines that never end a reply: each octet in time, the reply not. */
+    /** An octet every 10 ms, in lines that never complete a reply: each octet arrives in time, the reply does not. */
     @ParameterizedTest
     @EnumSource(
             value = Stage.class,
@@ -313,7 +314,7 @@ class ServerLimitsTest {
         }
     }
 
-    // ---- What is offered
+    // ---- Extensions
 
     @ParameterizedTest
     @CsvSource({"-1, true", "0, true", "1, false"})
@@ -390,7 +391,7 @@ class ServerLimitsTest {
         assertThat(said(dialogue).equals("*")).isEqualTo(cancelled);
     }
 
-    // ---- What is shown
+    // ---- Display
 
     @Test
     void mechanismsOfferedAreShownClean() {

@@ -34,7 +34,7 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.Haste;
 
-/** One session with a scripted server, over real sockets. */
+/** Tests one session with a scripted server over real sockets. */
 class SmtpSessionTest {
 
     private static final Duration AMPLE = Duration.ofMinutes(5);
@@ -158,7 +158,7 @@ class SmtpSessionTest {
         }
     }
 
-    /** TRY-05 is for those of whom nobody knows: what is plainly taken or refused is not in doubt, whatever its form. */
+    /** TRY-05 applies only if the outcome is unknown: a plain acceptance or refusal leaves no doubt, even if malformed. */
     @ParameterizedTest
     @CsvSource({
         "'250 2.0.0 ok\n251 queued', accepted",
@@ -274,7 +274,7 @@ class SmtpSessionTest {
     void smtp_aReplyBeforeTheEndOfDataIsNotTheVerdict() throws Exception {
         server.inData("250 2.0.0 too early");
         try (SmtpSession session = opened()) {
-            // More than fits into any buffer on the way: the server said it before we come to the end.
+            // More than all buffers in between can hold: the early reply arrives before the end is sent.
             assertThat(send(session, "x".repeat(998).concat("\r\n").repeat(50_000), A)
                             .get(0))
                     .satisfies(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.BadConnection.class));

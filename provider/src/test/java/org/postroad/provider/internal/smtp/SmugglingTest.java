@@ -26,8 +26,8 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
 
 /**
- * SMTP smuggling (CVE-2023-51764 and its family): whatever a message consists of, what goes over the wire is one message with those
- * octets, to a server that keeps to CRLF and to one that takes any line end.
+ * Tests against SMTP smuggling (CVE-2023-51764 and similar): whatever a message contains, exactly one message with those octets is sent,
+ * both for a server that accepts only CRLF and for one that accepts any line end.
  */
 class SmugglingTest {
 
@@ -35,7 +35,7 @@ class SmugglingTest {
     private static final Pattern STRICT = Pattern.compile("\r\n");
     private static final Pattern LENIENT = Pattern.compile("\r\n|\r|\n");
 
-    /** What was written, and what goes over the wire for it. Each character an octet. */
+    /** A message as written, and as sent; each character is an octet. */
     private record Sent(String message, String wire) {
 
         static Sent of(byte[] octets) throws IOException {
@@ -55,7 +55,7 @@ class SmugglingTest {
         }
     }
 
-    /** The messages that a server sees, and what it would take for commands behind them. */
+    /** Returns the messages that a server sees, and what it would take for commands after them. */
     private static List<String> seen(String wire, Pattern lineEnd) {
         List<String> messages = new ArrayList<>();
         StringBuilder message = new StringBuilder();
@@ -80,7 +80,7 @@ class SmugglingTest {
         assertThat(seen(sent.wire(), LENIENT)).containsExactly(sent.message());
     }
 
-    /** Mostly what makes and breaks lines. */
+    /** Generates mainly characters that form and break lines. */
     @Provide
     Arbitrary<byte[]> messages() {
         return Arbitraries.oneOf(

@@ -6,10 +6,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message of given octets.
+ * A message with given octets.
  *
  * @param octets what it writes, each character an octet
- * @param size what it says that it has
+ * @param size the size it reports
  */
 record TestContent(String octets, long size) implements MessageContent {
 
