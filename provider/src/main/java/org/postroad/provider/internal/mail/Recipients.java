@@ -101,7 +101,7 @@ public record Recipients(List<Recipient> all) {
         }
     }
 
-    /** Parses an address in the form that applications use. */
+    /** Parses an address as given by an application. The domain may have U-labels, which become A-labels. */
     public static Mailbox mailbox(String text) {
         return Idna.toMailbox(text);
     }

@@ -115,7 +115,7 @@ public record Envelope(
      * A recipient.
      *
      * @param mailbox the forward-path
-     * @param reports NOTIFY; empty: as is the servers' default. NEVER cannot be combined with others
+     * @param reports NOTIFY; if empty, the servers' default applies. NEVER cannot be combined with others
      * @param original ORCPT: the address originally written to, if it differs
      */
     public record Recipient(Mailbox mailbox, Set<Notify> reports, Optional<Mailbox> original) {

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 
 /**
  * A message in the form in which it is sent, before dot-stuffing: every line ends in CRLF, and there is no other CR or LF. If it violates
- * this, or its size differs from {@link #size}, the transaction is aborted before the final dot and nothing is delivered.
+ * this, or its size differs from {@link #size}, the transaction is aborted before the end of data and nothing is delivered.
  */
 public interface MessageContent {
 

@@ -90,7 +90,7 @@ final class Patrol {
         }
     }
 
-    /** Accepts no more entries. The present ones are left to the caller. */
+    /** Stops accepting entries. The present ones are left to the caller. */
     void close() {
         lock.lock();
         try {

@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import org.postroad.api.Reply;
 
 /**
- * Recognizes refusals that concern the form of a command. The command is then repeated once in another form on the same connection before
- * the refusal counts. What a reply means is not decided in this package.
+ * Recognizes refusals that concern the form of a command. The command is then repeated on the same connection, at most once in each other
+ * form, before a refusal counts. What a reply means is not decided in this package.
  *
  * @param ofCommand whether the command was not understood or came at the wrong time: if it was sent together with others (PIPELINING),
  *     it is repeated on its own

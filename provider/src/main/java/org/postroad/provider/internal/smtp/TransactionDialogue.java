@@ -21,8 +21,8 @@ import org.postroad.api.TlsDemand;
  * <p>With CHUNKING (RFC 3030) too, a small message is sent in the same group: one round trip for everything. A bigger one is sent only
  * after a recipient was accepted.
  *
- * <p>A refusal that concerns the form of a command and not its meaning ({@link Repetition}) is not final: the command is repeated once, on
- * its own or without its optional parameters, in this transaction or, if that has moved on, in a further one.
+ * <p>A refusal that concerns the form of a command and not its meaning ({@link Repetition}) is not final: the command is repeated on its
+ * own or without its optional parameters, each at most once, in this transaction or, if that has moved on, in a further one.
  */
 final class TransactionDialogue implements SmtpDialogue.WithContent {
 

@@ -26,7 +26,7 @@ final class Wire {
     /** Size of the write buffer that is reused, in octets. */
     private static final int KEPT_ROOM = 16_384;
 
-    /** Maximum time to look for a reply if octets arrived below TLS: they may be session tickets. */
+    /** Maximum time to look for a reply if octets arrived below TLS: they may be session tickets and not a reply. */
     private static final int LOOK_MILLIS = 1;
 
     private static final String HUNG_UP = "the server closed the connection";

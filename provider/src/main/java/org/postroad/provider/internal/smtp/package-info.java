@@ -17,9 +17,9 @@
  * <p>With PIPELINING (RFC 2920) the commands of a transaction are sent in one command group of limited size, and the message in a second
  * one; with CHUNKING (RFC 3030) too, a small message is sent along with its commands. A command group is one write.
  *
- * <p>A refusal that concerns the form of a command is not final: the command is repeated once on the same connection, on its own or without
- * its optional parameters ({@link org.postroad.provider.internal.smtp.Repetition}). A malformed reply after the end of data is final if it
- * plainly accepts or refuses.
+ * <p>A refusal that concerns the form of a command is not final: the command is repeated on the same connection, on its own or without its
+ * optional parameters, each at most once ({@link org.postroad.provider.internal.smtp.Repetition}). A malformed reply after the end of data
+ * is final if it plainly accepts or refuses.
  *
  * <p>What was sent in AUTH is removed from everything the server sends, in {@code Shell}, before it is logged or stored ({@code Secrets});
  * only the SASL exchange receives challenges unredacted.
