@@ -14,9 +14,9 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
- * The SMTP-specific types that applications know from the SMTP transport of Angus Mail. If they are available, {@code SMTPMessage} is
- * honoured and the exceptions of Angus Mail are chained, so that existing code keeps working; otherwise the types of Jakarta Mail are used.
- * Thread-safe.
+ * The SMTP-specific types that applications written for the SMTP transport of Angus Mail use. If they are available, {@code SMTPMessage}
+ * is honoured and the exceptions of Angus Mail are chained, so that existing code keeps working; otherwise the types of Jakarta Mail are
+ * used. Thread-safe.
  */
 public class SmtpTypes {
 
