@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Base64;
 
-/** Content as base64 (RFC 2045 §6.8). */
+/** Writes content as base64 (RFC 2045 §6.8). */
 final class Base64Body implements BodyWriter {
 
     private static final int LINE = 76;
@@ -40,7 +40,7 @@ final class Base64Body implements BodyWriter {
         }
     }
 
-    /** The encoder writes its last characters when closed; the message goes on behind them. */
+    /** Keeps the target open: the encoder writes its last characters when it is closed, and the message continues after them. */
     private static final class StayingOpen extends FilterOutputStream {
 
         StayingOpen(OutputStream out) {

@@ -4,7 +4,7 @@ package org.postroad.provider.internal.message;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Base64 in lines of 76 characters, whatever lines it came in: white space means nothing there (RFC 2045 §6.8). */
+/** Rewraps base64 into lines of 76 characters. White space is not significant in base64 (RFC 2045 §6.8). */
 final class Base64Lines implements BodyWriter {
 
     private static final int LINE = 76;

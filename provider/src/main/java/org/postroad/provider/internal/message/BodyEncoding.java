@@ -4,14 +4,14 @@ package org.postroad.provider.internal.message;
 import java.io.OutputStream;
 import java.util.function.Function;
 
-/** What a conversion does with the content of a leaf. */
+/** How a conversion writes the content of a leaf. */
 enum BodyEncoding {
     UNCHANGED("", UnchangedBody::new),
     QUOTED_PRINTABLE("quoted-printable", QuotedPrintableBody::new),
     BASE64("base64", Base64Body::new),
-    /** Quoted-printable already, with lines that are too long. */
+    /** For content that is quoted-printable already but has lines that are too long. */
     QUOTED_PRINTABLE_IN_SHORTER_LINES("", QuotedPrintableLines::new),
-    /** Base64 already, with lines that are too long. */
+    /** For content that is base64 already but has lines that are too long. */
     BASE64_IN_SHORTER_LINES("", Base64Lines::new);
 
     private final String label;
@@ -22,7 +22,7 @@ enum BodyEncoding {
         this.writer = writer;
     }
 
-    /** The new value of Content-Transfer-Encoding; empty where it stays. */
+    /** Returns the new value of Content-Transfer-Encoding; empty if the field stays unchanged. */
     String label() {
         return label;
     }

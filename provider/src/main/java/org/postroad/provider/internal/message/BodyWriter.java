@@ -6,12 +6,16 @@ import java.io.IOException;
 /** Writes the content of one leaf. */
 interface BodyWriter {
 
-    /** Octets of a line. */
+    /** Writes octets of a line. */
     void octets(byte[] octets, int offset, int length) throws IOException;
 
-    /** A line end that is content. */
+    /** Writes a line end that is part of the content. */
     void lineEnd() throws IOException;
 
-    /** The content is complete and the output stands at the beginning of a line; {@code delimited} by a CRLF that is not content. */
+    /**
+     * Completes the content, so that the output is at the start of a line.
+     *
+     * @param delimited whether a CRLF that is not content follows
+     */
     void end(boolean delimited) throws IOException;
 }

@@ -4,7 +4,7 @@ package org.postroad.provider.internal.message;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads octets with every bare CR or LF made CRLF, and with CRLF after the last line (RFC 5321 §2.3.8). Closes what it reads from. */
+/** Stream that replaces every bare CR or LF by CRLF and ends the last line with CRLF (RFC 5321 §2.3.8). Closing it closes the source. */
 final class CanonicalLines extends InputStream {
 
     private static final int BUFFER = 8192;
@@ -12,7 +12,7 @@ final class CanonicalLines extends InputStream {
 
     private final InputStream source;
     private final byte[] read = new byte[BUFFER];
-    private final byte[] ready = new byte[2 * BUFFER + CRLF.length]; // at worst each octet is a bare line end
+    private final byte[] ready = new byte[2 * BUFFER + CRLF.length]; // worst case: only bare line ends
     private int start;
     private int end;
     private boolean afterCr;

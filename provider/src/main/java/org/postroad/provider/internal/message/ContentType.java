@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A media type and the parameters that structure and text depend on (RFC 2045 §5.1).
+ * A media type, with the parameters that affect structure and text (RFC 2045 §5.1).
  *
  * @param type in lower case
  * @param subtype in lower case
- * @param boundary as it stands between delimiters, unquoted
- * @param charset as it is written, unquoted
+ * @param boundary unquoted, as in the delimiters
+ * @param charset as written, unquoted
  */
 record ContentType(String type, String subtype, Optional<String> boundary, Optional<String> charset) {
 
@@ -27,10 +27,10 @@ record ContentType(String type, String subtype, Optional<String> boundary, Optio
 
     private static final byte[] CRLF = {'\r', '\n'};
 
-    /** Charsets whose characters have more octets than one, ASCII included, where the platform does not know them. */
+    /** Charsets that use several octets even for an ASCII character. Covers charsets that the JVM does not support. */
     private static final Pattern WIDE = Pattern.compile("(?i)(cs)?(utf-?(16|32)|ucs-?[24]|iso-10646-ucs).*|unicode");
 
-    /** Reads the value of a Content-Type field; empty if it has no type and subtype. */
+    /** Parses the value of a Content-Type field; empty if it has no type or no subtype. */
     static Optional<ContentType> tryParse(String value) {
         List<String> pieces = pieces(value);
         String[] name = pieces.get(0).strip().toLowerCase(Locale.ROOT).split("/", -1);
@@ -50,7 +50,7 @@ record ContentType(String type, String subtype, Optional<String> boundary, Optio
                 .findFirst();
     }
 
-    /** Whether it is in a charset in which the octets of CR and LF are no line ends, such as UTF-16 (RFC 2046 §4.1.1). */
+    /** Returns whether the charset is one in which the octets of CR and LF are not line ends, such as UTF-16 (RFC 2046 §4.1.1). */
     boolean hasForeignLineEnds() {
         return charset.filter(ContentType::isForeign).isPresent();
     }
@@ -63,7 +63,7 @@ record ContentType(String type, String subtype, Optional<String> boundary, Optio
             Charset known = Charset.forName(charset);
             return known.canEncode() && !Arrays.equals("\r\n".getBytes(known), CRLF);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            return false; // nearly every charset of mail goes beyond ASCII without changing it
+            return false; // nearly every charset used in mail is a superset of ASCII
         }
     }
 
@@ -76,12 +76,12 @@ record ContentType(String type, String subtype, Optional<String> boundary, Optio
         return type + "/" + subtype;
     }
 
-    /** The value without comments (RFC 5322 §3.2.2). */
+    /** Returns the value without comments (RFC 5322 §3.2.2). */
     static String withoutComments(String value) {
         return String.join(";", pieces(value));
     }
 
-    /** The value without comments, cut at the semicolons that stand outside quotes; at least one piece. */
+    /** Removes comments and splits the value at the semicolons outside quotes. Returns at least one piece. */
     private static List<String> pieces(String value) {
         List<String> pieces = new ArrayList<>();
         StringBuilder piece = new StringBuilder();

@@ -4,10 +4,10 @@ package org.postroad.provider.internal.message;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Something that can write a message, once, in Internet message format (RFC 5322) with any line ends. */
+/** Writes a message once, in Internet message format (RFC 5322), with any line ends. */
 @FunctionalInterface
 public interface ContentWriter {
 
-    /** Writes header and body. Closing the stream has no effect. */
+    /** Writes the header and the body. Closing the stream has no effect. */
     void writeTo(OutputStream out) throws IOException;
 }

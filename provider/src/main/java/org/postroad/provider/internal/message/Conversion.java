@@ -9,17 +9,17 @@ import java.util.function.Function;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.MessageWarning;
 
-/** Makes another form of a message, as an {@link EditPlan} says. */
+/** Converts a message as planned by an {@link EditPlan}. */
 public final class Conversion {
 
     private static final int BUFFER = 64 * 1024;
 
     private Conversion() {}
 
-    /** What came of it: a closed set. */
+    /** Result of a conversion: a closed set. */
     public sealed interface Result permits Converted, Impossible {
 
-        /** The result of the function that fits. */
+        /** Returns the result of the function that matches this case. */
         default <R> R fold(Function<Converted, R> ifConverted, Function<Impossible, R> ifImpossible) {
             return this instanceof Converted converted
                     ? ifConverted.apply(converted)
@@ -28,24 +28,24 @@ public final class Conversion {
     }
 
     /**
-     * A message that the receiver can take, and that decodes to the same content.
+     * A message that the receiver accepts and that decodes to the same content.
      *
-     * @param message another spooled message, to be closed by the caller; the original is unchanged
+     * @param message a new spooled message, which the caller must close; the original is unchanged
      */
     public record Converted(SpooledMessage message) implements Result {}
 
     /**
      * The message must not or cannot be converted.
      *
-     * @param status 5.6.3, conversion required but not supported; 5.6.7, a header beyond ASCII
+     * @param status 5.6.3 (conversion required but not supported) or 5.6.7 (non-ASCII header)
      * @param reason human-readable, without final period
      */
     public record Impossible(EnhancedStatus status, String reason) implements Result {}
 
     /**
-     * Encodes what the receiver cannot take: leaf parts, text as quoted-printable and all else as base64; words of headers (RFC 2047);
-     * domains in addresses as A-labels. Parts that the receiver can take stay octet for octet. Nothing is changed within
-     * multipart/signed or multipart/encrypted, nor in a message with a DKIM-Signature, nor in the local part of an address.
+     * Encodes what the receiver does not accept: text parts as quoted-printable, other leaf parts as base64, words in headers as encoded
+     * words (RFC 2047), domains in addresses as A-labels. Parts that the receiver accepts stay octet for octet. Nothing is changed inside
+     * multipart/signed or multipart/encrypted, in a message with a DKIM-Signature, or in the local part of an address.
      *
      * @throws IOException if the spool fails
      */
@@ -64,10 +64,10 @@ public final class Conversion {
     }
 
     /**
-     * The message as its source wrote it, in the form that goes over the wire where a server lacks nothing.
+     * Returns the source's message in the form that is sent to a server with all extensions.
      *
-     * @param plan of the draft, for any receiver
-     * @throws UnsendableMessageException if there is none
+     * @param plan the completed plan for this draft, made for {@link Receiver#ANY}
+     * @throws UnsendableMessageException if there is no such form
      */
     static SpooledMessage wireForm(SpoolOutput.Draft draft, EditPlan plan, SpoolSettings settings) throws IOException {
         List<MessageWarning> warnings = plan.warnings();
@@ -97,7 +97,7 @@ public final class Conversion {
         }
     }
 
-    /** Shows all of a message to the visitor. */
+    /** Passes the whole message to the visitor. */
     static void scan(InputStream in, MimeScanner.Visitor visitor) throws IOException {
         MimeScanner scanner = new MimeScanner(visitor);
         byte[] buffer = new byte[BUFFER];

@@ -12,27 +12,27 @@ import org.postroad.api.MessageWarning;
 import org.postroad.provider.internal.message.HeaderEditor.Flaw;
 
 /**
- * The one place that decides what is changed in a message, so that a receiver can take it. Goes over the message once; {@link Rewriter}
- * does what was decided.
+ * The only class that decides what must change in a message so that a receiver can accept it. Reads the message once; {@link Rewriter}
+ * applies the decisions.
  *
- * <p>An edit is needed, or wanted. Needed are those without which octets would be spoiled or refused: octets above 127 for a server that
- * has no 8BITMIME or SMTPUTF8, octets that are no lines, NUL. Where such an edit is not possible, the message has no form for this
- * receiver: {@link #obstacle}. Wanted are those without which most servers take the message all the same: lines that are too long, headers
- * that claim to be UTF-8. Where such an edit is not possible, the octets go as they are: {@link #warnings}.
+ * <p>An edit is either required or desirable. Required edits prevent octets from being damaged or refused: octets above 127 for a server
+ * without 8BITMIME or SMTPUTF8, octets that do not form lines, NUL. If such an edit is not possible, the message has no form for this
+ * receiver: {@link #obstacle}. Desirable edits fix what most servers accept anyway: lines that are too long, headers that claim to be UTF-8
+ * but are not. If such an edit is not possible, the octets are sent unchanged: {@link #warnings}.
  *
- * <p>Nothing is changed that a signature covers: a message with a DKIM-Signature, the parts of a multipart/signed or
- * multipart/encrypted. An embedded message with a DKIM-Signature of its own keeps it too, but that octets above 127 in its body are
- * encoded where the server lacks 8BITMIME: else mail could not be forwarded to it.
+ * <p>Signed content is not changed: a message with a DKIM-Signature, and the parts of a multipart/signed or multipart/encrypted. An
+ * embedded message with its own DKIM-Signature is not changed either, with one exception: octets above 127 in its body are encoded if the
+ * server lacks 8BITMIME, because otherwise the message could not be forwarded to that server.
  */
 final class EditPlan implements MimeScanner.Visitor {
 
-    /** Headers of messages and parts in one message of which something is changed. */
+    /** Maximum number of headers, of messages and parts, that are edited in one message. Later parts are left unchanged. */
     static final int MAX_PARTS = 100_000;
 
-    /** Octets of the header of a part in which something is changed; it is held in memory. */
+    /** Maximum size in octets of a header that is edited; it is held in memory. */
     static final int MAX_PART_HEADER = 2 * HeaderFilter.MAX_HEADER;
 
-    /** Warnings about one message. */
+    /** Maximum number of warnings about one message. */
     static final int MAX_WARNINGS = 20;
 
     private static final int ORDINARY_HEADER = 1024;
@@ -62,7 +62,7 @@ final class EditPlan implements MimeScanner.Visitor {
     private Optional<Obstacle> obstacle = Optional.empty();
 
     /**
-     * Why there is no form.
+     * Why the message has no form for the receiver.
      *
      * @param status 5.6.3 or 5.6.7
      * @param reason human-readable, without final period
@@ -73,17 +73,17 @@ final class EditPlan implements MimeScanner.Visitor {
         this.receiver = receiver;
     }
 
-    /** Why the message has no form for the receiver, if so. */
+    /** Returns why the message has no form for the receiver; empty if it has one. */
     Optional<Obstacle> obstacle() {
         return obstacle;
     }
 
-    /** Whether the message can go as it is. */
+    /** Returns whether the message can be sent unchanged. */
     boolean isEmpty() {
         return headers.isEmpty() && encoded.isEmpty() && rewrapped.isEmpty() && relabelled.isEmpty();
     }
 
-    /** What goes as it is although it should not. */
+    /** Returns the flaws that are sent unchanged. */
     List<MessageWarning> warnings() {
         return warnings;
     }
@@ -92,7 +92,7 @@ final class EditPlan implements MimeScanner.Visitor {
         return receiver;
     }
 
-    /** How the content of the leaf is to be written. */
+    /** Returns how to write the content of the leaf. */
     BodyEncoding encodingOf(MimePart leaf) {
         int number = leaf.place().number();
         if (rewrapped.get(number)) {
@@ -107,33 +107,33 @@ final class EditPlan implements MimeScanner.Visitor {
         return readable ? BodyEncoding.QUOTED_PRINTABLE : BodyEncoding.BASE64;
     }
 
-    /** Whether line ends of the leaf are octets like others. */
+    /** Returns whether line ends in the leaf are data and must be preserved. */
     boolean isExact(MimePart leaf) {
         return exact.get(leaf.place().number());
     }
 
-    /** Whether octets above 127 get a charset label although none was declared. */
+    /** Returns whether the encoded content has octets above 127, and so needs a charset label if the header declares no type. */
     boolean isOfUndeclaredCharset(MimePart leaf) {
         return undeclared.get(leaf.place().number());
     }
 
-    /** Whether anything in the header at this place is changed. */
+    /** Returns whether anything in the header at this place changes. */
     boolean changesHeader(MimePlace place) {
         int number = place.number();
         return headers.get(number) || encoded.get(number) || relabelled.get(number);
     }
 
-    /** Whether the fields of the header at this place are edited. */
+    /** Returns whether the fields of the header at this place are edited. */
     boolean changesFields(MimePlace place) {
         return headers.get(place.number());
     }
 
-    /** Whether the part gets another label, although its content is not encoded. */
+    /** Returns whether the part gets a new Content-Transfer-Encoding although its content is not encoded. */
     boolean isRelabelled(MimePart part) {
         return relabelled.get(part.place().number());
     }
 
-    /** What the fields of a header may have in them. */
+    /** Returns what text the fields of a header may contain. */
     HeaderEditor.Text textOf(MimePlace place) {
         if (place.embedded()) {
             return receiver.eightBitMime() ? HeaderEditor.Text.ANY : HeaderEditor.Text.ASCII;
@@ -186,7 +186,7 @@ final class EditPlan implements MimeScanner.Visitor {
         if (protection.isEmpty() && edited.changed()) {
             headers.set(part.place().number());
         }
-        // Where nothing may be changed, all that would have been changed is a flaw that stays.
+        // If nothing may be changed, every flaw that was found remains.
         List<Flaw> flaws = protection.isPresent() ? edited.found() : edited.left();
         for (Flaw flaw : flaws) {
             judgeFlaw(part.place(), flaw, protection.orElse(flaw.reason()));
@@ -238,16 +238,16 @@ final class EditPlan implements MimeScanner.Visitor {
         } else if (found.hasOverlongLine()) {
             shorten(leaf, found, data);
         } else if (leaf.isLabelledBinary() && immutability(leaf).isEmpty()) {
-            relabelled.set(leaf.place().number()); // its octets are lines as they are: RFC 3030 §3 is not needed
+            relabelled.set(leaf.place().number()); // its octets form lines: BINARYMIME (RFC 3030 §3) is not needed
         }
     }
 
-    /** Whether the octets are data, and their line ends no more than that. */
+    /** Returns whether the octets are binary data, in which line ends have no meaning. */
     private boolean isData(MimePart leaf, LeafContent found) {
         if (leaf.isLabelledBinary() || leaf.type().hasForeignLineEnds() || found.hasNul()) {
             return true;
         }
-        // Under a signature lines are always made canonical, as signers and verifiers do.
+        // Signed content always gets canonical lines, because signers and verifiers canonicalise it too.
         boolean isLines = leaf.isText() || leaf.type().type().equals("message");
         return !isLines && immutability(leaf).isEmpty() && found.looksLikeData();
     }
@@ -306,12 +306,12 @@ final class EditPlan implements MimeScanner.Visitor {
         }
     }
 
-    /** Why nothing of the part may be changed, if so. */
+    /** Returns why nothing in the part may be changed; empty if changes are allowed. */
     private Optional<String> immutability(MimePart part) {
         return immutabilityFor8bit(part).or(() -> embeddedSignature(part));
     }
 
-    /** The same, where only octets above 127 are encoded. */
+    /** As {@link #immutability}, but only for encoding octets above 127. */
     private Optional<String> immutabilityFor8bit(MimePart part) {
         return protection(part)
                 .or(part::obscurity)
@@ -338,7 +338,7 @@ final class EditPlan implements MimeScanner.Visitor {
         if (!leaf.isIdentity()) {
             return Optional.of(what + " in a part that claims to be encoded already");
         }
-        // RFC 2046 §5.2.2 and §5.2.3: 7bit and nothing else.
+        // Only 7bit is allowed (RFC 2046 §5.2.2, §5.2.3).
         boolean sevenBitOnly =
                 leaf.type().is("message", "partial") || leaf.type().is("message", "external-body");
         return sevenBitOnly ? Optional.of("a " + leaf.type() + " must not be encoded") : Optional.empty();

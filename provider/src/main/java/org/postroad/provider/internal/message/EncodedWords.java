@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Makes encoded words (RFC 2047) and extended parameter values (RFC 2231) of octets whose charset is known or not. Nothing is guessed: what
- * is valid UTF-8 is UTF-8; else it is what the same header declares for its body; else {@code unknown-8bit} (RFC 1428), which keeps the
- * octets and claims nothing.
+ * Encodes octets as encoded words (RFC 2047) and extended parameter values (RFC 2231), with or without a known charset. The charset is
+ * never guessed: valid UTF-8 is labelled UTF-8; otherwise the charset that the same header declares for its body is used; otherwise
+ * {@code unknown-8bit} (RFC 1428), which preserves the octets and claims nothing.
  *
- * <p>Texts stand for octets, one character each.
+ * <p>Strings hold octets, one per character.
  */
 final class EncodedWords {
 
-    /** Characters of an encoded word (RFC 2047 §2). */
+    /** Maximum length of an encoded word in characters (RFC 2047 §2). */
     static final int MAX_WORD = 75;
 
     static final String UNKNOWN = "unknown-8bit";
@@ -36,40 +36,39 @@ final class EncodedWords {
     private final Optional<Charset> declared;
     private final String declaredName;
 
-    /** @param declared the charset of the body in whose header the texts are */
+    /** @param declared the charset of the body that the header belongs to */
     EncodedWords(Optional<String> declared) {
         this.declaredName = declared.orElse("").toLowerCase(Locale.ROOT);
         this.declared = CHARSET_NAME.matcher(declaredName).matches() ? charset(declaredName) : Optional.empty();
     }
 
-    /** Octets with the name of their charset. */
     private record Labelled(String charset, String octets) {}
 
-    /** Whether a text has octets that must not be in a field. */
+    /** Returns whether a text contains NUL or octets above 127, which a field must not contain. */
     static boolean areNeeded(String text) {
         return text.chars().anyMatch(c -> c >= FIRST_BEYOND_ASCII || c == 0);
     }
 
-    /** Whether it is one already. */
+    /** Returns whether the word is an encoded word already. */
     static boolean isOne(String word) {
         return ENCODED_WORD.matcher(word).matches();
     }
 
-    /** The characters of a text, if they can be told. */
+    /** Decodes a text; empty if its charset is not known. */
     Optional<String> characters(String text) {
         byte[] octets = octets(text);
         return Utf8.decode(octets)
                 .or(() -> declared.flatMap(charset -> Utf8.decode(octets, 0, octets.length, charset)));
     }
 
-    /** The text in as many words as it takes, to be separated by white space. */
+    /** Returns the text as one or more encoded words, which the caller must separate by white space. */
     List<String> encode(String text) {
         Labelled labelled = labelled(text);
         int quoted = labelled.octets()
                 .chars()
                 .map(c -> isPlain(c, PLAIN_IN_WORDS) || c == ' ' ? 1 : 3)
                 .sum();
-        // Quoted text can be read by people too; where nearly every octet would be quoted, it is too long for that.
+        // The Q encoding is human-readable, so it is preferred unless it is more than twice as long as base64.
         boolean base64 = quoted > 2 * ((labelled.octets().length() + 2) / 3 * 4);
         int room = MAX_WORD - "=??Q??=".length() - labelled.charset().length();
         List<String> words = new ArrayList<>();
@@ -80,7 +79,7 @@ final class EncodedWords {
         return words;
     }
 
-    /** The text as the value of an extended parameter (RFC 2231 §4): the first piece begins with the charset. */
+    /** Returns the text as the pieces of an extended parameter value (RFC 2231 §4). The first piece starts with the charset. */
     List<String> encodeParameter(String text, int maxLength) {
         Labelled labelled = labelled(text);
         List<String> pieces = new ArrayList<>();
@@ -108,13 +107,13 @@ final class EncodedWords {
         if (isOfSingleOctets(declared.get())) {
             return new Labelled(declaredName, text);
         }
-        // A character of several octets must not be cut, and of UTF-8 it is known where that is.
+        // A multi-octet character must not be split. Its end is known only in UTF-8, so the text is converted to that.
         return Utf8.decode(octets, 0, octets.length, declared.get())
                 .map(characters -> new Labelled(UTF_8, text(characters.getBytes(StandardCharsets.UTF_8))))
                 .orElseGet(() -> new Labelled(UNKNOWN, text));
     }
 
-    /** Cut between characters, where it is known where they begin. */
+    /** Splits the octets into pieces that fit, never inside a UTF-8 character. */
     private static List<String> pieces(Labelled labelled, int room, boolean base64) {
         List<String> pieces = new ArrayList<>();
         StringBuilder piece = new StringBuilder();

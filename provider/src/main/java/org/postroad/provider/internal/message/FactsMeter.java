@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.message;
 
-/** Takes down the facts while the scanner goes over the message. */
+/** Collects the facts about a message while it is scanned. */
 final class FactsMeter implements MimeScanner.Visitor {
 
     private boolean has8bitBody;
@@ -19,8 +19,7 @@ final class FactsMeter implements MimeScanner.Visitor {
     public void headerLine(MimePlace place, Line line) {
         measure(line);
         if (line.has8bit()) {
-            // RFC 6532 §3.7: an embedded message with such a header is the business of the media type, not of the
-            // envelope.
+            // RFC 6532 §3.7: such a header of an embedded message concerns the media type, not the envelope.
             if (place.embedded()) {
                 has8bitBody = true;
             } else {

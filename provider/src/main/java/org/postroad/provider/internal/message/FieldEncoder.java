@@ -11,18 +11,18 @@ import java.util.function.Function;
 import org.postroad.provider.internal.message.FieldToken.Kind;
 
 /**
- * Encodes the human-readable text of a field: RFC 2047 for words, RFC 2231 for parameters. Domains become A-labels. Local parts of addresses,
- * ids and tokens are never changed. Texts stand for octets, one character each.
+ * Encodes the human-readable text of a field: words as in RFC 2047, parameters as in RFC 2231, domains as A-labels. Never changes the local
+ * part of an address, ids or tokens. Strings hold octets, one per character.
  */
 final class FieldEncoder {
 
-    /** Characters of a line that are not passed where there is a choice (RFC 5322 §2.1.1, RFC 2047 §2). */
+    /** Line width in characters that is not exceeded if the field can be folded (RFC 5322 §2.1.1, RFC 2047 §2). */
     private static final int WIDTH = 76;
 
-    /** Characters of a parameter value in one line. */
+    /** Maximum number of characters of a parameter value on one line. */
     private static final int MAX_PARAMETER = 60;
 
-    /** Structure or text depends on them: they have no other form. */
+    /** Parameters that determine structure or charset. They have no encoded form. */
     private static final Set<String> FIXED_PARAMETERS =
             Set.of("boundary", "charset", "type", "start", "micalg", "protocol");
 
@@ -31,9 +31,8 @@ final class FieldEncoder {
     private final Function<String, Optional<String>> aLabels;
 
     /**
-     * @param words encodes
-     * @param keepsUtf8 whether addresses and tokens may be UTF-8
-     * @param aLabels makes A-labels of a domain; empty where there are none
+     * @param keepsUtf8 whether addresses and tokens may contain UTF-8
+     * @param aLabels converts a domain to A-labels; empty if it has none
      */
     FieldEncoder(EncodedWords words, boolean keepsUtf8, Function<String, Optional<String>> aLabels) {
         this.words = words;
@@ -41,7 +40,7 @@ final class FieldEncoder {
         this.aLabels = aLabels;
     }
 
-    /** Something in the field has no other form; the message says what. */
+    /** Something in the field has no encoded form; the message names it. */
     static final class UnencodableException extends Exception {
 
         private static final long serialVersionUID = 1;
@@ -59,9 +58,9 @@ final class FieldEncoder {
     }
 
     /**
-     * A field with its line ends, encoded.
+     * Returns a field, including its line ends, in encoded form.
      *
-     * @param field a name that is no more than ASCII, a colon, a value
+     * @param field an ASCII name, a colon and a value
      */
     String encode(String field) throws UnencodableException {
         int colon = field.indexOf(':');
@@ -148,7 +147,7 @@ final class FieldEncoder {
                 + raw.substring(end);
     }
 
-    /** Cut after each separator. */
+    /** Splits the tokens after each separator. */
     private static List<List<FieldToken>> members(List<FieldToken> tokens) {
         List<List<FieldToken>> members = new ArrayList<>();
         List<FieldToken> member = new ArrayList<>();
@@ -164,8 +163,8 @@ final class FieldEncoder {
     }
 
     /**
-     * All tokens, with encoded words in the place of runs of words that need it. White space between two encoded words is not shown, so what
-     * separates a run from a word that is encoded already goes into the run (RFC 2047 §6.2).
+     * Appends all tokens, with encoded words in place of each run of words that needs them. White space between two encoded words is not
+     * displayed (RFC 2047 §6.2), so white space between a run and an existing encoded word is encoded with the run.
      */
     private void appendWords(StringBuilder out, List<FieldToken> tokens) {
         int i = 0;
@@ -206,7 +205,7 @@ final class FieldEncoder {
         return text.toString();
     }
 
-    /** White space beside a token, if an encoded word is on its other side. */
+    /** Returns the white space next to a token if an encoded word is on its other side; otherwise the empty string. */
     private static String spaceTo(List<FieldToken> tokens, int index, int direction) {
         int space = index + direction;
         int word = space + direction;
@@ -291,7 +290,7 @@ final class FieldEncoder {
         }
     }
 
-    /** A word of a parameter is no word of a phrase. */
+    /** Protects a word of a parameter from {@link #appendWords}: encoded words are not allowed there. */
     private static FieldToken sheltered(FieldToken token) {
         return token.is(Kind.WORD) ? asItIs(Kind.WORD, token.raw()) : token;
     }

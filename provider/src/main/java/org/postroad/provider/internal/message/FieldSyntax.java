@@ -4,17 +4,17 @@ package org.postroad.provider.internal.message;
 import java.util.Locale;
 import java.util.Set;
 
-/** How the value of a field is written (RFC 5322 §2.2), and so what of it may be encoded. */
+/** Syntax of a field's value (RFC 5322 §2.2), which determines what in it may be encoded. */
 enum FieldSyntax {
     /** Human-readable text. */
     UNSTRUCTURED,
     /** Addresses with display names (RFC 5322 §3.4). */
     ADDRESSES,
-    /** Human-readable words, and ids or URLs in angle brackets. */
+    /** Human-readable words, with ids or URLs in angle brackets. */
     PHRASES,
     /** A value with parameters (RFC 2045 §5.1, RFC 2183). */
     PARAMETERS,
-    /** Tokens for programs; only comments are human-readable. */
+    /** Machine-readable tokens; only comments are human-readable. */
     TOKENS;
 
     private static final Set<String> ADDRESS_FIELDS = Set.of(
@@ -66,7 +66,7 @@ enum FieldSyntax {
             "disposition-notification-options",
             "autocrypt");
 
-    /** That of the field with this name, in lower case. What is not known is text. */
+    /** Returns the syntax of the field with this name, in any case. An unknown field is unstructured. */
     static FieldSyntax of(String fieldName) {
         String name = fieldName.toLowerCase(Locale.ROOT);
         String base = name.startsWith("resent-") ? name.substring("resent-".length()) : name;

@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A piece of the value of a field. Texts stand for octets, one character each.
+ * A token in the value of a field. Strings hold octets, one per character.
  *
- * @param raw as it is written
- * @param content what it says: without quotes and backslashes
+ * @param raw as written
+ * @param content without quotes and backslashes
  */
 record FieldToken(Kind kind, String raw, String content) {
 
     enum Kind {
         SPACE,
-        /** Atoms and quoted strings that nothing separates. */
+        /** Atoms and quoted strings without separators between them. */
         WORD,
-        /** In parentheses, others within it. */
+        /** In parentheses, possibly nested. */
         COMMENT,
         /** In angle brackets. */
         ANGLE,
-        /** A character that separates members of a list. */
+        /** A character that separates the members of a list. */
         SEPARATOR
     }
 
@@ -30,7 +30,7 @@ record FieldToken(Kind kind, String raw, String content) {
         return kind == wanted;
     }
 
-    /** Words and the white space between them. */
+    /** Splits unstructured text into words and white space. */
     static List<FieldToken> ofText(String value) {
         List<FieldToken> tokens = new ArrayList<>();
         int i = 0;
@@ -48,7 +48,7 @@ record FieldToken(Kind kind, String raw, String content) {
     }
 
     /**
-     * All tokens of a structured value. What is opened and never closed is read as if it were no special character.
+     * Splits a structured value into tokens. An opening character without its closing character is treated as an ordinary one.
      *
      * @param separators the characters that separate members
      */
@@ -91,7 +91,7 @@ record FieldToken(Kind kind, String raw, String content) {
                         ? new FieldToken(Kind.WORD, raw, unquoted(raw))
                         : token(c == '<' ? Kind.ANGLE : Kind.COMMENT, raw);
             }
-            openers.deleteCharAt(opener); // so that no value is gone through again and again
+            openers.deleteCharAt(opener); // avoids searching the whole value for its end again
         }
         int end = start + 1;
         while (end < value.length() && isOrdinary(value.charAt(end), separators)) {
@@ -112,7 +112,7 @@ record FieldToken(Kind kind, String raw, String content) {
         return WHITE_SPACE.indexOf(c) >= 0;
     }
 
-    /** The index after the character that closes what is opened here; 0 where none does. */
+    /** Returns the index after the character that closes what opens here; 0 if there is none. */
     private static int endOfEnclosed(String value, int start) {
         char open = value.charAt(start);
         char close = open == '(' ? ')' : open == '<' ? '>' : '"';
@@ -133,7 +133,7 @@ record FieldToken(Kind kind, String raw, String content) {
         return 0;
     }
 
-    /** The content of a quoted string, folding undone. */
+    /** Returns the content of a quoted string, unfolded. */
     private static String unquoted(String raw) {
         StringBuilder content = new StringBuilder();
         for (int i = 1; i < raw.length() - 1; i++) {

@@ -9,26 +9,26 @@ import java.util.random.RandomGenerator;
 import org.postroad.api.Domain;
 
 /**
- * What a message gets that has no Date or no Message-ID of its own (RFC 5322 §3.6).
+ * Values for a message that lacks a Date or a Message-ID (RFC 5322 §3.6).
  *
- * @param messageIdDomain the right-hand side of a new Message-ID; it is published
- * @param clock tells the date
- * @param random makes Message-IDs unique among those of the same millisecond; must be thread-safe where sends are concurrent
+ * @param messageIdDomain the right-hand side of a new Message-ID; visible to recipients
+ * @param clock the source of the date
+ * @param random distinguishes Message-IDs made in the same millisecond; must be thread-safe if sends are concurrent
  */
 public record HeaderDefaults(Domain messageIdDomain, InstantSource clock, RandomGenerator random) {
 
-    // In UTC: the zone of the sender is nobody's business.
+    // UTC does not disclose the time zone of the sender.
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss '+0000'", Locale.ENGLISH);
 
     private static final int RADIX = 36;
 
-    /** The Date field, without line end. */
+    /** Returns the Date field, without line end. */
     String date() {
         return "Date: " + DATE.format(clock.instant().atOffset(ZoneOffset.UTC));
     }
 
-    /** A Message-ID field, without line end; another one at each call. */
+    /** Returns a new Message-ID field, without line end. */
     String messageId() {
         return "Message-ID: <" + Long.toString(clock.millis(), RADIX) + "." + randomPart() + randomPart() + "@"
                 + messageIdDomain + ">";

@@ -11,20 +11,23 @@ import java.util.function.Function;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.message.FieldEncoder.UnencodableException;
 
-/** Edits the fields of one header that cannot go as they are, and says of each what was wrong. All others stay octet for octet. */
+/**
+ * Edits those fields of a header that cannot be sent unchanged, and reports what was wrong with each. All other fields stay octet for
+ * octet.
+ */
 final class HeaderEditor {
 
-    /** Octets of a field that is encoded. */
+    /** Maximum size in octets of a field that is encoded. */
     static final int MAX_FIELD = 64 * 1024;
 
-    /** Characters of a field name that are shown. */
+    /** Maximum number of characters of a field name in a report. */
     private static final int MAX_NAME = 60;
 
     private HeaderEditor() {}
 
-    /** What a header may have in it. */
+    /** What octets a header may contain. */
     enum Text {
-        /** Any octets above 127: it is part of a body. */
+        /** Any octets above 127, because the header is part of a body. */
         ANY,
         /** UTF-8 (RFC 6532). */
         UTF8,
@@ -32,11 +35,11 @@ final class HeaderEditor {
     }
 
     /**
-     * Something in a field that should not go as it is.
+     * Something in a field that should not be sent as it is.
      *
-     * @param field its name, to be shown
-     * @param octets of its longest line
-     * @param reason why it cannot be changed; empty where it was
+     * @param field the name, cleaned for display
+     * @param octets the length of the longest line
+     * @param reason why it cannot be changed; empty if it was changed
      */
     record Flaw(Kind kind, String field, int octets, String reason) {
 
@@ -50,10 +53,10 @@ final class HeaderEditor {
     /**
      * An edited header.
      *
-     * @param octets all its lines
-     * @param changed whether they are others than before
-     * @param found what was wrong
-     * @param left what of it still is
+     * @param octets all lines
+     * @param changed whether they differ from the original
+     * @param found the flaws that were found
+     * @param left the flaws that remain
      */
     record Edited(byte[] octets, boolean changed, List<Flaw> found, List<Flaw> left) {
 
@@ -65,8 +68,8 @@ final class HeaderEditor {
     /**
      * Edits a header.
      *
-     * @param header canonical lines without the empty one
-     * @param aLabels makes A-labels of a domain; empty where there are none
+     * @param header canonical lines, without the empty one at the end
+     * @param aLabels converts a domain to A-labels; empty if it has none
      */
     static Edited edit(byte[] header, Text text, Function<String, Optional<String>> aLabels) throws IOException {
         boolean suspect = Octets.haveNul(header, 0, header.length)
@@ -96,7 +99,7 @@ final class HeaderEditor {
         return values.stream().findFirst().flatMap(ContentType::tryParse).flatMap(ContentType::charset);
     }
 
-    /** One header on its way through. */
+    /** State of one edit. */
     private static final class Edit {
 
         private final Text text;
@@ -174,7 +177,7 @@ final class HeaderEditor {
             }
         }
 
-        /** What is before the colon, cut where it is long. */
+        /** Returns what precedes the colon, shortened if it is long. */
         private static String shown(String field) {
             int colon = field.indexOf(':');
             String name = field.substring(0, colon < 0 ? field.length() : colon).strip();

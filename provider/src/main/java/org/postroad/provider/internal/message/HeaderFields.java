@@ -5,23 +5,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Takes a header apart into fields, each with the lines that continue it. */
+/** Splits a header into fields, each including its continuation lines. */
 final class HeaderFields {
 
     private HeaderFields() {}
 
-    /** Is told of one field. */
+    /** Receives each field of a header. */
     interface FieldVisitor {
 
         /**
-         * @param name in lower case; empty for a line that is no field
-         * @param start of the field's first line
-         * @param end behind its last CRLF
+         * @param name in lower case; empty for a line that is not a field
+         * @param start the start of the field's first line
+         * @param end the index after its last CRLF
          */
         void field(String name, int start, int end) throws IOException;
     }
 
-    /** Goes through all fields of a header of canonical lines. */
+    /** Passes each field of a header in canonical lines to the visitor. */
     static void forEach(byte[] header, FieldVisitor visitor) throws IOException {
         int start = 0;
         while (start < header.length) {
@@ -35,24 +35,25 @@ final class HeaderFields {
     }
 
     /**
-     * The name of a field, in lower case; empty if it has none. It is what Jakarta Mail takes for the name, so that whatever it reads as
-     * a Bcc is one here too: all before the first colon, on several lines if need be, without spaces and controls around it.
+     * Returns the name of a field in lower case; empty if it has none. Reads the name as Jakarta Mail does, so that anything Jakarta Mail
+     * reads as a Bcc is one here too: everything before the first colon, on several lines if necessary, without surrounding spaces and
+     * control characters.
      *
-     * @param end of the octets, which may be the beginning of the field only
+     * @param end the end of the octets, which may hold only the start of the field
      */
     static String name(byte[] octets, int start, int end) {
         int colon = colon(octets, start, end);
         return colon == end ? "" : name(new String(octets, start, colon - start, StandardCharsets.ISO_8859_1));
     }
 
-    /** The name that this text before a colon is. */
+    /** Returns the field name for the text before a colon. */
     static String name(String text) {
         return text.trim().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * Whether every reader takes it for a field: a name of visible ASCII characters, perhaps white space (RFC 5322 §4.5), a colon, and no
-     * line of white space alone. Some readers end the header at anything else.
+     * Returns whether every reader recognises the octets as a field: a name of visible ASCII characters, optional white space (RFC 5322
+     * §4.5), a colon, and no line of white space alone. Some readers end the header at anything else.
      */
     static boolean isPlain(byte[] octets, int start, int end) {
         int i = start;

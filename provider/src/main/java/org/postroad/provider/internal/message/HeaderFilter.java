@@ -8,19 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Holds the header back until its end, edits it, and from then on passes everything through. The header leaves in canonical lines,
- * whatever ended them; the body as it came.
+ * Buffers the header until it is complete, edits it, then passes on everything that follows. The header is written in canonical lines,
+ * whatever its original line ends; the body is not changed.
  *
- * <p>Only an empty line ends the header: a line that is no field is passed as it is, and a Bcc behind it is still dropped.
+ * <p>Only an empty line ends the header: a line that is not a field is passed on, and a Bcc after it is still dropped.
  */
 final class HeaderFilter extends OutputStream {
 
-    /** Octets a header may have. */
+    /** Maximum size of a header in octets. */
     static final int MAX_HEADER = 1 << 20;
 
     private static final int ORDINARY_HEADER = 1024;
 
-    /** Envelope data, or wrong once line ends have changed. */
+    /** Fields that hold envelope data, or that are wrong once line ends have changed. */
     private static final Set<String> DROPPED = Set.of("bcc", "resent-bcc", "return-path", "content-length");
 
     private final OutputStream next;
@@ -28,7 +28,7 @@ final class HeaderFilter extends OutputStream {
     private final ByteArrayOutputStream header = new ByteArrayOutputStream(ORDINARY_HEADER);
     private boolean inHeader = true;
     private boolean atLineStart = true;
-    private boolean afterCr; // an LF that follows belongs to it
+    private boolean afterCr; // an LF that follows belongs to the same line end
 
     HeaderFilter(OutputStream next, HeaderDefaults defaults) {
         this.next = next;
@@ -56,7 +56,7 @@ final class HeaderFilter extends OutputStream {
         next.write(octets, i, end - i);
     }
 
-    /** The source is at its end; a header without an empty line is the whole message. */
+    /** Ends the message. A header without an empty line is the whole message. */
     void finish() throws IOException {
         if (inHeader) {
             if (!atLineStart) {
@@ -66,7 +66,7 @@ final class HeaderFilter extends OutputStream {
         }
     }
 
-    /** Some of a line, or its end; returns the index of what follows. */
+    /** Reads part of a line, or its end, and returns the index of what follows. */
     private int takeLine(byte[] octets, int start, int end) throws IOException {
         int lineEnd = Octets.firstLineEnd(octets, start, end);
         if (lineEnd > start) {

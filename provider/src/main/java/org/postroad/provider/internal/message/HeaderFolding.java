@@ -2,17 +2,17 @@
 package org.postroad.provider.internal.message;
 
 /**
- * Folds fields whose lines are longer than every server must take (RFC 5321 §4.5.3.1.6), at places where that means nothing (RFC 5322 §2.2.3).
- * Others stay as they are. Texts stand for octets, one character each.
+ * Folds fields that have lines longer than every server must accept (RFC 5321 §4.5.3.1.6), at places where folding does not change the
+ * meaning (RFC 5322 §2.2.3). Other fields stay unchanged. Strings hold octets, one per character.
  */
 final class HeaderFolding {
 
-    /** Octets of a line, where the field allows it (RFC 5322 §2.1.1). */
+    /** Preferred maximum of octets in a line (RFC 5322 §2.1.1). */
     private static final int WIDTH = 78;
 
     private HeaderFolding() {}
 
-    /** Octets of the longest line, without its end. */
+    /** Returns the length of the longest line in octets, without its end. */
     static int longestLine(String field) {
         int longest = 0;
         int start = 0;
@@ -31,7 +31,7 @@ final class HeaderFolding {
         return longestLine(field) > MessageFacts.MAX_LINE;
     }
 
-    /** The field with its overlong lines folded, as far as they can be. */
+    /** Returns the field with its overlong lines folded as far as possible. */
     static String fold(String field) {
         int colon = field.indexOf(':');
         boolean structured =
@@ -41,12 +41,12 @@ final class HeaderFolding {
     }
 
     /**
-     * @param everywhere also at places that are legal but that bad readers stumble over: in quoted strings, and behind the name
+     * @param everywhere whether to fold also at places that are legal but that some readers mishandle: in quoted strings and after the name
      */
     private static String fold(String field, int colon, boolean structured, boolean everywhere) {
         StringBuilder out = new StringBuilder();
         int lineStart = 0;
-        int breakAt = -1; // the last place in this line where it may be folded
+        int breakAt = -1; // the last index in this line at which it may be folded
         boolean quoted = false;
         int comments = 0;
         int i = 0;
@@ -82,7 +82,7 @@ final class HeaderFolding {
                 .toString();
     }
 
-    /** Whether the rest of the line is longer than it should be. */
+    /** Returns whether the line that starts here is longer than {@link #WIDTH}. */
     private static boolean isOverlong(String field, int lineStart) {
         int end = lineStart + WIDTH + 1;
         if (end > field.length()) {
@@ -95,7 +95,10 @@ final class HeaderFolding {
         return i == end;
     }
 
-    /** Before white space behind something else; where structure tells what is what, also behind a separator. */
+    /**
+     * Returns whether the field may be folded before this index: before the first white space after other text and, in a structured field,
+     * also after a separator.
+     */
     private static boolean mayBreakAt(
             String field, int index, int colon, boolean structured, boolean enclosed, boolean everywhere) {
         char c = field.charAt(index);

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Picks from the lines of one header the fields that structure depends on; the first of each counts. */
+/** Reads the fields of a header that determine the structure. The first field of each name counts. */
 final class HeaderReader {
 
-    /** Characters before a colon that are read; a name that counts here is shorter. */
+    /** Characters before a colon that are read; the names looked for are shorter. */
     private static final int MAX_NAME = 1000;
 
     private final Field contentType = new Field("content-type");
@@ -70,7 +70,7 @@ final class HeaderReader {
         name.append(text, 0, Math.min(text.length(), MAX_NAME + 1 - name.length()));
     }
 
-    /** Whether there is a field DKIM-Signature (RFC 6376 §3.5). */
+    /** Returns whether the header has a DKIM-Signature field (RFC 6376 §3.5). */
     boolean hasDkimSignature() {
         return dkimSignature;
     }

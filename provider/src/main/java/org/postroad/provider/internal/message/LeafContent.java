@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.message;
 
-/** What is seen of the content of one leaf while its lines go by. */
+/** Collects properties of the content of one leaf, line by line. */
 final class LeafContent {
 
     private boolean has8bit;
@@ -13,7 +13,8 @@ final class LeafContent {
     private boolean hasLf;
     private boolean hasCr;
     private boolean isUnfinished;
-    // That of the last line may belong to a delimiter.
+    // The line end of the last line may belong to a delimiter, so each line end is counted only when the next line
+    // begins.
     private LineEnd held = LineEnd.NONE;
 
     void take(Line line) {
@@ -28,12 +29,16 @@ final class LeafContent {
         hasNul |= line.hasNul();
         if (line.has8bit()) {
             has8bit = true;
-            // A character that is cut between two pieces of a line tells nothing.
+            // A line in several pieces is not checked, because a character may be split between them.
             isUtf8 &= !(line.begins() && line.ends()) || Utf8.isValid(line.octets(), line.start(), line.length());
         }
     }
 
-    /** The content is complete; {@code delimited}: its last line end is not part of it. */
+    /**
+     * Ends the content.
+     *
+     * @param delimited whether the last line end belongs to a delimiter and not to the content
+     */
     void end(boolean delimited) {
         if (!delimited) {
             count(held);
@@ -57,12 +62,15 @@ final class LeafContent {
         return longestLine > MessageFacts.MAX_LINE;
     }
 
-    /** Whether octets change where lines are made canonical. */
+    /** Returns whether canonical line ends would change the content. */
     boolean hasOtherLineEnds() {
         return hasLf || hasCr || isUnfinished;
     }
 
-    /** Whether no editor wrote such lines: with a bare CR, with line ends of two kinds, or with octets above 127 that are no UTF-8. */
+    /**
+     * Returns whether the content does not look like text: it has a bare CR, or bare LF together with CRLF or with octets above 127 that
+     * are not UTF-8.
+     */
     boolean looksLikeData() {
         return hasCr || (hasLf && (hasCrlf || !isUtf8));
     }

@@ -5,19 +5,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A line, or a piece of one that is too long to be held; valid only during the call that hands it over.
+ * A line, or a piece of a line that is too long to be buffered. Valid only during the call that passes it.
  *
- * @param octets a shared buffer with the octets
- * @param start of the first one
- * @param length how many of them, without CRLF
- * @param begins whether the line begins here
- * @param end how it ends here
+ * @param octets a shared buffer
+ * @param start the index of the first octet
+ * @param length the number of octets, without the line end
+ * @param begins whether the line begins with this piece
+ * @param end the line end after this piece
  */
 record Line(byte[] octets, int start, int length, boolean begins, LineEnd end) {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
-    /** Whether it ends here. */
+    /** Returns whether the line ends with this piece. */
     boolean ends() {
         return end != LineEnd.NONE;
     }
@@ -38,7 +38,7 @@ record Line(byte[] octets, int start, int length, boolean begins, LineEnd end) {
         return Octets.haveNul(octets, start, start + length);
     }
 
-    /** Writes the octets, and CRLF if the line ends here. */
+    /** Writes the octets, followed by CRLF if the line ends here. */
     void writeTo(OutputStream out) throws IOException {
         out.write(octets, start, length);
         if (ends()) {

@@ -3,9 +3,9 @@ package org.postroad.provider.internal.message;
 
 import java.nio.charset.StandardCharsets;
 
-/** How a line ends in the octets of the source. On the wire each of them becomes CRLF (RFC 5321 §2.3.8), unless the octets are data. */
+/** How a line ends in the source. It is sent as CRLF (RFC 5321 §2.3.8), unless the octets are data. */
 enum LineEnd {
-    /** It does not: this is a piece of a longer line, or the source ends here. */
+    /** No line end: a piece of a longer line, or the end of the source. */
     NONE(""),
     CRLF("\r\n"),
     /** A bare LF. */
@@ -19,12 +19,12 @@ enum LineEnd {
         this.octets = text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Whether it is changed where lines are made canonical. */
+    /** Returns whether the line end changes when lines are made canonical. */
     boolean isBare() {
         return this == LF || this == CR;
     }
 
-    /** Not to be changed. */
+    /** Returns the octets, which the caller must not modify. */
     byte[] octets() {
         return octets;
     }

@@ -2,16 +2,16 @@
 package org.postroad.provider.internal.message;
 
 /**
- * What the SMTP dialogue has to know of a message before it is sent.
+ * Properties of a message that the SMTP dialogue needs before it sends the message.
  *
- * @param size octets as they go over the wire, before dot-stuffing (RFC 1870 §5)
- * @param has8bitBody octets above 127 in the body: BODY=8BITMIME is needed (RFC 6152). The headers of an embedded
- *     message/rfc822 are body, as RFC 6152 has it
- * @param hasNonAsciiHeader octets above 127 in the header, or in the header of a MIME part that is not within an embedded
- *     message: SMTPUTF8 is needed (RFC 6531, 6532 §3)
+ * @param size the octets that are sent, before dot-stuffing (RFC 1870 §5)
+ * @param has8bitBody whether the body has octets above 127 and needs BODY=8BITMIME (RFC 6152). The headers of an embedded message/rfc822
+ *     belong to the body, as in RFC 6152
+ * @param hasNonAsciiHeader whether the header has octets above 127 and needs SMTPUTF8 (RFC 6531, 6532 §3). Includes the headers of MIME
+ *     parts, except those within an embedded message
  * @param longestLine octets of the longest line, without CRLF; RFC 5321 §4.5.3.1.6 allows {@value #MAX_LINE}
- * @param hasNul a NUL octet is somewhere
- * @param hasDkimSignature the header has a DKIM-Signature: any change of the message breaks it (RFC 6376)
+ * @param hasNul whether the message has a NUL octet
+ * @param hasDkimSignature whether the header has a DKIM-Signature, which any change of the message would break (RFC 6376)
  */
 public record MessageFacts(
         long size,
@@ -21,10 +21,10 @@ public record MessageFacts(
         boolean hasNul,
         boolean hasDkimSignature) {
 
-    /** Octets a line may have, without CRLF. */
+    /** Maximum number of octets in a line, without CRLF. */
     public static final int MAX_LINE = 998;
 
-    /** Some line is longer than every server must take. */
+    /** Returns whether a line is longer than every server must accept. */
     public boolean hasOverlongLine() {
         return longestLine > MAX_LINE;
     }

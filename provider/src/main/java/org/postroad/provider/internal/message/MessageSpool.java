@@ -5,29 +5,29 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/** The way into the spool. */
+/** Entry point: writes messages into the spool. */
 public final class MessageSpool {
 
     private MessageSpool() {}
 
-    /** Removes the temporary files that processes which are gone have left. What cannot be removed is logged. */
+    /** Deletes the temporary files left behind by processes that have ended. Logs a failure. */
     public static void tidy(SpoolSettings settings, Instant now) {
         SpoolFile.tidy(settings.directory(), now);
     }
 
     /**
-     * Has the source write its message and keeps the result in the form that goes over the wire.
+     * Spools the source's message in the form that is sent.
      *
-     * <p>Every bare CR or LF becomes CRLF and the last line ends in CRLF, but where the octets are data. Of the header, up to the first
-     * empty line or the end, Bcc, Resent-Bcc, Return-Path and Content-Length are dropped; Date and Message-ID are put on top where
-     * missing; a message that ends within its header gets the empty line. What no server need take is encoded, as {@code EditPlan} says.
-     * All other octets stay.
+     * <p>Every bare CR or LF becomes CRLF, and the last line ends in CRLF, except in data. From the header (up to the first empty line or
+     * the end), Bcc, Resent-Bcc, Return-Path and Content-Length are dropped. A missing Date or Message-ID is added at the top. A message
+     * that ends within its header gets the empty line. Anything that servers need not accept is encoded as decided by {@code EditPlan}. All
+     * other octets stay unchanged.
      *
-     * <p>If the source fails, nothing remains and its exception goes on. A failure to write that the source has swallowed is
-     * thrown when it returns.
+     * <p>If the source fails, its exception is rethrown and nothing is left behind. If the source swallowed a write failure, this method
+     * throws it after the source returns.
      *
-     * @throws MessageTooLargeException if the message or its header is larger than allowed
-     * @throws UnsendableMessageException if it has octets that SMTP cannot carry, and that must not be encoded
+     * @throws MessageTooLargeException if the message or its header exceeds its limit
+     * @throws UnsendableMessageException if it has octets that SMTP cannot carry and that must not be encoded
      */
     public static SpooledMessage write(ContentWriter source, HeaderDefaults defaults, SpoolSettings settings)
             throws IOException {
@@ -43,9 +43,9 @@ public final class MessageSpool {
     }
 
     /**
-     * The same for a message whose header is complete: nothing is dropped or added.
+     * Like {@link #write}, for a message with a complete header: no field is dropped or added.
      *
-     * @throws UnsendableMessageException as above
+     * @throws UnsendableMessageException if it has octets that SMTP cannot carry and that must not be encoded
      */
     public static SpooledMessage complete(ContentWriter source, SpoolSettings settings) throws IOException {
         EditPlan plan = new EditPlan(Receiver.ANY);
@@ -57,7 +57,7 @@ public final class MessageSpool {
         }
     }
 
-    /** Keeps a message that is in the form that goes over the wire already, octet by octet, and takes its facts. */
+    /** Spools a message that is already in the form that is sent, octet for octet, and collects its facts. */
     public static SpooledMessage canonical(ContentWriter source, SpoolSettings settings) throws IOException {
         try (SpoolOutput spool = new SpoolOutput(settings)) {
             source.writeTo(spool);
@@ -66,10 +66,10 @@ public final class MessageSpool {
     }
 
     /**
-     * Keeps a message that is in the form that goes over the wire already, octet by octet, as one that was taken from a spool and stored.
+     * Spools a message that was stored in the form that is sent, octet for octet.
      *
-     * @param facts what is known of it
-     * @throws IOException if the source fails, or does not write as many octets as the facts say
+     * @param facts the facts stored with it
+     * @throws IOException if the source fails or writes a number of octets that differs from the facts
      */
     public static SpooledMessage restore(ContentWriter source, MessageFacts facts, SpoolSettings settings)
             throws IOException {

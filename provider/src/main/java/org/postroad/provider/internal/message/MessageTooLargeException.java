@@ -3,7 +3,7 @@ package org.postroad.provider.internal.message;
 
 import java.io.IOException;
 
-/** The message, or its header, has more octets than a limit allows. */
+/** The message or its header exceeds a size limit. */
 public final class MessageTooLargeException extends IOException {
 
     private static final long serialVersionUID = 1;
@@ -15,7 +15,7 @@ public final class MessageTooLargeException extends IOException {
         this.limit = limit;
     }
 
-    /** Octets that would have been allowed. */
+    /** Returns the limit in octets. */
     public long limit() {
         return limit;
     }

@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * A message or body part whose header has been read.
  *
- * @param place where it stands
- * @param typeStated whether the header names a media type
- * @param type its media type, or the default
- * @param encoding Content-Transfer-Encoding in lower case; 7bit where the header names none (RFC 2045 §6.1)
- * @param kind how its body is to be read
- * @param obscurity why a multipart or message is read as a leaf all the same, if so
- * @param signed whether its own header, where it is a message, or that of a message around it has a DKIM-Signature
+ * @param place its place in the MIME structure
+ * @param typeStated whether the header states a media type
+ * @param type the media type, or the default
+ * @param encoding the Content-Transfer-Encoding in lower case; 7bit if the header states none (RFC 2045 §6.1)
+ * @param kind how to read its body
+ * @param obscurity why a multipart or message is read as a leaf; empty if it is not
+ * @param signed whether the header of this message, or of a message around it, has a DKIM-Signature
  */
 record MimePart(
         MimePlace place,
@@ -25,15 +25,18 @@ record MimePart(
         boolean signed) {
 
     enum Kind {
-        /** Content, up to a delimiter or the end. */
+        /** Content up to a delimiter or the end. */
         LEAF,
         /** Parts between delimiters. */
         MULTIPART,
-        /** Another message. */
+        /** An embedded message. */
         MESSAGE
     }
 
-    /** Why nothing of it may be changed, if so: a signature covers it, or it is the container that holds the signature. */
+    /**
+     * Returns why nothing inside may be changed: it is signed or encrypted, or contains the signed or encrypted parts. Empty if changes are
+     * allowed.
+     */
     Optional<String> protection() {
         if (place.protection().isPresent()) {
             return place.protection();
@@ -42,12 +45,12 @@ record MimePart(
         return cryptographic ? Optional.of("it is in a " + type) : Optional.empty();
     }
 
-    /** Whether the label permits octets above 127. */
+    /** Returns whether the declared encoding permits octets above 127. */
     boolean isLabelled8bit() {
         return encoding.equals("8bit") || encoding.equals("binary");
     }
 
-    /** Whether the label says that the octets are data, in which no line end may be changed (RFC 2045 §2.9). */
+    /** Returns whether the declared encoding is binary: the octets are data, in which line ends must not change (RFC 2045 §2.9). */
     boolean isLabelledBinary() {
         return encoding.equals("binary");
     }
@@ -56,7 +59,7 @@ record MimePart(
         return type.type().equals("text");
     }
 
-    /** Whether the octets are the content itself: no transfer encoding in between. */
+    /** Returns whether the content has no transfer encoding. */
     boolean isIdentity() {
         return encoding.equals("7bit") || isLabelled8bit();
     }

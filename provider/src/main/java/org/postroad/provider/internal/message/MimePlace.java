@@ -4,14 +4,14 @@ package org.postroad.provider.internal.message;
 import java.util.Optional;
 
 /**
- * Where a header stands in the MIME structure; known before it is read.
+ * Place of a header in the MIME structure, known before the header is read.
  *
- * @param number counts the headers of the message; 0 is the message's own
- * @param isMessage whether this is the header of a message, outer or embedded, and not of a part
- * @param embedded whether this is within an embedded message, its header included
- * @param defaultType the media type where the header names none (RFC 2045 §5.2, RFC 2046 §5.1.5)
- * @param protection why nothing from here on may be changed, if so
- * @param signed whether the header of a message around this one has a DKIM-Signature
+ * @param number the number of the header within the message; 0 is the message's own
+ * @param isMessage whether the header belongs to a message, outer or embedded, and not to a part
+ * @param embedded whether the place is inside an embedded message, including that message's header
+ * @param defaultType the media type if the header states none (RFC 2045 §5.2, RFC 2046 §5.1.5)
+ * @param protection why nothing at this place and inside it may be changed; empty if changes are allowed
+ * @param signed whether the header of an enclosing message has a DKIM-Signature
  */
 record MimePlace(
         int number,

@@ -8,57 +8,65 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows the MIME structure of a message, line by line and in constant memory, and tells a visitor what each line is, and how it
- * ends. Takes octets in pieces of any size; CRLF, a bare LF and a bare CR all end a line.
+ * Parses the MIME structure of a message line by line, in constant memory, and passes each line and its line end to a visitor. Accepts
+ * octets in pieces of any size. CRLF, bare LF and bare CR all end a line.
  *
- * <p>A line is a delimiter if it is {@code --boundary}, or {@code --boundary--}, of an open multipart, followed by nothing but
- * white space (RFC 2046 §5.1.1); an outer delimiter ends all that is open within. What cannot be followed is read as a leaf, with
+ * <p>A delimiter is a line that consists of {@code --boundary} or {@code --boundary--} of an open multipart and optional white space (RFC
+ * 2046 §5.1.1). An outer delimiter ends everything that is open inside. A part whose structure cannot be followed is read as a leaf, with
  * the reason in {@link MimePart#obscurity}.
  */
 final class MimeScanner {
 
-    /** Multiparts and messages within each other. */
+    /** Maximum nesting depth of multiparts and messages. */
     static final int MAX_DEPTH = 50;
 
-    /** Characters of a boundary. RFC 2046 §5.1.1 allows 70. */
+    /** Maximum length of a boundary in characters. RFC 2046 §5.1.1 allows 70. */
     static final int MAX_BOUNDARY = 200;
 
-    /** Octets of a Content-Type or Content-Transfer-Encoding field that are read. */
+    /** Maximum size of a Content-Type or Content-Transfer-Encoding field in octets. */
     static final int MAX_FIELD = 16 * 1024;
 
-    /** Octets of a line that are handed over in one piece. */
+    /** Maximum number of octets of a line that are passed in one piece. */
     static final int MAX_PIECE = 8 * 1024;
 
     private static final int ORDINARY_LINE = 128;
 
     private final Visitor visitor;
     private final List<MimePart> containers = new ArrayList<>();
-    private byte[] piece = new byte[ORDINARY_LINE]; // of a line that is cut at the end of what was taken
+    private byte[] piece = new byte[ORDINARY_LINE]; // start of a line that continues in the next octets
     private int length;
     private boolean begins = true;
-    private boolean afterCr; // at the end of what was taken: an LF may follow
+    private boolean afterCr; // the last octet was a CR: an LF may follow
     private boolean finishing;
     private long taken;
     private long bareLineEnds;
     private State state = new InHeader(MimePlace.ROOT, new HeaderReader());
     private int headers = 1;
 
-    /** Is told every line of the message, in order. */
+    /** Receives every line of the message, in order. */
     interface Visitor {
 
         /** A line of a header. */
         void headerLine(MimePlace place, Line line) throws IOException;
 
-        /** The header is complete; {@code separated} by the empty line, which is not handed over, or cut off by a delimiter or the end. */
+        /**
+         * The header is complete.
+         *
+         * @param separated whether the empty line ended it, which is not passed to the visitor; otherwise a delimiter or the end did
+         */
         void headerEnd(MimePart part, boolean separated) throws IOException;
 
-        /** A line of the content of a leaf. */
+        /** A line of a leaf's content. */
         void contentLine(MimePart leaf, Line line) throws IOException;
 
-        /** The leaf is complete. If it is {@code delimited}, its last CRLF belongs to the delimiter (RFC 2046 §5.1.1). */
+        /**
+         * The leaf is complete.
+         *
+         * @param delimited whether a delimiter ended it, so that the last line end belongs to the delimiter (RFC 2046 §5.1.1)
+         */
         void contentEnd(MimePart leaf, boolean delimited) throws IOException;
 
-        /** A delimiter, or a line before the first or after the last one. */
+        /** A delimiter, or a line before the first or after the last part of a multipart. */
         void structureLine(Line line) throws IOException;
     }
 
@@ -107,12 +115,12 @@ final class MimeScanner {
         return lineEnd + 1 < end && octets[lineEnd + 1] == '\n' ? LineEnd.CRLF : LineEnd.CR;
     }
 
-    /** Whether every line ended in CRLF, so that the octets can go over the wire as they are. */
+    /** Returns whether every line ended in CRLF, so that the octets can be sent unchanged. */
     boolean isCanonical() {
         return bareLineEnds == 0 && begins;
     }
 
-    /** Octets once every line ends in CRLF. */
+    /** Returns the number of octets after every line end has become CRLF. */
     long canonicalSize() {
         return taken + bareLineEnds + (begins ? 0 : 2);
     }
@@ -132,7 +140,7 @@ final class MimeScanner {
         }
     }
 
-    /** The message is at its end. */
+    /** Ends the message. */
     void finish() throws IOException {
         finishing = true;
         if (afterCr) {
@@ -199,7 +207,7 @@ final class MimeScanner {
         return false;
     }
 
-    /** The last line needs no end. */
+    /** Returns whether the line is complete; the last line of the message needs no line end. */
     private boolean isWhole(Line line) {
         return line.ends() || finishing;
     }

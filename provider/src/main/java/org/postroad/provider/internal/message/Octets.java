@@ -6,8 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Looks for rare octets in arrays, eight at a time: every octet of a message is looked at several times on its way, and nearly all are
- * ordinary.
+ * Searches arrays for rare octets, eight at a time, because every octet of a message is examined several times and nearly all are ordinary.
  */
 final class Octets {
 
@@ -19,7 +18,7 @@ final class Octets {
 
     private Octets() {}
 
-    /** The index of the first CR or LF, or the end. What is before it is most of a line, and is copied in one piece. */
+    /** Returns the index of the first CR or LF, or {@code end} if there is none. */
     static int firstLineEnd(byte[] octets, int from, int end) {
         int i = from;
         while (i + STEP <= end && !(has(octets, i, '\r') || has(octets, i, '\n'))) {
@@ -31,7 +30,7 @@ final class Octets {
         return i;
     }
 
-    /** Whether one of them is zero. */
+    /** Returns whether any octet is zero. */
     static boolean haveNul(byte[] octets, int from, int end) {
         int i = from;
         for (; i + STEP <= end; i += STEP) {
@@ -47,7 +46,7 @@ final class Octets {
         return false;
     }
 
-    /** Whether one of them is above 127. */
+    /** Returns whether any octet is above 127. */
     static boolean have8bit(byte[] octets, int from, int end) {
         int i = from;
         for (; i + STEP <= end; i += STEP) {
@@ -63,7 +62,10 @@ final class Octets {
         return false;
     }
 
-    /** Whether one of the eight is this one: then, and only then, it borrows from its high bit where it is taken from each. */
+    /**
+     * Returns whether one of the eight octets from the index is the wanted one. XOR makes such an octet zero. Subtracting 1 from each octet
+     * then sets a high bit that was clear if and only if one of them is zero.
+     */
     private static boolean has(byte[] octets, int index, int wanted) {
         long differences = eight(octets, index) ^ (ONES * wanted);
         return ((differences - ONES) & ~differences & HIGH_BITS) != 0;

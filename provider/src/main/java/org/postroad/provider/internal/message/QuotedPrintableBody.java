@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Content as quoted-printable text (RFC 2045 §6.7). */
+/** Writes content as quoted-printable (RFC 2045 §6.7). */
 final class QuotedPrintableBody implements BodyWriter {
 
-    /** Octets of an output line, the soft break included. */
+    /** Maximum octets of an output line, including the soft break. */
     private static final int MAX_LINE = 76;
 
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
     private int column;
-    // White space is written once it is known whether it ends the line: there it must be encoded.
+    // White space must be encoded at the end of a line, so it is held until the next octet is known.
     private int heldSpace = -1;
 
     QuotedPrintableBody(OutputStream out) {
@@ -42,7 +42,7 @@ final class QuotedPrintableBody implements BodyWriter {
         if (delimited) {
             Line.writeLineEnd(out);
         } else if (column > 0) {
-            softBreak(); // the message ends in a line end, its content does not
+            softBreak(); // the message ends with a line end, the content does not
         }
     }
 
@@ -64,11 +64,11 @@ final class QuotedPrintableBody implements BodyWriter {
     }
 
     private void put(int octet, boolean mustEncode) throws IOException {
-        // One column is left for the soft break.
+        // Leaves one column for the soft break.
         if (column + (mustEncode ? 3 : 1) > MAX_LINE - 1) {
             softBreak();
         }
-        // A soft break could put a delimiter at the beginning of a line.
+        // After a soft break, a hyphen at the start of a line could make it look like a delimiter.
         boolean encode = mustEncode || (column == 0 && octet == '-');
         if (encode) {
             out.write('=');

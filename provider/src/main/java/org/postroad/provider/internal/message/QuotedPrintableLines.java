@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Quoted-printable text with soft breaks where its lines are longer than 76 characters (RFC 2045 §6.7). */
+/** Rewraps quoted-printable text with soft breaks into lines of at most 76 characters (RFC 2045 §6.7). */
 final class QuotedPrintableLines implements BodyWriter {
 
     private static final int MAX_LINE = 76;
@@ -13,7 +13,7 @@ final class QuotedPrintableLines implements BodyWriter {
     private static final byte[] HYPHEN = "=2D".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
-    private final byte[] token = new byte[3]; // an encoded octet is not cut
+    private final byte[] token = new byte[3]; // an encoded octet must not be split
     private int held;
     private int column;
     private boolean afterSoftBreak;
@@ -47,7 +47,7 @@ final class QuotedPrintableLines implements BodyWriter {
         }
     }
 
-    /** A soft break at the end of the line: it has room, because one column is always left for it. */
+    /** Writes an incomplete token, normally the {@code =} of a soft break. That fits, because one column is left for it. */
     private void writeHeld() throws IOException {
         out.write(token, 0, held);
         held = 0;
@@ -61,7 +61,7 @@ final class QuotedPrintableLines implements BodyWriter {
             column = 0;
             afterSoftBreak = true;
         }
-        // A soft break could put a delimiter at the beginning of a line.
+        // After a soft break, a hyphen at the start of a line could make it look like a delimiter.
         boolean hyphen = afterSoftBreak && token[0] == '-';
         out.write(hyphen ? HYPHEN : token, 0, hyphen ? HYPHEN.length : held);
         column += hyphen ? HYPHEN.length : held;

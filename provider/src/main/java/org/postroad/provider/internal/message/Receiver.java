@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a form of a message is made for: all that matters of the server that gets it.
+ * The properties of a server that determine the form of a message sent to it.
  *
- * @param eightBitMime octets above 127 may be in the body (RFC 6152)
- * @param smtpUtf8 UTF-8 may be in the header (RFC 6531)
- * @param aLabels makes A-labels (RFC 5890) of a domain beyond ASCII; empty where there are none
+ * @param eightBitMime whether the body may have octets above 127 (RFC 6152)
+ * @param smtpUtf8 whether the header may be UTF-8 (RFC 6531)
+ * @param aLabels converts a non-ASCII domain to A-labels (RFC 5890); empty if it has none
  */
 public record Receiver(boolean eightBitMime, boolean smtpUtf8, Function<String, Optional<String>> aLabels) {
 
-    /** A server with all extensions. What it cannot take, no server can. */
+    /** A server with all extensions. What it cannot accept, no server can. */
     public static final Receiver ANY = new Receiver(true, true, domain -> Optional.empty());
 }

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes out of a report what it returns of the message that it is about: the third part of a multipart/report, which may be missing (RFC
- * 6522 §3). A report never depends on it.
+ * Reduces the returned message in a report: the third part of a multipart/report. That part is optional (RFC 6522 §3), so a report remains
+ * valid without it.
  */
 public final class ReturnedPart {
 
-    /** Octets of a header that comes back in the place of its message. */
+    /** Maximum size in octets of a header that is returned instead of its message. */
     static final int MAX_HEADER = 64 * 1024;
 
     private static final int BUFFER = 64 * 1024;
@@ -24,17 +24,17 @@ public final class ReturnedPart {
 
     private ReturnedPart() {}
 
-    /** How much of it goes. */
+    /** How much of the returned message remains. */
     public enum Rest {
-        /** The header of the message stays. */
+        /** Only the header of the message. */
         HEADER,
         NOTHING
     }
 
     /**
-     * The report with less in it.
+     * Returns a copy of the report with less of the returned message.
      *
-     * @return another spooled message, to be closed by the caller; empty where the message is no report, or returns no more than that
+     * @return a new spooled message, which the caller must close; empty if the message is not a report or returns no more than {@code rest}
      * @throws IOException if the spool fails
      */
     public static Optional<SpooledMessage> reduce(SpooledMessage report, Rest rest, SpoolSettings settings)
@@ -49,15 +49,15 @@ public final class ReturnedPart {
         }
     }
 
-    /** Passes all but the third part. */
+    /** Copies the report, with its third part reduced or removed. */
     private static final class Reducer implements MimeScanner.Visitor {
 
         private final Rest rest;
         private final OutputStream out;
-        private Optional<byte[]> delimiter = Optional.empty(); // of the parts of the report
+        private Optional<byte[]> delimiter = Optional.empty(); // of the report's own parts
         private int parts;
-        private boolean within; // the third part
-        private int headers; // read in it
+        private boolean within; // inside the third part
+        private int headers; // read in the third part
         private boolean isHeaderKept;
         private int left = MAX_HEADER;
         private boolean reduced;
@@ -134,7 +134,7 @@ public final class ReturnedPart {
             }
         }
 
-        /** Parts within have boundaries of other letters: that of a report cannot be guessed. */
+        /** Comparing the start is enough: the report's boundary is random, so no boundary of an inner part begins with it. */
         private static boolean begins(Line line, byte[] delimiter) {
             return line.begins()
                     && line.length() >= delimiter.length

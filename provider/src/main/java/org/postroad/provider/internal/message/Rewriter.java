@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The second pass of a conversion: writes the message as planned, in canonical lines. */
+/** Second pass of a conversion: writes the message as planned, in canonical lines. */
 final class Rewriter implements MimeScanner.Visitor {
 
     private static final String ENCODING_FIELD = "content-transfer-encoding";
@@ -18,7 +18,7 @@ final class Rewriter implements MimeScanner.Visitor {
     private BodyWriter body;
     private boolean exact;
     private boolean lineIsOpen;
-    // The line end before a delimiter is no content: each one waits for the next line.
+    // The line end before a delimiter is not content, so each line end is held until the next line.
     private LineEnd held = LineEnd.NONE;
 
     Rewriter(EditPlan plan, OutputStream out) {
@@ -64,7 +64,7 @@ final class Rewriter implements MimeScanner.Visitor {
     @Override
     public void contentEnd(MimePart leaf, boolean delimited) throws IOException {
         if (!delimited) {
-            // The last line of a text has an end, whether or not the source wrote it.
+            // The last line of text gets a line end even if the source wrote none.
             held = lineIsOpen && !exact ? LineEnd.CRLF : held;
             releaseLineEnd();
         }
@@ -79,7 +79,7 @@ final class Rewriter implements MimeScanner.Visitor {
         lineIsOpen = !line.ends();
     }
 
-    /** The message is at its end. */
+    /** Ends the message. */
     void finish() throws IOException {
         if (lineIsOpen) {
             Line.writeLineEnd(out);
@@ -109,7 +109,7 @@ final class Rewriter implements MimeScanner.Visitor {
         return Optional.of(plan.encodingOf(part).label()).filter(label -> !label.isEmpty());
     }
 
-    /** New fields go before the first line that is no field: some readers end the header there. */
+    /** Inserts new fields before the first line that is not a field, because some readers end the header there. */
     private void writeRelabelled(MimePart part, byte[] fields, String label) throws IOException {
         boolean[] versioned = new boolean[1];
         int[] place = {fields.length};
@@ -136,7 +136,7 @@ final class Rewriter implements MimeScanner.Visitor {
 
     private void writeNewFields(MimePart part, boolean versioned, String label) throws IOException {
         if (part.place().isMessage() && !versioned) {
-            // Without it the encoding below would mean nothing (RFC 2045 §4).
+            // Without MIME-Version, the encoding below would have no meaning (RFC 2045 §4).
             writeField("MIME-Version: 1.0");
         }
         if (part.place().isMessage() && !part.typeStated() && plan.isOfUndeclaredCharset(part)) {

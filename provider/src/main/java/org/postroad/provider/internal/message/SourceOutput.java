@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /**
- * What a source writes to. Keeps a buffer, because transfer encoders write octet by octet. The first failure to pass on is repeated by
- * each later call: a message with a hole must not be finished.
+ * Stream that a source writes to. Buffered, because transfer encoders write single octets. After the first write failure, every later
+ * attempt to pass on octets throws the same exception, so that a message with a gap is never completed.
  */
 final class SourceOutput extends OutputStream {
 
@@ -44,7 +44,7 @@ final class SourceOutput extends OutputStream {
         }
     }
 
-    /** Passes on what is left. */
+    /** Passes on the rest of the buffer. */
     void finish() throws IOException {
         drain();
     }

@@ -8,17 +8,17 @@ import java.io.InputStream;
 /** The octets of a spooled message. */
 sealed interface SpoolContent {
 
-    /** A new stream over all octets, independent of every other. */
+    /** Opens a stream over all octets, independent of every other stream. */
     InputStream open() throws IOException;
 
-    /** Removes what is outside the memory; to be called once. */
+    /** Deletes the temporary file, if there is one. Must be called only once. */
     void delete() throws IOException;
 
     /**
      * A small message.
      *
-     * @param octets begins with them
-     * @param size how many
+     * @param octets a buffer that starts with the message
+     * @param size the number of octets that belong to the message
      */
     record InMemory(byte[] octets, int size) implements SpoolContent {
 
@@ -31,7 +31,7 @@ sealed interface SpoolContent {
         public void delete() {}
     }
 
-    /** A big one. */
+    /** A large message. */
     record InFile(SpoolFile file) implements SpoolContent {
 
         @Override
@@ -46,9 +46,9 @@ sealed interface SpoolContent {
     }
 
     /**
-     * What a source wrote with line ends of other kinds.
+     * A message with line ends other than CRLF, which become CRLF while it is read.
      *
-     * @param source as it was written
+     * @param source the message as written by its source
      */
     record Canonical(SpoolContent source) implements SpoolContent {
 

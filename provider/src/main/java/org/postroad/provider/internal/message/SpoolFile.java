@@ -26,34 +26,37 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The temporary file of a big message. It loses its name as soon as it is open, so that nothing remains of it when the process ends,
- * however that happens. A system that cannot do that (Windows) removes it when the message is closed; what a dead process left there is
- * removed by {@link #tidy}. A process holds a lock on each of its files: a file without one belongs to nobody.
+ * Temporary file of a large message. Its name is deleted as soon as the file is open, so that nothing remains, however the process ends.
+ * Where the system cannot do that (Windows), the file is deleted when the message is closed, and {@link #tidy} deletes files of processes
+ * that crashed. A process holds a lock on each of its files that still has a name; one without a lock is abandoned.
  *
- * <p>One handle serves all readers. It is not a channel, which an interrupt of one reader would close for all. Thread-safe.
+ * <p>All readers share one {@link RandomAccessFile}. With a channel, an interrupt of one reader would close the file for all. Thread-safe.
  */
 final class SpoolFile {
 
-    /** Files of a directory that are looked at by one {@link #tidy}. */
+    /** Maximum number of files that one call of {@link #tidy} examines. */
     static final int MAX_TIDIED = 10_000;
 
-    /** A file is locked a moment after it was made; one that is older than this, and has no lock, never will be. */
+    /** A file is locked immediately after it is created. One that is older than this and has no lock is abandoned. */
     static final Duration LOCKED_AFTER = Duration.ofHours(1);
 
     private static final String FILE_PREFIX = "postroad-";
     private static final String FILE_SUFFIX = ".eml";
 
-    /** Beyond every message, since Windows lets nobody read what is locked. */
+    /** Position of the lock, beyond the end of every message: Windows forbids reading a locked region. */
     private static final long LOCK_POSITION = Long.MAX_VALUE - 1;
 
     private static final Logger LOGGER = System.getLogger(SpoolFile.class.getName());
 
-    /** Files of this process that still have names: to look at one's own lock could end it (POSIX). */
+    /**
+     * Files of this process that still have a name. {@link #tidy} must not open them: on POSIX, closing any handle of a file releases the
+     * locks that the process holds on it.
+     */
     private static final Set<Path> NAMED = ConcurrentHashMap.newKeySet();
 
     private final RandomAccessFile file;
     private final Optional<Path> name;
-    private long size; // this and the following, under the lock of this object
+    private long size; // this and the next field are guarded by this object
     private int users = 1;
 
     private SpoolFile(RandomAccessFile file, Optional<Path> name) {
@@ -61,7 +64,7 @@ final class SpoolFile {
         this.name = name;
     }
 
-    /** Makes an empty one, readable and writable by the owner alone where the system has such permissions. */
+    /** Creates an empty file. Only the owner can access it, if the system supports such permissions. */
     static SpoolFile create(Optional<Path> directory) throws IOException {
         return create(directory, Files::delete);
     }
@@ -89,7 +92,7 @@ final class SpoolFile {
         return new SpoolFile(file, Optional.empty());
     }
 
-    /** Takes the name of an open file away. */
+    /** Deletes the name of an open file. */
     @FunctionalInterface
     interface Unlinking {
 
@@ -97,7 +100,7 @@ final class SpoolFile {
         void unlink(Path path) throws IOException;
     }
 
-    /** Held until the file is closed. A file system without locks has files that {@link #tidy} cannot judge, and leaves alone. */
+    /** Locks a file until it is closed. On a file system without locks, {@link #tidy} cannot identify abandoned files and leaves them. */
     private static void lock(RandomAccessFile file, Path path) {
         try {
             file.getChannel().tryLock(LOCK_POSITION, 1, false);
@@ -106,7 +109,7 @@ final class SpoolFile {
         }
     }
 
-    /** Removes the files that processes which are gone have left in the directory. What cannot be removed is logged. */
+    /** Deletes the files that ended processes left in the directory. Logs a failure. */
     static void tidy(Optional<Path> directory, Instant now) {
         Path looked = directory.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(looked, FILE_PREFIX + "*" + FILE_SUFFIX)) {
@@ -133,7 +136,7 @@ final class SpoolFile {
         }
     }
 
-    /** Whether no process has it open. Another user's file cannot be opened, and is not ours to judge. */
+    /** Returns whether no process has the file open. Returns false for another user's file, which cannot be opened. */
     private static boolean isDead(Path path) {
         try (FileChannel channel = FileChannel.open(
                         path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -145,7 +148,7 @@ final class SpoolFile {
         }
     }
 
-    /** Appends. */
+    /** Returns a stream that appends to the file. */
     OutputStream writer() {
         return new OutputStream() {
             @Override
@@ -171,7 +174,10 @@ final class SpoolFile {
         return file.read(octets, offset, length);
     }
 
-    /** A new stream over all octets, independent of every other; it can be read to its end even if the file is closed before. */
+    /**
+     * Opens a stream over all octets, independent of every other stream. It can be read to the end even if this file is closed in the
+     * meantime.
+     */
     synchronized InputStream open() throws IOException {
         if (users == 0) {
             throw new IOException("The temporary file of the message is closed");
@@ -180,7 +186,7 @@ final class SpoolFile {
         return new Reader();
     }
 
-    /** Ends it, once the last reader has closed its stream. To be called once. */
+    /** Closes the file, and deletes its name if it has one, after the last reader has closed its stream. Must be called only once. */
     void close() throws IOException {
         release();
     }
@@ -207,7 +213,7 @@ final class SpoolFile {
         }
     }
 
-    /** For one thread. */
+    /** Not thread-safe. */
     private final class Reader extends InputStream {
 
         private long position;

@@ -7,8 +7,8 @@ import java.util.List;
 import org.postroad.api.MessageWarning;
 
 /**
- * A message on its way into the spool: counts it, takes its facts, keeps it as it came. Closed before {@link #finish}, it leaves nothing
- * behind.
+ * Stream that writes a message into the spool unchanged, counts its octets and collects its facts. Leaves nothing behind if it is closed
+ * before {@link #finish}.
  */
 final class SpoolOutput extends OutputStream {
 
@@ -23,7 +23,7 @@ final class SpoolOutput extends OutputStream {
         this.scanner = new MimeScanner(meter);
     }
 
-    /** Has the visitor see the message, too. */
+    /** Creates a stream that also passes the message to the visitor. */
     SpoolOutput(SpoolSettings settings, MimeScanner.Visitor visitor) {
         this.settings = settings;
         this.storage = new SpoolStorage(settings);
@@ -31,15 +31,15 @@ final class SpoolOutput extends OutputStream {
     }
 
     /**
-     * A message as its source wrote it.
+     * A message as written by its source.
      *
-     * @param content all octets, line ends of other kinds included
-     * @param isCanonical whether there are none
-     * @param facts those of the canonical form
+     * @param content all octets, with their original line ends
+     * @param isCanonical whether every line ends in CRLF
+     * @param facts the facts of the canonical form
      */
     record Draft(SpoolContent content, boolean isCanonical, MessageFacts facts) {
 
-        /** The message in canonical lines; the content belongs to it. */
+        /** Returns the message in canonical lines. It takes over the content. */
         SpooledMessage message(List<MessageWarning> warnings) {
             SpoolContent canonical = isCanonical ? content : new SpoolContent.Canonical(content);
             return new SpooledMessage(facts, canonical, warnings);
@@ -57,7 +57,7 @@ final class SpoolOutput extends OutputStream {
         scanner.take(octets, offset, length);
     }
 
-    /** The message is complete and belongs to the caller now. */
+    /** Completes and returns the message, which the caller then owns. */
     Draft finish() throws IOException {
         scanner.finish();
         long size = scanner.canonicalSize();
@@ -67,7 +67,7 @@ final class SpoolOutput extends OutputStream {
         return new Draft(storage.finish(), scanner.isCanonical(), meter.facts(size));
     }
 
-    /** The same for octets of which none is to be changed. */
+    /** Like {@link #finish}, but keeps the octets unchanged. */
     SpooledMessage finishAsItIs() throws IOException {
         scanner.finish();
         return new SpooledMessage(meter.facts(storage.size()), storage.finish(), List.of());

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a message waits and how big it may be.
+ * Where messages are spooled, and their maximum size.
  *
- * @param memoryThreshold octets that are kept in memory; a bigger message goes to a temporary file
- * @param directory where that file is made; empty means the system's directory for temporary files
- * @param maximumSize octets a message may have in canonical form
+ * @param memoryThreshold the maximum number of octets that are kept in memory; a larger message is written to a temporary file
+ * @param directory the directory for temporary files; empty means the system's default
+ * @param maximumSize the maximum size of a message in octets, in canonical form
  */
 public record SpoolSettings(int memoryThreshold, Optional<Path> directory, long maximumSize) {
 

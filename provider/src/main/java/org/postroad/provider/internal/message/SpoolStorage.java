@@ -7,12 +7,12 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /**
- * The octets of one message on their way into the spool: in memory while they are few, then in a file. Closed before
- * {@link #finish}, it leaves nothing behind.
+ * Stream that stores the octets of one message: in memory up to the threshold, then in a file. Leaves nothing behind if it is closed before
+ * {@link #finish}.
  */
 final class SpoolStorage extends OutputStream {
 
-    /** Octets for which there is room from the start. */
+    /** Initial size of the buffer in octets. */
     private static final int ORDINARY_SIZE = 16_384;
 
     private final SpoolSettings settings;
@@ -21,27 +21,27 @@ final class SpoolStorage extends OutputStream {
     private long size;
     private boolean finished;
 
-    /** Gives away what was written without copying it. */
+    /** Gives access to its buffer without copying it. */
     private static final class Memory extends ByteArrayOutputStream {
 
         Memory(int room) {
             super(room);
         }
 
-        /** As many as its size, and room behind them. */
+        /** Returns the buffer, which may be longer than the content. */
         byte[] octets() {
             return buf;
         }
     }
 
-    /** The file of a message that outgrew the memory. */
+    /** The file of a message that exceeds the memory threshold. */
     private record Overflow(SpoolFile file, OutputStream out) {}
 
     SpoolStorage(SpoolSettings settings) {
         this.settings = settings;
     }
 
-    /** How many octets there are. */
+    /** Returns the number of octets written. */
     long size() {
         return size;
     }
@@ -64,7 +64,7 @@ final class SpoolStorage extends OutputStream {
         out.write(octets, offset, length);
     }
 
-    /** They are complete and belong to the caller now. */
+    /** Completes and returns the content, which the caller then owns. */
     SpoolContent finish() {
         finished = true;
         return overflow.<SpoolContent>map(file -> new SpoolContent.InFile(file.file()))

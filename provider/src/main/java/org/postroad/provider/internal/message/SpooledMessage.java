@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.postroad.api.MessageWarning;
 
 /**
- * A message in the form that goes over the wire: complete, unchangeable, readable any number of times and from several threads
- * at once. Whoever gets one closes it; that removes its temporary file.
+ * A complete message in the form that is sent. Immutable; can be read any number of times, and by several threads concurrently. The caller
+ * that obtained it must close it, which deletes its temporary file.
  */
 public final class SpooledMessage implements AutoCloseable {
 
@@ -25,18 +25,18 @@ public final class SpooledMessage implements AutoCloseable {
         this.warnings = List.copyOf(warnings);
     }
 
-    /** What is in it although it should not, and could not be repaired; also after closing. */
+    /** Returns the flaws that could not be repaired; also after closing. */
     public List<MessageWarning> warnings() {
         return warnings;
     }
 
-    /** What is known of it; also after closing. */
+    /** Returns the facts about the message; also after closing. */
     public MessageFacts facts() {
         return facts;
     }
 
     /**
-     * Writes all octets, {@link MessageFacts#size} of them.
+     * Writes all octets, {@link MessageFacts#size} in number.
      *
      * @throws IOException if the target or the file fails, or if the message is closed
      */
@@ -47,7 +47,7 @@ public final class SpooledMessage implements AutoCloseable {
     }
 
     /**
-     * A stream over all octets, to be closed by the caller.
+     * Opens a stream over all octets, which the caller must close.
      *
      * @throws IOException if the file fails, or if the message is closed
      */
@@ -58,7 +58,7 @@ public final class SpooledMessage implements AutoCloseable {
         return content.open();
     }
 
-    /** Removes the temporary file, if there is one. Closing again does nothing. */
+    /** Deletes the temporary file, if there is one. Closing again has no effect. */
     @Override
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {

@@ -3,7 +3,7 @@ package org.postroad.provider.internal.message;
 
 import java.io.IOException;
 
-/** Shows a message to one visitor and then to another, line by line. */
+/** Passes each line of a message to one visitor, then to the other. */
 record TwoVisitors(MimeScanner.Visitor first, MimeScanner.Visitor second) implements MimeScanner.Visitor {
 
     @Override

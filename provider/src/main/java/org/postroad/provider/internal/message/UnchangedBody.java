@@ -4,7 +4,7 @@ package org.postroad.provider.internal.message;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Content as it is. */
+/** Writes content unchanged. */
 final class UnchangedBody implements BodyWriter {
 
     private final OutputStream out;

@@ -3,9 +3,7 @@ package org.postroad.provider.internal.message;
 
 import java.io.IOException;
 
-/**
- * The message has octets that SMTP cannot carry, and nothing may be changed where they are: 5.6.3.
- */
+/** The message has octets that SMTP cannot carry, in a place that must not be changed: 5.6.3. */
 public final class UnsendableMessageException extends IOException {
 
     private static final long serialVersionUID = 1;
@@ -17,7 +15,7 @@ public final class UnsendableMessageException extends IOException {
         this.reason = reason;
     }
 
-    /** Human-readable, without final period. */
+    /** Returns the reason, human-readable, without final period. */
     public String reason() {
         return reason;
     }

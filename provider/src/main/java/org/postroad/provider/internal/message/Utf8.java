@@ -7,7 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Octets that are, or are not, text of a charset. */
+/** Strict decoding, which fails on octets that are invalid in the charset. */
 final class Utf8 {
 
     private Utf8() {}
@@ -20,7 +20,7 @@ final class Utf8 {
         return decode(octets, 0, octets.length, StandardCharsets.UTF_8);
     }
 
-    /** Empty: there is an octet that means nothing. */
+    /** Returns the decoded text; empty if the octets are invalid in the charset. */
     static Optional<String> decode(byte[] octets, int start, int length, Charset charset) {
         try {
             return Optional.of(charset.newDecoder()
