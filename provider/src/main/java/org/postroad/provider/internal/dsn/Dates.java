@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Points in time for programs and for people; in UTC, because nobody knows where a notice is read. */
+/** Formats instants for fields and for human-readable text. Always in UTC, because the reader's time zone is not known. */
 final class Dates {
 
     private static final DateTimeFormatter HEADER = format("EEE, d MMM yyyy HH:mm:ss Z");
@@ -15,17 +15,17 @@ final class Dates {
 
     private Dates() {}
 
-    /** RFC 5322 §3.3. */
+    /** Formats a date for a header field (RFC 5322 §3.3). */
     static String inHeader(Instant instant) {
         return HEADER.format(instant);
     }
 
-    /** {@code 25 November 2026, 09:30 UTC}. */
+    /** Formats a date like {@code 25 November 2026, 09:30 UTC}. */
     static String toTheMinute(Instant instant) {
         return TO_THE_MINUTE.format(instant);
     }
 
-    /** {@code 25 Nov 2026, 09:30:00 UTC}. */
+    /** Formats a date like {@code 25 Nov 2026, 09:30:00 UTC}. */
     static String toTheSecond(Instant instant) {
         return TO_THE_SECOND.format(instant);
     }

@@ -8,13 +8,13 @@ import org.postroad.api.Host;
 import org.postroad.api.Mailbox;
 
 /**
- * One delivery status notification: one for each message and event, about every recipient concerned.
+ * A delivery status notification: one per message and event, listing all recipients concerned.
  *
- * @param event what happened to all of them
- * @param reporter who says so: our own host (Reporting-MTA)
- * @param submission the message; from the null sender only where there is a postmaster
- * @param recipients at least one, each with a status that goes with the event
- * @param postmaster who receives it if the message is from the null sender
+ * @param event what happened to all recipients
+ * @param reporter this host, the Reporting-MTA
+ * @param submission the message; its sender may be the null sender only if there is a postmaster
+ * @param recipients at least one, each with a status that matches the event
+ * @param postmaster the addressee if the message is from the null sender
  */
 public record DeliveryNotice(
         Event event,
@@ -25,7 +25,7 @@ public record DeliveryNotice(
 
     private static final String POSTMASTER = "MAILER-DAEMON";
 
-    /** For a message that has a sender. */
+    /** Creates a notice for a message that has a sender. */
     public DeliveryNotice(Event event, Host reporter, Submission submission, List<RecipientStatus> recipients) {
         this(event, reporter, submission, recipients, Optional.empty());
     }
@@ -44,17 +44,20 @@ public record DeliveryNotice(
         }
     }
 
-    /** To whom it goes: the reverse-path of the message, else the postmaster. It is sent from the null sender. */
+    /**
+     * Returns the addressee: the reverse-path of the message or, for the null sender, the postmaster. The notice itself is sent from the
+     * null sender.
+     */
     public Mailbox addressee() {
         return submission.envelope().sender().or(() -> postmaster).orElseThrow();
     }
 
-    /** Whether it is about a message from the null sender, mostly a notice, and goes to the postmaster. */
+    /** Returns whether the message is from the null sender (usually a notice itself), so that this notice goes to the postmaster. */
     boolean isDoubleBounce() {
         return submission.envelope().sender().isEmpty();
     }
 
-    /** From whom it is, for whoever reads its header. No {@link Mailbox}: the name of a host may be longer than fits into one. */
+    /** Returns the address for the From field. Not a {@link Mailbox}, because the name of a host can be longer than a mailbox allows. */
     String author() {
         return POSTMASTER + "@" + new Domain(reporter);
     }

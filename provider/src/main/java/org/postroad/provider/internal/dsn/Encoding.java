@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dsn;
 
-/** Content-Transfer-Encoding (RFC 2045 §6), as far as notices use it. */
+/** The values of Content-Transfer-Encoding (RFC 2045 §6) that notices use. */
 enum Encoding {
     SEVEN_BIT("7bit"),
     EIGHT_BIT("8bit"),

@@ -5,10 +5,10 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.RemoteMta;
 
 /**
- * A status in words for somebody who is no mail engineer.
+ * Explains a status to a reader who is not a mail engineer.
  *
- * @param happened what happened: one or two sentences
- * @param advice what the sender can do once it is final
+ * @param happened what happened, in one or two sentences
+ * @param advice what the sender can do once the failure is final
  */
 record Explanation(String happened, String advice) {
 
@@ -27,7 +27,10 @@ record Explanation(String happened, String advice) {
             "Reach the person in another way. Whoever looks after the mail there can say more; the technical details below"
                     + " help them to find the reason.";
 
-    /** One code means one thing where a server says it of itself, and may mean another where we found it out. */
+    /**
+     * Returns the explanation of a recipient's status. The same code can mean one thing in a server's reply and another if this host
+     * determined it.
+     */
     static Explanation of(RecipientStatus recipient) {
         String domain = recipient.address().current().domain().toString();
         return recipient.reply().isPresent()
@@ -36,8 +39,8 @@ record Explanation(String happened, String advice) {
     }
 
     /**
-     * RFC 3463 §3, as servers use it. Network codes (x.4.y) say nothing in a server's mouth: it was reached. Some refuse unknown
-     * addresses with 5.4.1.
+     * Explains RFC 3463 §3 codes as servers use them. Network codes (x.4.y) say nothing in a server's reply, because the server was
+     * reached. Some servers refuse unknown addresses with 5.4.1.
      */
     private static Explanation saidByServer(EnhancedStatus status, String domain, String server) {
         String later = status.isTransient() ? " for now" : "";
@@ -67,7 +70,7 @@ record Explanation(String happened, String advice) {
         return new Explanation("There is no such mailbox at " + domain + ".", ADDRESS);
     }
 
-    /** The codes that room {@code route} concludes with, and that the queue finds. */
+    /** Explains the codes that package {@code route} and the queue determine. */
     private static Explanation foundByUs(EnhancedStatus status, String domain) {
         return switch (status.subject() + "." + status.detail()) {
             case "1.1" -> noMailbox(domain);
@@ -89,7 +92,7 @@ record Explanation(String happened, String advice) {
                         "The connection to the mail server of " + domain
                                 + " broke while the message was being handed over.",
                         "It is possible that the message arrived all the same. Ask the person before you send it again.");
-            // 5.4.3 is END-05, 4.4.3 END-03.
+            // 5.4.3 is END-05, 4.4.3 is END-03.
             case "4.3" ->
                 status.isPermanent()
                         ? new Explanation(

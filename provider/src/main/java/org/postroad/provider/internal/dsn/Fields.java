@@ -10,18 +10,18 @@ import java.util.stream.Collectors;
 import org.postroad.api.Printable;
 
 /**
- * Fields of a header, folded (RFC 5322 §2.2.3). This is the edge: no control character gets past it, whatever the caller cleaned, so
- * that nobody else's text can become a field, and no line gets longer than 998 octets.
+ * Header fields, folded (RFC 5322 §2.2.3). Rejects every control character, whether or not the caller cleaned the text, so that text from
+ * outside cannot become a field. No line is longer than 998 octets.
  */
 final class Fields {
 
-    /** Octets of a line, where its words allow it (RFC 5322 §2.1.1). */
+    /** Preferred maximum of octets in a line (RFC 5322 §2.1.1). */
     static final int WIDTH = 78;
 
-    /** Octets in an encoded word before encoding, so that 75 are not exceeded (RFC 2047 §2). */
+    /** Maximum octets in an encoded word before encoding, so that the word has at most 75 characters (RFC 2047 §2). */
     private static final int MAX_ENCODED = 45;
 
-    /** Spaces and the word behind them. Spaces are kept: they may be part of a quoted local part. */
+    /** Spaces and the word after them. The spaces are kept, because they may belong to a quoted local part. */
     private static final Pattern WORD = Pattern.compile("( *)([^ ]+)");
 
     private final StringBuilder text = new StringBuilder();
@@ -36,8 +36,8 @@ final class Fields {
             Iterator<String> pieces =
                     Words.pieces(words.group(2), Words.MAX_WORD).iterator();
             addWord(line, words.group(1), pieces.next(), first);
-            // A word that fits into no line gets a space where it is cut. A field that is read like that is better than
-            // none.
+            // A word that is too long for a line is split, which adds a space where the field is unfolded. This is
+            // better than no field.
             while (pieces.hasNext()) {
                 addWord(line, " ", pieces.next(), false);
             }
@@ -46,13 +46,13 @@ final class Fields {
         text.append(line).append("\r\n");
     }
 
-    /** Adds text for people; in seven bits it becomes encoded words where it has to (RFC 2047). */
+    /** Adds human-readable text. In the 7-bit form, text that is not ASCII becomes encoded words (RFC 2047). */
     void addText(String name, String words, Form form) {
         boolean encode = form == Form.SEVEN_BIT && !Words.isAscii(words);
         add(name, encode ? encodedWords(words) : words);
     }
 
-    /** Ends a group of fields. */
+    /** Ends a group of fields with an empty line. */
     void endGroup() {
         text.append("\r\n");
     }
@@ -70,7 +70,7 @@ final class Fields {
         int column = Words.octets(line.substring(lineStart));
         boolean fits = column + spaces.length() + Words.octets(word) <= WIDTH;
         if (!first && !fits) {
-            line.append("\r\n"); // before all spaces: unfolding restores every one, and none ends a line
+            line.append("\r\n"); // before all spaces: unfolding restores them, and no line ends with one
         }
         line.append(spaces).append(word);
     }

@@ -6,24 +6,27 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 
 /**
- * Whether a notice may go beyond ASCII outside its text: the one decision of RFC 6533.
+ * Decides whether a notice may have non-ASCII addresses and fields (RFC 6533).
  *
- * <p>The way to the addressee decides. Where the reverse-path itself goes beyond ASCII, every server on the way takes SMTPUTF8, or
- * no notice could arrive at all. Where it is ASCII nothing is known of that way, and a notice that needed SMTPUTF8 might be the second
- * thing to fail: so it does without, whatever addresses it speaks of.
+ * <p>The path to the addressee decides. If the reverse-path itself is not ASCII, every server on that path supports SMTPUTF8; otherwise no
+ * notice could arrive. If the reverse-path is ASCII, nothing is known about that path, and a notice that required SMTPUTF8 might fail just
+ * as the message did. So the notice is ASCII, whatever addresses it contains.
  */
 enum Form {
-    /** Everything is ASCII on the wire: addresses as utf-8-addr-xtext (RFC 6533 §3), texts as quoted-printable. */
+    /**
+     * ASCII on the wire, except for a returned body with 8-bit octets: addresses as utf-8-addr-xtext (RFC 6533 §3), texts as
+     * quoted-printable.
+     */
     SEVEN_BIT,
-    /** Everything stands as it is, in UTF-8; message/global-delivery-status where that makes a difference. */
+    /** Text unchanged, in UTF-8; message/global-delivery-status if the report is not ASCII. */
     UTF8;
 
-    /** The form for mail to this address. */
+    /** Returns the form of a notice to this address. */
     static Form to(Mailbox addressee) {
         return addressee.isAscii() ? SEVEN_BIT : UTF8;
     }
 
-    /** An address with its type (RFC 3464 §2.1.2, RFC 6533 §3). */
+    /** Returns an address with its address type (RFC 3464 §2.1.2, RFC 6533 §3). */
     String address(Mailbox mailbox) {
         String text = mailbox.toString();
         if (mailbox.isAscii()) {
@@ -33,12 +36,16 @@ enum Form {
         return "utf-8; " + (asItIs ? text : encoded(text));
     }
 
-    /** Clean text for people, in a field. */
+    /** Returns human-readable text, already cleaned, as written in a field of the report. */
     String words(String text) {
         return this == UTF8 ? text : escaped(text, point -> point < 0x80);
     }
 
-    /** How text goes that is, or is not, ASCII. */
+    /**
+     * Returns the transfer encoding of a text.
+     *
+     * @param ascii whether the text is ASCII
+     */
     Encoding encoding(boolean ascii) {
         if (ascii) {
             return Encoding.SEVEN_BIT;
@@ -46,7 +53,7 @@ enum Form {
         return this == UTF8 ? Encoding.EIGHT_BIT : Encoding.QUOTED_PRINTABLE;
     }
 
-    /** utf-8-addr-xtext or, in UTF-8, utf-8-addr-unitext with what cannot be seen encoded. */
+    /** Returns the address as utf-8-addr-xtext or, in UTF-8, as utf-8-addr-unitext with invisible characters encoded. */
     private String encoded(String address) {
         return escaped(
                 address,
@@ -57,7 +64,10 @@ enum Form {
                         && point != '=');
     }
 
-    /** Neither invisible, which could make an address look like another, nor the sign that begins an encoded character. */
+    /**
+     * Returns whether a character may be written unchanged: it is visible, so it cannot make two addresses look the same, and it is not the
+     * backslash that begins an encoded character.
+     */
     private static boolean isHarmless(int point) {
         return point != '\\' && Printable.isPlain(point);
     }

@@ -13,18 +13,18 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 
 /**
- * The part for people. First, for whoever wrote the message: which address, what happened, what to do. Then, for whoever looks after
- * mail: every attempt. It has a limit however many recipients there are; the part for programs has each of them.
+ * Writes the human-readable part: first, for the sender, which address, what happened and what to do; then, for a mail administrator, every
+ * attempt. Its size is limited, however many recipients there are; the machine-readable part lists all of them.
  */
 final class HumanText {
 
-    /** Lines of history that are shown for a recipient, the newest; the rest is counted. */
+    /** Maximum number of history lines shown per recipient, the newest ones. The others are counted. */
     static final int MAX_HISTORY = 50;
 
-    /** Addresses that are listed for one reason; the rest is counted. */
+    /** Maximum number of addresses listed for one reason. The others are counted. */
     static final int MAX_ADDRESSES = 100;
 
-    /** Characters of each of the two sections about recipients after which no further group begins. */
+    /** Length in characters of each of the two recipient sections after which no further group begins. */
     static final int MAX_SECTION = 32 * 1024;
 
     private static final int ADDRESS = 4;
@@ -37,7 +37,7 @@ final class HumanText {
         this.notice = notice;
     }
 
-    /** In lines that end in CRLF. */
+    /** Returns the text, in lines that end in CRLF. */
     static String of(DeliveryNotice notice, Returned returned) {
         HumanText human = new HumanText(notice);
         human.addIntroduction();
@@ -69,7 +69,7 @@ final class HumanText {
         text.gap();
     }
 
-    /** Those of whom the same is to be said are listed together. */
+    /** Lists recipients with the same explanation together. */
     private void addReasons() {
         addGroups(
                 recipient -> RecipientText.masked(
@@ -87,7 +87,10 @@ final class HumanText {
                 });
     }
 
-    /** What is said of the first of a group goes for all of it. What is beyond the limit of the section is counted. */
+    /**
+     * Groups the recipients by a key and writes each group once, from its first recipient. Recipients beyond the limit of the section are
+     * counted.
+     */
     private void addGroups(Function<RecipientStatus, Object> sameness, Consumer<List<RecipientStatus>> writer) {
         Map<Object, List<RecipientStatus>> groups = new LinkedHashMap<>();
         for (RecipientStatus recipient : notice.recipients()) {
@@ -151,7 +154,7 @@ final class HumanText {
         String message = notice.isDoubleBounce() ? "The message" : "Your message";
         String ofMessage = notice.isDoubleBounce() ? "the message" : "your message";
         switch (returned) {
-            // The way back decides how much of it arrives.
+            // The message may be reduced to its header when the notice is sent.
             case FULL ->
                 text.add(0, message + " is attached. Where it could not be sent back whole, only its header is.");
             case HEADERS ->
@@ -184,7 +187,7 @@ final class HumanText {
         });
     }
 
-    /** What is the same in recipients whose details are shown once. */
+    /** Returns the key of recipients whose details are shown once. */
     private List<String> details(RecipientStatus recipient) {
         List<RecipientStatus.Line> history = recipient.history();
         List<String> details = new ArrayList<>();
@@ -193,7 +196,7 @@ final class HumanText {
         return RecipientText.masked(details, recipient);
     }
 
-    /** Lines that are only counted. */
+    /** Returns the number of lines that are only counted. */
     private static int earlier(List<RecipientStatus.Line> history) {
         return Math.max(0, history.size() - MAX_HISTORY);
     }

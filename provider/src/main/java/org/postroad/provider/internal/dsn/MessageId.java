@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import org.postroad.api.Printable;
 
 /**
- * A Message-ID (RFC 5322 §3.6.4), ours or a foreign one that may be cited.
+ * A Message-ID (RFC 5322 §3.6.4): our own, or a foreign one that may be cited.
  *
- * @param text with its angle brackets, 3 to {@value #MAX_LENGTH} characters of printable ASCII without spaces
+ * @param text with angle brackets, 3 to {@value #MAX_LENGTH} characters of printable ASCII without spaces
  */
 public record MessageId(String text) {
 
-    /** Longer ones are not cited: a field that names it must fit in one line. */
+    /** Maximum length of a Message-ID that is cited: a field that cites it must fit on one line. */
     public static final int MAX_LENGTH = 250;
 
     private static final Pattern SYNTAX = Pattern.compile("<[!-;=?-~]+>");
@@ -24,7 +24,7 @@ public record MessageId(String text) {
         }
     }
 
-    /** A foreign one, from the field of that name; empty where it is none that may be cited. */
+    /** Parses the value of a foreign Message-ID field; empty if it must not be cited. */
     public static Optional<MessageId> tryParse(String text) {
         String stripped = text.strip();
         return isWellFormed(stripped) ? Optional.of(new MessageId(stripped)) : Optional.empty();

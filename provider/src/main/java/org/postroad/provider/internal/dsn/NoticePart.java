@@ -8,13 +8,13 @@ import java.io.OutputStream;
  * One of the three parts of a notice.
  *
  * @param type the Content-Type
- * @param description the Content-Description, ASCII
- * @param encoding how it goes over the wire
- * @param content what it says, in lines that end in CRLF
+ * @param description the Content-Description, in ASCII
+ * @param encoding the Content-Transfer-Encoding
+ * @param content the content, in lines that end in CRLF
  */
 record NoticePart(String type, String description, Encoding encoding, Content content) {
 
-    /** Writes octets before their encoding. */
+    /** Writes the content before it is encoded. */
     @FunctionalInterface
     interface Content {
         void writeTo(OutputStream out) throws IOException;

@@ -5,25 +5,25 @@ import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Mailbox;
 
-/** When a notice is due, and how much of the message it brings back. Pure. */
+/** Decides whether a notice is due and how much of the message it returns. Pure. */
 public final class NoticeRules {
 
-    /** Octets of a message that comes back as a whole. */
+    /** Maximum size in octets of a message that is returned in full. */
     public static final long MAX_FULL = 256 * 1024;
 
-    /** What a sender gets who wished for nothing; DELAY is our choice (RFC 3461 §4.1 leaves it to us). */
+    /** Notices sent if the sender requested none; DELAY is our choice, which RFC 3461 §4.1 allows. */
     private static final Set<Wish> CUSTOM = Set.of(Wish.FAILURE, Wish.DELAY);
 
     private NoticeRules() {}
 
     /**
-     * Whether a notice about a recipient is due.
+     * Returns whether a notice about a recipient is due.
      *
-     * <p>Never to the null sender: from there come notices, and notices about notices would never end (RFC 5321 §6.1). Of
-     * {@link Event#RELAYED}, the caller asks only where the next server knows no DSN; others report themselves.
+     * <p>Never for the null sender: it is the sender of notices, and notices about notices would never end (RFC 5321 §6.1). For
+     * {@link Event#RELAYED}, the caller must call this only if the next server does not support DSN; others send their own notices.
      *
      * @param sender the reverse-path of the message
-     * @param wishes the recipient's NOTIFY; empty where none was given. NEVER silences all others
+     * @param wishes the recipient's NOTIFY; empty if none was given. NEVER overrides all others
      */
     public static boolean isDue(Event event, Optional<Mailbox> sender, Set<Wish> wishes) {
         if (sender.isEmpty() || wishes.contains(Wish.NEVER)) {
@@ -39,10 +39,10 @@ public final class NoticeRules {
     }
 
     /**
-     * How much of the message comes back: all of it where a failure is reported, RET=FULL was given, and it is neither larger than
-     * {@link #MAX_FULL} nor has lines that cannot be sent; its header otherwise. RET speaks of failures only (RFC 3461 §4.3);
-     * where it is missing, the choice is ours, and the sender knows what it wrote. On its way a notice may lose more of it: it never depends
-     * on what it returns (RFC 6522 §3).
+     * Returns how much of the message the notice includes: the whole message if a failure is reported, RET=FULL was given, the message is
+     * not larger than {@link #MAX_FULL} and it has no overlong lines; otherwise only its header. RET applies to failures only (RFC 3461
+     * §4.3). Without RET the choice is ours, and the sender has the message anyway. The returned part may be reduced further when the
+     * notice is sent, because a notice is valid without it (RFC 6522 §3).
      */
     public static Returned returned(Event event, Optional<Returned> wish, OriginalMessage.Facts original) {
         boolean wanted = event == Event.FAILED && wish.equals(Optional.of(Returned.FULL));

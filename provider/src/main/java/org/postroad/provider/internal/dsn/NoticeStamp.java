@@ -6,16 +6,16 @@ import java.util.regex.Pattern;
 import org.postroad.api.Printable;
 
 /**
- * What is new in every notice.
+ * Values that are new in each notice.
  *
- * @param now its date
- * @param messageId its own
- * @param boundary what separates its parts (RFC 2046 §5.1.1): 1 to {@value #MAX_BOUNDARY} letters, digits, dots, hyphens, equals
- *     signs and underscores. The message that comes back must not contain it, so nobody may be able to guess it
+ * @param now the date of the notice
+ * @param messageId the Message-ID of the notice
+ * @param boundary the boundary between its parts (RFC 2046 §5.1.1): 1 to {@value #MAX_BOUNDARY} letters, digits, dots, hyphens, equals
+ *     signs and underscores. The returned message must not contain it, so it must be unpredictable
  */
 public record NoticeStamp(Instant now, MessageId messageId, String boundary) {
 
-    /** RFC 2046 §5.1.1. */
+    /** Maximum length of a boundary (RFC 2046 §5.1.1). */
     public static final int MAX_BOUNDARY = 70;
 
     private static final Pattern BOUNDARY = Pattern.compile("[0-9A-Za-z.=_-]{1," + MAX_BOUNDARY + "}");

@@ -17,17 +17,18 @@ public final class NoticeWriter {
     private NoticeWriter() {}
 
     /**
-     * Writes the whole notice, header and all, in lines that end in CRLF.
+     * Writes the whole notice, including its header, in lines that end in CRLF.
      *
-     * @param out neither flushed before the end nor closed
-     * @throws IOException if the original cannot be read or the target cannot be written; what was written is then no notice
+     * @param out not closed, and flushed only at the end
+     * @throws IOException if the original cannot be read or the target cannot be written; the octets written so far are then not a valid
+     *     notice
      */
     public static void write(DeliveryNotice notice, OriginalMessage original, NoticeStamp stamp, OutputStream out)
             throws IOException {
         write(notice, original, Returned.FULL, stamp, out);
     }
 
-    /** The same, and no more of the message comes back than {@code limit} says. */
+    /** Writes a notice that returns at most {@code limit} of the message. */
     public static void write(
             DeliveryNotice notice, OriginalMessage original, Returned limit, NoticeStamp stamp, OutputStream out)
             throws IOException {
@@ -72,7 +73,7 @@ public final class NoticeWriter {
         return fields;
     }
 
-    /** What happened, and to whom first: that is what tells notices apart in a list of mail. */
+    /** Returns a subject with the event and the first recipient, which distinguishes notices in a list of messages. */
     private static String subject(DeliveryNotice notice) {
         String first =
                 Printable.clean(notice.recipients().get(0).address().current().toString());

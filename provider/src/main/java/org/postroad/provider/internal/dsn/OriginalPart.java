@@ -9,13 +9,13 @@ import java.io.OutputStream;
 import java.util.Optional;
 import org.postroad.provider.internal.dsn.NoticePart.Content;
 
-/** The part that brings the message back, as a whole or by its header. */
+/** The part that returns the message, in full or only its header. */
 final class OriginalPart {
 
-    /** Octets of a header that comes back; whole lines of it, and no more. */
+    /** Maximum octets of a returned header. Only whole lines are returned. */
     static final int MAX_HEADER = 64 * 1024;
 
-    /** Octets in a line without its end (RFC 5322 §2.1.1). */
+    /** Maximum octets in a line, without its end (RFC 5322 §2.1.1). */
     private static final int MAX_LINE = 998;
 
     private OriginalPart() {}
@@ -35,8 +35,8 @@ final class OriginalPart {
             }
         };
         if (original.facts().hasUtf8Header()) {
-            // Unlike message/rfc822, message/global may be encoded (RFC 6532 §3.7), and so needs no SMTPUTF8 on the
-            // way.
+            // Unlike message/rfc822, message/global may be encoded (RFC 6532 §3.7), so it does not require SMTPUTF8 in
+            // transit.
             return new NoticePart("message/global", "Your message", form.encoding(false), content);
         }
         Encoding encoding = original.facts().has8bitBody() ? Encoding.EIGHT_BIT : Encoding.SEVEN_BIT;
@@ -50,7 +50,7 @@ final class OriginalPart {
                 type, "The header of your message", form.encoding(ascii), out -> copyHeader(original, out));
     }
 
-    /** Up to the empty line that ends the header, to the end of the message, or to the limit. */
+    /** Copies up to the empty line that ends the header, the end of the message, or the limit. */
     private static void copyHeader(OriginalMessage original, OutputStream out) throws IOException {
         try (InputStream in = new BufferedInputStream(original.open())) {
             int left = MAX_HEADER;
@@ -63,7 +63,10 @@ final class OriginalPart {
         }
     }
 
-    /** The next line with its end; of no octets where there is none, or none that short. A last line without an end gets one. */
+    /**
+     * Returns the next line with its end; empty at the end of the message or if the line is longer than the limit. A last line without an
+     * end gets one.
+     */
     private static byte[] line(InputStream in, int maxOctets) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int octet = in.read();
@@ -84,7 +87,7 @@ final class OriginalPart {
         return line.length == 2 && line[0] == '\r';
     }
 
-    /** A line that is too long to be sent is folded where it has no space: here it is shown, not interpreted. */
+    /** Writes a line. One that is too long to be sent is folded even where it has no space: the copy is for display, not for parsing. */
     private static void writeFolded(byte[] line, OutputStream out) throws IOException {
         int content = line.length - 2;
         int start = Math.min(content, MAX_LINE);

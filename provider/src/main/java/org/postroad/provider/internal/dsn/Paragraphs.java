@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dsn;
 
-/** Text for people in lines of at most {@value #WIDTH} characters; only a longer word, an address mostly, has a longer line to itself. */
+/** Human-readable text in lines of at most {@value #WIDTH} characters. A longer word, usually an address, gets a longer line of its own. */
 final class Paragraphs {
 
     static final int WIDTH = 72;
 
     private final StringBuilder text = new StringBuilder();
 
-    /** Adds words, wrapped; each line begins with so many spaces. */
+    /** Adds a paragraph, wrapped, with each line indented by the given number of spaces. */
     void add(int indent, String words) {
         String margin = " ".repeat(indent);
         int column = 0;
@@ -30,7 +30,7 @@ final class Paragraphs {
         text.append("\r\n");
     }
 
-    /** Characters so far. */
+    /** Returns the number of characters so far. */
     int length() {
         return text.length();
     }

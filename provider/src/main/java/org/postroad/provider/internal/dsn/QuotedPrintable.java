@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Encodes canonical lines as quoted-printable (RFC 2045 §6.7). Ends with {@link #finish}; closes nothing. */
+/** Encodes canonical lines as quoted-printable (RFC 2045 §6.7). Must be completed by {@link #finish}; does not close the target. */
 final class QuotedPrintable extends FilterOutputStream {
 
-    /** Octets of an output line, the soft break included. */
+    /** Maximum octets of an output line, including the soft break. */
     static final int MAX_LINE = 76;
 
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final int NOTHING = -1;
 
     private int column;
-    // White space and CR are written once it is known what follows: before a line end white space must be encoded.
+    // White space must be encoded before a line end, so white space and CR are held until the next octet is known.
     private int held = NOTHING;
     private boolean afterCr;
 
@@ -46,7 +46,7 @@ final class QuotedPrintable extends FilterOutputStream {
         }
     }
 
-    /** Writes what is held back. */
+    /** Writes the octets held back. */
     void finish() throws IOException {
         releaseCr();
         releaseSpace(true);
@@ -69,7 +69,7 @@ final class QuotedPrintable extends FilterOutputStream {
         }
     }
 
-    /** A CR that ends no line is an octet like others. */
+    /** Writes a CR that does not end a line as an ordinary octet. */
     private void releaseCr() throws IOException {
         if (afterCr) {
             afterCr = false;
@@ -88,7 +88,7 @@ final class QuotedPrintable extends FilterOutputStream {
 
     private void put(int octet, boolean encode) throws IOException {
         int width = encode ? 3 : 1;
-        // One column is left for the soft break.
+        // Leaves one column for the soft break.
         if (column + width > MAX_LINE - 1) {
             out.write('=');
             out.write('\r');

@@ -11,13 +11,13 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
 
 /**
- * What a notice says about one recipient; what happened to it is the notice's {@link Event}.
+ * The content of a notice about one recipient. What happened is the notice's {@link Event}.
  *
- * @param address whom it was about
- * @param status the last status as it stands
- * @param lastAttempt the attempt that the status comes from, where there was one
- * @param retryUntil when it will be given up; only where it is delayed
- * @param history every attempt in plain words, the newest last
+ * @param address the recipient's address
+ * @param status the last status, unchanged
+ * @param lastAttempt the attempt that produced the status, if there was one
+ * @param retryUntil when delivery will be given up; only if it is delayed
+ * @param history every attempt in plain words, newest last
  */
 public record RecipientStatus(
         Address address,
@@ -31,27 +31,27 @@ public record RecipientStatus(
     }
 
     /**
-     * Where the message was going.
+     * The addresses of a recipient.
      *
      * @param current the forward-path (Final-Recipient)
-     * @param original ORCPT: whom the sender wrote to, where that is known
+     * @param original the address the sender wrote to (ORCPT), if known
      */
     public record Address(Mailbox current, Optional<Mailbox> original) {}
 
     /**
-     * An attempt.
+     * A delivery attempt.
      *
-     * @param at when
-     * @param remote who was contacted, where somebody was
-     * @param reply what the server said, where it said something
+     * @param at when it was made
+     * @param remote the server contacted, if any
+     * @param reply the server's reply, if any
      */
     public record LastAttempt(Instant at, Optional<RemoteMta> remote, Optional<Reply> reply) {}
 
     /**
      * A line of the history.
      *
-     * @param at when
-     * @param words for people; may quote a server, and is cleaned as it comes in
+     * @param at when it happened
+     * @param words human-readable; may quote a server, and is cleaned by the constructor
      */
     public record Line(Instant at, String words) {
         public Line {

@@ -7,13 +7,13 @@ import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.api.RemoteMta;
 
-/** What is said about one recipient, for people: what happened, what to do, and what the server answered. */
+/** Human-readable text about one recipient: what happened, what to do, and the server's reply. */
 final class RecipientText {
 
     private static final int BLOCK = 8;
     private static final int QUOTE = 12;
 
-    /** In the place of a recipient's address; in no clean text. */
+    /** Replaces a recipient's address; never occurs in cleaned text. */
     private static final String MASK = "\0";
 
     private final DeliveryNotice notice;
@@ -26,10 +26,10 @@ final class RecipientText {
     }
 
     /**
-     * Words that begin on a line of their own.
+     * Text that begins on a new line.
      *
-     * @param indent spaces before each of their lines
-     * @param words not wrapped yet; none for an empty line
+     * @param indent the number of spaces before each of its lines
+     * @param words not wrapped yet; empty for an empty line
      */
     record Passage(int indent, String words) {
 
@@ -56,7 +56,7 @@ final class RecipientText {
         return text.passages;
     }
 
-    /** The same words for all recipients for whom they differ by nothing but the recipient's own address. */
+    /** Replaces the recipient's own address, so that texts that differ only in that address become equal. */
     static List<String> masked(List<String> words, RecipientStatus recipient) {
         String address = Printable.clean(recipient.address().current().toString());
         return words.stream().map(text -> text.replace(address, MASK)).toList();
@@ -66,7 +66,7 @@ final class RecipientText {
         Explanation explanation = Explanation.of(recipient);
         boolean timeRanOut = recipient.status().isTransient();
         addBlock(explanation.happened() + (timeRanOut ? " This was still so when we gave up." : ""));
-        if (!notice.isDoubleBounce()) { // it is advice for whoever wrote the message
+        if (!notice.isDoubleBounce()) { // the advice is for the author of the message
             addBlock("What you can do: " + explanation.advice());
         }
         addReply();

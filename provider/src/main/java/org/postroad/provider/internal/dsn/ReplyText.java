@@ -6,15 +6,18 @@ import java.util.List;
 import org.postroad.api.Printable;
 import org.postroad.api.Reply;
 
-/** A server's reply, cleaned. Long replies are common: they explain, and link to more. */
+/** Formats a server's reply, cleaned. Long replies are common, because they explain the reason and link to more. */
 final class ReplyText {
 
-    /** Lines of a reply that are shown; the rest is counted. */
+    /** Maximum number of lines of a reply that are shown. The others are counted. */
     static final int MAX_LINES = 20;
 
     private ReplyText() {}
 
-    /** The code and the lines behind it. The enhanced status, which servers put in front of each line, stands in the first alone. */
+    /**
+     * Returns the code and the lines of the reply. Servers repeat the enhanced status at the start of each line; it is kept in the first
+     * line only.
+     */
     static List<String> lines(Reply reply) {
         String repeated = reply.enhancedStatus().map(status -> status + " ").orElse("");
         List<String> lines = new ArrayList<>();
@@ -32,7 +35,7 @@ final class ReplyText {
         return lines;
     }
 
-    /** All in one line. */
+    /** Returns the whole reply on one line. */
     static String line(Reply reply) {
         return String.join(" ", lines(reply));
     }

@@ -7,12 +7,12 @@ import org.postroad.api.Domain;
 import org.postroad.api.RemoteMta;
 
 /**
- * The part for programs: fields about the message, then a group of fields for each recipient (RFC 3464 §2). Each has its own status and
- * reply, whole unless all replies together exceed {@link #MAX_REPLIES}: then those that exceed their share are cut.
+ * Writes the machine-readable part: fields about the message, then a group of fields for each recipient (RFC 3464 §2). Each recipient has
+ * its own status and complete reply. If all replies together exceed {@link #MAX_REPLIES}, replies longer than an equal share are cut.
  */
 final class StatusReport {
 
-    /** Octets of all replies: with more, no mail server might take the notice. */
+    /** Maximum octets of all replies. A notice with more might not be accepted by any mail server. */
     static final int MAX_REPLIES = 2 * 1024 * 1024;
 
     private static final String CUT = " ...";

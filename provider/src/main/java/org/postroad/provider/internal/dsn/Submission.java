@@ -9,15 +9,15 @@ import org.postroad.api.Printable;
 /**
  * The message that a notice is about, as it was submitted.
  *
- * @param envelope what its envelope said
- * @param arrivedAt when we took it
- * @param messageId its Message-ID, where it has one that may be cited
- * @param subject its subject in words, decoded; for people only, cleaned as it comes in
+ * @param envelope its envelope, as far as it affects notices
+ * @param arrivedAt when this host accepted it
+ * @param messageId its Message-ID, if it has one that may be cited
+ * @param subject its subject, decoded; human-readable, and cleaned by the constructor
  */
 public record Submission(
         EnvelopeFacts envelope, Instant arrivedAt, Optional<MessageId> messageId, Optional<String> subject) {
 
-    /** Characters in an ENVID (RFC 3461 §4.4). */
+    /** Maximum length of an ENVID in characters (RFC 3461 §4.4). */
     public static final int MAX_ID = 100;
 
     public Submission {
@@ -25,11 +25,11 @@ public record Submission(
     }
 
     /**
-     * What the envelope said about reports.
+     * The parts of the envelope that affect notices.
      *
-     * @param sender the reverse-path; empty: the null sender {@code <>}, to which nothing is ever reported
-     * @param id ENVID, decoded (RFC 3461 §4.4): 1 to {@value Submission#MAX_ID} characters of printable ASCII
-     * @param returned RET, where it was given
+     * @param sender the reverse-path; empty for the null sender {@code <>}, to which notices are never sent
+     * @param id the ENVID, decoded (RFC 3461 §4.4): 1 to {@value Submission#MAX_ID} characters of printable ASCII
+     * @param returned the RET parameter, if given
      */
     public record EnvelopeFacts(Optional<Mailbox> sender, Optional<String> id, Optional<Returned> returned) {
 

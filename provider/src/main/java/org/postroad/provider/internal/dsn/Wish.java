@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dsn;
 
-/** When the sender wants a notice about a recipient: NOTIFY (RFC 3461 §4.1). */
+/** When the sender requests a notice about a recipient: NOTIFY (RFC 3461 §4.1). */
 public enum Wish {
     NEVER,
     SUCCESS,

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long words are, and where those are cut that fit into no line. */
+/** Measures words and splits those that are too long for a line. */
 final class Words {
 
-    /** Octets of a word. With a name or an indentation in front it stays below the 998 octets of a line (RFC 5322 §2.1.1). */
+    /** Maximum octets of a word. With a field name or an indentation before it, the line stays below 998 octets (RFC 5322 §2.1.1). */
     static final int MAX_WORD = 900;
 
     private Words() {}
@@ -21,7 +21,7 @@ final class Words {
         return text.chars().allMatch(c -> c < 0x80);
     }
 
-    /** The word in pieces of at most so many octets, cut between characters; nearly always it is the only piece. */
+    /** Splits a word between characters into pieces of at most {@code maxOctets}. Nearly always returns a single piece. */
     static List<String> pieces(String word, int maxOctets) {
         List<String> pieces = new ArrayList<>();
         StringBuilder piece = new StringBuilder();

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Delivery status notifications: what a sender hears of mail that failed, is late, or was passed on out of sight (RFC 3461, 3464, 6522,
- * 6533).
+ * Delivery status notifications: inform the sender that a message failed, is delayed, or was passed to a server that sends no notices (RFC
+ * 3461, 3464, 6522, 6533).
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.dsn.NoticeRules#isDue} says for each recipient whether there is anything to tell, from
- *       what happened ({@link org.postroad.provider.internal.dsn.Event}) and what was wished ({@link
- *       org.postroad.provider.internal.dsn.Wish}, RFC 3461 §4.1);
- *   <li>the caller makes a {@link org.postroad.provider.internal.dsn.DeliveryNotice} of those for whom there is: one for each message
- *       and event, which lists every recipient concerned with its whole history;
+ *   <li>{@link org.postroad.provider.internal.dsn.NoticeRules#isDue} decides for each recipient whether a notice is due, from what happened
+ *       ({@link org.postroad.provider.internal.dsn.Event}) and what the sender requested ({@link org.postroad.provider.internal.dsn.Wish},
+ *       RFC 3461 §4.1).
+ *   <li>The caller creates a {@link org.postroad.provider.internal.dsn.DeliveryNotice} for these recipients: one per message and event,
+ *       which lists every recipient concerned with its whole history.
  *   <li>{@link org.postroad.provider.internal.dsn.NoticeWriter#write} writes it as a message in three parts: {@code HumanText}, in which
- *       {@code Explanation} puts the status in words; {@code StatusReport}, the same for programs; {@code OriginalPart}, the message
- *       itself, its header or nothing, as {@link org.postroad.provider.internal.dsn.NoticeRules#returned} and the caller say;
- *   <li>the caller sends that from the null sender to {@link org.postroad.provider.internal.dsn.DeliveryNotice#addressee}, like any other
- *       message, but with NOTIFY=NEVER and without RET and ENVID (RFC 3461 §6.2).
+ *       {@code Explanation} explains the status in words; {@code StatusReport}, the machine-readable equivalent; {@code OriginalPart}, the
+ *       message itself, its header or nothing, as decided by {@link org.postroad.provider.internal.dsn.NoticeRules#returned} and the
+ *       caller.
+ *   <li>The caller sends the notice from the null sender to {@link org.postroad.provider.internal.dsn.DeliveryNotice#addressee}, like any
+ *       other message, but with NOTIFY=NEVER and without RET and ENVID (RFC 3461 §6.2).
  * </ol>
  *
- * <p>On the wire a notice is ASCII, with two exceptions: an 8-bit body that comes back as it was, in a message/rfc822, which cannot
- * be encoded; and mail to an address beyond ASCII, where SMTPUTF8 is needed anyway. {@code Form} decides and says why.
+ * <p>On the wire a notice is ASCII, with two exceptions: a returned 8-bit body, because a message/rfc822 must not be encoded; and a notice
+ * to a non-ASCII address, which needs SMTPUTF8 anyway. {@code Form} makes this decision and gives the reasons.
  *
- * <p>Whatever a server, an address or a subject says is cleaned or encoded before it is shown; {@code Fields} lets no control character
- * into a header. No line that is written here has more than 998 octets.
+ * <p>Text from servers, addresses and subjects is cleaned or encoded before it is shown. {@code Fields} rejects control characters in a
+ * header. No line written here has more than 998 octets.
  *
- * <p>It never reports on mail from the null sender, never reports {@code delivered}, and never adds to or changes the message that
- * comes back, but that overlong lines of a header alone are folded. Never here: a clock, chance, a socket, a thread, Jakarta Mail.
- * The time, the boundary and the Message-ID come in as {@link org.postroad.provider.internal.dsn.NoticeStamp}.
+ * <p>This package never sends a notice to the null sender, never reports {@code delivered}, and never changes the returned message, except
+ * that overlong lines are folded when only the header is returned. Never here: a clock, randomness, a socket, a thread, Jakarta Mail. The
+ * caller supplies the time, the boundary and the Message-ID as {@link org.postroad.provider.internal.dsn.NoticeStamp}.
  *
- * <p>Limits: {@link org.postroad.provider.internal.dsn.NoticeRules#MAX_FULL}, {@code OriginalPart.MAX_HEADER}, {@code
- * ReplyText.MAX_LINES}, {@code HumanText.MAX_HISTORY}, {@code Words.MAX_WORD}, {@link
- * org.postroad.provider.internal.dsn.MessageId#MAX_LENGTH}. Number and text of recipients are those of the message; they are held in
- * memory while a notice is written, the message that comes back is not.
+ * <p>Limits: {@link org.postroad.provider.internal.dsn.NoticeRules#MAX_FULL}, {@code OriginalPart.MAX_HEADER}, {@code ReplyText.MAX_LINES},
+ * {@code StatusReport.MAX_REPLIES}, {@code HumanText.MAX_HISTORY}, {@code MAX_ADDRESSES}, {@code MAX_SECTION}, {@code Words.MAX_WORD},
+ * {@link org.postroad.provider.internal.dsn.MessageId#MAX_LENGTH}. The number of recipients is limited only by the message. Recipients and
+ * their texts are held in memory while a notice is written, the returned message is not.
  *
- * <p>Threads: everything is immutable or without state; a notice is written on the thread of the caller.
+ * <p>Threads: all types are immutable or stateless; a notice is written on the caller's thread.
  */
 @NullMarked
 package org.postroad.provider.internal.dsn;
