@@ -24,19 +24,21 @@ import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 
 /**
- * Exchanges one request for one response, on a socket of its own, because the JDK's clients would do too much: both ask the system's
- * resolver, and know redirects, cookies, proxies, authenticators and caches that anybody in the JVM may have set. Here the connection
- * goes to an address that was checked, by the way that mail goes, and nowhere else.
+ * Sends one HTTPS request and reads its response on a new connection. Does not use the JDK's clients, because both use the system's
+ * resolver and support redirects, cookies, proxies, authenticators and caches that any code in the JVM may have configured. Here a
+ * connection is opened in the same way as for mail, and only to an address that was checked.
  *
- * <p>The exchange has a thread of the executor; the calling thread waits for it, and closes the socket under it when the time is over or
- * it is interrupted, so that nothing outlives the call. Thread-safe.
+ * <p>Each exchange runs on a thread of the executor. The calling thread waits for it and closes the socket when the time is over or the
+ * thread is interrupted, so that nothing outlives the call. Thread-safe.
  */
 public final class HttpsClient {
 
-    /** The longest that one address is given for the connection; less where the others would not have as much. */
+    /** Maximum time for connecting to one address; less if an equal share of the remaining time is shorter. */
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
-    /** How long a handshake may take that is tried once more with a smaller hello; less where there is less time. */
+    /**
+     * Maximum wait for the server during a handshake that can be retried with a smaller ClientHello; at most half of the remaining time.
+     */
     static final Duration LARGE_HELLO_LIMIT = Duration.ofSeconds(10);
 
     private static final String CONNECTION = "connection to ";
@@ -48,10 +50,10 @@ public final class HttpsClient {
     private final Connector connector;
 
     /**
-     * @param addresses of servers
+     * @param addresses finds the addresses of servers
      * @param tls secures connections
-     * @param executor has a thread for every exchange, and refuses only when it is closed for good
-     * @param connector opens connections, as it does for mail
+     * @param executor provides a thread for every exchange; must not reject one until it is shut down
+     * @param connector opens connections, in the same way as for mail
      */
     public HttpsClient(WebAddresses addresses, Tls tls, Executor executor, Connector connector) {
         this.addresses = addresses;
@@ -60,42 +62,42 @@ public final class HttpsClient {
         this.connector = connector;
     }
 
-    /** How connections to web servers are secured. */
+    /** Secures connections to web servers. */
     public interface Tls {
 
         /**
-         * Lays TLS on a connection, before the handshake, which fails unless the certificate is trusted.
+         * Wraps a connection in TLS, without starting the handshake. The handshake will fail unless the certificate is trusted.
          *
-         * @param smaller whether the ClientHello is to be as small as possible
-         * @throws IOException if nothing can be verified here; the message says why, and what to do
+         * @param smaller whether to make the ClientHello as small as possible
+         * @throws IOException if certificates cannot be verified on this host; the message gives the reason and the remedy
          */
         SSLSocket layer(Socket plain, HostName host, boolean smaller) throws IOException;
 
         /**
-         * After the handshake.
+         * Checks the server's certificate after the handshake.
          *
-         * @throws IOException if the certificate is not for the host
+         * @throws IOException if the certificate is not valid for the host
          */
         void check(SSLSocket socket, HostName host) throws IOException;
 
-        /** Whether the ClientHello may be too large for somebody, and could be smaller. */
+        /** Returns whether the ClientHello may be too large for some servers and could be smaller. */
         boolean isHelloLarge(SSLSocket socket);
 
-        /** Whether that may be why the handshake failed. */
+        /** Returns whether the size of the ClientHello may be why the handshake failed. */
         boolean isHelloInDoubt(SSLSocket socket, IOException failure);
     }
 
-    /** Makes something of a response, while its connection is open. */
+    /** Evaluates a response while its connection is open. */
     @FunctionalInterface
     public interface Reader<T> {
         T read(HttpsResponse response) throws IOException;
     }
 
     /**
-     * Sends the request, and reads the response.
+     * Sends the request and reads the response.
      *
-     * @throws IOException if that fails; the message says where and why, for people, and is cleaned
-     * @throws InterruptedException if the thread is interrupted; soon
+     * @throws IOException if that fails; the message gives the place and the reason, human-readable and cleaned
+     * @throws InterruptedException if the calling thread is interrupted; thrown without waiting for the exchange to end
      */
     public <T> T exchange(HttpsRequest request, Reader<T> reader, Deadline deadline)
             throws IOException, InterruptedException {
@@ -122,7 +124,7 @@ public final class HttpsClient {
         }
     }
 
-    /** One request and its answer. Made for one thread; {@link #end} is another's. */
+    /** One request and its response. Runs on one thread of the executor; the calling thread calls {@link #end}. */
     private final class Exchange {
 
         private final HttpsRequest request;
@@ -131,7 +133,7 @@ public final class HttpsClient {
         private volatile Optional<Socket> connection = Optional.empty();
         private volatile boolean ended;
 
-        /** What is being done now, for people. */
+        /** What is being done now, human-readable. */
         private volatile String step;
 
         Exchange(HttpsRequest request, List<IpAddress> candidates, Deadline limit) {
@@ -141,14 +143,14 @@ public final class HttpsClient {
             this.step = CONNECTION + request.host();
         }
 
-        /** Whoever has it done ends it, too. */
+        /** Sends the request and reads the response up to its body. The caller must call {@link #end} afterwards. */
         HttpsResponse response() throws IOException {
             SSLSocket secured = secured();
             secured.getOutputStream().write(request.octets());
             return HttpsResponse.read(secured.getInputStream());
         }
 
-        /** Where the ClientHello may have been too large: once more with a smaller one. */
+        /** Connects and performs the handshake. If the ClientHello may have been too large, retries once with a smaller one. */
         private SSLSocket secured() throws IOException {
             SSLSocket socket = layered(connect(), false);
             try {
@@ -167,7 +169,7 @@ public final class HttpsClient {
             return Math.min(half, Math.toIntExact(LARGE_HELLO_LIMIT.toMillis()));
         }
 
-        /** To the first address that can be connected. */
+        /** Connects to the first address that can be reached. */
         private Socket connect() throws IOException {
             List<String> failures = new ArrayList<>();
             for (int i = 0; i < candidates.size(); i++) {
@@ -184,13 +186,13 @@ public final class HttpsClient {
             throw new ConnectException(String.join("; ", failures));
         }
 
-        /** An equal share of the time that is left: a silent address must not take that of the next. */
+        /** Returns an equal share of the remaining time, so that an address that does not answer leaves time for the next ones. */
         private Deadline share(int addresses) {
             Duration equal = limit.remaining().dividedBy(addresses);
             return limit.orAfter(equal.compareTo(CONNECT_LIMIT) < 0 ? equal : CONNECT_LIMIT);
         }
 
-        /** From now on {@link #end} knows it. */
+        /** Registers the socket, so that {@link #end} closes it. */
         private Socket known(Socket socket) throws IOException {
             connection = Optional.of(socket);
             if (ended) {
@@ -205,7 +207,7 @@ public final class HttpsClient {
             return tls.layer(plain, request.host(), smaller);
         }
 
-        /** @param millis the longest wait for octets of the server; 0: until the end of the exchange */
+        /** @param millis the maximum wait for octets from the server; 0 means until the end of the exchange */
         private SSLSocket shake(SSLSocket socket, int millis) throws IOException {
             socket.setSoTimeout(millis);
             socket.startHandshake();
@@ -216,8 +218,8 @@ public final class HttpsClient {
         }
 
         /**
-         * Closes the socket, now and should there be another: whoever is about to open one sees that, or we see the socket. Not
-         * through TLS, which would wait to say goodbye.
+         * Closes the socket, or the next one if it is being opened: either {@link #known} sees the flag or this method sees the socket.
+         * Closes the plain socket, because closing TLS would wait to send close_notify.
          */
         void end() {
             ended = true;

@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import org.postroad.api.HostName;
 import org.postroad.api.RemoteMta;
 
-/** A request of HTTP/1.1 (RFC 9112) that ends its connection. Immutable. */
+/** HTTP/1.1 request (RFC 9112) that asks the server to close the connection after the response. Immutable. */
 public final class HttpsRequest {
 
-    /** Where HTTPS listens. */
+    /** The default port of HTTPS. */
     public static final int PORT = 443;
 
     private final RemoteMta.Role role;
@@ -23,13 +23,13 @@ public final class HttpsRequest {
     }
 
     /**
-     * What is asked of whom.
+     * Server and path of a request.
      *
-     * @param path with the query, if there is one; as it goes out
+     * @param path the path and the query, if any, exactly as sent
      */
     public record Target(HostName host, int port, String path) {
 
-        /** @throws IllegalArgumentException if the path could be more than a path */
+        /** @throws IllegalArgumentException if the path does not begin with a slash or has a character other than visible ASCII */
         public Target {
             if (!path.startsWith("/") || !path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw new IllegalArgumentException("A path begins with a slash, and is of printable ASCII");
@@ -42,20 +42,20 @@ public final class HttpsRequest {
                     + "User-Agent: Postroad\r\n";
         }
 
-        /** As its user would write it. */
+        /** Returns the URL in its usual form. */
         @Override
         public String toString() {
             return "https://" + host + (port == PORT ? "" : ":" + port) + path;
         }
     }
 
-    /** Asks for something of a type. */
+    /** Creates a GET request that accepts the given media type. */
     public static HttpsRequest get(RemoteMta.Role role, Target target, String type) {
         String head = target.requestLine("GET") + "Accept: " + type + "\r\n";
         return new HttpsRequest(role, target, head, new byte[0]);
     }
 
-    /** Hands over something of a type. */
+    /** Creates a POST request with a body of the given media type. */
     public static HttpsRequest post(RemoteMta.Role role, Target target, String type, byte[] body) {
         String head =
                 target.requestLine("POST") + "Content-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n";

@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.postroad.api.Printable;
 
 /**
- * A response of HTTP/1.1 (RFC 9112), whose body is read when it is asked for. Whoever waits for it bounds the time; here the octets are
- * bounded. Not thread-safe.
+ * HTTP/1.1 response (RFC 9112), whose body is read on demand. This class limits the number of octets; the caller limits the time. Not
+ * thread-safe.
  */
 public final class HttpsResponse {
 
-    /** Octets of everything but the body: status line, header, sizes of chunks, trailer. */
+    /** Maximum octets of everything but the body: status line, header, chunk sizes, trailer. */
     static final int MAX_OVERHEAD = 32 * 1024;
 
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] ([1-5][0-9]{2})(?: .*)?");
@@ -43,7 +43,7 @@ public final class HttpsResponse {
     /**
      * Reads a response up to its body.
      *
-     * @throws IOException if there is none; the message says why
+     * @throws IOException if there is no valid response; the message gives the reason
      */
     public static HttpsResponse read(InputStream in) throws IOException {
         HttpsResponse response = new HttpsResponse(in);
@@ -53,7 +53,7 @@ public final class HttpsResponse {
         return response;
     }
 
-    /** 200 to 599. */
+    /** Returns the status code, 200 to 599. */
     public int status() {
         return status;
     }
@@ -82,9 +82,9 @@ public final class HttpsResponse {
     }
 
     /**
-     * A field that says one thing, however often it is there.
+     * Returns the value of a field; a field may be repeated only with the same value.
      *
-     * @throws IOException if it says several
+     * @throws IOException if it has different values
      */
     public Optional<String> field(String name) throws IOException {
         List<String> values = fields.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
@@ -97,11 +97,12 @@ public final class HttpsResponse {
     }
 
     /**
-     * The body. One that ends only where the connection does is refused: TLS of the JDK does not tell the server's end from one that
-     * somebody on the way made up (RFC 9112 §9.8), and half of it can be something else.
+     * Returns the body. A body that is delimited only by the end of the connection is rejected: the JDK's TLS does not distinguish the
+     * server's end from one that an attacker forged (RFC 9112 §9.8), and a truncated body can mean something else.
      *
-     * @param limit octets that it may have
-     * @throws IOException if it is not there as a whole, or in a coding, which was not asked for; the message says why
+     * @param limit the maximum number of octets
+     * @throws IOException if the body is incomplete, is too large, or has a coding that the request did not accept; the message gives the
+     *     reason
      */
     public byte[] body(int limit) throws IOException {
         Optional<String> coding = field("Content-Encoding");
@@ -124,7 +125,7 @@ public final class HttpsResponse {
         return read(checkedSize(Long.parseLong(length), limit));
     }
 
-    /** RFC 9112 §7.1. */
+    /** Reads a chunked body (RFC 9112 §7.1). */
     private byte[] chunks(int limit) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int size = readChunkSize(limit); size > 0; size = readChunkSize(limit)) {
@@ -162,7 +163,7 @@ public final class HttpsResponse {
         return read;
     }
 
-    /** Up to CRLF, or LF alone (RFC 9112 §2.2). */
+    /** Reads up to CRLF or a bare LF (RFC 9112 §2.2). */
     private String readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {

@@ -16,53 +16,53 @@ import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
 /**
- * The addresses of a web server that may be contacted. Whoever can write a zone could else make us send a request to our own network
- * (ADDR-05). Thread-safe.
+ * Finds the addresses of a web server that may be contacted. Without this check, anyone who controls a DNS zone could make this host send a
+ * request to its own network (ADDR-05). Thread-safe.
  */
 public final class WebAddresses {
 
-    /** The most addresses of one host that are tried. */
+    /** Maximum number of addresses of one host that are tried. */
     static final int MAX_ADDRESSES = 8;
 
     private final MailDns dns;
     private final RulesSource rules;
 
     /**
-     * @param dns is asked for both families
-     * @param rules are asked for once for each host
+     * @param dns queried for both address families
+     * @param rules called once for each host
      */
     public WebAddresses(MailDns dns, RulesSource rules) {
         this.dns = dns;
         this.rules = rules;
     }
 
-    /** Which published addresses may be contacted, and how. Pure. */
+    /** Decides which published addresses may be contacted, and how. Pure. */
     public interface Rules {
 
-        /** Why an address is refused, for people; empty if it may be contacted. */
+        /** Returns why an address is refused, human-readable; empty if it may be contacted. */
         Optional<String> refusal(IpAddress address);
 
-        /** What to dial to reach an address; empty if it cannot be reached from here. */
+        /** Returns the address to connect to in order to reach the given one; empty if it cannot be reached from this host. */
         Optional<IpAddress> dialled(IpAddress address);
 
-        /** Why it is not known whether there is a NAT64; empty if it is known or does not matter. */
+        /** Returns why detection of NAT64 failed; empty if it succeeded or does not matter. */
         Optional<String> nat64Failure();
     }
 
-    /** Has the rules as the network is now; may wait for DNS, up to the deadline. */
+    /** Supplies the rules for the current state of the network; may wait for DNS until the deadline. */
     @FunctionalInterface
     public interface RulesSource {
         Rules now(Deadline deadline) throws InterruptedException;
     }
 
     /**
-     * The addresses to dial, at least one, in the order in which they are tried: the families by turns, IPv6 first
-     * (RFC 8305 §4), so that a family without a way out costs one attempt and not all.
+     * Returns the addresses to connect to, at least one, in the order to try them. Families alternate, IPv6 first (RFC 8305 §4), so that a
+     * family without a route costs one attempt and not all of them.
      *
-     * @throws IOException if there are none; the message says why
+     * @throws IOException if there is no address; the message gives the reason
      */
     List<IpAddress> of(HostName host, Deadline deadline) throws IOException, InterruptedException {
-        // Some name servers drop questions for AAAA: half of the time is left for the other one.
+        // Some name servers drop AAAA queries, so half of the time is reserved for the A query.
         Deadline first = deadline.orAfter(deadline.remaining().dividedBy(2));
         DnsAnswer<IpAddress> ipv6 = dns.query(host, RecordType.AAAA, first);
         DnsAnswer<IpAddress> ipv4 = dns.query(host, RecordType.A, deadline);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.https;
 
-/** WSP of ABNF: space and tab (RFC 5234 B.1). {@link String#strip()} and a regular expression would take more, the latter more time too. */
+/**
+ * WSP of ABNF: space and tab (RFC 5234 B.1). {@link String#strip()} and a regular expression would accept more, and the latter is slower.
+ */
 public final class WhiteSpace {
 
     private WhiteSpace() {}
 
-    /** The text without white space around it. */
+    /** Returns the text without leading and trailing white space. */
     public static String strip(String text) {
         int start = 0;
         int end = text.length();

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * HTTPS, as little of it as mail needs: where a domain has its MTA-STS policy, and where it takes TLS reports.
+ * Minimal HTTPS client: fetches MTA-STS policies and uploads TLS reports.
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.https.HttpsClient#exchange}: one {@link
- *       org.postroad.provider.internal.https.HttpsRequest} on a connection of its own, in bounded time;
- *   <li>{@link org.postroad.provider.internal.https.WebAddresses}: the addresses that may be contacted (ADDR-05);
- *   <li>{@link org.postroad.provider.internal.https.HttpsResponse}: the answer, in bounded memory.
+ *   <li>{@link org.postroad.provider.internal.https.HttpsClient#exchange}: sends one
+ *       {@link org.postroad.provider.internal.https.HttpsRequest} on a connection of its own, within a time limit.
+ *   <li>{@link org.postroad.provider.internal.https.WebAddresses}: finds the addresses that may be contacted (ADDR-05).
+ *   <li>{@link org.postroad.provider.internal.https.HttpsResponse}: reads the response, within a memory limit.
  * </ol>
  *
- * <p>Never here: redirects, proxies, cookies, caches and authentication of HTTP, the system's resolver, and what an answer means.
+ * <p>Never here: redirects, proxies, cookies, HTTP caches, HTTP authentication, the system's resolver, and the interpretation of a
+ * response.
  *
- * <p>Threads: none of its own. An exchange has one of the executor that the client is given; its caller waits, so that a server that
- * drips and an interrupt end it alike. No lock is held over IO.
+ * <p>Threads: none of its own. Each exchange uses a thread of the executor passed to the client. The calling thread waits, so that a time
+ * limit or an interrupt stops even an exchange with a server that sends slowly. No lock is held during IO.
  */
 @NullMarked
 package org.postroad.provider.internal.https;
