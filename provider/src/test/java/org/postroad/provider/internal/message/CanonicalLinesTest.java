@@ -21,7 +21,7 @@ import net.jqwik.api.Provide;
 
 final class CanonicalLinesTest {
 
-    /** The rule in one line: a CR that no LF follows and an LF that no CR precedes are line ends too. */
+    /** The expected result: a CR without a following LF and an LF without a preceding CR are line ends too. */
     private static String reference(String text) {
         String canonical = text.replace("\r\n", "\n").replace('\r', '\n').replace("\n", "\r\n");
         return canonical.isEmpty() || canonical.endsWith("\r\n") ? canonical : canonical + "\r\n";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Octets that are no lines of text, in parts whose label says nothing of base64 (RFC 2045 §6.2, RFC 5322 §3.5). */
+/** Parts with octets that are not lines of text, although their label does not name base64 (RFC 2045 §6.2, RFC 5322 §3.5). */
 final class DataPartsTest {
 
     private static final String MIME = COMPLETE + "MIME-Version: 1.0\r\n";
@@ -99,7 +99,7 @@ final class DataPartsTest {
         assertThat(ReadBack.leaves(sent)).containsExactly("GIF\u00ff\ra\nb");
     }
 
-    /** Such as JSON that a program on Unix wrote: its line ends are line ends. */
+    /** For example JSON written by a program on Unix: its line ends are real line ends. */
     @Test
     void linesOfAnotherType_areLines() {
         String part = "--B\r\nContent-Type: application/json\r\n\r\n";

@@ -77,7 +77,7 @@ final class FactsTest {
     @ValueSource(ints = {997, 998, 999, 8191, 8192, 8193, 16384, 100_000})
     void message_longestLineIsExactWhereverItStands(int length) {
         String line = "x".repeat(length);
-        // Nothing is encoded where a signature covers it.
+        // Signed content is not encoded.
         String signed = COMPLETE + "DKIM-Signature: x\r\n";
         assertThat(facts(signed + "\r\n" + line + "\r\nshort\r\n").longestLine())
                 .isEqualTo(length);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Printable;
 
-/** Headers with octets above 127, for servers without SMTPUTF8, and in any charset but UTF-8 for all. */
+/** Headers with octets above 127: encoded for servers without SMTPUTF8 and, unless they are UTF-8, for all servers. */
 final class HeaderEncodingTest {
 
     private static final Receiver NO_UTF8 = new Receiver(true, false, Samples.SEVEN_BIT.aLabels());
@@ -52,7 +52,7 @@ final class HeaderEncodingTest {
             })
     void text_isEncodedAndNothingElse(String field, String encoded) throws IOException {
         assertThat(encoded(utf8(field), NO_UTF8)).isEqualTo(encoded);
-        assertThat(kept(utf8(field))).isEqualTo(utf8(field)); // where SMTPUTF8 is offered
+        assertThat(kept(utf8(field))).isEqualTo(utf8(field)); // if SMTPUTF8 is offered
     }
 
     @Test
@@ -175,7 +175,7 @@ final class HeaderEncodingTest {
                 .ofMaxSize(12)
                 .map(words -> String.join(" ", words))
                 .filter(text -> text.chars().noneMatch(c -> c >= 0x7f && c < 0xa0))
-                // Two encoded words in a row are read without the space; that is so before and after.
+                // A reader drops the space between two adjacent encoded words, before and after the conversion.
                 .filter(text -> !text.contains("=?="));
     }
 
@@ -205,7 +205,7 @@ final class HeaderEncodingTest {
         });
     }
 
-    /** The octets of the text, one character each. */
+    /** Returns the UTF-8 octets of the text, one per character. */
     private static String utf8(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }

@@ -64,7 +64,7 @@ final class HeaderFilterTest {
         assertThat(spooled(field + COMPLETE + "\r\n")).isEqualTo(field + COMPLETE + "\r\n");
     }
 
-    /** What Jakarta Mail reads as a Bcc, and so sends to, is dropped, however it is written. */
+    /** Anything that Jakarta Mail reads as a Bcc, and therefore sends to, is dropped, however it is written. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lines that are longer than every server must take (RFC 5321 §4.5.3.1.6). */
+/** Lines longer than every server must accept (RFC 5321 §4.5.3.1.6). */
 final class LongLinesTest {
 
     private static final String MIME = COMPLETE + "MIME-Version: 1.0\r\n";

@@ -10,10 +10,10 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever octets are to be a message: what is read of its MIME structure, and the form for a server without 8BITMIME and SMTPUTF8. */
+/** Fuzzes messages of arbitrary octets: parsing of the MIME structure, and the form for a server without 8BITMIME and SMTPUTF8. */
 class MessageFuzz {
 
-    /** Calls for one octet: it may begin a line, a part, and a body. */
+    /** Maximum number of visitor calls per octet: it may begin a line, a part and a body. */
     private static final int CALLS_FOR_EACH_OCTET = 8;
 
     @FuzzTest

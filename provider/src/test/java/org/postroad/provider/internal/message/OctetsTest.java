@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 
 final class OctetsTest {
 
-    /** Long enough for every place of an octet among eight, before and behind the last eight. */
+    /** Long enough for every position among eight octets, before and after the last full eight. */
     private static final int MOST = 40;
 
     @Property
@@ -33,7 +33,7 @@ final class OctetsTest {
                 .isEqualTo(Samples.text(looked).chars().anyMatch(c -> c > 127));
     }
 
-    /** Each octet alone in each place, among neighbours that borrow and carry. */
+    /** Tests each octet alone at each position, among neighbours that cause a borrow or a carry. */
     @Example
     void message_everyOctetIsToldFromEveryOther() {
         for (byte neighbour : new byte[] {0x01, 0x0b, 0x0c, 0x0e, 0x7f, (byte) 0x8d, (byte) 0x8a, (byte) 0xff}) {

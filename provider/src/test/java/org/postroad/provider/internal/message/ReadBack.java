@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
-/** What a real reader makes of a message. */
+/** Reads messages with Jakarta Mail, to check what a real reader sees. */
 final class ReadBack {
 
     private ReadBack() {}
@@ -22,7 +22,7 @@ final class ReadBack {
         return new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(Samples.octets(octets)));
     }
 
-    /** The decoded octets of each leaf, in their order. */
+    /** Returns the decoded octets of each leaf, in order. */
     static List<String> leaves(String octets) throws MessagingException, IOException {
         List<String> leaves = new ArrayList<>();
         collect(message(octets), leaves);

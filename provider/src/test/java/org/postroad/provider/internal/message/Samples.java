@@ -14,15 +14,15 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.postroad.api.Domain;
 
-/** What the tests of this room share. Texts stand for octets, one character each. */
+/** Shared by the tests of this package. Strings hold octets, one per character. */
 final class Samples {
 
     static final Instant NOW = Instant.parse("2026-11-03T04:05:06.789Z");
 
-    /** A header that needs nothing added. */
+    /** A header to which nothing needs to be added. */
     static final String COMPLETE = "Date: Tue, 3 Nov 2026 04:05:06 +0000\r\nMessage-ID: <1@example.org>\r\n";
 
-    /** A server that lacks everything. */
+    /** A server without extensions. */
     static final Receiver SEVEN_BIT = new Receiver(
             false,
             false,
@@ -68,7 +68,7 @@ final class Samples {
         return text(out.toByteArray());
     }
 
-    /** What the spool makes of a message. */
+    /** Returns the message as written by the spool. */
     static String spooled(String message) {
         return text(spool(message));
     }
@@ -77,7 +77,10 @@ final class Samples {
         return spool(message).facts();
     }
 
-    /** How many files of a directory are there, by name or, where the system shows them (Linux), only open in this process. */
+    /**
+     * Returns the number of files in a directory, including files without a name that this process has open, if the system shows them
+     * (Linux).
+     */
     static long files(Path directory) throws IOException {
         long nameless = 0;
         Path handles = Path.of("/proc/self/fd");

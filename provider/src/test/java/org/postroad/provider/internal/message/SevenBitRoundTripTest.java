@@ -23,10 +23,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A real parser must read the same content from the message before and after. */
+/** An independent parser must read the same content before and after the conversion. */
 final class SevenBitRoundTripTest {
 
-    /** A node of a generated message; the boundary comes from its position. */
+    /** A node of a generated message. Its boundary is derived from its position. */
     private sealed interface Node {}
 
     private record Leaf(String type, String encoding, String content) implements Node {}

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SpoolFileTest {
 
-    /** As on Windows, where the name of an open file cannot be taken away. */
+    /** Fails as on Windows, which cannot delete the name of an open file. */
     private static final SpoolFile.Unlinking KEEPS_NAMES = path -> {
         throw new IOException("in use");
     };
@@ -92,7 +92,7 @@ class SpoolFileTest {
         }
     }
 
-    /** An interrupt would close a channel for every reader. */
+    /** With a channel, an interrupt would close the file for every reader. */
     @Test
     void file_isReadByOthersAfterAnInterruptOfOneReader() throws Exception {
         SpoolFile file = create(Files::delete);
@@ -112,7 +112,7 @@ class SpoolFileTest {
         assertThat(files()).isEmpty();
     }
 
-    /** What is open in another process, is young, or is not what we would have written, stays. */
+    /** Files that are open in another process, are recent, or are not regular files of the spool, stay. */
     @Test
     void tidy_removesWhatADeadProcessLeft() throws Exception {
         Process child = child("keeps names");
@@ -151,7 +151,7 @@ class SpoolFileTest {
         assertThat(file).doesNotExist();
     }
 
-    /** A process that has a file open, with content. */
+    /** Starts a process that has a spool file with content open. */
     private Process child(String how) throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -167,7 +167,7 @@ class SpoolFileTest {
         return child;
     }
 
-    /** Waits to be killed; ends by itself when the test does. */
+    /** Waits to be killed; ends when the test process ends. */
     static final class Child {
 
         private Child() {}
