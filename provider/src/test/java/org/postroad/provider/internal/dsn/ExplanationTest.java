@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.EnhancedStatus;
 
-/** A status in words. */
 class ExplanationTest {
 
     private static final List<EnhancedStatus> WITHOUT_WORDS_OF_THEIR_OWN = List.of(
@@ -83,7 +82,9 @@ class ExplanationTest {
                 .isEqualTo(words);
     }
 
-    /** Some servers refuse unknown addresses with 5.4.1; whoever answers is no server that does not answer. */
+    /**
+     * Some servers refuse unknown addresses with 5.4.1. A server that sent this reply was reached, so the text must not blame the network.
+     */
     @Test
     void networkCode_ofAServer_isNoNetworkTrouble() {
         assertThat(Explanation.of(Samples.refused("a@example.org", 550, "5.4.1 Recipient address rejected"))

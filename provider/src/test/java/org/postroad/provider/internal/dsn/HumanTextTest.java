@@ -17,7 +17,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
 
-/** What people read. */
+/** The human-readable part of a notice. */
 class HumanTextTest {
 
     private static final Instant FIRST = Instant.parse("2026-11-25T09:30:20Z");

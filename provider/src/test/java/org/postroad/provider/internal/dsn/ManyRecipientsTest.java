@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.EnhancedStatus;
 
-/** Notices about many recipients: short for people, exact for programs. */
+/** Notices about many recipients: a short human-readable part, a complete machine-readable part. */
 class ManyRecipientsTest {
 
     private static DeliveryNotice notice(int recipients, IntFunction<RecipientStatus> one) {
@@ -77,7 +77,7 @@ class ManyRecipientsTest {
                 .contains("full@example.org: failed, 5.2.2");
     }
 
-    /** The same refusal of another attempt is another history. */
+    /** The same refusal in a different attempt is a different history. */
     @Test
     void human_differentHistoriesStayApart() {
         RecipientStatus later = withHistory(
@@ -127,7 +127,7 @@ class ManyRecipientsTest {
         assertThat(octets.length).isLessThan(350_000);
     }
 
-    /** Whole replies up to the limit; beyond, only those that exceed their share are cut. */
+    /** Replies are complete up to the limit; beyond it, only replies longer than their share are cut. */
     @Test
     void report_allRepliesTogetherHaveALimit() {
         int recipients = 1024;
@@ -146,7 +146,7 @@ class ManyRecipientsTest {
         assertThat(cut.length()).isLessThan(StatusReport.MAX_REPLIES + recipients * 400);
     }
 
-    /** Of eight lines; a line of a reply is shown up to 300 characters. */
+    /** A reply of eight lines; up to 300 characters of each line are shown. */
     private static RecipientStatus refused(int number, int more) {
         String[] lines = new String[8];
         Arrays.fill(lines, "x".repeat(255));

@@ -16,8 +16,8 @@ import org.postroad.api.Reply;
 import org.postroad.provider.fuzz.Fuzzing;
 
 /**
- * Whatever servers and senders say, in a notice. A line of the input is about one recipient: address, reply and history, separated by tabs;
- * a reply's own lines by form feeds.
+ * Fuzzes the text of servers and senders in a notice. Each input line is about one recipient: address, reply and history, separated by
+ * tabs; the lines of a reply are separated by form feeds.
  */
 class NoticeFuzz {
 

@@ -25,7 +25,7 @@ import org.eclipse.angus.mail.dsn.DeliveryStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Reply;
 
-/** Whatever servers, addresses and subjects say, a notice has the same fields, the same parts, and lines that can be sent. */
+/** Whatever servers, addresses and subjects contain, a notice has the same fields and parts, and lines that can be sent. */
 final class NoticeInjectionTest {
 
     private static final List<String> HEADER = List.of(
@@ -47,10 +47,10 @@ final class NoticeInjectionTest {
             "Diagnostic-Code",
             "Last-Attempt-Date");
 
-    /** As near to a boundary as one gets who does not know it. */
+    /** The closest guess at the boundary without knowing it. */
     private static final String GUESS = Samples.BOUNDARY.replace('9', '8');
 
-    /** Foreign text. */
+    /** Text from outside. */
     record Hostile(Mailbox sender, Mailbox recipient, List<String> reply, String subject, String history) {}
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)

@@ -26,7 +26,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Reply;
 
-/** What Angus Mail reads in a notice. */
+/** Reads notices with Angus Mail. */
 class NoticeWriterTest {
 
     private static final Instant TRIED = Instant.parse("2026-11-25T09:30:59Z");
@@ -218,7 +218,7 @@ class NoticeWriterTest {
                 .doesNotContain("closed");
     }
 
-    /** A notice in which everything is known. */
+    /** Returns a notice with every value present. */
     private static DeliveryNotice complete(Event event) {
         boolean delay = event == Event.DELAYED;
         Reply reply = new Reply(delay ? 450 : 550, List.of(delay ? "4.1.1 Later" : "5.1.1 No such user here"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What comes back of the message. */
+/** The part of a notice that returns the message. */
 class OriginalPartTest {
 
     private static final RecipientStatus REFUSED = Samples.refused("a@example.org", 550, "no");
@@ -97,7 +97,7 @@ class OriginalPartTest {
     }
 
     @Test
-    @SuppressWarnings("InputStreamSlowMultibyteRead") // each octet is counted
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // counts each octet read
     void header_withoutEnd_isReadNoFurtherThanTheLimit() throws IOException {
         AtomicInteger read = new AtomicInteger();
         OriginalMessage endless = new OriginalMessage() {

@@ -25,7 +25,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
 
-/** Notices to test with, and a reader of them that is not ours. */
+/** Notices for tests, and an independent reader for them. */
 final class Samples {
 
     static final Instant ARRIVED = Instant.parse("2026-11-25T09:30:15Z");
@@ -72,7 +72,7 @@ final class Samples {
                 Optional.empty());
     }
 
-    /** A recipient that a server refused. */
+    /** Returns a recipient refused by a server. */
     static RecipientStatus refused(String address, int code, String... lines) {
         Reply reply = new Reply(code, List.of(lines));
         return new RecipientStatus(
@@ -84,7 +84,7 @@ final class Samples {
                 List.of());
     }
 
-    /** A recipient of whom no server said anything. */
+    /** Returns a recipient whose status does not come from a server's reply. */
     static RecipientStatus found(String address, EnhancedStatus status) {
         return new RecipientStatus(to(address), status, Optional.empty(), Optional.empty(), List.of());
     }
@@ -107,7 +107,7 @@ final class Samples {
         return out.toByteArray();
     }
 
-    /** The notice as Angus Mail reads it. */
+    /** Returns the notice as read by Angus Mail. */
     static MimeMessage read(byte[] octets) throws MessagingException {
         Properties properties = new Properties();
         properties.setProperty("mail.mime.allowutf8", "true");
@@ -118,14 +118,14 @@ final class Samples {
         return ((MimeMultipart) message.getContent()).getBodyPart(index);
     }
 
-    /** The content of a part, decoded. */
+    /** Returns the decoded content of a part. */
     static String content(BodyPart part) throws MessagingException, IOException {
         try (InputStream in = part.getInputStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    /** The content of a part of type message: Angus Mail leaves those encoded, unless a system property says otherwise. */
+    /** Returns the content of a part of type message. Angus Mail does not decode it unless a system property is set. */
     static String messageContent(BodyPart part) throws MessagingException, IOException {
         try (InputStream in = MimeUtility.decode(
                 ((MimeBodyPart) part).getRawInputStream(), part.getHeader("Content-Transfer-Encoding")[0])) {
@@ -142,7 +142,7 @@ final class Samples {
         return true;
     }
 
-    /** Octets of the longest line, without its end; fails where a line ends in anything but CRLF. */
+    /** Returns the octets of the longest line, without its end. Fails if a line ends in anything but CRLF. */
     static int longestLine(byte[] octets) {
         int longest = 0;
         int start = 0;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.Mailbox;
 
-/** Notices that speak of what is beyond ASCII (RFC 6533). */
+/** Notices with non-ASCII content (RFC 6533). */
 class Utf8NoticeTest {
 
     private static final Mailbox UTF8_SENDER = Mailbox.parse("s\u00f8ren@example.net");
