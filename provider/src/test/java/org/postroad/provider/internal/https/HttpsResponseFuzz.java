@@ -9,7 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever a web server answers. */
+/** Fuzzes the octets of a response. */
 class HttpsResponseFuzz {
 
     private static final int LIMIT = 65_536;

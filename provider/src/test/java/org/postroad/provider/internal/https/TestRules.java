@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postroad.api.IpAddress;
 
-/** Rules of a host with both families, where what may be contacted is dialled as it is published. */
+/** Rules of a dual-stack host, which connects to permitted addresses as published. */
 public record TestRules(Function<IpAddress, Optional<String>> guard) implements WebAddresses.Rules {
 
     public static WebAddresses.RulesSource guardedBy(Function<IpAddress, Optional<String>> guard) {

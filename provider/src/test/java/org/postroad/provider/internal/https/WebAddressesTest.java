@@ -63,7 +63,7 @@ class WebAddressesTest {
         assertThat(addresses()).containsExactly("2001:db8::1", "2001:db8::2");
     }
 
-    /** Its name servers drop questions for AAAA. */
+    /** Its name servers drop AAAA queries. */
     @Test
     void TLS_11_theFirstQuestionDoesNotTakeTheTimeOfTheSecond() throws Exception {
         VirtualClock clock = new VirtualClock();
@@ -111,7 +111,7 @@ class WebAddressesTest {
         }
         server.zone(zone.toString());
         assertThat(addresses()).hasSize(WebAddresses.MAX_ADDRESSES).startsWith("192.0.2.1");
-        // Those that are refused take no place of others.
+        // Refused addresses do not count towards the limit.
         assertThat(addresses(address -> address.octet(3) <= 2 ? Optional.of("ours") : Optional.empty()))
                 .hasSize(WebAddresses.MAX_ADDRESSES)
                 .startsWith("192.0.2.3");

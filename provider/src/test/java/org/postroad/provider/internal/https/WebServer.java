@@ -24,7 +24,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.IpAddress;
 
-/** A web server on loopback that answers as told, one connection after the other. */
+/** A scripted web server on loopback that handles one connection at a time. */
 public final class WebServer implements Closeable {
 
     private static final int PATIENCE_MILLIS = 60_000;
@@ -46,7 +46,7 @@ public final class WebServer implements Closeable {
         thread.start();
     }
 
-    /** What is done with a connection. */
+    /** Handles a connection. */
     public interface Manner {
         void serve(WebServer server, Socket connection) throws IOException;
     }
@@ -57,7 +57,7 @@ public final class WebServer implements Closeable {
         return new WebServer(listener, manner);
     }
 
-    /** Answers each request with these octets. */
+    /** Starts a server that answers each request with these octets. */
     public static WebServer answering(SSLContext context, String response) throws IOException {
         return start("127.0.0.1", 0, answer(context, response));
     }
@@ -69,7 +69,7 @@ public final class WebServer implements Closeable {
         };
     }
 
-    /** Says this, and then an octet now and then until the client has left. */
+    /** Sends the start of a response, then single octets at intervals until the client disconnects. */
     public static Manner drip(SSLContext context, String start) {
         return (server, connection) -> {
             SSLSocket secured = server.readRequest(context, connection);
@@ -79,7 +79,7 @@ public final class WebServer implements Closeable {
         };
     }
 
-    /** Takes connections, and says nothing. */
+    /** Accepts connections and sends nothing. */
     public static Manner silence() {
         return (server, connection) -> server.awaitLeaving(connection, () -> {});
     }
@@ -88,7 +88,7 @@ public final class WebServer implements Closeable {
         void act() throws IOException;
     }
 
-    /** Does something whenever the client says nothing for the time-out. */
+    /** Reads until the client disconnects, and acts each time a read times out. */
     private void awaitLeaving(Socket connection, Deed deed) throws IOException {
         int octet = 0;
         while (octet >= 0) {
@@ -137,10 +137,9 @@ public final class WebServer implements Closeable {
                 connection.setSoTimeout(PATIENCE_MILLIS);
                 manner.serve(this, connection);
             } catch (SocketTimeoutException stays) {
-                // Whoever waits for the client to leave waits in vain.
+                // The client is still connected; awaitClientLeft() fails in this case.
             } catch (IOException gone) {
-                // A client that leaves, or refuses our certificate, is what many tests are about; they look at the
-                // client.
+                // In many tests the client disconnects or refuses our certificate; those tests check the client.
                 clientLeft.countDown();
             }
         }
@@ -154,22 +153,22 @@ public final class WebServer implements Closeable {
         return connections.get();
     }
 
-    /** The lines of the first request. */
+    /** Returns the lines of the first request. */
     public List<String> request() throws Exception {
         return request.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** What came with the first request. */
+    /** Returns the body of the first request. */
     public byte[] body() throws Exception {
         return body.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** What SNI said in the first handshake. */
+    /** Returns the SNI server names of the first handshake. */
     public String serverName() throws Exception {
         return serverName.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Waits until a client has left before we were done with it. */
+    /** Waits until a client has disconnected before the server was finished with it. */
     public void awaitClientLeft() throws InterruptedException {
         assertThat(clientLeft.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
                 .as("the client has left")
