@@ -8,13 +8,13 @@ import java.util.List;
 /**
  * One contact with one address of one host, on one connection.
  *
- * @param remote who was contacted
- * @param startedAt when the dial began
- * @param took how long it lasted
- * @param tls the protection reached
- * @param outcomes one for each recipient that was offered or given up here, in the order of the envelope
- * @param superseded whether these outcomes decide nothing: they speak of a kept connection, of TLS or of an extension, and the same
- *     address was contacted once more without it (TRY-09, TLS-02). The attempt after this one tells what holds
+ * @param remote the address contacted
+ * @param startedAt when the connection attempt began
+ * @param took the duration of the contact
+ * @param tls the protection of the connection
+ * @param outcomes one for each recipient offered or given up in this contact, in the order of the envelope
+ * @param superseded whether the outcomes are not decisive: they were caused by a pooled connection, by TLS or by an extension,
+ *     and the same address was contacted once more without it (TRY-09, TLS-02). The next attempt decides
  */
 public record Attempt(
         RemoteMta remote,
@@ -31,7 +31,7 @@ public record Attempt(
         }
     }
 
-    /** A contact whose outcomes hold. */
+    /** Creates an attempt whose outcomes are decisive. */
     public Attempt(
             RemoteMta remote, Instant startedAt, Duration took, TlsSummary tls, List<RecipientOutcome> outcomes) {
         this(remote, startedAt, took, tls, outcomes, false);

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a relay wants to know of us (RFC 4954). The text form never shows the secret.
+ * The SASL credentials for a relay (RFC 4954). {@link #toString()} never shows the secret.
  *
  * @param user the authentication identity
  * @param secret the password, or the bearer token for {@code XOAUTH2} and {@code OAUTHBEARER}
- * @param mechanism the SASL mechanism to use; empty: the best of those that the relay offers
+ * @param mechanism the SASL mechanism to use; empty to use the best one that the relay offers
  */
 public record Credentials(String user, String secret, Optional<String> mechanism) {
 

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A moment after which a wait must have ended.
+ * The time by which a wait must end.
  *
- * @param at the moment, by the clock
- * @param clock what tells the time; one that never goes back where it was made by {@link #after(Duration)}
+ * @param at the end of the wait, according to the clock
+ * @param clock the time source; {@link #STEADY} if the deadline was created by {@link #after(Duration)}
  */
 public record Deadline(Instant at, InstantSource clock) {
 
@@ -17,20 +17,20 @@ public record Deadline(Instant at, InstantSource clock) {
     private static final Instant ORIGIN = Instant.now();
     private static final long ORIGIN_NANOS = System.nanoTime();
 
-    /** A clock that goes forward steadily, whatever happens to the wall clock. */
+    /** A monotonic clock: changes of the system clock do not affect it. */
     public static final InstantSource STEADY = () -> ORIGIN.plusNanos(System.nanoTime() - ORIGIN_NANOS);
 
-    /** So long from now. */
+    /** Returns the deadline that lies this long after now, measured by {@link #STEADY}. */
     public static Deadline after(Duration duration) {
         return after(duration, STEADY);
     }
 
-    /** So long from now, by the given clock. */
+    /** Returns the deadline that lies this long after now, measured by the given clock. */
     public static Deadline after(Duration duration, InstantSource clock) {
         return new Deadline(clock.instant().plus(duration), clock);
     }
 
-    /** The time that is left; zero when it is over, never negative. */
+    /** Returns the remaining time, or zero if the deadline has passed; never negative. */
     public Duration remaining() {
         Duration left = Duration.between(clock.instant(), at);
         return left.isNegative() ? Duration.ZERO : left;
@@ -40,13 +40,13 @@ public record Deadline(Instant at, InstantSource clock) {
         return remaining().isZero();
     }
 
-    /** The remaining time in milliseconds for socket options, where 0 would mean forever: at least 1. */
+    /** Returns the remaining time in milliseconds, for socket options. It is at least 1, because 0 means "no limit" there. */
     public int remainingMillis() {
         Duration left = remaining();
         return left.compareTo(LONGEST_WAIT) >= 0 ? Integer.MAX_VALUE : (int) Math.max(1, left.toMillis());
     }
 
-    /** The nearer of this deadline and one that is so far from now. */
+    /** Returns the earlier of this deadline and one that lies this long after now. */
     public Deadline orAfter(Duration duration) {
         Instant other = clock.instant().plus(duration);
         return other.isBefore(at) ? new Deadline(other, clock) : this;

@@ -4,29 +4,31 @@ package org.postroad.api;
 import java.util.List;
 import java.util.Optional;
 
-/** A step of a delivery to one domain, told to a {@link org.postroad.spi.DeliveryListener} as it happens. */
+/** A step of the delivery to one domain, sent to a {@link org.postroad.spi.DeliveryListener} when it happens. */
 public sealed interface DeliveryEvent {
 
-    /** Whose delivery this is a step of. */
+    /** @return the recipient domain of the delivery */
     Domain domain();
 
-    /** DNS answered. */
+    /** A DNS lookup has finished. */
     record LookedUp(Domain domain, Lookup<?> lookup) implements DeliveryEvent {}
 
-    /** A dial is about to begin. */
+    /** A connection attempt is about to start. */
     record Connecting(Domain domain, RemoteMta remote) implements DeliveryEvent {}
 
-    /** A contact is over. */
+    /** A contact with a host has ended. */
     record Attempted(Domain domain, Attempt attempt) implements DeliveryEvent {}
 
     /**
-     * A session with a mail exchanger got past STARTTLS, with or without TLS; or there was none, for what is published about TLS.
-     * Told of each connection once, before the {@link Attempted} that it is a part of; not of relays, nor of mail that may go
-     * without TLS (RFC 8689 §5).
+     * A session with a mail exchanger has passed the STARTTLS stage, with or without TLS, or published TLS policies prevented
+     * the session.
+     *
+     * <p>Sent once for each connection, before the {@link Attempted} event of the same contact. Not sent for relays, and not for mail
+     * with {@code TLS-Required: No} (RFC 8689 §5).
      */
     record TlsConcluded(Domain domain, TlsResult result) implements DeliveryEvent {}
 
-    /** The relay selector answered; perhaps with none. */
+    /** The relay selector has returned. The list is empty if it found no relay. */
     record RelaysSelected(Domain domain, List<Relay> relays) implements DeliveryEvent {
         public RelaysSelected {
             relays = List.copyOf(relays);
@@ -34,20 +36,22 @@ public sealed interface DeliveryEvent {
     }
 
     /**
-     * Mail from the queue is given up, and its sender is not told by mail: because of {@code mail.mx.queue.bounces=listener}, or because
-     * the message is from the null sender, as notices are (a double bounce). Told before it is taken out of the queue: once, or twice where a
-     * crash comes between.
+     * Queued mail has been given up, and no notice is mailed to the sender: {@code mail.mx.queue.bounces=listener} is set, or
+     * the message has the null sender, as notices have (a double bounce).
+     *
+     * <p>Sent before the mail is removed from the queue. Normally sent once; a crash between the two steps can cause a second
+     * event.
      */
     record Undeliverable(Domain domain, Undelivered mail) implements DeliveryEvent {}
 
     /**
-     * What was given up.
+     * Queued mail that was given up.
      *
-     * @param queueId its name in the queue
-     * @param sender the reverse-path; empty: the null sender
-     * @param envelopeId ENVID (RFC 3461 §4.4)
-     * @param messageId the field Message-ID
-     * @param recipients who does not get it, and why
+     * @param queueId its id in the queue
+     * @param sender the reverse-path; empty for the null sender
+     * @param envelopeId the ENVID (RFC 3461 §4.4)
+     * @param messageId the {@code Message-ID} header field
+     * @param recipients the recipients that do not get the message, with the reasons
      */
     record Undelivered(
             String queueId,
@@ -60,6 +64,6 @@ public sealed interface DeliveryEvent {
         }
     }
 
-    /** The delivery is over. */
+    /** The delivery to the domain has ended. */
     record Concluded(Domain domain, DomainReport report) implements DeliveryEvent {}
 }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  * The result of one send.
  *
  * @param domains one delivery for each recipient domain, in the order of first appearance
- * @param invalidRecipients recipients that no mail can be sent to, because their addresses are malformed, in the caller's order
- * @param warnings what is questionable about the message itself, for all recipients; it was sent all the same
+ * @param invalidRecipients recipients with malformed addresses, to which nothing can be sent, in the caller's order
+ * @param warnings problems of the message itself that did not prevent sending; they concern all recipients
  */
 public record DeliveryReport(
         List<DomainReport> domains, List<InvalidRecipient> invalidRecipients, List<MessageWarning> warnings) {
@@ -25,12 +25,12 @@ public record DeliveryReport(
         warnings = List.copyOf(warnings);
     }
 
-    /** Without invalid recipients and without warnings. */
+    /** Creates a report without invalid recipients and without warnings. */
     public DeliveryReport(List<DomainReport> domains) {
         this(domains, List.of(), List.of());
     }
 
-    /** The report on recipients for whom nothing was asked of DNS and no server was contacted. */
+    /** Creates a report on recipients that were settled without a DNS lookup and without contacting a server. */
     public static DeliveryReport untouched(List<RecipientReport> recipients) {
         Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
         recipients.forEach(report -> byDomain.computeIfAbsent(report.recipient().domain(), domain -> new ArrayList<>())
@@ -40,17 +40,17 @@ public record DeliveryReport(
         return new DeliveryReport(domains);
     }
 
-    /** The same with these invalid recipients after those that are in it. */
+    /** Returns a copy of this report with more invalid recipients at the end. */
     public DeliveryReport withInvalidRecipients(List<InvalidRecipient> more) {
         return new DeliveryReport(domains, concat(invalidRecipients, more), warnings);
     }
 
-    /** The same with these warnings after those that are in it. */
+    /** Returns a copy of this report with more warnings at the end. */
     public DeliveryReport withWarnings(List<MessageWarning> more) {
         return new DeliveryReport(domains, invalidRecipients, concat(warnings, more));
     }
 
-    /** The same message and invalid recipients with other deliveries, or other results of them. */
+    /** Returns a copy of this report with other domain reports. */
     public DeliveryReport withDomains(List<DomainReport> others) {
         return new DeliveryReport(others, invalidRecipients, warnings);
     }
@@ -61,25 +61,28 @@ public record DeliveryReport(
         return all;
     }
 
-    /** Every recipient with a valid address, domain by domain. */
+    /** Returns the reports on all recipients with a valid address, domain by domain. */
     public List<RecipientReport> recipients() {
         return domains.stream().flatMap(domain -> domain.recipients().stream()).toList();
     }
 
-    /** The report on one recipient. */
+    /** Returns the report on one recipient, or empty if the recipient is not part of this send. */
     public Optional<RecipientReport> recipient(Mailbox mailbox) {
         return recipients().stream()
                 .filter(report -> report.recipient().equals(mailbox))
                 .findFirst();
     }
 
-    /** Whether every recipient's mail was accepted. */
+    /** Returns whether the mail to every recipient was accepted. */
     public boolean isComplete() {
         return invalidRecipients.isEmpty()
                 && recipients().stream().allMatch(report -> report.verdict() == Verdict.DELIVERED);
     }
 
-    /** Several human-readable lines: one block a domain, then the invalid recipients, then the warnings, one line each. */
+    /**
+     * Returns several human-readable lines: one block for each domain, then one line for each invalid recipient and each
+     * warning.
+     */
     @Override
     public String toString() {
         return Stream.of(

@@ -8,20 +8,21 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What DNS said to one question: one of four outcomes that are never merged (LOOKUP). There is no null, no empty list,
- * and no exception for a DNS outcome.
+ * The answer to one DNS question: one of four outcomes that are never merged (LOOKUP). It is never null, {@link Found} is never
+ * empty, and no DNS outcome is an exception.
  *
- * @param <R> the records of the type asked for
+ * @param <R> the Java type of the records
  */
 public sealed interface DnsAnswer<R> {
 
     /**
-     * The type exists at the name, or at the end of its chain of aliases.
+     * Records of this type exist at the name, or at the end of its alias chain.
      *
      * @param records at least one, in the server's order
-     * @param canonicalName the last name of the chain; the name asked for where there was no alias, and for {@link RecordType#CNAME}
-     * @param ttl how long this may still be kept: the remaining time, the least of the chain; zero where unknown
-     * @param security of the whole chain: {@link Security#SECURE} only if every alias and the records are
+     * @param canonicalName the last name of the alias chain; the name queried if there is no alias, and for
+     *     {@link RecordType#CNAME}
+     * @param ttl how much longer the answer may be cached: the smallest remaining TTL of the chain; zero if unknown
+     * @param security the security of the whole chain: {@link Security#SECURE} only if every alias and the records are secure
      */
     record Found<R>(List<R> records, DnsName canonicalName, Duration ttl, Security security) implements DnsAnswer<R> {
         public Found {
@@ -32,59 +33,59 @@ public sealed interface DnsAnswer<R> {
         }
     }
 
-    /** The name exists, this type does not (RFC 2308 §2.2). */
+    /** The name exists, but has no records of this type (RFC 2308 §2.2). */
     record NoData<R>(Duration ttl, Security security) implements DnsAnswer<R> {}
 
     /** The name does not exist: NXDOMAIN (RFC 2308 §2.1). */
     record NoSuchName<R>(Duration ttl, Security security) implements DnsAnswer<R> {}
 
     /**
-     * A temporary failure: nothing is known.
+     * A temporary failure: it is unknown whether records exist.
      *
      * @param cause the kind of failure
-     * @param detail for people: server, response code, extended error
+     * @param detail human-readable: server, response code, extended error
      */
     record Failed<R>(Cause cause, String detail) implements DnsAnswer<R> {
 
-        /** Kind and detail, cleaned, for a sentence that says already that something failed. */
+        /** Returns cause and detail, cleaned, to be embedded in a sentence that already mentions the failure. */
         public String reason() {
             return cause + " (" + Printable.clean(detail) + ")";
         }
 
-        /** The same failure as the answer to another question. */
+        /** Returns this failure as the answer to a question for another record type. */
         @SuppressWarnings("unchecked")
         public <S> Failed<S> cast() {
             return (Failed<S>) this;
         }
     }
 
-    /** Why nothing is known. */
+    /** The kinds of temporary failure. */
     enum Cause {
-        /** No answer in time. */
+        /** No answer arrived in time. */
         TIMEOUT,
         /** The server could not be reached. */
         NETWORK,
         /** SERVFAIL. */
         SERVER_FAILURE,
-        /** REFUSED, NOTIMP, FORMERR and every other response code that says nothing about the name. */
+        /** REFUSED, NOTIMP, FORMERR and every other response code that gives no information about the name. */
         REFUSED,
         /** DNSSEC validation failed. */
         BOGUS,
-        /** The answer could not be read, or was not one to our question. */
+        /** The response could not be parsed, or does not match the question. */
         MALFORMED,
-        /** A referral where an answer was due. */
+        /** The server sent a referral instead of an answer. */
         LAME,
-        /** A loop of aliases, or a chain longer than the limit. */
+        /** The aliases form a loop, or the chain is longer than the limit. */
         ALIAS_CHAIN,
-        /** Too many questions in flight, or more in the answers than is kept. */
+        /** Too many queries are in progress, or the answers exceed the size that is kept. */
         OVERLOAD,
-        /** The implementation was closed. */
+        /** The implementation has been closed. */
         CLOSED,
-        /** The implementation broke its contract. */
+        /** The implementation violated its contract. */
         CONTRACT
     }
 
-    /** The result of the function that fits. */
+    /** Applies the function for the actual outcome and returns its result. */
     default <T> T fold(
             Function<Found<R>, T> ifFound,
             Function<NoData<R>, T> ifNoData,
@@ -100,17 +101,17 @@ public sealed interface DnsAnswer<R> {
         return ifFailed.apply((Failed<R>) this);
     }
 
-    /** The records; none for the other three outcomes. */
+    /** Returns the records, or an empty list for the other three outcomes. */
     default List<R> recordsOrNone() {
         return this instanceof Found<R> found ? found.records() : List.of();
     }
 
-    /** The failure, if this is one. */
+    /** Returns the failure, if this is one. */
     default Optional<Failed<R>> failure() {
         return this instanceof Failed<R> failed ? Optional.of(failed) : Optional.empty();
     }
 
-    /** One line for people, cleaned. */
+    /** Returns one human-readable line, cleaned. */
     default String describe() {
         return fold(
                 found -> found.records().stream()

@@ -4,8 +4,8 @@ package org.postroad.api;
 import java.util.Optional;
 
 /**
- * A name as DNS carried it in a record: foreign data. It may be the root, and it may hold octets that no host name has;
- * only {@link #hostName()} leads on to a socket.
+ * A name from a DNS record: untrusted data. It can be the root, and it can contain octets that no host name has. Only
+ * {@link #hostName()} gives a name that is safe to connect to.
  *
  * @param text presentation format (RFC 1035 §5.1) without the final dot, lower case; {@code "."} for the root
  */
@@ -23,7 +23,7 @@ public record DnsName(String text) {
         }
     }
 
-    /** Whether the last dot divides labels: behind an odd number of backslashes it is part of one. */
+    /** Returns whether the final dot is a label separator. After an odd number of backslashes it is part of a label. */
     private static boolean endsWithSeparator(String text) {
         int backslash = text.length() - 2;
         while (backslash >= 0 && text.charAt(backslash) == '\\') {
@@ -37,10 +37,10 @@ public record DnsName(String text) {
         return text.equals(".");
     }
 
-    /** This as a host name; empty for the root and for names that no host may have. */
+    /** Returns this name as a host name; empty for the root and for names that are not valid host names. */
     public Optional<HostName> hostName() {
         try {
-            // Not parse, which would forgive a final dot: here that is an empty label.
+            // Not parse(), which accepts a final dot: here that dot would be an empty label.
             return Optional.of(new HostName(text));
         } catch (IllegalArgumentException notAHostName) {
             return Optional.empty();

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The delivery to one recipient domain, from the first question to the last verdict.
+ * The delivery to one recipient domain, from the first DNS lookup to the last verdict.
  *
  * @param domain the recipient domain
- * @param lookups what DNS said, in the order of asking
- * @param refusedAddresses addresses that were not used because of what they are (ADDR-05)
+ * @param lookups the DNS lookups, in the order of the queries
+ * @param refusedAddresses addresses that were not used because of their kind (ADDR-05)
  * @param attempts every contact, in order
  * @param recipients one report for each recipient of the domain, in the order of the envelope
- * @param mtaSts what MTA-STS came to; empty where it was not asked about
+ * @param mtaSts the MTA-STS result; empty if MTA-STS was not checked
  */
 public record DomainReport(
         Domain domain,
@@ -29,7 +29,7 @@ public record DomainReport(
         recipients = List.copyOf(recipients);
     }
 
-    /** Where MTA-STS was not asked about. */
+    /** Creates a report for a delivery that did not check MTA-STS. */
     public DomainReport(
             Domain domain,
             List<Lookup<?>> lookups,
@@ -39,17 +39,19 @@ public record DomainReport(
         this(domain, lookups, refusedAddresses, attempts, recipients, Optional.empty());
     }
 
-    /** The report on a domain about which nobody was asked anything. */
+    /** Creates a report on a domain for which no DNS lookup was made and no server was contacted. */
     public static DomainReport untouched(Domain domain, List<RecipientReport> recipients) {
         return new DomainReport(domain, List.of(), List.of(), List.of(), recipients);
     }
 
-    /** The same questions and contacts, for others, or with other results. */
+    /** Returns a copy of this report with the same lookups and contacts, but other recipient reports. */
     public DomainReport with(List<RecipientReport> others) {
         return new DomainReport(domain, lookups, refusedAddresses, attempts, others, mtaSts);
     }
 
-    /** Several human-readable lines; each recipient has lines of its own, so that one can be shown without the others. */
+    /**
+     * Returns several human-readable lines. Each recipient has lines of its own, so that it can be shown without the others.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(domain.toString());

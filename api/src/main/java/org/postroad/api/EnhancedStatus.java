@@ -64,10 +64,10 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
         }
     }
 
-    /** Reads {@code 5.1.1}; empty where the text is no status. */
+    /** Parses a status such as {@code 5.1.1}; returns empty if the text is not a status. */
     public static Optional<EnhancedStatus> tryParse(String text) {
         if (text.length() < SHORTEST || text.charAt(1) != '.') {
-            return Optional.empty(); // as most texts are none, and the pattern takes its time
+            return Optional.empty(); // cheap test first: most texts are not a status
         }
         Matcher matcher = SYNTAX.matcher(text);
         return matcher.matches()
@@ -75,7 +75,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
                 : Optional.empty();
     }
 
-    /** The status of a server that gave none: the class of its reply and nothing else. */
+    /** Returns the status to use if the server sent none: the class of its reply, and 0.0. */
     public static EnhancedStatus undefined(int statusClass) {
         return new EnhancedStatus(statusClass, 0, 0);
     }
@@ -84,12 +84,12 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
         return statusClass == 2;
     }
 
-    /** Class 4: the same mail may get through later. */
+    /** Returns whether this is class 4: the same mail may succeed later. */
     public boolean isTransient() {
         return statusClass == 4;
     }
 
-    /** Class 5: it will not. */
+    /** Returns whether this is class 5: repeating the same mail will fail again. */
     public boolean isPermanent() {
         return statusClass == 5;
     }

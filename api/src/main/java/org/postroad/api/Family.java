@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-/** An IP address family. It comes from the DNS record type, never from how an address looks. */
+/** An IP address family. It is derived from the DNS record type, never from the text or the octets of an address. */
 public enum Family {
     IPV4(4, RecordType.A),
     IPV6(16, RecordType.AAAA);
@@ -14,17 +14,17 @@ public enum Family {
         this.recordType = recordType;
     }
 
-    /** The length of an address of this family, in octets. */
+    /** Returns the length of an address of this family, in octets. */
     public int octets() {
         return octets;
     }
 
-    /** The DNS record type that lists addresses of this family: A or AAAA. */
+    /** Returns the DNS record type for addresses of this family: A or AAAA. */
     public RecordType<IpAddress> recordType() {
         return recordType;
     }
 
-    /** The other one of the two. */
+    /** Returns the other family. */
     public Family other() {
         return this == IPV4 ? IPV6 : IPV4;
     }

@@ -4,13 +4,13 @@ package org.postroad.api;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Something that can be connected to: a name, whose addresses DNS knows, or an address that needs no DNS. */
+/** A host to connect to: a name, whose addresses are looked up in DNS, or an IP address. */
 public sealed interface Host permits HostName, IpAddress {
 
     /**
-     * Reads a host name, a bare address, or an address literal in square brackets.
+     * Parses a host name, a bare IP address, or an address literal in square brackets.
      *
-     * @throws IllegalArgumentException if the text is none of them
+     * @throws IllegalArgumentException if the text is none of these
      */
     static Host parse(String text) {
         if (text.startsWith("[")) {
@@ -21,17 +21,17 @@ public sealed interface Host permits HostName, IpAddress {
                 .orElseGet(() -> nameOrAddress(HostName.parse(text)));
     }
 
-    /** A final dot, which is allowed, makes no name of an address. */
+    /** Keeps an address with a final dot, such as {@code 192.0.2.1.}, from becoming a host name. */
     private static Host nameOrAddress(HostName name) {
         return IpAddress.tryParse(name.text()).<Host>map(address -> address).orElse(name);
     }
 
-    /** The result of the function that fits. */
+    /** Applies the function for the actual kind of host and returns its result. */
     default <R> R fold(Function<HostName, R> ifName, Function<IpAddress, R> ifAddress) {
         return this instanceof HostName name ? ifName.apply(name) : ifAddress.apply((IpAddress) this);
     }
 
-    /** The name, if this is one. */
+    /** Returns the host name, or empty if this is an address. */
     default Optional<HostName> name() {
         return fold(Optional::of, address -> Optional.empty());
     }

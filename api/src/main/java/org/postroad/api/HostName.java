@@ -2,20 +2,20 @@
 package org.postroad.api;
 
 /**
- * An absolute DNS name that may meet a socket, SNI or a log: A-labels, lower case, without the final dot.
+ * An absolute DNS name that is safe to use for sockets, SNI and logs: A-labels, lower case, without the final dot.
  *
- * <p>Labels hold letters, digits, hyphens and underscores, 1 to {@value #MAX_LABEL} octets each; the whole has at most
- * {@value #MAX_LENGTH} octets (RFC 1035 §2.3.4). The root is not a host name. Internationalized names must be converted to
- * A-labels before (RFC 5890).
+ * <p>Labels consist of letters, digits, hyphens and underscores, 1 to {@value #MAX_LABEL} octets each; the whole name has at
+ * most {@value #MAX_LENGTH} octets (RFC 1035 §2.3.4). The root is not a host name. The caller must convert internationalized
+ * names to A-labels first (RFC 5890).
  *
  * @param text the name
  */
 public record HostName(String text) implements Host {
 
-    /** Octets in a name, without the final dot. */
+    /** The maximum length of a name in octets, without the final dot. */
     public static final int MAX_LENGTH = 253;
 
-    /** Octets in a label. */
+    /** The maximum length of a label in octets. */
     public static final int MAX_LABEL = 63;
 
     public HostName {
@@ -23,26 +23,33 @@ public record HostName(String text) implements Host {
     }
 
     /**
-     * Reads a name; upper case and one final dot are allowed.
+     * Parses a name. Upper case and one final dot are accepted.
      *
-     * @throws IllegalArgumentException if this is no host name; the message says why
+     * @throws IllegalArgumentException if the text is not a host name; the message gives the reason
      */
     public static HostName parse(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         return new HostName(lowerCase(name));
     }
 
-    /** Whether there can be a name with these labels before this one: where not, DNS has nothing there. */
+    /** Returns whether these labels can be put in front of this name. If not, the longer name cannot exist in DNS. */
     public boolean hasRoomFor(String labels) {
         return labels.length() + 1 + text.length() <= MAX_LENGTH;
     }
 
-    /** This name below a label, for example {@code _25._tcp} for TLSA records. */
+    /**
+     * Returns the name that consists of these labels and this name; for example with {@code _25._tcp} for TLSA records.
+     *
+     * @throws IllegalArgumentException if the result is not a host name; see {@link #hasRoomFor}
+     */
     public HostName prefixedWith(String labels) {
         return parse(labels + "." + text);
     }
 
-    /** A to Z alone (RFC 4343 §3): {@link String#toLowerCase()} makes a k of the Kelvin sign, and so another name. */
+    /**
+     * Lower-cases only A to Z (RFC 4343 §3). {@link String#toLowerCase()} would turn the Kelvin sign into k, and so change the
+     * name.
+     */
     static String lowerCase(String text) {
         StringBuilder lower = new StringBuilder(text);
         for (int i = 0; i < text.length(); i++) {

@@ -2,11 +2,11 @@
 package org.postroad.api;
 
 /**
- * A recipient whose address is malformed. Nothing was sent to it, and DNS was not asked: it has no domain that can be relied on.
+ * A recipient with a malformed address. Nothing was sent to it and no DNS lookup was made, because it has no reliable domain.
  *
- * @param address as the caller gave it; not cleaned, {@link #toString()} is
+ * @param address as given by the caller; not cleaned, but {@link #toString()} cleans it
  * @param status 5.1.3 (RFC 3463 §3.2)
- * @param decision which rule decided, and in words why
+ * @param decision the rule that decided, and the explanation
  */
 public record InvalidRecipient(String address, EnhancedStatus status, RecipientReport.Decision decision) {
 
@@ -16,12 +16,12 @@ public record InvalidRecipient(String address, EnhancedStatus status, RecipientR
         }
     }
 
-    /** What is wrong, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
+    /** Returns the problem, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
     public String describe() {
         return Verdict.FAILED + " " + status + " (" + decision.rule() + "): " + decision.explanation();
     }
 
-    /** {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
+    /** Returns {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
     @Override
     public String toString() {
         return "<" + Printable.clean(address) + "> " + describe();

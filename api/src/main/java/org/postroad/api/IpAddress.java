@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An IP address that remembers its family. Unlike {@link InetAddress}, an IPv4-mapped IPv6 address stays IPv6, as the
- * AAAA record that carried it said. Text is RFC 5952. Zones ({@code %eth0}) are not part of an address.
+ * An IP address with its family. Unlike {@link InetAddress}, an IPv4-mapped IPv6 address stays IPv6, as in the AAAA record it
+ * came from. The text form follows RFC 5952. Zones ({@code %eth0}) are not part of an address.
  */
 public final class IpAddress implements Host {
 
@@ -25,9 +25,9 @@ public final class IpAddress implements Host {
     }
 
     /**
-     * An address from its octets in network order.
+     * Creates an address from its octets in network order.
      *
-     * @throws IllegalArgumentException if their number does not fit the family
+     * @throws IllegalArgumentException if the number of octets does not match the family
      */
     public static IpAddress of(Family family, byte[] octets) {
         if (octets.length != family.octets()) {
@@ -37,15 +37,15 @@ public final class IpAddress implements Host {
         return new IpAddress(family, octets.clone());
     }
 
-    /** The same address; a zone is dropped. */
+    /** Converts an {@link InetAddress}. The zone is dropped. */
     public static IpAddress of(InetAddress address) {
         return of(address instanceof Inet6Address ? Family.IPV6 : Family.IPV4, address.getAddress());
     }
 
     /**
-     * Reads dotted quad or RFC 4291 text; no name is ever looked up.
+     * Parses dotted-quad or RFC 4291 text. Never looks up a name.
      *
-     * @throws IllegalArgumentException if the text is no address
+     * @throws IllegalArgumentException if the text is not an address
      */
     public static IpAddress parse(String text) {
         return tryParse(text)
@@ -53,7 +53,7 @@ public final class IpAddress implements Host {
                         Printable.quote(text) + " is no IP address; 192.0.2.1 and 2001:db8::1 are examples"));
     }
 
-    /** As {@link #parse}, empty where the text is no address. */
+    /** Like {@link #parse}, but returns empty if the text is not an address. */
     public static Optional<IpAddress> tryParse(String text) {
         byte[] octets = text.indexOf(':') >= 0 ? IpText.parseV6(text) : IpText.parseV4(text);
         if (octets.length == 0) {
@@ -63,9 +63,10 @@ public final class IpAddress implements Host {
     }
 
     /**
-     * Reads an address literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3); the tag may be missing.
+     * Parses an address literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3). The tag {@code IPv6:} is
+     * optional.
      *
-     * @throws IllegalArgumentException if the text is no address literal
+     * @throws IllegalArgumentException if the text is not an address literal
      */
     public static IpAddress parseLiteral(String text) {
         if (text.length() > 2 && text.startsWith("[") && text.endsWith("]")) {
@@ -84,22 +85,22 @@ public final class IpAddress implements Host {
         return family;
     }
 
-    /** The octets in network order; a copy. */
+    /** Returns a copy of the octets in network order. */
     public byte[] octets() {
         return bytes.clone();
     }
 
-    /** One octet, 0 to 255. */
+    /** Returns one octet, 0 to 255. */
     public int octet(int index) {
         return bytes[index] & 0xff;
     }
 
-    /** The address literal of RFC 5321 §4.1.3, with brackets and tag. */
+    /** Returns the address literal of RFC 5321 §4.1.3, with brackets and tag. */
     public String literal() {
         return family == Family.IPV4 ? "[" + this + "]" : "[" + IPV6_TAG + this + "]";
     }
 
-    /** The same address for a socket; of class {@link Inet6Address} exactly where the family is IPv6. */
+    /** Converts this address for use with sockets. The result is an {@link Inet6Address} if and only if the family is IPv6. */
     public InetAddress toInetAddress() {
         try {
             return family == Family.IPV6

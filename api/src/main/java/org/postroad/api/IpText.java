@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-/** Text forms of addresses: RFC 4291 §2.2 read, RFC 5952 written. A parser answers no octets where the text is no address. */
+/**
+ * Parses (RFC 4291 §2.2) and formats (RFC 5952) IP addresses. The parsers return an empty array if the text is not an address.
+ */
 final class IpText {
 
     private static final byte[] NONE = {};
@@ -24,7 +26,7 @@ final class IpText {
                 value = -1;
                 digits = 0;
             } else if (c >= '0' && c <= '9') {
-                // A leading zero is refused: some readers take it for octal.
+                // A leading zero is rejected: some parsers read such a number as octal.
                 if (digits > 0 && value == 0) {
                     return NONE;
                 }
@@ -141,7 +143,7 @@ final class IpText {
         return groups[5] == 0xffff;
     }
 
-    /** Start and length of the first longest run of at least two zero groups; start -1 where there is none. */
+    /** Returns start and length of the first longest run of at least two zero groups; start is -1 if there is none. */
     private static int[] longestZeroRun(int[] groups) {
         int[] best = {-1, 1};
         for (int i = 0; i < GROUPS; i++) {

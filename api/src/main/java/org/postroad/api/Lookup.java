@@ -2,12 +2,12 @@
 package org.postroad.api;
 
 /**
- * One question to DNS and its answer.
+ * One DNS question and its answer.
  *
- * @param name the name asked for
- * @param type the type asked for
+ * @param name the name queried
+ * @param type the type queried
  * @param answer one of the four outcomes
- * @param <R> the records of the type
+ * @param <R> the Java type of the records
  */
 public record Lookup<R>(HostName name, RecordType<R> type, DnsAnswer<R> answer) {
 

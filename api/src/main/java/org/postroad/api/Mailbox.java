@@ -4,16 +4,16 @@ package org.postroad.api;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An address of the envelope (RFC 5321 §4.1.2, with RFC 6531 for local parts beyond ASCII). The local part stands as it
- * goes on the wire, quoted where it needs quoting, and its case counts.
+ * An envelope address (RFC 5321 §4.1.2; RFC 6531 for non-ASCII local parts). The local part has the form used in SMTP commands:
+ * quoted if it needs quoting. It is case-sensitive.
  *
- * @param localPart at least one octet of UTF-8, no control characters; RFC 5321 §4.5.3.1.1 wants at most 64, but longer ones
- *     are left to the server that knows them
- * @param domain where the mail goes
+ * @param localPart at least one octet of UTF-8, no control characters. RFC 5321 §4.5.3.1.1 limits it to 64 octets; longer ones
+ *     are accepted here, since only the receiving server can decide
+ * @param domain the domain that receives the mail
  */
 public record Mailbox(String localPart, Domain domain) {
 
-    /** Octets in a mailbox: a path of 256 (RFC 5321 §4.5.3.1.3) less its angle brackets. */
+    /** The maximum length of a mailbox in octets: a path of 256 (RFC 5321 §4.5.3.1.3) without its angle brackets. */
     public static final int MAX_LENGTH = 254;
 
     public Mailbox {
@@ -30,9 +30,9 @@ public record Mailbox(String localPart, Domain domain) {
     }
 
     /**
-     * Reads {@code local@domain}; the domain is what follows the last at sign.
+     * Parses {@code local@domain}. The domain is the part after the last at sign.
      *
-     * @throws IllegalArgumentException if a part is missing or not allowed; the message says why
+     * @throws IllegalArgumentException if a part is missing or not allowed; the message gives the reason
      */
     public static Mailbox parse(String text) {
         int at = text.lastIndexOf('@');
@@ -43,7 +43,7 @@ public record Mailbox(String localPart, Domain domain) {
         return new Mailbox(text.substring(0, at), Domain.parse(text.substring(at + 1)));
     }
 
-    /** Whether the local part is pure ASCII, so that no SMTPUTF8 is needed for it. */
+    /** Returns whether the local part is pure ASCII, so that the address does not need SMTPUTF8. */
     public boolean isAscii() {
         for (int i = 0; i < localPart.length(); i++) {
             if (localPart.charAt(i) >= 0x80) {
@@ -83,7 +83,7 @@ public record Mailbox(String localPart, Domain domain) {
 
     private static boolean isAllowed(char c, boolean quoted, boolean escaped) {
         if (c >= 0x80) {
-            // C1 controls are never part of a mailbox (RFC 6531 §3.3 with RFC 5198).
+            // C1 control characters are never part of a mailbox (RFC 6531 §3.3 with RFC 5198).
             return c > 0x9f;
         }
         if (c < ' ' || c == 0x7f) {

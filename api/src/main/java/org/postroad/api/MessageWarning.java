@@ -2,11 +2,11 @@
 package org.postroad.api;
 
 /**
- * Something questionable about a message, which was sent all the same.
+ * A problem of a message that did not prevent sending it.
  *
- * @param about what it is about, for programs and people: the name of a header field, such as {@code Message-ID}, or of a method of the
+ * @param about the subject of the warning: the name of a header field, such as {@code Message-ID}, or of a method of the
  *     message object
- * @param text one human-readable sentence: what was found, and what to do about it; cleaned
+ * @param text one human-readable sentence: the problem and the remedy; cleaned
  */
 public record MessageWarning(String about, String text) {
 
@@ -15,7 +15,7 @@ public record MessageWarning(String about, String text) {
         text = Printable.clean(text);
     }
 
-    /** {@code Message-ID: its domain "localhost" ...}. */
+    /** Returns {@code Message-ID: its domain "localhost" ...}. */
     @Override
     public String toString() {
         return about + ": " + text;

@@ -2,22 +2,22 @@
 package org.postroad.api;
 
 /**
- * What MTA-STS came to for a recipient domain (RFC 8461). The question to DNS that it began with is among the report's lookups.
+ * The MTA-STS result for a recipient domain (RFC 8461). The DNS lookup that started it is among the report's lookups.
  *
- * @param kind what holds
- * @param detail human-readable: what the policy says, or why it could not be had; cleaned
+ * @param kind what applies to the domain
+ * @param detail human-readable: the content of the policy, or why it is not available; cleaned
  */
 public record MtaStsResult(Kind kind, String detail) {
 
-    /** What holds for the domain. */
+    /** What applies to the domain. */
     public enum Kind {
-        /** No policy is announced, or its mode is none. */
+        /** No policy is announced, or its mode is "none". */
         NONE("none"),
-        /** A policy in mode testing: it changes nothing, and is reported. */
+        /** A policy in mode "testing": it does not change delivery, but violations are reported. */
         TESTING("testing"),
-        /** A policy in mode enforce. */
+        /** A policy in mode "enforce". */
         ENFORCE("enforce"),
-        /** A policy is announced and cannot be had, and none is kept from before: as good as none (RFC 8461 §5.1). */
+        /** A policy is announced but cannot be fetched, and none is cached: treated like no policy (RFC 8461 §5.1). */
         UNAVAILABLE("announced, but could not be fetched");
 
         private final String text;
@@ -26,7 +26,7 @@ public record MtaStsResult(Kind kind, String detail) {
             this.text = text;
         }
 
-        /** Human-readable. */
+        /** Returns the human-readable form. */
         @Override
         public String toString() {
             return text;
@@ -37,7 +37,7 @@ public record MtaStsResult(Kind kind, String detail) {
         detail = Printable.clean(detail);
     }
 
-    /** {@code enforce: mx.example.org, *.example.net (id 20240101)}. */
+    /** Returns {@code enforce: mx.example.org, *.example.net (id 20240101)}. */
     @Override
     public String toString() {
         return kind + (detail.isEmpty() ? "" : ": " + detail);

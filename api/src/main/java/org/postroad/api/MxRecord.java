@@ -15,7 +15,7 @@ public record MxRecord(int preference, DnsName exchange) {
         }
     }
 
-    /** Whether this is the record of RFC 7505 §3: preference 0 and the root as exchange. */
+    /** Returns whether this is a null MX record (RFC 7505 §3): preference 0 and the root as exchange. */
     public boolean isNull() {
         return preference == 0 && exchange.isRoot();
     }

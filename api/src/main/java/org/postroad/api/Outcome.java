@@ -5,21 +5,26 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What one contact with one remote MTA decided, or did not decide, for one recipient. What follows from it is the algorithm's business.
+ * The outcome of one contact with one remote MTA for one recipient. The routing algorithm decides what follows from it.
  *
- * <p>An outcome may be kept for long, with many others: of a reply it keeps no more than {@link #MAX_REPLY}.
+ * <p>Outcomes can be stored for a long time and in large numbers, so an outcome keeps at most {@link #MAX_REPLY} of a server's
+ * reply.
  *
- * <p>A detail is for people, and may quote the server; it is cleaned as it comes in, so that no way of showing an outcome can forget to.
+ * <p>Details are human-readable and can quote the server. They are cleaned in the constructor, so every form of output is safe.
  */
 public sealed interface Outcome {
 
-    /** The {@link Reply#weight() weight} of a reply in an outcome; what a server says beyond it is counted and not kept. */
+    /**
+     * The maximum {@link Reply#weight() weight} of a reply in an outcome. The reply text beyond it is dropped; its length is
+     * noted.
+     */
     int MAX_REPLY = 4096;
 
     /**
-     * The server took the message for this recipient: a 2yz to the end of data.
+     * The server accepted the message for this recipient: it replied 2yz to the end of data.
      *
-     * @param dsn whether it knows DSN (RFC 3461), and so reports success itself where that was asked for
+     * @param reply the server's reply
+     * @param dsn whether the server supports DSN (RFC 3461), and therefore itself reports success if that was requested
      */
     record Accepted(Reply reply, boolean dsn) implements Outcome {
         public Accepted {
@@ -27,28 +32,31 @@ public sealed interface Outcome {
         }
     }
 
-    /** The server said no, with a 4yz or 5yz (or a reply that fits no command). */
+    /** The server refused with a 4yz or 5yz reply, or sent a reply that does not fit the command. */
     record Refused(Reply reply) implements Outcome {
         public Refused {
             reply = reply.shortened(MAX_REPLY);
         }
     }
 
-    /** No connection came about: refused, unreachable, or not answered in time. */
+    /** No connection could be established: refused, unreachable, or not answered in time. */
     record NoAnswer(String detail) implements Outcome {
         public NoAnswer {
             detail = Printable.clean(detail);
         }
     }
 
-    /** The connection broke, timed out, or carried garbage, before the end of data was sent. */
+    /** The connection broke, timed out, or carried invalid data before the end of data was sent. */
     record BadConnection(String detail) implements Outcome {
         public BadConnection {
             detail = Printable.clean(detail);
         }
     }
 
-    /** The connection was lost after the end of data was sent and before its reply (RFC 1047): nobody knows. */
+    /**
+     * The connection was lost after the end of data was sent and before the reply arrived (RFC 1047). Whether the server
+     * accepted the message is unknown.
+     */
     record InDoubt(String detail) implements Outcome {
         public InDoubt {
             detail = Printable.clean(detail);
@@ -56,10 +64,11 @@ public sealed interface Outcome {
     }
 
     /**
-     * The session did not get to this recipient because of something this host lacks or does not prove, found by us:
-     * an extension that the message needs, TLS that policy demands.
+     * We found that this host cannot be used for the message, so the recipient was not offered to it: it lacks an extension
+     * that the message needs, or it does not provide the TLS that a policy demands.
      *
      * @param status 4.y.z or 5.y.z
+     * @param detail human-readable
      */
     record Unfit(EnhancedStatus status, String detail) implements Outcome {
         public Unfit {
@@ -67,7 +76,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The result of the function that fits. */
+    /** Applies the function for the actual outcome and returns its result. */
     default <R> R fold(
             Function<Accepted, R> ifAccepted,
             Function<Refused, R> ifRefused,
@@ -89,7 +98,7 @@ public sealed interface Outcome {
         return ifUnfit.apply((Unfit) this);
     }
 
-    /** The server's reply, where there was one. */
+    /** Returns the server's reply, if there was one. */
     default Optional<Reply> serverReply() {
         return fold(
                 accepted -> Optional.of(accepted.reply()),
@@ -101,8 +110,8 @@ public sealed interface Outcome {
     }
 
     /**
-     * The same as {@link #describe()} where the address has been named: the detail of a dial begins with it, and may say for itself that
-     * there was no answer.
+     * Like {@link #describe()}, for output that has already named the address: removes the address and a duplicate "no answer"
+     * from the detail of a failed connection attempt.
      */
     default String describeAt(RemoteMta remote) {
         if (!(this instanceof NoAnswer noAnswer)) {
@@ -115,7 +124,7 @@ public sealed interface Outcome {
         return reason.startsWith("no answer") ? reason : "no answer: " + reason;
     }
 
-    /** One line for people, cleaned. */
+    /** Returns one human-readable line, cleaned. */
     default String describe() {
         return fold(
                 accepted -> accepted.reply().toString(),

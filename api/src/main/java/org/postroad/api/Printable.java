@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Foreign text made safe for a message, a log or a report. */
+/** Makes untrusted text safe for messages, logs and reports. */
 public final class Printable {
 
-    /** The most characters of foreign text that are shown; the rest is cut and counted. */
+    /** The maximum number of characters that are shown. The rest is cut off, and its length is appended. */
     public static final int MAX_SHOWN = 300;
 
     private static final String ERROR = "error";
@@ -24,12 +24,15 @@ public final class Printable {
 
     private Printable() {}
 
-    /** The text in double quotes, cleaned and shortened. */
+    /** Returns the text in double quotes, cleaned and shortened. */
     public static String quote(String text) {
         return '"' + clean(text) + '"';
     }
 
-    /** The text with control, format and non-ASCII space characters escaped as in Java, and cut after {@value #MAX_SHOWN} characters. */
+    /**
+     * Escapes control, format and non-ASCII space characters as in Java, and cuts the text after {@value #MAX_SHOWN}
+     * characters.
+     */
     public static String clean(String text) {
         StringBuilder shown = new StringBuilder();
         int end = Math.min(text.length(), MAX_SHOWN);
@@ -48,9 +51,9 @@ public final class Printable {
     }
 
     /**
-     * What an exception says, human-readable and cleaned: without the names of Java classes, which tell an operator nothing. Where its
-     * message is missing or a single word, such as a file or a host, the words that its class is named with come first, if they say
-     * anything.
+     * Describes an exception in human-readable, cleaned text. Names of Java classes are removed from its message. If the
+     * message is missing or a single word, such as a file or a host, the text begins with words derived from the exception's
+     * class name, unless they are too general.
      */
     public static String describe(Throwable failure) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("");
@@ -63,7 +66,7 @@ public final class Printable {
         return clean(isComplete ? text : words + ": " + text);
     }
 
-    /** {@code NoSuchFileException} is "no such file". */
+    /** Converts a class name to words: {@code NoSuchFileException} becomes "no such file". */
     private static String words(Class<?> failure) {
         if (failure.getSimpleName().isEmpty() && failure.getSuperclass() != null) { // an anonymous class
             return words(failure.getSuperclass());
@@ -79,7 +82,10 @@ public final class Printable {
         };
     }
 
-    /** Whether a character can be seen for what it is: no control, no format, nothing unassigned, and of the spaces only the one. */
+    /**
+     * Returns whether a character is visible and unambiguous: not a control, format or unassigned character, and no space other
+     * than U+0020.
+     */
     public static boolean isPlain(int codePoint) {
         if (codePoint == ' ') {
             return true;

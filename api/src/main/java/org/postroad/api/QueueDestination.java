@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A domain to which something waits in the queue, or which is paused.
+ * A destination domain of the queue that has waiting deliveries or is paused.
  *
  * @param domain the domain
- * @param waiting deliveries
- * @param oldestDue when the one that waits longest was or is due
- * @param paused whether somebody stopped deliveries to it
- * @param retryAt when it is visited again, where it did not answer
- * @param report of the last visit, where it did not answer; for people, several lines
+ * @param waiting the number of deliveries
+ * @param oldestDue when the earliest delivery was or is due
+ * @param paused whether an operator has paused deliveries to the domain
+ * @param retryAt when the domain is tried again, if it did not answer
+ * @param report on the last visit, if the domain did not answer; human-readable, several lines
  */
 public record QueueDestination(
         Domain domain,

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a queue is.
+ * Statistics of a queue.
  *
- * @param messages in it, of all processes
+ * @param messages messages in the queue, of all processes
  * @param oldest when the oldest of them was queued
- * @param submitted messages that were put in since the queue was opened, in this process
- * @param tried deliveries that were tried since then, in this process: one message to one domain each
+ * @param submitted messages submitted by this process since it opened the queue
+ * @param tried deliveries attempted by this process since then; a delivery is one message to one domain
  * @param delivered recipients whose mail was accepted, likewise
- * @param failed recipients who were given up, likewise
+ * @param failed recipients given up, likewise
  */
 public record QueueFigures(
         long messages, Optional<Instant> oldest, long submitted, long tried, long delivered, long failed) {}

@@ -4,12 +4,12 @@ package org.postroad.api;
 import java.util.Optional;
 
 /**
- * Which messages of a queue: those to which all of this applies.
+ * Selects messages of a queue. All given criteria must match; empty ones match everything.
  *
- * @param domain something is still to be delivered to this domain
+ * @param domain the message has a pending delivery to this domain
  * @param sender the reverse-path
- * @param recipient somebody who is still to get the message
- * @param state of a delivery; of that to the domain, where one is given
+ * @param recipient a recipient for whom delivery is still pending
+ * @param state the state of a delivery; of the delivery to {@code domain}, if that is given
  */
 public record QueueFilter(
         Optional<Domain> domain,
@@ -17,16 +17,16 @@ public record QueueFilter(
         Optional<Mailbox> recipient,
         Optional<QueuedMail.State> state) {
 
-    /** All messages. */
+    /** Selects all messages. */
     public static final QueueFilter ALL =
             new QueueFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Those to that domain. */
+    /** Selects the messages with a pending delivery to the domain. */
     public static QueueFilter to(Domain domain) {
         return new QueueFilter(Optional.of(domain), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** Those with a delivery in that state. */
+    /** Selects the messages with a delivery in the state. */
     public static QueueFilter in(QueuedMail.State state) {
         return new QueueFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(state));
     }

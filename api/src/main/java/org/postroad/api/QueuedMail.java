@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A message in the queue, as it was when it was looked at.
+ * A snapshot of a message in the queue.
  *
- * @param id its name in the queue; of two, the later one is greater
- * @param queuedAt when it became durable
- * @param expiresAt given up after that moment
- * @param sender the reverse-path; empty: the null sender
- * @param messageId the field Message-ID, where it can be cited
- * @param subject in words, cleaned, as much of it as is kept
- * @param size octets
- * @param deliveries one for each domain to which it is still to be delivered; none where only its sender is still to hear of it
- * @param damage what of it cannot be read, and why, for people; that part is set aside until it is released or dropped. Empty: all can be
- *     read
+ * @param id its id in the queue; a later message has a greater id
+ * @param queuedAt when it was stored durably
+ * @param expiresAt when it expires; it is given up after that time
+ * @param sender the reverse-path; empty for the null sender
+ * @param messageId the {@code Message-ID} header field, if it can be cited
+ * @param subject the decoded subject, cleaned and possibly shortened
+ * @param size in octets
+ * @param deliveries one for each domain that still has pending recipients; empty if only the notice to the sender is pending
+ * @param damage which part cannot be read, and why; human-readable. That part is not processed until it is released or removed.
+ *     Empty if everything can be read
  */
 public record QueuedMail(
         String id,
@@ -34,7 +34,7 @@ public record QueuedMail(
         deliveries = List.copyOf(deliveries);
     }
 
-    /** A message of which everything can be read. */
+    /** Creates a snapshot of an undamaged message. */
     public QueuedMail(
             String id,
             Instant queuedAt,
@@ -48,14 +48,14 @@ public record QueuedMail(
     }
 
     /**
-     * One recipient domain.
+     * The delivery to one recipient domain.
      *
      * @param domain the domain
-     * @param state what is done with it now
-     * @param dueAt when it is tried next
-     * @param attempts how many were begun
-     * @param inDoubt whether one of them ended without a word, and may have delivered (TRY-05)
-     * @param recipients who is still to get the message
+     * @param state the current state
+     * @param dueAt when the next attempt is due
+     * @param attempts the number of attempts started
+     * @param inDoubt whether an attempt ended without a result, and may have delivered the message (TRY-05)
+     * @param recipients the pending recipients
      * @param history the latest attempts, in order; empty in lists
      */
     public record Delivery(
@@ -73,25 +73,25 @@ public record QueuedMail(
         }
     }
 
-    /** What is done with a delivery. */
+    /** The state of a delivery. */
     public enum State {
-        /** It waits for its time. */
+        /** Waiting until it is due. */
         OPEN,
-        /** An attempt is under way, or was when its process died. */
+        /** An attempt is in progress, or was in progress when its process died. */
         TRYING,
-        /** It waits for somebody to release it: stopped by hand, in doubt, or damaged. */
+        /** Waiting to be released by an operator: held manually, in doubt, or damaged. */
         HELD
     }
 
     /**
-     * An attempt that is over.
+     * An attempt that has ended.
      *
-     * @param startedAt when it began
-     * @param report what came of it, for people; several lines
+     * @param startedAt when it started
+     * @param report its result; human-readable, several lines
      */
     public record PastAttempt(Instant startedAt, String report) {}
 
-    /** Several lines for people. */
+    /** Returns several human-readable lines. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(id)

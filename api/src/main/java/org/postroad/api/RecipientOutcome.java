@@ -2,10 +2,10 @@
 package org.postroad.api;
 
 /**
- * What one contact meant for one recipient.
+ * The result of one contact for one recipient.
  *
- * @param recipient whose mail it was
- * @param stage where it was decided
- * @param outcome what was decided
+ * @param recipient the recipient
+ * @param stage the stage at which the outcome was determined
+ * @param outcome the outcome
  */
 public record RecipientOutcome(Mailbox recipient, Stage stage, Outcome outcome) {}

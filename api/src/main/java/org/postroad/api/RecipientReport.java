@@ -4,31 +4,31 @@ package org.postroad.api;
 import java.util.Optional;
 
 /**
- * What became of one recipient, and why.
+ * The result for one recipient, and the reason.
  *
  * @param recipient the mailbox
  * @param verdict the result
  * @param status its enhanced status code
- * @param decision which rule decided, and in words why
- * @param decidedBy the contact that decided; empty where no host was contacted
+ * @param decision the rule that decided, and the explanation
+ * @param decidedBy the contact that decided; empty if no host was contacted
  */
 public record RecipientReport(
         Mailbox recipient, Verdict verdict, EnhancedStatus status, Decision decision, Optional<DecidedBy> decidedBy) {
 
     /**
-     * The rule and the words.
+     * A rule and an explanation.
      *
-     * @param rule the requirement's ID, such as {@code END-04}; where there is none, the section of an RFC
-     * @param explanation for people, one sentence, cleaned
+     * @param rule the ID of the requirement, such as {@code END-04}; the section of an RFC if there is none
+     * @param explanation one human-readable sentence, cleaned
      */
     public record Decision(String rule, String explanation) {}
 
     /**
      * The contact that decided.
      *
-     * @param remote who was contacted
-     * @param stage how far it went
-     * @param outcome what happened
+     * @param remote the address contacted
+     * @param stage how far the session got
+     * @param outcome the outcome
      * @param tls the protection of the connection
      */
     public record DecidedBy(RemoteMta remote, Stage stage, Outcome outcome, TlsSummary tls) {}
@@ -44,17 +44,17 @@ public record RecipientReport(
         }
     }
 
-    /** The reply that decided, where a server gave one. */
+    /** Returns the server reply that decided, if there is one. */
     public Optional<Reply> reply() {
         return decidedBy.flatMap(by -> by.outcome().serverReply());
     }
 
-    /** What became of it, without the recipient: {@code FAILED 5.4.4 (END-04): ...}. */
+    /** Returns the result without the recipient: {@code FAILED 5.4.4 (END-04): ...}. */
     public String describe() {
         return verdict + " " + status + " (" + decision.rule() + "): " + decision.explanation();
     }
 
-    /** {@code <user@example.org> FAILED 5.4.4 (END-04): ...}. */
+    /** Returns {@code <user@example.org> FAILED 5.4.4 (END-04): ...}. */
     @Override
     public String toString() {
         return "<" + Printable.clean(recipient.toString()) + "> " + describe();

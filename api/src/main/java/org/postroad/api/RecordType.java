@@ -4,37 +4,40 @@ package org.postroad.api;
 import java.util.List;
 
 /**
- * A DNS record type that Postroad asks for, and the Java type of its records.
+ * A DNS record type that Postroad queries, and the Java type of its records.
  *
  * @param name the mnemonic
  * @param code the type code, 1 to 65535
- * @param javaType what a {@link DnsAnswer.Found} of this type holds
- * @param <R> the same
+ * @param javaType the class of the records in a {@link DnsAnswer.Found}
+ * @param <R> the Java type of the records
  */
 public record RecordType<R>(String name, int code, Class<R> javaType) {
 
     public static final RecordType<IpAddress> A = new RecordType<>("A", 1, IpAddress.class);
     /**
-     * Where an alias leads. The one type for which aliases are not followed: what is found is the record at the name itself, and the
-     * security is that of this record, whatever its target has. So the alias can be secure where the addresses that it leads to are not
-     * (RFC 7672 §2.2.3).
+     * The target of an alias. This is the only type for which aliases are not followed: the answer is the record at the name
+     * itself, with the security of that record, whatever the security of its target. So the alias can be secure even if the
+     * addresses it leads to are not (RFC 7672 §2.2.3).
      */
     public static final RecordType<DnsName> CNAME = new RecordType<>("CNAME", 5, DnsName.class);
 
-    /** The name that belongs to an address (RFC 1035 §3.5). */
+    /** The name of an IP address (RFC 1035 §3.5). */
     public static final RecordType<DnsName> PTR = new RecordType<>("PTR", 12, DnsName.class);
 
     public static final RecordType<MxRecord> MX = new RecordType<>("MX", 15, MxRecord.class);
-    /** Text records; each is the concatenation of its strings, its octets as ISO 8859-1 (RFC 8461 §3.1). */
+    /**
+     * Text records. Each value is the concatenation of the record's strings, with the octets decoded as ISO 8859-1 (RFC 8461
+     * §3.1).
+     */
     public static final RecordType<String> TXT = new RecordType<>("TXT", 16, String.class);
 
     public static final RecordType<IpAddress> AAAA = new RecordType<>("AAAA", 28, IpAddress.class);
-    /** Historic (RFC 6563); only records of prefix length 0, which are whole addresses, are found. */
+    /** Historic (RFC 6563). Only records of prefix length 0, which contain whole addresses, are returned. */
     public static final RecordType<IpAddress> A6 = new RecordType<>("A6", 38, IpAddress.class);
 
     public static final RecordType<TlsaRecord> TLSA = new RecordType<>("TLSA", 52, TlsaRecord.class);
 
-    /** All of the above. */
+    /** Returns all types. */
     public static List<RecordType<?>> all() {
         return List.of(A, MX, TXT, AAAA, A6, TLSA, CNAME, PTR);
     }

@@ -2,11 +2,11 @@
 package org.postroad.api;
 
 /**
- * An address that DNS listed and the address guard refused (ADDR-05).
+ * An address listed in DNS that the address guard refused (ADDR-05).
  *
- * @param host whose address it was
- * @param address as DNS listed it
- * @param why the kind of address, for people: "private", "loopback", "loopback inside 6to4"
+ * @param host the host that the address belongs to
+ * @param address as listed in DNS
+ * @param why the kind of address, human-readable: "private", "loopback", "loopback inside 6to4"
  */
 public record RefusedAddress(Host host, IpAddress address, String why) {
 

@@ -8,30 +8,30 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An external relay: an MTA that agreed to forward for us. Only configuration or a {@link org.postroad.spi.RelaySelector}
- * names one (RELAY-01).
+ * An external relay: an MTA that agreed to forward mail for us. Relays come only from configuration or from a
+ * {@link org.postroad.spi.RelaySelector} (RELAY-01).
  *
- * @param host its name or address; no MX lookup is done for it
+ * @param host the name or address; no MX lookup is made for it
  * @param port 1 to 65535
  * @param tls how the connection is protected
- * @param credentials what is sent in AUTH, only over verified TLS (RELAY-04)
- * @param fingerprint SHA-256 of the certificate that it has to show, in hexadecimal, lower case; then neither names nor trust store
- *     matter. Only with verified TLS
+ * @param credentials the credentials for AUTH; sent only over verified TLS (RELAY-04)
+ * @param fingerprint the required SHA-256 fingerprint of the relay's certificate, in lower-case hexadecimal. It replaces the
+ *     checks of host name and trust store. Only with verified TLS
  */
 public record Relay(Host host, int port, Tls tls, Optional<Credentials> credentials, Optional<String> fingerprint) {
 
     /** How the connection to a relay is protected. */
     public enum Tls {
-        /** TLS from the first octet, certificate verified (RFC 8314 §3). */
+        /** TLS from the first octet, with a verified certificate (RFC 8314 §3). */
         IMPLICIT,
-        /** STARTTLS is required and the certificate verified. */
+        /** STARTTLS is required, with a verified certificate. */
         REQUIRED,
-        /** STARTTLS where offered, certificate not verified. */
+        /** STARTTLS if offered; the certificate is not verified. */
         OPPORTUNISTIC,
         /** Plaintext. */
         NEVER;
 
-        /** Whether credentials may be sent. */
+        /** Returns whether the server is authenticated, so that credentials may be sent. */
         public boolean isVerified() {
             return this == IMPLICIT || this == REQUIRED;
         }
@@ -66,20 +66,21 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         }
     }
 
-    /** One whose certificate is held against the trust store. */
+    /** Creates a relay whose certificate is verified against the trust store. */
     public Relay(Host host, int port, Tls tls, Optional<Credentials> credentials) {
         this(host, port, tls, credentials, Optional.empty());
     }
 
     /**
-     * Reads {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}.
+     * Parses {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}.
      *
-     * <p>User and password are percent-encoded. The port is 25, or 465 for {@code smtps}. {@code starttls} is {@code required},
-     * {@code opportunistic} or {@code never}; the default is {@code required} where there are credentials or a fingerprint, else
-     * {@code opportunistic}. {@code auth} names a SASL mechanism. {@code fingerprint} is SHA-256 of the certificate, in
-     * hexadecimal, with or without colons.
+     * <p>User and password are percent-encoded. The default port is 25, or 465 for {@code smtps}. {@code starttls} is
+     * {@code required}, {@code opportunistic} or {@code never}; the default is {@code required} if there are credentials or a
+     * fingerprint, else {@code opportunistic}. {@code auth} names a SASL mechanism. {@code fingerprint} is the SHA-256
+     * fingerprint of the certificate in hexadecimal, with or without colons.
      *
-     * @throws IllegalArgumentException naming the part that cannot be read and what is allowed; never the password
+     * @throws IllegalArgumentException if the URL is invalid; the message names the invalid part and what is allowed, but never
+     *     contains the password
      */
     public static Relay parse(String url) {
         int schemeEnd = url.indexOf("://");
@@ -95,7 +96,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
             throw new IllegalArgumentException(
                     "The relay URL " + redact(url) + " has a ; before its @; in a password ; is percent-encoded");
         }
-        // Before the options: where a ; cut the password in two, the complaint about the port shows neither half.
+        // Before the options: if an unencoded ; split the password, the error message about the port shows neither half of it.
         HostAndPort hostAndPort = parseHostAndPort(parts[0].substring(at + 1), scheme, url);
         Options options = Options.parse(parts, url);
         Optional<Credentials> credentials =
@@ -127,7 +128,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
             return new Credentials(
                     decode(text.substring(0, colon)), decode(text.substring(colon + 1)), options.mechanism);
         } catch (IllegalArgumentException e) {
-            // The cause is dropped: its message quotes the secret.
+            // The cause is dropped because its message quotes the secret.
             throw new IllegalArgumentException("The relay URL " + redact(url)
                     + " has a user or password that is empty or not percent-encoded UTF-8");
         }
@@ -135,7 +136,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
 
     private static String decode(String text) {
         String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        // What is no UTF-8 became a replacement character, silently.
+        // The decoder silently replaces invalid UTF-8 with a replacement character.
         if (decoded.indexOf(REPLACEMENT) >= 0
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(decoded)) {
             throw new IllegalArgumentException("not UTF-8");
@@ -152,7 +153,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         if (colon >= 0) {
             String digits = authority.substring(colon + 1);
             if (!isPort(digits)) {
-                // Not quoted: half a password stands here, where its comma or blank was not percent-encoded.
+                // Not quoted: if a comma or blank in a password was not percent-encoded, this text is half of the password.
                 throw new IllegalArgumentException(
                         "The relay URL " + redact(url)
                                 + " has a port that is no number from 1 to 65535; in a password, comma, blank and ; are percent-encoded");
@@ -225,12 +226,12 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         }
     }
 
-    /** The URL in quotes, without what is, or may be, a password or a part of one. */
+    /** Returns the URL in quotes, without anything that is or may be part of a password. */
     private static String redact(String url) {
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
         int at = url.lastIndexOf('@');
-        // The colons of an IPv6 address are none before a password; in front of an @ there is no address.
+        // Colons inside an IPv6 address do not start a password. Text before an @ is not an address.
         boolean isAddress = at < 0 && url.startsWith("[", start);
         int colon = url.indexOf(':', isAddress ? Math.max(start, url.indexOf(']')) : start);
         if (at < 0) {
@@ -238,7 +239,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
             return Printable.quote(secret ? url.substring(0, colon) + ":***" : url);
         }
         if (scheme < 0) {
-            // The end of a URL whose password has a comma or a blank.
+            // This is the end of a URL whose password contains a comma or a blank.
             return Printable.quote("***" + url.substring(at));
         }
         boolean secret = colon >= 0 && colon < at;

@@ -2,32 +2,35 @@
 package org.postroad.api;
 
 /**
- * One address of one host that is, or was, contacted.
+ * One address of a host that is or was contacted.
  *
- * @param role as what
+ * @param role the role of the host
  * @param host the mail exchanger, the relay, or the address literal
- * @param address the address dialled; under NAT64 the synthesized one
+ * @param address the address contacted; the synthesized one if NAT64 is used
  * @param port 1 to 65535
  */
 public record RemoteMta(Role role, Host host, IpAddress address, int port) {
 
-    /** As what a host is contacted. */
+    /** The role in which a host is contacted. */
     public enum Role {
-        /** A mail exchanger of the recipient domain, by MX record or implicit. */
+        /** A mail exchanger of the recipient domain, from an MX record or implicit. */
         MAIL_EXCHANGER,
-        /** A next hop of {@code mail.mx.routes}. */
+        /** A next hop from {@code mail.mx.routes}. */
         ROUTE,
         /** An external relay. */
         RELAY,
         /**
-         * No MTA: the web server that has the MTA-STS policy of the recipient domain (RFC 8461 §3.3); only a {@code Connector}
-         * meets it.
+         * Not an MTA: the web server that publishes the MTA-STS policy of the recipient domain (RFC 8461 §3.3). Only a
+         * {@code Connector} receives it.
          */
         POLICY_HOST,
-        /** No MTA: a web server that takes TLS reports for the recipient domain (RFC 8460 §3); only a {@code Connector} meets it. */
+        /**
+         * Not an MTA: a web server that accepts TLS reports for the recipient domain (RFC 8460 §3). Only a {@code Connector}
+         * receives it.
+         */
         REPORT_HOST;
 
-        /** Whether mail goes there. */
+        /** Returns whether mail is sent to this host. */
         public boolean isMta() {
             return this != POLICY_HOST && this != REPORT_HOST;
         }
@@ -43,7 +46,7 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
         return address.family();
     }
 
-    /** {@code mx.example.org[192.0.2.1]:25}. */
+    /** Returns {@code mx.example.org[192.0.2.1]:25}. */
     @Override
     public String toString() {
         return (host instanceof HostName ? host.toString() : "") + "[" + address + "]:" + port;

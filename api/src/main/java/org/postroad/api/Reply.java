@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A reply of an SMTP server (RFC 5321 §4.2). The text is the server's, as it came: clean it with {@link Printable} before
- * it is shown; {@link #toString()} has done so.
+ * A reply of an SMTP server (RFC 5321 §4.2). The text is exactly what the server sent: clean it with {@link Printable} before
+ * showing it. {@link #toString()} is already cleaned.
  *
  * @param code 200 to 599
- * @param lines the text of each line behind the code and its separator; at least one, perhaps empty
+ * @param lines the text of each line after code and separator; at least one line, possibly empty
  */
 public record Reply(int code, List<String> lines) {
 
-    /** The server closes the connection, whatever was asked (RFC 5321 §3.8). */
+    /** The server closes the connection; can be the reply to any command (RFC 5321 §3.8). */
     private static final int CLOSING = 421;
 
-    /** What a line weighs besides its characters. */
+    /** The weight of a line in addition to its characters. */
     private static final int LINE = 32;
 
-    /** What a line with an enhanced status and a word or two weighs. */
+    /** The weight of a line with an enhanced status and a word or two. */
     private static final int STATUS = 2 * LINE;
 
     public Reply {
@@ -33,32 +33,35 @@ public record Reply(int code, List<String> lines) {
         }
     }
 
-    /** 2yz: done. Only the first digit counts (RFC 5321 §4.3.2). */
+    /** Returns whether this is a 2yz reply: success. Only the first digit counts (RFC 5321 §4.3.2). */
     public boolean isPositive() {
         return code / 100 == 2;
     }
 
-    /** 3yz: go on. */
+    /** Returns whether this is a 3yz reply: the server waits for more input. */
     public boolean isIntermediate() {
         return code / 100 == 3;
     }
 
-    /** 4yz: not now. */
+    /** Returns whether this is a 4yz reply: temporary failure. */
     public boolean isTransientFailure() {
         return code / 100 == 4;
     }
 
-    /** 5yz: never. */
+    /** Returns whether this is a 5yz reply: permanent failure. */
     public boolean isPermanentFailure() {
         return code / 100 == 5;
     }
 
-    /** 421: the server closes the connection (RFC 5321 §3.8). */
+    /** Returns whether this is a 421 reply: the server closes the connection (RFC 5321 §3.8). */
     public boolean closesConnection() {
         return code == CLOSING;
     }
 
-    /** The enhanced status code at the start of the text, if there is one whose class fits the code (RFC 2034 §4). */
+    /**
+     * Returns the enhanced status code at the start of the text, if there is one and its class matches the reply code (RFC 2034
+     * §4).
+     */
     public Optional<EnhancedStatus> enhancedStatus() {
         String first = lines.get(0).stripLeading();
         int space = first.indexOf(' ');
@@ -66,12 +69,12 @@ public record Reply(int code, List<String> lines) {
                 .filter(status -> status.statusClass() == code / 100);
     }
 
-    /** The server's enhanced status, else the class alone: x.0.0. */
+    /** Returns the server's enhanced status, or x.0.0 with the class of the reply code if it sent none. */
     public EnhancedStatus status() {
         return enhancedStatus().orElseGet(() -> EnhancedStatus.undefined(isIntermediate() ? 2 : code / 100));
     }
 
-    /** How much its text is: the characters, and something for each line, which takes room however short it is. */
+    /** Returns the approximate memory use of the text: its characters plus a fixed amount for each line. */
     public int weight() {
         int weight = 0;
         for (String line : lines) {
@@ -81,10 +84,10 @@ public record Reply(int code, List<String> lines) {
     }
 
     /**
-     * The reply with less of its text, where that is more than a {@link #weight()}; what is left out is counted. Code and enhanced status
-     * stay.
+     * Returns this reply with its text cut so that the {@link #weight()} does not exceed the limit. The number of omitted
+     * characters is appended. Code and enhanced status are kept.
      *
-     * @param most more than a few, else it is what a status takes
+     * @param most the maximum weight; smaller values are raised to the weight of an enhanced status
      */
     public Reply shortened(int most) {
         if (weight() <= Math.max(most, STATUS)) {
@@ -112,7 +115,7 @@ public record Reply(int code, List<String> lines) {
         return new Reply(code, kept);
     }
 
-    /** Code and text in one line, safe to show. */
+    /** Returns code and text in one line, cleaned. */
     @Override
     public String toString() {
         return code + " " + Printable.clean(String.join(" / ", lines));

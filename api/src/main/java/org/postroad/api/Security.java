@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-/** What is known of the authenticity of a DNS answer. A bogus answer is none of these: it is a failure. */
+/** The authenticity of a DNS answer. A bogus answer has none of these values: it is a {@link DnsAnswer.Failed}. */
 public enum Security {
-    /** A validator that we trust proved all of it by DNSSEC: every alias on the way, and what was found at the end, or its absence. */
+    /**
+     * A trusted validator proved the whole answer by DNSSEC: every alias of the chain, and the records at its end or their
+     * absence.
+     */
     SECURE,
-    /** A validator that we trust said that the zone is not signed, or did not say that it is. */
+    /** A trusted validator stated that the zone is not signed, or did not state that the answer is authentic. */
     INSECURE,
-    /** Nobody validated. */
+    /** No trusted validator was involved. */
     UNKNOWN
 }

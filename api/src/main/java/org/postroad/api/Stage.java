@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-/** How far a contact with a remote MTA went, in the order of a session. */
+/** How far a contact with a remote MTA got, in the order of an SMTP session. */
 public enum Stage {
     CONNECT("connecting"),
     GREETING("waiting for the greeting"),
@@ -20,7 +20,7 @@ public enum Stage {
         this.text = text;
     }
 
-    /** For people. */
+    /** Returns the human-readable form. */
     @Override
     public String toString() {
         return text;

@@ -4,10 +4,10 @@ package org.postroad.api;
 import java.time.Instant;
 
 /**
- * An address to which the queue takes no mail: it does not exist.
+ * An address for which the queue accepts no mail, because it does not exist.
  *
  * @param mailbox the address
- * @param since when that was found
- * @param reason what was said of it; one line for people, cleaned
+ * @param since when it was found not to exist
+ * @param reason one human-readable line, cleaned
  */
 public record SuppressedAddress(Mailbox mailbox, Instant since, String reason) {}

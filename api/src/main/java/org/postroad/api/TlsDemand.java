@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-/** What a message says of TLS on its way (RFC 8689). */
+/** The TLS requirement of a message (RFC 8689). */
 public enum TlsDemand {
-    /** REQUIRETLS: it is rather not delivered than without authenticated TLS, all the way. */
+    /** REQUIRETLS: the message must not be delivered without authenticated TLS on every hop. */
     REQUIRED,
-    /** Nothing: what destinations publish decides. */
+    /** No requirement: the policies published by the destinations apply. */
     NONE,
-    /** {@code TLS-Required: No}: it is rather delivered than protected. */
+    /** {@code TLS-Required: No}: delivery has priority over protection. */
     WAIVED
 }

@@ -4,10 +4,10 @@ package org.postroad.api;
 import java.util.Locale;
 
 /**
- * What was wrong with TLS, in the terms of TLS reporting (RFC 8460 §4.3).
+ * A TLS failure, in the terms of TLS reporting (RFC 8460 §4.3).
  *
- * @param type which of the kinds that everybody knows
- * @param detail for people, cleaned
+ * @param type the standard failure type
+ * @param detail human-readable, cleaned
  */
 public record TlsFailure(Type type, String detail) {
 
@@ -15,30 +15,30 @@ public record TlsFailure(Type type, String detail) {
         detail = Printable.clean(detail);
     }
 
-    /** The kinds. What comes first says more about a certificate than what comes after. */
+    /** The failure types. Earlier ones give more specific information about a certificate than later ones. */
     public enum Type {
-        /** The server does not offer STARTTLS, or says no to it. */
+        /** The server does not offer STARTTLS, or refuses it. */
         STARTTLS_NOT_SUPPORTED,
-        /** The certificate is trusted, and for another host. */
+        /** The certificate is trusted, but issued for another host. */
         CERTIFICATE_HOST_MISMATCH,
-        /** The certificate, or one that it chains to, is over. */
+        /** The certificate, or one in its chain, has expired. */
         CERTIFICATE_EXPIRED,
-        /** The certificate chains to nobody we trust, or matches no TLSA record. */
+        /** The certificate chain does not lead to a trust anchor, or the certificate matches no TLSA record. */
         CERTIFICATE_NOT_TRUSTED,
-        /** There are TLSA records, and none that can be checked. */
+        /** TLSA records exist, but none of them is usable. */
         TLSA_INVALID,
-        /** The TLSA records could not be had, or were forged. */
+        /** The TLSA records could not be looked up, or DNSSEC validation found them to be forged. */
         DNSSEC_INVALID,
-        /** An MTA-STS policy is announced, and could not be fetched. */
+        /** An MTA-STS policy is announced, but could not be fetched. */
         STS_POLICY_FETCH_ERROR,
-        /** What was fetched is no MTA-STS policy. */
+        /** The document fetched is not a valid MTA-STS policy. */
         STS_POLICY_INVALID,
-        /** The host of the MTA-STS policy has a certificate that is not trusted. */
+        /** The web server of the MTA-STS policy has a certificate that is not trusted. */
         STS_WEBPKI_INVALID,
-        /** Anything else, such as a handshake that failed. */
+        /** Any other failure, such as a failed handshake. */
         VALIDATION_FAILURE;
 
-        /** As reports have it, such as {@code certificate-expired}. */
+        /** Returns the name used in TLS reports, such as {@code certificate-expired}. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -4,11 +4,11 @@ package org.postroad.api;
 import java.time.LocalDate;
 
 /**
- * What a domain can be told of one day (RFC 8460).
+ * The TLS report to a domain about one day (RFC 8460).
  *
- * @param domain of the mailboxes that mail was sent to
+ * @param domain the domain of the recipients' mailboxes
  * @param day in UTC
- * @param id the report's own, everywhere
- * @param json what the domain is told
+ * @param id globally unique
+ * @param json the text of the report
  */
 public record TlsReport(HostName domain, LocalDate day, String id, String json) {}

@@ -5,22 +5,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How TLS turned out in one session with a mail exchanger, or why there was no session: what TLS reporting counts (RFC 8460 §4).
+ * The TLS result of one session with a mail exchanger, or the reason why there was no session. TLS reporting counts these
+ * results (RFC 8460 §4).
  *
- * @param policy which of the destination's policies this is a result of
- * @param remote who was spoken with, or was not for what is published
- * @param source our end of the connection, as this host sees it; empty: there was no connection
- * @param failure empty: all was as the policy wants it
+ * @param policy the policy of the destination to which the result applies
+ * @param remote the address that was contacted, or was not because of a published policy
+ * @param source our end of the connection, as seen by this host; empty if there was no connection
+ * @param failure empty if the session satisfied the policy
  */
 public record TlsResult(Policy policy, RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
 
     /**
-     * What a destination published.
+     * A policy published by a destination.
      *
-     * @param type by which means
-     * @param domain where: for TLSA records, the name below which they are; else the domain of the mailbox (RFC 8460 §1.1)
-     * @param lines the TLSA records, one each, or the lines of the MTA-STS policy; none where they could not be had
-     * @param mx the hosts that the MTA-STS policy lists
+     * @param type the mechanism
+     * @param domain for TLSA records, the name below which they are published; otherwise the domain of the mailbox (RFC 8460
+     *     §1.1)
+     * @param lines one TLSA record each, or the lines of the MTA-STS policy; empty if they are not available
+     * @param mx the hosts listed in the MTA-STS policy
      */
     public record Policy(Type type, HostName domain, List<String> lines, List<String> mx) {
         public Policy {
@@ -28,7 +30,7 @@ public record TlsResult(Policy policy, RemoteMta remote, Optional<IpAddress> sou
             mx = List.copyOf(mx);
         }
 
-        /** Of which nothing more is known. */
+        /** Creates a policy without details. */
         public Policy(Type type, HostName domain) {
             this(type, domain, List.of(), List.of());
         }
@@ -39,13 +41,13 @@ public record TlsResult(Policy policy, RemoteMta remote, Optional<IpAddress> sou
         }
     }
 
-    /** By which means a destination says what protects it. */
+    /** The mechanism by which a destination publishes its policy. */
     public enum Type {
         /** TLSA records (RFC 7672). */
         TLSA("tlsa"),
         /** An MTA-STS policy (RFC 8461). */
         STS("sts"),
-        /** None. */
+        /** No policy is published. */
         NO_POLICY_FOUND("no-policy-found");
 
         private final String text;
@@ -54,7 +56,7 @@ public record TlsResult(Policy policy, RemoteMta remote, Optional<IpAddress> sou
             this.text = text;
         }
 
-        /** As reports have it. */
+        /** Returns the name used in TLS reports. */
         @Override
         public String toString() {
             return text;

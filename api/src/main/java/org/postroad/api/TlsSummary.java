@@ -8,47 +8,48 @@ import java.util.Optional;
 /**
  * The protection of one connection.
  *
- * @param level what was reached
- * @param handshake what was agreed on, where there was TLS
- * @param detail what the certificate proved, or why it proved nothing, or why there is no TLS; for people, cleaned
+ * @param level the level reached
+ * @param handshake the negotiated parameters, if TLS was used
+ * @param detail what the certificate proved, or why it proved nothing, or why TLS was not used; human-readable, cleaned
  */
 public record TlsSummary(Level level, Optional<Handshake> handshake, String detail) {
 
-    /** No TLS was tried. */
+    /** TLS was not attempted. */
     public static final TlsSummary NONE = new TlsSummary(Level.NONE, "no TLS");
 
     public TlsSummary {
         detail = Printable.clean(detail);
     }
 
-    /** Without TLS, or where nothing is known of the handshake. */
+    /** Creates a summary without handshake details: there was no TLS, or they are unknown. */
     public TlsSummary(Level level, String detail) {
         this(level, Optional.empty(), detail);
     }
 
-    /** From weak to strong. */
+    /** The levels of protection, from weak to strong. */
     public enum Level {
         /** Plaintext. */
         NONE,
-        /** Encrypted, nobody authenticated (RFC 7435). */
+        /** Encrypted, without authentication of the server (RFC 7435). */
         OPPORTUNISTIC,
         /** Encrypted, and the certificate verified for the host's name, as the domain's MTA-STS policy demands (RFC 8461). */
         MTA_STS,
-        /** Encrypted, and the certificate matched a TLSA record that DNSSEC proved (RFC 7672). */
+        /** Encrypted, and the certificate matches a TLSA record authenticated by DNSSEC (RFC 7672). */
         DANE,
         /** Encrypted, and the certificate verified for the host's name, as our own configuration or the message demands. */
         VERIFIED
     }
 
     /**
-     * What was agreed on.
+     * The negotiated parameters.
      *
      * @param protocol such as {@code TLSv1.3}
-     * @param cipherSuite as the JDK calls it
-     * @param group of the key exchange, such as {@code X25519MLKEM768}, where the JDK tells it, as newer ones may; empty also where a TLS 1.2
-     *     session was resumed
-     * @param names of the server's certificate: its DNS names and IP addresses, at most 20, or else its subject; cleaned
-     * @param fingerprint SHA-256 of the certificate, in hexadecimal, lower case
+     * @param cipherSuite the JDK's name
+     * @param group the key exchange group, such as {@code X25519MLKEM768}. Empty if the JDK does not provide it (only newer
+     *     JDKs do) and for resumed TLS 1.2 sessions
+     * @param names the DNS names and IP addresses of the server's certificate, at most 20, or its subject if it has none;
+     *     cleaned
+     * @param fingerprint SHA-256 of the certificate, in lower-case hexadecimal
      */
     public record Handshake(
             String protocol, String cipherSuite, Optional<String> group, List<String> names, String fingerprint) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
-/** What became of a recipient when a send is over. */
+/** The result for one recipient at the end of a send. */
 public enum Verdict {
     /** A remote MTA took responsibility for the message. */
     DELIVERED,
-    /** It is safe in our own queue, which delivers it, or tells the sender why not. Class 2. */
+    /** The message is stored durably in our own queue, which delivers it or notifies the sender of failure. Class 2. */
     QUEUED,
-    /** It will not arrive: class 5. */
+    /** The message will not be delivered. Class 5. */
     FAILED,
-    /** Not now; the same send may succeed later: class 4. */
+    /** Temporary failure: the same send may succeed later. Class 4. */
     DEFERRED,
-    /** The message was sent and the reply lost: it may have arrived (TRY-05). Class 4, 4.4.2. Sending again may duplicate it. */
+    /**
+     * The message was sent, but the reply was lost: it may have been accepted (TRY-05). Class 4, 4.4.2. Sending it again may
+     * create a duplicate.
+     */
     IN_DOUBT
 }

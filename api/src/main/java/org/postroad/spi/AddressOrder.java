@@ -7,27 +7,28 @@ import java.util.random.RandomGenerator;
 import org.postroad.api.IpAddress;
 
 /**
- * Orders the addresses within one host, IPv4 and IPv6 mixed (ORDER-05). Never used across hosts: preference beats family.
+ * Orders the addresses of one host, IPv4 and IPv6 mixed (ORDER-05). It is never used across hosts, because preference takes
+ * precedence over family (ORDER-04).
  *
- * <p>Pure and thread-safe: no IO, no waiting, the result depends on the arguments alone.
+ * <p>Implementations must be thread-safe and pure: no IO, no blocking, and a result that depends only on the arguments.
  */
 @FunctionalInterface
 public interface AddressOrder {
 
     /**
-     * The same addresses, in the order in which to try them.
+     * Returns the same addresses in the order in which to try them.
      *
-     * @param candidates at least one, in the order of DNS
-     * @param random the only source of chance
+     * @param candidates at least one, in DNS order
+     * @param random the only permitted source of randomness
      * @return a permutation of the candidates
      */
     List<Candidate> order(List<Candidate> candidates, RandomGenerator random);
 
     /**
-     * An address and what the operating system would send from.
+     * An address with the source address that the operating system would choose for it.
      *
      * @param address the destination address
-     * @param source the source address; empty where there is no route
+     * @param source the source address; empty if there is no route
      */
     record Candidate(IpAddress address, Optional<IpAddress> source) {}
 }

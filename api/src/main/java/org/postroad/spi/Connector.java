@@ -9,28 +9,30 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 
 /**
- * Opens a connection to one address. A tunnel, a proxy or a test harness may stand behind it.
+ * Opens a connection to one address, for example through a tunnel, a proxy or a test harness.
  *
- * <p>Thread-safe: many threads dial at once, also several addresses of one host (RFC 8305). Blocking, up to the deadline. A dial that
- * nobody wants any more is interrupted; it may go on, and what it returns is closed.
+ * <p>Implementations must be thread-safe: many threads connect concurrently, also to several addresses of one host (RFC 8305).
+ * The call may block until the deadline. The calling thread is interrupted if the connection is no longer needed; an
+ * implementation may ignore that, and a socket it then returns is closed by the caller.
  */
 @FunctionalInterface
 public interface Connector {
 
     /**
-     * Connects, or throws.
+     * Connects to an address.
      *
-     * @return a connected socket; it belongs to the caller, who closes it. Never null
-     * @throws IOException if no connection came about in time; whatever was opened is closed
+     * @param dial what to connect to, from where, and until when
+     * @return a connected socket, never null; it belongs to the caller, which closes it
+     * @throws IOException if no connection was established in time; the implementation must have closed everything it opened
      */
     Socket connect(Dial dial) throws IOException;
 
     /**
-     * What to connect to.
+     * The parameters of a connection attempt.
      *
      * @param remote host, address and port
-     * @param source the local address to bind; empty: the operating system's choice
-     * @param deadline when the connection must stand
+     * @param source the local address to bind; empty to let the operating system choose
+     * @param deadline when the connection must be established
      */
     record Dial(RemoteMta remote, Optional<IpAddress> source, Deadline deadline) {}
 }

@@ -4,13 +4,19 @@ package org.postroad.spi;
 import org.postroad.api.DeliveryEvent;
 
 /**
- * Is told every step of every delivery.
+ * Receives every step of every delivery.
  *
- * <p>The steps of one domain come in order, one at a time; those of several domains may come at once, from several threads.
- * The mail waits while the listener runs: be quick. An exception is logged and never stops mail.
+ * <p>The steps of one domain arrive in order and one at a time. Steps of different domains may arrive concurrently, on several
+ * threads. Delivery waits until the listener returns, so it should return quickly. Exceptions are logged and never affect the
+ * mail.
  */
 @FunctionalInterface
 public interface DeliveryListener {
 
+    /**
+     * Receives one step.
+     *
+     * @param event the step
+     */
     void on(DeliveryEvent event);
 }

@@ -7,30 +7,32 @@ import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 
 /**
- * Asks DNS. Cache, coalescing of equal questions, concurrency limit and the check of answers are the core's, not the
- * implementer's.
+ * Queries DNS. The core provides the cache, the merging of identical queries, the concurrency limit and the check of answers;
+ * an implementation does not need them.
  *
- * <p>Thread-safe: many threads ask at once. Blocking, up to the deadline.
+ * <p>Implementations must be thread-safe: many threads query concurrently. The call may block until the deadline.
  */
 public interface MailDns extends AutoCloseable {
 
     /**
-     * One question, aliases followed, names absolute: no search path and no hosts file. Aliases are not followed for {@link
-     * RecordType#CNAME}, which asks for the alias itself.
+     * Makes one query. Names are absolute: no search path and no hosts file. Aliases are followed, except for
+     * {@link RecordType#CNAME}, which queries the alias itself.
      *
-     * <p>The security is that of the weakest message that it took. A validator's message with an alias into an unsigned zone is as a whole
-     * not authentic; that the alias alone is secure is found by the question for {@code CNAME}, which the core asks where it matters. An
-     * implementation has nothing to do for that but to answer this question as it answers the others.
+     * <p>The security of the answer is that of the weakest DNS response used for it. A validator's response that contains an
+     * alias into an unsigned zone is not authentic as a whole. To find out whether the alias itself is secure, the core makes a
+     * separate {@code CNAME} query where that matters; an implementation answers it like any other query.
      *
-     * @param name what to ask for
+     * @param name the name to query
      * @param type one of {@link RecordType}
-     * @param deadline when an answer must be there; {@link DnsAnswer.Failed} with {@code TIMEOUT} otherwise
-     * @return what DNS said; never null. No DNS outcome is an exception
-     * @throws InterruptedException if the thread is interrupted; at once
+     * @param deadline when the method must return; without an answer by then it returns {@link DnsAnswer.Failed} with
+     *     {@code TIMEOUT}
+     * @param <R> the Java type of the records
+     * @return the answer, never null. No DNS outcome is an exception
+     * @throws InterruptedException immediately when the thread is interrupted
      */
     <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException;
 
-    /** Frees threads and sockets; idempotent. A later question gets {@link DnsAnswer.Failed} with {@code CLOSED}. */
+    /** Releases threads and sockets. Idempotent. Later queries return {@link DnsAnswer.Failed} with {@code CLOSED}. */
     @Override
     default void close() {}
 }

@@ -10,28 +10,30 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Relay;
 
 /**
- * Chooses external relays for a domain that we cannot reach ourselves (RELAY-02, RELAY-08).
+ * Chooses external relays for a domain that cannot be reached directly (RELAY-02, RELAY-08).
  *
- * <p>Thread-safe. It may block for a short while; it should read its own tables, not the network.
+ * <p>Implementations must be thread-safe. They may block briefly, but should read local tables and not use the network.
  */
 @FunctionalInterface
 public interface RelaySelector {
 
     /**
-     * The relays for these recipients, in the order in which to try them; an empty list means that there is none.
+     * Returns the relays for these recipients, in the order in which to try them.
      *
-     * @return never null. An exception is a failure of our own configuration: the mail is deferred with 4.3.5
+     * @param question the domain, sender and recipients, and why a relay is needed
+     * @return the relays, never null; empty if there is none. If the method throws an exception, that is a configuration error
+     *     on our side: the mail is deferred with 4.3.5
      */
     List<Relay> select(Question question);
 
     /**
-     * Who asks for what.
+     * A request for relays.
      *
      * @param domain the recipient domain
      * @param sender the reverse-path; empty for the null sender
-     * @param recipients those of the domain that are still open
-     * @param families which are ours, and which the domain's addresses have
-     * @param reason why a relay is wanted
+     * @param recipients the pending recipients of the domain
+     * @param families our families, and those of the domain's addresses
+     * @param reason why a relay is needed
      */
     record Question(
             Domain domain, Optional<Mailbox> sender, List<Mailbox> recipients, Families families, Reason reason) {
@@ -41,7 +43,7 @@ public interface RelaySelector {
     }
 
     /**
-     * The two sides that do not meet.
+     * The address families of both sides.
      *
      * @param ours the families in which we can reach the Internet
      * @param destination the families of the domain's usable addresses
@@ -53,11 +55,11 @@ public interface RelaySelector {
         }
     }
 
-    /** Why a relay is wanted. */
+    /** The reasons for using a relay. */
     enum Reason {
         /** The domain has addresses of the other family only (END-04). */
         OTHER_FAMILY,
-        /** The domain's own hosts were tried in vain, and {@code mail.mx.relay.fallback} is on (RELAY-08). */
+        /** All hosts of the domain failed, and {@code mail.mx.relay.fallback} is on (RELAY-08). */
         FALLBACK
     }
 }
