@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Fixtures, and the conformance tests, for implementations of the Postroad interfaces. */
+/** Fixtures and conformance tests for implementations of the Postroad interfaces. */
 module org.postroad.spi.tests {
     requires transitive org.postroad.api;
     requires transitive org.junit.jupiter.api;

@@ -24,7 +24,7 @@ public abstract class AddressOrderTck extends Tck {
     private static final Expect RESULT = Expect.lookAt("the list that order() returns");
     private static final int ROUNDS = 50;
 
-    /** The implementation, ready for use. */
+    /** @return the implementation, ready for use */
     protected abstract AddressOrder create() throws Exception;
 
     private AddressOrder subject() throws Exception {
@@ -43,7 +43,7 @@ public abstract class AddressOrderTck extends Tck {
         return new Candidate(IpAddress.parse(address), Optional.empty());
     }
 
-    /** Both families, with and without a route, in no order. */
+    /** Candidates of both families, with and without a route, unsorted. */
     private static List<Candidate> mixed() {
         return List.of(
                 from("192.0.2.9", "192.0.2.100"),
@@ -129,7 +129,9 @@ public abstract class AddressOrderTck extends Tck {
         }
     }
 
-    /** Candidates that are read only once two calls are under way; where calls take turns, after a while. */
+    /**
+     * Candidates that can be read only while two calls are in progress; if calls run one after the other, after a short wait.
+     */
     private static final class Meeting extends AbstractList<Candidate> {
 
         private static final long PATIENCE_MILLIS = 200;

@@ -133,7 +133,7 @@ abstract class AddressRequirements extends OrderRequirements {
             expectAccepted(send("u@d.test"), "u@d.test");
         }
 
-        /** As if there were none. */
+        /** Expects the result for a host without addresses. */
         private void expectRefused(String... records) throws Exception {
             StringBuilder zone = new StringBuilder("d.test. MX 10 mx.d.test.\n");
             for (String record : records) {

@@ -14,36 +14,36 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 
-/** What one test needs besides the implementation: made when first asked for, closed when the test is over. */
+/** The fixtures of one test, besides the implementation: created on first use, closed after the test. */
 final class Bench implements AutoCloseable {
 
     private final Transcript transcript = new Transcript();
     private final LoopbackConnector network = new LoopbackConnector(transcript);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>(); // under the lock
+    private final Deque<AutoCloseable> open = new ArrayDeque<>(); // guarded by the lock
 
-    /** What all parties did, in order. */
+    /** Returns the transcript of all parties, in order. */
     Transcript transcript() {
         return transcript;
     }
 
-    /** Documentation addresses, mapped to loopback. */
+    /** Returns the network of documentation addresses, mapped to loopback. */
     LoopbackConnector network() {
         return network;
     }
 
-    /** A DNS server with this zone. */
+    /** Starts a DNS server with this zone. */
     FakeDnsServer dns(String zone) {
         return closing(FakeDnsServer.start(zone, transcript));
     }
 
-    /** Where a client of this family reaches the server. */
+    /** Returns the address at which a client of this family reaches the server. */
     InetSocketAddress addressOf(FakeDnsServer server, Family family) {
         requireFamily(family);
         return server.address(family);
     }
 
-    /** An SMTP server that is reached at a documentation address, port 25. */
+    /** Starts an SMTP server that is reachable at a documentation address, port 25. */
     FakeSmtpServer smtp(String name, String address) throws IOException {
         Family family = address.indexOf(':') < 0 ? Family.IPV4 : Family.IPV6;
         requireFamily(family);
@@ -52,7 +52,7 @@ final class Bench implements AutoCloseable {
         return server;
     }
 
-    /** Closes this when the test is over; the last one first. */
+    /** Registers an object to be closed after the test, in reverse order. */
     <T extends AutoCloseable> T closing(T closeable) {
         lock.lock();
         try {
@@ -63,7 +63,10 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** IPv6 that is missing is an error of the machine, which must not look like a pass; unless the run was told of it. */
+    /**
+     * Fails if the machine lacks the family: missing IPv6 is an error of the machine and must not look like a pass. If the run
+     * declares that IPv6 is absent, the test is skipped.
+     */
     static void requireFamily(Family family) {
         if (family == Family.IPV4 || Ipv6.IS_THERE) {
             return;
@@ -95,7 +98,7 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** Looked at once. */
+    /** Tests for IPv6 once per JVM. */
     private static final class Ipv6 {
 
         static final boolean IS_THERE = look();

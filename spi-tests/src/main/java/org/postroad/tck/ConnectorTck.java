@@ -24,13 +24,13 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.spi.Connector;
 
-/** The conformance tests of {@link Connector}: CONN. They listen on real ports of 127.0.0.1 and ::1. */
+/** The conformance tests of {@link Connector}: CONN. They use real ports of 127.0.0.1 and ::1. */
 public abstract class ConnectorTck extends FailingDials {
 
     private static final int CROWD = 16;
     private static final int MANY_OCTETS = 1 << 20;
 
-    /** The implementation, ready for use; it dials loopback directly. */
+    /** @return the implementation, ready for use; it must connect to loopback directly */
     @Override
     protected abstract Connector create() throws Exception;
 
@@ -111,7 +111,9 @@ public abstract class ConnectorTck extends FailingDials {
             Crowd.atOnce(CROWD, number -> link(connector, listeners.get(number)).expectTalk("number " + number));
         }
 
-        /** Where dials take turns, this one hangs: the other one has more time than the test. */
+        /**
+         * If dials run one after the other, this test hangs: the deadline of the other dial is later than the end of the test.
+         */
         @Requirement
         void CONN_12_aDialThatWaitsHoldsNobodyUp() throws Exception {
             Connector connector = subject();
@@ -127,7 +129,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
     }
 
-    /** Tells when a connector looked at the clock: then its dial is under way. */
+    /** A clock that detects when the connector reads it: then the dial is in progress. */
     private static final class Arrival implements InstantSource {
 
         private final CountDownLatch looked = new CountDownLatch(1);
@@ -138,7 +140,7 @@ public abstract class ConnectorTck extends FailingDials {
             return Deadline.STEADY.instant();
         }
 
-        /** Whether it came to that in time; a connector that never looks is caught by another requirement. */
+        /** Returns whether the clock was read in time. A connector that never reads it fails another requirement. */
         boolean came(Duration patience) throws InterruptedException {
             return looked.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -259,7 +261,7 @@ public abstract class ConnectorTck extends FailingDials {
                         "what a closed socket reads, the end:",
                         -1,
                         client.getInputStream().read());
-            } catch (SocketException | ClosedChannelException closed) { // the latter is that of a channel's socket
+            } catch (SocketException | ClosedChannelException closed) { // the latter comes from a channel's socket
                 SOCKET.isTrue("a socket that is closed", client.isClosed(), "isClosed() = false");
             }
         }

@@ -17,13 +17,13 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
 
-/** MAIL-30, 31, 34: content that not every server takes as it is. */
+/** MAIL-30, 31, 34: content that not every server accepts unchanged. */
 abstract class ContentRequirements extends WireRequirements {
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     ContentRequirements() {}
 
-    /** What somebody reads who gets this. */
+    /** Parses the message as the recipient's client would. */
     private MimeMessage readBack(String text) throws MessagingException {
         byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
         return new MimeMessage(session(), new ByteArrayInputStream(octets));
@@ -36,7 +36,7 @@ abstract class ContentRequirements extends WireRequirements {
         }
     }
 
-    /** Octets that are no text of ASCII lines. */
+    /** Bodies and headers with octets that are not ASCII text lines. */
     @Nested
     class Octets {
 
@@ -80,7 +80,7 @@ abstract class ContentRequirements extends WireRequirements {
         }
     }
 
-    /** Lines that a server need not take (RFC 5321 §4.5.3.1.6). */
+    /** Lines longer than a server must accept (RFC 5321 §4.5.3.1.6). */
     @Nested
     class LongLines {
 

@@ -7,19 +7,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
-/** Threads that set out at the same moment. */
+/** Runs tasks on several threads that start at the same moment. */
 final class Crowd {
 
     private Crowd() {}
 
-    /** What each thread does. */
+    /** The work of each thread. */
     @FunctionalInterface
     interface Task {
-        /** @param number of the thread, from 0 */
+        /** @param number the number of the thread, from 0 */
         void run(int number) throws Exception;
     }
 
-    /** Runs the task in so many threads at once, waits for all of them, and throws what the first failed with. */
+    /** Runs the task concurrently on this number of threads, waits for all of them, and throws the first failure. */
     static void atOnce(int size, Task task) throws Exception {
         CyclicBarrier start = new CyclicBarrier(size);
         List<FutureTask<Void>> running = IntStream.range(0, size)
@@ -33,7 +33,7 @@ final class Crowd {
         }
     }
 
-    /** Runs something in a thread of its own. */
+    /** Starts the step on a thread of its own. */
     static FutureTask<Void> begin(String name, Step step) {
         FutureTask<Void> task = new FutureTask<>(() -> {
             step.run();
@@ -45,7 +45,7 @@ final class Crowd {
         return task;
     }
 
-    /** Waits for it, and throws what it failed with. */
+    /** Waits for the task, and throws its failure. */
     static void end(FutureTask<Void> task) throws Exception {
         try {
             task.get();
@@ -57,7 +57,7 @@ final class Crowd {
         }
     }
 
-    /** Something that may fail. */
+    /** A piece of work that may fail. */
     @FunctionalInterface
     interface Step {
         void run() throws Exception;

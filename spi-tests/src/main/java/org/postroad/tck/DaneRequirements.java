@@ -15,8 +15,8 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.TestCertificates.Server;
 
 /**
- * TLS-04 to 08: what TLSA records of a mail exchanger demand. The records that count here are those of the server's own key ({@code 3 1
- * 1}).
+ * TLS-04 to 08: the requirements of a mail exchanger's TLSA records. The matching records in these tests are for the server's
+ * own key ({@code 3 1 1}).
  */
 abstract class DaneRequirements extends ContentRequirements {
 
@@ -28,10 +28,10 @@ abstract class DaneRequirements extends ContentRequirements {
     private static final String OF_ANOTHER_KEY =
             AUTHORITY.server(Instant.now().plus(HOUR), "first.two.test").tlsa();
 
-    /** Of a matching type that nobody knows (RFC 6698 §2.1.3), so that nobody can compare it. */
+    /** A record with an unassigned matching type (RFC 6698 §2.1.3), which no client can use. */
     private static final String UNUSABLE = "3 1 200 0123456789abcdef";
 
-    /** Two domains, of one host and of two. The second host has no TLS, and nothing is published for it. */
+    /** Two domains, with one host and with two. The second host has no TLS and no published records. */
     private static final String ZONE = """
             one.test.        MX 10 first.two.test.
             two.test.        MX 10 first.two.test.
@@ -40,7 +40,7 @@ abstract class DaneRequirements extends ContentRequirements {
             second.two.test. A 192.0.2.20
             """;
 
-    /** Aliases and addresses of which the zones are signed in part. All hosts are the first one. */
+    /** Aliases and addresses in zones that are partly signed. All host names lead to the first host. */
     private static final String ALIASES = """
             away.test.        MX 10 mx.away.test.
             mx.away.test.     CNAME mx.unsigned.test.
@@ -57,10 +57,10 @@ abstract class DaneRequirements extends ContentRequirements {
             mx.both.test.     AAAA 2001:db8::1
             """;
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     DaneRequirements() {}
 
-    /** The first host has this certificate, and these TLSA records. */
+    /** Sets up the first host with this certificate and these TLSA records. */
     private FakeDnsServer published(Server server, String... records) throws Exception {
         FakeDnsServer dns = published(records);
         first.startTls(server.context());
@@ -78,7 +78,7 @@ abstract class DaneRequirements extends ContentRequirements {
         return dns;
     }
 
-    /** The hosts with aliases have this certificate, and these lines are in the zone besides. */
+    /** Sets up the hosts with aliases with this certificate and these additional zone lines. */
     private FakeDnsServer aliases(Server server, String... records) throws Exception {
         FakeDnsServer dns = signed(
                 ALIASES + String.join("", records),
@@ -92,7 +92,7 @@ abstract class DaneRequirements extends ContentRequirements {
         return dns;
     }
 
-    /** The server has a certificate for this name, of which the records are, and for the other. */
+    /** Sets up a server with certificates for both names, and TLSA records for the certificate of the first. */
     private void named(String base, String other) throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", base, other);
         Server server = servers.getOrDefault(base, SERVER);
@@ -103,7 +103,7 @@ abstract class DaneRequirements extends ContentRequirements {
         return "_25._tcp." + base + ". TLSA " + record + "\n";
     }
 
-    /** The DNS, which says of these zones that they are validated. */
+    /** Starts a DNS server that reports these zones as validated. */
     private FakeDnsServer signed(String zone, String... zones) {
         FakeDnsServer server = dns(zone);
         server.signed(zones);
@@ -128,7 +128,7 @@ abstract class DaneRequirements extends ContentRequirements {
                 bench().transcript().linesOf(server.name() + "< MAIL"));
     }
 
-    /** The first host gets nothing, and the second one, of which nobody demands anything, gets it. */
+    /** Expects that the first host gets nothing and that the second, which has no TLS requirements, gets the message. */
     private void expectTheNextHost() throws Exception {
         expectAccepted(send("a@two.test"), "a@two.test");
         expectReceived(second, "<a@two.test>");
@@ -150,7 +150,7 @@ abstract class DaneRequirements extends ContentRequirements {
             expectSentOverTls("a@one.test", first);
         }
 
-        /** RFC 7672 §3.1.1: the record is about the key, whatever names and dates the certificate has. */
+        /** RFC 7672 §3.1.1: the record identifies the key, whatever names and dates the certificate has. */
         @Requirement
         void TLS_04_namesAndDatesDoNotMatter() throws Exception {
             Server old = AUTHORITY.server(Instant.now().minus(HOUR), "elsewhere.test");
@@ -274,7 +274,7 @@ abstract class DaneRequirements extends ContentRequirements {
     @Nested
     class SecureAddresses {
 
-        /** With IPv4 only, so that the first host is the address that is looked at. */
+        /** Uses IPv4 only, so that the first host is contacted at the address under test. */
         private void insecure(RecordType<?> type) throws Exception {
             set("mail.mx.families", "ipv4");
             aliases(SERVER, tlsa("mx.both.test", OF_ANOTHER_KEY)).fault("mx.both.test", type, DnsFault.NOT_AUTHENTIC);
@@ -293,7 +293,7 @@ abstract class DaneRequirements extends ContentRequirements {
         }
     }
 
-    /** Servers of several names show the certificate that they are asked for. */
+    /** Servers with several names present the certificate for the name in the SNI. */
     @Nested
     class ServerName {
 
@@ -322,7 +322,7 @@ abstract class DaneRequirements extends ContentRequirements {
         }
     }
 
-    /** The host may do without TLS or show any key: what the records say is not known. */
+    /** The host offers no TLS or presents any key: its records are unknown. */
     @Nested
     class UnknownRecords {
 
@@ -352,7 +352,7 @@ abstract class DaneRequirements extends ContentRequirements {
             expectTheNextHost();
         }
 
-        /** Whoever keeps the alias from us would else keep its records from us. */
+        /** Otherwise an attacker who suppresses the alias would also suppress its TLSA records. */
         @Requirement
         void TLS_08_soDoesAnAliasThatCannotBeHad() throws Exception {
             aliases(SERVER, tlsa("mx.away.test", OF_ANOTHER_KEY))

@@ -27,7 +27,7 @@ public abstract class DeliveryListenerTck extends Tck {
     private static final int MANY_EVENTS = 10_000;
     private static final int LONG = 100_000;
 
-    /** The implementation, ready for use. */
+    /** @return the implementation, ready for use */
     protected abstract DeliveryListener create() throws Exception;
 
     private DeliveryListener subject() throws Exception {

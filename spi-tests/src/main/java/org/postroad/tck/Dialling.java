@@ -10,7 +10,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 
-/** What the tests of connectors have in common: listeners, dials, and both ends of what comes about. */
+/** Common base of the tests of connectors: listeners, dials, and both ends of the resulting connections. */
 abstract class Dialling extends Tck {
 
     static final Expect SOCKET = Expect.lookAt("the socket that connect() returns");
@@ -19,7 +19,7 @@ abstract class Dialling extends Tck {
     static final String IPV4 = "127.0.0.1";
     static final String IPV6 = "::1";
 
-    /** The implementer's. */
+    /** Provided by the implementer. */
     protected abstract Connector create() throws Exception;
 
     final Connector subject() throws Exception {
@@ -80,7 +80,7 @@ abstract class Dialling extends Tck {
         }
     }
 
-    /** Whoever knocks after the connector is the first at the door, so the connector was not there. */
+    /** Checks that the connector did not connect: a connection of the test itself must be the first in the backlog. */
     void expectNobodyCame(Listener listener) throws IOException {
         try (Socket knocking = listener.knock();
                 Socket first = listener.accept(quarter())) {

@@ -133,7 +133,7 @@ abstract class EndRequirements extends AddressRequirements {
             }
         }
 
-        /** As the implicit MX and as a listed one; and a relay does not help. */
+        /** Expects a deferral for the domain as implicit MX and as a listed MX; a relay must not change that. */
         private void expectDeferred(String families, String record, RecordType<?>... notKnown) throws Exception {
             set("mail.mx.families", families);
             set("mail.mx.relay", "smtp://[192.0.2.25]");

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Expectations of a test, with words for whoever reads the failure. The suites need no assertion library of the implementer's. */
+/** Expectations of a test, with messages for the reader of a failure. The suites do not need an assertion library. */
 final class Expect {
 
     private final String lookAt;
@@ -14,19 +14,19 @@ final class Expect {
         this.lookAt = lookAt;
     }
 
-    /** What an implementer should look at if one of these is not met. */
+    /** Creates expectations whose failures give this hint on where to look. */
     static Expect lookAt(String hint) {
         return new Expect(hint);
     }
 
-    /** The same as expected. */
+    /** Expects equality. */
     void equal(String what, @Nullable Object expected, @Nullable Object observed) {
         if (!Objects.equals(expected, observed)) {
             throw new Mismatch(what + " " + expected, String.valueOf(observed), lookAt);
         }
     }
 
-    /** As the sentence says. */
+    /** Expects the condition that the text describes. */
     <T> T that(String expected, T observed, Predicate<? super T> holds) {
         if (observed == null || !holds.test(observed)) {
             throw new Mismatch(expected, String.valueOf(observed), lookAt);
@@ -34,7 +34,7 @@ final class Expect {
         return observed;
     }
 
-    /** Anything but null. */
+    /** Expects a value that is not null. */
     <T> T notNull(String expected, @Nullable T observed) {
         if (observed == null) {
             throw new Mismatch(expected + ", never null", "null", lookAt);
@@ -42,7 +42,7 @@ final class Expect {
         return observed;
     }
 
-    /** Of this type. */
+    /** Expects an instance of the type. */
     <T> T instance(Class<T> type, @Nullable Object observed) {
         if (!type.isInstance(observed)) {
             throw new Mismatch("an object of " + type.getSimpleName(), String.valueOf(observed), lookAt);
@@ -50,14 +50,14 @@ final class Expect {
         return type.cast(observed);
     }
 
-    /** It is so. */
+    /** Expects the condition to be true. */
     void isTrue(String expected, boolean holds, String observed) {
         if (!holds) {
             throw new Mismatch(expected, observed, lookAt);
         }
     }
 
-    /** What happened and should not have. */
+    /** Returns the failure for something that should not have happened. */
     Mismatch mismatch(String expected, String observed) {
         return new Mismatch(expected, observed, lookAt);
     }

@@ -21,7 +21,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 import org.postroad.tck.catalogue.Feature;
 
-/** The tests of dials that fail, or must not come from just anywhere, and of what is left after a dial. */
+/** Tests of dials that fail or that need a given source address, and of resources left over after a dial. */
 abstract class FailingDials extends Dialling {
 
     private static final IpAddress FOREIGN = MachineAddresses.foreign();
@@ -117,7 +117,7 @@ abstract class FailingDials extends Dialling {
         }
     }
 
-    /** Alone: what other tests start and open would count, too. */
+    /** Isolated, because threads and sockets of other tests would be counted, too. */
     @Nested
     @Isolated
     class Leftovers {
@@ -159,7 +159,7 @@ abstract class FailingDials extends Dialling {
             expectNothingLeft(() -> dialAndClose(connector, dial));
         }
 
-        /** Whether it should fail is another requirement's business. */
+        /** Whether this dial should fail is checked by another requirement. */
         private void dialAndClose(Connector connector, Connector.Dial dial) {
             try (Socket socket = connect(connector, dial)) {
                 bench().transcript().add("test: closing " + socket);
@@ -168,7 +168,7 @@ abstract class FailingDials extends Dialling {
             }
         }
 
-        /** One thing for each dial is a leak; less may be the JVM's own. */
+        /** One thread or socket for each dial is a leak; fewer can be the JVM's own. */
         private void expectNothingLeft(Crowd.Step once) throws Exception {
             once.run();
             Set<Thread> threads = Resources.threads();

@@ -15,7 +15,10 @@ import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
 import org.postroad.spi.Connector;
 
-/** Holds dials to some addresses until so many dials are under way, or a while has passed: a slow network, in which overlap shows. */
+/**
+ * Delays dials to some addresses until a number of dials are in progress or a time has passed: a slow network, in which
+ * overlapping dials become visible.
+ */
 final class HoldingConnector implements Connector {
 
     private static final Duration HELD = Duration.ofMillis(400);
@@ -33,12 +36,15 @@ final class HoldingConnector implements Connector {
         this.underWay = new CountDownLatch(enough);
     }
 
-    /** How many held dials another host did not wait for; the addresses of one host may race. */
+    /**
+     * Returns how many held dials were overtaken by a dial to another host. Addresses of the same host may be dialled
+     * concurrently.
+     */
     int overtaken() {
         return overtaken.get();
     }
 
-    /** How many connections to that address came about. */
+    /** Returns the number of connections established to that address. */
     int connectedTo(IpAddress address) {
         return connected.getOrDefault(address, 0);
     }

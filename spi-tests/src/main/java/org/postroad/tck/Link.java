@@ -14,7 +14,7 @@ record Link(Socket client, Socket server) {
     private static final Expect OCTETS = Expect.lookAt("what the socket that connect() returns does to octets");
     private static final int SHOWN_OCTETS = 32;
 
-    /** What the client writes comes to the server, and back. */
+    /** Expects that data of the client reaches the server, and the other way round. */
     void expectTalk(String token) throws IOException {
         byte[] octets = token.getBytes(StandardCharsets.UTF_8);
         client.getOutputStream().write(octets);
@@ -24,7 +24,7 @@ record Link(Socket client, Socket server) {
         expectOctets("what the client reads:", octets, client);
     }
 
-    /** Exactly these come next. */
+    /** Expects that exactly these octets come next. */
     static void expectOctets(String what, byte[] expected, Socket from) throws IOException {
         OCTETS.equal(what, shown(expected), shown(read(from, expected.length)));
     }

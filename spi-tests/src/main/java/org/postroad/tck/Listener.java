@@ -14,7 +14,7 @@ import java.util.Deque;
 import org.postroad.api.IpAddress;
 import org.postroad.fixtures.SilentPort;
 
-/** A port of loopback, as a connector meets them: one that listens, one that refuses, one that does not answer. */
+/** A loopback port for the tests of connectors: one that listens, one that refuses, or one that does not answer. */
 final class Listener implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 5000;
@@ -27,21 +27,21 @@ final class Listener implements AutoCloseable {
         open.push(holder);
     }
 
-    /** Takes every connection; nobody speaks unless the test does. */
+    /** Accepts every connection. Only the test sends data. */
     static Listener on(String address) throws IOException {
         ServerSocket server = new ServerSocket();
         server.bind(anyPort(address));
         return new Listener((InetSocketAddress) server.getLocalSocketAddress(), server);
     }
 
-    /** Refuses every connection: the port is taken, so that nobody else can listen there. */
+    /** Refuses every connection. The port stays bound, so that no other process can listen on it. */
     static Listener refusing(String address) throws IOException {
         Socket holder = new Socket(Proxy.NO_PROXY);
         holder.bind(anyPort(address));
         return new Listener((InetSocketAddress) holder.getLocalSocketAddress(), holder);
     }
 
-    /** Answers nobody: its queue is full. Skips the test where the system does not go silent then. */
+    /** Does not answer, because its backlog is full. Skips the test if the system does not ignore connections then. */
     static Listener silent(String address) throws IOException {
         try {
             SilentPort port = SilentPort.open(address);
@@ -63,7 +63,7 @@ final class Listener implements AutoCloseable {
         return address.getPort();
     }
 
-    /** The next connection; reads from it do not take longer than the patience either. */
+    /** Accepts the next connection. Reads from it are limited to the same time. */
     Socket accept(Duration patience) throws IOException {
         if (!(open.peekLast() instanceof ServerSocket server)) {
             throw new IllegalStateException("Nobody listens at " + address);
@@ -82,7 +82,7 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /** A connection that the connector has nothing to do with; until it is accepted it is the last in the queue. */
+    /** Connects without the connector. Until it is accepted, this connection is the last in the backlog. */
     Socket knock() throws IOException {
         Socket socket = new Socket(Proxy.NO_PROXY);
         socket.connect(address, ANSWER_MILLIS);

@@ -9,7 +9,7 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.tck.SendResult.Place;
 
-/** LOOKUP: what DNS said. */
+/** LOOKUP: the outcomes of DNS lookups. */
 abstract class LookupRequirements extends TransportTck {
 
     private static final Expect QUESTIONS = Expect.lookAt("what DNS is asked, and in which order");
@@ -49,7 +49,7 @@ abstract class LookupRequirements extends TransportTck {
         @Requirement
         void LOOKUP_01_anAliasIsFollowedWhereTheServerDoesNot() throws Exception {
             FakeDnsServer dns = dns("alias.test. CNAME d.test.\n" + ZONE);
-            dns.fault("d.test", RecordType.MX, DnsFault.AUTHENTIC); // the truth, but for its own question only
+            dns.fault("d.test", RecordType.MX, DnsFault.AUTHENTIC); // the correct answer, but only to a direct query
             mx("mx", "192.0.2.1");
             expectAccepted(send("u@alias.test"), "u@alias.test");
         }
@@ -124,7 +124,7 @@ abstract class LookupRequirements extends TransportTck {
             expectStatus(send("u@a.test"), "u@a.test", "4.4.3");
         }
 
-        /** The domain's own address would answer. */
+        /** Expects a deferral although the domain's own address would answer. */
         private void expectDeferred(DnsFault fault) throws Exception {
             FakeDnsServer dns = dns(ZONE + "d.test. A 192.0.2.20\n");
             dns.fault("d.test", RecordType.MX, fault);

@@ -16,7 +16,10 @@ import org.postroad.api.RecordType;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.spi.MailDns;
 
-/** How the conformance tests of {@link MailDns} ask: everything twice, for the second answer may come from a cache. */
+/**
+ * Common base of the conformance tests of {@link MailDns}: queries everything twice, because the second answer may come from a
+ * cache.
+ */
 abstract class MailDnsAsking extends Tck {
 
     static final Expect ANSWER = Expect.lookAt("the answer that query() returns");
@@ -25,18 +28,24 @@ abstract class MailDnsAsking extends Tck {
     private static final Duration TIME = Duration.ofSeconds(9);
     private static final Duration SILENCE = Duration.ofMillis(500);
 
-    /** The implementation, ready for use. It asks these servers, in this order, and is closed by the suite. */
+    /**
+     * Creates the implementation. The suite closes it.
+     *
+     * @param servers the servers to query, in this order
+     * @return the implementation, ready for use
+     */
     protected abstract MailDns create(List<InetSocketAddress> servers) throws Exception;
 
     /**
-     * The deadline of questions that nobody answers; enough for the implementation to notice what a server on this machine sends.
-     * Multiplied by the system property {@code postroad.tck.patience}. Half a second, unless overridden.
+     * Returns the deadline of queries that get no answer. It must be long enough for the implementation to process the answer
+     * of a server on this machine. It is multiplied by the system property {@code postroad.tck.patience}. The default is half a
+     * second.
      */
     protected Duration silence() {
         return SILENCE;
     }
 
-    /** The implementation with these servers, over IPv4. */
+    /** Creates the implementation with these servers, over IPv4. */
     final MailDns subject(FakeDnsServer... servers) throws Exception {
         return subject(Arrays.stream(servers)
                 .map(server -> bench().addressOf(server, Family.IPV4))
@@ -47,22 +56,22 @@ abstract class MailDnsAsking extends Tck {
         return bench().closing(Expect.lookAt("the factory method create()").notNull("a MailDns", create(servers)));
     }
 
-    /** A question that is answered. */
+    /** Makes a query that gets an answer. */
     final <R> DnsAnswer<R> ask(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
         return twice(dns, name, type, timeOfThisRun(TIME));
     }
 
-    /** A question that may meet silence. */
+    /** Makes a query that may get no answer. */
     final <R> DnsAnswer<R> askInVain(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
         return twice(dns, name, type, silenceOfThisRun());
     }
 
-    /** A question that is answered, asked only once. */
+    /** Makes a query that gets an answer, only once. */
     final <R> DnsAnswer<R> once(MailDns dns, String name, RecordType<R> type) throws InterruptedException {
         return once(dns, name, type, timeOfThisRun(TIME));
     }
 
-    /** Cold, and again; the two must agree in outcome and records. */
+    /** Makes the query without a cached answer and then again; both must agree in outcome and records. */
     final <R> DnsAnswer<R> twice(MailDns dns, String name, RecordType<R> type, Duration time)
             throws InterruptedException {
         DnsAnswer<R> cold = once(dns, name, type, time);
@@ -78,7 +87,7 @@ abstract class MailDnsAsking extends Tck {
         return checked(type, dns.query(HostName.parse(name), type, Deadline.after(time)));
     }
 
-    /** That the answer is well-formed, whatever it says. */
+    /** Checks that the answer is well-formed, whatever its outcome. */
     static <R> DnsAnswer<R> checked(RecordType<R> type, DnsAnswer<R> answer) {
         ANSWER.notNull("an answer", answer);
         return answer.fold(
@@ -109,7 +118,7 @@ abstract class MailDnsAsking extends Tck {
         ANSWER.notNull("a security", security);
     }
 
-    /** Exactly these records, in any order. */
+    /** Expects exactly these records, in any order. */
     static <R> DnsAnswer.Found<R> expectFound(DnsAnswer<R> answer, List<R> records) {
         if (answer instanceof DnsAnswer.Found<R> found) {
             ANSWER.equal("exactly these records:", sorted(records), sorted(found.records()));

@@ -20,14 +20,14 @@ import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.spi.MailDns;
 
-/** What servers say that do not do their work, and what is sent in their name. */
+/** Tests with servers that do not work correctly, and with forged answers. */
 abstract class MailDnsFaults extends MailDnsOutcomes {
 
     private static final String NAME = "example.test";
     private static final String NULL_MX = "null.test";
     private static final int RECORDS_TOO_MANY_FOR_UDP = 200;
 
-    /** A server with one fault. */
+    /** Starts a server with one fault. */
     final FakeDnsServer faulty(DnsFault fault) {
         FakeDnsServer server = bench().dns(ZONE + NULL_MX + ". MX 0 .");
         server.faultForAll(fault);
@@ -35,8 +35,8 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     }
 
     /**
-     * An address at which nobody listens: no TCP connection is taken there, and no other server of the tests, which want both, can
-     * have the port.
+     * Returns an address where nothing listens. A bound socket keeps the port, so that TCP connections are refused and no other
+     * test server, which needs both TCP and UDP, can get it.
      */
     final InetSocketAddress unreachable() throws IOException {
         Socket held = bench().closing(new Socket());
@@ -263,7 +263,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     @Nested
     class Whatever {
 
-        /** Faults that look like silence to whoever is careful; each has tests of its own. */
+        /** Faults that a careful client treats like no answer; each has tests of its own. */
         private static final EnumSet<DnsFault> NO_ANSWER = EnumSet.of(
                 DnsFault.DROP,
                 DnsFault.HELD,

@@ -20,13 +20,13 @@ import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.spi.MailDns;
 
-/** How questions end before their time, and what is left when the implementation is closed. */
+/** Tests of queries that end early, and of resources left over after the implementation is closed. */
 abstract class MailDnsLife extends MailDnsFaults {
 
     private static final Duration PROMPTLY = Duration.ofSeconds(8);
     private static final String ADDRESS = "mx1.example.test";
 
-    /** A question that a thread of its own waits for. */
+    /** A query that runs on a thread of its own. */
     record Question(Thread thread, FutureTask<DnsAnswer<IpAddress>> task) {
 
         DnsAnswer<IpAddress> answer() throws Exception {
@@ -51,7 +51,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         return new Question(thread, task);
     }
 
-    /** Waits until so many questions are held by servers. */
+    /** Waits until the servers hold back the answers to this number of queries. */
     final void awaitHeld(int count) throws InterruptedException {
         AtomicInteger held = new AtomicInteger();
         try {
@@ -142,7 +142,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         }
     }
 
-    /** Alone: what other tests start and open would count, too. */
+    /** Isolated, because threads and sockets of other tests would be counted, too. */
     @Nested
     @Isolated
     class Leftovers {

@@ -15,7 +15,7 @@ import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.spi.MailDns;
 
-/** What servers say that do their work: records, none, no such name, and aliases to all three. */
+/** Tests with servers that work correctly: records, no data, no such name, and aliases to all three. */
 abstract class MailDnsOutcomes extends MailDnsAsking {
 
     static final String ZONE = """
@@ -250,7 +250,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
             expectAlias(bench().dns(ALIASES), "one.test", "two.test");
         }
 
-        /** The target has no name of its own, is an alias back to the start, or leads nowhere. */
+        /** The target does not exist, is an alias back to the first name, or is the name itself. */
         @Requirement
         void DNS_48_whateverItsTargetIs() throws Exception {
             FakeDnsServer server = bench().dns(ALIASES);
@@ -295,7 +295,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
             expectFound(ask(dns, "1.2.0.192.in-addr.arpa", RecordType.PTR), List.of(new DnsName("mx1.example.test")));
         }
 
-        /** Each message brings one alias: a server does not chase them to names that have a fault. */
+        /** Each message contains one alias, because the server does not follow aliases to names that have a fault. */
         private FakeDnsServer aliasByAlias() {
             FakeDnsServer server = bench().dns(ALIASES);
             for (RecordType<?> type : List.of(RecordType.A, RecordType.MX)) {

@@ -21,15 +21,15 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.spi.MailDns;
 
 /**
- * The conformance tests of {@link MailDns}: DNS. What servers say is in {@link MailDnsOutcomes} and {@link MailDnsFaults}, threads and
- * sockets are in {@link MailDnsLife}.
+ * The conformance tests of {@link MailDns}: DNS. The tests of answers are in {@link MailDnsOutcomes} and {@link MailDnsFaults},
+ * those of threads and sockets in {@link MailDnsLife}.
  */
 public abstract class MailDnsTck extends MailDnsLife {
 
     private static final String ADDRESS = "mx1.example.test";
     private static final List<IpAddress> TRUTH = addresses("192.0.2.1");
 
-    /** For the implementer's class. */
+    /** For the subclass of the implementer. */
     protected MailDnsTck() {}
 
     @Nested
@@ -39,7 +39,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         void DNS_22_theFirstIsSilent() throws Exception {
             MailDns dns = subject(faulty(DnsFault.DROP), bench().dns(ZONE));
             expectFound(
-                    once(dns, ADDRESS, RecordType.A), TRUTH); // Once: this takes as long as the implementation waits.
+                    once(dns, ADDRESS, RecordType.A), TRUTH); // Once, because this takes as long as the implementation waits.
         }
 
         @Requirement
@@ -148,7 +148,7 @@ public abstract class MailDnsTck extends MailDnsLife {
             }
         }
 
-        /** Time passes while a question waits in vain. */
+        /** An unanswered query lets time pass. */
         @Requirement
         void DNS_32_whatIsKeptGrowsOld() throws Exception {
             FakeDnsServer server = bench().dns("one.test. 1 A 192.0.2.1\ntwo.test. 2 A 192.0.2.1");
@@ -157,7 +157,7 @@ public abstract class MailDnsTck extends MailDnsLife {
             ask(dns, "one.test", RecordType.A);
             ask(dns, "two.test", RecordType.A);
             if (server.questions() >= 4) {
-                return; // Nothing is kept.
+                return; // The implementation does not cache.
             }
             Deadline old = Deadline.after(Duration.ofMillis(PASSED_MILLIS));
             while (!old.hasPassed()) {
@@ -203,7 +203,9 @@ public abstract class MailDnsTck extends MailDnsLife {
             expectNotSecure(bench().dns(ZONE), ADDRESS);
         }
 
-        /** The target needs a fault of its own, lest the server chases the alias and all comes in one message. */
+        /**
+         * The target needs a fault of its own; otherwise the server would follow the alias and put everything in one message.
+         */
         @Requirement
         void DNS_34_theTargetOfAnAliasCountsToo() throws Exception {
             FakeDnsServer server = chain();
@@ -211,13 +213,16 @@ public abstract class MailDnsTck extends MailDnsLife {
             expectNotSecure(server, "alias.test");
         }
 
-        /** The message with both has no AD bit, for its target is not signed; the alias asked for by itself has it. */
+        /**
+         * The message with alias and address has no AD bit, because the target is not signed. The answer to a query for the
+         * alias itself has it.
+         */
         @Requirement
         void DNS_49_anAliasIsSecureWhereItsTargetIsNot() throws Exception {
             FakeDnsServer server = bench().dns("mx.signed.test. CNAME mx.plain.test.\nmx.plain.test. A 192.0.2.1");
             server.signed("signed.test");
             MailDns dns = subject(server);
-            for (int i = 0; i < 2; i++) { // whichever of the two is asked first
+            for (int i = 0; i < 2; i++) { // in both orders
                 ANSWER.equal("security of the alias", Security.SECURE, ofAlias(dns, "mx.signed.test"));
                 ANSWER.that(
                         "a security of its address other than SECURE",

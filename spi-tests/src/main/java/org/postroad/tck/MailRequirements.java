@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.tck.SendResult.Place;
 
-/** MAIL: what Jakarta Mail and its application are told. */
+/** MAIL: the results that Jakarta Mail and the application receive. */
 abstract class MailRequirements extends ReplyRequirements {
 
     private static final Expect CONTRACT = Expect.lookAt("sendMessage, and what it throws");
@@ -32,7 +32,7 @@ abstract class MailRequirements extends ReplyRequirements {
             null.test.      MX 0 .
             """;
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     MailRequirements() {}
 
     private FakeSmtpServer goodServer() throws Exception {
@@ -105,7 +105,7 @@ abstract class MailRequirements extends ReplyRequirements {
     @Nested
     class Telling {
 
-        /** Of two messages, one after the other, so that an event too many shows. */
+        /** Sends two messages, one after the other, so that an additional event is detected. */
         private void expectEvent(int type, String... recipients) throws Exception {
             FakeSmtpServer good = goodServer();
             mx("other", "192.0.2.20").onCommand("RCPT", "450 4.2.1 later");
@@ -258,7 +258,7 @@ abstract class MailRequirements extends ReplyRequirements {
             expectNobodyAsked();
         }
 
-        /** The address as somebody made it, unchecked. */
+        /** Creates an address without any check of its syntax. */
         private InternetAddress unchecked(String text) {
             InternetAddress address = new InternetAddress();
             address.setAddress(text);
@@ -292,7 +292,7 @@ abstract class MailRequirements extends ReplyRequirements {
             expectMalformed("a>\r\nRCPT TO:<evil@good.test");
         }
 
-        /** It may be an address in UTF-8; a server that did not offer SMTPUTF8 does not hear of it. */
+        /** It may be an address in UTF-8; it must not be sent to a server that does not offer SMTPUTF8. */
         @Requirement
         void MAIL_08_withACharacterWhoseLowOctetIsALineEnd() throws Exception {
             goodServer();

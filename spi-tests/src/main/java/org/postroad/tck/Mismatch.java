@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.tck;
 
-/** An expectation that was not met, before anybody said which requirement it is about. */
+/** An expectation that was not met, not yet assigned to a requirement. */
 final class Mismatch extends AssertionError {
 
     private static final long serialVersionUID = 1L;

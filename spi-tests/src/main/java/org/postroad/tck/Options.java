@@ -6,26 +6,29 @@ import java.util.Optional;
 /** The system properties of a run. */
 public final class Options {
 
-    /** {@code must}: what fails a SHOULD is skipped, and the report's title says so. */
+    /** {@code must}: tests that fail a SHOULD are skipped, and the title of the report says so. */
     public static final String LEVEL = "postroad.tck.level";
 
-    /** {@code absent}: this machine has no IPv6, and what needs it is skipped; without this, the run fails there. */
+    /** {@code absent}: this machine has no IPv6; tests that need it are skipped. Without this property they fail there. */
     public static final String IPV6 = "postroad.tck.ipv6";
 
-    /** A factor, 1 to 100, for all patience: on slow machines. */
+    /** A factor, 1 to 100, for all time limits; for slow machines. */
     public static final String PATIENCE = "postroad.tck.patience";
 
-    /** Where reports go, instead of {@code target/postroad-conformance} (or {@code build/} where there is no {@code target/}). */
+    /**
+     * The folder for reports, instead of {@code target/postroad-conformance} (or {@code build/} if there is no
+     * {@code target/}).
+     */
     public static final String REPORT = "postroad.tck.report";
 
     private Options() {}
 
-    /** Whether only a MUST must be met. */
+    /** Returns whether only MUST requirements have to be met. */
     public static boolean onlyMust() {
         return choice(LEVEL, "must").isPresent();
     }
 
-    /** Whether the run was told that there is no IPv6. */
+    /** Returns whether the run declares that this machine has no IPv6. */
     public static boolean ipv6Absent() {
         return choice(IPV6, "absent").isPresent();
     }

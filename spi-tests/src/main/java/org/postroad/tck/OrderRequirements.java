@@ -17,10 +17,10 @@ abstract class OrderRequirements extends LookupRequirements {
 
     private static final Expect DIALS = Expect.lookAt("which addresses are dialled, and in which order");
 
-    /** Of two equal hosts one never comes first, by chance: 2 to the power of -39. */
+    /** The probability that one of two equal hosts never comes first by chance is 2 to the power of -39. */
     private static final int ENOUGH_SENDS = 40;
 
-    /** Three hosts are in order every time, by chance: 6 to the power of -12. */
+    /** The probability that three hosts are in order every time by chance is 6 to the power of -12. */
     private static final int SOME_SENDS = 12;
 
     OrderRequirements() {}
@@ -232,14 +232,14 @@ abstract class OrderRequirements extends LookupRequirements {
                             + raced.ipv6().commands() + " over IPv6");
         }
 
-        /** The one that is spoken on may be kept for the next message. */
+        /** The connection that was used may be kept for the next message. */
         @Requirement
         void ORDER_06_theOthersAreClosed() throws Exception {
             Raced raced = race();
             FakeSmtpServer loser = raced.ipv4().received().isEmpty() ? raced.ipv4() : raced.ipv6();
             int made = raced.connector().connectedTo(loser == raced.ipv4() ? IPV4 : IPV6);
             boolean closed = Resources.await(
-                    quarter(), // of those that came about, the server may not have heard yet
+                    quarter(), // the server may not have noticed all established connections yet
                     () -> loser.connections() >= made && loser.openConnections() == 0);
             Expect.lookAt("who closes a connection that another one was faster than")
                     .isTrue(
@@ -248,10 +248,10 @@ abstract class OrderRequirements extends LookupRequirements {
                             loser.openConnections() + " at " + loser.name());
         }
 
-        /** The servers of the two addresses of one host. */
+        /** The servers for the two addresses of one host. */
         private record Raced(FakeSmtpServer ipv4, FakeSmtpServer ipv6, HoldingConnector connector) {}
 
-        /** A message to a host both of whose addresses are slow, and connect together. */
+        /** Sends a message to a host with two slow addresses, which connect at the same time. */
         private Raced race() throws Exception {
             dns("""
                     d.test.    MX 10 mx.d.test.

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A message that writes itself as a test says, octet for octet, and tells whether somebody tried to change it. */
+/** A message that writes exactly the octets that a test specifies, and counts attempts to change it. */
 final class RawMessage extends MimeMessage {
 
     private final byte[] octets;
@@ -23,12 +23,12 @@ final class RawMessage extends MimeMessage {
         this.failsAtTheEnd = failsAtTheEnd;
     }
 
-    /** From the sender of the tests; each character an octet. */
+    /** Creates a message from the tests' sender, with each character as one octet. */
     static RawMessage of(Session session, String text, String... recipients) throws MessagingException {
         return with(new RawMessage(session, text.getBytes(StandardCharsets.ISO_8859_1), false), recipients);
     }
 
-    /** One whose content cannot be read to its end. */
+    /** Creates a message whose content cannot be read to its end. */
     static RawMessage failing(Session session, String text, String... recipients) throws MessagingException {
         return with(new RawMessage(session, text.getBytes(StandardCharsets.ISO_8859_1), true), recipients);
     }
@@ -68,7 +68,7 @@ final class RawMessage extends MimeMessage {
         super.removeHeader(name);
     }
 
-    /** How often somebody changed it since it was made. */
+    /** Returns how often the message was changed after its creation. */
     int changes() {
         return changes;
     }

@@ -17,7 +17,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.RelaySelector;
 
-/** RELAY: the external relay. RELAY-04 at one that proves who it is is in {@link SecretRequirements}. */
+/** RELAY: the external relay. RELAY-04 for an authenticated relay is in {@link SecretRequirements}. */
 abstract class RelayRequirements extends EndRequirements {
 
     private static final Expect RELAY = Expect.lookAt("when a relay is used, and for whom");
@@ -33,7 +33,7 @@ abstract class RelayRequirements extends EndRequirements {
 
     RelayRequirements() {}
 
-    /** As a host with IPv4 only. */
+    /** Configures a host with IPv4 only, with these relays. */
     final void ipv4Only(String relays) {
         set("mail.mx.families", "ipv4");
         if (!relays.isEmpty()) {

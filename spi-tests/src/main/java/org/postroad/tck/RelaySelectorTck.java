@@ -19,8 +19,8 @@ import org.postroad.spi.RelaySelector.Question;
 import org.postroad.spi.RelaySelector.Reason;
 
 /**
- * The conformance tests of {@link RelaySelector}: REL. What a selector chooses is its own affair, unless it says so:
- * {@link #expected()}.
+ * The conformance tests of {@link RelaySelector}: REL. They do not prescribe which relays a selector chooses, unless the
+ * implementer states that in {@link #expected()}.
  */
 public abstract class RelaySelectorTck extends Tck {
 
@@ -32,12 +32,12 @@ public abstract class RelaySelectorTck extends Tck {
     private static final int MANY_QUESTIONS = 1000;
     private static final int MANY_RECIPIENTS = 1000;
 
-    /** The implementation, ready for use, with its tables. */
+    /** @return the implementation, ready for use, with its tables */
     protected abstract RelaySelector create() throws Exception;
 
     /**
-     * What to ask: best about domains that the tables know. Unless overridden, of example.org and others, for both reasons and for
-     * each pair of families.
+     * Returns the questions to ask, preferably about domains that are in the tables. The default is example.org and others, for
+     * both reasons and for each pair of families.
      */
     protected List<Question> questions() {
         List<Question> questions = new ArrayList<>();
@@ -52,7 +52,7 @@ public abstract class RelaySelectorTck extends Tck {
         return questions;
     }
 
-    /** What the tables answer to some questions: the relays, in order. Nothing, unless overridden; then REL-06 is skipped. */
+    /** Returns the relays that the tables give for some questions, in order. The default is empty; then REL-06 is skipped. */
     protected Map<Question, List<Relay>> expected() {
         return Map.of();
     }
@@ -76,7 +76,7 @@ public abstract class RelaySelectorTck extends Tck {
         return new Question(Domain.parse(domain), sender, recipients, families, Reason.OTHER_FAMILY);
     }
 
-    /** Sound, answered, and without a hole. */
+    /** Selects, and checks that the result is a list without nulls. */
     private List<Relay> select(RelaySelector selector, Question question) {
         List<Relay> relays =
                 ANSWER.notNull("a list, perhaps empty, for " + question.domain(), selector.select(question));
@@ -208,7 +208,10 @@ public abstract class RelaySelectorTck extends Tck {
             return answers;
         }
 
-        /** A selector that balances load gives other answers with time; one that does not must give its own, whoever else asks. */
+        /**
+         * A selector that balances load gives different answers over time. One that does not must give the same answers under
+         * concurrent use.
+         */
         @Requirement
         void REL_05_manyQuestionsAtOnce() throws Exception {
             RelaySelector selector = subject();

@@ -9,16 +9,19 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.tck.SendResult.Place;
 import org.postroad.tck.catalogue.Feature;
 
-/** TRY-05, MAIL-32, 33: a reply in bad form is a reply, and one that speaks of the way in which a command was said is no verdict. */
+/**
+ * TRY-05, MAIL-32, 33: a malformed reply is still a reply, and a refusal of the way in which a command was sent is not a
+ * verdict.
+ */
 abstract class ReplyRequirements extends SessionRequirements {
 
     private static final Expect WORDING =
             Expect.lookAt("which refusals speak of how a command was said, and what is said after them");
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     ReplyRequirements() {}
 
-    /** One host, so that nothing comes after its refusal. */
+    /** Sets up one host, so that no other host is tried after its refusal. */
     private void oneHost() throws Exception {
         dns("""
                 one.test.       MX 10 first.one.test.
@@ -43,7 +46,7 @@ abstract class ReplyRequirements extends SessionRequirements {
             expectOnceAtTheFirst();
         }
 
-        /** A transport that does not know these extensions uses DATA. */
+        /** A transport without support for these extensions uses DATA. */
         @Requirement
         void TRY_05_norDoTheyAfterBdat() throws Exception {
             twoHosts();
@@ -74,7 +77,7 @@ abstract class ReplyRequirements extends SessionRequirements {
             expectOnceAtTheFirst();
         }
 
-        /** A transport that keeps connections finds them before the reply to the next command. */
+        /** A transport that keeps connections reads them before the reply to the next command. */
         @Requirement
         void TRY_05_norAreThoseBehindIt() throws Exception {
             twoHosts();
@@ -86,7 +89,7 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
     }
 
-    /** Commands that went together (RFC 2920). */
+    /** Pipelined commands (RFC 2920). */
     @Nested
     class Pipelined {
 
@@ -153,11 +156,11 @@ abstract class ReplyRequirements extends SessionRequirements {
                 bench().transcript().linesOf(prefix).size());
     }
 
-    /** Parameters of MAIL and RCPT that can be left out (RFC 3461). */
+    /** Parameters of MAIL and RCPT that can be omitted (RFC 3461). */
     @Nested
     class Wishes {
 
-        /** No other extension: what follows an address is a wish. */
+        /** Offers no other extension, so that any parameter after an address is a DSN parameter. */
         private void wishing() throws Exception {
             set("mail.mx.dsn.notify", "FAILURE");
             set("mail.mx.dsn.ret", "HDRS");

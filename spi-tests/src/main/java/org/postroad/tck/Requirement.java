@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
 
-/** A test of the requirement that the method's name begins with: {@code END_04_onlyTheOtherFamily} shows END-04. */
+/** Marks a test of the requirement whose ID starts the method's name: {@code END_04_onlyTheOtherFamily} tests END-04. */
 @Test
 @Documented
 @Target(ElementType.METHOD)

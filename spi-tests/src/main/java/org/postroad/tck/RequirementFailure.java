@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.fixtures.Transcript;
 import org.postroad.tck.catalogue.Row;
 
-/** A requirement that is not met: which, what was expected and observed, where to look, and what all parties did. */
+/**
+ * A requirement that is not met: which one, what was expected and observed, where to look, and the transcript of all parties.
+ */
 public final class RequirementFailure extends AssertionError {
 
     private static final long serialVersionUID = 1L;

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postroad.api.Deadline;
 
-/** What this process holds: threads and sockets. */
+/** The threads and sockets of this process. */
 final class Resources {
 
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
@@ -23,7 +23,7 @@ final class Resources {
 
     private Resources() {}
 
-    /** The live threads but those of the suites, of the fixtures and of the JDK's common pool. */
+    /** Returns the live threads, except those of the suites, of the fixtures and of the JDK's common pool. */
     static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> Stream.of("postroad-fake-", "postroad-tck-", "ForkJoinPool.commonPool-")
@@ -31,7 +31,10 @@ final class Resources {
                 .collect(Collectors.toSet());
     }
 
-    /** The open sockets, each by the name that it has as long as the system is up; always none where there is no {@code /proc} to tell. */
+    /**
+     * Returns the open sockets, identified by names that are unique until the system restarts. Always empty if there is no
+     * {@code /proc}.
+     */
     static Set<String> sockets() {
         if (!Files.isDirectory(OPEN_FILES)) {
             return Set.of();
@@ -55,12 +58,16 @@ final class Resources {
         }
     }
 
-    /** How many of these were not there before: what others give back meanwhile is no excuse. */
+    /** Returns the number of elements that were not there before. Elements that have disappeared do not offset them. */
     static <T> int more(Set<T> now, Set<T> before) {
         return (int) now.stream().filter(one -> !before.contains(one)).count();
     }
 
-    /** Looks until it is so, or patience ends; whether it became so. */
+    /**
+     * Polls until the condition holds or the time is over.
+     *
+     * @return whether the condition holds
+     */
     static boolean await(Duration patience, BooleanSupplier holds) throws InterruptedException {
         Deadline end = Deadline.after(patience);
         CountDownLatch never = new CountDownLatch(1);

@@ -35,9 +35,9 @@ import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 
 /**
- * The steps of deliveries to one domain.
+ * Sample events of deliveries to one domain.
  *
- * @param domain whose steps these are
+ * @param domain the recipient domain
  */
 record SampleEvents(Domain domain) {
 
@@ -48,7 +48,7 @@ record SampleEvents(Domain domain) {
         return new SampleEvents(Domain.parse(domain));
     }
 
-    /** The domain's MX records, and the addresses of its host. */
+    /** Returns lookups of the domain's MX records and of the addresses of its host. */
     List<DeliveryEvent> lookups() {
         return List.of(
                 lookedUp(RecordType.MX, found(new MxRecord(10, new DnsName("mx.example.test")))),
@@ -56,7 +56,7 @@ record SampleEvents(Domain domain) {
                 lookedUp(RecordType.A, found(IpAddress.parse("192.0.2.1"))));
     }
 
-    /** A DNS answer of each kind, and each cause of a failure. */
+    /** Returns a lookup for each kind of DNS answer, and for each cause of failure. */
     List<DeliveryEvent> lookupsOfEachKind() {
         List<DeliveryEvent> events = new ArrayList<>(lookups());
         events.add(lookedUp(RecordType.A, new DnsAnswer.NoData<>(TTL, Security.SECURE)));
@@ -75,7 +75,7 @@ record SampleEvents(Domain domain) {
         return new DeliveryEvent.LookedUp(domain, new Lookup<>(HostName.parse("example.test"), type, answer));
     }
 
-    /** One dial in each role that mail goes to: to a host with a name, and to an address. */
+    /** Returns one dial for each role of an MTA: to a host with a name, and to an address. */
     List<DeliveryEvent> dials() {
         return Arrays.stream(RemoteMta.Role.values())
                 .filter(RemoteMta.Role::isMta)
@@ -89,7 +89,7 @@ record SampleEvents(Domain domain) {
                 : new RemoteMta(role, IpAddress.parse("192.0.2.1"), IpAddress.parse("192.0.2.1"), 587);
     }
 
-    /** A contact with this end, at this level of protection. */
+    /** Returns a contact with this outcome and level of protection. */
     DeliveryEvent attempted(Outcome outcome, TlsSummary.Level level) {
         return new DeliveryEvent.Attempted(domain, attempt(outcome, level));
     }
@@ -113,7 +113,7 @@ record SampleEvents(Domain domain) {
                 unfit -> Stage.STARTTLS);
     }
 
-    /** One of each kind. */
+    /** Returns outcomes of each kind. */
     static List<Outcome> outcomes() {
         return List.of(
                 new Outcome.Accepted(new Reply(250, List.of("2.0.0 queued as 4711")), true),
@@ -125,14 +125,14 @@ record SampleEvents(Domain domain) {
                 new Outcome.Unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, "the certificate is for another host"));
     }
 
-    /** Each end of a contact at each level of protection. */
+    /** Returns a contact for each outcome and each level of protection. */
     List<DeliveryEvent> attempts() {
         return outcomes().stream()
                 .flatMap(outcome -> Arrays.stream(TlsSummary.Level.values()).map(level -> attempted(outcome, level)))
                 .toList();
     }
 
-    /** A session without a policy that went well, and each failure of one with each kind of policy, with and without a connection. */
+    /** Returns, for each kind of policy, a successful session and each failure without a connection. */
     List<DeliveryEvent> tlsResults() {
         RemoteMta host = remote(RemoteMta.Role.MAIL_EXCHANGER);
         List<TlsResult> results = new ArrayList<>();
@@ -152,7 +152,7 @@ record SampleEvents(Domain domain) {
                 .toList();
     }
 
-    /** None, one, and two of which one has credentials. */
+    /** Returns selections with no relay, one relay, and two relays of which one has credentials. */
     List<DeliveryEvent> relays() {
         Relay open = Relay.parse("smtp://relay.example.test");
         Relay secured = Relay.parse("smtps://user:secret@[2001:db8::25]:465");
@@ -162,7 +162,7 @@ record SampleEvents(Domain domain) {
                 new DeliveryEvent.RelaysSelected(domain, List.of(secured, open)));
     }
 
-    /** The end with this verdict, by this contact or by none. */
+    /** Returns the end of a delivery with this verdict, decided by the contact with this outcome or by none. */
     DeliveryEvent concluded(Verdict verdict, Optional<Outcome> outcome) {
         EnhancedStatus status = switch (verdict) {
             case DELIVERED, QUEUED -> EnhancedStatus.SUCCESS_2_0_0;
@@ -187,7 +187,7 @@ record SampleEvents(Domain domain) {
                 domain, new DomainReport(domain, List.of(lookup), List.of(refused), attempts, List.of(recipient)));
     }
 
-    /** The queue gives it up. */
+    /** Returns the event for mail that the queue has given up. */
     DeliveryEvent undeliverable() {
         RecipientReport report = new RecipientReport(
                 recipient(),
@@ -205,7 +205,7 @@ record SampleEvents(Domain domain) {
                         List.of(report)));
     }
 
-    /** From the first question to the last verdict: the first host does not answer, the second one greylists, the relay takes the mail. */
+    /** Returns a whole delivery: the first host does not answer, the second one greylists, the relay accepts the mail. */
     List<DeliveryEvent> story() {
         List<DeliveryEvent> story = new ArrayList<>(lookups());
         List<DeliveryEvent> dials = dials();

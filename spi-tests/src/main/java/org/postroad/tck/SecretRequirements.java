@@ -22,16 +22,16 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.tck.catalogue.Feature;
 
-/** RELAY-04 at a relay that proves who it is: credentials are sent, and what it repeats of them is not shown. */
+/** RELAY-04 at an authenticated relay: credentials are sent, and are not shown if the relay repeats them in its replies. */
 abstract class SecretRequirements extends RelayRequirements {
 
     private static final Expect SECRETS =
             Expect.lookAt("what is kept and shown of the text of a relay that knows a secret");
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     SecretRequirements() {}
 
-    /** What a relay may repeat to us: our own secrets. */
+    /** Our own secrets, repeated in the replies of a relay. */
     @Nested
     class RepeatedSecrets {
 
@@ -39,10 +39,10 @@ abstract class SecretRequirements extends RelayRequirements {
         private static final String PASSWORD = "hunter2secret";
         private static final Duration VALID = Duration.ofHours(1);
 
-        /** RFC 4616. */
+        /** The response of SASL PLAIN (RFC 4616). */
         private static final String RESPONSE = base64("\0" + USER + "\0" + PASSWORD);
 
-        /** With half of the password. */
+        /** A part of the response, with half of the password. */
         private static final String CUT = RESPONSE.substring(0, 16);
 
         private static final String ECHO = "5.5.1 unrecognized: \"AUTH PLAIN " + RESPONSE + "\", \"AUTH PLAIN " + CUT
@@ -55,7 +55,7 @@ abstract class SecretRequirements extends RelayRequirements {
             return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** One whose certificate the implementation knows, by its fingerprint. */
+        /** Sets up a relay whose certificate is configured by its fingerprint. */
         private FakeSmtpServer knownRelay() throws Exception {
             needs(Feature.RELAY_FINGERPRINT);
             TestCertificates.Server known = server();
@@ -104,7 +104,7 @@ abstract class SecretRequirements extends RelayRequirements {
                     bench().transcript().linesOf("relay< AUTH"));
         }
 
-        /** A transport that sends the response only when it is asked for it is not refused here. */
+        /** A transport that sends the response only after a challenge is not refused here. */
         @Requirement
         void RELAY_04_whatIsRepeatedAtAuthIsNotShown() throws Exception {
             knownRelay().onCommand("AUTH PLAIN " + RESPONSE, "500 " + ECHO);

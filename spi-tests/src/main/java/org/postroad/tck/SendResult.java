@@ -16,18 +16,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application learns of a message that it sent.
+ * What an application learns about a message that it sent.
  *
- * @param failure what was thrown; empty where everybody's mail was accepted
+ * @param failure the exception thrown; empty if the mail for all recipients was accepted
  * @param statuses the enhanced status code for each recipient that has one
- * @param events what listeners are told, as it comes in
+ * @param events the events that listeners receive, added as they arrive
  */
 record SendResult(
         Optional<SendFailedException> failure, Map<String, String> statuses, BlockingQueue<TransportEvent> events) {
 
     private static final Duration EVENT_PATIENCE = Duration.ofSeconds(10);
 
-    /** Where a recipient is listed. */
+    /** The array that lists a recipient. */
     enum Place {
         ACCEPTED,
         UNSENT,
@@ -40,7 +40,7 @@ record SendResult(
         statuses = Map.copyOf(statuses);
     }
 
-    /** Which array has this recipient. */
+    /** Returns which array lists this recipient. */
     Place placeOf(String recipient) {
         if (failure.isEmpty()) {
             return Place.ACCEPTED;
@@ -55,12 +55,12 @@ record SendResult(
         return sent ? Place.ACCEPTED : unsent ? Place.UNSENT : Place.INVALID;
     }
 
-    /** The enhanced status code for this recipient, or that there is none. */
+    /** Returns the enhanced status code for this recipient, or a text if there is none. */
     String statusOf(String recipient) {
         return statuses.getOrDefault(recipient, "no status");
     }
 
-    /** The next event of the queue, now or later. */
+    /** Waits for the next event. */
     static TransportEvent awaitEvent(BlockingQueue<TransportEvent> events) throws InterruptedException {
         return Expect.lookAt("notifyTransportListeners")
                 .notNull(

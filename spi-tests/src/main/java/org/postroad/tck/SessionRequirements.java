@@ -8,8 +8,8 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.tck.catalogue.Feature;
 
 /**
- * TRY-09 to 11: a session is not the message. A transport need not use a connection for several messages or transactions; one that does
- * must not take the end of a session for the fate of a message.
+ * TRY-09 to 11: a session is not the message. A transport does not have to use a connection for several messages or
+ * transactions; if it does, it must not treat the end of a session as the result of a message.
  */
 abstract class SessionRequirements extends TryRequirements {
 
@@ -20,10 +20,10 @@ abstract class SessionRequirements extends TryRequirements {
     private static final String ENOUGH_FOR_NOW = "452 4.4.5 too many messages";
     private static final String ENOUGH = "554 5.5.0 no more";
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     SessionRequirements() {}
 
-    /** The first host takes both messages, whatever it takes on one connection, and each of them once. */
+    /** Expects that the first host gets both messages exactly once, whatever it accepts on one connection. */
     private void expectBothAtTheFirst() throws Exception {
         expectAccepted(send("a@two.test"), "a@two.test");
         expectAccepted(send("b@two.test"), "b@two.test");
@@ -31,7 +31,7 @@ abstract class SessionRequirements extends TryRequirements {
         expectNotContacted(second);
     }
 
-    /** The first host takes one recipient, and then the two others in another transaction. */
+    /** Expects that the first host gets one recipient, and then the two others in a second transaction. */
     private void expectAllAtTheFirst() throws Exception {
         String tooMany = "452 4.5.3 too many recipients";
         first.onCommand("RCPT TO:<b@", tooMany, 1).onCommand("RCPT TO:<c@", tooMany, 1);
@@ -67,7 +67,7 @@ abstract class SessionRequirements extends TryRequirements {
             expectBothAtTheFirst();
         }
 
-        /** A transport that does not know these extensions uses DATA. */
+        /** A transport without support for these extensions uses DATA. */
         @Requirement
         void TRY_09_atBdat() throws Exception {
             twoHosts();

@@ -3,22 +3,25 @@ package org.postroad.tck;
 
 import org.opentest4j.TestAbortedException;
 
-/** A test that says nothing about the implementation, and why. */
+/** A test without a result for the implementation, with the reason. */
 public final class Skip extends TestAbortedException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The ways in which a test can be skipped. */
+    /** The reasons for skipping a test. */
     public enum Kind {
-        /** The implementation does not declare the feature, or states nothing to compare with. */
+        /** The implementation does not declare the feature, or provides nothing to compare with. */
         NOT_DECLARED,
-        /** It failed, as the waiver says. */
+        /** The test failed, as its waiver states. */
         WAIVED,
-        /** It failed a SHOULD, and the run asks for MUST only. */
+        /** A SHOULD is not met, and the run requires only MUST. */
         RELAXED,
-        /** The machine has no IPv6, and the run was told so. */
+        /** The machine has no IPv6, and the run declares that. */
         NO_IPV6,
-        /** This machine cannot show it: it has no address besides loopback, or no second one on it, or every host answers. */
+        /**
+         * The test is not possible on this machine: it has no address except loopback, or no second loopback address, or full
+         * backlogs do not make ports silent.
+         */
         NOT_ON_THIS_SYSTEM
     }
 

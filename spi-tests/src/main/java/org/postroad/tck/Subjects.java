@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postroad.tck.catalogue.Feature;
 
-/** What the implementers' classes said of themselves, for the report. Thread-safe. */
+/** The declarations of the implementers' classes, for the report. Thread-safe. */
 public final class Subjects {
 
     private static final Map<String, Declaration> DECLARED = new ConcurrentHashMap<>();
@@ -15,10 +15,10 @@ public final class Subjects {
     private Subjects() {}
 
     /**
-     * An implementer's words.
+     * The declaration of an implementer.
      *
-     * @param features that the implementation has
-     * @param waivers what it does not meet: an ID or the name of a test, and the reason
+     * @param features the features of the implementation
+     * @param waivers the requirements that are not met: an ID or the name of a test, and the reason
      */
     public record Declaration(Set<Feature> features, Map<String, String> waivers) {
         public Declaration {
@@ -31,7 +31,7 @@ public final class Subjects {
         DECLARED.put(subject.getName(), declaration);
     }
 
-    /** What this class said; empty where none of its tests ran. */
+    /** Returns the declaration of this class; empty if none of its tests ran. */
     public static Optional<Declaration> declarationOf(String className) {
         return Optional.ofNullable(DECLARED.get(className));
     }

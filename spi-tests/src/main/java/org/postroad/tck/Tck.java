@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.postroad.tck.catalogue.Feature;
 
 /**
- * What all suites have in common: an implementer extends the suite of an interface with one class and one factory method, and may
- * override the knobs below. Each test has an instance and a bench of its own, so tests may run at once.
+ * Common base of all suites. An implementer extends the suite of an interface with one class and one factory method, and can
+ * override the methods below. Each test has an instance and a {@code Bench} of its own, so tests can run concurrently.
  */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @ExtendWith(TckExtension.class)
@@ -20,46 +20,49 @@ public abstract class Tck {
 
     private final Bench bench = new Bench();
 
-    /** For the suites of this package. */
+    /** Only for the suites of this package. */
     Tck() {}
 
-    /** The optional features of the implementation. What is declared must pass; the rest is skipped. None, unless overridden. */
+    /**
+     * Returns the optional features of the implementation. Tests of declared features must pass; the others are skipped. The
+     * default is none.
+     */
     protected Set<Feature> features() {
         return Set.of();
     }
 
     /**
-     * What the implementation is known not to meet: a requirement's ID, or the name of one test, and the reason. Such a test still runs,
-     * and must fail: a waiver that is not needed any more breaks the build. None, unless overridden.
+     * Returns the requirements that the implementation is known not to meet: an ID or the name of one test, with the reason.
+     * Such a test still runs and must fail: a waiver that is no longer needed breaks the build. The default is none.
      */
     protected Map<String, String> waivers() {
         return Map.of();
     }
 
     /**
-     * How long one test may take before the implementation counts as hanging; multiplied by the system property
-     * {@code postroad.tck.patience}. 20 seconds, unless overridden.
+     * Returns the time limit of one test, after which the implementation counts as hanging. It is multiplied by the system
+     * property {@code postroad.tck.patience}. The default is 20 seconds.
      */
     protected Duration patience() {
         return PATIENCE;
     }
 
-    /** {@link #patience} with the factor of this run. */
+    /** Returns {@link #patience} multiplied by the factor of this run. */
     final Duration wholePatience() {
         return timeOfThisRun(patience());
     }
 
-    /** What one step of a test may take, so that the test ends by itself. */
+    /** Returns the time limit for one step of a test, so that the test ends before its own limit. */
     final Duration quarter() {
         return wholePatience().dividedBy(4);
     }
 
-    /** A wait, with the factor of this run: more on slow machines. */
+    /** Multiplies a waiting time by the factor of this run, for slow machines. */
     static Duration timeOfThisRun(Duration time) {
         return time.multipliedBy(Options.patienceFactor());
     }
 
-    /** The servers and the transcript of this test. */
+    /** Returns the servers and the transcript of this test. */
     final Bench bench() {
         return bench;
     }

@@ -18,8 +18,8 @@ import org.postroad.tck.catalogue.Level;
 import org.postroad.tck.catalogue.Row;
 
 /**
- * Runs a test of a requirement: skips it where the feature is not declared, gives it a thread and limited patience, turns whatever went
- * wrong into a {@link RequirementFailure}, and holds waivers to their word.
+ * Runs the test of a requirement: skips it if its feature is not declared, runs it on its own thread with a time limit,
+ * converts every failure to a {@link RequirementFailure}, and checks waivers.
  */
 final class TckExtension implements InvocationInterceptor {
 
@@ -30,7 +30,7 @@ final class TckExtension implements InvocationInterceptor {
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context)
             throws Throwable {
         if (!call.getExecutable().isAnnotationPresent(Requirement.class)) {
-            invocation.proceed(); // the implementer's own
+            invocation.proceed(); // a test of the implementer's own
             return;
         }
         Tck tck = context.getRequiredTestInstances()
@@ -88,7 +88,7 @@ final class TckExtension implements InvocationInterceptor {
         }
     }
 
-    /** In a thread of its own, which is left behind where the implementation hangs. */
+    /** Runs the test on its own thread, which is abandoned if the implementation hangs. */
     private static Optional<RequirementFailure> run(Invocation<Void> invocation, Tck tck, Row row, String test)
             throws Exception {
         FutureTask<Optional<Throwable>> task = new FutureTask<>(() -> thrownBy(invocation, tck.bench()));

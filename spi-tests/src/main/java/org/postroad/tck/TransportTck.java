@@ -32,8 +32,9 @@ import org.postroad.tck.SendResult.Place;
 import org.postroad.tck.catalogue.Feature;
 
 /**
- * What the tests of a whole transport have in common: a small internet, a Session that is told of it, and what became of a message. The
- * transport is a black box: DNS servers, a connector and properties go in, and the arrays of a {@link SendFailedException} come out.
+ * Common base of the tests of a whole transport: a small internet, a Session configured for it, and the result of a message.
+ * The transport is a black box: its input is DNS servers, a connector and properties; its output is the arrays of a
+ * {@link SendFailedException}.
  */
 abstract class TransportTck extends Tck {
 
@@ -47,32 +48,45 @@ abstract class TransportTck extends Tck {
     private final Properties settings = new Properties();
     private @Nullable FakeDnsServer dns;
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     TransportTck() {
         set("mail.transport.protocol", "mx");
         set("mail.transport.protocol.rfc822", "mx");
         set("mail.mx.localhost", CLIENT);
         set("mail.mx.families", "both");
         set("mail.mx.addresses.allow", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32");
-        set("mail.mx.ownaddresses", "none"); // a machine may have one of these
+        set("mail.mx.ownaddresses", "none"); // the machine may have one of the test addresses
         settings.put("mail.mx.connector", bench().network());
     }
 
     /**
-     * The implementation, ready for {@code connect()}. It takes DNS servers ({@code mail.mx.dns.servers}), the addresses of those whose AD
-     * bit counts ({@code mail.mx.dns.trustad}: they validate, and the path to them is safe), the way to addresses (an
-     * {@code org.postroad.spi.Connector} object, {@code mail.mx.connector}), our families ({@code mail.mx.families}), the addresses by
-     * which it knows itself ({@code mail.mx.ownaddresses}: {@code auto} for the machine's, or {@code none}) and what else a test sets from
-     * the properties of the Session; an implementation with other names of its own translates them here. One that always takes the
-     * machine's own addresses fails where the machine has one of those that the tests use, which are documentation addresses (RFC 5737,
-     * RFC 3849) and private ones.
+     * Creates the implementation, ready for {@code connect()}.
+     *
+     * <p>It takes its configuration from the properties of the Session: the DNS servers ({@code mail.mx.dns.servers}), the
+     * addresses of those servers whose AD bit is trusted ({@code mail.mx.dns.trustad}: they validate, and the path to them is
+     * safe), the connector ({@code mail.mx.connector}, an {@code org.postroad.spi.Connector} object), our families
+     * ({@code mail.mx.families}), the addresses by which it recognizes itself ({@code mail.mx.ownaddresses}: {@code auto} for
+     * the machine's, or {@code none}) and other properties that a test sets. An implementation with other property names
+     * translates them here.
+     *
+     * <p>An implementation that always uses the machine's own addresses fails if the machine has one of the addresses in the
+     * tests: documentation addresses (RFC 5737, RFC 3849) and private ones.
+     *
+     * @param session the properties
+     * @return the implementation, not connected
      */
     protected abstract Transport create(Session session) throws Exception;
 
     /**
-     * The enhanced status code (RFC 3463) that the implementation reports for a recipient. Unless overridden: the first in the message of a
-     * chained exception about the address, which is a {@link SendFailedException} with it in an array or an exception whose
-     * {@code getAddress()} answers it; without one, the first in the whole exception.
+     * Returns the enhanced status code (RFC 3463) that the implementation reports for a recipient.
+     *
+     * <p>By default this is the first one in the message of a chained exception about the address: a
+     * {@link SendFailedException} with the address in one of its arrays, or an exception whose {@code getAddress()} returns it.
+     * Without such an exception, it is the first one in the whole exception.
+     *
+     * @param failure the exception thrown by {@code sendMessage}
+     * @param recipient the recipient
+     * @return the status; empty if the implementation reports none
      */
     protected Optional<String> statusOf(SendFailedException failure, InternetAddress recipient) {
         return Stream.iterate((Exception) failure, next -> next != null, TransportTck::next)
@@ -83,12 +97,12 @@ abstract class TransportTck extends Tck {
                 .or(() -> firstStatus(failure.toString()));
     }
 
-    /** A property of the Session. */
+    /** Sets a property of the Session. */
     final void set(String name, Object value) {
         settings.put(name, value);
     }
 
-    /** The DNS, which knows this zone and is trusted to validate; nothing is signed until the test says so. */
+    /** Starts a DNS server with this zone, whose AD bit is trusted. No zone is signed unless the test marks it as signed. */
     final FakeDnsServer dns(String zone) {
         FakeDnsServer server = bench().dns(zone);
         set(
@@ -99,24 +113,27 @@ abstract class TransportTck extends Tck {
         return server;
     }
 
-    /** A mail exchanger, reached at the address, port 25. */
+    /** Starts a mail exchanger that is reachable at the address, port 25. */
     final FakeSmtpServer mx(String name, String address) throws Exception {
         return bench().smtp(name, address);
     }
 
-    /** Leaves the test where the implementation lacks the feature: for a part of a requirement that is otherwise demanded of all. */
+    /**
+     * Skips the rest of the test if the implementation lacks the feature. For requirements of which only a part depends on a
+     * feature.
+     */
     final void needs(Feature feature) {
         if (!features().contains(feature)) {
             throw new Skip(Skip.Kind.NOT_DECLARED, "The implementation does not declare " + feature);
         }
     }
 
-    /** A Session with the properties as they are now. */
+    /** Returns a Session with the current properties. */
     final Session session() {
         return Session.getInstance(settings);
     }
 
-    /** A small message to these. */
+    /** Returns a small message to these recipients. */
     final MimeMessage message(Session session, String... recipients) throws MessagingException {
         MimeMessage message = new MimeMessage(session);
         message.setFrom(new InternetAddress("sender@" + CLIENT));
@@ -129,7 +146,7 @@ abstract class TransportTck extends Tck {
         return message;
     }
 
-    /** Sends a small message, as an application does that holds the transport itself. */
+    /** Sends a small message through a transport object, as an application does. */
     final SendResult send(String... recipients) throws Exception {
         Session session = session();
         return send(session, message(session, recipients));
@@ -159,7 +176,7 @@ abstract class TransportTck extends Tck {
         return statuses;
     }
 
-    /** This recipient's mail is accepted. */
+    /** Expects that this recipient's mail is accepted. */
     final void expectAccepted(SendResult result, String recipient) {
         Expect.lookAt("why the recipient's mail is not accepted")
                 .isTrue(
@@ -168,7 +185,7 @@ abstract class TransportTck extends Tck {
                         result.placeOf(recipient) + ": " + result);
     }
 
-    /** This recipient's mail is not accepted, and the status says why. */
+    /** Expects that this recipient's mail is not accepted, with this status. */
     final void expectStatus(SendResult result, String recipient, String status) {
         Expect decision = Expect.lookAt("what the decision for this recipient rests on");
         decision.isTrue(
@@ -181,7 +198,7 @@ abstract class TransportTck extends Tck {
                 result.statusOf(recipient) + ": " + result);
     }
 
-    /** For whom the server got messages, in order and in angle brackets. */
+    /** Returns the recipients of the server's messages, in order and in angle brackets. */
     static List<String> recipientsAt(FakeSmtpServer server) {
         return server.received().stream()
                 .flatMap(message -> message.recipients().stream())
@@ -189,7 +206,7 @@ abstract class TransportTck extends Tck {
                 .toList();
     }
 
-    /** Something that is to throw. */
+    /** An action that is expected to throw. */
     interface Throwing {
         void run() throws Exception;
     }
@@ -203,7 +220,7 @@ abstract class TransportTck extends Tck {
         throw Expect.lookAt("what is thrown").mismatch("an exception", "none");
     }
 
-    /** The addresses dialled so far, in order. */
+    /** Returns the addresses dialled so far, in order. */
     final List<String> dials() {
         return bench().transcript().linesOf("connect:").stream()
                 .map(DIAL::matcher)
@@ -212,24 +229,27 @@ abstract class TransportTck extends Tck {
                 .toList();
     }
 
-    /** Exactly these addresses are dialled, in this order. */
+    /** Expects dials to exactly these addresses, in this order. */
     final void expectDials(String... addresses) {
         DIALS.equal("dialled are", Arrays.asList(addresses), dials());
     }
 
-    /** Nobody else is dialled; how often is the transport's own matter, which may keep a connection for the next message. */
+    /**
+     * Expects dials to this address only. Their number is not checked, because a transport may keep a connection for the next
+     * message.
+     */
     final void expectDialsOfNoneBut(String address) {
         DIALS.equal(
                 "dialled is only", List.of(address), dials().stream().distinct().toList());
     }
 
-    /** The question is asked. */
+    /** Expects the DNS query. */
     final void expectAsked(String name, RecordType<?> type) {
         Expect.lookAt("what is asked before a conclusion is drawn")
                 .isTrue("DNS is asked for " + type + " of " + name, questions(name, type) > 0, "it is not");
     }
 
-    /** The question is not asked. */
+    /** Expects that the DNS query is not made. */
     final void expectNotAsked(String name, RecordType<?> type) {
         int questions = questions(name, type);
         Expect.lookAt("what DNS is asked, and what for")
@@ -275,7 +295,7 @@ abstract class TransportTck extends Tck {
                 .map(Matcher::group);
     }
 
-    /** Listens for whatever a transport tells. */
+    /** Collects all events of a transport. */
     static final class Collecting extends TransportAdapter {
 
         private final BlockingQueue<TransportEvent> events;

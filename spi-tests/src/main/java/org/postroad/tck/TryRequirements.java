@@ -9,8 +9,8 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 
 /**
- * TRY: what an attempt decides, for each recipient. TRY-09 to 11 are in {@link SessionRequirements}, and
- * TRY-05 for replies in bad form in {@link ReplyRequirements}.
+ * TRY: the result of an attempt, for each recipient. TRY-09 to 11 are in {@link SessionRequirements}, TRY-05 for malformed
+ * replies is in {@link ReplyRequirements}.
  */
 abstract class TryRequirements extends SecretRequirements {
 
@@ -31,7 +31,7 @@ abstract class TryRequirements extends SecretRequirements {
     FakeSmtpServer first;
     FakeSmtpServer second;
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     @SuppressWarnings("NullAway.Init")
     TryRequirements() {}
 
@@ -49,7 +49,7 @@ abstract class TryRequirements extends SecretRequirements {
         HOSTS.isTrue(server.name() + " is not contacted", server.connections() == 0, "it is");
     }
 
-    /** The first host did not take it, and did not refuse it for good: the second one gets it. */
+    /** Expects that the second host gets the message, because the first one neither accepted it nor refused it permanently. */
     final void expectTheSecondGetsIt() throws Exception {
         expectAccepted(send("a@two.test"), "a@two.test");
         expectReceived(second, "<a@two.test>");
@@ -182,7 +182,10 @@ abstract class TryRequirements extends SecretRequirements {
             expectTheSecondGetsIt();
         }
 
-        /** A message of 1 MB, which no buffer between us and the server holds: its end was not sent when the connection is lost. */
+        /**
+         * A message of 1 MB exceeds all buffers between us and the server, so its end has not been sent when the connection is
+         * lost.
+         */
         @Requirement
         void TRY_03_aConnectionLostWithinTheMessage() throws Exception {
             twoHosts();
@@ -210,7 +213,7 @@ abstract class TryRequirements extends SecretRequirements {
             twoHosts();
             set(
                     "mail.mx.timeout",
-                    String.valueOf(timeOfThisRun(SILENCE).toMillis())); // which must do for the second, too
+                    String.valueOf(timeOfThisRun(SILENCE).toMillis())); // must be long enough for the second host, too
             first.onCommand("MAIL", Misbehaviour.STALL);
             expectTheSecondGetsIt();
         }

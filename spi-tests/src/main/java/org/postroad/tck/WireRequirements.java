@@ -16,7 +16,7 @@ import org.postroad.fixtures.MadeCertificate;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
-/** MAIL, TLS: what goes over the wire. MAIL-30, 31 and 34 are in {@link ContentRequirements}. */
+/** MAIL, TLS: commands and content sent to the server. MAIL-30, 31 and 34 are in {@link ContentRequirements}. */
 abstract class WireRequirements extends MailRequirements {
 
     static final Expect CONTENT = Expect.lookAt("the octets of the message on the wire");
@@ -40,7 +40,7 @@ abstract class WireRequirements extends MailRequirements {
             Subject: Hello\r
             """;
 
-    /** For the suite of this package. */
+    /** Only for the suite of this package. */
     WireRequirements() {}
 
     final FakeSmtpServer server() throws Exception {
@@ -194,13 +194,16 @@ abstract class WireRequirements extends MailRequirements {
             expectPlaintext(encrypting().onCommandOverTls("EHLO", Misbehaviour.CLOSE));
         }
 
-        /** In TLS 1.3 the handshake is over for the client before the server refuses its certificate. */
+        /** In TLS 1.3 the handshake has ended for the client before the server refuses its certificate. */
         @Requirement
         void TLS_02_forACertificateThatTheServerDemands() throws Exception {
             expectPlaintext(encrypting().demandClientCertificate());
         }
 
-        /** Most TLS libraries refuse such a chain before an application sees it; an application that does is no better for this mail. */
+        /**
+         * Most TLS libraries reject such a chain before the application gets it. If the application gets it, the mail must
+         * still be delivered.
+         */
         @Requirement
         void TLS_02_forACertificateChainWithoutEnd() throws Exception {
             MadeCertificate authority = MadeCertificate.root("Authority");
@@ -256,7 +259,7 @@ abstract class WireRequirements extends MailRequirements {
                             good.openConnections() + " are open after " + SENDS + " failures");
         }
 
-        /** Now, or when the server has seen the client hang up. */
+        /** Waits for the condition, because the server may not have noticed yet that the client closed a connection. */
         private boolean eventually(FakeSmtpServer server, Predicate<FakeSmtpServer> holds) throws InterruptedException {
             if (holds.test(server)) {
                 return true;

@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Every requirement, from {@code requirements.tsv}: a line a row, columns divided by tabs, in this order: id, level, source, requirement,
- * intent, {@code testable} or the reason why not, feature or {@code -}, suite or {@code -}, since. Lines that begin with {@code #} are
- * comments.
+ * All requirements, from {@code requirements.tsv}: one line for each row, with tab-separated columns in this order: id, level,
+ * source, requirement, intent, {@code testable} or the reason why not, feature or {@code -}, suite or {@code -}, since. Lines
+ * that start with {@code #} are comments.
  */
 public final class Catalogue {
 
@@ -26,7 +26,7 @@ public final class Catalogue {
     private static final Pattern ID = Pattern.compile("[A-Z]+-\\d\\d");
     private static final Pattern METHOD = Pattern.compile("([A-Z]+)_(\\d\\d)_.+");
 
-    /** The one of this version. */
+    /** The catalogue of this version. */
     public static final Catalogue CURRENT = load();
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
@@ -38,9 +38,9 @@ public final class Catalogue {
     }
 
     /**
-     * Reads a catalogue.
+     * Parses a catalogue.
      *
-     * @throws IllegalArgumentException naming the line and what is wrong with it
+     * @throws IllegalArgumentException naming the invalid line and the problem
      */
     public static Catalogue parse(String text) {
         return new Catalogue(text);
@@ -82,28 +82,28 @@ public final class Catalogue {
         }
     }
 
-    /** All of them, in the order of the file. */
+    /** Returns all rows, in the order of the file. */
     public List<Row> rows() {
         return List.copyOf(rows.values());
     }
 
-    /** The one with this ID. */
+    /** Returns the row with this ID. */
     public Optional<Row> row(String id) {
         return Optional.ofNullable(rows.get(id));
     }
 
-    /** The rows that a suite tests. */
+    /** Returns the rows tested by a suite. */
     public List<Row> rowsOf(String suite) {
         return rows.values().stream().filter(row -> row.suite().equals(suite)).toList();
     }
 
-    /** The requirement that a test method shows: {@code END_04_...} is for {@code END-04}. */
+    /** Returns the ID of the requirement that a test method tests: {@code END_04_...} gives {@code END-04}. */
     public static Optional<String> idOf(String methodName) {
         Matcher matcher = METHOD.matcher(methodName);
         return matcher.matches() ? Optional.of(matcher.group(1) + "-" + matcher.group(2)) : Optional.empty();
     }
 
-    /** The first half of the SHA-256 of the catalogue: reports with equal ones are about the same requirements. */
+    /** Returns the first half of the SHA-256 of the catalogue. Reports with equal hashes cover the same requirements. */
     public String hash() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What an implementation may have or lack. A requirement that hangs on a feature is tested where the feature is declared, and must then
- * be met; elsewhere it is skipped, and the report says so.
+ * The optional features of implementations. A requirement that depends on a feature is binding and tested if the feature is
+ * declared; otherwise it is skipped, and the report says so.
  */
 public enum Feature {
     /** {@code MailDns}: A6 records (RFC 2874, Historic). */
@@ -17,17 +17,20 @@ public enum Feature {
     TLSA,
     /** {@code MailDns}: TXT records. */
     TXT,
-    /** {@code MailDns}: says which answers DNSSEC secured. */
+    /** {@code MailDns}: reports which answers are secured by DNSSEC. */
     DNS_SECURITY,
-    /** {@code MailDns}: asks another server where one is of no use. */
+    /** {@code MailDns}: queries another server if one fails. */
     SEVERAL_SERVERS,
-    /** {@code Connector}: binds the source address that it is told. */
+    /** {@code Connector}: binds the given source address. */
     SOURCE_ADDRESS,
     /** Transport: external relays ({@code mail.mx.relay}). */
     RELAY,
     /** Transport: relays over verified TLS, with AUTH. */
     RELAY_AUTH,
-    /** Transport: relays whose certificate is known by its fingerprint, in place of a trust store ({@code fingerprint} of a relay's URL). */
+    /**
+     * Transport: relays whose certificate is checked by its fingerprint instead of a trust store ({@code fingerprint} in a
+     * relay's URL).
+     */
     RELAY_FINGERPRINT,
     /** Transport: relays as a fallback ({@code mail.mx.relay.fallback}). */
     RELAY_FALLBACK,
@@ -35,32 +38,34 @@ public enum Feature {
     RELAY_SELECTOR,
     /** Transport: IPv4 through NAT64 ({@code mail.mx.nat64.prefix}). */
     NAT64,
-    /** Transport: detects our families by itself. */
+    /** Transport: detects our families. */
     FAMILY_DETECTION,
-    /** Transport: an order of addresses that can be chosen ({@code mail.mx.addressorder}). */
+    /** Transport: a configurable order of addresses ({@code mail.mx.addressorder}). */
     ADDRESS_ORDER,
     /** Transport: all or nothing ({@code mail.mx.sendpartial=false}). */
     ALL_OR_NOTHING,
     /** Transport: opportunistic STARTTLS. */
     STARTTLS,
     /**
-     * Transport: TLSA records of mail exchangers (RFC 7672), where the AD bit of the DNS server counts ({@code mail.mx.dns.trustad}). At
-     * least records of a server's own key by SHA-256, {@code 3 1 1}, are usable.
+     * Transport: TLSA records of mail exchangers (RFC 7672), if the AD bit of the DNS server is trusted
+     * ({@code mail.mx.dns.trustad}). At least records of a server's own key by SHA-256, {@code 3 1 1}, must be supported.
      */
     DANE,
-    /** Transport: addresses beyond ASCII (RFC 6531). */
+    /** Transport: non-ASCII addresses (RFC 6531). */
     SMTPUTF8,
-    /** Transport: RCPT commands go together where the server offers PIPELINING (RFC 2920). */
+    /** Transport: sends RCPT commands together if the server offers PIPELINING (RFC 2920). */
     PIPELINING,
-    /** Transport: wishes for delivery status notifications (RFC 3461; {@code mail.mx.dsn.notify}, {@code mail.mx.dsn.ret}). */
+    /**
+     * Transport: requests for delivery status notifications (RFC 3461; {@code mail.mx.dsn.notify}, {@code mail.mx.dsn.ret}).
+     */
     DSN;
 
-    /** As it stands in the catalogue: {@code several-servers}. */
+    /** Returns the name used in the catalogue: {@code several-servers}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** @throws IllegalArgumentException naming the text and what is allowed */
+    /** @throws IllegalArgumentException naming the text and the allowed values */
     static Feature parse(String text) {
         List<String> allowed = Stream.of(values()).map(Feature::text).toList();
         return Arrays.stream(values())

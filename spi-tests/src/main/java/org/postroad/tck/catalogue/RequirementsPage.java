@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The catalogue as a page for people: {@code REQUIREMENTS.md}. */
+/** Formats the catalogue as a human-readable page: {@code REQUIREMENTS.md}. */
 public final class RequirementsPage {
 
     private static final String HEAD = """
@@ -19,7 +19,7 @@ public final class RequirementsPage {
 
     private RequirementsPage() {}
 
-    /** The page. */
+    /** Returns the page. */
     public static String of(Catalogue catalogue) {
         Map<String, List<Row>> groups = catalogue.rows().stream()
                 .collect(Collectors.groupingBy(

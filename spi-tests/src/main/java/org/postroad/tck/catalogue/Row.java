@@ -8,13 +8,13 @@ import java.util.Optional;
  *
  * @param id such as {@code END-04}; never reused, never renumbered
  * @param level how binding it is
- * @param source where it comes from: KM and its section, RFCs and theirs
+ * @param source its origin: KM with section, RFCs with section
  * @param text the requirement, one sentence
- * @param intent why it is one
- * @param whyUntested empty: it is tested; else the reason why a test cannot show it
- * @param feature empty: it binds everybody; else those who declare the feature
- * @param suite the simple name of the suite's class; {@code -} where it is not tested
- * @param since the first version of this catalogue that had it
+ * @param intent the reason for it
+ * @param whyUntested the reason why tests cannot check it; empty if it is tested
+ * @param feature the feature on which it depends; empty if it is binding for all implementations
+ * @param suite the simple name of the suite's class; {@code -} if it is not tested
+ * @param since the first version of this catalogue with this row
  */
 public record Row(
         String id,
@@ -27,7 +27,7 @@ public record Row(
         String suite,
         String since) {
 
-    /** Whether tests show it. */
+    /** Returns whether tests check it. */
     public boolean isTested() {
         return whyUntested.isEmpty();
     }

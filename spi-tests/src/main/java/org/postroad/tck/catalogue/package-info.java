@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The requirements: {@link org.postroad.tck.catalogue.Catalogue} reads {@code requirements.tsv}, a
- * {@link org.postroad.tck.catalogue.Row} is one of them, and {@link org.postroad.tck.catalogue.RequirementsPage} makes
- * {@code REQUIREMENTS.md} of it.
+ * The requirements: {@link org.postroad.tck.catalogue.Catalogue} parses {@code requirements.tsv}, a
+ * {@link org.postroad.tck.catalogue.Row} is one requirement, and {@link org.postroad.tck.catalogue.RequirementsPage} generates
+ * {@code REQUIREMENTS.md}.
  */
 @NullMarked
 package org.postroad.tck.catalogue;

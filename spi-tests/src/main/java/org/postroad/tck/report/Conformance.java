@@ -14,14 +14,14 @@ import org.postroad.tck.catalogue.Row;
 import org.postroad.tck.report.TestRun.Result;
 
 /**
- * What one implementation showed.
+ * The result of one implementation.
  *
  * @param subject the implementer's class
- * @param suite the suite that it extends, by its simple name
+ * @param suite the simple name of the suite that it extends
  * @param declaration its features and waivers
  * @param tests every test of the suite: run, skipped, or not run
- * @param environment where it ran, in lines of name and value
- * @param onlyMust whether the run asked for MUST only
+ * @param environment where it ran, as names and values
+ * @param onlyMust whether the run required only MUST
  */
 record Conformance(
         String subject,
@@ -31,7 +31,7 @@ record Conformance(
         Map<String, String> environment,
         boolean onlyMust) {
 
-    /** The rows of the suite that tests show, in the order of the catalogue. */
+    /** Returns the tested rows of the suite, in the order of the catalogue. */
     List<RowResult> rows() {
         Map<String, List<TestRun>> byId =
                 tests.stream().collect(Collectors.groupingBy(TestRun::id, TreeMap::new, Collectors.toList()));
@@ -41,7 +41,7 @@ record Conformance(
                 .toList();
     }
 
-    /** The rows of the same groups that no test can show. */
+    /** Returns the rows of the same groups that tests cannot check. */
     List<Row> untested() {
         Set<String> groups = rows().stream().map(row -> group(row.row().id())).collect(Collectors.toSet());
         return Catalogue.CURRENT.rows().stream()
@@ -53,7 +53,7 @@ record Conformance(
         return id.substring(0, id.indexOf('-'));
     }
 
-    /** Whether not every test was run: then this is no statement. */
+    /** Returns whether some tests did not run. The report is then not a statement of conformance. */
     boolean isPartial() {
         return tests.stream().anyMatch(test -> test.result() == Result.NOT_RUN);
     }
@@ -62,7 +62,7 @@ record Conformance(
         return !isPartial() && tests.stream().noneMatch(test -> test.result() == Result.FAILED);
     }
 
-    /** What the report is called. */
+    /** Returns the title of the report. */
     String title() {
         String what = suite + " " + subject;
         if (isPartial()) {
@@ -71,7 +71,7 @@ record Conformance(
         return (onlyMust ? "Conformance, MUST only: " : "Conformance: ") + what;
     }
 
-    /** One line: {@code 61/61 MUST, 14/15 SHOULD (1 waived), 4 skipped}. */
+    /** Returns one line: {@code 61/61 MUST, 14/15 SHOULD (1 waived), 4 skipped}. */
     String verdict() {
         Stream<String> levels = Stream.of(Level.values()).flatMap(level -> verdict(level).stream());
         long skipped = count(Result.SKIPPED);

@@ -33,9 +33,9 @@ import org.postroad.tck.catalogue.Catalogue;
 import org.postroad.tck.report.TestRun.Result;
 
 /**
- * Writes the conformance reports of a run. It is found by the JUnit platform, whoever starts that: nothing is to be configured. For each
- * implementer's class there are {@code report.html}, {@code report.md} and {@code report.xml} in
- * {@code target/postroad-conformance/<class>/}, and a line on the console.
+ * Writes the conformance reports of a run. The JUnit platform finds this listener by itself, without configuration. For each
+ * implementer's class it writes {@code report.html}, {@code report.md} and {@code report.xml} to
+ * {@code target/postroad-conformance/<class>/}, and a line to the console.
  */
 public final class ConformanceListener implements TestExecutionListener {
 
@@ -44,10 +44,10 @@ public final class ConformanceListener implements TestExecutionListener {
     private final Map<UniqueId, Long> started = new ConcurrentHashMap<>();
     private final Map<Class<?>, List<TestRun>> runs = new ConcurrentSkipListMap<>(Comparator.comparing(Class::getName));
 
-    /** Made by the JUnit platform. */
+    /** Called by the JUnit platform. */
     public ConformanceListener() {}
 
-    /** A test of a requirement, and whose. */
+    /** A test of a requirement, and the implementer's class. */
     private record Tested(Class<?> subject, String id, String name) {}
 
     @Override
@@ -98,7 +98,7 @@ public final class ConformanceListener implements TestExecutionListener {
                 .orElse("");
     }
 
-    /** Empty for everything that is not a test of ours. */
+    /** Returns empty for everything that is not a test of a requirement. */
     private static Optional<Tested> tested(TestIdentifier test) {
         if (!(test.getSource().orElse(null) instanceof MethodSource source)
                 || !source.getJavaMethod().isAnnotationPresent(Requirement.class)) {
@@ -119,7 +119,7 @@ public final class ConformanceListener implements TestExecutionListener {
             try {
                 return Optional.of(Class.forName(name, false, loader));
             } catch (ClassNotFoundException notThisOne) {
-                // The next one may know it.
+                // Try the next class loader.
             }
         }
         return Optional.empty();
@@ -152,7 +152,7 @@ public final class ConformanceListener implements TestExecutionListener {
                 Options.onlyMust());
     }
 
-    /** The suite that it extends: the first class above it that the catalogue names. */
+    /** Returns the suite of the class: the first of its superclasses that is in the catalogue. */
     private static Class<?> suite(Class<?> subject) {
         return Stream.<Class<?>>iterate(subject, type -> type != Tck.class, Class::getSuperclass)
                 .filter(type -> !Catalogue.CURRENT.rowsOf(type.getSimpleName()).isEmpty())

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.postroad.tck.Options;
 import org.postroad.tck.catalogue.Catalogue;
 
-/** Where a run took place. */
+/** The environment of a run. */
 final class Environment {
 
     private Environment() {}
 
-    /** Lines of name and value. */
+    /** Returns names and values. */
     static Map<String, String> current() {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put(

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.postroad.tck.catalogue.Level;
 import org.postroad.tck.report.TestRun.Result;
 
-/** The report as a page: one file, no script, nothing fetched. */
+/** Writes the report as an HTML page: one file, without scripts and external resources. */
 final class HtmlReport {
 
     private static final String STYLE = resource("report.css");

@@ -7,7 +7,7 @@ import org.postroad.tck.catalogue.Feature;
 import org.postroad.tck.catalogue.Row;
 import org.postroad.tck.report.TestRun.Result;
 
-/** The report as text for repositories and pull requests. */
+/** Writes the report as Markdown, for repositories and pull requests. */
 final class MarkdownReport {
 
     private MarkdownReport() {}

@@ -8,13 +8,14 @@ import org.postroad.tck.catalogue.Row;
 import org.postroad.tck.report.TestRun.Result;
 
 /**
- * A requirement and what its tests said.
+ * A requirement and the results of its tests.
  *
- * @param tests in the order of running
+ * @param row the requirement
+ * @param tests in the order in which they ran
  */
 record RowResult(Row row, List<TestRun> tests) {
 
-    /** The worst of its tests; one that passed outweighs one that was skipped. */
+    /** Returns the worst result of its tests, except that a passed test outweighs a skipped one. */
     Result result() {
         Result worst = tests.stream()
                 .map(TestRun::result)

@@ -4,17 +4,17 @@ package org.postroad.tck.report;
 import java.time.Duration;
 
 /**
- * One test that ran, or was to run.
+ * One test that ran or should have run.
  *
  * @param id the requirement
  * @param name the test method
- * @param result what became of it
- * @param took how long it took
- * @param detail the failure's message, or the reason for skipping; empty where it passed
+ * @param result its result
+ * @param took its duration
+ * @param detail the failure's message, or the reason for skipping; empty if it passed
  */
 record TestRun(String id, String name, Result result, Duration took, String detail) {
 
-    /** What can become of a test, or of a requirement with all its tests; worst last. */
+    /** The results of a test, or of a requirement with all its tests; worst last. */
     enum Result {
         PASSED("passed"),
         SKIPPED("skipped"),

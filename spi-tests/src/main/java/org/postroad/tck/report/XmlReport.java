@@ -9,7 +9,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.postroad.tck.report.TestRun.Result;
 
-/** The report in the XML of JUnit, which build servers read. */
+/** Writes the report in JUnit's XML format, which build servers read. */
 final class XmlReport {
 
     private XmlReport() {}
@@ -76,7 +76,7 @@ final class XmlReport {
         return String.format(Locale.ROOT, "%.3f", took.toNanos() / 1e9);
     }
 
-    /** Control characters have no place in XML 1.0, not even as references. */
+    /** Replaces control characters, which XML 1.0 does not allow, not even as references. */
     private static String printable(String text) {
         return text.replaceAll("[^\\t\\n\\r\\u0020-\\uD7FF\\uE000-\\uFFFD]", "?");
     }

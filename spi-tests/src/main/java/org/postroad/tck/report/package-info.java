@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The conformance report: {@link org.postroad.tck.report.ConformanceListener} hears of every test, makes a {@code Conformance} of each
- * implementer's class, and has it written as HTML (one file, opens offline), Markdown and JUnit's XML.
+ * The conformance report: {@link org.postroad.tck.report.ConformanceListener} receives the result of every test, creates a
+ * {@code Conformance} for each implementer's class, and writes it as HTML (one file, usable offline), Markdown and JUnit's XML.
  */
 @NullMarked
 package org.postroad.tck.report;
