@@ -44,16 +44,16 @@ import org.postroad.api.TlsaRecord;
 import org.postroad.spi.MailDns;
 
 /**
- * Asks DNS with what every JDK has: the DNS provider of JNDI (module {@code jdk.naming.dns}).
+ * Queries DNS with the DNS provider of JNDI, which every JDK has (module {@code jdk.naming.dns}).
  *
  * <ol>
- *   <li>Each question runs in a thread of its own, because JNDI cannot be interrupted; the caller waits until the deadline.
- *   <li>One server after the other is asked, until one says something about the name.
- *   <li>Where there is no record, the name may be an alias: then its target is asked for.
+ *   <li>Each query runs on its own thread, because JNDI cannot be interrupted; the caller waits until the deadline.
+ *   <li>The servers are queried one after the other, until one gives a usable answer.
+ *   <li>If there is no record, the name may be an alias; then its target is queried.
  * </ol>
  *
- * <p>JNDI shows neither TTLs nor header bits nor sections, so the TTL is zero, the security unknown, and some outcomes cannot be told
- * apart; the test of this class lists them. Thread-safe.
+ * <p>JNDI gives no access to TTLs, header bits and sections. So the TTL is zero, the security is unknown, and some outcomes
+ * cannot be distinguished; the test of this class lists them. Thread-safe.
  */
 public final class JndiMailDns implements MailDns {
 
@@ -67,7 +67,7 @@ public final class JndiMailDns implements MailDns {
     });
     private final Set<Future<?>> open = ConcurrentHashMap.newKeySet();
 
-    /** @param servers in the order in which to ask them; at least one */
+    /** @param servers in the order in which to query them; at least one */
     public JndiMailDns(List<InetSocketAddress> servers) {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("There is no DNS server; needed is at least one");
@@ -96,7 +96,7 @@ public final class JndiMailDns implements MailDns {
         }
     }
 
-    /** A question that is under way ends by itself, at its deadline; its caller does not wait for that. */
+    /** Stops the implementation. A query in progress ends by itself at its deadline; its caller does not wait for that. */
     @Override
     public void close() {
         threads.shutdown();
@@ -124,7 +124,7 @@ public final class JndiMailDns implements MailDns {
         return new DnsAnswer.Failed<>(Cause.ALIAS_CHAIN, "a loop of aliases, or more than " + MAX_ALIASES);
     }
 
-    /** What the first server says that says something; each has an equal part of the time that is left. */
+    /** Returns the first usable answer of a server. The remaining time is divided equally between the remaining servers. */
     private DnsAnswer<Object> ask(HostName name, String type, Deadline deadline) {
         DnsAnswer<Object> answer = new DnsAnswer.Failed<>(Cause.TIMEOUT, "no time left to ask");
         for (int i = 0; i < servers.size() && !deadline.hasPassed(); i++) {
@@ -148,7 +148,7 @@ public final class JndiMailDns implements MailDns {
         } catch (NamingException e) {
             return new DnsAnswer.Failed<>(cause(e), server + ": " + e);
         } catch (RuntimeException e) {
-            // The JDK's decoder runs past the end of a message that is cut.
+            // The JDK's decoder reads past the end of a truncated message.
             return new DnsAnswer.Failed<>(Cause.MALFORMED, server + ": cannot be read: " + e);
         }
     }
@@ -202,7 +202,7 @@ public final class JndiMailDns implements MailDns {
                 DnsAnswer.Failed::cast);
     }
 
-    /** JNDI knows the text of the older types; it leaves the octets of the others to us. */
+    /** Converts a JNDI value. JNDI decodes older record types to text; for the others it returns the octets. */
     private static Optional<Object> record(RecordType<?> type, Object value) {
         if (type.equals(RecordType.MX)) {
             String[] fields = value.toString().split(" ", 2);

@@ -15,7 +15,7 @@ import org.postroad.api.Relay;
 import org.postroad.spi.RelaySelector;
 
 /**
- * Chooses relays by a table, which is read once. A line names a domain and its relays, in the order in which to try them:
+ * Chooses relays from a table that is read once. A line contains a domain and its relays, in the order in which to try them:
  *
  * <pre>
  * # what      relays
@@ -25,8 +25,8 @@ import org.postroad.spi.RelaySelector;
  * *            smtp://relay3.example.net
  * </pre>
  *
- * <p>{@code example.org} is this domain alone, {@code .example.org} every domain below it, {@code *} every other one. The most exact line
- * counts. Thread-safe.
+ * <p>{@code example.org} matches only this domain, {@code .example.org} every domain below it, and {@code *} every other
+ * domain. The most specific line applies. Thread-safe.
  */
 public final class RoutingTableRelaySelector implements RelaySelector {
 
@@ -39,18 +39,19 @@ public final class RoutingTableRelaySelector implements RelaySelector {
     }
 
     /**
-     * Reads a file, in UTF-8.
+     * Reads the table from a UTF-8 file.
      *
-     * @throws IllegalArgumentException naming file and line, what is wrong there and what is allowed
+     * @throws IllegalArgumentException naming file and line, the problem, and what is allowed
      */
     public static RoutingTableRelaySelector read(Path file) throws IOException {
         return of(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
     }
 
     /**
-     * A table from its lines.
+     * Creates a table from lines.
      *
-     * @param name of the table, for messages
+     * @param name the name of the table, for error messages
+     * @param lines the lines of the table
      */
     public static RoutingTableRelaySelector of(String name, List<String> lines) {
         Map<String, List<Relay>> table = new HashMap<>();

@@ -23,9 +23,11 @@ import org.postroad.samples.benchmarks.trial.SmtpSinkTrial;
 import org.postroad.samples.benchmarks.trial.Trial;
 
 /**
- * Runs the trials and prints what they found. {@code FOLDER}: measures with care, and renews {@code BENCHMARKS.md} and
- * {@code benchmarks.svg} there. {@code FOLDER --quick}: a look whether everything works; writes to {@code target} below. Names of trials
- * behind that: only those, and only on the console.
+ * Runs the trials and prints their results.
+ *
+ * <p>{@code FOLDER} measures carefully and updates {@code BENCHMARKS.md} and {@code benchmarks.svg} in that folder.
+ * {@code FOLDER --quick} only checks that everything works and writes to {@code target} in the folder. With names of trials
+ * after that, only those run, and the results go only to the console.
  */
 public final class Benchmarks {
 
@@ -33,7 +35,6 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         List<String> wishes = List.of(arguments).subList(1, arguments.length);

@@ -11,9 +11,9 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.ReceivedMessage;
 
 /**
- * What arrived at the mail server.
+ * The messages that arrived at the mail server.
  *
- * @param times how often each subject
+ * @param times how often each subject arrived
  */
 record Arrived(Map<String, Integer> times) {
 
@@ -31,7 +31,7 @@ record Arrived(Map<String, Integer> times) {
         return new Arrived(times);
     }
 
-    /** Those that arrived more than once. */
+    /** Returns the subjects that arrived more than once. */
     Set<String> repeated() {
         Set<String> repeated = new TreeSet<>();
         times.forEach((subject, count) -> {
@@ -43,11 +43,12 @@ record Arrived(Map<String, Integer> times) {
     }
 
     /**
-     * Whether all arrived that had to, and nothing else, and none more than once but those in doubt, and these no more than twice.
+     * Returns whether everything that had to arrive has arrived, and nothing else. Only messages in doubt may arrive more than
+     * once, and no more than twice.
      *
-     * @param submitted whose send returned
-     * @param perhaps whose send did not return: the node was killed meanwhile
-     * @param inDoubt which were being delivered when the node was killed
+     * @param submitted messages whose send returned
+     * @param perhaps messages whose send did not return because the node was killed
+     * @param inDoubt messages that were being delivered when the node was killed
      */
     boolean isAsPromised(Set<String> submitted, Set<String> perhaps, Set<String> inDoubt) {
         Set<String> known = new TreeSet<>(submitted);

@@ -21,13 +21,15 @@ import org.postroad.api.Family;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
 
-/** Starts a database, a mail server and two nodes, kills one of them, and sees whether the mail arrives all the same. */
+/** Starts a database, a mail server and two nodes, kills one of them, and checks that all mail still arrives. */
 public final class Cluster implements AutoCloseable {
 
     static final int MESSAGES_OF_EACH = 150;
     private static final int DOMAINS = 12;
 
-    /** As many are delivered before a node is killed, at least: a part of all, whether or not the nodes still submit. */
+    /**
+     * The minimum number of deliveries before a node is killed: a part of all, whether or not the nodes are still submitting.
+     */
     private static final int BEFORE_THE_KILL = 40;
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -49,12 +51,12 @@ public final class Cluster implements AutoCloseable {
         this.database = EmbeddedPostgres.start();
     }
 
-    /** Runs it; status 0 if all went as promised. */
+    /** Runs the sample. The exit status is 0 if all mail arrived as promised. */
     public static void main(String[] arguments) throws Exception {
         System.exit(runs(System.out) ? 0 : 1);
     }
 
-    /** Whether every message arrived, and only what was in doubt more than once. */
+    /** Returns whether every message arrived, and only those in doubt more than once. */
     static boolean runs(PrintStream out) throws Exception {
         try (Cluster cluster = new Cluster(out)) {
             return cluster.run();
@@ -67,7 +69,7 @@ public final class Cluster implements AutoCloseable {
             while (count(first, Node.DELIVERED) + count(second, Node.DELIVERED) < BEFORE_THE_KILL) {
                 listen();
             }
-            // A node that started a moment before the other may visit all destinations: that one will be missed.
+            // A node that started slightly earlier may serve all destinations. Kill that one, because its loss has an effect.
             boolean firstDoesMore = count(first, Node.DELIVERED) > count(second, Node.DELIVERED);
             NodeProcess killed = firstDoesMore ? first : second;
             NodeProcess other = firstDoesMore ? second : first;
@@ -99,7 +101,7 @@ public final class Cluster implements AutoCloseable {
                 lines);
     }
 
-    /** Hears what a node says next, if one does soon. */
+    /** Processes the next line of a node, if there is one soon. */
     private void listen() throws InterruptedException {
         if (System.nanoTime() > deadline) {
             throw new IllegalStateException("After " + PATIENCE + " the nodes had said " + said);
@@ -118,7 +120,7 @@ public final class Cluster implements AutoCloseable {
         return said.getOrDefault(new NodeProcess.Line(node.name(), text), 0);
     }
 
-    /** Those of the node that lives are among them, too, and soon done with. */
+    /** Returns the deliveries in progress. It includes those of the surviving node, which are settled soon. */
     private Set<String> underWay() throws SQLException {
         try (Connection connection = database.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
@@ -145,7 +147,7 @@ public final class Cluster implements AutoCloseable {
                 + count(node, Node.DELIVERED));
     }
 
-    /** @param before how many had arrived when the node was killed; where nothing was left to do, nothing was shown */
+    /** @param before how many messages had arrived when the node was killed; if all had, the run proves nothing */
     private boolean isAsPromised(NodeProcess killed, NodeProcess other, int before, Set<String> inDoubt) {
         Set<String> submitted = submitted(killed);
         submitted.addAll(submitted(other));
@@ -158,7 +160,7 @@ public final class Cluster implements AutoCloseable {
         return asPromised;
     }
 
-    /** What was to be sent, and the send returned. */
+    /** Returns the messages whose send returned. */
     private Set<String> submitted(NodeProcess node) {
         Set<String> subjects = new TreeSet<>();
         for (int number = 1; number <= count(node, Node.SUBMITTED); number++) {

@@ -17,21 +17,20 @@ import org.postroad.provider.Postroad;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * An application with a queue: its name, the JDBC URL of the database, the port of the mail server, how many messages to send, to
- * how many domains. Says {@code submitted} and {@code delivered} line by line, and ends when a line comes in, or nobody can send
- * one any more.
+ * An application with a queue. Arguments: its name, the JDBC URL of the database, the port of the mail server, the number of
+ * messages to send, and the number of domains. Prints a line {@code submitted} or {@code delivered} for each message, and stops
+ * after reading a line or the end of its input.
  */
 public final class Node {
 
     static final String SUBMITTED = "submitted";
     static final String DELIVERED = "delivered";
 
-    /** More connections than deliveries at once, so that nobody waits for one. */
+    /** More connections than concurrent deliveries, so that none has to wait for a connection. */
     private static final int CONNECTIONS = 10;
 
     private Node() {}
 
-    /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         String name = arguments[0];
         HikariConfig config = new HikariConfig();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A node in a JVM of its own, as its parent sees it. */
+/** A node in a separate JVM, as seen by its parent process. */
 final class NodeProcess implements AutoCloseable {
 
     private static final long ENDING_SECONDS = 30;
@@ -26,10 +26,10 @@ final class NodeProcess implements AutoCloseable {
         this.reader = reader;
     }
 
-    /** Something that a node said. */
+    /** A line printed by a node. */
     record Line(String node, String text) {}
 
-    /** @param lines gets what it says */
+    /** @param lines receives the lines that the node prints */
     static NodeProcess start(String name, List<String> arguments, BlockingQueue<Line> lines) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -61,14 +61,18 @@ final class NodeProcess implements AutoCloseable {
         return name;
     }
 
-    /** As {@code kill -9} does; returns when it is dead, and all that it said was heard. */
+    /** Kills the process like {@code kill -9}. Returns when it is dead and all its output has been read. */
     void kill() throws InterruptedException {
-        process.toHandle().destroyForcibly(); // the Process itself would close the stream that is still read
+        process.toHandle().destroyForcibly(); // Process.destroyForcibly() would close the stream that is still being read
         process.waitFor();
         reader.join();
     }
 
-    /** Lets it end in order. */
+    /**
+     * Stops the node in an orderly way.
+     *
+     * @return its exit status
+     */
     int end() throws IOException, InterruptedException {
         try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
             in.write("\n");

@@ -17,12 +17,12 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.xa.PGXADataSource;
 
-/** What a container hands to its applications: a DataSource, transactions, and whoever is told of their end. */
+/** The services of a container: a DataSource, transactions, and the registry for callbacks at their end. */
 record Container(
         AgroalDataSource database, UserTransaction transaction, TransactionSynchronizationRegistry transactions)
         implements AutoCloseable {
 
-    /** More connections than deliveries at once, so that nobody waits for one. */
+    /** More connections than concurrent deliveries, so that none has to wait for a connection. */
     private static final int CONNECTIONS = 10;
 
     private static final String NODE = "1";

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.postroad.provider.MailQueue;
 
-/** An application that commits by itself: the mail goes along on its connection. */
+/** An application that commits its own transactions: it sends the mail on the same JDBC connection. */
 record JdbcShop(DataSource database, Session session, MailQueue queue) implements Shop {
 
     @Override
@@ -23,7 +23,7 @@ record JdbcShop(DataSource database, Session session, MailQueue queue) implement
                 order.charge();
                 connection.commit();
             } finally {
-                connection.rollback(); // after a commit, nothing is left to be undone
+                connection.rollback(); // has no effect after a commit
             }
         }
     }

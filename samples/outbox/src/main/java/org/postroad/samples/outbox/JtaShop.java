@@ -14,7 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** An application in a container, whose transaction is the thread's: plain Jakarta Mail is part of it. */
+/** An application in a container, with a transaction bound to the thread: plain Jakarta Mail takes part in it. */
 record JtaShop(DataSource database, Session session, UserTransaction transaction) implements Shop {
 
     @Override
@@ -37,7 +37,7 @@ record JtaShop(DataSource database, Session session, UserTransaction transaction
         }
     }
 
-    /** A container's {@code @Transactional} method would have no more than this. */
+    /** With a container, a {@code @Transactional} method contains only this. */
     private void writeAndConfirm(Order order) throws SQLException, MessagingException {
         try (Connection connection = database.getConnection()) {
             order.write(connection);

@@ -18,8 +18,8 @@ import org.postroad.samples.outbox.Shop.PaymentRefusedException;
 /**
  * An order.
  *
- * @param item what is ordered
- * @param paid whether it will be paid for, which turns out last
+ * @param item the item ordered
+ * @param paid whether it will be paid for, which is known only at the end
  */
 record Order(String item, boolean paid) {
 
@@ -38,7 +38,7 @@ record Order(String item, boolean paid) {
         }
     }
 
-    /** The items of all orders that are written down. */
+    /** Returns the items of all orders in the database. */
     static Set<String> written(Connection connection) throws SQLException {
         Set<String> items = new TreeSet<>();
         try (Statement statement = connection.createStatement();

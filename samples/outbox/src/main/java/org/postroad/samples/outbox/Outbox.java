@@ -17,7 +17,10 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.provider.MailQueue;
 import org.postroad.samples.outbox.Shop.PaymentRefusedException;
 
-/** Starts a database and a mail server, and orders from two shops; each order and its mail exist both, or neither of them. */
+/**
+ * Starts a database and a mail server, and orders from two shops. For each order, either both the order and its mail exist, or
+ * neither.
+ */
 public final class Outbox {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -32,14 +35,14 @@ public final class Outbox {
         this.server = server;
     }
 
-    /** Runs it; fails if anything is not as promised. */
+    /** Runs the sample, and fails if an order exists without its mail, or a mail without its order. */
     public static void main(String[] arguments) throws Exception {
         if (!runs(System.out)) {
             throw new IllegalStateException("An order and its mail are not one");
         }
     }
 
-    /** Whether each order that was paid for is written and confirmed, and no other is either. */
+    /** Returns whether all paid orders are stored and confirmed, and no unpaid one is. */
     static boolean runs(PrintStream out) throws Exception {
         try (EmbeddedPostgres database = EmbeddedPostgres.start();
                 FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, new Transcript());
@@ -70,7 +73,7 @@ public final class Outbox {
         properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
         properties.setProperty("mail.mx.localhost", "node.test");
         properties.put("mail.mx.queue.datasource", container.database());
-        properties.put("mail.mx.queue.transactions", container.transactions()); // a real one's is found by itself
+        properties.put("mail.mx.queue.transactions", container.transactions()); // in a real container it is found automatically
         properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:" + server.port());
         properties.setProperty("mail.mx.addresses.allow", "127.0.0.0/8");
         return properties;

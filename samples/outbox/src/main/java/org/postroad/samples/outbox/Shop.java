@@ -5,17 +5,18 @@ import jakarta.mail.MessagingException;
 import jakarta.transaction.SystemException;
 import java.sql.SQLException;
 
-/** Takes orders: writes them down, and confirms them by mail. */
+/** Takes orders: stores them and confirms them by mail. */
 interface Shop {
 
     /**
      * Takes an order.
      *
-     * @throws PaymentRefusedException if it is not paid for; then there is neither an order nor mail, and for other failures neither
+     * @throws PaymentRefusedException if it is not paid for. In this case, and after any other failure, there is neither an
+     *     order nor mail
      */
     void take(Order order) throws PaymentRefusedException, SQLException, MessagingException, SystemException;
 
-    /** The order is not taken. */
+    /** The order was not taken. */
     final class PaymentRefusedException extends Exception {
 
         private static final long serialVersionUID = 1;

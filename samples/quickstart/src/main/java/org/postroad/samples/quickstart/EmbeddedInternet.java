@@ -15,8 +15,8 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 
 /**
- * A DNS server and three mail exchangers on loopback ports; documentation addresses lead to them. The DNS server says that it has
- * validated what it says, and one mail exchanger's certificate is published there (DANE).
+ * A DNS server and three mail exchangers on loopback ports, reachable at documentation addresses. The DNS server acts as a
+ * validating resolver and publishes the certificate of one mail exchanger (DANE).
  */
 final class EmbeddedInternet implements AutoCloseable {
 
@@ -72,10 +72,10 @@ final class EmbeddedInternet implements AutoCloseable {
         properties.setProperty("mail.mx.localhost", "client.test");
         properties.setProperty("mail.mx.families", "both");
         properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
-        properties.setProperty("mail.mx.ownaddresses", "none"); // this machine could have one of these
+        properties.setProperty("mail.mx.ownaddresses", "none"); // this machine could have one of these addresses
         properties.setProperty(
                 "mail.mx.dns.servers", "127.0.0.1:" + dns.address(Family.IPV4).getPort());
-        properties.setProperty("mail.mx.dns.trustad", "127.0.0.1"); // it plays a resolver that validates
+        properties.setProperty("mail.mx.dns.trustad", "127.0.0.1"); // it acts as a validating resolver
         properties.put("mail.mx.connector", connector);
     }
 

@@ -22,13 +22,12 @@ import org.postroad.spi.DeliveryListener;
 
 /**
  * Without arguments: starts an embedded DNS server and embedded mail exchangers, and sends to them. With
- * {@code --to someone@example.org --from me@example.net}: sends for real, through the system's DNS.
+ * {@code --to someone@example.org --from me@example.net}: sends real mail, using the system's DNS servers.
  */
 public final class Quickstart {
 
     private Quickstart() {}
 
-    /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         Properties properties = new Properties();
         properties.setProperty("mail.transport.protocol", "mx");
@@ -62,9 +61,9 @@ public final class Quickstart {
         }
     }
 
-    /** Plain Jakarta Mail. */
+    /** Sends with plain Jakarta Mail. */
     private static void send(Properties properties, String from, List<String> recipients) throws MessagingException {
-        properties.setProperty("mail.from", from); // of which Jakarta Mail makes the Message-ID
+        properties.setProperty("mail.from", from); // Jakarta Mail uses it for the Message-ID
         MimeMessage message = new MimeMessage(Session.getInstance(properties));
         message.setFrom(new InternetAddress(from));
         for (String recipient : recipients) {
@@ -90,7 +89,7 @@ public final class Quickstart {
         }
     }
 
-    /** Who was contacted, how that was protected, and what came of it for each recipient. */
+    /** Prints the contacts with their protection, and the result for each recipient. */
     private static void print(DeliveryEvent event) {
         if (event instanceof DeliveryEvent.Concluded concluded) {
             List<String> lines = new ArrayList<>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The main job in one command: plain Jakarta Mail code, sent straight to the mail exchangers. */
+/** A first example: plain Jakarta Mail code that sends directly to the mail exchangers. */
 @NullMarked
 package org.postroad.samples.quickstart;
 

@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** 64 KiB of lines; every other one ends in a bare LF. */
+/** Canonicalises 64 KiB of lines; every other one ends in a bare LF. */
 @NullMarked
 @State(Scope.Thread)
 public class CanonicalLinesBenchmark {

@@ -19,21 +19,21 @@ import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.deliver.MailObject;
 
-/** Counts how often a queue with nothing in it looks into its database. */
+/** Counts how often an empty queue accesses its database. */
 public final class IdleQueue {
 
     private IdleQueue() {}
 
     /**
-     * What was counted.
+     * The counts.
      *
-     * @param reads by the queue
-     * @param scheduler connections that db-scheduler took, for one or several statements
-     * @param writes by the queue
+     * @param reads reads by the queue
+     * @param scheduler connections taken by db-scheduler, each for one or several statements
+     * @param writes writes by the queue
      */
     public record Counts(long reads, long scheduler, long writes) {}
 
-    /** Lets a queue with its defaults lie idle for so long. */
+    /** Runs an idle queue with default settings for this long. */
     public static Counts watch(Path file, Duration time) throws InterruptedException {
         Counting database = new Counting(Databases.inFile("jdbc:sqlite:" + file));
         Surroundings surroundings = new Surroundings(InstantSource.system(), new SecureRandom(), work -> {

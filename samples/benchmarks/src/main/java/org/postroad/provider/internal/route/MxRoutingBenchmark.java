@@ -27,7 +27,7 @@ import org.postroad.api.RecordType;
 import org.postroad.api.Security;
 import org.postroad.provider.internal.connect.AddressOrders;
 
-/** The three steps to the first contact with a domain of two mail exchangers with both families. */
+/** The three routing steps up to the first contact, for a domain with two mail exchangers that have both families. */
 @NullMarked
 @State(Scope.Thread)
 public class MxRoutingBenchmark {
@@ -67,7 +67,7 @@ public class MxRoutingBenchmark {
                 1);
     }
 
-    /** What is known before each step: nothing; the mail exchangers; the addresses of the first of them. */
+    /** Returns what is known before each step: nothing; the mail exchangers; the addresses of the first one. */
     private static List<Known> histories() {
         Known nothing = Known.NOTHING;
         Known exchangers = nothing.plus(answered(

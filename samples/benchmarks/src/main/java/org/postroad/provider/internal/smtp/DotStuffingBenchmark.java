@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** 64 KiB of lines as long as those of base64; one in eight begins with a dot. */
+/** Dot-stuffs 64 KiB of lines as long as base64 lines; one in eight starts with a dot. */
 @NullMarked
 @State(Scope.Thread)
 public class DotStuffingBenchmark {

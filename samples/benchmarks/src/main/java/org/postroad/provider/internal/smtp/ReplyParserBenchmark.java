@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The replies to the flight of a message with 50 recipients. */
+/** Parses the replies to the pipelined commands of a message with 50 recipients. */
 @NullMarked
 @State(Scope.Thread)
 public class ReplyParserBenchmark {

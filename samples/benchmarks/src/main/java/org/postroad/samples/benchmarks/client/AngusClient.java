@@ -8,21 +8,21 @@ import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
 import java.util.Properties;
 
-/** Angus Mail's {@code smtp}. Warm, its Transport stays connected, as only code that keeps one has it. */
+/** Angus Mail's {@code smtp}. If warm, its Transport stays connected, which requires an application that keeps the object. */
 final class AngusClient implements Client {
 
     private final Transport transport;
     private final MimeMessage message;
     private final Address[] recipients;
     private final Start start;
-    private boolean connected; // isConnected() would ask the server, and cost a round trip
+    private boolean connected; // isConnected() would send NOOP and cost a round trip
 
     AngusClient(Errand errand) throws MessagingException {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.host", "127.0.0.1");
         properties.setProperty("mail.smtp.port", String.valueOf(errand.route().server()));
         properties.setProperty("mail.smtp.localhost", "client.test");
-        // Opportunistic TLS, as mx has it; used only where the sink offers it.
+        // Opportunistic TLS like mx, used only if the sink offers it.
         properties.setProperty("mail.smtp.starttls.enable", "true");
         properties.setProperty("mail.smtp.ssl.trust", "*");
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "false");

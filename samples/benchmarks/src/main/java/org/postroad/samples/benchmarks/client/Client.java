@@ -4,13 +4,17 @@ package org.postroad.samples.benchmarks.client;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 
-/** Sends an errand, for one thread. */
+/** Sends an errand repeatedly, from one thread. */
 public interface Client extends AutoCloseable {
 
-    /** Sends the message once; returns when the server has accepted it, and throws where it has not. */
+    /**
+     * Sends the message once. Returns when the server has accepted it.
+     *
+     * @throws Exception if the server does not accept it
+     */
     void send() throws Exception;
 
-    /** Gives up its connection. */
+    /** Closes the connection. */
     @Override
     void close() throws IOException, MessagingException;
 }

@@ -7,7 +7,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.util.Properties;
 
-/** Those who are measured beside one another. */
+/** The implementations that are compared. */
 public enum Contender {
     MX("mx") {
         @Override
@@ -48,7 +48,7 @@ public enum Contender {
         this.name = name;
     }
 
-    /** A client for one thread. */
+    /** Returns a client for one thread. */
     public abstract Client client(Errand errand) throws MessagingException, IOException;
 
     private static MimeMessage compose(Errand errand) throws MessagingException {

@@ -15,16 +15,16 @@ import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Sink;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** Where the mail goes: domains in DNS, their mail exchanger, which is a sink, and what lies on the way. */
+/** The destination of the mail: domains in DNS, their mail exchanger, which is a sink, and the network in between. */
 public final class Destination implements AutoCloseable {
 
-    /** The recipients' domain; its mail exchanger is {@link #EXCHANGER}. */
+    /** The recipients' domain. Its mail exchanger is {@link #EXCHANGER}. */
     public static final String DOMAIN = "destination.test";
 
-    /** For its certificate. */
+    /** The mail exchanger, for its certificate. */
     public static final String EXCHANGER = "mx.destination.test";
 
-    /** A domain whose mail exchanger has an IPv6 address, too; see {@link #halfSilent}. */
+    /** A domain whose mail exchanger also has an IPv6 address; see {@link #halfSilent}. */
     public static final String DUAL_DOMAIN = "dual.test";
 
     private static final String ZONE = """
@@ -46,20 +46,20 @@ public final class Destination implements AutoCloseable {
         this.onTheWay = onTheWay;
     }
 
-    /** On loopback. */
+    /** Creates a destination on loopback. */
     public static Destination near(Offers offers) throws IOException {
         Sink sink = Sink.start(offers);
         return new Destination(sink, sink.address(), List.of());
     }
 
-    /** So far away. */
+    /** Creates a destination with this round-trip time. */
     public static Destination far(Offers offers, Duration roundTrip) throws IOException {
         Sink sink = Sink.start(offers);
         LatencyProxy proxy = LatencyProxy.start(sink.address(), roundTrip);
         return new Destination(sink, proxy.address(), List.of(proxy));
     }
 
-    /** On loopback, and whoever comes over IPv6 gets no answer. */
+    /** Creates a destination on loopback that does not answer over IPv6. */
     public static Destination halfSilent(Offers offers) throws IOException {
         Sink sink = Sink.start(offers);
         return new Destination(
@@ -67,9 +67,9 @@ public final class Destination implements AutoCloseable {
     }
 
     /**
-     * How clients get there.
+     * How clients reach the destination.
      *
-     * @param server its port on 127.0.0.1
+     * @param server the server's port on 127.0.0.1
      * @param dns the port of the DNS server on 127.0.0.1
      */
     public record Route(int server, int dns) {}
@@ -78,12 +78,12 @@ public final class Destination implements AutoCloseable {
         return new Route(entrance.getPort(), dns.address(Family.IPV4).getPort());
     }
 
-    /** What the sink has counted so far. */
+    /** Returns what the sink has counted so far. */
     public Tally tally() {
         return sink.tally();
     }
 
-    /** Makes mx forget it, too. */
+    /** Also releases everything that mx keeps for the destination. */
     @Override
     public void close() throws IOException {
         Postroad.close();

@@ -9,17 +9,19 @@ import java.util.stream.IntStream;
 import org.postroad.samples.benchmarks.client.Destination.Route;
 
 /**
- * What is sent, to whom, and how it begins.
+ * The task of a client.
  *
  * @param route the way to the server
- * @param recipients how many, all in the domain
- * @param domain one that the destination's DNS knows
+ * @param start whether each message needs a new connection
+ * @param recipients the number of recipients, all in the domain
+ * @param letter the message
+ * @param domain a domain in the destination's DNS
  */
 public record Errand(Route route, Start start, int recipients, Letter letter, String domain) {
 
     static final String SENDER = "me@client.test";
 
-    /** To {@link Destination#DOMAIN}. */
+    /** Creates an errand to {@link Destination#DOMAIN}. */
     public Errand(Route route, Start start, int recipients, Letter letter) {
         this(route, start, recipients, letter, Destination.DOMAIN);
     }
@@ -30,7 +32,10 @@ public record Errand(Route route, Start start, int recipients, Letter letter, St
                 .toList();
     }
 
-    /** The envelope's recipients; the header names nobody of them, so that the message is the same for any number. */
+    /**
+     * Returns the recipients of the envelope. They are not in the header, so that the message is the same for any number of
+     * recipients.
+     */
     Address[] addresses() throws MessagingException {
         return InternetAddress.parse(String.join(",", recipientNames()));
     }

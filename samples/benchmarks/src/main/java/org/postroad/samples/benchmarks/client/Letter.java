@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** The messages: a text and an attachment in base64, of so many octets altogether (within a percent). */
+/** The messages: a text and a base64 attachment, of this total size in octets (within a percent). */
 public enum Letter {
     SMALL("8 KiB", 8 << 10),
     BIG("10 MB", 10_000_000);
@@ -23,10 +23,10 @@ public enum Letter {
     private static final int TEXT_LINES = 40;
     private static final String TEXT_LINE = "This line is one of forty, and all of them are the same.\n";
 
-    /** Header and boundaries, about. */
+    /** The approximate size of header and boundaries. */
     private static final int FRAME = 600;
 
-    /** A line of base64 has 76 characters and CRLF for 57 octets. */
+    /** A base64 line has 76 characters and CRLF for 57 octets. */
     private static final double BASE64 = 78.0 / 57;
 
     private final String size;
@@ -37,7 +37,7 @@ public enum Letter {
         this.octets = octets;
     }
 
-    /** Composed anew; the attachment is made while it is written, so that it is nowhere in memory. */
+    /** Composes a new message. The attachment is generated while it is written, so it does not use memory. */
     public MimeMessage compose(Session session) throws MessagingException {
         MimeMessage message = new MimeMessage(session);
         message.setFrom(new InternetAddress(Errand.SENDER));
@@ -57,7 +57,7 @@ public enum Letter {
         return message;
     }
 
-    /** As it goes on the wire. */
+    /** Returns the message as it is sent. */
     static byte[] octets(MimeMessage message) throws IOException, MessagingException {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         message.writeTo(written);
@@ -73,7 +73,7 @@ public enum Letter {
         return size;
     }
 
-    /** Octets that look like nothing in particular. */
+    /** Generated octets without a meaning. */
     private record Pattern(int size) implements DataSource {
 
         private static final int FACTOR = 31;

@@ -8,7 +8,7 @@ import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
 import java.util.Properties;
 
-/** The transport {@code mx}, as an application uses it. */
+/** The transport {@code mx}, as used by an application. */
 final class MxClient implements Client {
 
     private final Transport transport;
@@ -18,7 +18,7 @@ final class MxClient implements Client {
     MxClient(Errand errand) throws MessagingException {
         Session session = Session.getInstance(properties(errand));
         transport = session.getTransport("mx");
-        transport.connect(); // a flag: no IO
+        transport.connect(); // sets a flag only: no IO
         message = errand.letter().compose(session);
         recipients = errand.addresses();
     }
@@ -30,7 +30,7 @@ final class MxClient implements Client {
         properties.setProperty("mail.mx.addresses.allow", "127.0.0.0/8 ::1/128");
         if (errand.start() == Start.COLD) {
             properties.setProperty("mail.mx.idletimeout", "0");
-        } else { // the others never begin a new connection either
+        } else { // the other clients keep their connections forever, too
             properties.setProperty("mail.mx.maxmessagesperconnection", "1000000");
         }
         properties.setProperty(

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.postroad.samples.benchmarks.wire.Programs;
 
 /**
- * A Postfix of its own, with Postfix's defaults: it takes mail on a port of loopback, writes it to disk as Postfix does, and hands
- * all of it to one server. Needs root, and Debian's package.
+ * A separate Postfix instance with Postfix's defaults: it accepts mail on a loopback port, writes it to disk as Postfix does,
+ * and forwards all of it to one server. Needs root and Debian's package.
  */
 public final class Postfix implements Closeable {
 
@@ -19,7 +19,7 @@ public final class Postfix implements Closeable {
     private static final Path MASTER = Path.of("/usr/lib/postfix/sbin/master");
     private static final long ENDING_SECONDS = 10;
 
-    /** Names are not looked up, as in DNS there are none; nothing is logged, as there may be no log. */
+    /** Without name lookups, because the names are not in DNS, and without logging, because there may be no log daemon. */
     private static final String MAIN = """
             compatibility_level = 3.6
             myhostname = postfix.test
@@ -64,7 +64,7 @@ public final class Postfix implements Closeable {
         this.port = port;
     }
 
-    /** Whether it is there, and may be started. */
+    /** Returns whether Postfix is installed and this process may start it. */
     public static boolean isPossible() {
         return System.getProperty("user.name").equals("root")
                 && Files.isExecutable(CONTROL)
@@ -72,10 +72,10 @@ public final class Postfix implements Closeable {
     }
 
     /**
-     * Starts it, and returns when it answers.
+     * Starts Postfix, and returns when it accepts connections.
      *
-     * @param directory empty; others than root have to get there
-     * @param server the port of 127.0.0.1 that all mail goes to
+     * @param directory empty; must be accessible for users other than root
+     * @param server the port of 127.0.0.1 to which all mail is forwarded
      */
     public static Postfix start(Path directory, int server) throws IOException, InterruptedException {
         int port = Programs.freePort();
@@ -101,7 +101,7 @@ public final class Postfix implements Closeable {
         }
     }
 
-    /** Where it takes mail. */
+    /** Returns the port that accepts mail. */
     public int port() {
         return port;
     }
@@ -128,7 +128,7 @@ public final class Postfix implements Closeable {
         return Files.readString(output(directory));
     }
 
-    /** Its master takes the others along. */
+    /** Stops the master process, which stops the other ones. */
     @Override
     public void close() {
         master.destroy();

@@ -12,23 +12,23 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** Puts a message of 8 KiB into a queue by {@code Transport.send}; it returns when the message is on disk. */
+/** Queues a message of 8 KiB with {@code Transport.send}, which returns when the message is on disk. */
 public final class QueueClient implements Client {
 
     private final MimeMessage message;
     private final Address[] recipients;
 
-    /** @param properties of the queue, as {@link #properties} makes them */
+    /** @param properties of the queue, from {@link #properties} */
     public QueueClient(Properties properties, String domain) throws MessagingException {
         message = Letter.SMALL.compose(Session.getInstance(properties));
         recipients = new Address[] {new InternetAddress("recipient@" + domain)};
     }
 
     /**
-     * A queue with its defaults, but for who we are and where the mail goes.
+     * Returns the properties of a queue with default settings, except for our name and the routes.
      *
-     * @param file where it is kept
-     * @param routes the port of 127.0.0.1 that takes the mail of each domain
+     * @param file the database file
+     * @param routes the port of 127.0.0.1 for the mail of each domain
      */
     public static Properties properties(Path file, Map<String, Integer> routes) {
         Properties properties = new Properties();
@@ -41,7 +41,7 @@ public final class QueueClient implements Client {
                         .map(route -> route.getKey() + "=[127.0.0.1]:" + route.getValue())
                         .collect(Collectors.joining(";")));
         properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + file);
-        properties.setProperty("mail.mx.queue.closetimeout", "1s"); // who never answers is not waited for
+        properties.setProperty("mail.mx.queue.closetimeout", "1s"); // do not wait for servers that never answer
         return properties;
     }
 
@@ -50,7 +50,7 @@ public final class QueueClient implements Client {
         Transport.send(message, recipients);
     }
 
-    /** The queue stays open until {@code Postroad.close()}. */
+    /** Does nothing: the queue stays open until {@code Postroad.close()}. */
     @Override
     public void close() {}
 }

@@ -11,15 +11,15 @@ import org.postroad.samples.benchmarks.wire.Loopback;
 import org.postroad.samples.benchmarks.wire.QuickAcknowledgement;
 
 /**
- * The limit: a socket, and a dialogue that is known beforehand. It takes for granted that the server has PIPELINING and CHUNKING, says
- * everything in one flight, and looks at nothing but the first digit of each reply.
+ * The upper limit: a socket and a prepared dialogue. It assumes that the server supports PIPELINING and CHUNKING, sends
+ * everything in one group, and checks only the first digit of each reply.
  */
 final class RawClient implements Client {
 
     private static final String EHLO = "EHLO client.test\r\n";
     private static final String QUIT = "QUIT\r\n";
 
-    /** As much of a message as goes out together with the commands. */
+    /** The size of the part of a message that is sent together with the commands. */
     private static final int FIRST_WRITE = 65_536;
 
     private static final int CODE_DIGITS = 3;
@@ -30,7 +30,7 @@ final class RawClient implements Client {
     private final byte[] replies = new byte[FIRST_WRITE];
     private Socket socket = new Socket();
 
-    /** Where the message comes from: prepared, or written anew each time. */
+    /** The source of the message: prepared, or written again for each send. */
     interface Source {
         byte[] octets() throws Exception;
     }
@@ -72,7 +72,7 @@ final class RawClient implements Client {
         awaitReplies(1);
     }
 
-    /** Reads so many replies, of any number of lines each, and nothing behind them. */
+    /** Reads this number of replies, with any number of lines each, and nothing after them. */
     private void awaitReplies(int expected) throws IOException {
         int left = expected;
         int used = 0;
@@ -107,7 +107,10 @@ final class RawClient implements Client {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Says QUIT unless the server has left: what was sent is acknowledged by then, and a send that failed has said so. */
+    /**
+     * Sends QUIT unless the server has closed the connection. Every message has been acknowledged by then, or its send has
+     * failed.
+     */
     @Override
     public void close() throws IOException {
         try (Socket left = socket) {
@@ -115,7 +118,7 @@ final class RawClient implements Client {
                 left.getOutputStream().write(ascii(QUIT));
             }
         } catch (SocketException serverIsGone) {
-            // Nobody is there to whom QUIT could be said.
+            // The server has closed the connection, so QUIT is not needed.
         }
     }
 }

@@ -24,8 +24,8 @@ import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
- * The engine below the transport with a message that is written already, as a queue sends it. The engine is no part of the API; the
- * class path lets us in.
+ * The engine behind the transport, with a message that is already written, as the queue uses it. The engine is not part of the
+ * API; it is accessible because the benchmarks run on the class path.
  */
 final class SpooledClient implements Client {
 
@@ -51,7 +51,7 @@ final class SpooledClient implements Client {
                         Optional.of(sender),
                         errand.recipientNames().stream().map(Mailbox::parse).toList()),
                 forms);
-        // A queue's worker has a thread already, and delivers on it.
+        // A queue worker delivers on its own thread.
         manner = new Manner(
                 HostName.parse("client.test"),
                 true,

@@ -3,11 +3,11 @@ package org.postroad.samples.benchmarks.client;
 
 import java.util.Locale;
 
-/** What a client has when it begins to send. */
+/** The state of a client when it starts to send. */
 public enum Start {
-    /** No connection; one is made for each message and given up after it. */
+    /** No connection: one is opened for each message and closed after it. */
     COLD,
-    /** The connection of the message before. */
+    /** The connection of the previous message is open. */
     WARM;
 
     @Override

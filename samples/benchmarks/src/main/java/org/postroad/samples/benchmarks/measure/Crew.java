@@ -16,7 +16,7 @@ import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Errand;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** The threads of one contender, each with a client of its own. */
+/** The threads of one contender, each with its own client. */
 public final class Crew implements Lane, AutoCloseable {
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -26,14 +26,14 @@ public final class Crew implements Lane, AutoCloseable {
     private final ExecutorService threads;
     private Tally lastRound = Tally.NOTHING;
 
-    /** @param counter what the server has counted so far */
+    /** @param counter supplies what the server has counted so far */
     public Crew(Contender contender, Errand errand, int size, Supplier<Tally> counter) throws Exception {
         this(clients(contender, errand, size), counter);
     }
 
     /**
-     * @param clients one for each thread; belong to the crew from here on
-     * @param counter what the server has counted so far
+     * @param clients one for each thread; the crew closes them
+     * @param counter supplies what the server has counted so far
      */
     public Crew(List<Client> clients, Supplier<Tally> counter) {
         this.counter = counter;
@@ -50,7 +50,7 @@ public final class Crew implements Lane, AutoCloseable {
         return clients;
     }
 
-    /** Each thread sends so many messages; what one took, as its thread saw it. */
+    /** Sends this number of messages on each thread. Returns the time per message as seen by a thread. */
     @Override
     public double round(int messages) throws Exception {
         List<Callable<Void>> work = new ArrayList<>();
@@ -81,7 +81,7 @@ public final class Crew implements Lane, AutoCloseable {
         }
     }
 
-    /** What the server counted in the last round. */
+    /** Returns what the server counted in the last round. */
     public Tally lastRound() {
         return lastRound;
     }

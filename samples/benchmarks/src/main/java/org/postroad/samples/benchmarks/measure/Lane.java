@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.measure;
 
-/** Something that can be done again and again, and timed. */
+/** Something that can be repeated and timed. */
 @FunctionalInterface
 public interface Lane {
 
-    /** Does it so many times, and says how many milliseconds one time took. */
+    /** Does it this number of times, and returns the milliseconds for one time. */
     double round(int times) throws Exception;
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps this process on one processor until it is closed. With more, the operating system decides each time on which one the other
- * side of a connection wakes, and on loopback a processor that has to wake first takes longer than all the rest.
+ * Keeps this process on one processor until it is closed. With several processors, the operating system chooses each time on
+ * which one the other side of a connection wakes up; on loopback, waking an idle processor takes longer than everything else.
  */
 public final class OneProcessor implements AutoCloseable {
 
@@ -22,20 +22,20 @@ public final class OneProcessor implements AutoCloseable {
         this.before = before;
     }
 
-    /** Empty where the system has no {@code taskset}, which is Linux's. */
+    /** Restricts this process to one processor. Empty if the system has no {@code taskset}, which is a Linux program. */
     public static Optional<OneProcessor> tryTake() throws IOException, InterruptedException {
         Optional<String> affinity = run("--cpu-list", "--pid", pid());
         if (affinity.isEmpty()) {
             return Optional.empty();
         }
-        // "pid 7's current affinity list: 0,1" or "0-3"
+        // output: "pid 7's current affinity list: 0,1" or "0-3"
         String all =
                 affinity.get().substring(affinity.get().lastIndexOf(' ') + 1).strip();
         String last = all.replaceAll(".*[,-]", "");
         return set(last) ? Optional.of(new OneProcessor(all)) : Optional.empty();
     }
 
-    /** All threads; those that begin later have what their makers have. */
+    /** Sets the processors of all threads. New threads inherit the setting of the thread that creates them. */
     private static boolean set(String processors) throws IOException, InterruptedException {
         return run("--all-tasks", "--cpu-list", "--pid", processors, pid()).isPresent();
     }
@@ -44,7 +44,7 @@ public final class OneProcessor implements AutoCloseable {
         return String.valueOf(ProcessHandle.current().pid());
     }
 
-    /** What it says, where it can be run and succeeds. */
+    /** Returns the output of the program, or empty if it is not installed or fails. */
     private static Optional<String> run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(TASKSET));
         command.addAll(Arrays.asList(arguments));

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lanes that take turns. */
+/** Runs lanes alternately. */
 public final class Race {
 
-    /** So that connections of one round, a port each, cannot use up the ports there are. */
+    /** Limits the connections of one round, so that they cannot use up all local ports. */
     static final int MOST_TIMES = 1000;
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -16,8 +16,8 @@ public final class Race {
     private Race() {}
 
     /**
-     * Warms every lane up, then runs the rounds: first of each lane, second of each lane, and so on. The series are in the order of
-     * the lanes.
+     * Warms up every lane, then runs the rounds: the first round of each lane, the second of each lane, and so on. The series
+     * are in the order of the lanes.
      */
     public static List<Series> run(List<? extends Lane> lanes, Effort effort) throws Exception {
         List<Integer> times = new ArrayList<>();
@@ -34,12 +34,12 @@ public final class Race {
         return rounds.stream().map(Series::new).toList();
     }
 
-    /** How many times fill a round. */
+    /** Returns how many times fill a round. */
     static int times(Duration round, double millisEach) {
         return (int) Math.max(1, Math.min(MOST_TIMES, round.toNanos() / NANOS_PER_MILLI / millisEach));
     }
 
-    /** What one time took in the end, in milliseconds. */
+    /** Returns the milliseconds for one time at the end of the warm-up. */
     private static double warmUp(Lane lane, Duration least) throws Exception {
         long begin = System.nanoTime();
         double millisEach = lane.round(1);

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the rounds of one lane gave.
+ * The results of the rounds of one lane.
  *
- * @param rounds in their order, at least one
+ * @param rounds in order, at least one
  */
 public record Series(List<Double> rounds) {
 
@@ -34,19 +34,19 @@ public record Series(List<Double> rounds) {
         return rounds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
-    /** Milliseconds as rates: how many in a second. */
+    /** Converts milliseconds to rates per second. */
     public Series perSecond() {
         return new Series(
                 rounds.stream().map(millis -> MILLIS_IN_A_SECOND / millis).toList());
     }
 
-    /** So much or less this share of the rounds gave, of (0, 1]. */
+    /** Returns the value that this share of the rounds, in (0, 1], does not exceed. */
     public double quantile(double share) {
         List<Double> sorted = rounds.stream().sorted().toList();
         return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 
-    /** Round by round this divided by the other: what disturbed a round is in both. */
+    /** Divides this by the other series, round by round. A disturbance of a round affects both and cancels out. */
     public Series over(Series other) {
         if (rounds.size() != other.rounds.size()) {
             throw new IllegalArgumentException(

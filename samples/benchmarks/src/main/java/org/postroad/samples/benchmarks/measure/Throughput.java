@@ -5,12 +5,13 @@ import java.time.Duration;
 import org.postroad.samples.benchmarks.wire.Arrivals;
 
 /**
- * A crew hands messages in, somebody stores and forwards them, and a sink gets them in the end. A round is over when all have
- * arrived; what one took is the time of the round divided by the messages of all threads.
+ * The throughput from submission to arrival: a crew submits messages, a queue or server stores and forwards them, and a sink
+ * receives them. A round ends when all messages have arrived; the time per message is the time of the round divided by the
+ * messages of all threads.
  *
- * @param crew who hands in
- * @param size its threads
- * @param arrivals at the sink
+ * @param crew submits the messages
+ * @param size the number of its threads
+ * @param arrivals the arrivals at the sink
  */
 public record Throughput(Crew crew, int size, Arrivals arrivals) implements Lane {
 

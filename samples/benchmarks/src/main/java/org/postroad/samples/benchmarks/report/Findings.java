@@ -4,12 +4,13 @@ package org.postroad.samples.benchmarks.report;
 import java.util.List;
 
 /**
- * What a trial found.
+ * The results of a trial.
  *
- * @param title of its section
- * @param remark what the reader has to know of the table
- * @param goals those that this trial decides
- * @param panels of the plot; often none
+ * @param title the title of its section
+ * @param remark what the reader must know to understand the table
+ * @param table the results
+ * @param goals the goals decided by this trial
+ * @param panels panels of the plot; often none
  */
 public record Findings(String title, String remark, Table table, List<Goal> goals, List<Plot.Panel> panels) {
 
@@ -18,12 +19,12 @@ public record Findings(String title, String remark, Table table, List<Goal> goal
         panels = List.copyOf(panels);
     }
 
-    /** Without a part in the plot. */
+    /** Creates results without a panel in the plot. */
     public Findings(String title, String remark, Table table, List<Goal> goals) {
         this(title, remark, table, goals, List.of());
     }
 
-    /** As a section of Markdown. */
+    /** Returns the results as a Markdown section. */
     public String markdown() {
         return "### " + title + "\n\n" + remark + "\n\n" + table.markdown();
     }

@@ -4,28 +4,28 @@ package org.postroad.samples.benchmarks.report;
 import java.util.List;
 
 /**
- * A figure that was aimed at, and what came of it.
+ * A goal and its result.
  *
  * @param figure what is measured
- * @param target what it is to be
- * @param measured what it is
- * @param reached whether that is enough
+ * @param target the required value
+ * @param measured the measured value
+ * @param reached whether the goal is reached
  */
 public record Goal(String figure, String target, String measured, boolean reached) {
 
-    /** A goal that is a number not to be exceeded. */
+    /** Creates a goal with an upper limit. */
     public static Goal atMost(String figure, double limit, double measured, String unit) {
         return new Goal(
                 figure, "at most " + Numbers.text(limit) + unit, Numbers.text(measured) + unit, measured <= limit);
     }
 
-    /** A goal that is a number to be exceeded, or met. */
+    /** Creates a goal with a lower limit. */
     public static Goal atLeast(String figure, double limit, double measured, String unit) {
         return new Goal(
                 figure, "at least " + Numbers.text(limit) + unit, Numbers.text(measured) + unit, measured >= limit);
     }
 
-    /** A goal that is a count, and not to be exceeded. */
+    /** Creates a goal with an upper limit for a count. */
     public static Goal count(String figure, int target, double measured) {
         return new Goal(figure, String.valueOf(target), Numbers.text(measured), measured <= target);
     }

@@ -6,14 +6,14 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import org.postroad.samples.benchmarks.measure.Series;
 
-/** Numbers for people. */
+/** Formats numbers for the report. */
 public final class Numbers {
 
     private static final MathContext THREE_DIGITS = new MathContext(3);
 
     private Numbers() {}
 
-    /** With three significant digits, or all that stand before the point. */
+    /** Formats with three significant digits, or with all digits before the decimal point if there are more. */
     public static String text(double number) {
         if (number == 0) {
             return "0";
@@ -25,7 +25,7 @@ public final class Numbers {
         return rounded.scale() > 0 ? rounded.stripTrailingZeros().toPlainString() : rounded.toPlainString();
     }
 
-    /** The median and, in parentheses, the least and the most. */
+    /** Formats the median, with minimum and maximum in parentheses. */
     public static String text(Series series) {
         return text(series.median()) + " (" + text(series.least()) + " to " + text(series.most()) + ")";
     }

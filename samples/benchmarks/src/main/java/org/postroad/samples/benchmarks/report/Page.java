@@ -4,7 +4,7 @@ package org.postroad.samples.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The part of {@code BENCHMARKS.md} that is measured; what stands around it is written by hand, and stays. */
+/** The measured part of {@code BENCHMARKS.md}. The rest of the page is written by hand and is kept. */
 public final class Page {
 
     static final String BEGIN = "<!-- measured: begin -->\n";
@@ -12,7 +12,7 @@ public final class Page {
 
     private Page() {}
 
-    /** Machine, goals and sections. */
+    /** Returns machine, goals and sections. */
     public static String measured(List<Findings> findings) {
         List<Goal> goals =
                 findings.stream().flatMap(found -> found.goals().stream()).toList();
@@ -33,9 +33,9 @@ public final class Page {
     }
 
     /**
-     * The page with this in place of what was measured before.
+     * Returns the page with its measured part replaced.
      *
-     * @throws IllegalArgumentException if the page has no such place
+     * @throws IllegalArgumentException if the page has no measured part
      */
     public static String renew(String page, String measured) {
         int begin = page.indexOf(BEGIN);

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * Bars on a logarithmic scale, as SVG with a ground of its own, so that it can be read in a dark viewer, too. The value stands behind
- * each bar; a bar twice as long is not twice as much, which is why the scale is drawn.
+ * Draws bars on a logarithmic scale, as SVG with its own background, so that it is readable in a dark viewer, too. The value is
+ * printed after each bar. Since a bar of double length does not mean double the value, the scale is drawn.
  */
 public final class Plot {
 
@@ -20,7 +20,7 @@ public final class Plot {
     private static final int GAP = 12;
     private static final int AXIS = 30;
 
-    /** About, in the legend. */
+    /** The approximate width of a character in the legend. */
     private static final double CHARACTER = 6.5;
 
     private static final List<String> COLOURS = List.of("#1b6ca8", "#c8553d", "#8a8f98", "#5a9367", "#b08ea2");
@@ -30,8 +30,10 @@ public final class Plot {
     /**
      * A diagram.
      *
-     * @param unit of every value
-     * @param series the names of the bars of each group
+     * @param title the title
+     * @param unit the unit of all values
+     * @param series the names of the bars in each group
+     * @param groups the groups of bars
      */
     public record Panel(String title, String unit, List<String> series, List<Group> groups) {
 
@@ -39,7 +41,10 @@ public final class Plot {
             return TITLE + groups.size() * (series.size() * BAR + GAP) + AXIS;
         }
 
-        /** The powers of ten around the values, as exponents. */
+        /**
+         * Returns the exponent of the largest power of ten below the values; {@code highest} returns the smallest one above
+         * them.
+         */
         int lowest() {
             return (int) Math.floor(Math.log10(values().min().orElseThrow()));
         }
@@ -56,13 +61,14 @@ public final class Plot {
     }
 
     /**
-     * Bars that are compared.
+     * Bars that are compared with each other.
      *
+     * @param name the name of the group
      * @param values positive, one for each of the panel's series
      */
     public record Group(String name, List<Double> values) {}
 
-    /** The panels below one another. */
+    /** Draws the panels one below the other. */
     public static String svg(List<Panel> panels) {
         int height = 2 * MARGIN + panels.stream().mapToInt(Panel::height).sum();
         StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, """

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 /**
  * A table.
  *
+ * @param head the column titles
  * @param rows each as long as the head
  */
 public record Table(List<String> head, List<List<String>> rows) {
@@ -23,7 +24,7 @@ public record Table(List<String> head, List<List<String>> rows) {
         }
     }
 
-    /** In Markdown, in columns, so that it can be read as it is. */
+    /** Returns the table in Markdown, with aligned columns, so that the source is readable. */
     public String markdown() {
         List<List<String>> lines = new ArrayList<>();
         lines.add(head);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What is shown: {@link org.postroad.samples.benchmarks.report.Findings} of each trial, as tables of Markdown on the console and in
+ * The output: {@link org.postroad.samples.benchmarks.report.Findings} of each trial, as Markdown tables on the console and in
  * {@code BENCHMARKS.md} ({@link org.postroad.samples.benchmarks.report.Page}), and as
  * {@link org.postroad.samples.benchmarks.report.Plot}.
  */

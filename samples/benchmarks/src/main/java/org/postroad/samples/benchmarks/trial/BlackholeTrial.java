@@ -16,7 +16,7 @@ import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.report.Table;
 import org.postroad.samples.benchmarks.wire.Offers;
 
-/** What it costs that the first of a mail exchanger's two addresses never answers. */
+/** Measures the cost of a mail exchanger whose first of two addresses never answers. */
 public final class BlackholeTrial implements Trial {
 
     private static final int FOLLOWING = 5;

@@ -6,19 +6,19 @@ import org.postroad.samples.benchmarks.client.Letter;
 import org.postroad.samples.benchmarks.measure.Effort;
 
 /**
- * How long everything may take.
+ * The duration and size of the measurements.
  *
- * @param cell for one of many figures of a table
- * @param bigRounds rounds of such a figure for big messages, which vary less, and take long
- * @param claim for a figure on which a claim stands
- * @param queue for the rates of a queue, which is slow to get going
- * @param depth messages in a queue that is full
- * @param idle how long a queue is watched that has nothing to do
- * @param seconds for which JMH warms up, and again for which it measures
+ * @param cell for one of many values of a table
+ * @param bigRounds rounds of such a value for big messages, which vary less and take longer
+ * @param claim for a value on which a claim is based
+ * @param queue for the rates of a queue, which needs a longer warm-up
+ * @param depth the number of messages in a full queue
+ * @param idle how long an idle queue is observed
+ * @param seconds how long JMH warms up, and how long it then measures
  */
 public record Budget(Effort cell, int bigRounds, Effort claim, Effort queue, int depth, Duration idle, int seconds) {
 
-    /** A look whether everything works, in a minute or two; its figures are worth little. */
+    /** Only checks that everything works, in a minute or two; the measured values are not meaningful. */
     public static final Budget QUICK = new Budget(
             new Effort(1, Duration.ofMillis(50), Duration.ofMillis(50)),
             1,
@@ -28,7 +28,7 @@ public record Budget(Effort cell, int bigRounds, Effort claim, Effort queue, int
             Duration.ofSeconds(15),
             1);
 
-    /** For the page, in ten minutes. */
+    /** The budget for the published page: ten minutes. */
     public static final Budget FULL = new Budget(
             new Effort(5, Duration.ofMillis(300), Duration.ofMillis(500)),
             3,
@@ -38,7 +38,7 @@ public record Budget(Effort cell, int bigRounds, Effort claim, Effort queue, int
             Duration.ofMinutes(1),
             5);
 
-    /** For one of many figures, of such messages. */
+    /** Returns the effort for one of many values, for messages of this size. */
     Effort cell(Letter letter) {
         return letter == Letter.BIG ? new Effort(bigRounds, cell.round(), cell.warmUp()) : cell;
     }

@@ -19,7 +19,7 @@ import org.postroad.samples.benchmarks.report.Plot;
 import org.postroad.samples.benchmarks.report.Table;
 import org.postroad.samples.benchmarks.wire.Offers;
 
-/** mx beside smtp and the limit, in every scenario, near or far. */
+/** Compares mx with smtp and with the upper limit in every scenario, near or far. */
 public final class ComparisonTrial implements Trial {
 
     private static final Duration ROUND_TRIP = Duration.ofMillis(50);
@@ -48,17 +48,17 @@ public final class ComparisonTrial implements Trial {
         this.roundTrip = roundTrip;
     }
 
-    /** Through the latency proxy. */
+    /** Compares through the latency proxy. */
     public static ComparisonTrial far() {
         return new ComparisonTrial(Optional.of(ROUND_TRIP));
     }
 
-    /** On loopback. */
+    /** Compares on loopback. */
     public static ComparisonTrial near() {
         return new ComparisonTrial(Optional.empty());
     }
 
-    /** What one scenario gave, in the order of the contenders. */
+    /** The results of one scenario, in the order of the contenders. */
     private record Cell(Scenario scenario, List<Series> millis, List<Double> roundTrips) {
 
         Series mx() {

@@ -16,7 +16,7 @@ import org.postroad.samples.benchmarks.wire.Programs;
 import org.postroad.samples.benchmarks.wire.Sink;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** What the mail of others has to wait for a destination that does not answer, and holds half of a full queue. */
+/** Measures how much a destination that does not answer, and holds half of a full queue, delays mail to others. */
 final class DeadDestination {
 
     private static final String LIVING = "living.test";
@@ -58,7 +58,7 @@ final class DeadDestination {
         }
     }
 
-    /** The dead one is tried again every second, which is as often as possible. */
+    /** Retries the dead destination every second, the shortest possible interval. */
     private static Properties properties(Path file, Sink sink) throws Exception {
         Properties properties =
                 QueueClient.properties(file, Map.of(LIVING, sink.address().getPort(), DEAD, Programs.freePort()));

@@ -15,8 +15,9 @@ import org.postroad.samples.benchmarks.wire.Sink;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 /**
- * Is run by {@link QueueDepth} in a JVM with a small heap: a file for the queue, and numbers of messages. For each number it puts
- * so many in, while their server sleeps, then wakes the server. A line for each: messages in a second, in and out.
+ * Run by {@link QueueDepth} in a JVM with a small heap. Arguments: a file for the queue, and numbers of messages. For each
+ * number it submits that many messages while their server does not accept mail, and then starts the server. Prints a line for
+ * each number: messages per second, submitted and delivered.
  */
 public final class FullQueue {
 
@@ -25,7 +26,7 @@ public final class FullQueue {
 
     private FullQueue() {}
 
-    /** Does it, or dies of it. */
+    /** Runs it, or fails with an OutOfMemoryError. */
     public static void main(String[] arguments) throws Exception {
         Map<String, Depth> depths = new LinkedHashMap<>();
         Map<String, Integer> routes = new LinkedHashMap<>();
@@ -36,7 +37,7 @@ public final class FullQueue {
             routes.put(domain, depth.sink.address().getPort());
         }
         Properties properties = QueueClient.properties(Path.of(arguments[0]), routes);
-        // Until the server wakes; 5 minutes would end the wait for its greeting.
+        // Until the server is started; otherwise the wait for its greeting would end after 5 minutes.
         properties.setProperty("mail.mx.timeout", "1h");
         properties.setProperty("mail.mx.deadline", "1h");
         for (Map.Entry<String, Depth> depth : depths.entrySet()) {

@@ -14,7 +14,7 @@ import org.postroad.samples.benchmarks.report.Table;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** Whether big messages fit through a small heap: a JVM of its own either sends them or does not. */
+/** Tests whether big messages can be sent with a small heap: a separate JVM sends them or fails. */
 public final class HeapTrial implements Trial {
 
     private static final String HEAP = "-Xmx64m";

@@ -17,7 +17,7 @@ import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.report.Table;
 import org.postroad.samples.benchmarks.wire.Offers;
 
-/** What the code itself costs, where the network costs nothing: one connection, one thread, small messages. */
+/** Measures the cost of the code itself, without network latency: one connection, one thread, small messages. */
 public final class LoopbackTrial implements Trial {
 
     private static final List<Contender> BESIDE_SOCKETS =
@@ -77,7 +77,7 @@ public final class LoopbackTrial implements Trial {
                         Targets.nearAngus(besideAngus.get(1).over(besideAngus.get(0)))));
     }
 
-    /** The first contender is mx. */
+    /** The first contender must be mx. */
     private static void addRows(List<List<String>> rows, String race, List<Contender> contenders, List<Series> millis) {
         for (int i = 0; i < millis.size(); i++) {
             rows.add(List.of(

@@ -21,13 +21,13 @@ import org.postroad.samples.benchmarks.report.Findings;
 import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.report.Table;
 
-/** The pieces that touch every octet, every reply and every step, each on its own, by JMH. */
+/** Measures the parts that process every octet, every reply and every routing step, each separately, with JMH. */
 public final class PiecesTrial implements Trial {
 
     private static final String REMARK =
             "JMH, average time in a JVM of its own. What is measured stands in the room of what it measures, as the pieces are not public.";
 
-    /** What is measured, and what one operation of it is. */
+    /** A benchmark, and what one of its operations is. */
     private record Piece(String name, Class<?> benchmark, String operation) {}
 
     private static final List<Piece> PIECES = List.of(

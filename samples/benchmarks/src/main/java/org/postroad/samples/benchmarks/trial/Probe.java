@@ -8,7 +8,7 @@ import org.postroad.samples.benchmarks.client.Client;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.wire.Arrivals;
 
-/** Sends one message after another through a queue, each when the one before has arrived. */
+/** Sends messages through a queue one by one, each when the previous one has arrived. */
 final class Probe {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -35,18 +35,18 @@ final class Probe {
         }
     }
 
-    /** What was measured so far does not count. */
+    /** Discards the measurements made so far. */
     void forget() {
         begun.clear();
         accepted.clear();
     }
 
-    /** Milliseconds from the call of {@code Transport.send} to the first octets at the sink. */
+    /** Returns the milliseconds from the call of {@code Transport.send} to the first octets at the sink. */
     Series begun() {
         return new Series(begun);
     }
 
-    /** Milliseconds from the call of {@code Transport.send} until the sink has accepted the message. */
+    /** Returns the milliseconds from the call of {@code Transport.send} until the sink has accepted the message. */
     Series accepted() {
         return new Series(accepted);
     }

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Numbers;
 
-/** Whether a full queue is as fast as one that is not, and needs no more memory: a JVM of its own does it or does not. */
+/** Tests whether a full queue is as fast as one with few messages, without more memory: a separate JVM completes or fails. */
 final class QueueDepth {
 
     private static final String HEAP = "-Xmx256m";
     private static final int SHALLOW = 1000;
 
-    /** Rounds of the shallow one that are measured, and before them those that are not, for the compiler. */
+    /** The measured rounds of the shallow queue; the warm-up rounds before them are for the JIT compiler. */
     private static final int ROUNDS = 5;
 
     private static final int WARM_UPS = 5;
@@ -25,7 +25,7 @@ final class QueueDepth {
 
     private QueueDepth() {}
 
-    /** Messages in a second. */
+    /** Messages per second. */
     private record Rates(double in, double out) {}
 
     static QueueFigures measure(Path directory, Budget budget) throws Exception {

@@ -6,9 +6,10 @@ import java.util.List;
 import org.postroad.samples.benchmarks.report.Goal;
 
 /**
- * A part of what the trial of the queue found.
+ * A part of the results of the queue trial.
  *
- * @param rows of its table: figure, of the queue, beside it
+ * @param rows of its table: figure, value of the queue, value for comparison
+ * @param goals the goals decided by this part
  */
 record QueueFigures(List<List<String>> rows, List<Goal> goals) {
 

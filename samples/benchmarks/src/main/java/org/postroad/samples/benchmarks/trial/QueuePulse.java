@@ -14,7 +14,7 @@ import org.postroad.samples.benchmarks.wire.Arrivals;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Sink;
 
-/** How soon the queue wakes, and how soundly it sleeps. */
+/** Measures how quickly the queue starts a delivery, and how little it does when idle. */
 final class QueuePulse {
 
     private static final int WARM_UP = 500;

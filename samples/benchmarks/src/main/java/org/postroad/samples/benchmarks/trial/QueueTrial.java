@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.postroad.samples.benchmarks.report.Findings;
 import org.postroad.samples.benchmarks.report.Table;
 
-/** The queue (protocol mxqueue), in a file on disk: how fast, beside Postfix, and whether it stays so when it is full, or idle. */
+/**
+ * Measures the queue (protocol mxqueue) in a file on disk: its speed, compared with Postfix, and its behaviour when full and
+ * when idle.
+ */
 public final class QueueTrial implements Trial {
 
     private static final String REMARK = "Messages of 8 KiB, put in by " + QueueRates.THREADS
@@ -22,7 +25,7 @@ public final class QueueTrial implements Trial {
 
     private final Path folder;
 
-    /** @param folder on a real disk */
+    /** @param folder on a real disk, not in memory */
     public QueueTrial(Path folder) {
         this.folder = folder;
     }

@@ -16,15 +16,18 @@ import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.report.Table;
 import org.postroad.samples.benchmarks.wire.Offers;
 
-/** How many round trips a message takes, as the server counts them. */
+/** Measures the number of round trips for a message, as counted by the server. */
 public final class RoundTripTrial implements Trial {
 
     private static final int MANY = 50;
 
-    /** Each takes as many round trips as the others; three, so that one that does not shows as a fraction. */
+    /** Each should take the same number of round trips; with three, a deviation shows as a fraction. */
     private static final int MESSAGES = 3;
 
-    /** One opens the connection, where it is kept; before the second mx does not know that the server takes more than one. */
+    /**
+     * The first message opens the connection, if it is kept; before the second one, mx does not know that the server accepts
+     * several messages.
+     */
     private static final int OPENING = 2;
 
     private static final Offers BOTH = Offers.PIPELINING_AND_CHUNKING;
@@ -56,7 +59,7 @@ public final class RoundTripTrial implements Trial {
                 goals);
     }
 
-    /** What mx takes. */
+    /** @return the round trips of mx */
     private double row(Offers offers, Start start, int recipients) throws Exception {
         try (Destination destination = Destination.near(offers)) {
             Errand errand = new Errand(destination.route(), start, recipients, Letter.SMALL);

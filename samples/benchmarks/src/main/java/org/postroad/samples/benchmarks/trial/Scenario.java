@@ -9,15 +9,17 @@ import org.postroad.samples.benchmarks.client.Start;
 /**
  * One cell of the comparison.
  *
- * @param recipients of each message, in one domain
- * @param threads that send at once
+ * @param letter the message
+ * @param start cold or warm
+ * @param recipients the number of recipients of each message, in one domain
+ * @param threads the number of threads that send concurrently
  */
 record Scenario(Letter letter, Start start, int recipients, int threads) {
 
     static final int MANY_RECIPIENTS = 50;
     static final int MANY_THREADS = 20;
 
-    /** Every combination. */
+    /** Returns all combinations. */
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         for (Letter letter : Letter.values()) {
@@ -32,7 +34,7 @@ record Scenario(Letter letter, Start start, int recipients, int threads) {
         return all;
     }
 
-    /** One of those by which a transport is judged, and that the plot shows. */
+    /** Returns whether this is one of the typical scenarios, which the plot shows. */
     boolean isSmallOnOneThread() {
         return letter == Letter.SMALL && threads == 1;
     }
@@ -41,7 +43,7 @@ record Scenario(Letter letter, Start start, int recipients, int threads) {
         return isSmallOnOneThread() && start == Start.WARM && recipients == wanted;
     }
 
-    /** For the plot. */
+    /** Returns the label for the plot. */
     String label() {
         return start + ", " + recipients + (recipients == 1 ? " recipient" : " recipients");
     }

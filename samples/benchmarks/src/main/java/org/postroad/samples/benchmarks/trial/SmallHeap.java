@@ -9,7 +9,7 @@ import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.Crew;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** Is run by {@link HeapTrial} in a JVM with little memory: contender, port of the server, port of the DNS server. */
+/** Run by {@link HeapTrial} in a JVM with little memory. Arguments: contender, port of the server, port of the DNS server. */
 public final class SmallHeap {
 
     static final int THREADS = 20;
@@ -17,7 +17,7 @@ public final class SmallHeap {
 
     private SmallHeap() {}
 
-    /** Sends, or dies of it. */
+    /** Sends, or fails with an OutOfMemoryError. */
     public static void main(String[] arguments) throws Exception {
         Contender contender = Contender.valueOf(arguments[0]);
         Destination.Route route = new Destination.Route(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));

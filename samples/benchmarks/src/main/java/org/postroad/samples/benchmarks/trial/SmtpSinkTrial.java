@@ -19,20 +19,20 @@ import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Programs;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** The same against Postfix's smtp-sink, where it is installed: somebody else's server, with somebody else's habits. */
+/** Compares the clients with Postfix's smtp-sink, if it is installed: an independent server with different timing. */
 public final class SmtpSinkTrial implements Trial {
 
     private static final Path PROGRAM = Path.of("/usr/sbin/smtp-sink");
     private static final String BACKLOG = "200";
 
-    /** Without the prepared dialogue, which takes CHUNKING for granted. */
+    /** Without the prepared dialogue, which assumes CHUNKING. */
     private static final List<Contender> CONTENDERS = List.of(Contender.MX, Contender.ANGUS);
 
     private static final String REMARK =
             "One thread, warm, 8 KiB, one recipient; the server has PIPELINING. Angus leaves Nagle's algorithm on, and the operating system"
                     + " delays its acknowledgements for this server: the end of each message waits 40 ms for that of its beginning.";
 
-    /** Whether the program is there. */
+    /** Returns whether the program is installed. */
     public static boolean isPossible() {
         return Files.isExecutable(PROGRAM);
     }
@@ -74,7 +74,7 @@ public final class SmtpSinkTrial implements Trial {
     private static List<String> command(int port) {
         List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
         if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("-u", "nobody")); // as root it insists
+            command.addAll(List.of("-u", "nobody")); // required when run as root
         }
         command.addAll(List.of("127.0.0.1:" + port, BACKLOG));
         return command;

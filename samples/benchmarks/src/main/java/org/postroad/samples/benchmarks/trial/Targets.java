@@ -4,19 +4,19 @@ package org.postroad.samples.benchmarks.trial;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Goal;
 
-/** What is aimed at: every number that decides whether a figure is good enough. */
+/** The goals: all limits that decide whether a measured value is good enough. */
 final class Targets {
 
-    /** Beyond {@code mail.mx.attemptdelay}, for everything else that a first message needs. */
+    /** Allowed in addition to {@code mail.mx.attemptdelay}, for everything else that a first message needs. */
     private static final double FIRST_MESSAGE_SLACK_MILLIS = 50;
 
     /** The default of {@code mail.mx.attemptdelay}. */
     private static final double ATTEMPT_DELAY_MILLIS = 250;
 
-    /** Less is the noise of the machine. */
+    /** Smaller values are noise of the machine. */
     private static final double MEASURABLE_MILLIS = 2;
 
-    /** A poll interval of 5 s, the default of {@code mail.mx.queue.poll}. */
+    /** The default of {@code mail.mx.queue.poll} is 5 s. */
     private static final double POLLS_IN_A_MINUTE = 12;
 
     private Targets() {}

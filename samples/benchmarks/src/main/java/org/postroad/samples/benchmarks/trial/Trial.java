@@ -3,7 +3,7 @@ package org.postroad.samples.benchmarks.trial;
 
 import org.postroad.samples.benchmarks.report.Findings;
 
-/** One question, answered by measuring. */
+/** One question that is answered by measuring. */
 public interface Trial {
 
     Findings run(Budget budget) throws Exception;

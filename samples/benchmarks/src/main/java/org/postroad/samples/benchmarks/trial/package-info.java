@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What is measured: each {@link org.postroad.samples.benchmarks.trial.Trial} is a section of the page, and decides some of the
+ * The measurements: each {@link org.postroad.samples.benchmarks.trial.Trial} is a section of the page and decides some of the
  * {@link org.postroad.samples.benchmarks.trial.Targets}.
  */
 @NullMarked

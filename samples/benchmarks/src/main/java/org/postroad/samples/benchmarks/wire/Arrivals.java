@@ -6,14 +6,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets others wait until messages have arrived at a sink. Thread-safe. */
+/** Waits for the arrival of messages at a sink. Thread-safe. */
 public final class Arrivals implements Inbox {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private long accepted; // under the lock
-    private boolean underWay; // and this
-    private long begunAt; // and this
+    private long accepted; // guarded by the lock
+    private boolean underWay; // guarded by the lock
+    private long begunAt; // guarded by the lock
 
     @Override
     public void octets(byte[] buffer, int offset, int length) {
@@ -40,7 +40,7 @@ public final class Arrivals implements Inbox {
         }
     }
 
-    /** How many have arrived. */
+    /** Returns the number of messages that have arrived. */
     public long count() {
         lock.lock();
         try {
@@ -50,7 +50,10 @@ public final class Arrivals implements Inbox {
         }
     }
 
-    /** When the first octets of the last message were there, by {@link System#nanoTime}; where messages arrive one after another. */
+    /**
+     * Returns the {@link System#nanoTime} at which the first octets of the last message arrived. Only meaningful if messages
+     * arrive one by one.
+     */
     public long begunAt() {
         lock.lock();
         try {
@@ -61,9 +64,9 @@ public final class Arrivals implements Inbox {
     }
 
     /**
-     * Waits until so many have arrived altogether.
+     * Waits until this total number of messages has arrived.
      *
-     * @throws TimeoutException if they have not by then
+     * @throws TimeoutException if they do not arrive in time
      */
     public void await(long count, Duration patience) throws InterruptedException, TimeoutException {
         long nanos = patience.toNanos();

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A port of ::1 that never answers: a listener whose queue is full, so that the operating system drops every SYN. Whoever connects
- * waits as for a network that swallows packets. So it is on Linux; where the queue does not fill, making one fails.
+ * A port of ::1 that never answers: a listener with a full backlog, for which the operating system drops every SYN. To a client
+ * it looks like a network that drops packets. Works on Linux; if the backlog does not fill, {@link #at} fails.
  */
 public final class Blackhole implements Closeable {
 
@@ -27,9 +27,9 @@ public final class Blackhole implements Closeable {
     }
 
     /**
-     * Swallows what is sent to that port of ::1.
+     * Opens a black hole on that port of ::1.
      *
-     * @throws IOException if the port is taken, there is no IPv6, or the queue never gets full
+     * @throws IOException if the port is in use, there is no IPv6, or the backlog never gets full
      */
     public static Blackhole at(int port) throws IOException {
         ServerSocket listener = new ServerSocket(port, 1, Loopback.IPV6);

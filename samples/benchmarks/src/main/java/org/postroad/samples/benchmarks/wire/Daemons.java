@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.wire;
 
-/** Threads that do not keep the JVM alive. */
+/** Starts threads that do not keep the JVM alive. */
 final class Daemons {
 
     private Daemons() {}

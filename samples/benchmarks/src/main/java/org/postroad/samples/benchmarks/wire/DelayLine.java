@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.OptionalLong;
 
 /**
- * Chunks on their way in one direction: each comes out, in order, a fixed time after it went in. Nothing else holds one up: a thousand
- * chunks that go in together come out together, so latency is all that it costs, while the octets on their way are within the window.
- * Times are what the caller says. Not thread-safe.
+ * Chunks in transit in one direction: each comes out a fixed time after it was put in, in order. There is no other delay: a
+ * thousand chunks put in together come out together. So the only cost is latency, as long as the octets in transit fit into the
+ * window. The caller supplies the times. Not thread-safe.
  *
  * @param <T> a chunk
  */
@@ -19,8 +19,8 @@ final class DelayLine<T> {
     private long octets;
 
     /**
-     * @param delayNanos from going in to coming out
-     * @param window octets on their way at once
+     * @param delayNanos the delay from input to output
+     * @param window the maximum number of octets in transit
      */
     DelayLine(long delayNanos, long window) {
         this.delayNanos = delayNanos;
@@ -29,7 +29,7 @@ final class DelayLine<T> {
 
     private record Travelling<T>(T chunk, int size, long dueNanos) {}
 
-    /** Whether a chunk of that size may go in; one may always, where nothing is on its way. */
+    /** Returns whether a chunk of that size can be put in. One chunk of any size can if nothing is in transit. */
     boolean hasRoomFor(int size) {
         return way.isEmpty() || octets + size <= window;
     }
@@ -39,12 +39,12 @@ final class DelayLine<T> {
         octets += size;
     }
 
-    /** How long until the next chunk comes out: 0 where it may now, empty where nothing is on its way. */
+    /** Returns the time until the next chunk comes out: 0 if it is due, empty if nothing is in transit. */
     OptionalLong nanosUntilNext(long nowNanos) {
         return way.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Math.max(0, way.element().dueNanos - nowNanos));
     }
 
-    /** The next chunk, which is due. */
+    /** Removes and returns the next chunk, which must be due. */
     T take(long nowNanos) {
         Travelling<T> next = way.element();
         if (next.dueNanos - nowNanos > 0) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.wire;
 
-/** Is shown the messages that a sink gets. It is called on the sink's threads, and what it does costs the client time. */
+/** Receives the messages that a sink gets. It is called on the sink's threads, so its work delays the client. */
 public interface Inbox {
 
-    /** Looks at nothing. */
+    /** Ignores all messages. */
     Inbox NONE = new Inbox() {
         @Override
         public void octets(byte[] buffer, int offset, int length) {}
@@ -13,7 +13,7 @@ public interface Inbox {
         public void accepted() {}
     };
 
-    /** More octets of the message, without what DATA or BDAT puts around them. */
+    /** Receives more octets of the message, without the framing of DATA or BDAT. */
     void octets(byte[] buffer, int offset, int length);
 
     /** The message is complete. */

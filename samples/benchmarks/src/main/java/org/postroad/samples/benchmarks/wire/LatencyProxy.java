@@ -16,12 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A far-away server: a port on loopback behind which another one seems to be a round trip away. Each direction takes half of it, and
- * throughput is not limited.
+ * Simulates a distant server: a port on loopback through which another server seems to be a round trip away. Each direction has
+ * half of the delay. Throughput is not limited.
  *
- * <p>The handshake of TCP cannot be held up from here: loopback answers a SYN at once. So the server behind is dialled one and a half
- * round trips later: one for the handshake, half of one for the client's ACK, after which a server would know of its client. The
- * greeting, which travels another half, is there after two round trips, as on a real path; SMTP clients say nothing before it.
+ * <p>The TCP handshake cannot be delayed from here, because loopback answers a SYN immediately. Instead, the connection to the
+ * server is opened one and a half round trips later: one for the handshake, and half of one for the client's ACK, after which a
+ * real server would notice its client. The greeting takes another half, so it arrives after two round trips, as on a real path.
+ * SMTP clients send nothing before it.
  */
 public final class LatencyProxy implements Closeable {
 
@@ -41,14 +42,14 @@ public final class LatencyProxy implements Closeable {
                 work -> Daemons.start("benchmark-latency-dialling", work));
     }
 
-    /** Listens on 127.0.0.1, on a port of the operating system's choice. */
+    /** Listens on 127.0.0.1, on a port chosen by the operating system. */
     public static LatencyProxy start(InetSocketAddress target, Duration roundTrip) throws IOException {
         LatencyProxy proxy = new LatencyProxy(Loopback.listen(), target, roundTrip);
         Daemons.start("benchmark-latency", proxy::acceptAll);
         return proxy;
     }
 
-    /** Where it listens. */
+    /** Returns the address it listens on. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
@@ -69,7 +70,7 @@ public final class LatencyProxy implements Closeable {
         }
     }
 
-    /** A server that cannot be reached is a connection that ends before the greeting. */
+    /** If the server cannot be reached, the client's connection is closed before the greeting. */
     private void connect(Socket client) {
         Socket server = new Socket();
         open.add(server);

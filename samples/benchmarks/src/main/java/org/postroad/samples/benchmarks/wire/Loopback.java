@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.postroad.api.IpAddress;
 
-/** Where everything happens. */
+/** The loopback addresses. */
 public final class Loopback {
 
     static final InetAddress IPV4 = IpAddress.parse("127.0.0.1").toInetAddress();
@@ -17,12 +17,12 @@ public final class Loopback {
 
     private Loopback() {}
 
-    /** That port of 127.0.0.1. */
+    /** Returns the address of that port of 127.0.0.1. */
     public static InetSocketAddress at(int port) {
         return new InetSocketAddress(IPV4, port);
     }
 
-    /** A listener on 127.0.0.1, on a port of the operating system's choice. */
+    /** Opens a listener on 127.0.0.1, on a port chosen by the operating system. */
     public static ServerSocket listen() throws IOException {
         return new ServerSocket(0, BACKLOG, IPV4);
     }

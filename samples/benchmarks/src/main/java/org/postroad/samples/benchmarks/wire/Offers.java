@@ -9,6 +9,8 @@ import javax.net.ssl.SSLContext;
 /**
  * What the sink offers in its reply to EHLO, besides SIZE, 8BITMIME and ENHANCEDSTATUSCODES.
  *
+ * @param pipelining PIPELINING
+ * @param chunking CHUNKING
  * @param startTls STARTTLS, with this certificate
  */
 public record Offers(boolean pipelining, boolean chunking, Optional<SSLContext> startTls) {
@@ -17,7 +19,7 @@ public record Offers(boolean pipelining, boolean chunking, Optional<SSLContext> 
     public static final Offers PIPELINING = new Offers(true, false, Optional.empty());
     public static final Offers PIPELINING_AND_CHUNKING = new Offers(true, true, Optional.empty());
 
-    /** The same with STARTTLS. */
+    /** Returns a copy with STARTTLS. */
     public Offers with(SSLContext certificate) {
         return new Offers(pipelining, chunking, Optional.of(certificate));
     }

@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
-/** Servers of others, in processes of their own. They want to be told a port of 127.0.0.1. */
+/** Helps to run other servers in processes of their own, on a given port of 127.0.0.1. */
 public final class Programs {
 
     private static final int TRIES = 200;
@@ -14,7 +14,7 @@ public final class Programs {
 
     private Programs() {}
 
-    /** A port where nobody listens. Another program could take it meanwhile; then what it was for fails, and is run again. */
+    /** Returns an unused port. If another program takes it in the meantime, the benchmark fails and must be repeated. */
     public static int freePort() throws IOException {
         try (ServerSocket probe = Loopback.listen()) {
             return probe.getLocalPort();
@@ -22,7 +22,7 @@ public final class Programs {
     }
 
     /**
-     * Waits until the program takes connections.
+     * Waits until the program accepts connections.
      *
      * @throws IOException if it does not
      */

@@ -10,12 +10,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Carries what one socket says to another, later, until it has said all. Two threads, so that reading goes on while octets that were
- * read wait.
+ * Copies data from one socket to another with a delay, until the end of the stream. Uses two threads, so that reading continues
+ * while data waits.
  */
 final class Pump {
 
-    /** As much as can be on its way in 25 ms at more than 600 MB/s: no limit that a client here could feel. */
+    /** What is in transit in 25 ms at more than 600 MB/s: no client here can reach this limit. */
     private static final long WINDOW = 16L << 20;
 
     private static final int CHUNK = 65_536;
@@ -27,9 +27,9 @@ final class Pump {
     private final DelayLine<byte[]> line;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private boolean broken; // under the lock
+    private boolean broken; // guarded by the lock
 
-    /** @param afterwards is run once, when all was carried or a socket broke */
+    /** @param afterwards runs once, after all data was copied or a socket failed */
     Pump(Socket from, Socket to, long delayNanos, Runnable afterwards) {
         this.from = from;
         this.to = to;
@@ -49,7 +49,7 @@ final class Pump {
         void run() throws IOException, InterruptedException;
     }
 
-    /** Where one side breaks, the other is of no use. */
+    /** Closes both sockets if one fails. */
     private void run(Work work) {
         try {
             work.run();

@@ -6,15 +6,18 @@ import java.net.Socket;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Acknowledges what was read at once. Who leaves Nagle's algorithm on, as Angus and Postfix do, waits with the last short segment
- * of what it says for the acknowledgement of the one before, and the operating system would delay that by 40 ms: a stall between
- * two habits, which is not what the benchmark is about.
+ * Acknowledges received data immediately. With Nagle's algorithm, which Angus and Postfix leave on, the last short segment is
+ * not sent before the previous one is acknowledged, and the operating system would delay that acknowledgement by 40 ms. This
+ * interaction is not what the benchmark measures.
  */
 public final class QuickAcknowledgement {
 
     private QuickAcknowledgement() {}
 
-    /** To be called after every read: the operating system falls back into its habit. Does nothing where it has no such option. */
+    /**
+     * Must be called after every read, because the operating system resets the option. Does nothing if the option is not
+     * supported.
+     */
     public static void renew(Socket socket) throws IOException {
         if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK)) {
             socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * An SMTP server on loopback that takes every message, forgets it, and counts. It is made to be fast, and not to test anybody: for
- * that there is {@code FakeSmtpServer}. Thread-safe; a daemon thread for each connection.
+ * An SMTP server on loopback that accepts every message, discards it, and counts. It is built for speed; for tests there is
+ * {@code FakeSmtpServer}. Thread-safe. Uses one daemon thread for each connection.
  */
 public final class Sink implements Closeable {
 
@@ -33,34 +33,34 @@ public final class Sink implements Closeable {
         this.inbox = inbox;
     }
 
-    /** Listens on 127.0.0.1, on a port of the operating system's choice. */
+    /** Listens on 127.0.0.1, on a port chosen by the operating system. */
     public static Sink start(Offers offers) throws IOException {
         return start(offers, Inbox.NONE);
     }
 
-    /** The same, and shows what it gets. */
+    /** Starts a sink that passes its messages to the inbox. */
     public static Sink start(Offers offers, Inbox inbox) throws IOException {
         Sink sink = asleep(offers, inbox);
         sink.wake();
         return sink;
     }
 
-    /** Clients can connect, but nobody greets them before it is woken. */
+    /** Creates a sink to which clients can connect, but which sends no greeting before {@link #wake}. */
     public static Sink asleep(Offers offers, Inbox inbox) throws IOException {
         return new Sink(Loopback.listen(), offers, inbox);
     }
 
-    /** To be called once, where it is asleep. */
+    /** Starts accepting connections. Must be called once after {@link #asleep}. */
     public void wake() {
         Daemons.start("benchmark-sink", this::acceptAll);
     }
 
-    /** Where it listens. */
+    /** Returns the address it listens on. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 
-    /** What it has counted so far; a message is counted before its sender is told. */
+    /** Returns what was counted so far. A message is counted before its client receives the reply. */
     public Tally tally() {
         return new Tally(connections.sum(), messages.sum(), octets.sum(), roundTrips.sum());
     }
@@ -96,7 +96,7 @@ public final class Sink implements Closeable {
             socket.setTcpNoDelay(true);
             new SinkConversation(this, socket, inbox).run();
         } catch (EOFException | SocketException clientIsGone) {
-            // Clients close as they like, and what they sent is counted.
+            // Clients can close at any time; their messages are counted already.
         } catch (IOException e) {
             complain(e);
         } finally {

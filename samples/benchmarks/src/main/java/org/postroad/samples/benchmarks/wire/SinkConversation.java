@@ -16,17 +16,17 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * One connection of a {@link Sink}. What came in one flight is answered in one write.
+ * One connection of a {@link Sink}. Commands received together are answered in one write.
  *
- * <p>A round trip is counted when the client begins to say something after it could have read our replies. Replies that leave while a
- * message is still coming in make no round trip: the client goes on without waiting.
+ * <p>A round trip is counted when the client starts to send after it could have read our replies. Replies sent while a message
+ * is still arriving do not count, because the client continues without waiting.
  */
 final class SinkConversation {
 
-    /** The client's connect, and the greeting that it waits for. */
+    /** The client's connect, and the greeting for which it waits. */
     private static final int TO_THE_GREETING = 2;
 
-    /** From ClientHello to the server's Finished; the client's own goes out with what it says next. */
+    /** From the ClientHello to the server's Finished; the client sends its own Finished together with the next data. */
     private static final int TLS_1_3_HANDSHAKE = 1;
 
     private static final int TLS_1_2_HANDSHAKE = 2;
@@ -56,7 +56,7 @@ final class SinkConversation {
         this.out = socket.getOutputStream();
     }
 
-    /** Until QUIT. */
+    /** Runs until QUIT. */
     void run() throws IOException {
         reply("220 sink.test ESMTP");
         boolean goesOn = true;
@@ -66,7 +66,7 @@ final class SinkConversation {
         send();
     }
 
-    /** Whether the conversation goes on. */
+    /** @return whether the conversation continues */
     private boolean answer(String line) throws IOException {
         String[] words = line.split(" ", -1);
         switch (words[0].toUpperCase(Locale.ROOT)) {
@@ -124,7 +124,7 @@ final class SinkConversation {
         out = secured.getOutputStream();
     }
 
-    /** The message as DATA brings it (RFC 5321 §4.5.2). */
+    /** Reads the message sent with DATA (RFC 5321 §4.5.2). */
     private void data() throws IOException {
         if (position == limit) {
             fill(true);
@@ -162,7 +162,7 @@ final class SinkConversation {
         return here;
     }
 
-    /** Whether the line ended within the buffer. */
+    /** Returns whether the line ended within the buffer. */
     private boolean restOfLine() {
         int end = endOfLine();
         boolean ended = end >= 0;
@@ -188,7 +188,7 @@ final class SinkConversation {
         octets += length;
     }
 
-    /** Counted before the reply, so that whoever has the reply finds it counted. */
+    /** Counts before the reply is sent, so that a client that has the reply finds its message counted. */
     private void accept() {
         inbox.accepted();
         sink.count(octets, roundTrips);
@@ -217,7 +217,7 @@ final class SinkConversation {
         }
     }
 
-    /** Behind the next LF; -1 where none is in the buffer. */
+    /** Returns the position after the next LF, or -1 if there is none in the buffer. */
     private int endOfLine() {
         for (int i = position; i < limit; i++) {
             if (buffer[i] == '\n') {
@@ -227,7 +227,7 @@ final class SinkConversation {
         return -1;
     }
 
-    /** Answers what came, and waits for more. */
+    /** Sends the pending replies, and waits for more data. */
     private void fill(boolean beginning) throws IOException {
         send();
         if (beginning && clientCouldRead) {

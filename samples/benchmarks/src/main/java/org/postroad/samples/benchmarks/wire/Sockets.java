@@ -4,12 +4,12 @@ package org.postroad.samples.benchmarks.wire;
 import java.io.IOException;
 import java.net.Socket;
 
-/** Closing where nothing is left to be said. */
+/** Closes sockets without further messages to the peer. */
 final class Sockets {
 
     private Sockets() {}
 
-    /** Closes; that it fails can only mean that it is closed. */
+    /** Closes the socket. A failure only means that it is closed already. */
     static void drop(Socket socket) {
         try {
             socket.close();

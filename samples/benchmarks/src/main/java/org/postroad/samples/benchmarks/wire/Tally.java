@@ -4,16 +4,17 @@ package org.postroad.samples.benchmarks.wire;
 /**
  * What a sink has counted.
  *
- * @param connections accepted
- * @param messages accepted
- * @param octets of the messages
- * @param roundTrips that the accepted messages took, from the end of the message before, or from the client's connect
+ * @param connections accepted connections
+ * @param messages accepted messages
+ * @param octets octets of the messages
+ * @param roundTrips round trips of the accepted messages, counted from the end of the previous message or from the client's
+ *     connect
  */
 public record Tally(long connections, long messages, long octets, long roundTrips) {
 
     public static final Tally NOTHING = new Tally(0, 0, 0, 0);
 
-    /** What was counted since then. */
+    /** Returns what was counted since the earlier tally. */
     public Tally since(Tally earlier) {
         return new Tally(
                 connections - earlier.connections,
@@ -23,7 +24,7 @@ public record Tally(long connections, long messages, long octets, long roundTrip
     }
 
     /**
-     * On the average.
+     * Returns the average number of round trips per message.
      *
      * @throws IllegalStateException if there was no message
      */
