@@ -20,12 +20,12 @@ public record Deadline(Instant at, InstantSource clock) {
     /** A monotonic clock: changes of the system clock do not affect it. */
     public static final InstantSource STEADY = () -> ORIGIN.plusNanos(System.nanoTime() - ORIGIN_NANOS);
 
-    /** Returns the deadline that lies this long after now, measured by {@link #STEADY}. */
+    /** Returns a deadline this long from now, measured by {@link #STEADY}. */
     public static Deadline after(Duration duration) {
         return after(duration, STEADY);
     }
 
-    /** Returns the deadline that lies this long after now, measured by the given clock. */
+    /** Returns a deadline this long from now, measured by the given clock. */
     public static Deadline after(Duration duration, InstantSource clock) {
         return new Deadline(clock.instant().plus(duration), clock);
     }
@@ -46,7 +46,7 @@ public record Deadline(Instant at, InstantSource clock) {
         return left.compareTo(LONGEST_WAIT) >= 0 ? Integer.MAX_VALUE : (int) Math.max(1, left.toMillis());
     }
 
-    /** Returns the earlier of this deadline and one that lies this long after now. */
+    /** Returns the earlier of this deadline and one this long from now. */
     public Deadline orAfter(Duration duration) {
         Instant other = clock.instant().plus(duration);
         return other.isBefore(at) ? new Deadline(other, clock) : this;

@@ -33,10 +33,20 @@ public sealed interface DnsAnswer<R> {
         }
     }
 
-    /** The name exists, but has no records of this type (RFC 2308 §2.2). */
+    /**
+     * The name exists, but has no records of this type (RFC 2308 §2.2).
+     *
+     * @param ttl how much longer the answer may be cached; zero if unknown
+     * @param security the security of the answer, including its aliases
+     */
     record NoData<R>(Duration ttl, Security security) implements DnsAnswer<R> {}
 
-    /** The name does not exist: NXDOMAIN (RFC 2308 §2.1). */
+    /**
+     * The name does not exist: NXDOMAIN (RFC 2308 §2.1).
+     *
+     * @param ttl how much longer the answer may be cached; zero if unknown
+     * @param security the security of the answer, including its aliases
+     */
     record NoSuchName<R>(Duration ttl, Security security) implements DnsAnswer<R> {}
 
     /**

@@ -75,7 +75,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
                 : Optional.empty();
     }
 
-    /** Returns the status to use if the server sent none: the class of its reply, and 0.0. */
+    /** Returns the status for a reply without an enhanced status: x.0.0 with the class of the reply. */
     public static EnhancedStatus undefined(int statusClass) {
         return new EnhancedStatus(statusClass, 0, 0);
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An external relay: an MTA that agreed to forward mail for us. Relays come only from configuration or from a
+ * An external relay: an MTA whose operator agreed to forward our mail. Relays come only from configuration or from a
  * {@link org.postroad.spi.RelaySelector} (RELAY-01).
  *
  * @param host the name or address; no MX lookup is made for it
@@ -231,7 +231,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
         int at = url.lastIndexOf('@');
-        // Colons inside an IPv6 address do not start a password. Text before an @ is not an address.
+        // Colons inside an IPv6 address do not start a password. If there is an @, the text before it is not an address.
         boolean isAddress = at < 0 && url.startsWith("[", start);
         int colon = url.indexOf(':', isAddress ? Math.max(start, url.indexOf(']')) : start);
         if (at < 0) {

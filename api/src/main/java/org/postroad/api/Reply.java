@@ -69,7 +69,7 @@ public record Reply(int code, List<String> lines) {
                 .filter(status -> status.statusClass() == code / 100);
     }
 
-    /** Returns the server's enhanced status, or x.0.0 with the class of the reply code if it sent none. */
+    /** Returns the server's enhanced status, or x.0.0 if it sent none: x is the class of the reply code, and 2 for 3yz. */
     public EnhancedStatus status() {
         return enhancedStatus().orElseGet(() -> EnhancedStatus.undefined(isIntermediate() ? 2 : code / 100));
     }
@@ -84,10 +84,10 @@ public record Reply(int code, List<String> lines) {
     }
 
     /**
-     * Returns this reply with its text cut so that the {@link #weight()} does not exceed the limit. The number of omitted
-     * characters is appended. Code and enhanced status are kept.
+     * Returns this reply with its text cut to a {@link #weight()} limit, plus the number of omitted characters. Code and enhanced
+     * status are kept.
      *
-     * @param most the maximum weight; smaller values are raised to the weight of an enhanced status
+     * @param most the limit; very small values are raised to the weight of an enhanced status
      */
     public Reply shortened(int most) {
         if (weight() <= Math.max(most, STATUS)) {

@@ -46,7 +46,8 @@ public interface RelaySelector {
      * The address families of both sides.
      *
      * @param ours the families in which we can reach the Internet
-     * @param destination the families of the domain's usable addresses
+     * @param destination the families of the domain's known addresses, except those refused by ADDR-05, whether or not we can reach
+     *     them
      */
     record Families(Set<Family> ours, Set<Family> destination) {
         public Families {
