@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Host names, domains and mailboxes: what is one, what is none, and what the error says. */
+/** Host names, domains and mailboxes: valid and invalid ones, and error messages. */
 class NamesTest {
 
     private static String label(int length) {
@@ -30,7 +30,7 @@ class NamesTest {
                 .hasMessageContaining("host name");
     }
 
-    /** Unicode's lower case of the Kelvin sign is an ASCII k: the name would be another's. */
+    /** Unicode's lower case of the Kelvin sign is an ASCII k, which would make it another name. */
     @ParameterizedTest
     @ValueSource(strings = {"\u212aelvin.test", "ban\u212a.test", "\u0130.test", "\uff41.test"})
     void name_noOtherCharacterBecomesALetter(String text) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** URLs of relays: how they are read, and that no error or text shows a password. */
+/** URLs of relays: parsing, and that no error message or text shows a password. */
 class RelayTest {
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class RelayTest {
         assertThat(credentials).isEqualTo(new Credentials("me@example.org", "a,b+c;", Optional.of("PLAIN")));
     }
 
-    /** Latin-1, half an UTF-8 sequence, half a surrogate pair: what is no text would go out as another password. */
+    /** Latin-1, an incomplete UTF-8 sequence, half a surrogate pair: invalid text would be sent as a different password. */
     @ParameterizedTest
     @ValueSource(strings = {"u:p%e9tops3cret", "u%e9:tops3cret", "u:tops3cret%c3", "u:tops3cret\ud800"})
     void RELAY_04_credentialsAreUtf8(String userAndPassword) {
@@ -144,7 +144,7 @@ class RelayTest {
         });
     }
 
-    /** A password of digits looks like a port where its comma was taken for the end of the URL. */
+    /** If an unencoded comma ends the URL too early, a password of digits looks like a port. */
     @ParameterizedTest
     @ValueSource(strings = {"smtp://u:70007007", "smtp://u:70007", "smtp://u:70007;x", "smtp://u:70007@h:0"})
     void RELAY_04_noErrorShowsAPasswordOfDigits(String url) {

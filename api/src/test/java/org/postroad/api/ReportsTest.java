@@ -25,7 +25,7 @@ import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.RecipientReport.DecidedBy;
 import org.postroad.api.RecipientReport.Decision;
 
-/** Answers, outcomes, and the reports that are made of them. */
+/** Answers, outcomes, and the reports built from them. */
 class ReportsTest {
 
     private static final HostName MX = HostName.parse("mx.example.org");
@@ -96,7 +96,7 @@ class ReportsTest {
     @MethodSource("outcomes")
     void outcome_isShownInOneCleanLine(Outcome outcome, String description, boolean replied) {
         assertThat(outcome.describe()).isEqualTo(description);
-        // Also as a part of what a listener may log.
+        // Also as a part of text that a listener may log.
         assertThat(outcome.toString()).doesNotContain("\n");
         assertThat(outcome.serverReply().isPresent()).isEqualTo(replied);
         Function<Object, Class<?>> kind = Object::getClass;

@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-/** What is written reads as the same value. */
+/** Parsing the text form gives an equal value. */
 class RoundTripTest {
 
     @Property
@@ -49,7 +49,7 @@ class RoundTripTest {
         assertThat(IpAddress.parseLiteral(address.literal())).isEqualTo(address);
         assertThat(address.toInetAddress()).isInstanceOf(Inet6Address.class);
         assertThat(IpAddress.of(address.toInetAddress())).isEqualTo(address);
-        // The JDK writes every group in full, and reads what we write.
+        // The JDK writes all groups in full, and must parse our text.
         InetAddress jdk = Inet6Address.getByAddress(null, octets, -1);
         assertThat(IpAddress.parse(jdk.getHostAddress())).isEqualTo(address);
         if (!text.startsWith("::ffff:") || text.indexOf('.') < 0) {
@@ -57,7 +57,7 @@ class RoundTripTest {
         }
     }
 
-    /** RFC 5952 §4: shortest groups, the first of the longest runs of zeros, no run of one. */
+    /** RFC 5952 §4: shortest groups, the first of the longest zero runs compressed, no run of one group. */
     @Property(tries = 5000)
     void address_v6IsWrittenInTheOneForm(@ForAll("v6") byte[] octets) {
         String text = IpAddress.of(Family.IPV6, octets).toString();
@@ -130,7 +130,7 @@ class RoundTripTest {
         return Arbitraries.bytes().array(byte[].class).ofSize(4);
     }
 
-    /** Half of the groups are zero, so that runs of zeros are common; some addresses are IPv4-mapped. */
+    /** Half of the groups are zero, so that zero runs are common; some addresses are IPv4-mapped. */
     @Provide
     Arbitrary<byte[]> v6() {
         Arbitrary<Integer> group = Arbitraries.oneOf(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Statuses, replies, deadlines, and text that is safe to show. */
+/** Statuses, replies, deadlines, and cleaned text. */
 class ValuesTest {
 
     @Test
@@ -77,7 +77,7 @@ class ValuesTest {
         now.set(Instant.EPOCH.plusSeconds(3));
         assertThat(deadline.hasPassed()).isTrue();
         assertThat(deadline.remaining()).isZero();
-        // 0 would be for ever in a socket option.
+        // 0 would mean "no limit" in a socket option.
         assertThat(deadline.remainingMillis()).isEqualTo(1);
         assertThat(Deadline.after(Duration.ofDays(60), now::get).remainingMillis())
                 .isEqualTo(Integer.MAX_VALUE);

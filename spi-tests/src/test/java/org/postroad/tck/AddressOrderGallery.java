@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.AddressOrder.Candidate;
 
-/** Orders that break their contract. */
+/** Address orders that break the contract. */
 final class AddressOrderGallery {
 
     static final Gallery GALLERY = new Gallery(

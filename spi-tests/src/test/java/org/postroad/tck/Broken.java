@@ -4,10 +4,10 @@ package org.postroad.tck;
 import java.util.Set;
 
 /**
- * A broken implementation, a few lines away from the reference.
+ * A broken implementation, which differs from the reference in a few lines.
  *
- * @param type its class, a suite with one factory method
- * @param ids exactly the requirements that it must be caught by
+ * @param type its class: a suite with one factory method
+ * @param ids exactly the requirements that it must fail
  */
 record Broken(Class<? extends Tck> type, Set<String> ids) {
 

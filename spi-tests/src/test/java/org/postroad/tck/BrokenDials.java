@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postroad.spi.Connector;
 
-/** Connectors that fail in a wrong way, come from the wrong address, or leave something behind. */
+/** Connectors that fail in a wrong way, use the wrong source address, or leave resources behind. */
 final class BrokenDials {
 
     private BrokenDials() {}
@@ -169,7 +169,7 @@ final class BrokenDials {
 
     static class LeavesItsSockets extends ConnectorGallery.Impatient {
 
-        /** A leak that the garbage collector cannot mend. */
+        /** Keeps the sockets reachable, so that the garbage collector cannot close them. */
         private static final Queue<Socket> LEFT = new ConcurrentLinkedQueue<>();
 
         @Override

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.postroad.tck.catalogue.Feature;
 
-/** What all broken ones have in common: they claim everything, and are asked in a hurry. */
+/** Common base of the broken implementations: they declare all features, and have short time limits. */
 abstract class BrokenMailDns extends MailDnsTck {
 
     @Override

@@ -21,7 +21,7 @@ import org.postroad.tck.catalogue.Catalogue;
 import org.postroad.tck.catalogue.RequirementsPage;
 import org.postroad.tck.catalogue.Row;
 
-/** The catalogue and the suites speak of the same requirements. */
+/** The catalogue and the suites contain the same requirements. */
 class CatalogueTest {
 
     private static final Path PAGE = Path.of("REQUIREMENTS.md");
@@ -30,7 +30,7 @@ class CatalogueTest {
         return Gallery.all().stream().map(Gallery::suite);
     }
 
-    /** Of the suite, of what it extends, and of their groups. */
+    /** Returns the tests of the suite, of its superclasses, and of their nested classes. */
     private static Stream<Method> tests(Class<?> suite) {
         return Stream.<Class<?>>iterate(suite, Tck.class::isAssignableFrom, Class::getSuperclass)
                 .flatMap(link -> Stream.concat(Stream.of(link), Arrays.stream(link.getDeclaredClasses())))
@@ -51,7 +51,7 @@ class CatalogueTest {
         assertThat(tested).isEqualTo(rows);
     }
 
-    /** A group with the name of one above it would hide that one's tests. */
+    /** A nested class with the name of one in a superclass would hide that one's tests. */
     @ParameterizedTest
     @MethodSource("suites")
     void catalogue_eachGroupHasANameOfItsOwn(Class<? extends Tck> suite) {

@@ -26,7 +26,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 
-/** Connectors that break their contract. */
+/** Connectors that break the contract. */
 final class ConnectorGallery {
 
     static final Gallery GALLERY = new Gallery(
@@ -64,7 +64,7 @@ final class ConnectorGallery {
 
     private ConnectorGallery() {}
 
-    /** For those that hang, or keep the server waiting. */
+    /** For connectors that hang, or keep the server waiting. */
     abstract static class Impatient extends ReferenceConnectorTest {
         @Override
         protected Duration patience() {
@@ -225,7 +225,7 @@ final class ConnectorGallery {
                             literal.toInetAddress(), dial.remote().port());
                 }
 
-                /** As every resolver does with a name under {@code .invalid}. */
+                /** Fails like every resolver for a name below {@code .invalid}. */
                 private IpAddress lookedUp(Dial dial) throws UnknownHostException {
                     throw new UnknownHostException(dial.remote().host().toString());
                 }

@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A JVM of its own that runs tests by the console launcher of JUnit 5.10, and has nothing newer.
+ * A separate JVM that runs tests with the console launcher of JUnit 5.10, without newer versions on the class path.
  *
- * @param status of the process
- * @param said all that it printed
+ * @param status the exit status
+ * @param said everything that it printed
  */
 record Console(int status, String said) {
 
-    /** Put there by the build. */
+    /** Copied there by the build. */
     private static final Path LAUNCHER = Path.of("target", "oldest-junit", "junit-platform-console-standalone.jar");
 
-    /** Runs to the end. */
+    /** Runs the JVM until it exits. */
     static Console run(List<String> jvmOptions, String... selectors) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -49,7 +49,7 @@ record Console(int status, String said) {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** The lines of the conformance tests. */
+    /** Returns the result lines of the conformance tests. */
     List<String> verdicts() {
         return said.lines().filter(line -> line.startsWith("postroad-tck: ")).toList();
     }

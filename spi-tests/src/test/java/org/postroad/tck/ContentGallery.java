@@ -7,7 +7,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import java.util.List;
 
-/** Transports that send what not every server takes, or spoil it: MAIL-30, 31, 34. */
+/** Transports that send or damage content that not every server accepts: MAIL-30, 31, 34. */
 final class ContentGallery {
 
     static final List<Broken> BROKEN = List.of(

@@ -22,7 +22,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.Outcome;
 import org.postroad.spi.DeliveryListener;
 
-/** Listeners that break their contract. */
+/** Listeners that break the contract. */
 final class DeliveryListenerGallery {
 
     private static final String[] ALL = {"EVT-01", "EVT-02", "EVT-03", "EVT-04", "EVT-05", "EVT-06"};

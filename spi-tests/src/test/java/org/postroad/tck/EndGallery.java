@@ -12,7 +12,7 @@ import org.postroad.spi.RelaySelector.Reason;
 import org.postroad.tck.ReferenceDns.Answer;
 import org.postroad.tck.ReferenceDns.Kind;
 
-/** Transports that draw the wrong conclusion: END. */
+/** Transports that report the wrong result: END. */
 final class EndGallery {
 
     static final List<Broken> BROKEN = List.of(

@@ -6,14 +6,14 @@ import java.util.List;
 /**
  * The broken implementations of one interface.
  *
- * @param suite the suite that must catch them
- * @param broken who they are
+ * @param suite the suite that must detect them
+ * @param broken the implementations
  */
 record Gallery(Class<? extends Tck> suite, List<Broken> broken) {
 
     static List<Gallery> all() {
         return List.of(
-                // One a line.
+                // One per line.
                 MxTransportGallery.GALLERY,
                 MailDnsGallery.GALLERY,
                 ConnectorGallery.GALLERY,

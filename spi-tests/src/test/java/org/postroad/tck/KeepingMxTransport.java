@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.RemoteMta;
 
-/** The reference transport, but that it keeps the last connection to each address for the next message. */
+/** The reference transport, except that it keeps the last connection to each address for the next message. */
 class KeepingMxTransport extends ReferenceMxTransport {
 
     private final Map<RemoteMta, ReferenceConnection> kept;
     private @Nullable RemoteMta current;
 
-    /** @param kept shared with the transports of the other messages of a test */
+    /** @param kept shared by the transports for all messages of a test */
     KeepingMxTransport(Session session, Map<RemoteMta, ReferenceConnection> kept) {
         super(session);
         this.kept = kept;

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.postroad.api.RemoteMta;
 
-/** A transport that keeps connections meets its contract, too. Each test has an instance of its own, and with it connections. */
+/** A transport that keeps connections also meets the contract. Each test has its own instance, with its own connections. */
 class KeepingMxTransportTest extends ReferenceMxTransportTest {
 
     final Map<RemoteMta, ReferenceConnection> kept = new HashMap<>();

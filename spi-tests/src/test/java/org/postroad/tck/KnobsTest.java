@@ -15,7 +15,7 @@ import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
 import org.postroad.spi.AddressOrder;
 
-/** Each knob of a suite, and each system property, does what it says. */
+/** Each option of a suite and each system property works as documented. */
 class KnobsTest {
 
     private final Optional<String> patience = Optional.ofNullable(System.clearProperty(Options.PATIENCE));
@@ -43,7 +43,7 @@ class KnobsTest {
                 .orElseThrow();
     }
 
-    /** Loses an address, and says so. */
+    /** Loses an address, and declares a waiver for it. */
     static class Waived extends AddressOrderGallery.ForgetsWhoHasNoRoute {
         @Override
         protected Map<String, String> waivers() {
@@ -62,7 +62,7 @@ class KnobsTest {
         assertThat(events.failed().list()).isEmpty();
     }
 
-    /** The same, of one test. */
+    /** Declares a waiver for one test. */
     static class WaivedByName extends AddressOrderGallery.ForgetsWhoHasNoRoute {
         @Override
         protected Map<String, String> waivers() {
@@ -72,14 +72,14 @@ class KnobsTest {
         @Override
         protected AddressOrder create() {
             AddressOrder forgetful = super.create();
-            // One candidate alone is answered well.
+            // A single candidate is ordered correctly.
             return (candidates, random) -> candidates.size() == 1 ? candidates : forgetful.order(candidates, random);
         }
     }
 
     @Test
     void waivers_oneThatIsNotNeededBreaksTheBuild() {
-        // One of the requirement's tests is passed, so the waiver of all of them is stale.
+        // One of the requirement's tests passes, so a waiver for all of them is stale.
         assertThat(thrown(run(Waived.class).failed()))
                 .isNotEmpty()
                 .allSatisfy(failure -> assertThat(failure)
@@ -88,7 +88,7 @@ class KnobsTest {
                         .hasMessageContaining("never dialled here"));
     }
 
-    /** Waives what does not exist. */
+    /** Waives a requirement that does not exist. */
     static class WaivesNothing extends ReferenceAddressOrderTest {
         @Override
         protected Map<String, String> waivers() {

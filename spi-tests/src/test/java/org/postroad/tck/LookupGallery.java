@@ -13,7 +13,7 @@ import org.postroad.api.RecordType;
 import org.postroad.tck.ReferenceDns.Answer;
 import org.postroad.tck.ReferenceDns.Kind;
 
-/** Transports that misunderstand DNS: LOOKUP. */
+/** Transports that misinterpret DNS: LOOKUP. */
 final class LookupGallery {
 
     static final List<Broken> BROKEN = List.of(

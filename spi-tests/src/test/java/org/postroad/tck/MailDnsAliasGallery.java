@@ -12,12 +12,12 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
-/** Implementations that misunderstand what is asked for where an alias, or the name of an address, is. */
+/** Implementations that misinterpret queries for an alias or for the name of an address. */
 final class MailDnsAliasGallery {
 
     private MailDnsAliasGallery() {}
 
-    /** One way for all types. */
+    /** Follows aliases for all types. */
     static class FollowsTheAliasThatWasAskedFor extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
@@ -30,7 +30,7 @@ final class MailDnsAliasGallery {
         }
     }
 
-    /** Asks for an address, and takes the alias from that answer: it has both, and one bit for both. */
+    /** Queries an address and takes the alias from that answer, whose AD bit covers both. */
     static class TakesTheSecurityOfTheTarget extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {

@@ -19,7 +19,7 @@ import org.postroad.spi.MailDns;
 import org.postroad.tck.StubExchange.Trouble;
 import org.postroad.tck.StubMessage.Resource;
 
-/** Implementations that misread what servers say. */
+/** Implementations that misinterpret answers. */
 final class MailDnsAnswersGallery {
 
     private MailDnsAnswersGallery() {}
@@ -57,7 +57,7 @@ final class MailDnsAnswersGallery {
         }
     }
 
-    /** The alias is there, is it not? */
+    /** Takes the existing alias as a sign that the name exists. */
     static class TakesAnAliasToNoNameForNoData extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
@@ -121,7 +121,7 @@ final class MailDnsAnswersGallery {
         }
     }
 
-    /** Loops are found, but a chain may be as long as it likes. */
+    /** Detects loops, but accepts chains of any length. */
     static class LooksForLoopsOnly extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
@@ -146,7 +146,7 @@ final class MailDnsAnswersGallery {
         }
     }
 
-    /** Failures of some kind are something else. */
+    /** Converts failures of one kind to another outcome. */
     abstract static class TakesFailures extends BrokenMailDns {
         private final Cause cause;
 
@@ -257,7 +257,7 @@ final class MailDnsAnswersGallery {
         }
     }
 
-    /** Records are read otherwise. */
+    /** Decodes records incorrectly. */
     abstract static class Reads extends BrokenMailDns {
         abstract Optional<Object> reread(Object record);
 
@@ -293,7 +293,7 @@ final class MailDnsAnswersGallery {
         }
     }
 
-    /** A6 with a prefix is read as if it were whole. */
+    /** Decodes A6 records with a prefix as if they were whole addresses. */
     static class DoesNotLookAtThePrefix extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {

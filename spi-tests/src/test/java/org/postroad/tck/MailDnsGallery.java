@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.postroad.tck.catalogue.Catalogue;
 import org.postroad.tck.catalogue.Row;
 
-/** Implementations that break their contract. */
+/** Implementations that break the contract. */
 final class MailDnsGallery {
 
     static final Gallery GALLERY = new Gallery(

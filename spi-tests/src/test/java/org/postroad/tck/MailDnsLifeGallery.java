@@ -27,16 +27,16 @@ import org.postroad.spi.MailDns;
 import org.postroad.tck.StubExchange.Trouble;
 import org.postroad.tck.catalogue.Feature;
 
-/** Implementations that are wrong about names, time, caches, threads and their own end. */
+/** Implementations with errors in names, time, caches, threads and closing. */
 final class MailDnsLifeGallery {
 
     private static final Duration SHORT_PATIENCE = Duration.ofMillis(1_500);
 
     private MailDnsLifeGallery() {}
 
-    /** Something is done around the reference. */
+    /** Wraps the reference. */
     abstract static class Wrapped extends BrokenMailDns {
-        /** What is done instead of just asking. */
+        /** Makes the query in a wrong way. */
         abstract <R> DnsAnswer<R> query(MailDns inner, HostName name, RecordType<R> type, Deadline deadline)
                 throws InterruptedException;
 
@@ -94,7 +94,7 @@ final class MailDnsLifeGallery {
         }
     }
 
-    /** Keeps that there was nothing, but not why. */
+    /** Caches that there was nothing, but not the kind of outcome. */
     static class ForgetsWhyThereWasNothing extends Wrapped {
         private final Set<String> nothing = ConcurrentHashMap.newKeySet();
 
@@ -107,9 +107,9 @@ final class MailDnsLifeGallery {
         }
     }
 
-    /** Records are kept, right or wrong. */
+    /** Caches records, correctly or not. */
     abstract static class Keeping extends BrokenMailDns {
-        /** What was found and until when it is kept. */
+        /** A cached answer, and the end of its cache time. */
         private record Kept(DnsAnswer.Found<?> found, Deadline end) {}
 
         Duration keptFor(Duration ttl) {
@@ -193,7 +193,7 @@ final class MailDnsLifeGallery {
         }
     }
 
-    /** With a limit of its own. */
+    /** Uses a limit of its own instead of the deadline. */
     static class ForgetsTheDeadlineOverTcp extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
@@ -233,7 +233,7 @@ final class MailDnsLifeGallery {
         }
     }
 
-    /** Whoever waits at the same time may get the answer of another. */
+    /** Concurrent queries may get each other's answers. */
     static class MixesAnswersUp extends Wrapped {
         private final Exchanger<DnsAnswer<?>> exchanger = new Exchanger<>();
         private final AtomicInteger open = new AtomicInteger();

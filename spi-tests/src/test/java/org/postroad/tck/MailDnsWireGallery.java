@@ -14,18 +14,18 @@ import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 import org.postroad.tck.StubExchange.Trouble;
 
-/** Implementations that are wrong about datagrams, connections and servers. */
+/** Implementations with errors in datagrams, connections and the choice of servers. */
 final class MailDnsWireGallery {
 
     private static final Duration SHORT_PATIENCE = Duration.ofMillis(1_500);
 
     private MailDnsWireGallery() {}
 
-    /** The exchange is the broken part. */
+    /** The broken part is the exchange. */
     abstract static class BrokenExchange extends BrokenMailDns {
         abstract StubExchange exchange();
 
-        /** Time enough for an answer that is wrongly taken. */
+        /** Long enough to receive an answer that must not be accepted. */
         @Override
         protected Duration silence() {
             return Duration.ofMillis(80);
@@ -103,7 +103,7 @@ final class MailDnsWireGallery {
         }
     }
 
-    /** Takes whatever comes first, and says that it is no data. */
+    /** Accepts garbage as an answer with no data. */
     static class TakesGarbageForNoData extends BrokenExchange {
         @Override
         StubExchange exchange() {
@@ -132,7 +132,7 @@ final class MailDnsWireGallery {
         }
     }
 
-    /** Reads zeros where an answer has ended. */
+    /** Reads zeros after the end of an answer. */
     static class ReadsBeyondTheEnd extends BrokenExchange {
         @Override
         StubExchange exchange() {
@@ -145,7 +145,7 @@ final class MailDnsWireGallery {
         }
     }
 
-    /** Wants to understand all that stands beside the answer. */
+    /** Rejects answers with other sections that it cannot decode. */
     static class RefusesWhatStandsBesideAnAnswer extends BrokenExchange {
         @Override
         StubExchange exchange() {

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.postroad.tck.catalogue.Feature;
 
-/** Transports that do not keep to Jakarta Mail, or to SMTP: MAIL. */
+/** Transports that violate Jakarta Mail's contract or SMTP: MAIL. */
 final class MailGallery {
 
     static final List<Broken> BROKEN = List.of(
@@ -319,7 +319,7 @@ final class MailGallery {
 
     static class LeaksConnections extends ReferenceMxTransportTest {
 
-        /** A leak that the garbage collector cannot mend. */
+        /** Keeps the connections reachable, so that the garbage collector cannot close them. */
         private static final Queue<ReferenceConnection> LEAKED = new ConcurrentLinkedQueue<>();
 
         @Override

@@ -20,18 +20,21 @@ import org.junit.platform.testkit.engine.Event;
 import org.postroad.tck.catalogue.Catalogue;
 import org.postroad.tck.catalogue.Row;
 
-/** Who tests the tests: every broken implementation is caught by exactly its requirements, and every requirement catches somebody. */
+/**
+ * Tests the conformance tests: every broken implementation fails exactly its requirements, and every requirement detects at
+ * least one.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Matrix {
 
-    /** Most of a suite is waiting, and each of its tests has a bench of its own. */
+    /** A suite mostly waits, and each of its tests has its own fixtures. */
     private static final Map<String, String> AT_ONCE = Map.of(
             "junit.jupiter.execution.parallel.enabled", "true",
             "junit.jupiter.execution.parallel.mode.default", "concurrent",
             "junit.jupiter.execution.parallel.config.strategy", "fixed",
             "junit.jupiter.execution.parallel.config.fixed.parallelism", "4");
 
-    /** Factors, one after the other. */
+    /** Factors for the time limits, tried one after the other. */
     private static final int[] PATIENCE = {1, 5, 25};
 
     private final List<Gallery> galleries;
@@ -48,7 +51,10 @@ abstract class Matrix {
         return galleries.stream();
     }
 
-    /** Broken implementations are asked in a hurry. On a busy machine that catches too many or too few, so they get more time then. */
+    /**
+     * Broken implementations have short time limits. On a busy machine too many or too few tests fail then, so the run is
+     * repeated with more time.
+     */
     @ParameterizedTest
     @MethodSource("everybody")
     void matrix_eachIsCaughtByExactlyItsRequirements(Broken broken) {
@@ -112,7 +118,7 @@ abstract class Matrix {
                 .orElseThrow();
     }
 
-    /** What they say, one after the other. */
+    /** Returns the failure messages. */
     static String describe(List<Event> failed) {
         return failed.stream().map(event -> failure(event).getMessage()).collect(Collectors.joining("\n"));
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine without IPv6 is an error, unless the run is told of it; and then the report tells. */
+/** Missing IPv6 is an error of the machine, unless the run declares it absent; then the report shows that. */
 @Timeout(300)
 class MissingIpv6Test {
 

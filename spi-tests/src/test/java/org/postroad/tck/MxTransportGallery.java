@@ -4,13 +4,13 @@ package org.postroad.tck;
 import java.util.Collection;
 import java.util.stream.Stream;
 
-/** Transports that break their contract. Each extends the reference's test, so that it declares the same features. */
+/** Transports that break the contract. Each extends the reference's test, so that it declares the same features. */
 final class MxTransportGallery {
 
     static final Gallery GALLERY = new Gallery(
             MxTransportTck.class,
             Stream.of(
-                            // One a line.
+                            // One per line.
                             LookupGallery.BROKEN,
                             OrderGallery.BROKEN,
                             EndGallery.BROKEN,

@@ -3,7 +3,7 @@ package org.postroad.tck;
 
 import java.util.List;
 
-/** The broken transports; in a class of their own, so that the build runs them beside the others. */
+/** The broken transports. They have a class of their own, so that the build can run them in parallel with the others. */
 class MxTransportMatrixTest extends Matrix {
 
     MxTransportMatrixTest() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The suites on JUnit 5.10, the oldest that they promise to run on. */
+/** The suites on JUnit 5.10, the oldest supported version. */
 @Timeout(300)
 class OldestJUnitTest {
 

@@ -147,7 +147,7 @@ final class OrderGallery {
                 protected List<List<Exchanger>> inOrder(List<Exchanger> records, Delivery delivery) {
                     List<List<Exchanger>> levels = new ArrayList<>(super.inOrder(records, delivery));
                     if (levels.size() == 3
-                            && levels.get(0).get(0).preference() == 5) { // not where others would see it by chance
+                            && levels.get(0).get(0).preference() == 5) { // only here, so that no other test detects it by chance
                         Collections.shuffle(levels);
                     }
                     return levels;
@@ -228,7 +228,7 @@ final class OrderGallery {
                 @Override
                 protected ReferenceConnection dial(RemoteMta remote) throws IOException {
                     if (exchangers.size() != 2
-                            || remote.family() == Family.IPV4) { // an IPv6 host is the one to wait for
+                            || remote.family() == Family.IPV4) { // the slow host has an IPv6 address
                         return super.dial(remote);
                     }
                     FutureTask<ReferenceConnection> slow = new FutureTask<>(() -> super.dial(remote));
@@ -271,7 +271,7 @@ final class OrderGallery {
     }
 
     static class LeavesTheLoserOpen extends ReferenceMxTransportTest {
-        /** Whoever holds nothing of it leaves the closing to the garbage collector. */
+        /** Keeps the connections reachable; otherwise the garbage collector would close them. */
         private static final List<ReferenceConnection> OPEN = new CopyOnWriteArrayList<>();
 
         @Override
@@ -280,7 +280,7 @@ final class OrderGallery {
         }
     }
 
-    /** What is done with one connection. */
+    /** The action for one connection. */
     private interface Use {
         void of(ReferenceConnection connection) throws IOException;
     }

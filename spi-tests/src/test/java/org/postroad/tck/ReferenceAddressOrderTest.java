@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.AddressOrder.Candidate;
 
-/** An order that keeps its contract: by chance. */
+/** An order that meets the contract: random. */
 class ReferenceAddressOrderTest extends AddressOrderTck {
 
     @Override

@@ -25,7 +25,7 @@ import org.postroad.api.RecordType;
 import org.postroad.tck.ReferenceDns.Answer;
 import org.postroad.tck.ReferenceDns.Kind;
 
-/** What the reference transport knows of a host's addresses: LOOKUP-04 to 06, LOOKUP-08, ORDER-05, ORDER-07, ADDR. */
+/** The addresses of a host in the reference transport: LOOKUP-04 to 06, LOOKUP-08, ORDER-05, ORDER-07, ADDR. */
 abstract class ReferenceAddresses extends ReferenceConversation {
 
     private static final List<ReferenceNetwork> SPECIAL = Stream.of(
@@ -48,8 +48,8 @@ abstract class ReferenceAddresses extends ReferenceConversation {
     /**
      * A host's addresses.
      *
-     * @param known that are not refused, of either family
-     * @param own whether one of them is ours
+     * @param known those that are not refused, of either family
+     * @param own whether one of them is our own
      * @param failed whether a lookup failed temporarily
      */
     record Addresses(List<IpAddress> known, boolean own, boolean failed) {
@@ -66,7 +66,7 @@ abstract class ReferenceAddresses extends ReferenceConversation {
                 .query(name, type);
     }
 
-    /** The addresses of a mail exchanger. */
+    /** Returns the addresses of a mail exchanger. */
     protected Addresses addressesOf(Host host) {
         Addresses all = lookUp(host);
         return new Addresses(
@@ -75,7 +75,7 @@ abstract class ReferenceAddresses extends ReferenceConversation {
                 all.failed());
     }
 
-    /** All that DNS says. */
+    /** Returns all addresses found in DNS. */
     protected Addresses lookUp(Host host) {
         return host.fold(
                 name -> {
@@ -93,7 +93,7 @@ abstract class ReferenceAddresses extends ReferenceConversation {
                 address -> new Addresses(List.of(address), false, false));
     }
 
-    /** LOOKUP-04, LOOKUP-05: both, whatever we have. */
+    /** LOOKUP-04, LOOKUP-05: both families, whatever ours are. */
     protected List<RecordType<?>> addressTypes() {
         return setting("dns.a6", "false").equals("true")
                 ? List.of(RecordType.AAAA, RecordType.A, RecordType.A6)
@@ -126,7 +126,7 @@ abstract class ReferenceAddresses extends ReferenceConversation {
                 .orElseGet(() -> SPECIAL.stream().anyMatch(range -> range.contains(address)));
     }
 
-    /** The IPv4 address inside. */
+    /** Returns the embedded IPv4 address. */
     private static Optional<IpAddress> carried(IpAddress address) {
         if (WELL_KNOWN_NAT64.contains(address)) {
             return Optional.of(ReferenceNetwork.carried(address, 12));
@@ -154,7 +154,7 @@ abstract class ReferenceAddresses extends ReferenceConversation {
         }
     }
 
-    /** ADDR-02, ADDR-04: what is dialled for these, in order. */
+    /** ADDR-02, ADDR-04: returns the addresses to dial, in order. */
     protected List<IpAddress> usable(List<IpAddress> known) {
         List<IpAddress> reachable = new ArrayList<>();
         Optional<ReferenceNetwork> nat64 = Optional.empty();
@@ -171,7 +171,7 @@ abstract class ReferenceAddresses extends ReferenceConversation {
         return capped(inOrder(reachable));
     }
 
-    /** Configured, or as RFC 7050 finds it. */
+    /** Returns the NAT64 prefix: configured, or found as in RFC 7050. */
     protected Optional<ReferenceNetwork> nat64Prefix() {
         String configured = setting("nat64.prefix", "");
         if (!configured.isEmpty()) {
@@ -184,7 +184,7 @@ abstract class ReferenceAddresses extends ReferenceConversation {
                 .findFirst();
     }
 
-    /** ORDER-05: {@code mail.mx.addressorder}; as DNS gave them, IPv6 first, if it does not matter. */
+    /** ORDER-05: {@code mail.mx.addressorder}; by default in DNS order, IPv6 first. */
     protected List<IpAddress> inOrder(List<IpAddress> addresses) {
         List<IpAddress> order = new ArrayList<>(new LinkedHashSet<>(addresses));
         switch (setting("addressorder", "rfc6724")) {

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** One connection to an SMTP server: lines out, replies in. */
+/** One connection to an SMTP server: sends lines and receives replies. */
 class ReferenceConnection implements Closeable {
 
     private static final int MAX_LINE = 10_000;
@@ -42,7 +42,7 @@ class ReferenceConnection implements Closeable {
         out = socket.getOutputStream();
     }
 
-    /** The server says 421: the connection is over. */
+    /** The server replied 421, which closes the connection. */
     static final class ClosingException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -59,7 +59,7 @@ class ReferenceConnection implements Closeable {
         }
     }
 
-    /** What the server says is no reply. */
+    /** The server sent a line that is not a reply. */
     static final class BadFormException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -69,7 +69,7 @@ class ReferenceConnection implements Closeable {
         }
     }
 
-    /** What the reply to EHLO offers. */
+    /** Stores the extensions offered in the reply to EHLO. */
     void learn(ReferenceReply hello) {
         offered = hello;
     }
@@ -78,7 +78,7 @@ class ReferenceConnection implements Closeable {
         return offered.isPositive() && offered.offers(keyword);
     }
 
-    /** The most octets that the server takes; empty where it does not say. */
+    /** Returns the maximum message size of the server; empty if it does not state one. */
     Optional<Long> limit() {
         return offered.lines().stream()
                 .filter(line -> line.matches("SIZE [0-9]{1,18}"))
@@ -86,17 +86,17 @@ class ReferenceConnection implements Closeable {
                 .findFirst();
     }
 
-    /** Another MAIL command follows. */
+    /** Counts a MAIL command. */
     void beginTransaction() {
         transactions++;
     }
 
-    /** How many MAIL commands there were. */
+    /** Returns the number of MAIL commands. */
     int transactions() {
         return transactions;
     }
 
-    /** TRY-09: the server refused a transaction after another one. */
+    /** TRY-09: marks that the server refused a transaction after an earlier one. */
     void refuseSession() {
         sessionRefused = true;
     }
@@ -105,7 +105,7 @@ class ReferenceConnection implements Closeable {
         return sessionRefused;
     }
 
-    /** TLS-04, TLS-05: nothing goes in the clear. */
+    /** TLS-04, TLS-05: forbids mail without TLS. */
     void demandTls() {
         tlsDemanded = true;
     }
@@ -114,12 +114,12 @@ class ReferenceConnection implements Closeable {
         return tlsDemanded;
     }
 
-    /** Whether TLS was tried here, whatever the certificate. */
+    /** Returns whether TLS was attempted without verifying the certificate. */
     boolean isOpportunistic() {
         return opportunistic;
     }
 
-    /** Whether it was successful. */
+    /** Returns whether TLS is active. */
     boolean isEncrypted() {
         return socket instanceof SSLSocket;
     }
@@ -134,7 +134,7 @@ class ReferenceConnection implements Closeable {
         out.flush();
     }
 
-    /** RELAY-04: whether replies have no text but their status, from now on. */
+    /** RELAY-04: from now on replies have only their status and no text, if hidden. */
     void hideTexts(boolean hidden) {
         textsHidden = hidden;
     }
@@ -163,12 +163,12 @@ class ReferenceConnection implements Closeable {
         return textsHidden ? new ReferenceReply(reply.code(), List.of(reply.status())) : reply;
     }
 
-    /** TRY-05: whether lines with these codes are one reply. */
+    /** TRY-05: returns whether lines with these codes form one reply. */
     protected boolean belongTogether(int code, int next) {
         return code / 100 == next / 100;
     }
 
-    /** TRY-05: how many empty lines are passed over. */
+    /** TRY-05: returns how many empty lines are ignored. */
     protected int emptyLines() {
         return MAX_EMPTY_LINES;
     }
@@ -207,10 +207,10 @@ class ReferenceConnection implements Closeable {
     }
 
     /**
-     * From now on TLS.
+     * Starts TLS.
      *
-     * @param host what the server is asked for
-     * @param verified whether its certificate must have that name
+     * @param host the name for SNI
+     * @param verified whether the certificate must be valid for that name
      */
     void secure(SSLContext context, String host, boolean verified) throws IOException {
         opportunistic = !verified && !tlsDemanded;

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.postroad.spi.Connector;
 import org.postroad.tck.catalogue.Feature;
 
-/** A connector that keeps its contract: a socket of the JDK. */
+/** A connector that meets the contract: a JDK socket. */
 class ReferenceConnectorTest extends ConnectorTck {
 
     @Override
@@ -24,7 +24,7 @@ class ReferenceConnectorTest extends ConnectorTck {
         return Set.of(Feature.SOURCE_ADDRESS);
     }
 
-    /** Broken ones override one of its steps. */
+    /** Broken connectors override one of its steps. */
     static class PlainConnector implements Connector {
 
         @Override

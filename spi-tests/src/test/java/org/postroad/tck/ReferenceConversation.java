@@ -20,7 +20,7 @@ import org.postroad.api.Relay;
 import org.postroad.tck.ReferenceConnection.ClosingException;
 import org.postroad.tck.ReferenceFate.Kind;
 
-/** The reference transport's talk with one server: TRY-04, 07, 09 to 11; TLS-02; RELAY-04. */
+/** The reference transport's conversation with one server: TRY-04, 07, 09 to 11; TLS-02; RELAY-04. */
 abstract class ReferenceConversation extends ReferenceTransaction {
 
     private final Set<String> brokenTls = new HashSet<>();
@@ -29,7 +29,10 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         super(session);
     }
 
-    /** Offers the mail to one server. The fate of each recipient there; those without one are due on a new connection. */
+    /**
+     * Offers the mail to one server. Returns the result for each recipient; recipients without a result must be offered on a
+     * new connection.
+     */
     protected Map<String, ReferenceFate> converse(
             ReferenceConnection connection, String host, Optional<Relay> relay, Mail mail, List<String> recipients) {
         Map<String, ReferenceFate> fates = new LinkedHashMap<>();
@@ -63,22 +66,22 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         return fates;
     }
 
-    /** Everything was said that there was to say. */
+    /** Called when there is nothing left to send on the connection. */
     protected void finish(ReferenceConnection connection) {
         quit(connection);
     }
 
-    /** TRY-09, TRY-11: whether this loss, 421 included, speaks of the session; who has a fate already keeps it. */
+    /** TRY-09, TRY-11: returns whether this loss, 421 included, concerns the session. Recipients with a result keep it. */
     protected boolean isLossOfTheSession(ReferenceConnection connection) {
         return connection.transactions() > 1;
     }
 
-    /** TLS-02: whether this loss is one of TLS that nobody demands, so that the same address is due in plaintext. */
+    /** TLS-02: returns whether TLS that is not required failed, so that the same address must be tried in plaintext. */
     protected boolean isLossOfTls(ReferenceConnection connection, String host) {
         return connection.isOpportunistic() && brokenTls.add(host);
     }
 
-    /** Whatever was said. */
+    /** Closes the connection, whatever happened on it. */
     protected void hangUp(ReferenceConnection connection) {
         connection.close();
     }
@@ -93,7 +96,7 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         return ReferenceFate.badConnection(String.valueOf(failure.getMessage()));
     }
 
-    /** Greeting, EHLO or HELO, TLS, AUTH; a fate if the server does not want us. */
+    /** Handles greeting, EHLO or HELO, TLS and AUTH. Returns a result if the server refuses. */
     private Optional<ReferenceFate> open(ReferenceConnection connection, String host, Optional<Relay> relay)
             throws IOException, GeneralSecurityException {
         Relay.Tls tls = relay.map(Relay::tls).orElse(Relay.Tls.OPPORTUNISTIC);
@@ -124,7 +127,7 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         return credentials.isPresent() ? authenticate(connection, credentials.get()) : Optional.empty();
     }
 
-    /** The handshake; a fate if the server is not the one that is wanted. */
+    /** Makes the TLS handshake. Returns a result if the server is not the right one. */
     protected Optional<ReferenceFate> secure(ReferenceConnection connection, String host, Optional<Relay> relay)
             throws IOException, GeneralSecurityException {
         boolean verified = isVerified(relay.map(Relay::tls).orElse(Relay.Tls.OPPORTUNISTIC));
@@ -132,22 +135,22 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         return Optional.empty();
     }
 
-    /** Where it is offered, and did not fail before. */
+    /** Uses TLS if it is offered and has not failed before. */
     protected boolean usesTls(ReferenceReply hello, String host) {
         return hello.offers("STARTTLS") && !brokenTls.contains(host);
     }
 
-    /** RELAY-04: whether the server must prove who it is. */
+    /** RELAY-04: returns whether the server must be authenticated. */
     protected boolean isVerified(Relay.Tls tls) {
         return tls.isVerified();
     }
 
-    /** RELAY-04: never, for what must be secret. */
+    /** RELAY-04: never, if credentials are sent. */
     protected boolean sendsInPlaintext() {
         return false;
     }
 
-    /** RELAY-04: only a relay gets any. */
+    /** RELAY-04: only relays get credentials. */
     protected Optional<Credentials> credentialsFor(Optional<Relay> relay) {
         return relay.flatMap(Relay::credentials);
     }
@@ -165,12 +168,12 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         return Optional.empty();
     }
 
-    /** RELAY-04: credentials are sent next, and the server may repeat them in whatever it says. */
+    /** RELAY-04: called before credentials are sent; the server may repeat them in any reply. */
     protected void keepSecret(ReferenceConnection connection) {
         connection.hideTexts(true);
     }
 
-    /** RELAY-04: the reply to a later command may have them, too. */
+    /** RELAY-04: replies to later commands may contain them, too. */
     protected void whenAuthenticated(ReferenceConnection connection) {}
 
     private ReferenceReply hello(ReferenceConnection connection) throws IOException {
@@ -191,7 +194,7 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         return extended;
     }
 
-    /** RFC 3207 §4.2, TRY-10: as the first time. */
+    /** RFC 3207 §4.2, TRY-10: like the first EHLO. */
     protected ReferenceReply helloOverTls(ReferenceConnection connection) throws IOException {
         return hello(connection);
     }
@@ -205,12 +208,12 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         try {
             connection.command("QUIT");
         } catch (IOException e) {
-            // RFC 5321 §4.1.1.10: whatever the server says to QUIT, the mail's fate is known.
+            // RFC 5321 §4.1.1.10: the reply to QUIT does not change the result.
             return;
         }
     }
 
-    /** The trust store, or the certificate of which the fingerprint is known. */
+    /** Returns the context with the trust store, or for the certificate with the configured fingerprint. */
     private static SSLContext trusting(Optional<Relay> relay) throws GeneralSecurityException {
         Optional<String> fingerprint = relay.flatMap(Relay::fingerprint);
         return fingerprint.isPresent()
@@ -224,7 +227,7 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         return context;
     }
 
-    /** A new connection on this socket. */
+    /** Creates a connection on this socket. */
     protected ReferenceConnection connection(Socket socket) throws IOException {
         return new ReferenceConnection(socket, timeoutMillis());
     }

@@ -23,7 +23,7 @@ import org.postroad.api.RemoteMta;
 import org.postroad.tck.ReferenceDns.Answer;
 import org.postroad.tck.ReferenceDns.Kind;
 
-/** What the reference transport learns of TLSA records: TLS-04 to 08. Usable are those of the server's own key by SHA-256. */
+/** TLSA records in the reference transport: TLS-04 to 08. Only records of the server's own key by SHA-256 are usable. */
 abstract class ReferenceDane extends ReferenceRelays {
 
     private static final String USABLE = "3 1 1 ";
@@ -35,10 +35,11 @@ abstract class ReferenceDane extends ReferenceRelays {
     }
 
     /**
-     * What is published for an address of a host.
+     * The records published for an address of a host.
      *
      * @param base the TLSA base domain
-     * @param failed whether nobody knows for now
+     * @param records the records
+     * @param failed whether the lookup failed temporarily
      */
     record Published(String base, List<String> records, boolean failed) {
 
@@ -63,7 +64,7 @@ abstract class ReferenceDane extends ReferenceRelays {
         return super.attempt(delivery, host, address, port, relay);
     }
 
-    /** TLS-08: a stub resolver keeps nothing, so that the address is asked for once more. */
+    /** TLS-08: a stub resolver has no cache, so the address is queried again. */
     private Published published(String host, IpAddress address) {
         Answer listed = query(host, address.family() == Family.IPV4 ? RecordType.A : RecordType.AAAA);
         if (!listed.records().contains(address.toString())) {
@@ -90,10 +91,11 @@ abstract class ReferenceDane extends ReferenceRelays {
     }
 
     /**
-     * TLS-06: the names at which there may be records, the best one first.
+     * TLS-06: returns the names that may have records, in order of precedence.
      *
+     * @param host the name of the host
      * @param listed the answer with the address
-     * @param alias the same, or the answer about the host's alias alone where it is one
+     * @param alias the same answer, or the answer for the alias itself if the host is one
      */
     protected Set<String> bases(String host, Answer listed, Answer alias) {
         Set<String> bases = new LinkedHashSet<>();
@@ -120,7 +122,7 @@ abstract class ReferenceDane extends ReferenceRelays {
         return connection;
     }
 
-    /** TLS-04, TLS-05: whether any of them is usable or not. */
+    /** TLS-04, TLS-05: whether or not any record is usable. */
     protected boolean demandsTls(Published what) {
         return !what.records().isEmpty();
     }
@@ -146,7 +148,7 @@ abstract class ReferenceDane extends ReferenceRelays {
         }
     }
 
-    /** TLS-05: what can be compared. */
+    /** TLS-05: returns the usable records. */
     protected List<String> comparable(List<String> records) {
         return records.stream().filter(record -> record.startsWith(USABLE)).toList();
     }

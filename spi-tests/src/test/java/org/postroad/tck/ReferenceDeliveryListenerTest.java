@@ -9,7 +9,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.spi.DeliveryListener;
 
-/** A listener that keeps its contract: a journal for each domain, until its delivery is over. */
+/** A listener that meets the contract: keeps a journal for each domain until its delivery ends. */
 class ReferenceDeliveryListenerTest extends DeliveryListenerTck {
 
     @Override
@@ -17,7 +17,7 @@ class ReferenceDeliveryListenerTest extends DeliveryListenerTck {
         return new Journal();
     }
 
-    /** Broken ones override one of its steps. */
+    /** Broken listeners override one of its steps. */
     static class Journal implements DeliveryListener {
 
         private final Map<Domain, Queue<String>> pages = new ConcurrentHashMap<>();

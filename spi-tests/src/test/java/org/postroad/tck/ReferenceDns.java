@@ -22,7 +22,7 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 
-/** A stub resolver that asks one server over UDP, once. It follows aliases, and knows nothing else. */
+/** A stub resolver that queries one server over UDP, once. It follows aliases; it has no other features. */
 final class ReferenceDns {
 
     private static final int CNAME = 5;
@@ -41,7 +41,7 @@ final class ReferenceDns {
         this.patience = patience;
     }
 
-    /** What DNS said. */
+    /** The outcome of a DNS query. */
     enum Kind {
         FOUND,
         NO_DATA,
@@ -52,9 +52,10 @@ final class ReferenceDns {
     /**
      * An answer.
      *
-     * @param records their data as text: {@code 10 mx.test}, {@code 192.0.2.1}
-     * @param end of the aliases, or the name itself
-     * @param secure whether the server validated it, all aliases included
+     * @param kind the outcome
+     * @param records the record data as text: {@code 10 mx.test}, {@code 192.0.2.1}
+     * @param end the end of the alias chain, or the name itself
+     * @param secure whether the server validated the answer with all aliases
      */
     record Answer(Kind kind, List<String> records, String end, boolean secure) {
 
@@ -69,7 +70,7 @@ final class ReferenceDns {
         }
     }
 
-    /** Asks, and follows aliases. */
+    /** Makes the query, and follows aliases. */
     Answer query(String name, RecordType<?> type) {
         try {
             String current = name;
@@ -185,7 +186,7 @@ final class ReferenceDns {
                 .toString();
     }
 
-    /** A name without compression. */
+    /** Decodes a name without compression. */
     private static String name(ByteBuffer message) {
         List<String> labels = new ArrayList<>();
         for (int length = message.get(); length > 0; length = message.get()) {

@@ -2,15 +2,17 @@
 package org.postroad.tck;
 
 /**
- * What became of one recipient at one host, or at all.
+ * The result for one recipient, at one host or in total.
  *
- * @param code of three digits
- * @param status the enhanced one
+ * @param kind the kind of result
+ * @param code three digits
+ * @param status the enhanced status
+ * @param text human-readable
  * @param addressAtFault whether the address itself was refused
  */
 record ReferenceFate(Kind kind, int code, String status, String text, boolean addressAtFault) {
 
-    /** What it means for the rest of the list. */
+    /** What the result means for the other hosts of the list. */
     enum Kind {
         ACCEPTED,
         REJECTED,
@@ -18,13 +20,13 @@ record ReferenceFate(Kind kind, int code, String status, String text, boolean ad
         SOFT_REPLY,
         /** No answer, or a bad connection. */
         SOFT_FAILURE,
-        /** 5yz about the host. */
+        /** 5yz that concerns the host. */
         HOST_REFUSED,
         /** TRY-05. */
         IN_DOUBT
     }
 
-    /** Nothing that another host could change. */
+    /** Returns whether no other host could change this result. */
     boolean isFinal() {
         return kind == Kind.ACCEPTED || kind == Kind.REJECTED || kind == Kind.IN_DOUBT;
     }
@@ -33,22 +35,22 @@ record ReferenceFate(Kind kind, int code, String status, String text, boolean ad
         return kind == Kind.SOFT_REPLY || kind == Kind.SOFT_FAILURE;
     }
 
-    /** We never reached a server. */
+    /** Creates the result if no server was reached. */
     static ReferenceFate noAnswer(String text) {
         return new ReferenceFate(Kind.SOFT_FAILURE, 451, "4.4.1", text, false);
     }
 
-    /** This server cannot take what the message needs; another one may. */
+    /** Creates the result if this server lacks something that the message needs; another one may have it. */
     static ReferenceFate hostLacks(String status, String text) {
         return new ReferenceFate(Kind.HOST_REFUSED, 554, status, text, false);
     }
 
-    /** We reached one, and lost it. */
+    /** Creates the result if the connection was lost. */
     static ReferenceFate badConnection(String text) {
         return new ReferenceFate(Kind.SOFT_FAILURE, 451, "4.4.2", text, false);
     }
 
-    /** Our own conclusion. */
+    /** Creates a result determined by us, without a reply. */
     static ReferenceFate concluded(String status, String text) {
         boolean addressAtFault = status.equals("5.1.2") || status.equals("5.1.10");
         Kind kind = status.startsWith("4") ? Kind.SOFT_FAILURE : Kind.REJECTED;

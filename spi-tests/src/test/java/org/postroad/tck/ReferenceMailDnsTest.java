@@ -7,7 +7,7 @@ import java.util.Set;
 import org.postroad.spi.MailDns;
 import org.postroad.tck.catalogue.Feature;
 
-/** A stub resolver that keeps its contract. */
+/** A stub resolver that meets the contract. */
 class ReferenceMailDnsTest extends MailDnsTck {
 
     static final Set<Feature> FEATURES =

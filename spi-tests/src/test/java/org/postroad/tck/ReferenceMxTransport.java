@@ -30,9 +30,10 @@ import java.util.regex.Pattern;
 import org.postroad.api.Mailbox;
 
 /**
- * A transport that keeps its contract, one thing after the other: this class is Jakarta Mail's side. The rooms below it, from the last
- * to the first: {@link ReferenceRouting}, {@link ReferenceDane}, {@link ReferenceRelays}, {@link ReferenceAddresses}, {@link ReferenceConversation}. Each
- * protected method decides one thing, so that a broken transport overrides one.
+ * A transport that meets the contract and does one thing after the other. This class implements Jakarta Mail's contract. Its
+ * superclasses, from the last to the first: {@link ReferenceRouting}, {@link ReferenceDane}, {@link ReferenceRelays},
+ * {@link ReferenceAddresses}, {@link ReferenceConversation}. Each protected method makes one decision, so that a broken
+ * transport overrides one method.
  */
 class ReferenceMxTransport extends ReferenceRouting {
 
@@ -85,7 +86,7 @@ class ReferenceMxTransport extends ReferenceRouting {
         throw new SendFailedException("no recipients");
     }
 
-    /** Groups are their members. */
+    /** Replaces groups by their members. */
     protected Address[] recipients(Address[] addresses) throws MessagingException {
         List<Address> recipients = new ArrayList<>();
         for (Address address : addresses) {
@@ -95,7 +96,7 @@ class ReferenceMxTransport extends ReferenceRouting {
         return recipients.toArray(Address[]::new);
     }
 
-    /** No domain, or what no address has. */
+    /** Returns whether the address has no domain, or contains something that is not allowed. */
     protected boolean isMalformed(String text) {
         try {
             return Mailbox.parse(onTheWire(text)).toString().isEmpty();
@@ -113,14 +114,14 @@ class ReferenceMxTransport extends ReferenceRouting {
         return recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
-    /** LOOKUP-01: A-labels. */
+    /** LOOKUP-01: converts the domain to A-labels. */
     protected String onTheWire(String text) {
         int at = text.lastIndexOf('@');
         boolean named = at >= 0 && !text.startsWith("[", at + 1);
         return named ? text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1)) : text;
     }
 
-    /** The reverse-path. */
+    /** Returns the reverse-path. */
     protected String sender(Message message) throws MessagingException {
         String configured = setting("from", "");
         if (!configured.isEmpty()) {
@@ -137,7 +138,9 @@ class ReferenceMxTransport extends ReferenceRouting {
         throw new SendFailedException("no sender");
     }
 
-    /** The message with the line ends of the wire, without what is not for the recipients, with what every message has. */
+    /**
+     * Returns the message with CRLF line ends, without headers that are not for the recipients, and with the mandatory headers.
+     */
     protected byte[] content(Message message) throws MessagingException {
         String text = wholeLines(encoded(written(message)));
         int end = text.startsWith("\r\n") ? 0 : text.indexOf("\r\n\r\n") + 2;
@@ -145,7 +148,7 @@ class ReferenceMxTransport extends ReferenceRouting {
         return (missing(headers) + text).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Each part for itself, but none of what is signed. */
+    /** Encodes each part separately, but nothing that is signed. */
     protected String encoded(String text) {
         int end = text.indexOf("\r\n\r\n") + 2;
         if (end < 2 || isSigned(text.substring(0, end))) {
@@ -159,7 +162,7 @@ class ReferenceMxTransport extends ReferenceRouting {
         return isBinary(headers, body) || hasLongLine(body) ? asBase64(headers, body) : text;
     }
 
-    /** RFC 2045 §6.4: only what has no parts itself. */
+    /** RFC 2045 §6.4: encodes only parts that do not contain parts themselves. */
     protected String withEncodedParts(String headers, String body) {
         Matcher boundary = BOUNDARY.matcher(headers);
         String delimiter = boundary.find() ? "\r\n--" + boundary.group(1) : "\r\n";
@@ -181,7 +184,7 @@ class ReferenceMxTransport extends ReferenceRouting {
         return SIGNED.matcher(headers).find();
     }
 
-    /** MAIL-30: the octets are no lines (RFC 2045 §6.2, RFC 5322 §3.5). */
+    /** MAIL-30: returns whether the octets are not lines of text (RFC 2045 §6.2, RFC 5322 §3.5). */
     protected boolean isBinary(String headers, String body) {
         return headers.contains("Content-Transfer-Encoding: binary\r\n") || body.indexOf('\0') >= 0;
     }
@@ -223,7 +226,7 @@ class ReferenceMxTransport extends ReferenceRouting {
                 + (lines.contains("\r\nmessage-id:") ? "" : "Message-ID: <" + UUID.randomUUID() + "@client.test>\r\n");
     }
 
-    /** Arrays, event, exceptions. */
+    /** Reports the results with arrays, event and exceptions. */
     protected void tell(Message message, Address[] addresses, Map<String, ReferenceFate> fates)
             throws SendFailedException {
         Address[] sent = those(addresses, fates, fate -> fate.kind() == ReferenceFate.Kind.ACCEPTED);
@@ -239,17 +242,17 @@ class ReferenceMxTransport extends ReferenceRouting {
         }
     }
 
-    /** The address is at fault. */
+    /** Returns whether the address is at fault. */
     protected boolean isInvalid(ReferenceFate fate) {
         return fate.kind() == ReferenceFate.Kind.REJECTED && fate.addressAtFault();
     }
 
-    /** Anything else that is no success. */
+    /** Returns whether the mail failed for any other reason. */
     protected boolean isUnsent(ReferenceFate fate) {
         return fate.kind() != ReferenceFate.Kind.ACCEPTED && !isInvalid(fate);
     }
 
-    /** One exception more for each address that failed. */
+    /** Chains one more exception for each address that failed. */
     protected SendFailedException failure(
             Address[] addresses, Map<String, ReferenceFate> fates, SendFailedException failure) {
         for (Address address : addresses) {

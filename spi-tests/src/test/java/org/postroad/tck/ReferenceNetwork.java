@@ -27,14 +27,14 @@ record ReferenceNetwork(IpAddress base, int prefix) {
         return true;
     }
 
-    /** RFC 6052 §2.2, for prefixes of 96 bits. */
+    /** Embeds an IPv4 address (RFC 6052 §2.2, for prefixes of 96 bits). */
     IpAddress with(IpAddress ipv4) {
         byte[] octets = base.octets();
         System.arraycopy(ipv4.octets(), 0, octets, octets.length - 4, 4);
         return IpAddress.of(base.family(), octets);
     }
 
-    /** The IPv4 address at the octets from there on. */
+    /** Returns the IPv4 address that starts at this octet. */
     static IpAddress carried(IpAddress ipv6, int index) {
         return IpAddress.of(Family.IPV4, Arrays.copyOfRange(ipv6.octets(), index, index + 4));
     }

@@ -11,7 +11,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Relay;
 import org.postroad.spi.RelaySelector;
 
-/** A selector that keeps its contract: a table that never changes. */
+/** A selector that meets the contract: a table that never changes. */
 class ReferenceRelaySelectorTest extends RelaySelectorTck {
 
     static final List<Relay> RELAYS =
@@ -36,7 +36,7 @@ class ReferenceRelaySelectorTest extends RelaySelectorTck {
                 RelaySelector.Reason.OTHER_FAMILY);
     }
 
-    /** Broken ones override it. */
+    /** Broken selectors override it. */
     static class Table implements RelaySelector {
 
         private final Map<Domain, List<Relay>> relays =

@@ -24,7 +24,7 @@ import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 import org.postroad.spi.RelaySelector;
 
-/** The reference transport's contacts, and its way over external relays: RELAY. */
+/** The reference transport's contacts, and its use of external relays: RELAY. */
 abstract class ReferenceRelays extends ReferenceAddresses {
 
     private static final Duration DIAL_PATIENCE = Duration.ofSeconds(10);
@@ -33,7 +33,7 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         super(session);
     }
 
-    /** The delivery to one domain as far as it came. */
+    /** The progress of the delivery to one domain. */
     static final class Delivery {
 
         private final String domain;
@@ -55,12 +55,12 @@ abstract class ReferenceRelays extends ReferenceAddresses {
             return mail;
         }
 
-        /** TRY-06. */
+        /** TRY-06: returns the pending recipients. */
         List<String> open() {
             return List.copyOf(open.keySet());
         }
 
-        /** What hosts said to this recipient so far. */
+        /** Returns the results of this recipient so far. */
         List<ReferenceFate> history(String recipient) {
             return open.getOrDefault(recipient, List.of());
         }
@@ -96,7 +96,7 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         }
     }
 
-    /** Contacts one address and offers it what is open. Whether there was a connection. */
+    /** Contacts one address and offers it the pending recipients. Returns whether there was a connection. */
     protected boolean attempt(Delivery delivery, Host host, IpAddress address, int port, Optional<Relay> relay) {
         RemoteMta.Role role = relay.isPresent() ? RemoteMta.Role.RELAY : RemoteMta.Role.MAIL_EXCHANGER;
         RemoteMta remote = new RemoteMta(role, host, address, port);
@@ -113,7 +113,10 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         }
     }
 
-    /** One connection; the recipients that are due on another one to the same address: TRY-09, TRY-11, TLS-02. */
+    /**
+     * Uses one connection. Returns the recipients that must be offered on another one to the same address: TRY-09, TRY-11,
+     * TLS-02.
+     */
     private List<String> contact(Delivery delivery, RemoteMta remote, Optional<Relay> relay, List<String> recipients)
             throws IOException {
         ReferenceConnection connection = dial(remote);
@@ -156,7 +159,7 @@ abstract class ReferenceRelays extends ReferenceAddresses {
                 .toList();
     }
 
-    /** The relays in order; whether there were any. */
+    /** Tries the relays in order. Returns whether there were any. */
     protected boolean relay(Delivery delivery, Set<Family> destination, RelaySelector.Reason reason) {
         List<Relay> relays = relaysFor(delivery, destination, reason);
         if (relays.isEmpty()) {
@@ -206,7 +209,7 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         return result(delivery, recipient);
     }
 
-    /** END-01, END-02: what stands at the end of the list. */
+    /** END-01, END-02: returns the result at the end of the list. */
     protected ReferenceFate result(Delivery delivery, String recipient) {
         List<ReferenceFate> history = delivery.history(recipient);
         return last(history, ReferenceFate.Kind.SOFT_REPLY)

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * A reply of an SMTP server.
  *
- * @param lines without the codes
+ * @param code the reply code
+ * @param lines the lines without the codes
  */
 record ReferenceReply(int code, List<String> lines) {
 
@@ -27,14 +28,14 @@ record ReferenceReply(int code, List<String> lines) {
         return code / 100 == 5;
     }
 
-    /** Whether a line of the reply to EHLO begins with the word. */
+    /** Returns whether a line of the reply to EHLO starts with the keyword. */
     boolean offers(String keyword) {
         return lines.stream()
                 .skip(1)
                 .anyMatch(line -> Arrays.asList(line.split(" ")).get(0).equalsIgnoreCase(keyword));
     }
 
-    /** The server's own enhanced status, or the one that says nothing more than the code. */
+    /** Returns the server's enhanced status, or else one derived from the code. */
     String status() {
         Matcher matcher = STATUS.matcher(lines.get(0));
         return matcher.find() ? matcher.group(1) : code / 100 + ".0.0";
@@ -44,7 +45,7 @@ record ReferenceReply(int code, List<String> lines) {
         return String.join(" ", lines).replaceFirst(STATUS.pattern(), "");
     }
 
-    /** A refusal as a fate. */
+    /** Converts a refusal to a result. */
     ReferenceFate as(ReferenceFate.Kind ifPermanent, boolean addressAtFault) {
         return isPermanent()
                 ? new ReferenceFate(ifPermanent, code, status(), text(), addressAtFault)

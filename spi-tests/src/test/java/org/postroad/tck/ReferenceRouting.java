@@ -29,7 +29,7 @@ abstract class ReferenceRouting extends ReferenceDane {
         super(session);
     }
 
-    /** A mail exchanger; "." stands for none. */
+    /** A mail exchanger; the host "." means none. */
     record Exchanger(int preference, String host) {
 
         static Exchanger parse(String record) {
@@ -42,7 +42,7 @@ abstract class ReferenceRouting extends ReferenceDane {
         }
     }
 
-    /** Delivers to the recipients of one domain; the fate of each. */
+    /** Delivers to the recipients of one domain, and returns the result for each. */
     protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
         Delivery delivery = new Delivery(domain, mail, recipients);
         Host host = Domain.parse(domain).host();
@@ -96,12 +96,12 @@ abstract class ReferenceRouting extends ReferenceDane {
         return records.size() == 1 && records.get(0).isNone();
     }
 
-    /** LOOKUP-07: "." among others is none. */
+    /** LOOKUP-07: "." among other exchangers is ignored. */
     protected List<Exchanger> real(List<Exchanger> records) {
         return records.stream().filter(record -> !record.isNone()).toList();
     }
 
-    /** ORDER-02, ORDER-03: by preference, and by chance within one. */
+    /** ORDER-02, ORDER-03: sorts by preference, and shuffles equal preferences. */
     protected List<List<Exchanger>> inOrder(List<Exchanger> records, Delivery delivery) {
         TreeMap<Integer, List<Exchanger>> levels = new TreeMap<>();
         for (Exchanger record : records) {
@@ -153,7 +153,7 @@ abstract class ReferenceRouting extends ReferenceDane {
         }
     }
 
-    /** The list at its end. */
+    /** The state at the end of the list. */
     record Exhausted(Set<Family> families, boolean lookupFailed, boolean mxListed, boolean weAreAmongThem) {}
 
     /** END. */

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.postroad.tck.ReferenceConnection.ClosingException;
 import org.postroad.tck.ReferenceFate.Kind;
 
-/** The reference transport's transactions, each with one server: TRY-01, 02, 05, 08; MAIL-32, 33. Only RCPT commands go together. */
+/**
+ * The reference transport's transactions, each with one server: TRY-01, 02, 05, 08; MAIL-32, 33. Only RCPT commands are
+ * pipelined.
+ */
 abstract class ReferenceTransaction extends Transport {
 
     private static final int TOO_MANY = 452;
@@ -27,19 +30,19 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /**
-     * What is sent.
+     * The mail to send.
      *
      * @param sender empty for the null sender
      * @param content lines that end with CRLF
      */
     record Mail(String sender, byte[] content) {}
 
-    /** The property {@code mail.mx.} and this. */
+    /** Returns the property {@code mail.mx.<name>}. */
     protected String setting(String name, String absent) {
         return session.getProperties().getProperty("mail.mx." + name, absent);
     }
 
-    /** One transaction; the recipients that go into the next one (TRY-08). */
+    /** Runs one transaction. Returns the recipients for the next one (TRY-08). */
     protected final List<String> transaction(
             ReferenceConnection connection, Mail mail, List<String> offered, Map<String, ReferenceFate> fates)
             throws IOException {
@@ -88,7 +91,7 @@ abstract class ReferenceTransaction extends Transport {
         return later;
     }
 
-    /** The replies to RCPT: together where the server offers it (RFC 2920), else one after the other. */
+    /** Returns the replies to RCPT. The commands are pipelined if the server offers that (RFC 2920). */
     private List<ReferenceReply> offer(ReferenceConnection connection, List<String> recipients) throws IOException {
         List<String> commands = recipients.stream()
                 .map(recipient -> "RCPT TO:<" + recipient + ">")
@@ -130,7 +133,7 @@ abstract class ReferenceTransaction extends Transport {
         return isRefusalOfParameters(refusal);
     }
 
-    /** RFC 3461: a parameter, where it is set and the server knows it. */
+    /** RFC 3461: returns the parameter if it is set and the server supports it. */
     private String wish(ReferenceConnection connection, String parameter, String name) {
         String value = setting(name, "");
         return value.isEmpty() || !connection.offers("DSN") ? "" : " " + parameter + "=" + value;
@@ -142,9 +145,10 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /**
-     * MAIL-32: whether this recipient is offered again on its own.
+     * MAIL-32: returns whether this recipient is offered again, on its own.
      *
-     * @param replies to commands that went together
+     * @param replies the replies to pipelined commands
+     * @param number the index of this recipient's reply
      */
     protected boolean isRepeated(List<ReferenceReply> replies, int number) {
         return isAboutTheCommand(replies.get(number));
@@ -155,7 +159,7 @@ abstract class ReferenceTransaction extends Transport {
         return reply.code() >= FIRST_ABOUT_THE_COMMAND && reply.code() <= LAST_ABOUT_THE_COMMAND;
     }
 
-    /** At MAIL or DATA; the recipients that go into the next transaction here. */
+    /** Handles a refusal of MAIL or DATA. Returns the recipients for the next transaction on this connection. */
     private List<String> refused(
             ReferenceConnection connection,
             ReferenceReply refusal,
@@ -170,7 +174,7 @@ abstract class ReferenceTransaction extends Transport {
         return later;
     }
 
-    /** What the message to this recipient needs and this server lacks; empty if nothing. */
+    /** Returns the result if this server lacks something that the message to this recipient needs; otherwise empty. */
     protected Optional<ReferenceFate> unfit(ReferenceConnection connection, Mail mail, String recipient) {
         if (connection.limit().filter(limit -> mail.content().length > limit).isPresent()) {
             return Optional.of(ReferenceFate.hostLacks("5.3.4", "the message is too big for the server"));
@@ -182,7 +186,7 @@ abstract class ReferenceTransaction extends Transport {
         return Optional.empty();
     }
 
-    /** Of MAIL, as far as the server knows them. */
+    /** Returns the parameters of MAIL that the server supports. */
     protected String parameters(ReferenceConnection connection, Mail mail, List<String> recipients) {
         return (connection.offers("SIZE") ? " SIZE=" + mail.content().length : "")
                 + (isEightBit(mail) ? " BODY=8BITMIME" : "")
@@ -212,12 +216,12 @@ abstract class ReferenceTransaction extends Transport {
         return reply.code() == TOO_MANY || reply.code() == TOO_MANY_OF_OLD;
     }
 
-    /** TRY-01: of RCPT and of the end of data. */
+    /** TRY-01: for RCPT and the end of data. */
     protected boolean isSuccess(ReferenceReply reply) {
         return reply.isPositive();
     }
 
-    /** TRY-02, TRY-03: at MAIL, DATA, the end of data. */
+    /** TRY-02, TRY-03: for MAIL, DATA and the end of data. */
     protected ReferenceFate whenMessageIsRefused(ReferenceReply reply) {
         return reply.as(Kind.REJECTED, false);
     }
@@ -252,7 +256,7 @@ abstract class ReferenceTransaction extends Transport {
         return text.replaceAll("(?md)^\\.", "..").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** TRY-09: whether this refusal of MAIL or DATA speaks of the session. */
+    /** TRY-09: returns whether this refusal of MAIL or DATA concerns the session. */
     protected boolean isRefusalOfTheSession(ReferenceConnection connection) {
         return connection.transactions() > 1;
     }

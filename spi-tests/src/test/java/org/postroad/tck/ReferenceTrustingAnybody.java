@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** For opportunistic TLS: whoever it is, nobody else reads along. */
+/** Accepts any certificate, for opportunistic TLS: it protects against passive eavesdropping only. */
 class ReferenceTrustingAnybody extends X509ExtendedTrustManager {
 
     @Override

@@ -7,7 +7,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 
-/** For a relay whose certificate is known by its fingerprint. */
+/** Accepts only the certificate with the configured fingerprint, for relays. */
 final class ReferenceTrustingOne extends ReferenceTrustingAnybody {
 
     private final String fingerprint;

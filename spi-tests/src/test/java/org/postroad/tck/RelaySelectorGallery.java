@@ -17,7 +17,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Relay;
 import org.postroad.spi.RelaySelector;
 
-/** Selectors that break their contract. */
+/** Selectors that break the contract. */
 final class RelaySelectorGallery {
 
     private static final String[] ALL = {"REL-01", "REL-02", "REL-03", "REL-04", "REL-05", "REL-06", "REL-07"};
@@ -189,7 +189,7 @@ final class RelaySelectorGallery {
         }
     }
 
-    /** Who has had enough after more questions than any other test has. */
+    /** Blocks after more questions than any other test asks. */
     static class AsksSomebodyElse extends ReferenceRelaySelectorTest {
 
         private static final int QUOTA = 950;

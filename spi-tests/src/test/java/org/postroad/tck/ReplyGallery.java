@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
 
-/** Transports that take the form of a reply, or of a command, for the fate of the message: TRY-05, MAIL-32, 33. */
+/** Transports that take the form of a reply, or of a command, for the result of the message: TRY-05, MAIL-32, 33. */
 final class ReplyGallery {
 
     static final List<Broken> BROKEN = List.of(

@@ -3,10 +3,10 @@ package org.postroad.tck;
 
 import java.util.Map;
 
-/** Implementers' classes for tests of the report, which stands in another package. */
+/** Implementers' classes for tests of the report, which is in another package. */
 public final class ReportSubjects {
 
-    /** Passes everything. */
+    /** Passes all tests. */
     public static final Class<?> GOOD = ReferenceAddressOrderTest.class;
 
     /** A group of its tests. */
@@ -15,7 +15,7 @@ public final class ReportSubjects {
     /** Fails SORT-01. */
     public static final Class<?> BAD = AddressOrderGallery.ForgetsWhoHasNoRoute.class;
 
-    /** Fails SORT-03, and says so. */
+    /** Fails SORT-03, with a waiver. */
     public static final Class<?> WAIVED = Waived.class;
 
     private ReportSubjects() {}

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 
-/** Transports that take a session for the message: TRY-09 to 11, TLS-02. Some of them keep connections. */
+/**
+ * Transports that take the result of a session for that of the message: TRY-09 to 11, TLS-02. Some of them keep connections.
+ */
 final class SessionGallery {
 
     static final List<Broken> BROKEN = List.of(

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 
-/** Octets to a DNS server and back, each question over a socket of its own. Others break it in one place each. */
+/** Exchanges messages with a DNS server, each query over its own socket. Subclasses break one part each. */
 class StubExchange {
 
     private static final int MAX_DATAGRAM = 0xffff;
@@ -26,7 +26,7 @@ class StubExchange {
     private final Set<Selector> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Why nothing is known. */
+    /** A temporary failure. */
     static final class Trouble extends Exception {
         private static final long serialVersionUID = 1;
         private final Cause cause;

@@ -26,10 +26,10 @@ import org.postroad.spi.MailDns;
 import org.postroad.tck.StubExchange.Trouble;
 import org.postroad.tck.StubMessage.Resource;
 
-/** A stub resolver that keeps its contract, and no answers. Others break it in one place each. */
+/** A stub resolver that meets the contract, without a cache. Subclasses break one part each. */
 class StubMailDns implements MailDns {
 
-    /** What a server but the last one may take of the time. */
+    /** The time limit of each server except the last one. */
     static final Duration SHARE = Duration.ofMillis(250);
 
     private static final int MAX_ALIASES = 12;
@@ -52,7 +52,7 @@ class StubMailDns implements MailDns {
         this.exchange = exchange;
     }
 
-    /** How far a question has come along its aliases. */
+    /** The progress of a query along its alias chain. */
     record Chain(String name, int aliases, long ttl, boolean secure) {
         Chain follow(String target, long otherTtl) {
             return new Chain(target, aliases + 1, Math.min(ttl, otherTtl), secure);
@@ -67,7 +67,7 @@ class StubMailDns implements MailDns {
         }
     }
 
-    /** What a message says: the answer, or that there is more to ask for. */
+    /** The content of a message: an answer, or an alias that must be followed. */
     record Step<R>(Chain chain, Optional<DnsAnswer<R>> answer) {}
 
     @Override
@@ -93,7 +93,7 @@ class StubMailDns implements MailDns {
         return new DnsAnswer.Failed<>(trouble.why(), String.valueOf(trouble.getMessage()));
     }
 
-    /** Each has its share of the time; the last one all that is left. */
+    /** Queries the servers, each with its share of the time; the last one gets all the remaining time. */
     <R> Step<R> askServers(List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
             throws Trouble, InterruptedException {
         for (InetSocketAddress server : asked.subList(0, asked.size() - 1)) {
@@ -206,7 +206,7 @@ class StubMailDns implements MailDns {
         return record.owner().equals(chain.name());
     }
 
-    /** RFC 2308 §5: the lesser of the SOA's own TTL and its last field. */
+    /** RFC 2308 §5: the smaller of the SOA's own TTL and its last field. */
     private static Optional<Long> negativeTtl(StubMessage message) {
         return message.authority().stream()
                 .filter(record -> record.type() == StubMessage.SOA)
@@ -217,7 +217,7 @@ class StubMailDns implements MailDns {
                 .findFirst();
     }
 
-    /** Empty for a record that is none for us. */
+    /** Decodes a record; returns empty if it is not relevant. */
     Optional<Object> read(int type, ByteBuffer data) {
         return switch (type) {
             case 1 -> Optional.of(IpAddress.of(Family.IPV4, rest(data)));

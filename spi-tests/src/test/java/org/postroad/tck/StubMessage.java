@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A DNS answer as it was read (RFC 1035 §4), and how a question is written. What cannot be read is a {@link RuntimeException}.
+ * A decoded DNS answer (RFC 1035 §4), and the encoding of queries. A message that cannot be decoded causes a
+ * {@link RuntimeException}.
  *
  * @param octets the whole message
  */
@@ -35,7 +36,7 @@ record StubMessage(
      * A record.
      *
      * @param owner lower case, without the final dot
-     * @param at where its data begin in the message
+     * @param at the position of its data in the message
      */
     record Resource(String owner, int type, long ttl, int at, int length) {}
 
@@ -96,12 +97,12 @@ record StubMessage(
         return resources;
     }
 
-    /** The data of a record; names in it may point before it. */
+    /** Returns the data of a record. Names in it may point to earlier positions. */
     ByteBuffer dataOf(Resource resource) {
         return ByteBuffer.wrap(octets).limit(resource.at() + resource.length()).position(resource.at());
     }
 
-    /** Labels joined by dots, what is special escaped; a single dot for the root. */
+    /** Decodes a name: labels separated by dots, special characters escaped; a single dot for the root. */
     static String name(ByteBuffer in) {
         StringBuilder text = new StringBuilder();
         ByteBuffer at = in;

@@ -13,7 +13,7 @@ import org.postroad.api.RecordType;
 import org.postroad.tck.ReferenceDns.Answer;
 import org.postroad.tck.ReferenceDns.Kind;
 
-/** Transports that do not do what TLSA records demand: TLS-04 to 08. */
+/** Transports that ignore what TLSA records demand: TLS-04 to 08. */
 final class TlsGallery {
 
     static final List<Broken> BROKEN = List.of(
@@ -221,7 +221,7 @@ final class TlsGallery {
             return new ReferenceMxTransport(session) {
                 @Override
                 protected String serverName(String host, Published what) {
-                    return "192.0.2.1"; // SNI has no addresses
+                    return "192.0.2.1"; // SNI does not allow addresses
                 }
             };
         }

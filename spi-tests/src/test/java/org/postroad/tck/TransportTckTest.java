@@ -17,7 +17,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 import org.postroad.tck.catalogue.Feature;
 
-/** The knobs of the transport suite. */
+/** The options of the transport suite. */
 class TransportTckTest {
 
     private final InternetAddress first = address("u@d.test");
@@ -64,7 +64,7 @@ class TransportTckTest {
         events.aborted().assertThatEvents().isNotEmpty();
     }
 
-    /** The reference, which is modest. */
+    /** The reference without declared features. */
     static class DeclaresNothing extends MxTransportTck {
         @Override
         protected Transport create(Session session) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postroad.api.Relay;
 
-/** Transports that misunderstand servers: TRY. */
+/** Transports that misinterpret servers: TRY. */
 final class TryGallery {
 
     static final List<Broken> BROKEN = List.of(

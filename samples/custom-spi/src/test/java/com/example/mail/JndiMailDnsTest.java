@@ -9,7 +9,7 @@ import org.postroad.spi.MailDns;
 import org.postroad.tck.MailDnsTck;
 import org.postroad.tck.catalogue.Feature;
 
-/** The conformance tests, without what JNDI cannot do. */
+/** The conformance tests, except what JNDI cannot do. */
 class JndiMailDnsTest extends MailDnsTck {
 
     @Override

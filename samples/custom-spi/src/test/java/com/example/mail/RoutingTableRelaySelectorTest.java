@@ -23,7 +23,7 @@ import org.postroad.spi.RelaySelector.Question;
 import org.postroad.spi.RelaySelector.Reason;
 import org.postroad.tck.RelaySelectorTck;
 
-/** The conformance tests, with the answers of a table; and what a table with a mistake in it is told. */
+/** The conformance tests, with the expected answers of a table; and the error messages for invalid tables. */
 class RoutingTableRelaySelectorTest extends RelaySelectorTck {
 
     private static final List<String> TABLE = List.of(

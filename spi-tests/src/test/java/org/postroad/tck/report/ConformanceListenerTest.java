@@ -24,7 +24,7 @@ import org.postroad.tck.Options;
 import org.postroad.tck.ReportSubjects;
 import org.w3c.dom.Element;
 
-/** What the report says, read back. */
+/** Reads the reports back and checks their content. */
 class ConformanceListenerTest {
 
     @TempDir
@@ -40,7 +40,7 @@ class ConformanceListenerTest {
         System.clearProperty(Options.REPORT);
     }
 
-    /** Runs as a build does, but with this listener only; the console's lines. */
+    /** Runs tests as a build does, but with this listener only. Returns the console output. */
     private static String run(DiscoverySelector... selectors) {
         PrintStream console = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -134,7 +134,7 @@ class ConformanceListenerTest {
         assertThat(folder).isEmptyDirectory();
     }
 
-    /** No suite of ours. */
+    /** A class without tests of requirements. */
     static class Others {
         @Test
         void something() {}

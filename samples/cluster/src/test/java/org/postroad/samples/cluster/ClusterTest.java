@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The sample does what its README says. */
+/** The sample works as its README says. */
 class ClusterTest {
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The sample does what its README says. */
+/** The sample works as its README says. */
 @Timeout(300)
 class OutboxTest {
 

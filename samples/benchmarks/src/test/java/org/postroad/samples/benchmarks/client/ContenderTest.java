@@ -38,7 +38,7 @@ class ContenderTest {
         }
     }
 
-    /** A server that resets the connection in place of a greeting. */
+    /** Uses a server that resets the connection instead of sending a greeting. */
     @ParameterizedTest
     @EnumSource
     void whereTheServerIsGoneOnlySendingFails(Contender contender) throws Exception {
@@ -62,7 +62,7 @@ class ContenderTest {
         }
     }
 
-    /** What is known of these clients tells whether the sink counts right. */
+    /** The known behaviour of these clients shows whether the sink counts correctly. */
     @Test
     void roundTripsOfClientsThatAreKnown() throws Exception {
         Offers encrypted =
@@ -78,7 +78,7 @@ class ContenderTest {
         assertThat(roundTrips(Contender.ANGUS, Start.COLD, encrypted)).isEqualTo(12 + 12);
     }
 
-    /** Of two messages. */
+    /** Returns the round trips of two messages. */
     private static long roundTrips(Contender contender, Start start, Offers offers) throws Exception {
         try (Destination destination = Destination.near(offers);
                 Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {

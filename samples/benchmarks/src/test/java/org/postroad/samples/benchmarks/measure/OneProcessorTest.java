@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** One processor for as long as it is wanted, and all of them again. */
+/** Uses one processor until it is closed, and then all of them again. */
 class OneProcessorTest {
 
     private static final String ALLOWED = "Cpus_allowed_list:";
 
-    /** Such as 0-3, as the operating system sees it; the JVM may remember what it was a moment ago. */
+    /** Returns the processors, such as 0-3, according to the operating system. The JVM may have cached an older value. */
     private static String processors() throws IOException {
         return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
                 .filter(line -> line.startsWith(ALLOWED))
@@ -31,6 +31,6 @@ class OneProcessorTest {
         String during = processors();
         one.get().close();
         assertThat(during).containsOnlyDigits();
-        assertThat(processors()).startsWith("0").endsWith(during); // it takes the last one
+        assertThat(processors()).startsWith("0").endsWith(during); // the last processor is used
     }
 }

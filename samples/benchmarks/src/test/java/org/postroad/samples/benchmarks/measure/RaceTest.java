@@ -26,7 +26,7 @@ class RaceTest {
     void lanesTakeTurns() throws Exception {
         Effort effort = new Effort(3, Duration.ofMillis(100), Duration.ZERO);
         List<Series> series = Race.run(List.of(lane("a", 9), lane("b", 48)), effort);
-        // Warmed up: 10 ms and 50 ms for one time, so 10 and 2 times fill a round.
+        // After warm-up one time takes 10 ms or 50 ms, so 10 and 2 times fill a round.
         assertThat(log).containsExactly("a1", "b1", "a10", "b2", "a10", "b2", "a10", "b2");
         assertThat(series)
                 .containsExactly(new Series(List.of(12.0, 14.0, 16.0)), new Series(List.of(52.0, 54.0, 56.0)));

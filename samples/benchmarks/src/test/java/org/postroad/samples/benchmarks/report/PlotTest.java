@@ -26,7 +26,7 @@ class PlotTest {
     @Test
     void itIsXmlWithABarForEachValueAndItsNumber() throws Exception {
         List<Element> rectangles = elements("rect");
-        assertThat(rectangles).hasSize(1 + 2 + 4); // ground, legend, bars
+        assertThat(rectangles).hasSize(1 + 2 + 4); // background, legend, bars
         assertThat(texts()).contains("Times & <such>", "first", "second", "a", "b", "0.5", "50", "5", "500");
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** On a real clock, so only that it is never too early. */
+/** Uses a real clock, so it only checks that nothing arrives too early. */
 @NullMarked
 @Timeout(300)
 class LatencyProxyTest {

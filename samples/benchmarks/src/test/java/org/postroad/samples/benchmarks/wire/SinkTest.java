@@ -144,7 +144,7 @@ class SinkTest {
         firstMessage();
         Tally before = sink.tally();
         client.say(ENVELOPE + "BDAT 4 LAST\r\nab");
-        client.codes(2); // the sink has come to the end of what is there, and answered
+        client.codes(2); // the sink has processed all data and replied
         client.say("\r\n");
         client.reply();
         assertThat(sink.tally().since(before)).isEqualTo(new Tally(0, 1, 4, 1));

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.NullMarked;
 
-/** A client that says what a test tells it, and reads reply by reply. */
+/** A client that sends what a test specifies, and reads replies one by one. */
 @NullMarked
 final class Talk implements AutoCloseable {
 
@@ -34,14 +34,14 @@ final class Talk implements AutoCloseable {
         socket.getOutputStream().write(octets);
     }
 
-    /** Each octet in a write of its own. */
+    /** Sends each octet in its own write. */
     void drip(String text) throws IOException {
         for (byte octet : text.getBytes(StandardCharsets.US_ASCII)) {
             socket.getOutputStream().write(octet);
         }
     }
 
-    /** The last line of the next reply. */
+    /** Returns the last line of the next reply. */
     String reply() throws IOException {
         String line = in.readLine();
         while (line != null && line.charAt(3) == '-') {
@@ -53,7 +53,7 @@ final class Talk implements AutoCloseable {
         return line;
     }
 
-    /** The codes of the next replies. */
+    /** Returns the codes of the next replies. */
     String codes(int count) throws IOException {
         StringBuilder codes = new StringBuilder();
         for (int i = 0; i < count; i++) {
