@@ -10,13 +10,28 @@ public sealed interface DeliveryEvent {
     /** @return the recipient domain of the delivery */
     Domain domain();
 
-    /** A DNS lookup has finished. */
+    /**
+     * A DNS lookup has finished.
+     *
+     * @param domain the recipient domain of the delivery
+     * @param lookup the question and its answer
+     */
     record LookedUp(Domain domain, Lookup<?> lookup) implements DeliveryEvent {}
 
-    /** A connection attempt is about to start. */
+    /**
+     * A connection attempt is about to start.
+     *
+     * @param domain the recipient domain of the delivery
+     * @param remote the address to connect to
+     */
     record Connecting(Domain domain, RemoteMta remote) implements DeliveryEvent {}
 
-    /** A contact with a host has ended. */
+    /**
+     * A contact with a host has ended.
+     *
+     * @param domain the recipient domain of the delivery
+     * @param attempt the contact, with its outcome for each recipient
+     */
     record Attempted(Domain domain, Attempt attempt) implements DeliveryEvent {}
 
     /**
@@ -25,10 +40,18 @@ public sealed interface DeliveryEvent {
      *
      * <p>Sent once for each connection, before the {@link Attempted} event of the same contact. Not sent for relays, and not for mail
      * with {@code TLS-Required: No} (RFC 8689 §5).
+     *
+     * @param domain the recipient domain of the delivery
+     * @param result the result, in the terms of TLS reporting
      */
     record TlsConcluded(Domain domain, TlsResult result) implements DeliveryEvent {}
 
-    /** The relay selector has returned. The list is empty if it found no relay. */
+    /**
+     * The relay selector has returned.
+     *
+     * @param domain the recipient domain of the delivery
+     * @param relays in the order in which to try them; empty if the selector found no relay
+     */
     record RelaysSelected(Domain domain, List<Relay> relays) implements DeliveryEvent {
         public RelaysSelected {
             relays = List.copyOf(relays);
@@ -41,6 +64,9 @@ public sealed interface DeliveryEvent {
      *
      * <p>Sent before the mail is removed from the queue. Normally sent once; a crash between the two steps can cause a second
      * event.
+     *
+     * @param domain the recipient domain of the delivery
+     * @param mail the message and its recipients
      */
     record Undeliverable(Domain domain, Undelivered mail) implements DeliveryEvent {}
 
@@ -64,6 +90,11 @@ public sealed interface DeliveryEvent {
         }
     }
 
-    /** The delivery to the domain has ended. */
+    /**
+     * The delivery to the domain has ended.
+     *
+     * @param domain the recipient domain of the delivery
+     * @param report the result for each recipient
+     */
     record Concluded(Domain domain, DomainReport report) implements DeliveryEvent {}
 }

@@ -32,7 +32,11 @@ public record HostName(String text) implements Host {
         return new HostName(lowerCase(name));
     }
 
-    /** Returns whether these labels can be put in front of this name. If not, the longer name cannot exist in DNS. */
+    /**
+     * Returns whether these labels can be put in front of this name. If not, the longer name cannot exist in DNS.
+     *
+     * @param labels one or more labels, separated by dots
+     */
     public boolean hasRoomFor(String labels) {
         return labels.length() + 1 + text.length() <= MAX_LENGTH;
     }
@@ -40,6 +44,7 @@ public record HostName(String text) implements Host {
     /**
      * Returns the name that consists of these labels and this name; for example with {@code _25._tcp} for TLSA records.
      *
+     * @param labels one or more labels, separated by dots
      * @throws IllegalArgumentException if the result is not a host name; see {@link #hasRoomFor}
      */
     public HostName prefixedWith(String labels) {

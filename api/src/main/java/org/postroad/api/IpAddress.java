@@ -90,7 +90,11 @@ public final class IpAddress implements Host {
         return bytes.clone();
     }
 
-    /** Returns one octet, 0 to 255. */
+    /**
+     * Returns one octet, 0 to 255.
+     *
+     * @param index the index in network order, from 0
+     */
     public int octet(int index) {
         return bytes[index] & 0xff;
     }

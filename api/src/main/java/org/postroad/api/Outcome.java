@@ -32,21 +32,33 @@ public sealed interface Outcome {
         }
     }
 
-    /** The server refused with a 4yz or 5yz reply, or sent a reply that does not fit the command. */
+    /**
+     * The server refused with a 4yz or 5yz reply, or sent a reply that does not fit the command.
+     *
+     * @param reply the server's reply
+     */
     record Refused(Reply reply) implements Outcome {
         public Refused {
             reply = reply.shortened(MAX_REPLY);
         }
     }
 
-    /** No connection could be established: refused, unreachable, or not answered in time. */
+    /**
+     * No connection could be established: refused, unreachable, or not answered in time.
+     *
+     * @param detail human-readable, cleaned
+     */
     record NoAnswer(String detail) implements Outcome {
         public NoAnswer {
             detail = Printable.clean(detail);
         }
     }
 
-    /** The connection broke, timed out, or carried invalid data before the end of data was sent. */
+    /**
+     * The connection broke, timed out, or carried invalid data before the end of data was sent.
+     *
+     * @param detail human-readable, cleaned
+     */
     record BadConnection(String detail) implements Outcome {
         public BadConnection {
             detail = Printable.clean(detail);
@@ -56,6 +68,8 @@ public sealed interface Outcome {
     /**
      * The connection was lost after the end of data was sent and before the reply arrived (RFC 1047). Whether the server
      * accepted the message is unknown.
+     *
+     * @param detail human-readable, cleaned
      */
     record InDoubt(String detail) implements Outcome {
         public InDoubt {
@@ -68,7 +82,7 @@ public sealed interface Outcome {
      * that the message needs, or it does not provide the TLS that a policy demands.
      *
      * @param status 4.y.z or 5.y.z
-     * @param detail human-readable
+     * @param detail human-readable, cleaned
      */
     record Unfit(EnhancedStatus status, String detail) implements Outcome {
         public Unfit {
@@ -112,6 +126,8 @@ public sealed interface Outcome {
     /**
      * Like {@link #describe()}, for output that has already named the address: removes the address and a duplicate "no answer"
      * from the detail of a failed connection attempt.
+     *
+     * @param remote the address that was named
      */
     default String describeAt(RemoteMta remote) {
         if (!(this instanceof NoAnswer noAnswer)) {

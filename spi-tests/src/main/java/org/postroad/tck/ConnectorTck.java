@@ -112,7 +112,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         /**
-         * If dials run one after the other, this test hangs: the deadline of the other dial is later than the end of the test.
+         * If dials run one after the other, this test hangs: the deadline of the unanswered dial lies after its time limit.
          */
         @Requirement
         void CONN_12_aDialThatWaitsHoldsNobodyUp() throws Exception {

@@ -322,7 +322,7 @@ abstract class DaneRequirements extends ContentRequirements {
         }
     }
 
-    /** The host offers no TLS or presents any key: its records are unknown. */
+    /** The records are unknown, so the host must be skipped, whether or not it offers TLS, and whatever key it presents. */
     @Nested
     class UnknownRecords {
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The system properties of a run. */
 public final class Options {
 
-    /** {@code must}: tests that fail a SHOULD are skipped, and the title of the report says so. */
+    /** {@code must}: tests that fail a SHOULD or MAY are skipped, and the title of the report says so. */
     public static final String LEVEL = "postroad.tck.level";
 
     /** {@code absent}: this machine has no IPv6; tests that need it are skipped. Without this property they fail there. */

@@ -77,7 +77,7 @@ abstract class ReplyRequirements extends SessionRequirements {
             expectOnceAtTheFirst();
         }
 
-        /** A transport that keeps connections reads them before the reply to the next command. */
+        /** A transport that keeps connections reads these empty lines before the reply to the next command. */
         @Requirement
         void TRY_05_norAreThoseBehindIt() throws Exception {
             twoHosts();

@@ -14,7 +14,7 @@ public final class Skip extends TestAbortedException {
         NOT_DECLARED,
         /** The test failed, as its waiver states. */
         WAIVED,
-        /** A SHOULD is not met, and the run requires only MUST. */
+        /** A SHOULD or MAY is not met, and the run requires only MUST. */
         RELAXED,
         /** The machine has no IPv6, and the run declares that. */
         NO_IPV6,
