@@ -8,11 +8,11 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * Refuses addresses that no mail exchanger on the Internet has, and that a zone may list to make us talk to our own network
+ * Refuses addresses that no mail exchanger on the Internet can have. A zone may list them to make this host connect to its own network
  * (ADDR-05). Pure.
  *
- * <p>The order of judgement, first hit wins: the operator's allow list, the NAT64 prefixes, the table of special ranges
- * ({@link SpecialRange}), ISATAP. An IPv6 address that carries an IPv4 address is judged by what it carries.
+ * <p>The first match decides: the operator's allow list, the NAT64 prefixes, the table of special ranges ({@link SpecialRange}), ISATAP. An
+ * IPv6 address is also refused if an IPv4 address embedded in it is refused.
  */
 final class AddressGuard {
 
@@ -20,17 +20,17 @@ final class AddressGuard {
     private final List<Nat64Prefix> nat64;
 
     /**
-     * For {@link DialRules} alone: two guards would judge differently.
+     * Created by {@link DialRules} only, so that all connections follow the same rules.
      *
      * @param allowed exempt ranges; {@code 0.0.0.0/0} and {@code ::/0} switch the guard off
-     * @param nat64 prefixes whose addresses are judged by the IPv4 address inside; the well-known prefix always is
+     * @param nat64 prefixes whose addresses are judged by the embedded IPv4 address; the well-known prefix always is
      */
     AddressGuard(List<Cidr> allowed, List<Nat64Prefix> nat64) {
         this.allowed = List.copyOf(allowed);
         this.nat64 = List.copyOf(nat64);
     }
 
-    /** Why the address is refused, for people: "private", "loopback inside 6to4"; empty if it may be contacted. */
+    /** Returns the reason why the address is refused, human-readable: "private", "loopback inside 6to4". Empty if it may be contacted. */
     Optional<String> refusal(IpAddress address) {
         for (Cidr range : allowed) {
             if (range.contains(address)) {

@@ -4,7 +4,7 @@ package org.postroad.provider.internal.connect;
 import java.util.List;
 import org.postroad.api.IpAddress;
 
-/** Kinds of our own addresses. For addresses that DNS lists see {@link AddressGuard}. */
+/** Classifies this host's own addresses. For addresses listed in DNS see {@link AddressGuard}. */
 final class AddressKinds {
 
     private static final List<Cidr> UNSPECIFIED = List.of(Cidr.parse("0.0.0.0/8"), Cidr.parse("::/128"));
@@ -26,7 +26,10 @@ final class AddressKinds {
         return isIn(LOOPBACK, address);
     }
 
-    /** Whether an answer from the Internet can come back to this source address; a private IPv4 address is behind NAT. */
+    /**
+     * Returns whether replies from the Internet can reach this source address. A private IPv4 address qualifies, because it is usually
+     * behind NAT.
+     */
     static boolean reachesTheInternet(IpAddress source) {
         return !isUnspecified(source) && !isLoopback(source) && !isIn(LOCAL, source);
     }

@@ -6,20 +6,20 @@ import org.postroad.api.Family;
 import org.postroad.api.Printable;
 import org.postroad.spi.AddressOrder;
 
-/** The built-in address orders: {@code mail.mx.addressorder} (ORDER-05). */
+/** Built-in address orders for {@code mail.mx.addressorder} (ORDER-05). */
 public final class AddressOrders {
 
     private AddressOrders() {}
 
-    /** RFC 6724 §6. */
+    /** Returns the default order, RFC 6724 §6. */
     public static AddressOrder standard() {
         return new Rfc6724Order();
     }
 
     /**
-     * The order of that name; case does not matter.
+     * Returns the order of that name, ignoring case.
      *
-     * @throws IllegalArgumentException if there is none; the message names those that there are
+     * @throws IllegalArgumentException if there is no such order; the message lists the valid names
      */
     public static AddressOrder named(String name) {
         return switch (name.strip().toLowerCase(Locale.ROOT)) {

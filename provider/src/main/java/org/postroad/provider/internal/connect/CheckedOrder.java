@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.spi.AddressOrder;
 
 /**
- * An {@link AddressOrder} that keeps its contract even where the one behind it does not: it loses and invents no address. Where
- * the other breaks its contract, the order is that of RFC 6724: mail does not wait for its author. Thread-safe.
+ * Enforces the contract of another {@link AddressOrder}: no address may be lost or added. If the other order breaks its contract or throws,
+ * the order of RFC 6724 applies, because a broken plug-in must not stop mail. Thread-safe.
  */
 public final class CheckedOrder implements AddressOrder {
 

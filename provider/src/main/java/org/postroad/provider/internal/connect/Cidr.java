@@ -10,11 +10,11 @@ import org.postroad.api.Printable;
  * A range of addresses of one family (RFC 4632 §3.1).
  *
  * @param network the first address of the range
- * @param prefixLength how many leading bits all its addresses share
+ * @param prefixLength the number of leading bits that all its addresses share
  */
 public record Cidr(IpAddress network, int prefixLength) {
 
-    /** @throws IllegalArgumentException if the length does not fit the family, or the network has bits behind the prefix */
+    /** @throws IllegalArgumentException if the length does not fit the family, or the network has bits set after the prefix */
     public Cidr {
         int bits = network.family().octets() * Byte.SIZE;
         if (prefixLength < 0 || prefixLength > bits) {
@@ -29,9 +29,9 @@ public record Cidr(IpAddress network, int prefixLength) {
     }
 
     /**
-     * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or a single address.
+     * Parses {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or a single address.
      *
-     * @throws IllegalArgumentException if this is no range; the message says why
+     * @throws IllegalArgumentException if the text is not a range; the message gives the reason
      */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
@@ -46,12 +46,12 @@ public record Cidr(IpAddress network, int prefixLength) {
                 Printable.quote(text) + " is no address range; 192.0.2.0/24 and 2001:db8::/32 are examples");
     }
 
-    /** Whether the address is of this family and within the range. */
+    /** Returns whether the address is of the same family and within the range. */
     public boolean contains(IpAddress address) {
         return address.family() == network.family() && commonPrefix(address, network) >= prefixLength;
     }
 
-    /** How many leading bits two addresses of one family share. */
+    /** Returns the number of leading bits that two addresses of one family share. */
     static int commonPrefix(IpAddress one, IpAddress other) {
         int octets = one.family().octets();
         for (int i = 0; i < octets; i++) {
@@ -73,7 +73,7 @@ public record Cidr(IpAddress network, int prefixLength) {
         return IpAddress.of(address.family(), octets);
     }
 
-    /** {@code 192.0.2.0/24}. */
+    /** Returns the range as in {@code 192.0.2.0/24}. */
     @Override
     public String toString() {
         return network + "/" + prefixLength;

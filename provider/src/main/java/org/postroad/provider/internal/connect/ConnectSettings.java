@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings of this room.
+ * Settings of this package.
  *
  * @param families {@code mail.mx.families}
  * @param local {@code mail.mx.localaddress.ipv4} and {@code .ipv6}
  * @param connectTimeout {@code mail.mx.connectiontimeout}, for each address
- * @param attemptDelay {@code mail.mx.attemptdelay}, after which the next address of a host is dialled, too; empty: only when one failed
+ * @param attemptDelay {@code mail.mx.attemptdelay}: the delay before the next address of a host is dialled concurrently; if empty, the next
+ *     address is dialled only after a failure
  * @param allowed {@code mail.mx.addresses.allow}
- * @param nat64 {@code mail.mx.nat64.prefix}; empty: to be discovered
+ * @param nat64 {@code mail.mx.nat64.prefix}; if empty, the prefix is discovered
  * @param socks {@code mail.mx.socks.*}
  */
 public record ConnectSettings(
@@ -25,19 +26,19 @@ public record ConnectSettings(
         Optional<Nat64Prefix> nat64,
         Optional<SocksProxy> socks) {
 
-    /** The wait for one address, unless configured; as in Postfix. */
+    /** Default time-out for one address, as in Postfix. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
-    /** The longest wait for one address; beyond it, RFC 5321 §4.5.3.2 has no use either. */
+    /** Longest time-out for one address; RFC 5321 §4.5.3.2 has no longer time-out either. */
     public static final Duration MAX_CONNECT_TIMEOUT = Duration.ofMinutes(10);
 
-    /** RFC 8305 §8. */
+    /** Default attempt delay (RFC 8305 §8). */
     public static final Duration DEFAULT_ATTEMPT_DELAY = Duration.ofMillis(250);
 
-    /** Below, every address would be dialled at each message (RFC 8305 §5). */
+    /** Shortest attempt delay; with a shorter one, every address would be dialled for each message (RFC 8305 §5). */
     public static final Duration MIN_ATTEMPT_DELAY = Duration.ofMillis(10);
 
-    /** Beyond, an address that does not answer holds mail up for longer than an overlap costs (RFC 8305 §5). */
+    /** Longest attempt delay; with a longer one, waiting for a silent address costs more than overlapping dials do (RFC 8305 §5). */
     public static final Duration MAX_ATTEMPT_DELAY = Duration.ofSeconds(2);
 
     public static final ConnectSettings DEFAULT = new ConnectSettings(

@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 import org.postroad.api.RemoteMta;
 
 /**
- * Which address of one host is dialled when (ORDER-06, RFC 8305 §5). Decisions only: it is told what happens, asks nobody, and has no
- * clock, thread, or socket.
+ * Decides when each address of one host is dialled (ORDER-06, RFC 8305 §5). It makes decisions only: the caller reports events to it, and
+ * it has no clock, thread or socket.
  *
- * <p>The next address is dialled as soon as one fails, or when the attempt delay is over and none has connected. The first that connects
- * wins, and nothing is dialled after that. Used by one thread, which asks {@link #next}, does it, and asks again.
+ * <p>The next address is dialled as soon as one fails, or when the attempt delay has passed without a connection. The first connection
+ * wins, and nothing is dialled after it. Not thread-safe: one thread calls {@link #next}, performs the step, and repeats.
  */
 final class DialRace {
 
-    /** How long a connector may need to say what became of a dial whose time is over. It knows better words than we. */
+    /** Extra time for a connector to report its own failure after its time-out. Its message is more specific than the one made here. */
     static final Duration GRACE = Duration.ofSeconds(1);
 
     private final ConnectSettings settings;
@@ -36,7 +36,7 @@ final class DialRace {
 
     /**
      * @param remotes addresses of one host, in order
-     * @param end after which nothing is dialled
+     * @param end no address is dialled after this time
      */
     DialRace(List<RemoteMta> remotes, ConnectSettings settings, Instant end) {
         this.untried = new ArrayDeque<>(remotes);
@@ -44,29 +44,29 @@ final class DialRace {
         this.end = end;
     }
 
-    /** What is to be done. */
+    /** What the caller must do next. */
     sealed interface Step permits Start, GiveUp, WaitUntil, Over {}
 
     /**
      * Dial this address.
      *
-     * @param at now
-     * @param until when the connection must stand
+     * @param at the current time
+     * @param until the deadline of the dial
      */
     record Start(RemoteMta remote, Instant at, Instant until) implements Step {}
 
-    /** This dial has not ended in its time: end it, and tell {@link #failed}. */
+    /** This dial has exceeded its time: cancel it and call {@link #failed}. */
     record GiveUp(Start start) implements Step {}
 
-    /** Wait for a dial to end, but not beyond this moment. */
+    /** Wait for a dial to end, but no longer than until this moment. */
     record WaitUntil(Instant moment) implements Step {}
 
-    /** Nothing. */
+    /** The race is over; there is nothing left to do. */
     record Over() implements Step {}
 
     private record Victory(Start start, Instant at) {}
 
-    /** The next step; a {@link Start} is taken to be done. */
+    /** Returns the next step. A returned {@link Start} is recorded as in progress. */
     Step next(Instant now) {
         if (victory.isPresent()) {
             return new Over();
@@ -97,10 +97,10 @@ final class DialRace {
     }
 
     /**
-     * A dial failed.
+     * Records a failed dial.
      *
-     * @param detail what went wrong, for people
-     * @param silence whether the host may not even have heard of it
+     * @param detail what went wrong, human-readable
+     * @param silence whether the host did not answer at all, not even with a refusal
      */
     void failed(Start start, Instant now, String detail, boolean silence) {
         underWay.remove(start);
@@ -111,18 +111,18 @@ final class DialRace {
         nextStart = Instant.MIN;
     }
 
-    /** A dial connected: the race is over. */
+    /** Records the winning connection, which ends the race. */
     void connected(Start start, Instant now) {
         underWay.remove(start);
         victory = Optional.of(new Victory(start, now));
     }
 
-    /** What failed, in the order of failing. */
+    /** Returns the failed dials, in the order in which they failed. */
     List<Dialled.Failure> failures() {
         return failures;
     }
 
-    /** What was still being dialled when another connected, in the order of dialling. */
+    /** Returns the dials still in progress when another one connected, in the order in which they were started. */
     List<Dialled.Failure> overtaken() {
         return victory.stream()
                 .flatMap(won -> underWay.stream()
@@ -134,14 +134,15 @@ final class DialRace {
                 .toList();
     }
 
-    /** What was not dialled, in order. */
+    /** Returns the addresses that were not dialled, in order. */
     Collection<RemoteMta> untried() {
         return untried;
     }
 
     /**
-     * What had its time and said nothing: a time-out, no way there, or overtaken by one that was dialled later although it had the attempt
-     * delay. Whoever was dialled after the winner had less time than the winner needed, which proves nothing on a slow network.
+     * Returns the addresses that had enough time and did not answer: a time-out, no route, or a dial that had the full attempt delay and
+     * still lost to one started later. A dial started after the winner does not count as silent: it had less time than the winner needed,
+     * which proves nothing on a slow network.
      */
     List<RemoteMta> silent() {
         Stream<RemoteMta> outrun = victory.stream()

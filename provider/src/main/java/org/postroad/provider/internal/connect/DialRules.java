@@ -11,8 +11,8 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * Decides which published addresses may be contacted, and what is dialled for them (ADDR-02, ADDR-04, ADDR-05). The one place for every
- * outgoing connection to an address that a zone publishes: mail, MTA-STS policies and TLS reports. Thread-safe.
+ * Decides which published addresses may be contacted, and which addresses are dialled for them (ADDR-02, ADDR-04, ADDR-05). Applies to
+ * every outgoing connection to an address that a zone publishes: mail, MTA-STS policies and TLS reports. Thread-safe.
  */
 public final class DialRules {
 
@@ -27,11 +27,11 @@ public final class DialRules {
     }
 
     /**
-     * The rules as the network is now. Waits for DNS, up to the deadline, where we have IPv6 only and it is not known whether there is a
-     * NAT64.
+     * Returns the rules for the current state of the network. Blocks for DNS, up to the deadline, if only IPv6 is available and it is not
+     * yet known whether there is a NAT64.
      *
-     * <p>A configured prefix counts whatever our families are, since a host with both may also reach the NAT64. A prefix is discovered only
-     * where it is needed to reach IPv4.
+     * <p>A configured prefix always counts, since a dual-stack host may also reach the NAT64. A prefix is discovered only if it is needed
+     * to reach IPv4.
      */
     public Now now(Deadline deadline) throws InterruptedException {
         Set<Family> ours = ourFamilies();
@@ -47,7 +47,7 @@ public final class DialRules {
                 prefixes.isEmpty() ? discovered.failure().map(DnsAnswer.Failed::reason) : Optional.empty());
     }
 
-    /** A host without any network counts as dual: its dials fail softly, where "no usable address" would bounce mail. */
+    /** A host without any network counts as dual-stack: its dials then fail temporarily, whereas "no usable address" would bounce mail. */
     private Set<Family> ourFamilies() {
         Set<Family> detected = families.current();
         return detected.isEmpty() ? EnumSet.allOf(Family.class) : detected;
@@ -69,19 +69,19 @@ public final class DialRules {
             this.nat64Failure = nat64Failure;
         }
 
-        /** The families in which we reach the Internet; at least one. */
+        /** Returns the families in which this host reaches the Internet; at least one. */
         public Set<Family> families() {
             return families;
         }
 
-        /** Why the published address is refused, as in "private" (ADDR-05); empty if it may be contacted. */
+        /** Returns the reason why the published address is refused, as in "private" (ADDR-05). Empty if it may be contacted. */
         public Optional<String> refusal(IpAddress published) {
             return guard.refusal(published);
         }
 
         /**
-         * What to dial to reach a published address: itself if it is of our families (ADDR-02), or its address behind the NAT64 (ADDR-04);
-         * empty if it cannot be reached.
+         * Returns the address to dial for a published address: the address itself if it is of our families (ADDR-02), or its NAT64 address
+         * (ADDR-04). Empty if it cannot be reached.
          */
         public Optional<IpAddress> dialled(IpAddress published) {
             if (families.contains(published.family())) {
@@ -92,12 +92,12 @@ public final class DialRules {
                     : Optional.empty();
         }
 
-        /** Whether IPv4 addresses are dialled through a NAT64. */
+        /** Returns whether IPv4 addresses are dialled through a NAT64. */
         public boolean hasNat64() {
             return nat64.isPresent();
         }
 
-        /** Why it is not known whether there is a NAT64; empty if it is known or does not matter. */
+        /** Returns why it is unknown whether there is a NAT64. Empty if it is known or does not matter. */
         public Optional<String> nat64Failure() {
             return nat64Failure;
         }

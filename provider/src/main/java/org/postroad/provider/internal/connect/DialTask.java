@@ -10,8 +10,8 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
- * One dial, for a thread of its own. Whoever waits for it is told when it ends; a connection that comes about after it was abandoned is
- * closed on the spot, before an octet is written on it (ORDER-06). Thread-safe.
+ * One dial, to be run on a thread of its own. Calls back when it ends. A connection established after the dial was abandoned is closed
+ * immediately, before anything is written to it (ORDER-06). Thread-safe.
  */
 final class DialTask extends FutureTask<Socket> {
 
@@ -20,8 +20,8 @@ final class DialTask extends FutureTask<Socket> {
     private volatile Optional<Socket> connected = Optional.empty();
 
     /**
-     * @param connect throws an IOException where no connection comes about
-     * @param whenEnded is told of every end, by whatever thread brings it about
+     * @param connect throws an IOException if no connection can be established
+     * @param whenEnded called once when the dial ends, on the thread that completes or cancels it
      */
     DialTask(DialRace.Start start, Callable<Socket> connect, Consumer<DialTask> whenEnded) {
         super(connect);
@@ -37,7 +37,7 @@ final class DialTask extends FutureTask<Socket> {
     protected void set(Socket socket) {
         connected = Optional.of(socket);
         super.set(socket);
-        if (isCancelled()) { // nobody will ever ask for it
+        if (isCancelled()) { // cancelled: no caller will fetch it
             close(socket);
         }
     }
@@ -48,9 +48,9 @@ final class DialTask extends FutureTask<Socket> {
     }
 
     /**
-     * The connection, once the dial has ended by itself.
+     * Returns the connection after the dial has completed by itself.
      *
-     * @throws IOException if there is none
+     * @throws IOException if the dial failed
      */
     Socket socket() throws IOException, InterruptedException {
         try {
@@ -66,7 +66,7 @@ final class DialTask extends FutureTask<Socket> {
         }
     }
 
-    /** Nobody wants the connection, whether it stands, is on its way, or never comes; the dialling thread is interrupted. */
+    /** Discards the connection: closes it if it is established, and otherwise interrupts the dialling thread. */
     void abandon() {
         if (!cancel(true)) {
             connected.ifPresent(DialTask::close);

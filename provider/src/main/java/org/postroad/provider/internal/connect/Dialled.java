@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.postroad.api.RemoteMta;
 
 /**
- * What came of dialling the addresses of one host. Each address is in exactly one place:
+ * Result of dialling the addresses of one host. Each address is in exactly one place:
  *
  * <ul>
  *   <li>connection: at most one survives (ORDER-06);
- *   <li>failures: contacted in vain, in the order in which they failed;
- *   <li>overtaken: being dialled when another one connected, and given up for it, in the order of dialling. Whether they answer is not
- *       known, so they count as contacted only when the session with the other one left nothing to do; should it fail, they are what
- *       remains, beside the untried (TRY-03);
- *   <li>untried: nothing is known of them. Without a connection, the deadline left no time for them.
+ *   <li>failures: addresses contacted without success, in the order in which they failed;
+ *   <li>overtaken: dials cancelled because another one connected first, in the order in which they were started. It is unknown whether
+ *       these addresses answer, so they count as contacted only if the session on the winning connection settled everything. If that
+ *       session fails, they are the addresses left to try, along with the untried ones (TRY-03);
+ *   <li>untried: addresses that were not dialled. If there is no connection, the deadline left no time for them.
  * </ul>
  */
 public record Dialled(
@@ -30,22 +30,22 @@ public record Dialled(
     }
 
     /**
-     * A connection that stands.
+     * An established connection.
      *
-     * @param socket connected; it belongs to the caller, who closes it
-     * @param remote to whom
-     * @param startedAt when its dial began
-     * @param took how long the dial lasted
+     * @param socket connected; owned by the caller, who closes it
+     * @param remote the server
+     * @param startedAt when the dial began
+     * @param took the duration of the dial
      */
     public record Connection(Socket socket, RemoteMta remote, Instant startedAt, Duration took) {}
 
     /**
-     * An address that gave no connection.
+     * A failed dial.
      *
-     * @param remote who was contacted
+     * @param remote the server that was contacted
      * @param startedAt when the dial began
-     * @param took how long it lasted
-     * @param detail what went wrong, for people
+     * @param took the duration of the dial
+     * @param detail what went wrong, human-readable
      */
     public record Failure(RemoteMta remote, Instant startedAt, Duration took, String detail) {}
 }

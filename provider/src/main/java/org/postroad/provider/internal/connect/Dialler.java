@@ -22,12 +22,12 @@ import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 
 /**
- * Dials the addresses of one host until one connects, as {@link DialRace} says: overlapping, each for
- * {@link ConnectSettings#connectTimeout()} and never beyond the deadline.
+ * Dials the addresses of one host until one connects, in overlapping attempts scheduled by {@link DialRace}. Each attempt takes at most
+ * {@link ConnectSettings#connectTimeout()} and never goes beyond the deadline.
  *
- * <p>Each dial has a thread of the executor to itself; the calling thread waits, so that an interrupt ends the call at once whatever the
- * connector does. Dials that nobody wants any more are interrupted, and what they return is closed. The connector may be foreign: what it
- * does against its contract is a failure of that address. Thread-safe.
+ * <p>Each dial runs on an executor thread of its own while the calling thread waits, so an interrupt ends the call immediately whatever the
+ * connector does. Dials that are no longer needed are interrupted, and their sockets are closed. The connector may be a plug-in: a breach
+ * of its contract counts as a failure of that address. Thread-safe.
  */
 public final class Dialler {
 
@@ -37,7 +37,7 @@ public final class Dialler {
     private final Reachability reachability;
     private final Consumer<String> log;
 
-    /** @param executor has a thread for every dial, and refuses only when it is closed for good */
+    /** @param executor provides a thread for every dial, and rejects tasks only after it was shut down */
     Dialler(Connector connector, ConnectSettings settings, Executor executor, Reachability reachability) {
         this(connector, settings, executor, reachability, line -> {});
     }
@@ -55,22 +55,22 @@ public final class Dialler {
         this.log = log;
     }
 
-    /** The same for one send, whose debug output receives a line when a dial begins and when it ends. */
+    /** Returns a dialler for one send, which logs the start and the end of each dial to that send's debug output. */
     public Dialler withLog(Consumer<String> logOfSend) {
         return new Dialler(connector, settings, executor, reachability, logOfSend);
     }
 
-    /** The order in which these addresses of one host would be dialled now: those that were silent lately come last. */
+    /** Returns the addresses of one host in the order in which they would be dialled now: recently silent ones come last. */
     public List<RemoteMta> inOrder(List<RemoteMta> remotes) {
         return reachability.inOrder(remotes);
     }
 
     /**
-     * Dials.
+     * Dials the addresses until one connects.
      *
      * @param remotes addresses of one host only (ORDER-04)
-     * @param deadline of everything together; its clock measures
-     * @throws InterruptedException if the thread is interrupted before a connection stands; nothing stays open
+     * @param deadline for all dials together; its clock is used
+     * @throws InterruptedException if the thread is interrupted before a connection is established; no connection stays open
      */
     public Dialled dial(List<RemoteMta> remotes, Deadline deadline) throws InterruptedException {
         DialRace race = new DialRace(inOrder(remotes), settings, deadline.at());
@@ -80,12 +80,12 @@ public final class Dialler {
         return new Dialled(connection, race.failures(), race.overtaken(), List.copyOf(race.untried()));
     }
 
-    /** What opens its connections. */
+    /** Returns the connector that opens the connections. */
     public Connector connector() {
         return connector;
     }
 
-    /** One race under way: does what it says, and tells it what happens. Used once, by one thread. */
+    /** Runs one race: performs its steps and reports the events to it. Used once, by one thread. */
     private final class Run {
 
         private final DialRace race;
@@ -99,7 +99,7 @@ public final class Dialler {
             this.deadline = deadline;
         }
 
-        /** The connection that survives; every other one is closed, however this ends. */
+        /** Returns the surviving connection. All others are closed, even if this method throws. */
         Optional<Dialled.Connection> connection() throws InterruptedException {
             try {
                 while (true) {
@@ -156,7 +156,7 @@ public final class Dialler {
             }
         }
 
-        /** Before a decision: a dial that has failed is not waited for, and none is begun beside one that has connected. */
+        /** Called before each decision, so that the race knows of failed dials without waiting, and starts no dial after a connection. */
         private void tellWhatEnded() throws InterruptedException {
             @Nullable DialTask task = null;
             while (connection.isEmpty() && (task = ended.poll()) != null) {
@@ -166,7 +166,7 @@ public final class Dialler {
 
         private void tell(DialTask task) throws InterruptedException {
             if (!tasks.remove(task)) {
-                return; // it was given up, and nobody wants it
+                return; // cancelled earlier, result not needed
             }
             DialRace.Start start = task.start();
             try {
@@ -198,7 +198,7 @@ public final class Dialler {
     }
 
     private Socket connect(Connector.Dial dial) throws IOException {
-        // The contract forbids null; a foreign class may not have read it.
+        // The contract forbids null, but a plug-in may break it.
         @Nullable Socket socket;
         try {
             socket = connector.connect(dial);
@@ -220,7 +220,7 @@ public final class Dialler {
                 "the connector " + connector.getClass().getName() + " broke its contract: it " + deed, cause);
     }
 
-    /** A defect of a plug-in. The message is for the author of the plug-in, and names classes. */
+    /** A defect in a plug-in. The message is meant for its author, and names classes. */
     private static final class BrokenContractException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -236,7 +236,10 @@ public final class Dialler {
                 : Printable.describe(e);
     }
 
-    /** A refusal is an answer; whatever else prevents a connection is none: a time-out, no route, a proxy that cannot get there. */
+    /**
+     * A refused connection is an answer. Any other failure counts as silence: a time-out, no route, or a proxy that cannot reach the
+     * address.
+     */
     private static boolean isSilence(IOException e) {
         return !(e instanceof ConnectException);
     }

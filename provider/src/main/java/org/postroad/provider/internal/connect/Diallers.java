@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.spi.Connector;
 
 /**
- * The diallers of one engine: a new one for each send, but what was learnt of the network stays. It is learnt for each connector on its
- * own, since a tunnel and the plain network reach different things, and forgotten with it: no connector is held. Thread-safe.
+ * Creates the diallers of one engine: a new one for each send, with shared reachability data. The data is kept per connector, since a
+ * tunnel and the plain network reach different addresses. Connectors are weakly referenced, and the data is dropped with them. Thread-safe.
  */
 public final class Diallers {
 
@@ -18,16 +18,16 @@ public final class Diallers {
     private final Executor executor;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Connector, Reachability> learnt = new WeakHashMap<>(); // under the lock
+    private final Map<Connector, Reachability> learnt = new WeakHashMap<>(); // guarded by lock
 
-    /** @param executor has a thread for every dial, and refuses only when it is closed for good */
+    /** @param executor provides a thread for every dial, and rejects tasks only after it was shut down */
     public Diallers(ConnectSettings settings, Executor executor, InstantSource clock) {
         this.settings = settings;
         this.executor = executor;
         this.clock = clock;
     }
 
-    /** One that dials through this connector. */
+    /** Returns a dialler that uses this connector. */
     public Dialler through(Connector connector) {
         lock.lock();
         try {

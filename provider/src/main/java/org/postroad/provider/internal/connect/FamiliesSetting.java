@@ -9,18 +9,18 @@ import java.util.stream.Collectors;
 import org.postroad.api.Family;
 import org.postroad.api.Printable;
 
-/** In which families we reach the Internet: {@code mail.mx.families} (ADDR-01). */
+/** The families in which this host reaches the Internet: {@code mail.mx.families} (ADDR-01). */
 public enum FamiliesSetting {
-    /** Whatever the operating system has a route and a source address for. */
+    /** Every family for which the operating system has a route and a source address. */
     AUTO,
     IPV4,
     IPV6,
     BOTH;
 
     /**
-     * Reads the setting; case does not matter.
+     * Parses the setting, ignoring case.
      *
-     * @throws IllegalArgumentException if it is none of the four; the message names them
+     * @throws IllegalArgumentException if the text is none of the four values; the message lists them
      */
     public static FamiliesSetting parse(String text) {
         return Arrays.stream(values())
@@ -30,7 +30,7 @@ public enum FamiliesSetting {
                         + Arrays.stream(values()).map(FamiliesSetting::toString).collect(Collectors.joining(", "))));
     }
 
-    /** The families the setting fixes; empty where they are to be detected. */
+    /** Returns the configured families, or empty if they must be detected. */
     Optional<Set<Family>> fixed() {
         return switch (this) {
             case AUTO -> Optional.empty();
@@ -40,7 +40,7 @@ public enum FamiliesSetting {
         };
     }
 
-    /** As it is written in the settings. */
+    /** Returns the value as written in the settings. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -11,19 +11,19 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * Our families: in which we can reach the Internet (ADDR-01, ADDR-03).
+ * Detects our families, that is, the IP families in which this host can reach the Internet (ADDR-01, ADDR-03).
  *
- * <p>A family is ours if the operating system has a route to a far address of it and a source address that can be answered
- * there: for IPv6 a global one, for IPv4 also a private one, because there NAT is normal. Whoever has NAT66 or a prefix
- * translator in front of unique local addresses says {@code families=both}.
+ * <p>A family counts if the operating system has a route to a distant address of that family and a source address that can receive replies
+ * from there: a global one for IPv6; for IPv4 also a private one, because NAT is normal there. Operators who use NAT66 or a prefix
+ * translator in front of unique local addresses set {@code families=both}.
  *
- * <p>Thread-safe; costs a look at the interfaces every {@link Renewed#LOOK_INTERVAL} at most.
+ * <p>Thread-safe. Checks the network interfaces at most once every {@link Renewed#LOOK_INTERVAL}.
  */
 public final class FamilyDetection {
 
     /**
-     * A root name server (a.root-servers.net) in each family: far enough that only the default route leads there. Nothing
-     * is ever sent to it.
+     * A root name server (a.root-servers.net) in each family, far enough away that only the default route leads there. Nothing is ever sent
+     * to it.
      */
     private static final List<IpAddress> FAR_AWAY =
             List.of(IpAddress.parse("198.41.0.4"), IpAddress.parse("2001:503:ba3e::2:30"));
@@ -32,7 +32,7 @@ public final class FamilyDetection {
     private final RouteProbe probe;
     private final Renewed<Set<Family>> detected;
 
-    /** Detects, or follows the setting. */
+    /** Uses the configured families, or detects them if the setting is {@code auto}. */
     public FamilyDetection(FamiliesSetting setting, InstantSource clock) {
         this(setting, clock, new SystemRouteProbe());
     }
@@ -40,13 +40,13 @@ public final class FamilyDetection {
     FamilyDetection(FamiliesSetting setting, InstantSource clock, RouteProbe probe) {
         this.fixed = setting.fixed();
         this.probe = probe;
-        // An operating system that cannot be asked (no file descriptor left) has not said "no": let the dial find out.
+        // If the operating system cannot answer (no file descriptor left), both families are tried.
         this.detected = new Renewed<>(probe, clock, addresses -> detect(), Set.of(Family.values()));
     }
 
     /**
-     * Our families now. The set is empty if this machine has no network at all: then no address is usable, and the caller
-     * must take that for a temporary state of ours, never for something the destination lacks.
+     * Returns our families now. The set is empty if this host has no network at all. No address is usable then, and the caller must treat
+     * that as a temporary local condition, never as a fault of the destination.
      */
     public Set<Family> current() {
         return fixed.orElseGet(detected::current);

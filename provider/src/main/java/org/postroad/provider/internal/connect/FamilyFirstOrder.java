@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import org.postroad.api.Family;
 import org.postroad.spi.AddressOrder;
 
-/** The addresses of one family before those of the other; within a family as in RFC 6724. */
+/** Puts the addresses of one family before those of the other; orders each family by RFC 6724. */
 final class FamilyFirstOrder implements AddressOrder {
 
     private final Family first;

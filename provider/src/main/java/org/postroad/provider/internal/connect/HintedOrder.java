@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import org.postroad.api.IpAddress;
 import org.postroad.spi.AddressOrder;
 
-/** As another order has it, but for one address, which comes first where it is among them. */
+/** Another order, except that one given address, if present, comes first. */
 public final class HintedOrder implements AddressOrder {
 
     private final IpAddress first;

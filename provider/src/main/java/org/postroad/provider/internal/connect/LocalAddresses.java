@@ -6,15 +6,14 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * The configured source addresses, one a family, so that the family of the source follows the destination and never the
- * other way round.
+ * Configured source addresses, one per family, so that the destination determines the family of the source, never the reverse.
  *
  * @param ipv4 {@code mail.mx.localaddress.ipv4}
  * @param ipv6 {@code mail.mx.localaddress.ipv6}
  */
 public record LocalAddresses(Optional<IpAddress> ipv4, Optional<IpAddress> ipv6) {
 
-    /** The operating system chooses. */
+    /** The operating system chooses the source address. */
     public static final LocalAddresses NONE = new LocalAddresses(Optional.empty(), Optional.empty());
 
     /** @throws IllegalArgumentException if an address is of the wrong family */
@@ -23,7 +22,7 @@ public record LocalAddresses(Optional<IpAddress> ipv4, Optional<IpAddress> ipv6)
         check(ipv6, Family.IPV6);
     }
 
-    /** What to bind when a destination of the family is dialled. */
+    /** Returns the address to bind when dialling a destination of this family. */
     public Optional<IpAddress> of(Family family) {
         return family == Family.IPV4 ? ipv4 : ipv6;
     }

@@ -16,25 +16,25 @@ import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
 /**
- * Finds the prefix of the NAT64 in front of us: configured, or by what DNS64 makes of a name that has IPv4 addresses only
- * (RFC 7050, ADDR-04). To be asked only where {@link #isUseful}.
+ * Finds the prefix of the local NAT64: the configured one, or the one that DNS64 uses for a name that has only IPv4 addresses (RFC 7050,
+ * ADDR-04). Call it only if {@link #isUseful}.
  *
- * <p>Thread-safe. Blocks for DNS, up to the deadline; the answer is kept for its time to live, within limits.
+ * <p>Thread-safe. Blocks for DNS, up to the deadline. The answer is cached for its TTL, within limits.
  */
 public final class Nat64Discovery {
 
-    /** An answer is kept at least this long; DNS may not know how long it holds. */
+    /** Minimum time for which an answer is cached; its TTL may be zero. */
     static final Duration MIN_KEPT = Duration.ofMinutes(1);
 
-    /** An answer is kept at most this long: a roaming machine finds another network. */
+    /** Maximum time for which an answer is cached: a roaming host may have moved to another network. */
     static final Duration MAX_KEPT = Duration.ofHours(1);
 
-    /** After a temporary failure DNS is left alone for this long. */
+    /** Time without DNS queries after a temporary failure. */
     static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
 
     private static final HostName IPV4_ONLY = HostName.parse("ipv4only.arpa");
 
-    /** All that {@code ipv4only.arpa} has (RFC 7050 §2.2). */
+    /** All addresses of {@code ipv4only.arpa} (RFC 7050 §2.2). */
     private static final Set<IpAddress> WELL_KNOWN_ADDRESSES =
             Set.of(IpAddress.parse("192.0.0.170"), IpAddress.parse("192.0.0.171"));
 
@@ -45,7 +45,7 @@ public final class Nat64Discovery {
     private final InstantSource clock;
     private volatile Kept kept = new Kept(NOTHING, Instant.MIN);
 
-    /** @param configured the prefix; where it is present, DNS is never asked */
+    /** @param configured the prefix; if present, DNS is never queried */
     public Nat64Discovery(Optional<Nat64Prefix> configured, MailDns dns, InstantSource clock) {
         this.configured = configured;
         this.dns = dns;
@@ -53,11 +53,11 @@ public final class Nat64Discovery {
     }
 
     /**
-     * What is known. No prefix and no failure: there is no NAT64. A failure: nothing new is known, which must not read as
-     * "no NAT64"; the prefixes are those of the last answer, if there ever was one.
+     * What is known about the NAT64. No prefix and no failure means that there is none. A failure means that nothing new is known, and must
+     * not be taken for "no NAT64"; the prefixes are then those of the last successful answer, if any.
      *
-     * @param prefixes in the order of DNS, each once
-     * @param failure why DNS did not tell
+     * @param prefixes in the order of DNS, without duplicates
+     * @param failure the DNS failure, if any
      */
     public record Discovered(List<Nat64Prefix> prefixes, Optional<DnsAnswer.Failed<IpAddress>> failure) {
         public Discovered {
@@ -65,12 +65,12 @@ public final class Nat64Discovery {
         }
     }
 
-    /** A NAT64 serves those who have no IPv4 of their own. */
+    /** Returns whether a NAT64 is needed: only if this host has IPv6 but no IPv4. */
     public static boolean isUseful(Set<Family> ours) {
         return ours.equals(Set.of(Family.IPV6));
     }
 
-    /** The prefixes now. */
+    /** Returns the prefixes as known now. Queries DNS if the cached answer has expired. */
     public Discovered prefixes(Deadline deadline) throws InterruptedException {
         if (configured.isPresent()) {
             return new Discovered(List.of(configured.get()), Optional.empty());
@@ -108,7 +108,10 @@ public final class Nat64Discovery {
                 .toList();
     }
 
-    /** The one prefix behind which a well-known address stands; an address that fits two lengths says nothing (RFC 7050 §3). */
+    /**
+     * Returns the only prefix that turns this address into a well-known one. Empty if several prefix lengths fit, since the address is then
+     * ambiguous (RFC 7050 §3).
+     */
     private static Optional<Nat64Prefix> prefixOf(IpAddress synthesized) {
         List<Nat64Prefix> fitting = Nat64Prefix.LENGTHS.stream()
                 .flatMap(length -> Nat64Prefix.of(synthesized, length).stream())

@@ -8,19 +8,19 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * A prefix behind which a NAT64 stands: IPv4 destinations get IPv6 addresses in it (RFC 6052 §2.2, ADDR-04).
+ * Prefix of a NAT64: each IPv4 destination has an IPv6 address in it (RFC 6052 §2.2, ADDR-04).
  *
  * @param range of length 32, 40, 48, 56, 64 or 96
  */
 public record Nat64Prefix(Cidr range) {
 
-    /** The prefix lengths of RFC 6052 §2.2. */
+    /** Prefix lengths of RFC 6052 §2.2. */
     static final List<Integer> LENGTHS = List.of(32, 40, 48, 56, 64, 96);
 
-    /** {@code 64:ff9b::/96}. */
+    /** The well-known prefix, {@code 64:ff9b::/96}. */
     public static final Nat64Prefix WELL_KNOWN = parse("64:ff9b::/96");
 
-    /** The octet of bits 64 to 71, zero in every such address. */
+    /** Index of the octet of bits 64 to 71, which is zero in every such address. */
     private static final int RESERVED_OCTET = 8;
 
     private static final int IPV4_OCTETS = 4;
@@ -37,15 +37,15 @@ public record Nat64Prefix(Cidr range) {
     }
 
     /**
-     * Reads {@code 2001:db8:64::/96}.
+     * Parses {@code 2001:db8:64::/96}.
      *
-     * @throws IllegalArgumentException if the text is no NAT64 prefix
+     * @throws IllegalArgumentException if the text is not a NAT64 prefix
      */
     public static Nat64Prefix parse(String text) {
         return new Nat64Prefix(Cidr.parse(text));
     }
 
-    /** The IPv6 address under which the NAT64 reaches the IPv4 address. */
+    /** Returns the IPv6 address through which the NAT64 reaches the IPv4 address. */
     public IpAddress synthesize(IpAddress ipv4) {
         byte[] octets = range.network().octets();
         for (int i = 0; i < IPV4_OCTETS; i++) {
@@ -54,7 +54,7 @@ public record Nat64Prefix(Cidr range) {
         return IpAddress.of(Family.IPV6, octets);
     }
 
-    /** The IPv4 address within an address of this prefix; empty for every other address. */
+    /** Returns the IPv4 address embedded in an address of this prefix. Empty for any other address. */
     public Optional<IpAddress> extract(IpAddress address) {
         if (!range.contains(address) || address.octet(RESERVED_OCTET) != 0) {
             return Optional.empty();
@@ -66,14 +66,14 @@ public record Nat64Prefix(Cidr range) {
         return Optional.of(IpAddress.of(Family.IPV4, octets));
     }
 
-    /** Where an octet of the IPv4 address stands: right behind the prefix, the reserved octet skipped. */
+    /** Returns the position of an octet of the IPv4 address: directly after the prefix, skipping the reserved octet. */
     private int position(int ipv4Index) {
         int position = range.prefixLength() / Byte.SIZE + ipv4Index;
         boolean skips = range.prefixLength() / Byte.SIZE <= RESERVED_OCTET && position >= RESERVED_OCTET;
         return skips ? position + 1 : position;
     }
 
-    /** The prefix of that length in which the address lies, if there can be one. */
+    /** Returns the prefix of that length containing the address, if it is a valid NAT64 prefix. */
     static Optional<Nat64Prefix> of(IpAddress address, int prefixLength) {
         byte[] octets = address.octets();
         Arrays.fill(octets, prefixLength / Byte.SIZE, octets.length, (byte) 0);

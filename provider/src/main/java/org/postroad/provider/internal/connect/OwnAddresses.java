@@ -11,30 +11,30 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
 
 /**
- * The addresses by which we find ourselves among the MXes (ORDER-08): those of our own interfaces, unless configured. Loopback addresses
- * of interfaces are not among them: they are everybody's, and the address guard refuses them (ADDR-05). A public address on the loopback
- * interface is.
+ * The addresses by which this host recognises itself among the MXes (ORDER-08): by default those of its interfaces. Loopback addresses are
+ * left out, because every host has them, and the address guard refuses them (ADDR-05). A public address on the loopback interface is
+ * included.
  *
- * <p>Thread-safe; renewed like the families.
+ * <p>Thread-safe. Refreshed like the families.
  */
 public final class OwnAddresses {
 
     /**
-     * Which addresses are ours: {@code mail.mx.ownaddresses}. A host behind address translation has to be told, for its interfaces do not
-     * have the address under which it is listed.
+     * Configuration of our own addresses: {@code mail.mx.ownaddresses}. It is needed behind network address translation, where no interface
+     * has the address that DNS lists.
      *
-     * @param detected whether those of the interfaces are
-     * @param listed the others
+     * @param detected whether the addresses of the interfaces are included
+     * @param listed further addresses
      */
     public record Setting(boolean detected, Set<IpAddress> listed) {
 
-        /** What {@link #parse} allows, for messages. */
+        /** What {@link #parse} accepts, for error messages. */
         public static final String ALLOWED = "auto (the addresses of the interfaces), IP addresses, both, or none";
 
         private static final String DETECTED = "auto";
         private static final String NONE = "none";
 
-        /** Those of the interfaces. */
+        /** The addresses of the interfaces only. */
         public static final Setting AUTO = new Setting(true, Set.of());
 
         public Setting {
@@ -42,7 +42,7 @@ public final class OwnAddresses {
         }
 
         /**
-         * Reads the setting: {@code auto} and addresses, separated by commas or white space, or {@code none} alone.
+         * Parses the setting: {@code auto} and addresses, separated by commas or white space, or {@code none} alone.
          *
          * @throws IllegalArgumentException if a part is none of these; the message names it
          */
@@ -82,7 +82,7 @@ public final class OwnAddresses {
         this.detected = new Renewed<>(probe, clock, OwnAddresses::identities, Set.of());
     }
 
-    /** Our addresses now; only what is configured if the operating system could never be asked. */
+    /** Returns our addresses now; only the configured ones if the operating system could never provide its own. */
     public Set<IpAddress> current() {
         if (!setting.detected()) {
             return setting.listed();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.postroad.spi.AddressOrder;
 
-/** Every permutation with the same chance: halves the damage when one family is broken along the way. */
+/** Shuffles the addresses uniformly. If the path of one family is broken, this halves the number of connections affected. */
 final class RandomOrder implements AddressOrder {
 
     @Override

@@ -16,35 +16,35 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 
 /**
- * Which addresses and which families did not answer lately: they are dialled last for a while, never left out. So a network without a
- * way out for one family costs the attempt delay once, and not with each message (RFC 8305 §5).
+ * Remembers which addresses and families did not answer recently. They are dialled last for a while, but never left out. A network without
+ * a route for one family then costs the attempt delay once, not for each message (RFC 8305 §5).
  *
- * <p>An address is silent if it gave no connection and no refusal in its time. A family is silent if one of its addresses was silent while
- * the same host answered in the other family; where neither does, it is the host that is down. Whoever connects is silent no longer, and
- * neither is its family. A refusal says nothing, neither good nor bad: it comes at once, and trying it first again costs next to nothing.
+ * <p>An address is silent if its dial ended without a connection or a refusal. A family is silent if one of its addresses was silent while
+ * the same host answered in the other family; if neither family answers, the host is down. A successful connection clears both its address
+ * and its family. A refusal changes nothing: it arrives immediately, so trying that address first again costs almost nothing.
  *
- * <p>What it knows holds for one way into the network: one connector, and the source addresses of one engine. Thread-safe.
+ * <p>The data applies to one path into the network: one connector, and the source addresses of one engine. Thread-safe.
  */
 final class Reachability {
 
-    /** How long silence is remembered, as RFC 6555 §5.4 has it: a family that is well again is not shunned much longer. */
+    /** How long silence is remembered, as in RFC 6555 §5.4. A family that works again is not avoided for much longer. */
     static final Duration LASTING = Duration.ofMinutes(10);
 
-    /** Addresses that are remembered; beyond, the eldest is forgotten. */
+    /** Maximum number of addresses remembered; beyond it, the oldest is dropped. */
     static final int MAX_ADDRESSES = 1000;
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<IpAddress, Instant> addresses = new LinkedHashMap<>(); // until when; eldest first; under the lock
-    private final Map<Family, Instant> families = new EnumMap<>(Family.class); // until when; under the lock
+    private final Map<IpAddress, Instant> addresses = new LinkedHashMap<>(); // expiry, oldest first; guarded by lock
+    private final Map<Family, Instant> families = new EnumMap<>(Family.class); // expiry; guarded by lock
 
     Reachability(InstantSource clock) {
         this.clock = clock;
     }
 
     /**
-     * The addresses of one host in the order in which to dial them: as they came, but the silent families behind the others, and behind
-     * all those that were silent themselves.
+     * Returns the addresses of one host in the order in which to dial them: the given order, but addresses of silent families after the
+     * others, and addresses that were silent themselves last.
      */
     List<RemoteMta> inOrder(List<RemoteMta> remotes) {
         if (remotes.size() == 1) {
@@ -66,13 +66,13 @@ final class Reachability {
         return now.isBefore(silent.getOrDefault(key, Instant.MIN));
     }
 
-    /** What one race at one host showed: who connected, and who was silent. */
+    /** Records the result of one race at one host: the server that connected, and those that were silent. */
     void learn(Optional<RemoteMta> connected, List<RemoteMta> silent) {
         Instant until = clock.instant().plus(LASTING);
         lock.lock();
         try {
             for (RemoteMta remote : silent) {
-                addresses.remove(remote.address()); // to the end
+                addresses.remove(remote.address()); // moves it to the end
                 addresses.put(remote.address(), until);
                 if (connected.isPresent()) {
                     families.put(remote.family(), until);

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.IpAddress;
 
 /**
- * A fact about our own machine, kept, and renewed when it can have changed (ADDR-03): when the addresses of the interfaces
- * are not the ones of last time, and now and then in any case, because a route can change without them.
+ * Caches a fact about this host and detects it again when it may have changed (ADDR-03): when the addresses of the interfaces have changed,
+ * and periodically, because a route can change without them.
  *
- * <p>Thread-safe without a lock: one thread renews while the others go on with what was known.
+ * <p>Thread-safe without a lock: one thread refreshes while the others use the previous value.
  *
  * @param <T> the fact
  */
 final class Renewed<T> {
 
-    /** The interfaces are looked at no more often than this, however much mail flows. */
+    /** Minimum time between two checks of the interfaces, however much mail is sent. */
     static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
 
-    /** The fact is found anew after this time even if the interfaces look the same. */
+    /** The fact is detected again after this time even if the interfaces have not changed. */
     static final Duration MAX_AGE = Duration.ofSeconds(30);
 
     private static final Logger LOGGER = System.getLogger(Renewed.class.getName());
@@ -36,7 +36,7 @@ final class Renewed<T> {
     private final T unknown;
     private final AtomicReference<@Nullable Known<T>> latest = new AtomicReference<>();
 
-    /** @param unknown the answer as long as the operating system could never be asked */
+    /** @param unknown the value to use until the operating system has answered for the first time */
     Renewed(RouteProbe probe, InstantSource clock, Detection<T> detection, T unknown) {
         this.probe = probe;
         this.clock = clock;
@@ -44,7 +44,7 @@ final class Renewed<T> {
         this.unknown = unknown;
     }
 
-    /** Finds the fact. */
+    /** Detects the fact. */
     @FunctionalInterface
     interface Detection<T> {
         T detect(Set<IpAddress> interfaceAddresses) throws IOException;
@@ -55,7 +55,7 @@ final class Renewed<T> {
         Known<T> known = latest.get();
         if (known == null) {
             Known<T> first = look(new Known<>(unknown, Set.of(), Instant.MIN, now), now);
-            // Of several first looks any will do.
+            // If several threads detect it for the first time, any of the results will do.
             latest.compareAndSet(null, first);
             return first.value();
         }
@@ -88,9 +88,9 @@ final class Renewed<T> {
     }
 
     /**
-     * @param addresses of the interfaces, when the value was found
-     * @param detectedAt when it was found
-     * @param lookedAt when the interfaces were last looked at
+     * @param addresses the addresses of the interfaces when the value was detected
+     * @param detectedAt when the value was detected
+     * @param lookedAt when the interfaces were last checked
      */
     private record Known<T>(T value, Set<IpAddress> addresses, Instant detectedAt, Instant lookedAt) {
         Known<T> lookedAt(Instant moment) {

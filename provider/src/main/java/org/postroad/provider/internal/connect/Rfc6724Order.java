@@ -12,16 +12,16 @@ import org.postroad.spi.AddressOrder;
 /**
  * Destination address selection (RFC 6724 §6) with the default policy table (§2.1): the default order (ORDER-05).
  *
- * <p>Rules 1, 2, 5, 6, 8, 9 and 10. Rules 3 (deprecated source), 4 (home address) and 7 (native transport) need facts that
- * Java cannot ask the operating system for. Each rule is a key of its own, which makes the whole a total order; the sort is
- * stable, so that the rest stays as DNS had it (rule 10).
+ * <p>Implements rules 1, 2, 5, 6, 8, 9 and 10. Rules 3 (deprecated source), 4 (home address) and 7 (native transport) need information that
+ * Java cannot get from the operating system. Each rule is a separate sort key, which makes a total order. The sort is stable, so ties keep
+ * the order of DNS (rule 10).
  *
- * <p>Rule 9 is for IPv6 alone, as in glibc: IPv4 prefixes say nothing about nearness, and the rule would undo the
- * balance that the order of DNS gives.
+ * <p>Rule 9 applies to IPv6 only, as in glibc: IPv4 prefixes do not indicate proximity, and the rule would undo the load balancing by the
+ * order of DNS.
  */
 final class Rfc6724Order implements AddressOrder {
 
-    /** Behind it stands the interface identifier, which does not count as common prefix (RFC 6724 §2.2). */
+    /** The interface identifier after it does not count towards the common prefix (RFC 6724 §2.2). */
     private static final int MAX_COMMON_PREFIX = 64;
 
     private static final Comparator<Ranked> RULES = Comparator.comparing(Ranked::usable, yesFirst())
@@ -40,7 +40,7 @@ final class Rfc6724Order implements AddressOrder {
                 .toList();
     }
 
-    /** What the rules look at, in their order. */
+    /** The values that the rules compare, in the order of the rules. */
     private record Ranked(
             Candidate candidate,
             boolean usable,
@@ -69,7 +69,7 @@ final class Rfc6724Order implements AddressOrder {
                         .orElse(0));
     }
 
-    /** The policy table (RFC 6724 §2.1). */
+    /** Policy table (RFC 6724 §2.1). */
     private record Policy(Cidr prefix, int precedence, int label) {
 
         static final Cidr MAPPED = Cidr.parse("::ffff:0:0/96");
@@ -112,7 +112,7 @@ final class Rfc6724Order implements AddressOrder {
         return isIn(address, 0xc0) ? SITE_LOCAL : GLOBAL;
     }
 
-    /** Whether the address is in fe80::/10 or fec0::/10. */
+    /** Returns whether the address is in fe80::/10 (second octet 0x80) or in fec0::/10 (0xc0). */
     private static boolean isIn(IpAddress address, int secondOctet) {
         return address.octet(0) == 0xfe && (address.octet(1) & 0xc0) == secondOctet;
     }

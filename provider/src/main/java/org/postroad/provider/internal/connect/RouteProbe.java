@@ -6,21 +6,21 @@ import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.IpAddress;
 
-/** What the operating system knows about its network. No packet leaves the machine. Thread-safe. */
+/** Queries the operating system for routes and interfaces. No packet leaves the host. Thread-safe. */
 interface RouteProbe {
 
     /**
-     * The address that the operating system would send from.
+     * Returns the source address that the operating system would use for this destination.
      *
      * @return empty if there is no route, or no source address for it
-     * @throws IOException if the operating system could not be asked: nothing is known, which is not "no route"
+     * @throws IOException if the operating system could not be queried; this does not mean "no route"
      */
     Optional<IpAddress> sourceFor(IpAddress destination) throws IOException;
 
     /**
-     * The addresses of all interfaces, loopback among them.
+     * Returns the addresses of all interfaces, including loopback.
      *
-     * @throws IOException if the operating system could not be asked
+     * @throws IOException if the operating system could not be queried
      */
     Set<IpAddress> interfaceAddresses() throws IOException;
 }

@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.postroad.spi.Connector;
 
 /**
- * Opens a plain TCP connection, directly or through a SOCKS proxy. The JVM-wide {@code socksProxyHost} is not heeded: mail
- * goes the way that {@code mail.mx.*} says.
+ * Opens a plain TCP connection, directly or through a SOCKS proxy. The JVM-wide {@code socksProxyHost} is ignored: only {@code mail.mx.*}
+ * determines how mail is routed.
  *
- * <p>Through a proxy the source address is not bound; it is the proxy that talks to the destination. An interrupt ends a dial at once.
+ * <p>With a proxy, the source address is not bound, since the proxy connects to the destination. An interrupt ends a dial immediately.
  * Thread-safe.
  */
 public final class SocketConnector implements Connector {
@@ -59,7 +59,9 @@ public final class SocketConnector implements Connector {
         }
     }
 
-    /** A channel's where that is possible: it can be asked at once whether the server hung up. */
+    /**
+     * Uses the socket of a channel if possible: a channel can be checked without blocking for whether the server has closed the connection.
+     */
     private Socket newSocket() throws IOException {
         return socks.isPresent()
                 ? new Socket(socks.get().asProxy())
@@ -67,7 +69,7 @@ public final class SocketConnector implements Connector {
     }
 
     private void connect(Socket socket, Dial dial) throws IOException {
-        // A flight is written whole, so Nagle's algorithm could only hold back its last segment.
+        // Each group of commands is written as a whole, so Nagle's algorithm could only delay its last segment.
         socket.setTcpNoDelay(true);
         // Every wait has a time-out of its own.
         socket.setKeepAlive(false);
@@ -79,7 +81,7 @@ public final class SocketConnector implements Connector {
         new Interruptible(socket).connect(target, dial.deadline().remainingMillis());
     }
 
-    /** A platform thread within {@link Socket#connect} takes no notice of an interrupt; as a channel's it closes the socket under it. */
+    /** Makes {@link Socket#connect} interruptible on a platform thread: as with a channel, an interrupt closes the socket. */
     private static final class Interruptible extends AbstractInterruptibleChannel {
 
         private final Socket socket;

@@ -6,15 +6,15 @@ import java.net.Proxy;
 import org.postroad.api.Host;
 
 /**
- * A SOCKS 5 proxy through which everything is dialled (RFC 1928): {@code mail.mx.socks.*}. It gets IP addresses only; DNS
- * stays ours.
+ * A SOCKS 5 proxy through which all connections are dialled (RFC 1928): {@code mail.mx.socks.*}. It receives IP addresses only; DNS is not
+ * resolved through it.
  *
- * @param host its name or address; a name is resolved by the operating system, at each dial
+ * @param host name or address of the proxy; a name is resolved by the operating system for each dial
  * @param port 1 to 65535
  */
 public record SocksProxy(Host host, int port) {
 
-    /** The port of SOCKS (RFC 1928 §3). */
+    /** Default port of SOCKS (RFC 1928 §3). */
     public static final int DEFAULT_PORT = 1080;
 
     public SocksProxy {

@@ -11,16 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postroad.api.IpAddress;
 
 /**
- * From which address a destination would be dialled; the address orders want to know (RFC 6724 §6, "Source(D)").
+ * Finds the source address from which a destination would be dialled. The address orders need it (RFC 6724 §6, "Source(D)").
  *
- * <p>A configured address is believed: there may be a route for it alone. Thread-safe; one question to the operating system
- * for each destination, no packet, and the answer kept as long as nothing can have changed (ADDR-03).
+ * <p>A configured address is used without checking, since it may have a route of its own. Otherwise the operating system is queried once
+ * per destination, without sending a packet, and its answer is cached until the network may have changed (ADDR-03). Thread-safe.
  */
 public final class SourceAddresses {
 
     private static final Logger LOGGER = System.getLogger(SourceAddresses.class.getName());
 
-    /** Destinations whose answer is kept; those beyond are asked for each time. */
+    /** Maximum number of destinations cached; further ones are queried each time. */
     static final int MAX_KEPT = 10_000;
 
     private final LocalAddresses configured;
@@ -37,7 +37,7 @@ public final class SourceAddresses {
         this.kept = new Renewed<>(probe, clock, addresses -> new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     }
 
-    /** The source address; empty where there is no route, or none is known. */
+    /** Returns the source address; empty if there is no route, or none is known. */
     public Optional<IpAddress> sourceFor(IpAddress destination) {
         return configured.of(destination.family()).or(() -> detected(destination));
     }

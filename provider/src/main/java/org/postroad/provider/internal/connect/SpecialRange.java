@@ -8,17 +8,17 @@ import java.util.stream.Stream;
 import org.postroad.api.IpAddress;
 
 /**
- * One row of the IANA registries of special-purpose addresses (RFC 6890) and of the address space registries, as
- * {@link AddressGuard} needs it.
+ * One row of the IANA registries of special-purpose addresses (RFC 6890) or of the address space registries, as needed by
+ * {@link AddressGuard}.
  *
- * @param range what the row speaks of
- * @param kind for people
- * @param refused whether no mail exchanger can be there
- * @param carried the IPv4 addresses inside, none for most rows
+ * @param range the addresses of this row
+ * @param kind human-readable name
+ * @param refused whether no mail exchanger can have such an address
+ * @param carried extracts the embedded IPv4 addresses; none for most rows
  */
 record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress, Stream<IpAddress>> carried) {
 
-    /** The first row that contains an address counts: the narrower ranges come first, the rest of the space last. */
+    /** The first row that contains an address applies: narrower ranges come first, the remaining address space last. */
     private static final List<SpecialRange> TABLE = List.of(
             refused("0.0.0.0/32", "unspecified"),
             refused("0.0.0.0/8", "this network"),
@@ -67,7 +67,7 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
             unicast("2000::/3"),
             refused("::/0", "reserved"));
 
-    /** The row for an address; there is one for every address. */
+    /** Returns the row for an address; every address has one. */
     static SpecialRange of(IpAddress address) {
         return TABLE.stream()
                 .filter(row -> row.range.contains(address))
@@ -75,12 +75,12 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
                 .orElseThrow();
     }
 
-    /** The IPv4 addresses inside an address of this row. */
+    /** Returns the IPv4 addresses embedded in an address of this row. */
     Stream<IpAddress> carriedBy(IpAddress address) {
         return carried.apply(address);
     }
 
-    /** Why every address of this row is refused, if they are. */
+    /** Returns the reason why every address of this row is refused; empty if they are not. */
     Optional<String> refusal() {
         return refused ? Optional.of(kind) : Optional.empty();
     }
@@ -93,7 +93,7 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
         return new SpecialRange(Cidr.parse(range), kind, true, carried);
     }
 
-    /** Such an address is as good as what it carries. */
+    /** Creates a row whose addresses are judged by the IPv4 addresses embedded in them. */
     private static SpecialRange carrying(String range, String kind, Function<IpAddress, Stream<IpAddress>> carried) {
         return new SpecialRange(Cidr.parse(range), kind, false, carried);
     }

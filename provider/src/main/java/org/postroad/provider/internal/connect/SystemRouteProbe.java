@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
-/** Asks the operating system by connecting a UDP socket, which looks up the route and sends nothing. */
+/** Queries the operating system by connecting a UDP socket, which looks up the route and sends nothing. */
 final class SystemRouteProbe implements RouteProbe {
 
-    /** Any port does: nothing is sent to it. */
+    /** Any port will do: nothing is sent to it. */
     private static final int PORT = 25;
 
     @Override
@@ -33,7 +33,7 @@ final class SystemRouteProbe implements RouteProbe {
         try {
             channel.connect(new InetSocketAddress(destination.toInetAddress(), PORT));
         } catch (SocketException noRoute) {
-            // ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, or a route that prohibits: each means that nothing can be sent.
+            // ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, or a prohibiting route: in each case nothing can be sent.
             return Optional.empty();
         }
         IpAddress source = IpAddress.of(((InetSocketAddress) channel.getLocalAddress()).getAddress());

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
-/** IPv4 addresses in the octets of IPv6 addresses. */
+/** Converts between IPv4 addresses and the IPv6 addresses that embed them. */
 final class Wrapping {
 
     private static final int IPV4_OCTETS = 4;
@@ -13,7 +13,7 @@ final class Wrapping {
 
     private Wrapping() {}
 
-    /** {@code ::ffff:192.0.2.1} (RFC 4291 §2.5.5.2). */
+    /** Returns the IPv4-mapped address, as in {@code ::ffff:192.0.2.1} (RFC 4291 §2.5.5.2). */
     static IpAddress mapped(IpAddress ipv4) {
         byte[] octets = new byte[Family.IPV6.octets()];
         octets[MAPPED_AT - 2] = (byte) 0xff;
@@ -22,12 +22,12 @@ final class Wrapping {
         return IpAddress.of(Family.IPV6, octets);
     }
 
-    /** The four octets from there on. */
+    /** Returns the IPv4 address in the four octets starting at this index. */
     static IpAddress at(IpAddress ipv6, int index) {
         return IpAddress.of(Family.IPV4, Arrays.copyOfRange(ipv6.octets(), index, index + IPV4_OCTETS));
     }
 
-    /** The four octets from there on with every bit inverted (Teredo, RFC 4380 §4). */
+    /** Returns the IPv4 address in the four octets starting at this index, with all bits inverted (Teredo, RFC 4380 §4). */
     static IpAddress invertedAt(IpAddress ipv6, int index) {
         byte[] octets = at(ipv6, index).octets();
         for (int i = 0; i < octets.length; i++) {
