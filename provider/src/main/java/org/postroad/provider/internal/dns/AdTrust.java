@@ -18,36 +18,39 @@ import org.postroad.provider.internal.dns.ValidationProbe.Finding;
 import org.postroad.provider.internal.dns.ValidationProbe.Verdict;
 
 /**
- * Decides which servers' authenticated-data bit counts (RFC 6840 §5.8). The server must validate, and its answers must come over a path that
- * no attacker can write to. The bit of a server counts if:
+ * Decides which servers' authenticated-data bit counts (RFC 6840 §5.8). The server must validate, and its answers must come over a path
+ * that no attacker can write to. A server's AD bit counts if:
  *
  * <ol>
  *   <li>{@code dns.trustad} names the server; or
- *   <li>the resolv.conf that names the server says {@code options trust-ad}; or
+ *   <li>the resolv.conf that names the server contains {@code options trust-ad}; or
  *   <li>the server is on loopback, and the {@link ValidationProbe} of {@code dns.probe} shows that it validates.
  * </ol>
  *
- * <p>A loopback address is no proof: a forwarder there passes on the bit of an upstream server that it asks over plain UDP. Docker's forwarder
- * is at 127.0.0.11, and Docker copies the options of the host's resolv.conf into the container's, so for it only {@code dns.trustad} counts.
+ * <p>A loopback address alone proves nothing: a forwarder there passes on the AD bit of an upstream server that it queries over plain UDP.
+ * Docker's forwarder is at 127.0.0.11, and Docker copies the options of the host's resolv.conf into the container's. For that address, only
+ * {@code dns.trustad} counts.
  *
- * <p>With {@code dns.probe} set, DANE is wanted: a server that must be probed is asked nothing until it has shown that it validates, and no
- * other server is asked instead. An attacker who drops or forges the probe's answers cannot switch DANE off.
+ * <p>Setting {@code dns.probe} means that DANE is wanted. A server that must be probed is not queried until it has been shown to validate,
+ * and no server whose AD bit does not count is queried instead. So an attacker who drops or forges the probe's answers cannot switch DANE
+ * off.
  *
- * <p>Findings are kept per server: for an hour where it validates, for a minute where it does not. A probe that leads to no finding leaves the
- * old one as it is, and is repeated soon. Thread-safe; threads that find a finding too old at the same time all ask.
+ * <p>Verdicts are cached per server: for an hour if it validates, for a minute if it does not. An inconclusive probe does not replace an
+ * earlier verdict that the server validates, and is repeated soon. Thread-safe; threads that find a verdict expired at the same time all
+ * probe.
  */
 final class AdTrust {
 
-    /** How long a server that was shown to validate is not probed again. */
+    /** How long a server that validates is not probed again. */
     static final Duration VALIDATES_KEPT = Duration.ofHours(1);
 
     /** How long a server that does not validate is not probed again. */
     static final Duration DOES_NOT_KEPT = Duration.ofMinutes(1);
 
-    /** How soon the probe is repeated that led to no finding. */
+    /** Delay before an inconclusive probe is repeated. */
     static final Duration NO_FINDING_PAUSE = Duration.ofSeconds(5);
 
-    /** Where Docker forwards from the networks that users define. */
+    /** Address of Docker's forwarder in user-defined networks. */
     private static final IpAddress DOCKER = IpAddress.parse("127.0.0.11");
 
     private static final System.Logger LOGGER = System.getLogger(AdTrust.class.getName());
@@ -67,7 +70,7 @@ final class AdTrust {
     /** What a server's AD bit is worth. */
     enum Standing {
         COUNTS,
-        /** It is to show that it validates, and has not done so. */
+        /** The server must be shown to validate, and has not been yet. */
         UNPROVED,
         COUNTS_FOR_NOTHING
     }
@@ -80,18 +83,19 @@ final class AdTrust {
     }
 
     /**
-     * Servers that may answer one question together.
+     * Servers that may be queried for the same message.
      *
-     * @param adCounts whether the AD bit of all of them counts, or that of none
+     * @param adCounts whether the AD bit of all of them counts; if false, that of none does
      */
     record Equals(ServerList list, boolean adCounts) {}
 
     /**
-     * The servers that may answer one question together, in their order; none where those that matter have yet to show that they validate.
+     * Returns the servers that may be queried for the same message, in their order. Returns none if the servers that matter have not yet
+     * been shown to validate.
      *
-     * <p>Where one server's AD bit counts, only such servers are asked. Whoever can keep that server from answering, or its signed answer from
-     * being whole, could else have an unsigned answer of another one take its place. For DANE every type is part of the proof: MX names the
-     * host, and addresses that are not secure switch TLSA off.
+     * <p>If the AD bit of any server counts, only such servers are queried. Otherwise an attacker who blocks the answers of that server, or
+     * truncates its signed answer, could have an unsigned answer of another server used instead. For DANE every record type is part of the
+     * proof: MX names the host, and addresses that are not secure switch TLSA off.
      */
     Equals amongEquals(ServerList list, Deadline deadline) throws InterruptedException {
         for (InetSocketAddress server : list.servers()) {
@@ -121,7 +125,7 @@ final class AdTrust {
                 .toList();
     }
 
-    /** From what is known; asks nobody. */
+    /** Returns the standing as known now, without a query. */
     Standing of(InetSocketAddress server, ServerList list) {
         if (isVouchedFor(server, list)) {
             return Standing.COUNTS;
@@ -131,7 +135,10 @@ final class AdTrust {
         return known(server).filter(Probed::validates).isPresent() ? Standing.COUNTS : Standing.UNPROVED;
     }
 
-    /** Says once for each server on loopback that its AD bit was left unheeded, and what to do: there it is likely to be meant. */
+    /**
+     * Logs once per server on loopback that its AD bit is ignored, and what to do about it. On loopback, the operator probably wants it to
+     * count.
+     */
     void noteUnheeded(InetSocketAddress server) {
         if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
             LOGGER.log(

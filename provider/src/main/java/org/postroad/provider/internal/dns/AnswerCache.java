@@ -11,29 +11,29 @@ import org.postroad.api.DnsAnswer;
 import org.postroad.provider.internal.dns.CachingMailDns.Question;
 
 /**
- * Answers and how long they may still be kept. What is handed out says the time that remains. Full, it drops the answer that was
- * not asked for the longest: what is dropped is asked for again, so that nobody gains by filling it. Not thread-safe.
+ * Cache of DNS answers with their expiry. A returned answer carries its remaining TTL. When full, the cache drops the least recently used
+ * answer; a dropped answer is simply queried again, so filling the cache gains an attacker nothing. Not thread-safe.
  */
 final class AnswerCache {
 
-    /** Octets of all answers that are kept, about. */
+    /** Approximate limit for all cached answers together, in octets. */
     static final int MAX_OCTETS = 8 * 1024 * 1024;
 
-    /** Octets of the largest answer that is kept, about: a hundred mail exchangers fit. Others are asked for each time. */
+    /** Approximate limit for one cached answer, in octets: about a hundred mail exchangers. Larger answers are not cached. */
     static final int MAX_ANSWER = 16 * 1024;
 
-    /** What an answer takes beside its records, and a record beside its text. */
+    /** Approximate size of an answer without its records, and of a record without its text, in octets. */
     private static final int OVERHEAD = 256;
 
     private static final int RECORD_OVERHEAD = 96;
 
-    /** The longest that records are kept, whatever their TTL. */
+    /** Maximum time for which records are cached, whatever their TTL. */
     static final Duration MAX_POSITIVE = Duration.ofDays(1);
 
-    /** The longest that the absence of records is kept (RFC 2308 §5 allows more). */
+    /** Maximum time for which a negative answer is cached (RFC 2308 §5 allows more). */
     static final Duration MAX_NEGATIVE = Duration.ofMinutes(15);
 
-    /** How long a failure is kept: enough for the recipients of one message (RFC 9520 §3.2). */
+    /** How long a failure is cached: long enough for the recipients of one message (RFC 9520 §3.2). */
     static final Duration FAILED = Duration.ofSeconds(5);
 
     private final InstantSource clock;
@@ -48,7 +48,7 @@ final class AnswerCache {
 
     private record Kept(DnsAnswer<?> answer, Instant expires, int octets) {}
 
-    /** The same answer with no longer TTL than it is kept. */
+    /** Returns the same answer with its TTL limited to the time for which it may be cached. */
     static <R> DnsAnswer<R> capped(DnsAnswer<R> answer) {
         return answer.fold(
                 found -> withTtl(found, min(found.ttl(), MAX_POSITIVE)),
@@ -70,7 +70,9 @@ final class AnswerCache {
         return Optional.of(withTtl(entry.answer(), left));
     }
 
-    /** Keeps a capped answer in place of an older one; one of TTL zero, or a large one, only ends the older one. */
+    /**
+     * Caches a capped answer in place of an earlier one. An answer with TTL zero, or one that is too large, only removes the earlier one.
+     */
     void put(Question question, DnsAnswer<?> answer) {
         remove(question);
         Duration ttl = lifetime(answer);
@@ -87,7 +89,7 @@ final class AnswerCache {
         }
     }
 
-    /** Octets of all that are kept, about. */
+    /** Returns the approximate size of all cached answers, in octets. */
     long octets() {
         return octets;
     }
@@ -104,7 +106,7 @@ final class AnswerCache {
         }
     }
 
-    /** About what it takes on the heap. */
+    /** Returns the approximate heap size of a cached answer, in octets. */
     static int weight(Question question, DnsAnswer<?> answer) {
         int weight = OVERHEAD + question.name().text().length();
         for (Object record : answer.recordsOrNone()) {

@@ -13,7 +13,10 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.api.Security;
 
-/** Turns the answer of a {@link org.postroad.spi.MailDns} that broke its contract into a failure that says how. */
+/**
+ * Checks the answers of a {@link org.postroad.spi.MailDns} against its contract. Replaces an answer that breaks the contract with a failure
+ * that gives the reason.
+ */
 final class AnswerCheck {
 
     private AnswerCheck() {}
@@ -58,7 +61,7 @@ final class AnswerCheck {
         return Optional.empty();
     }
 
-    /** A security that is not that of the alias alone must not pass for it. */
+    /** Rejects followed aliases: the security of the whole chain must not be taken for that of the alias alone. */
     private static Optional<String> followedAlias(HostName name, RecordType<?> type, DnsAnswer.Found<?> found) {
         if (!type.equals(RecordType.CNAME)) {
             return Optional.empty();
@@ -82,7 +85,7 @@ final class AnswerCheck {
         return type.equals(RecordType.A) ? Family.IPV4 : Family.IPV6;
     }
 
-    /** Foreign code need not be null-marked. */
+    /** A plug-in is not necessarily null-marked. */
     private static boolean isNull(@Nullable Object value) {
         return value == null;
     }

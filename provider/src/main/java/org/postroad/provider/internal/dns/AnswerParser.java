@@ -20,32 +20,33 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * Reads the octets of an answer record by record, and keeps what the question needs, within limits: the one place where records are
- * counted. What dnsjava gets is small, whatever a server sends: parts of it take time quadratic in the number of records.
+ * Parses an answer record by record and keeps, within limits, only what the query needs. This is the only place where records are counted.
+ * It keeps the input of dnsjava small whatever a server sends, because parts of dnsjava take time quadratic in the number of records.
  *
  * <ul>
- *   <li>Of the answer section, the records of the type asked for, aliases, and signatures. It must be whole, and within the limits.
- *   <li>Of the authority section, what tells "no data" from a referral, and what proves it. Beyond a limit, or where its structure ends,
- *       an {@link UnreadableRecord} of type SOA stands for the rest: nothing may be taken for absent then.
- *   <li>Of the additional section, OPT, and of its options the extended errors.
+ *   <li>Answer section: keeps records of the queried type, aliases, and signatures. The section must be complete and within the limits.
+ *   <li>Authority section: keeps what distinguishes "no data" from a referral, and what proves it. After a limit or a broken structure, an
+ *       {@link UnreadableRecord} of type SOA stands for the rest: no record may then be taken to be absent.
+ *   <li>Additional section: keeps OPT, and of its options the extended errors.
  * </ul>
  *
- * <p>A record whose data cannot be read costs itself alone; see {@link UnreadableRecord}. All else, readable or not, is passed over.
+ * <p>A record whose data cannot be parsed does not affect the other records; see {@link UnreadableRecord}. Records not listed above are
+ * skipped, whether they can be parsed or not.
  *
- * <p>The time that it takes is linear in the octets: names that are passed over are not expanded, and a name that is expanded has at most
+ * <p>Parsing takes time linear in the number of octets: names that are skipped are not expanded, and a name that is expanded has at most
  * {@value WireNames#MAX_POINTERS} compression pointers.
  */
 final class AnswerParser {
 
-    /** The most records of one type in a section; BIND takes 100, PowerDNS 256. */
+    /** Maximum number of records of one type in a section; BIND accepts 100, PowerDNS 256. */
     static final int MAX_RECORDS_OF_TYPE = 256;
 
-    /** The most records of all types in a section. */
+    /** Maximum number of records of all types in a section. */
     static final int MAX_RECORDS = 1_000;
 
     private static final int HEADER = 12;
 
-    /** Of a record, behind its name: type, class, TTL, length of the data. */
+    /** Octets of type, class, TTL and data length, which follow the name of a record. */
     private static final int FIXED = 2 + 2 + 4 + 2;
 
     private static final Set<Integer> ALIASES = Set.of(Type.CNAME, Type.DNAME);
@@ -68,11 +69,11 @@ final class AnswerParser {
     }
 
     /**
-     * Reads an answer.
+     * Parses an answer.
      *
-     * @param query what was asked; with CD set where signatures are wanted
-     * @param octets of an answer to it, by {@link DnsExchange#isAnswer}
-     * @throws MalformedException if they cannot be read, or go beyond a limit, and the response code is not an error either
+     * @param query the query; its CD flag is set if signatures are wanted
+     * @param octets an answer to the query, as checked by {@link DnsExchange#isAnswer}
+     * @throws MalformedException if the answer cannot be parsed or exceeds a limit, and its response code is not an error
      */
     static Message parse(Message query, byte[] octets) throws MalformedException {
         AnswerParser parser = new AnswerParser(query, octets);
@@ -88,7 +89,7 @@ final class AnswerParser {
         return parser.message;
     }
 
-    /** The structure ends here, or goes beyond a limit. */
+    /** The message structure is broken, or exceeds a limit. */
     static final class BrokenException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -97,7 +98,7 @@ final class AnswerParser {
         }
     }
 
-    /** One record as it lies in the message. */
+    /** Position and header fields of one record in the message. */
     private record Raw(int nameAt, int type, int dclass, long ttl, int dataAt, int length) {}
 
     private void readHeaderAndQuestion() throws BrokenException {
@@ -150,7 +151,7 @@ final class AnswerParser {
         }
     }
 
-    /** A proof that cannot be read proves nothing; another may. */
+    /** Adds the record, except for an unreadable proof: it proves nothing, but another one may. */
     private void add(Record record, int section) {
         if (!(record instanceof UnreadableRecord && PROOFS.contains(record.getType()))) {
             message.addRecord(record, section);
@@ -161,7 +162,7 @@ final class AnswerParser {
         return octets.getShort(4 + 2 * section) & 0xffff;
     }
 
-    /** Records of one section so far. */
+    /** Counts the records of one section. */
     private static final class Counter {
         private final Map<Integer, Integer> byType = new HashMap<>();
         private int all;
@@ -209,7 +210,7 @@ final class AnswerParser {
                 .orElseGet(() -> new UnreadableRecord(owner, raw.type(), DClass.IN, ttl, data));
     }
 
-    /** Empty where the data are not of the type, or the class is not that of the question. */
+    /** Returns empty if the data do not fit the type, or the class is not that of the query. */
     private Optional<Record> readable(Raw raw, Name owner, long ttl, byte[] data) {
         if (raw.dclass() != DClass.IN) {
             return Optional.empty();
@@ -217,14 +218,14 @@ final class AnswerParser {
         try {
             byte[] expanded =
                     names.expand(raw.type(), raw.dataAt(), raw.length()).orElse(data);
-            // dnsjava answers null, or throws what it never declared.
+            // dnsjava may return null, or throw an undeclared exception.
             return Optional.ofNullable(Record.newRecord(owner, raw.type(), DClass.IN, ttl, expanded));
         } catch (BrokenException | RuntimeException unreadable) {
             return Optional.empty();
         }
     }
 
-    /** RFC 6891 §6.1.3: the class is a size; the TTL holds the upper bits of the response code, the version and flags. */
+    /** RFC 6891 §6.1.3: the class field is a size; the TTL field holds the upper bits of the response code, the version and flags. */
     private OPTRecord opt(Raw raw) {
         int ttl = (int) raw.ttl();
         ByteBuffer options = octets.slice(raw.dataAt(), raw.length());

@@ -20,28 +20,28 @@ import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
 /**
- * What every {@link MailDns} gets around it, whoever wrote it: a cache, one question in flight where several threads ask the
- * same, a limit on questions in flight, and the check of its answers.
+ * Wraps a {@link MailDns} implementation, built-in or plug-in. Adds a cache, sharing of concurrent equal queries, a limit on queries in
+ * flight, and a check of the answers.
  *
- * <p>The way of a question: the cache; else an equal question in flight, whose answer is shared; else a permit, the delegate, the
- * check, the cache. Who asks does so for itself, up to its own deadline: if it is interrupted or runs out of time, one of those
- * that wait for it asks instead.
+ * <p>A query is answered from the cache, or else by an equal query in flight, whose answer is shared. Otherwise it gets a permit, calls the
+ * delegate, and checks and caches the answer. The thread that queries the delegate does so within its own deadline. If it is interrupted or
+ * runs out of time, one of the waiting threads queries instead.
  */
 public final class CachingMailDns implements KeepingMailDns {
 
-    /** The most questions that the delegate answers at once. */
+    /** Maximum number of concurrent queries to the delegate. */
     public static final int MAX_IN_FLIGHT = 64;
 
     private final MailDns delegate;
     private final Semaphore permits = new Semaphore(MAX_IN_FLIGHT, true);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Question, Flight> inFlight = new HashMap<>(); // under the lock
-    private final AnswerCache cache; // under the lock
+    private final Map<Question, Flight> inFlight = new HashMap<>(); // guarded by lock
+    private final AnswerCache cache; // guarded by lock
     private volatile boolean closed;
 
     /**
-     * @param delegate is closed with this
-     * @param clock tells how old an answer is
+     * @param delegate closed together with this object
+     * @param clock determines the age of answers
      */
     public CachingMailDns(MailDns delegate, InstantSource clock) {
         this.delegate = delegate;
@@ -64,8 +64,8 @@ public final class CachingMailDns implements KeepingMailDns {
     }
 
     /**
-     * The same DNS, asked anew: for retries (RETRY-03). Its answers replace those in the cache; a question in flight is still
-     * shared. Closing it does nothing.
+     * Returns a view that bypasses the cache, for retries (RETRY-03). Its answers replace those in the cache; a query in flight is still
+     * shared. Closing it has no effect.
      */
     public KeepingMailDns fresh() {
         return new KeepingMailDns() {
@@ -82,7 +82,7 @@ public final class CachingMailDns implements KeepingMailDns {
         };
     }
 
-    /** Forgets all answers. */
+    /** Removes all answers from the cache. */
     public void clear() {
         lock.lock();
         try {
@@ -99,15 +99,15 @@ public final class CachingMailDns implements KeepingMailDns {
         clear();
     }
 
-    /** What answers are kept by. */
+    /** Key of the cache. */
     record Question(HostName name, RecordType<?> type) {}
 
-    /** A question that some thread is asking. */
+    /** A query in flight. */
     private static final class Flight {
         private final CountDownLatch landed = new CountDownLatch(1);
         private volatile @Nullable DnsAnswer<?> shared;
 
-        /** Ends the wait of all others; without an answer one of them asks again. */
+        /** Releases all waiting threads. If there is no answer, one of them queries again. */
         void land(@Nullable DnsAnswer<?> answer) {
             shared = answer;
             landed.countDown();
@@ -189,7 +189,7 @@ public final class CachingMailDns implements KeepingMailDns {
         }
     }
 
-    /** Not a failure that is due to this asker alone: its deadline, or its place in the queue. */
+    /** Returns whether other threads may use the answer. A failure due to the caller's own deadline or to the limit is not shared. */
     private static boolean concernsOthers(DnsAnswer<?> answer, Deadline deadline) {
         return answer.failure()
                 .map(failure -> switch (failure.cause()) {
@@ -200,7 +200,7 @@ public final class CachingMailDns implements KeepingMailDns {
                 .orElse(true);
     }
 
-    /** Safe: a question holds its type, and {@link AnswerCheck} saw that the records are of it. */
+    /** Safe: a question contains its type, and {@link AnswerCheck} has checked that the records are of that type. */
     @SuppressWarnings("unchecked")
     private static <R> DnsAnswer<R> cast(DnsAnswer<?> answer) {
         return (DnsAnswer<R>) answer;

@@ -5,18 +5,18 @@ import java.time.Duration;
 import org.xbill.DNS.Name;
 
 /**
- * How far a question has come along its aliases.
+ * State of a query that follows aliases.
  *
- * @param name the name that is asked for now
- * @param aliases how many were followed
- * @param ttl the least so far
+ * @param name the current name
+ * @param aliases the number of aliases followed
+ * @param ttl the lowest TTL so far
  */
 record Chain(Name name, int aliases, Duration ttl) {
 
-    /** The most aliases that are followed; a loop ends here too. */
+    /** Maximum number of aliases followed; this also stops a loop. */
     static final int MAX_ALIASES = 10;
 
-    /** RFC 2181 §8: the most that a TTL can say. */
+    /** Maximum TTL (RFC 2181 §8). */
     private static final Duration MAX_TTL = Duration.ofSeconds(Integer.MAX_VALUE);
 
     static Chain from(Name name) {

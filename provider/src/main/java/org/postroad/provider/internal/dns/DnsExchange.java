@@ -11,15 +11,15 @@ import org.postroad.api.Deadline;
 import org.xbill.DNS.Message;
 
 /**
- * Octets over UDP and TCP: opens the tries of a question ({@link PendingTries}), and ends them all when it is closed.
+ * Exchanges DNS messages over UDP and TCP: creates the tries of a query ({@link PendingTries}), and cancels all of them when it is closed.
  *
- * <p>Waiting is done in a selector, which an interrupt and {@link #close()} end at once.
+ * <p>Threads wait in a selector, so an interrupt or {@link #close()} wakes them immediately.
  */
 final class DnsExchange implements AutoCloseable {
 
     private static final int HEADER = 12;
 
-    /** RFC 1035 §4.1.1: QR and OPCODE, in the third octet. In answers to other operations, records mean other things. */
+    /** QR and OPCODE, in the third octet (RFC 1035 §4.1.1). In answers to operations other than QUERY, records have other meanings. */
     private static final int RESPONSE_AND_OPERATION = 0xf8;
 
     private static final int RESPONSE_TO_QUERY = 0x80;
@@ -30,12 +30,12 @@ final class DnsExchange implements AutoCloseable {
     private final Set<Selector> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** This was closed before an answer came. */
+    /** The exchange was closed before an answer arrived. */
     static final class ClosedException extends IOException {
         private static final long serialVersionUID = 1;
     }
 
-    /** What came was no answer to the question, or could not be read. */
+    /** The octets received are not an answer to the query, or cannot be parsed. */
     static final class MalformedException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -44,14 +44,14 @@ final class DnsExchange implements AutoCloseable {
         }
     }
 
-    /** For one question, by one thread. */
+    /** Opens the tries of one query, for use by one thread. */
     PendingTries open() throws IOException {
         Selector selector = Selector.open();
         waiting.add(selector);
         return new PendingTries(selector, () -> closed, waiting::remove);
     }
 
-    /** One message to one server, which has until then for its answer. */
+    /** Sends one message to one server and waits for the answer until the deadline. */
     Message ask(Message query, InetSocketAddress server, boolean overTcp, Deadline deadline)
             throws IOException, InterruptedException {
         try (PendingTries pending = open()) {
@@ -71,8 +71,8 @@ final class DnsExchange implements AutoCloseable {
     }
 
     /**
-     * Whether these octets answer the question: a response to a query, with its id, that repeats it, names compared without case.
-     * Servers that do not understand a question may leave it out.
+     * Returns whether these octets answer the query: a response to a query, with the same id and the same question. Names are compared
+     * ignoring case. Servers that do not understand a query may omit the question from an error response.
      */
     static boolean isAnswer(byte[] question, byte[] answer) {
         if (answer.length < HEADER
@@ -111,7 +111,7 @@ final class DnsExchange implements AutoCloseable {
         return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet;
     }
 
-    /** Whether it must be asked for again, over TCP. */
+    /** Returns whether the answer is truncated, so that the query must be repeated over TCP. */
     static boolean isTruncated(byte[] answer) {
         return (answer[2] & TRUNCATED) != 0;
     }

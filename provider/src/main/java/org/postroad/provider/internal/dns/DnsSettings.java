@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.postroad.api.HostName;
 
 /**
- * How DNS is asked.
+ * Settings of the DNS client.
  *
- * @param servers asked in this order; where empty, those of {@code resolvConf}
- * @param timeout for one question with all its tries and aliases
- * @param tryTimeout how long one server is waited for, at most, before the next one is asked as well; the last one has what is left
- * @param rounds how often a silent server is asked
- * @param trustAd servers whose AD bit counts: they validate, and the path to them is safe
- * @param probe a name that only the validating resolver of this host finds bogus: by it servers on loopback show that they validate
+ * @param servers queried in this order; if empty, those of {@code resolvConf} are used
+ * @param timeout for one query with all its tries and aliases
+ * @param tryTimeout the maximum wait for one server before the next one is queried as well; the last one gets the remaining time
+ * @param rounds how often a silent server is queried
+ * @param trustAd servers whose AD bit counts: they validate, and the path to them is secure
+ * @param probe a name that only the validating resolver of this host finds bogus; it shows whether servers on loopback validate
  * @param resolvConf the system's list of name servers
- * @param anchors what answers are proved from, by ourselves; where empty, the servers' AD bit counts
+ * @param anchors trust anchors for local validation; if empty, the servers' AD bit is used
  */
 public record DnsSettings(
         List<InetSocketAddress> servers,
@@ -31,13 +31,13 @@ public record DnsSettings(
         Path resolvConf,
         Optional<TrustAnchors> anchors) {
 
-    /** The most servers of one list. */
+    /** Maximum number of servers. */
     public static final int MAX_SERVERS = 8;
 
-    /** The most rounds. */
+    /** Maximum number of rounds. */
     public static final int MAX_ROUNDS = 10;
 
-    /** The system's servers, 10 s in all, 2 s a try, two rounds. */
+    /** The system's servers, 10 s in total, 2 s per try, two rounds. */
     public static final DnsSettings DEFAULTS = new DnsSettings(
             List.of(),
             Duration.ofSeconds(10),
@@ -89,7 +89,7 @@ public record DnsSettings(
         return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, probe, other, anchors);
     }
 
-    /** With answers proved from these, or from nothing where empty. */
+    /** Returns the settings with local validation from these trust anchors, or without it if empty. */
     public DnsSettings withAnchors(Optional<TrustAnchors> others) {
         return new DnsSettings(servers, timeout, tryTimeout, rounds, trustAd, probe, resolvConf, others);
     }

@@ -17,16 +17,16 @@ import java.util.Optional;
 import org.xbill.DNS.Message;
 
 /**
- * One message to one server until its answer comes: over UDP, and over TCP where the answer over UDP was truncated. Never blocks: it goes on
- * whenever its selector says that it can. Of one thread.
+ * Sends one query to one server and receives the answer: over UDP, then over TCP if the answer over UDP was truncated. Never blocks; it is
+ * advanced whenever its selector reports it as ready. Not thread-safe.
  *
- * <p>Each try has a socket of its own, on a port that the system chooses, connected to the server: an answer must come from
- * the right place to the right port with the right id and question (RFC 5452 §9.1). What does not fit is passed over, and
- * listening goes on, so that a forgery cannot end the wait for the truth.
+ * <p>Each try has its own socket, on a port chosen by the system and connected to the server. An answer must come from the right address to
+ * the right port, with the right id and question (RFC 5452 §9.1). Anything else is discarded, and the try keeps waiting, so that a forged
+ * answer cannot displace the genuine one.
  */
 final class DnsTry {
 
-    /** The largest datagram that is read; larger ones were not asked for. */
+    /** Size of the receive buffer. A larger datagram exceeds the size announced in the query. */
     private static final int MAX_DATAGRAM = 4096;
 
     private static final int LENGTH = 2;
@@ -38,12 +38,12 @@ final class DnsTry {
     private SelectableChannel channel;
     private boolean foreign;
 
-    // Of TCP.
+    // State of the TCP connection.
     private ByteBuffer out = ByteBuffer.allocate(0);
     private ByteBuffer in = ByteBuffer.allocate(0);
     private boolean lengthRead;
 
-    /** Sends the query, or begins to connect. */
+    /** Sends the query over UDP, or starts to connect over TCP. */
     DnsTry(Message query, InetSocketAddress server, boolean overTcp, Selector selector) throws IOException {
         this.query = query;
         this.server = server;
@@ -60,12 +60,12 @@ final class DnsTry {
         return query;
     }
 
-    /** Whether octets came that are no answer to the question: the server's own answer may have been lost. */
+    /** Returns whether octets arrived that do not answer the query. The server's own answer may then have been lost. */
     boolean sawForeign() {
         return foreign;
     }
 
-    /** Goes on; the answer where it is complete. It is truncated only if TCP brought it so. */
+    /** Advances the try. Returns the answer once it is complete; it can only be truncated if it came over TCP. */
     Optional<Message> advance() throws IOException {
         if (channel instanceof SocketChannel tcp) {
             return advance(tcp);
@@ -89,7 +89,7 @@ final class DnsTry {
         try {
             channel.close();
         } catch (IOException e) {
-            // Nothing is expected of it any more.
+            // The try is over, so the failure does not matter.
         }
     }
 

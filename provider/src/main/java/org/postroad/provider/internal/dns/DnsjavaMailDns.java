@@ -24,9 +24,9 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
- * The built-in DNS client: stub resolver with dnsjava as codec. It keeps no answers; {@link CachingMailDns} does.
+ * The built-in DNS client: a stub resolver with dnsjava as its codec. It does not cache; {@link CachingMailDns} does.
  *
- * <p>A question takes as many messages as its chain of aliases needs; each message is asked of the servers in turn.
+ * <p>A query takes as many messages as its alias chain requires. Each message is sent to the servers in turn.
  */
 public final class DnsjavaMailDns implements MailDns {
 
@@ -34,16 +34,16 @@ public final class DnsjavaMailDns implements MailDns {
     private final DnsExchange exchange = new DnsExchange();
     private final Upstream upstream;
 
-    /** @throws LinkageError if dnsjava is missing, or what it needs itself: here, and not at the first question */
+    /** @throws LinkageError if dnsjava or one of its dependencies is missing: it is thrown here, not by the first query */
     public DnsjavaMailDns(DnsSettings settings) {
         this(settings, Deadline.STEADY, new SecureRandom());
-        Message.newQuery(
-                Record.newRecord(Name.root, Type.MX, DClass.IN)); // makes the JVM initialise what a question needs
+        // initialises the classes that a query needs
+        Message.newQuery(Record.newRecord(Name.root, Type.MX, DClass.IN));
     }
 
     /**
-     * @param clock tells when resolv.conf is due to be looked at, and how long a silent server is asked last
-     * @param random makes the ids of questions; must not be guessable (RFC 5452 §4.3)
+     * @param clock determines when to check resolv.conf again, and how long a silent server is queried last
+     * @param random creates the ids of queries; must not be predictable (RFC 5452 §4.3)
      */
     DnsjavaMailDns(DnsSettings settings, InstantSource clock, RandomGenerator random) {
         this.settings = settings;
@@ -78,7 +78,7 @@ public final class DnsjavaMailDns implements MailDns {
         }
     }
 
-    /** Questions in flight end at once. */
+    /** Ends all queries in flight immediately. */
     @Override
     public void close() {
         exchange.close();
@@ -88,7 +88,7 @@ public final class DnsjavaMailDns implements MailDns {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** LOOKUP-01: with the root as origin no search path can ever apply. */
+    /** LOOKUP-01: with the root as the origin, no search path can ever apply. */
     private static Name absolute(HostName name) {
         try {
             return Name.fromString(name.text(), Name.root);

@@ -19,40 +19,41 @@ import org.xbill.DNS.Type;
 import org.xbill.DNS.WireParseException;
 
 /**
- * What of a message the validator may see.
+ * The part of a message that is passed to the validator.
  *
- * <p>The validator takes a message for insecure as soon as one of its record sets is under an unsigned zone, by its name or by the signer
- * that it claims. Whoever can change a message could so make any answer insecure, by adding a record of a zone of his own. Therefore:
+ * <p>The validator reports a message as insecure as soon as one of its record sets belongs to an unsigned zone, by its name or by its
+ * alleged signer. An attacker who can modify a message could therefore make any answer insecure by adding a record of an unsigned zone. For
+ * this reason the validator receives only:
  *
  * <ul>
- *   <li>only what answers the question, normalized; class IN is all that {@link AnswerParser} lets pass;
- *   <li>only signatures by a zone that contains both the record (RFC 4035 §5.3.1) and a name that was asked for or that aliases led to,
- *       which they do not where an alias itself was asked for;
- *   <li>in the authority section SOA and NS records only of such a zone, and denials only if so signed;
- *   <li>nothing of the additional section, where the validator's reason will stand.
+ *   <li>what answers the query, normalized; {@link AnswerParser} keeps only class IN;
+ *   <li>signatures by a zone that contains both the record (RFC 4035 §5.3.1) and a queried name. The queried names include those that
+ *       aliases lead to, unless the alias itself was queried;
+ *   <li>in the authority section, SOA and NS records of such a zone, and denials with such a signature;
+ *   <li>nothing of the additional section, in which the validator puts its reason.
  * </ul>
  */
 final class Evidence {
 
-    /** The most record sets in a section. */
+    /** Maximum number of record sets in a section. */
     static final int MAX_SETS = 64;
 
-    /** The most keys, and the most digests of keys, of a zone (CVE-2023-50387). */
+    /** Maximum number of DNSKEY and DS records in a section (CVE-2023-50387). */
     static final int MAX_KEYS = 32;
 
-    /** The most signatures of a record set; the validator gives up at more. */
+    /** Maximum number of signatures of a record set; with more, the validator gives up. */
     static final int MAX_SIGNATURES = 8;
 
-    /** Octets of the largest exponent of an RSA key; the usual one has three. */
+    /** Maximum size of the exponent of an RSA key, in octets; three are usual. */
     static final int MAX_EXPONENT = 8;
 
-    /** Octets of the largest modulus of an RSA key (RFC 3110 §2). */
+    /** Maximum size of the modulus of an RSA key, in octets (RFC 3110 §2). */
     static final int MAX_MODULUS = 512;
 
-    /** The names that the validator hashes of one message (CVE-2023-50868), by its own limit. */
+    /** The validator's own limit on the names that it hashes for one message (CVE-2023-50868). */
     static final int MAX_HASHED_NAMES = 8;
 
-    /** The validator computes nothing where there are more iterations (RFC 5155 §10.3). */
+    /** The validator computes no hashes with more iterations than this (RFC 5155 §10.3). */
     static final int MAX_ITERATIONS = 2_500;
 
     private static final Set<Integer> RSA = Set.of(
@@ -74,7 +75,7 @@ final class Evidence {
         names.add(query.getQuestion().getName());
     }
 
-    /** Empty where the message contradicts itself, or goes beyond a limit. */
+    /** Returns empty if the message is inconsistent or exceeds a limit. */
     static Optional<Evidence> of(Message query, Message answer) {
         if (goesBeyondALimit(answer, Section.ANSWER) || goesBeyondALimit(answer, Section.AUTHORITY)) {
             return Optional.empty();
@@ -90,22 +91,22 @@ final class Evidence {
         return Optional.of(evidence);
     }
 
-    /** What the validator gets to see. */
+    /** Returns the message to pass to the validator. */
     Message message() {
         return message;
     }
 
-    /** The most signatures that the validator will check for it: each is tried with one key. */
+    /** Returns the maximum number of signatures that the validator verifies for this message; it tries one key for each. */
     int signatures() {
         return signatures;
     }
 
-    /** The most hashes that the validator will compute for it (RFC 5155 §5). */
+    /** Returns the maximum number of hashes that the validator computes for this message (RFC 5155 §5). */
     int hashes() {
         return MAX_HASHED_NAMES * (1 + iterations);
     }
 
-    /** Looked at before anything of dnsjava is, where sets are made in a time quadratic in their records. */
+    /** Checks the limits first, because dnsjava takes time quadratic in the number of records to build record sets. */
     private static boolean goesBeyondALimit(Message answer, int section) {
         Set<List<Object>> sets = new HashSet<>();
         int keys = 0;
@@ -123,19 +124,19 @@ final class Evidence {
         return false;
     }
 
-    /** RFC 3110 §2: the length of the exponent, in one octet or three, the exponent, and the modulus. */
+    /** RFC 3110 §2: the length of the exponent in one or three octets, the exponent, and the modulus. */
     private static boolean isTooLarge(DNSKEYRecord key) {
         byte[] octets = key.getKey();
         if (!RSA.contains(key.getAlgorithm()) || octets.length < 1) {
             return false;
         }
-        int exponent = octets[0] & 0xff; // 0 where three octets hold the length
+        int exponent = octets[0] & 0xff; // 0 if the length takes three octets
         return exponent == 0 || exponent > MAX_EXPONENT || octets.length - 1 - exponent > MAX_MODULUS;
     }
 
     /**
-     * Drops what was not asked for, and makes the CNAME records that DNAME records imply (CVE-2024-25638). Empty where that cannot be done:
-     * dnsjava takes the signature of an alias that is not there for the alias, and throws what it never declared.
+     * Drops the records that were not queried, and adds the CNAME records implied by DNAME records (CVE-2024-25638). Returns empty if this
+     * fails: dnsjava treats the signature of a missing alias as the alias itself, and throws undeclared exceptions.
      */
     private static Optional<Message> normalized(Message query, Message answer) {
         try {

@@ -8,10 +8,10 @@ import java.util.List;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 
-/** The extended errors among the options of an OPT record (RFC 8914 §2). */
+/** Parses the extended errors among the options of an OPT record (RFC 8914 §2). */
 final class ExtendedErrors {
 
-    /** The most that are read of one message. */
+    /** Maximum number of extended errors parsed per message. */
     static final int MAX = 8;
 
     private static final int CODE_AND_LENGTH = 4;
@@ -19,7 +19,7 @@ final class ExtendedErrors {
 
     private ExtendedErrors() {}
 
-    /** Those that can be read. Options of other kinds are passed over, whatever is in them. */
+    /** Returns the errors that can be parsed. Skips options of other kinds, whatever they contain. */
     static List<EDNSOption> read(ByteBuffer options) {
         List<EDNSOption> errors = new ArrayList<>();
         while (options.remaining() >= CODE_AND_LENGTH && errors.size() < MAX) {

@@ -15,10 +15,10 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TSIG;
 
 /**
- * What dnsjava's validator asks for messages. Its answers never fail: what could not be had is SERVFAIL, which the validator takes for
- * bogus. A future that fails it can take for "nothing is known", and what nothing is known of can pass for insecure.
+ * The resolver that dnsjava's validator queries. Its futures never fail: a message that could not be obtained becomes SERVFAIL, which the
+ * validator treats as bogus. It could treat a failed future as "nothing known", and then report the answer as insecure.
  *
- * <p>The validator hands on the executor that it was called with: so a message is known to belong to a {@link ProofSearch}.
+ * <p>The validator passes on the executor that it was called with. This is how a query finds its {@link ProofSearch}.
  */
 final class FailClosedHead implements Resolver {
 
@@ -35,7 +35,7 @@ final class FailClosedHead implements Resolver {
         return failure;
     }
 
-    /** An answer to the question, with nothing in it. */
+    /** Returns an empty answer to the query. */
     static Message reply(Message query) {
         Message reply = new Message(query.getHeader().getID());
         reply.getHeader().setFlag(Flags.QR);
@@ -43,7 +43,7 @@ final class FailClosedHead implements Resolver {
         return reply;
     }
 
-    // What follows is the business of Nameservers, which always sends DO and CD, and asks over TCP what was truncated.
+    // The options below have no effect: Nameservers always sets DO and CD, and repeats truncated queries over TCP.
 
     @Override
     public void setPort(int port) {}

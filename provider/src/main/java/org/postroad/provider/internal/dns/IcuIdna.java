@@ -5,7 +5,7 @@ import com.ibm.icu.text.IDNA;
 import java.util.function.UnaryOperator;
 import org.postroad.api.Printable;
 
-/** UTS 46 by icu4j. The only class that names it, so that it may be missing. */
+/** UTS 46 conversion by icu4j. No other class refers to icu4j, which is optional. */
 final class IcuIdna {
 
     private final IDNA uts46 = IDNA.getUTS46Instance(

@@ -7,23 +7,24 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 
 /**
- * Domains as people write them become host names of A-labels: UTS 46, non-transitional (IDNA2008). With icu4j on the class path
- * that is done in full; without it by java.net.IDN, which knows IDNA2003 only, and whatever that maps to another domain is refused.
+ * Converts domains as users write them to host names of A-labels: UTS 46, non-transitional (IDNA2008). With icu4j on the class path, the
+ * conversion is complete. Without it, java.net.IDN is used, which supports IDNA2003 only, and any domain that IDNA2003 could map to a
+ * different one is rejected.
  *
- * <p>ASCII goes by untouched but for case and a final dot. So do A-labels ({@code xn--...}): what DNS carries may be asked for,
- * whether today's tables would still make that name or not.
+ * <p>ASCII domains are unchanged except for case and a final dot. This includes A-labels ({@code xn--...}): a name that exists in DNS may
+ * be queried even if the current tables would not produce it.
  */
 public final class Idna {
 
-    /** The most characters of a domain before conversion. */
+    /** Maximum number of characters of a domain before conversion. */
     public static final int MAX_INPUT = 1000;
 
     private Idna() {}
 
     /**
-     * The host name of a domain.
+     * Returns the host name of a domain.
      *
-     * @throws IllegalArgumentException if there is none; the message names the domain and says why
+     * @throws IllegalArgumentException if the domain is invalid; the message names it and gives the reason
      */
     public static HostName toHostName(String domain) {
         if (domain.chars().allMatch(c -> c < 0x80)) {
@@ -33,10 +34,10 @@ public final class Idna {
     }
 
     /**
-     * The mailbox of an address as people and programs write it: the domain may be international, there may be white space around it,
-     * and it may be in angle brackets, as in the envelope.
+     * Returns the mailbox of an address as users and programs write it. The domain may be internationalised. The address may be surrounded
+     * by white space, and may be in angle brackets, as in the envelope.
      *
-     * @throws IllegalArgumentException if there is none; the message names the address and says why
+     * @throws IllegalArgumentException if the address is invalid; the message names it and gives the reason
      */
     public static Mailbox toMailbox(String address) {
         String text = withoutBrackets(address.strip());
@@ -68,7 +69,7 @@ public final class Idna {
         return kind == Character.CONTROL || kind == Character.SURROGATE;
     }
 
-    /** Looked for when the first domain needs it. */
+    /** Initialised when the first domain needs it. */
     private static final class Converter {
         static final UnaryOperator<String> BEST = best();
 

@@ -20,28 +20,29 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
 /**
- * Whether an answer without AD bit may stand, where several servers' bits count. {@code options trust-ad} is said of all servers of a file,
- * also of one that validates nothing and therefore calls nothing secure: it would switch DANE off whenever the others are silent.
+ * Decides whether an answer without the AD bit is accepted if the AD bits of several servers count. {@code options trust-ad} applies to all
+ * servers of a file, including one that does not validate and therefore never sets the AD bit. Such a server would switch DANE off whenever
+ * the others are silent.
  *
- * <p>So for TLSA, and for a name that was secure lately, such an answer counts only from a server that calls the root secure, which every
- * server does that validates from the root down. For the rest of what is asked, servers whose bits count are believed in this as well.
- * Thread-safe.
+ * <p>Therefore, for TLSA and for names that were secure recently, such an answer counts only from a server that reports the root as secure,
+ * which every server does that validates from the root down. For all other queries, the servers whose AD bit counts are trusted in this as
+ * well. Thread-safe.
  */
 final class InsecureClaims {
 
-    /** How long a name that was secure is remembered. */
+    /** How long a secure name is remembered. */
     static final Duration SECURE_REMEMBERED = Duration.ofHours(1);
 
-    /** How many such names are remembered: those that were used last. */
+    /** Maximum number of names remembered; the least recently used are dropped. */
     static final int MAX_NAMES = 1000;
 
-    /** How long it is believed that a server calls the root secure. */
+    /** How long it is remembered that a server reports the root as secure. */
     static final Duration VALIDATES_KEPT = Duration.ofHours(1);
 
-    /** How long it is believed that a server does not, or did not answer. */
+    /** How long it is remembered that a server does not, or did not answer. */
     static final Duration DOES_NOT_KEPT = Duration.ofMinutes(1);
 
-    /** Asks a server for the root's SOA record. */
+    /** Queries a server for the root's SOA record. */
     interface RootQuestion {
         Message ask(InetSocketAddress server, Deadline deadline) throws IOException, InterruptedException;
     }
@@ -50,7 +51,7 @@ final class InsecureClaims {
     private final RootQuestion rootQuestion;
     private final Map<InetSocketAddress, Root> roots = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Name, Instant> secureUntil = new LinkedHashMap<>(16, 0.75f, true) { // under the lock
+    private final Map<Name, Instant> secureUntil = new LinkedHashMap<>(16, 0.75f, true) { // guarded by lock
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<Name, Instant> eldest) {
                     return size() > MAX_NAMES;

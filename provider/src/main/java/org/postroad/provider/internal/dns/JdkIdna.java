@@ -7,15 +7,15 @@ import java.util.Locale;
 import org.postroad.api.Printable;
 
 /**
- * IDNA2003 by the JDK, only where UTS 46 makes the same domain of it. Otherwise mail would go to a stranger: IDNA2003 makes
- * {@code strasse} of {@code straße}.
+ * IDNA2003 conversion by the JDK, limited to domains that UTS 46 converts to the same result. Otherwise mail would go to a stranger:
+ * IDNA2003 converts {@code straße} to {@code strasse}.
  */
 final class JdkIdna {
 
-    /** UTS 46 §4: mapped or dropped by IDNA2003, letters of their own in IDNA2008. ß, final sigma, ZWNJ, ZWJ. */
+    /** UTS 46 §4: mapped or deleted by IDNA2003, valid characters in IDNA2008. ß, final sigma, ZWNJ, ZWJ. */
     private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
 
-    /** Invisible fillers, letters of their own in IDNA2003, dropped by UTS 46 since Unicode 16. */
+    /** Invisible fillers: valid characters in IDNA2003, deleted by UTS 46 since Unicode 16. */
     private static final String FILLERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0";
 
     private JdkIdna() {}
@@ -30,14 +30,14 @@ final class JdkIdna {
         } catch (IllegalArgumentException e) {
             throw needsIcu(domain, "the JDK refuses it: " + Printable.describe(e));
         }
-        // IDNA2003 stopped at Unicode 3.2: later case pairs and normal forms show as a difference here.
+        // IDNA2003 stopped at Unicode 3.2: newer case pairs and normal forms result in a difference here.
         if (!IDN.toUnicode(ascii).equals(mapped(domain))) {
             throw needsIcu(domain, "IDNA2003 may map it to another domain");
         }
         return ascii;
     }
 
-    /** The mapping of UTS 46 §5 as far as the JDK's Unicode data go; context-free, hence not String.toLowerCase. */
+    /** The mapping of UTS 46 §5 within the JDK's Unicode data. It is context-free, so String.toLowerCase cannot be used. */
     private static String mapped(String domain) {
         StringBuilder lower = new StringBuilder();
         Normalizer.normalize(domain, Normalizer.Form.NFKC)

@@ -5,9 +5,9 @@ import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
-/** DNS that may have answers already. */
+/** A {@link MailDns} that may have answers in a cache. */
 public interface KeepingMailDns extends MailDns {
 
-    /** Whether the answer is there already. It may be gone when it is asked for. */
+    /** Returns whether the answer is in the cache now. It may have expired before the next query. */
     boolean has(HostName name, RecordType<?> type);
 }

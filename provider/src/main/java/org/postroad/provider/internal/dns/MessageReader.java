@@ -23,24 +23,27 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * Decides what a message says. Of the answer section only what the question's name and its aliases lead to counts (CVE-2024-25638), in any
- * order. First match wins:
+ * Interprets an answer. In the answer section, only records of the queried name and its aliases count (CVE-2024-25638), in any order. The
+ * first match applies:
  *
  * <ol>
+ *   <li>truncated: useless;
  *   <li>a response code other than NOERROR and NXDOMAIN: useless;
- *   <li>records of the type asked for, at the name or the end of its aliases: found, as far as they can be read; useless if none can;
- *   <li>an alias itself is asked for, and a DNAME implies one: found;
+ *   <li>records of the queried type, at the name or the end of its aliases: found, without those that cannot be parsed; useless if none
+ *       can;
+ *   <li>an alias without a usable target: useless;
+ *   <li>an alias was queried, and a DNAME implies one: found;
  *   <li>more aliases than {@link Chain#MAX_ALIASES}: useless;
- *   <li>an authority section that cannot be read: useless;
- *   <li>NXDOMAIN: no such name, which speaks of the last name (RFC 2308 §2.1);
- *   <li>aliases, and nothing about the last name: ask for that;
- *   <li>NS records without SOA: a referral, useless to us who asked for recursion;
+ *   <li>an authority section or SOA record that cannot be parsed, and no other SOA record for the last name: useless;
+ *   <li>NXDOMAIN: no such name; this refers to the last name of the chain (RFC 2308 §2.1);
+ *   <li>aliases, and nothing about the last name: query that name;
+ *   <li>NS records without SOA: a referral, useless since recursion was requested;
  *   <li>otherwise no data, with or without SOA (RFC 2308 §2.2).
  * </ol>
  */
 final class MessageReader {
 
-    /** RFC 8914 §4: the extended errors by which a validator says that it found the data false. */
+    /** Extended errors by which a validator reports bogus data (RFC 8914 §4). */
     private static final Set<Integer> BOGUS = Set.of(
             ExtendedErrorCodeOption.DNSSEC_BOGUS,
             ExtendedErrorCodeOption.SIGNATURE_EXPIRED,
@@ -106,14 +109,14 @@ final class MessageReader {
                 + (text.isEmpty() ? "" : ": " + Printable.clean(text)) + ")";
     }
 
-    /** Readable or not. */
+    /** Includes unreadable records. */
     private static List<Record> find(List<Record> records, Name owner, int type) {
         return records.stream()
                 .filter(record -> record.getType() == type && record.getName().equals(owner))
                 .toList();
     }
 
-    /** Those that can be read, each once: as with Postfix, one that cannot be read costs itself alone. */
+    /** Keeps the records that can be parsed, without duplicates. As in Postfix, an unreadable record does not affect the others. */
     private static Reading records(List<Record> found, Chain chain, String server) {
         List<Record> readable = readable(found).distinct().toList();
         if (readable.isEmpty()) {
@@ -134,14 +137,14 @@ final class MessageReader {
     }
 
     /**
-     * Where an alias leads.
+     * Target of an alias.
      *
-     * @param name empty where it leads nowhere: it cannot be read, is ambiguous, or gets too long
-     * @param ofTree whether it is that of a whole tree of names (RFC 6672), which has no records of its own, whatever else is said
+     * @param name empty if there is no usable target: it cannot be parsed, is ambiguous, or becomes too long
+     * @param ofTree whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer contains
      */
     private record Target(Optional<Name> name, long ttl, boolean ofTree) {}
 
-    /** DNAME goes before CNAME: the CNAME that it implies need not be there, or could contradict it (CVE-2024-25638). */
+    /** A DNAME takes precedence over a CNAME: the CNAME that it implies may be missing, or could contradict it (CVE-2024-25638). */
     private static Optional<Target> alias(List<Record> answers, Name name) {
         List<Record> trees = answers.stream()
                 .filter(record -> record.getType() == Type.DNAME)
@@ -161,7 +164,7 @@ final class MessageReader {
         return Optional.of(new Target(target, leastTtl(aliases), false));
     }
 
-    /** RFC 6672 §3.1: where aliases themselves are asked for, what a DNAME says of a name below it. */
+    /** Returns the CNAME record that a DNAME implies (RFC 6672 §3.1), for queries of type CNAME. */
     private static Record implied(Name name, Target target) {
         return new CNAMERecord(name, DClass.IN, target.ttl(), target.name().orElseThrow());
     }
@@ -174,7 +177,7 @@ final class MessageReader {
         }
     }
 
-    /** The authority section is read as it came: records that normalizing drops can still make an answer a referral. */
+    /** Uses the authority section before normalization: records that normalization drops can still make an answer a referral. */
     private static Reading negative(Message answer, Chain chain, boolean aliased, String server) {
         List<Record> authority = answer.getSection(Section.AUTHORITY);
         Optional<SOARecord> soa = authority.stream()

@@ -32,23 +32,22 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * Asks the servers in turn until one says something.
+ * Queries the name servers in turn until one gives a useful answer.
  *
- * <p>The next server is asked after silence, an unreachable server, SERVFAIL, REFUSED, NOTIMP, FORMERR, a lame referral or an
- * answer that cannot be read. A server that spoke is not asked again for the same message, but in a simpler form ({@link QueryForms}); a silent
- * one once in every round, and its
- * answer counts as long as another one has not given one. A server that was silent is asked last for a while, so that it does not cost every
- * question a share of its time.
+ * <p>The next server is queried after silence, an unreachable server, SERVFAIL, REFUSED, NOTIMP, FORMERR, a lame referral or an answer that
+ * cannot be parsed. A server that answered is not queried again for the same message, except in a simpler form ({@link QueryForms}). A
+ * silent server is queried once in every round, and its late answer still counts until another server has answered. For a while afterwards,
+ * a silent server is queried last, so that it does not delay every query.
  *
- * <p>Only servers of equal worth take part ({@link AdTrust#amongEquals}): no answer of a server whose AD bit does not count ever stands
- * for one of a server whose AD bit does (TLS-08). Where everything is proved here ({@link #askSigned}) all servers are worth the same.
+ * <p>Only servers of equal trust take part ({@link AdTrust#amongEquals}): an answer of a server whose AD bit does not count never replaces
+ * that of a server whose AD bit counts (TLS-08). With local validation ({@link #askSigned}), all servers are equal.
  */
 final class Nameservers implements Upstream {
 
-    /** The largest answer over UDP that passes every network unfragmented (RFC 9715 §3.2 recommends no more than 1400). */
+    /** Maximum size of an answer over UDP, small enough to pass every network unfragmented (RFC 9715 §3.2 recommends no more than 1400). */
     static final int UDP_SIZE = 1232;
 
-    /** How long a silent server is asked last. */
+    /** How long a silent server is queried last. */
     static final Duration SILENCE_REMEMBERED = Duration.ofSeconds(30);
 
     private final DnsSettings settings;
@@ -85,17 +84,17 @@ final class Nameservers implements Upstream {
     }
 
     /**
-     * What was said in the end.
+     * Result of a query to the servers.
      *
-     * @param authentic whether a server that we trust in this says that it has validated the message
-     * @param message what the reading is of; none where that is useless
+     * @param authentic whether a server whose AD bit counts reports the message as validated
+     * @param message the message that was read; empty if the reading is useless
      */
     record Heard(Reading reading, boolean authentic, Optional<Message> message) {}
 
     /**
-     * What is asked for.
+     * What to query.
      *
-     * @param signed with signatures, for somebody who validates
+     * @param signed whether to request signatures, for local validation
      */
     record Wanted(Chain chain, int type, boolean signed) {}
 
@@ -105,7 +104,7 @@ final class Nameservers implements Upstream {
         return new Response(heard.reading(), heard.authentic());
     }
 
-    /** With all that proves it, and also where the servers do not believe it themselves (RFC 4035 §3.2.1, §3.2.2). */
+    /** Queries with all signatures and proofs, including data that the servers themselves consider bogus (RFC 4035 §3.2.1, §3.2.2). */
     Heard askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
         return askInTurn(new Wanted(chain, type, true), deadline);
     }
@@ -114,7 +113,7 @@ final class Nameservers implements Upstream {
         return insecureClaims;
     }
 
-    /** All servers, for people. */
+    /** Returns all servers, human-readable. */
     String names() {
         return source.servers().servers().stream().map(Nameservers::show).collect(Collectors.joining(", "));
     }
@@ -131,7 +130,7 @@ final class Nameservers implements Upstream {
         silentUntil.put(server, clock.instant().plus(SILENCE_REMEMBERED));
     }
 
-    /** The server is not silent, but at most slow. */
+    /** Records that the server has answered, so it is at most slow, not silent. */
     void noteAnswer(InetSocketAddress server) {
         silentUntil.remove(server);
     }
@@ -187,7 +186,7 @@ final class Nameservers implements Upstream {
     Message newQuery(Wanted wanted, QueryForm form) {
         Message query = Message.newQuery(Record.newRecord(wanted.chain().name(), wanted.type(), DClass.IN));
         query.getHeader().setID(random.nextInt(0x10000));
-        // RFC 6840 §5.7: without DO, the AD bit in the question asks for the AD bit in the answer.
+        // RFC 6840 §5.7: without DO, the AD bit in the query requests the AD bit in the answer.
         if (form.asksForAd()) {
             query.getHeader().setFlag(wanted.signed() ? Flags.CD : Flags.AD);
         }

@@ -15,8 +15,8 @@ import org.postroad.api.Deadline;
 import org.xbill.DNS.Message;
 
 /**
- * The tries of one question that are still open: all of them are listened to, so that an answer counts however late it comes. Of one thread,
- * but for what wakes its selector.
+ * The open tries of one query. All of them stay open until the query ends, so that a late answer still counts. Not thread-safe, but another
+ * thread may wake up the selector.
  */
 final class PendingTries implements AutoCloseable {
 
@@ -25,14 +25,14 @@ final class PendingTries implements AutoCloseable {
     private final Consumer<Selector> onClose;
     private final Set<DnsTry> open = new LinkedHashSet<>();
 
-    /** @param onClose gets the selector before it is closed */
+    /** @param onClose receives the selector before it is closed */
     PendingTries(Selector selector, BooleanSupplier dnsIsClosed, Consumer<Selector> onClose) {
         this.selector = selector;
         this.dnsIsClosed = dnsIsClosed;
         this.onClose = onClose;
     }
 
-    /** How a try ended. A closed set. */
+    /** Result of one try. A closed set. */
     sealed interface Result {
 
         DnsTry by();
@@ -51,12 +51,15 @@ final class PendingTries implements AutoCloseable {
         return begun;
     }
 
-    /** Whether no try can bring anything any more. */
+    /** Returns whether no try is open any more. */
     boolean isEmpty() {
         return open.isEmpty();
     }
 
-    /** The next try that ends; empty when the time is over. What is there already counts also when it is over. */
+    /**
+     * Returns the next try that ends, or empty when the deadline has passed. Data that has already arrived is still processed after the
+     * deadline.
+     */
     Optional<Result> await(Deadline deadline) throws IOException, InterruptedException {
         while (true) {
             if (dnsIsClosed.getAsBoolean()) {
@@ -81,7 +84,7 @@ final class PendingTries implements AutoCloseable {
         selector.close();
     }
 
-    /** One at a time: channels that are still ready are selected again. */
+    /** Returns at most one result. Channels that are still ready are selected again. */
     private Optional<Result> advance() {
         Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
         Optional<Result> ended = Optional.empty();

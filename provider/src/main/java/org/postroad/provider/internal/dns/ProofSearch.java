@@ -19,26 +19,26 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
- * One question on its way through the validator: its time, the messages that it costs, and the first of them that could not be had.
+ * One query to the validator, with its deadline, its message count, and the first message that could not be obtained.
  *
- * <p>The validator composes futures; parts of it run on the common pool, which must not wait for name servers. So whatever waits is done
- * here, by the thread that asked: it ends at an interrupt and at the deadline, and nothing is sent for it afterwards.
+ * <p>The validator composes futures, and parts of it run on the common pool, which must not block on name servers. So all blocking work is
+ * done here by the calling thread. It stops at an interrupt and at the deadline, and no message is sent afterwards.
  */
 final class ProofSearch implements Executor {
 
-    /** The most messages for one proof: eight for each alias where all lead to zones of their own, with DS and DNSKEY of four levels. */
+    /** Maximum number of messages for one proof: eight per alias if each leads to a different zone, with DS and DNSKEY at four levels. */
     static final int MAX_MESSAGES = 100;
 
-    /** The most signatures to check for one proof: four for each message, where zones usually have one or two. */
+    /** Maximum number of signatures to verify for one proof: four per message; zones usually have one or two. */
     static final int MAX_SIGNATURES = 4 * MAX_MESSAGES;
 
-    /** The most hashes to compute for one proof: enough for five zones with as many iterations as the validator takes. */
+    /** Maximum number of hashes to compute for one proof: enough for five zones with the most iterations that the validator accepts. */
     static final int MAX_HASHES = 5 * Evidence.MAX_HASHED_NAMES * (1 + Evidence.MAX_ITERATIONS);
 
     private static final String TOO_MUCH_WORK =
             "its proof would need more than " + MAX_SIGNATURES + " signatures or " + MAX_HASHES + " hashes";
 
-    /** What the asking thread has to do. */
+    /** A task for the calling thread. */
     private interface Work {
         void run() throws InterruptedException;
     }
@@ -47,7 +47,7 @@ final class ProofSearch implements Executor {
     private final Deadline deadline;
     private final BlockingQueue<Work> work = new LinkedBlockingQueue<>();
 
-    // Of the asking thread only.
+    // Used by the calling thread only.
     private int messages;
     private int signatures;
     private int hashes;
@@ -58,7 +58,7 @@ final class ProofSearch implements Executor {
         this.deadline = deadline;
     }
 
-    /** Works until the verdict is there; empty where the time was over before. */
+    /** Runs tasks until the verdict is available. Returns empty if the deadline passes first. */
     Optional<Message> await(CompletionStage<Message> verdict) throws InterruptedException, ExecutionException {
         CompletableFuture<Message> done = verdict.toCompletableFuture();
         CompletableFuture<Message> unused = done.whenComplete((message, thrown) -> work.add(() -> {}));
@@ -73,12 +73,14 @@ final class ProofSearch implements Executor {
         return Optional.of(done.get());
     }
 
-    /** The first message that could not be had: without it nothing is proved, whatever the verdict says. */
+    /**
+     * Returns the failure of the first message that could not be obtained. With such a failure nothing is proved, whatever the verdict is.
+     */
     Optional<Reading.Useless> failure() {
         return failure;
     }
 
-    /** The answer, when the asking thread has come to it. */
+    /** Queues the query for the calling thread. Returns its future answer. */
     CompletionStage<Message> fetch(Message query) {
         CompletableFuture<Message> answer = new CompletableFuture<>();
         work.add(() -> answer.complete(answer(query)));
@@ -130,7 +132,10 @@ final class ProofSearch implements Executor {
         return FailClosedHead.serverFailure(query);
     }
 
-    /** Waits in a way that the common pool knows of: where its own threads ask, it may need another one for the validator. */
+    /**
+     * Blocks as a {@link ForkJoinPool.ManagedBlocker}: if the caller is a thread of the common pool, the pool may need another one for the
+     * validator.
+     */
     private final class Waiting implements ForkJoinPool.ManagedBlocker {
 
         private @Nullable Work next;

@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 
-/** How a question is put, from the usual way to what servers from before EDNS understand. */
+/** Form of a query, from the usual one to one that servers without EDNS understand. */
 enum QueryForm {
 
-    /** With EDNS (RFC 6891), and asking for the AD bit or for signatures. */
+    /** With EDNS (RFC 6891), and requesting the AD bit or signatures. */
     FULL,
 
-    /** Without EDNS, but asking for the AD bit, which is in the header (RFC 6840 §5.7). */
+    /** Without EDNS, but requesting the AD bit, which is in the header (RFC 6840 §5.7). */
     WITHOUT_EDNS,
 
-    /** With neither: nothing can be secure then. */
+    /** With neither, so the answer cannot be secure. */
     BARE;
 
     static QueryForm of(Message query) {

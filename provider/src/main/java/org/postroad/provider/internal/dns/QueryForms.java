@@ -11,19 +11,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.xbill.DNS.Rcode;
 
 /**
- * In which form a server is asked. One that is silent, or says FORMERR, NOTIMP or BADVERS, may be one that does not understand EDNS or the AD
- * bit: it is asked in a simpler form once, and where it answers, in that form for a while.
+ * Decides in which form a server is queried. A server that is silent, or replies FORMERR, NOTIMP or BADVERS, may not understand EDNS or the
+ * AD bit. It is queried once in a simpler form, and if it answers, that form is used for a while.
  *
- * <p>A simpler form never makes anything less secure. A question for somebody who validates is put in the {@link QueryForm#FULL full} form
- * only. A server whose AD bit counts is always asked for it: of what is only slow or lost, the AD bit would be lost, too, and
- * with it DANE; so silence of such a server stays a failure (TLS-08). Where it says that it does not understand EDNS, it is asked without
- * EDNS, for the AD bit all the same.
+ * <p>A simpler form never reduces security. A query for local validation always has the {@link QueryForm#FULL full} form. A server whose AD
+ * bit counts is always queried with the AD bit: if it were only slow, or a packet were lost, a query without it would lose DANE. So the
+ * silence of such a server remains a failure (TLS-08). If it replies that it does not understand EDNS, it is queried without EDNS, but
+ * still with the AD bit.
  *
  * <p>Thread-safe.
  */
 final class QueryForms {
 
-    /** How long a server is asked in a simpler form before the full one is tried again. */
+    /** How long a server is queried in a simpler form before the full form is tried again. */
     static final Duration REMEMBERED = Duration.ofMinutes(15);
 
     private final InstantSource clock;
@@ -32,9 +32,9 @@ final class QueryForms {
     private record Remembered(QueryForm form, Instant until) {}
 
     /**
-     * What it depends on.
+     * The criteria for the form.
      *
-     * @param signed whether signatures are wanted
+     * @param signed whether signatures are requested
      * @param adCounts whether the server's AD bit counts
      */
     record Need(InetSocketAddress server, boolean signed, boolean adCounts) {}
@@ -44,7 +44,7 @@ final class QueryForms {
     }
 
     /**
-     * The form for a try.
+     * Returns the form for a try.
      *
      * @param wasSilent whether the server left a try of the same message unanswered
      */
@@ -61,13 +61,13 @@ final class QueryForms {
                 .orElse(QueryForm.FULL);
     }
 
-    /** The form for another try of what was answered so; empty where that is the answer. */
+    /** Returns the form for another try after this response code; empty if the answer is final. */
     Optional<QueryForm> after(Need need, QueryForm asked, int rcode) {
         boolean isMisunderstood = rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP || rcode == Rcode.BADVERS;
         return asked.simpler().filter(form -> isMisunderstood && isPermitted(form, need));
     }
 
-    /** What was asked in this form was answered usefully. */
+    /** Records that a query in this form got a useful answer. */
     void worked(InetSocketAddress server, QueryForm form) {
         Instant now = clock.instant();
         if (form == QueryForm.FULL) {
@@ -76,7 +76,7 @@ final class QueryForms {
             remembered.compute(
                     server,
                     (same, known) -> known != null && known.form() == form && now.isBefore(known.until())
-                            ? known // not prolonged: the full form is tried again
+                            ? known // not extended: the full form is tried again
                             : new Remembered(form, now.plus(REMEMBERED)));
         }
     }

@@ -6,19 +6,19 @@ import java.util.List;
 import org.postroad.api.DnsAnswer.Cause;
 import org.xbill.DNS.Record;
 
-/** What one message said. A closed set. */
+/** Interpretation of one message. A closed set. */
 sealed interface Reading {
 
-    /** Records of the type asked for, at the end of the chain. */
+    /** Records of the queried type, at the end of the chain. */
     record Records(List<Record> records, Chain chain) implements Reading {}
 
-    /** The message ends in an alias: its target must be asked for. */
+    /** The message ends with an alias, whose target must be queried next. */
     record Alias(Chain chain) implements Reading {}
 
     record NoData(Duration ttl) implements Reading {}
 
     record NoSuchName(Duration ttl) implements Reading {}
 
-    /** Nothing is known. */
+    /** The message has no usable information. */
     record Useless(Cause cause, String detail) implements Reading {}
 }

@@ -20,7 +20,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 
-/** dnsjava's records as ours. */
+/** Converts dnsjava's records to our own types. */
 final class Records {
 
     private Records() {}
@@ -29,18 +29,18 @@ final class Records {
         return RecordType.all().contains(type);
     }
 
-    /** The record; empty for an A6 record that is only a part of an address (LOOKUP-05). */
+    /** Returns the value of a record. Empty for an A6 record that contains only part of an address (LOOKUP-05). */
     static <R> Optional<R> read(RecordType<R> type, Record record) {
         return value(type, record).map(type.javaType()::cast);
     }
 
-    /** The name with octets that no host name has still escaped. */
+    /** Converts a name. Octets that are not allowed in a host name stay escaped. */
     static DnsName name(Name name) {
         return new DnsName(name.toString(true));
     }
 
     private static Optional<?> value(RecordType<?> type, Record record) {
-        // Addresses from the octets: dnsjava's own way through InetAddress makes IPv4 of an IPv4-mapped AAAA.
+        // Addresses are read from the octets: dnsjava uses InetAddress, which converts an IPv4-mapped AAAA to IPv4.
         if (type.equals(RecordType.A)) {
             return Optional.of(IpAddress.of(Family.IPV4, record.rdataToWireCanonical()));
         } else if (type.equals(RecordType.AAAA)) {
@@ -65,7 +65,7 @@ final class Records {
         throw new IllegalStateException("dnsjava made " + record.getClass() + " of a " + type + " record");
     }
 
-    /** RFC 2874 §3.1: prefix length, then the address; a prefix length of 0 leaves nothing to look up elsewhere. */
+    /** RFC 2874 §3.1: prefix length, then the address. With a prefix length of 0 the address is complete. */
     private static Optional<IpAddress> a6(byte[] data) {
         if (data.length != 1 + Family.IPV6.octets() || data[0] != 0) {
             return Optional.empty();

@@ -16,16 +16,16 @@ import java.util.Optional;
 import org.postroad.api.Printable;
 
 /**
- * The name servers of a {@code resolv.conf(5)}, as {@link ResolvConfText} reads it. The file is looked at again every few seconds, and read
- * again when it has changed; what it says without effect is logged each time it is read. A file that does not exist names the server of this
- * host, as in glibc; one that cannot be read names none.
+ * The name servers of a {@code resolv.conf(5)}, parsed by {@link ResolvConfText}. The file is checked every few seconds, and read again if
+ * it has changed. Entries without effect are logged each time it is read. If the file does not exist, the server on this host is used, as
+ * in glibc; if it cannot be read, there are no servers.
  */
 final class ResolvConf implements ServerList.Source {
 
-    /** How long the file is believed to be unchanged. */
+    /** Minimum time between two checks of the file. */
     static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
-    /** As much of the file is read. */
+    /** Maximum number of octets read from the file. */
     static final int MAX_FILE = 65536;
 
     private final Path path;
@@ -50,7 +50,7 @@ final class ResolvConf implements ServerList.Source {
         return fresh.list();
     }
 
-    /** By which a change is noticed. */
+    /** File attributes by which a change is detected. */
     private record Stamp(FileTime modified, long size, Optional<Object> fileKey) {}
 
     private record Snapshot(Optional<Stamp> stamp, ServerList list, Instant nextCheck) {}
@@ -77,7 +77,7 @@ final class ResolvConf implements ServerList.Source {
         }
     }
 
-    /** Of a longer file, whole lines: half an address may be that of somebody else. */
+    /** Returns only whole lines of a larger file: a truncated address could be a different, valid one. */
     private static String text(InputStream in) throws IOException {
         String text = new String(in.readNBytes(MAX_FILE), StandardCharsets.ISO_8859_1);
         boolean isWhole = text.length() < MAX_FILE || in.read() < 0;

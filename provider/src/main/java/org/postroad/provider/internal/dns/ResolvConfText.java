@@ -19,15 +19,15 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
 
 /**
- * What a {@code resolv.conf(5)} says, read as glibc reads it: the {@code nameserver} lines, and of the {@code options} those that change how a
- * stub resolver asks. The search path, and what belongs to it, means nothing here: names are always absolute.
+ * Parses a {@code resolv.conf(5)} as glibc does: the {@code nameserver} lines, and those {@code options} that change how a stub resolver
+ * queries. The search path and its options are ignored, since names are always absolute.
  *
- * <p>A file without {@code nameserver} lines means the server of this host, as in glibc and musl. Lines that cannot be understood do not: if
- * they leave no server, nobody is asked.
+ * <p>A file without {@code nameserver} lines stands for the server on this host, as in glibc and musl. A file whose {@code nameserver}
+ * lines are all invalid does not: there are no servers then.
  */
 final class ResolvConfText {
 
-    /** As in glibc (RES_MAXRETRANS, RES_MAXRETRY): the longest try in seconds, and the most rounds. */
+    /** Limits of glibc (RES_MAXRETRANS, RES_MAXRETRY): the longest try in seconds, and the maximum number of rounds. */
     private static final int MAX_SECONDS = 30;
 
     private static final int MAX_ATTEMPTS = 5;
@@ -35,8 +35,8 @@ final class ResolvConfText {
     private static final int DNS_PORT = 53;
 
     /**
-     * What asks for nothing that is not so already: absolute names have no search path; EDNS is always used; each question has its own
-     * socket; the others are obsolete or for debugging.
+     * Options that change nothing here: absolute names have no search path, EDNS is always used, and each query has its own socket. The
+     * others are obsolete or for debugging.
      */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "debug",
@@ -59,7 +59,7 @@ final class ResolvConfText {
 
     private ResolvConfText() {}
 
-    /** What the file says, and what it says in vain. */
+    /** The servers and options, and warnings about entries without effect. */
     record Parsed(ServerList list, List<String> warnings) {}
 
     static Parsed parse(String text, Path path) {
@@ -68,7 +68,7 @@ final class ResolvConfText {
         return new Parsed(read.list(path), List.copyOf(read.warnings));
     }
 
-    /** The server of this host, for a list that names none. */
+    /** Returns the server on this host, for a file that lists none. */
     static ServerList loopback(Path path, String why, ServerList.Options options) {
         InetAddress ownHost = IpAddress.parse("127.0.0.1").toInetAddress();
         return new ServerList(
@@ -90,7 +90,7 @@ final class ResolvConfText {
                 : none(path, "not understood: " + String.join(", ", strange));
     }
 
-    /** A keyword counts at the beginning of a line only, as in glibc; so comments need no rule. */
+    /** As in glibc, a keyword counts only at the beginning of a line, so comments need no special treatment. */
     private void line(String line) {
         String[] words = line.split("[ \t]+");
         switch (words[0]) {
@@ -103,7 +103,7 @@ final class ResolvConfText {
             case "sortlist" ->
                 warnings.add("sortlist has no effect: the order of addresses is that of RFC 6724, or of addressorder");
             default -> {
-                // A comment, the search path, or what glibc passes over as well.
+                // A comment, the search path, or a line that glibc ignores as well.
             }
         }
     }
@@ -128,7 +128,7 @@ final class ResolvConfText {
                         .ifPresent(seconds -> options = options.withTryTimeout(Duration.ofSeconds(seconds)));
             case "attempts:" -> number(word, MAX_ATTEMPTS).ifPresent(number -> options = options.withRounds(number));
             case "ndots:" -> {
-                // Of the search path.
+                // Belongs to the search path.
             }
             case "no-aaaa" ->
                 warnings.add(
@@ -144,7 +144,7 @@ final class ResolvConfText {
         }
     }
 
-    /** From 1 to the most; more counts as the most, as in glibc. */
+    /** Returns a number from 1 to the maximum. Larger numbers are reduced to it, as in glibc. */
     private OptionalInt number(String word, int most) {
         String digits = word.substring(word.indexOf(':') + 1);
         boolean isNumber = !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
@@ -157,7 +157,7 @@ final class ResolvConfText {
         return OptionalInt.of(Math.max(1, Math.min(value, most)));
     }
 
-    /** An address, with a scope where it needs one ({@code fe80::1%eth0}, RFC 4007 §11); no name is looked up. */
+    /** Parses an IP address, optionally with a scope ({@code fe80::1%eth0}, RFC 4007 §11). Host names are not resolved. */
     private static Optional<InetAddress> address(String text) {
         int percent = text.indexOf('%');
         Optional<IpAddress> address = IpAddress.tryParse(percent < 0 ? text : text.substring(0, percent));

@@ -19,8 +19,8 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 
 /**
- * One message, asked of servers of equal worth in the order of {@link TryOrder} until one says something. Whoever was asked is listened to
- * until the end, and the first useful answer ends it. Of one thread, for one message.
+ * Sends one message to servers of equal trust, in the order of {@link TryOrder}, until one gives a useful answer. All tries stay open until
+ * then, and the first useful answer is the result. Used once, by one thread.
  */
 final class ServerInquiry {
 
@@ -34,8 +34,8 @@ final class ServerInquiry {
     private final Map<InetSocketAddress, Reading.Useless> failures = new LinkedHashMap<>();
 
     /**
-     * @param among where the servers come from, how they are asked, and what their word is worth
-     * @param order in which they are asked
+     * @param among the servers, their options, and whether their AD bit counts
+     * @param order the order of the tries
      */
     record Plan(AdTrust.Equals among, TryOrder order, Deadline deadline) {}
 
@@ -49,7 +49,7 @@ final class ServerInquiry {
         this.pending = pending;
     }
 
-    /** The first useful answer, else a summary of the failures. */
+    /** Returns the first useful answer, or else a summary of the failures. */
     Heard run() throws IOException, InterruptedException {
         Optional<Heard> heard = Optional.empty();
         while (heard.isEmpty() && !deadline.hasPassed()) {
@@ -65,7 +65,7 @@ final class ServerInquiry {
         return heard.orElseGet(this::summary);
     }
 
-    /** Sends a try, and listens to all until it ends or its share of the time does. */
+    /** Sends a try, and processes the results of all open tries until this one ends or its share of the time is over. */
     private Optional<Heard> ask(InetSocketAddress server) throws IOException, InterruptedException {
         Deadline share = order.share();
         Optional<DnsTry> current = send(server, servers.forms().next(need(server), wasSilent(server)));
@@ -90,7 +90,7 @@ final class ServerInquiry {
         return Optional.empty();
     }
 
-    /** All servers were asked as often as they are asked; one of them may still answer. */
+    /** Processes late answers after all tries have been sent. */
     private Optional<Heard> listen() throws IOException, InterruptedException {
         Optional<PendingTries.Result> result = pending.await(deadline);
         Optional<QueryForm> simpler = result.flatMap(this::simplerAfter);
@@ -189,13 +189,13 @@ final class ServerInquiry {
         return Optional.of(new Heard(reading, authentic, Optional.of(answer)));
     }
 
-    /** The server just answered: it gets no more than a share of the time for another question. */
+    /** Limits the additional query to half of the remaining time, which is enough since the server has just answered. */
     private boolean mayBeInsecure(InetSocketAddress server) throws InterruptedException {
         Deadline share = deadline.orAfter(deadline.remaining().dividedBy(2));
         return servers.insecureClaims().mayStand(server, wanted.chain().name(), wanted.type(), share);
     }
 
-    /** RFC 7672 §2.1.2: what one validator found bogus is not made good by what another one does not call secure. */
+    /** RFC 7672 §2.1.2: data that one validator found bogus does not become acceptable because another one reports it as not secure. */
     private boolean isBogusForAnother() {
         return failures.values().stream().anyMatch(failure -> failure.cause() == Cause.BOGUS);
     }
@@ -210,7 +210,7 @@ final class ServerInquiry {
         failed(server, Cause.NETWORK, Nameservers.show(server) + " cannot be asked: " + Printable.describe(why));
     }
 
-    /** What a server said stays, whatever becomes of another try at it. */
+    /** Records a failure. A failure in which the server answered is not replaced by a later one without an answer. */
     private void failed(InetSocketAddress server, Cause cause, String detail) {
         Reading.Useless before = failures.get(server);
         if (before == null || isMute(before.cause()) || !isMute(cause)) {
@@ -222,7 +222,7 @@ final class ServerInquiry {
         return cause == Cause.TIMEOUT || cause == Cause.NETWORK;
     }
 
-    /** The first failure in which a server spoke, else the last one; with the details of all. */
+    /** Returns the first failure in which a server answered, or else the last failure, with the details of all of them. */
     private Heard summary() {
         if (failures.isEmpty()) {
             return Nameservers.useless(Cause.TIMEOUT, "the time was over before a server was asked");

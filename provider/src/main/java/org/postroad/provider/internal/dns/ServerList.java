@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The servers to ask, in order.
+ * The servers to query, in order.
  *
- * @param problem why there are none, or why these and no others; empty where all is well
- * @param options how they are asked, where their list says so
+ * @param problem why there are no servers, or why these are used; empty if there is no problem
+ * @param options query options specified by the list
  */
 record ServerList(List<InetSocketAddress> servers, String problem, Options options) {
 
@@ -23,13 +23,13 @@ record ServerList(List<InetSocketAddress> servers, String problem, Options optio
     }
 
     /**
-     * The options of {@code resolv.conf(5)} that matter to mail.
+     * The options of {@code resolv.conf(5)} that are relevant here.
      *
-     * @param trustAd the AD bit of these servers counts: the path to them is safe
-     * @param tcp ask over TCP only ({@code use-vc})
-     * @param rotate begin with another server each time
-     * @param tryTimeout for one try at one server, in place of that of {@link DnsSettings}
-     * @param rounds how often a silent server is asked, in place of the same there
+     * @param trustAd the AD bit of these servers counts: the path to them is secure
+     * @param tcp use TCP only ({@code use-vc})
+     * @param rotate start with another server each time
+     * @param tryTimeout for one try at one server; overrides that of {@link DnsSettings}
+     * @param rounds how often a silent server is queried; overrides that of {@link DnsSettings}
      */
     record Options(
             boolean trustAd, boolean tcp, boolean rotate, Optional<Duration> tryTimeout, Optional<Integer> rounds) {
@@ -57,7 +57,7 @@ record ServerList(List<InetSocketAddress> servers, String problem, Options optio
         }
     }
 
-    /** Where the list comes from; asked for every message. */
+    /** Source of the list; called for every message. */
     interface Source {
         ServerList servers();
     }

@@ -22,18 +22,18 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
- * Where chains of trust begin (RFC 4033 §2): digests of keys, of the root's at least, for without them everything would be insecure.
+ * The trust anchors (RFC 4033 §2): digests of keys. The anchor of the root is required, because without it everything would be insecure.
  *
- * @param records a key that was given itself stands here as its digest
+ * @param records a key given as DNSKEY is stored as its digest
  */
 public record TrustAnchors(List<DSRecord> records) {
 
-    /** What a file may hold, for error messages. */
+    /** Permitted content of a file, for error messages. */
     public static final String ALLOWED =
             "the path of a file with DS or DNSKEY records of the root, and of other names if need be, one a line, such as"
                     + " . IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D";
 
-    /** The largest file that is read. */
+    /** Maximum size of a file, in octets. */
     static final int MAX_OCTETS = 65_536;
 
     private static final String SHIPPED = "root-anchors.txt";
@@ -45,7 +45,7 @@ public record TrustAnchors(List<DSRecord> records) {
         }
     }
 
-    /** Those of the root of the Internet. */
+    /** Returns the trust anchors of the root of the Internet. */
     public static TrustAnchors shipped() {
         try (InputStream in = TrustAnchors.class.getResourceAsStream(SHIPPED)) {
             if (in == null) {
@@ -60,7 +60,7 @@ public record TrustAnchors(List<DSRecord> records) {
     /**
      * Reads a file.
      *
-     * @throws IllegalArgumentException saying what is wrong with it
+     * @throws IllegalArgumentException if the file cannot be read or is invalid; the message gives the reason
      */
     public static TrustAnchors ofFile(String path) {
         try (InputStream in = Files.newInputStream(Path.of(path))) {
@@ -71,9 +71,9 @@ public record TrustAnchors(List<DSRecord> records) {
     }
 
     /**
-     * Reads zone-file lines.
+     * Parses zone-file lines.
      *
-     * @throws IllegalArgumentException saying what is wrong with them
+     * @throws IllegalArgumentException if they are invalid; the message gives the reason
      */
     public static TrustAnchors parse(String text) {
         List<DSRecord> records = new ArrayList<>();

@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.postroad.api.Deadline;
 
 /**
- * Which server is asked next, and how long it is waited for before the one after it is asked as well. Decides only.
+ * Decides which server is queried next, and how long to wait for it before the next one is queried as well. It makes decisions only.
  *
- * <p>Each try has an equal share of the time that is left, but no more than the longest try; the last one has all that is left. So one silent
- * server never takes the time of the next, however short it is, and a lone slow one may use it all.
+ * <p>Each try gets an equal share of the remaining time, but no more than the longest try; the last one gets all of the remaining time. So
+ * a silent server never uses up the time of the next one, however little is left, and a single slow server can use all of it.
  */
 final class TryOrder {
 
@@ -22,7 +22,7 @@ final class TryOrder {
     private final Duration longest;
     private final Deadline deadline;
 
-    /** @param rounds how often each server is asked that does not answer */
+    /** @param rounds how often each silent server is queried */
     TryOrder(List<InetSocketAddress> servers, int rounds, Duration longest, Deadline deadline) {
         List<InetSocketAddress> once = servers.stream().distinct().toList();
         Collections.nCopies(rounds, once).forEach(tries::addAll);
@@ -34,7 +34,7 @@ final class TryOrder {
         return Optional.ofNullable(tries.poll());
     }
 
-    /** How long the try that begins now is waited for. */
+    /** Returns the deadline of the try that starts now. */
     Deadline share() {
         if (tries.isEmpty()) {
             return deadline;
@@ -43,7 +43,7 @@ final class TryOrder {
         return deadline.orAfter(equal.compareTo(longest) < 0 ? equal : longest);
     }
 
-    /** The server spoke: it is not asked again. */
+    /** Removes a server that has answered from the order. */
     void settle(InetSocketAddress server) {
         tries.removeIf(server::equals);
     }

@@ -11,8 +11,8 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Tokenizer;
 
 /**
- * A record whose data are not of its type. It stands where it was, so that its absence is not taken for the absence of the record, and
- * with its octets, over which its signature is made.
+ * A record whose data do not fit its type. It stays in the message, so that the record is not taken to be absent. It keeps its octets,
+ * because they are covered by its signature.
  */
 final class UnreadableRecord extends Record {
 
@@ -30,7 +30,7 @@ final class UnreadableRecord extends Record {
         data = in.readByteArray();
     }
 
-    /** RFC 3597 §5. */
+    /** Returns the text format of RFC 3597 §5. */
     @Override
     protected String rrToString() {
         return "\\# " + data.length + " " + HexFormat.of().formatHex(data);

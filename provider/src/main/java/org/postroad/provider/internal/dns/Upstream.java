@@ -4,13 +4,13 @@ package org.postroad.provider.internal.dns;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 
-/** Whoever is asked for one message: the name servers, or the validation before them. */
+/** Source of the answer to one query message: the name servers, or the validation in front of them. */
 interface Upstream {
 
     /**
-     * What was said in the end.
+     * Result of a query.
      *
-     * @param secure whether the message is authentic: a server that we trust in this says so, or it was proved here
+     * @param secure whether the message is authentic: reported by a server whose AD bit counts, or proved by local validation
      */
     record Response(Reading reading, boolean secure) {
 

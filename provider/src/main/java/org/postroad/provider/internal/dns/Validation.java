@@ -28,19 +28,20 @@ import org.xbill.DNS.Type;
 import org.xbill.DNS.dnssec.ValidatingResolver;
 
 /**
- * Proves what the name servers say, from the trust anchors down (RFC 4035 §5), with dnsjava's validator. The servers are believed
- * nothing, their AD bit least of all.
+ * Validates the answers of the name servers from the trust anchors down (RFC 4035 §5), using dnsjava's validator. The servers are not
+ * trusted, and neither is their AD bit.
  *
- * <p>Secure is what the validator calls so. Insecure is what it proves to be so: records without its blame, anything else only with its
- * reason. Everything else is a failure, and so is whatever needed a message that could not be had: nobody makes a signed zone an unsigned
- * one by keeping its DS or DNSKEY records from us.
+ * <p>An answer is secure if the validator reports it as secure. It is insecure if the validator proves that: for records it is sufficient
+ * that the validator does not reject them; any other answer needs the validator's reason. Everything else is a failure, including every
+ * case in which a required message could not be obtained. So an attacker cannot make a signed zone look unsigned by withholding its DS or
+ * DNSKEY records.
  *
- * <p>The root is asked for first. Where it cannot be proved, no question is asked: DNSSEC does not pass the servers, or the trust anchor
- * is not theirs, and nothing can be secure.
+ * <p>The root is validated first. If that fails, nothing is queried: either the servers strip DNSSEC, or the trust anchor does not match
+ * theirs, and no answer could be secure.
  */
 final class Validation implements Upstream {
 
-    /** How long it is believed that the root cannot be proved. */
+    /** How long a failed validation of the root is cached. */
     static final Duration ROOT_PAUSE = Duration.ofMinutes(1);
 
     private final Nameservers servers;
@@ -49,14 +50,14 @@ final class Validation implements Upstream {
     private final Clock wallClock;
     private volatile Root root = new Root(Optional.empty(), Instant.MIN);
 
-    /** What is known of the root, until when. */
+    /** Result of the root's validation, and its expiry. */
     private record Root(Optional<Reading.Useless> obstacle, Instant until) {}
 
     /**
-     * Asks nobody yet.
+     * Sends no query yet.
      *
-     * @param clock tells when the root is due to be asked for again
-     * @param wallClock tells which signatures are valid
+     * @param clock determines when the root is validated again
+     * @param wallClock determines which signatures are valid
      */
     Validation(Nameservers servers, TrustAnchors anchors, InstantSource clock, Clock wallClock) {
         this.servers = servers;
@@ -64,14 +65,15 @@ final class Validation implements Upstream {
         this.wallClock = wallClock;
         validator = new ValidatingResolver(new FailClosedHead(), wallClock);
         configure(validator);
-        // Of ours only, also where a property of dnsjava names others for the whole JVM.
+        // Removes trust anchors that a JVM-wide property of dnsjava may have added.
         validator.getTrustAnchors().clear();
         anchors.records().forEach(anchor -> validator.getTrustAnchors().store(new RRset(anchor)));
     }
 
     /**
-     * RFC 6840 §5.11: one algorithm that proves is enough, or an anchor of another one that stands by would end everything. With
-     * that goes that a SHA-1 digest counts beside a better one (against RFC 4509 §3): nobody can make a key for a given one.
+     * RFC 6840 §5.11: one valid algorithm is enough. Otherwise an additional trust anchor of another, unused algorithm would make
+     * everything bogus. As a side effect, a SHA-1 digest counts beside a stronger one (contrary to RFC 4509 §3). This is acceptable, since
+     * no one can construct a key with a given SHA-1 digest.
      */
     private static void configure(ValidatingResolver validator) {
         Properties settings = new Properties();
@@ -89,7 +91,10 @@ final class Validation implements Upstream {
         return obstacle.isPresent() ? new Response(obstacle.get(), false) : prove(chain, type, deadline);
     }
 
-    /** Why nothing can be proved. Threads that come at once ask at once: it costs two messages each. */
+    /**
+     * Returns why nothing can be validated; empty if the root is valid. Concurrent threads may all query the root: it costs two messages
+     * each.
+     */
     private Optional<Reading.Useless> obstacle(Deadline deadline) throws InterruptedException {
         Root known = root;
         if (clock.instant().isBefore(known.until())) {
@@ -131,7 +136,7 @@ final class Validation implements Upstream {
         return judge(query, verdict.get(), chain, type);
     }
 
-    /** What the validator's verdict is worth; of a search in which nothing failed. */
+    /** Interprets the validator's verdict of a search without failures. */
     Response judge(Message query, Message verdict, Chain chain, int type) {
         Optional<String> reason = reason(verdict);
         if (verdict.getRcode() != Rcode.NOERROR && verdict.getRcode() != Rcode.NXDOMAIN) {
@@ -153,7 +158,7 @@ final class Validation implements Upstream {
                         + Printable.clean(reason));
     }
 
-    /** The validator's reason for insecure and bogus. */
+    /** Returns the reason that the validator gives for insecure and bogus. */
     private static Optional<String> reason(Message verdict) {
         return verdict.getSection(Section.ADDITIONAL).stream()
                 .filter(record -> record.getDClass() == ValidatingResolver.VALIDATION_REASON_QCLASS)
@@ -162,7 +167,7 @@ final class Validation implements Upstream {
                 .findFirst();
     }
 
-    /** RFC 4035 §5.3.3: the TTL of a record is not signed, but what it was and when the signature expires is. */
+    /** RFC 4035 §5.3.3: the current TTL of a record is not signed, but its original TTL and the expiry of the signature are. */
     private long secondsProved(Message verdict) {
         Instant now = wallClock.instant();
         return Stream.of(Section.ANSWER, Section.AUTHORITY)

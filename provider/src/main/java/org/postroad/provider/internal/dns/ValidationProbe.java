@@ -24,23 +24,23 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
- * Finds out whether a server validates by itself, by a name that only it can find bogus: one that is below a domain which nobody signs, and for
- * which the server's configuration has a trust anchor that fits nothing. The name need not exist. In unbound:
+ * Finds out whether a server itself validates, by means of a name that only this server can find bogus. The name is below a domain that is
+ * not signed, and the server's configuration has a trust anchor for the name that matches nothing. The name need not exist. In unbound:
  *
  * <pre>{@code
  * server:
  *     trust-anchor: "validation-probe.example.com. DS 1 8 2 0000000000000000000000000000000000000000000000000000000000000000"
  * }</pre>
  *
- * <p>A name that is bogus for the whole world would prove nothing: a forwarder hands on the verdict of whoever validates outside, like his AD
- * bit. No other validator has this anchor. So all of this must be so:
+ * <p>A name that is bogus for every validator would prove nothing: a forwarder passes on the verdict of an upstream validator, like its AD
+ * bit. No other validator has this trust anchor. All of these conditions must hold:
  *
  * <ol>
- *   <li>An address of the name cannot be had: SERVFAIL.
- *   <li>Without validation (CD) there is an answer, so that the server can ask; and it has no signatures, so that for others nothing in it
- *       can be false.
- *   <li>There is no DS record for the name, so that for others nothing is missing.
- *   <li>An MX record cannot be had either: SERVFAIL, so that the first one was no accident.
+ *   <li>A query for A fails with SERVFAIL.
+ *   <li>The same query without validation (CD) is answered, so the server has connectivity. The answer has no signatures, so other
+ *       validators cannot find it bogus.
+ *   <li>There is no DS record for the name, so other validators do not miss a signature.
+ *   <li>A query for MX fails with SERVFAIL too, so the first failure was no coincidence.
  * </ol>
  */
 final class ValidationProbe {
@@ -49,7 +49,7 @@ final class ValidationProbe {
     private final boolean overTcp;
     private final SecureRandom random = new SecureRandom();
 
-    /** @param overTcp asks over TCP only */
+    /** @param overTcp whether to use TCP only */
     ValidationProbe(DnsExchange exchange, boolean overTcp) {
         this.exchange = exchange;
         this.overTcp = overTcp;
@@ -120,7 +120,7 @@ final class ValidationProbe {
         return new Finding(Verdict.NO_FINDING, why);
     }
 
-    /** @param unchecked without validation, and with the signatures */
+    /** @param unchecked whether to query without validation (CD) and with signatures (DO) */
     private Message ask(InetSocketAddress server, Name name, int type, boolean unchecked, Deadline deadline)
             throws IOException, InterruptedException {
         Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));

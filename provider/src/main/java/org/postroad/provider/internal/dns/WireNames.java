@@ -8,19 +8,19 @@ import org.postroad.provider.internal.dns.AnswerParser.BrokenException;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
-/** The names in the octets of a message, with their compression (RFC 1035 §4.1.4). */
+/** Reads the names in the octets of a message, including compressed ones (RFC 1035 §4.1.4). */
 final class WireNames {
 
-    /** The most compression pointers of one name: one for each label of the longest name. */
+    /** Maximum number of compression pointers in one name: one for each label of the longest name. */
     static final int MAX_POINTERS = 127;
 
     private static final int MAX_LENGTH = 255;
     private static final int POINTER = 0xc0;
 
-    /** Of an MX record, the preference; of SRV and others nothing is asked. */
+    /** Octets of the preference of an MX record. SRV and other such types are not queried. */
     private static final int PREFERENCE = 2;
 
-    /** Of a SOA record, five numbers of 32 bits. */
+    /** Octets of the five 32-bit numbers of a SOA record. */
     private static final int SOA_NUMBERS = 20;
 
     private final byte[] octets;
@@ -29,7 +29,7 @@ final class WireNames {
         this.octets = octets;
     }
 
-    /** The position behind the name that begins here; nothing is said about what its pointers lead to. */
+    /** Returns the position after the name that begins here. The targets of its compression pointers are not checked. */
     int end(int start) throws BrokenException {
         int at = start;
         while (true) {
@@ -46,7 +46,7 @@ final class WireNames {
         }
     }
 
-    /** The name that begins here, its compression undone. */
+    /** Returns the decompressed name that begins here. */
     Name read(int start) throws BrokenException {
         try {
             return new Name(readOctets(start));
@@ -58,9 +58,9 @@ final class WireNames {
     }
 
     /**
-     * The data of a record with the compression of its names undone, which is allowed only in types as old as compression itself (RFC 3597
-     * §4). Octets behind them are left out, but not behind the name of the root: what makes a null MX of a record must be exact. Empty
-     * where the type has no such names.
+     * Returns the data of a record with its names decompressed; empty if the type has no compressed names. Compression is allowed only in
+     * types as old as compression itself (RFC 3597 §4). Octets after the names are dropped, except after the root name: what makes a record
+     * a null MX must be exact.
      */
     Optional<byte[]> expand(int type, int start, int length) throws BrokenException {
         return switch (type) {
@@ -81,7 +81,7 @@ final class WireNames {
         boolean isRoot = false;
         for (int i = 0; i < count; i++) {
             byte[] name = readOctets(at);
-            isRoot = name.length == 1; // whether it stands here or a pointer leads to it
+            isRoot = name.length == 1; // here or as the target of a pointer
             data.writeBytes(name);
             at = end(at);
         }

@@ -1,46 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * DNS: one question in, one of four outcomes out, never merged (LOOKUP).
+ * DNS client: every query has one of four outcomes, which are never merged (LOOKUP).
  *
- * <p>The way of a question:
+ * <p>The stages of a query:
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.dns.Idna}: a domain as people write it becomes a host name of A-labels (RFC 5890,
- *       UTS 46). This happens once, where the recipient is read.
- *   <li>{@link org.postroad.provider.internal.dns.CachingMailDns}, around any {@link org.postroad.spi.MailDns}: the cache, one
- *       question in flight where several threads ask the same, the limit on questions in flight, and the check that the answer
- *       keeps the contract: an alias that was asked for by itself is not to be followed, for its security would not be its own.
- *   <li>{@link org.postroad.provider.internal.dns.DnsjavaMailDns}, the built-in implementation: follows aliases from message to
- *       message, up to a limit, and turns what was read into values.
- *   <li>{@code Validation}, where trust anchors are configured: proves what the servers say, or proves that it is insecure, with dnsjava's
- *       validator; a {@code ProofSearch} for each message asks for what the proof needs, through {@code FailClosedHead}, and
- *       {@code Evidence} of it is what the validator sees. Without trust anchors the next step is asked directly.
- *   <li>{@code Nameservers}: which servers are asked. They are configured, or those of {@code ResolvConf}; {@code AdTrust} decides whose
- *       AD bit counts, and leaves out those that must not answer for them. Each message is a {@code ServerInquiry}: which server next, and
- *       for how long, says {@code TryOrder}; with or without EDNS and the AD bit, {@code QueryForms}; what a server that calls little secure
- *       may say, {@code InsecureClaims}.
- *   <li>{@code DnsExchange}: octets over UDP and TCP. Its sockets belong to one question each, and stay open until that is answered
- *       ({@code PendingTries}).
- *   <li>{@code AnswerParser}: octets become records, one by one, and no more than the limits allow: the only reader of what servers send.
- *   <li>{@code MessageReader}: what one message says; the one place where messages become outcomes.
- *   <li>{@code Records}: dnsjava's records become ours.
+ *   <li>{@link org.postroad.provider.internal.dns.Idna}: converts a domain as users write it to a host name of A-labels (RFC 5890, UTS 46).
+ *       This happens once, when the recipient is read.
+ *   <li>{@link org.postroad.provider.internal.dns.CachingMailDns}, around any {@link org.postroad.spi.MailDns}: the cache, sharing of
+ *       concurrent equal queries, the limit on queries in flight, and the check of the answer against the contract. For example, an alias
+ *       that was queried itself must not be followed, since the security reported would not be its own.
+ *   <li>{@link org.postroad.provider.internal.dns.DnsjavaMailDns}, the built-in implementation: follows aliases from message to message, up
+ *       to a limit, and converts the result to values.
+ *   <li>{@code Validation}, if trust anchors are configured: uses dnsjava's validator to prove that an answer is authentic or insecure. For
+ *       each message a {@code ProofSearch} queries what the proof needs, through {@code FailClosedHead}; the validator receives the
+ *       {@code Evidence} of the answers. Without trust anchors, the next stage is called directly.
+ *   <li>{@code Nameservers}: decides which servers are queried. They are configured, or come from {@code ResolvConf}. {@code AdTrust}
+ *       decides whose AD bit counts, and excludes servers that must not answer in their place. Each message is a {@code ServerInquiry}.
+ *       {@code TryOrder} decides which server is next, and for how long; {@code QueryForms}, whether EDNS and the AD bit are used;
+ *       {@code InsecureClaims}, whether an answer without the AD bit is accepted.
+ *   <li>{@code DnsExchange}: sends and receives octets over UDP and TCP. Each socket belongs to one query, and stays open until the query
+ *       is answered ({@code PendingTries}).
+ *   <li>{@code AnswerParser}: parses octets into records, one by one and within limits. It is the only parser of what servers send.
+ *   <li>{@code MessageReader}: interprets one message. It is the only place where messages become outcomes.
+ *   <li>{@code Records}: converts dnsjava's records to our own types.
  * </ol>
  *
- * <p>What this room never does: it appends no search path and reads no hosts file (LOOKUP-01), asks for no parent domain
- * (LOOKUP-09), calls nothing "no data" that was a failure, believes no AD bit of a server that it has no reason to trust
- * (RFC 6840 §5.8), and asks no server that nobody named, but that of this host where resolv.conf names none: failures say so.
+ * <p>Never here: this package appends no search path and reads no hosts file (LOOKUP-01), queries no parent domain (LOOKUP-09), and never
+ * reports a failure as "no data". It trusts no AD bit without a reason (RFC 6840 §5.8). It queries only configured servers; the one on this
+ * host is queried if resolv.conf names none, and the failure text then mentions it.
  *
- * <p>dnsjava makes the questions, reads the data of single records, and validates. It gets nothing that {@code AnswerParser} did not count:
- * its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. So the validator's input is limited once more
- * by {@code Evidence}, and its work by {@code ProofSearch}. Its {@code Lookup}, {@code LookupSession} and {@code SimpleResolver} are not used:
- * they tell a lame referral from "no data" in no way, hide the AD bit, and start a static thread that pins the class loader. Only
- * packages that its module exports are used.
+ * <p>dnsjava creates the queries, parses the data of single records, and validates. It receives only records that {@code AnswerParser} has
+ * counted, because its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. {@code Evidence} limits the
+ * validator's input further, and {@code ProofSearch} limits its work. dnsjava's {@code Lookup}, {@code LookupSession} and
+ * {@code SimpleResolver} are not used: they do not distinguish a lame referral from "no data", hide the AD bit, and start a static thread
+ * that pins the class loader. Only packages exported by its module are used.
  *
- * <p>RFC 1035 §4 (messages), RFC 2308 (negative answers), RFC 4035 §5 (validation), RFC 6891 (EDNS), RFC 7766 (TCP), RFC 8914
- * (extended errors).
+ * <p>RFC 1035 §4 (messages), RFC 2308 (negative answers), RFC 4035 §5 (validation), RFC 6891 (EDNS), RFC 7766 (TCP), RFC 8914 (extended
+ * errors).
  *
- * <p>Threads: none of its own. Every method blocks its caller up to the deadline, ends at once when interrupted, and may be
- * called by many threads. No lock is held over IO. The validator does some of its arithmetic on the common pool, but no IO.
+ * <p>Threads: the package has none of its own. Every method blocks its caller up to the deadline, returns immediately when interrupted, and
+ * is thread-safe. No lock is held during IO. The validator does some of its arithmetic on the common pool, but no IO.
  */
 @NullMarked
 package org.postroad.provider.internal.dns;
