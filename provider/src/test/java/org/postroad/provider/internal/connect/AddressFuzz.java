@@ -16,7 +16,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.provider.fuzz.Fuzzing;
 import org.postroad.provider.internal.dns.Idna;
 
-/** Whatever text is to be an address, of a person, a host or a network. */
+/** Parses arbitrary text as an address, host or network. */
 class AddressFuzz {
 
     @FuzzTest

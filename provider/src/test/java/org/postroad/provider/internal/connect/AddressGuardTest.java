@@ -16,7 +16,7 @@ class AddressGuardTest {
 
     private final AddressGuard guard = new AddressGuard(List.of(), List.of());
 
-    /** Before the range, its first and last address, behind it; {@code -}: the neighbour is not judged here. */
+    /** Columns: the address before the range, its first and last address, the one after it; {@code -} means not tested here. */
     @ParameterizedTest
     @CsvSource({
         "unspecified,          -,                0.0.0.0,        0.0.0.0,          -",
@@ -82,7 +82,7 @@ class AddressGuardTest {
         "loopback inside 6to4,             2002:7f00:1::",
         "private inside 6to4,              2002:c0a8:101::1",
         "private inside Teredo,            2001:0:a00:1::",
-        // 127.0.0.1 with every bit inverted
+        // 127.0.0.1 with all bits inverted
         "loopback inside Teredo,           2001:0:808:808::80ff:fffe",
         "private inside ISATAP,            2a00::5efe:10.0.0.1",
         "loopback inside ISATAP,           2a00::200:5efe:127.0.0.1",

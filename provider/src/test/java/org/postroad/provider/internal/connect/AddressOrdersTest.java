@@ -30,7 +30,7 @@ class AddressOrdersTest {
 
     private final Random random = new Random(1);
 
-    /** RFC 6724 §10.2, without the examples of home and deprecated addresses. {@code destination<source}, best first. */
+    /** Examples of RFC 6724 §10.2, without those for home and deprecated addresses. {@code destination<source}, best first. */
     @ParameterizedTest
     @CsvSource({
         "matching scope,         2001:db8:1::1<2001:db8:1::2 198.51.100.121<169.254.13.78",
@@ -40,7 +40,7 @@ class AddressOrdersTest {
         "longest prefix,         2001:db8:1::1<2001:db8:1::2 2001:db8:3ffe::1<2001:db8:3f44::2",
         "matching label,         2002:c633:6401::1<2002:c633:6401::2 2001:db8:1::1<2002:c633:6401::2",
         "higher precedence,      2001:db8:1::1<2001:db8:1::2 2002:c633:6401::1<2002:c633:6401::2",
-        // Beyond the RFC's examples, rule by rule.
+        // One example per rule, in addition to those of the RFC.
         "usable,                 10.1.2.3<10.1.2.4 2001:db8:1::1<-",
         "usable beats scope,     198.51.100.1<169.254.1.1 2001:db8:1::1<-",
         "label: Teredo source,   198.51.100.1<10.0.0.1 2001:db8:1::1<2001:0:1::1",
@@ -60,10 +60,10 @@ class AddressOrdersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // IPv4: no rule 9, so that DNS balances.
+                // IPv4: no rule 9, so DNS can balance the load.
                 "198.51.100.1<198.51.0.1 198.51.0.2<198.51.0.1",
                 "198.51.0.2<198.51.0.1 198.51.100.1<198.51.0.1",
-                // Within one /64 the interface identifiers do not count.
+                // Within one /64, the interface identifiers do not count.
                 "2001:db8::8000:0:0:1<2001:db8::2 2001:db8::3<2001:db8::2",
                 "2001:db8::3<2001:db8::2 2001:db8::8000:0:0:1<2001:db8::2",
                 "2001:db8::1<- 2001:db8::2<-",
@@ -77,7 +77,7 @@ class AddressOrdersTest {
         List<Candidate> ordered = AddressOrders.standard().order(candidates, random);
 
         assertThat(ordered).containsExactlyInAnyOrderElementsOf(candidates);
-        // Were it not transitive, some pair would stand against its own order.
+        // If the order were not transitive, some pair would be sorted against it.
         for (int i = 0; i < ordered.size(); i++) {
             for (int j = i + 1; j < ordered.size(); j++) {
                 List<Candidate> pair = List.of(ordered.get(i), ordered.get(j));
@@ -140,7 +140,7 @@ class AddressOrdersTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // The foreign order breaks its contract on purpose.
+    @SuppressWarnings("NullAway") // The plug-in breaks its contract on purpose.
     void ORDER_05_anOrderThatBreaksItsContractLosesNoAddress() {
         SourceAddresses sources = new SourceAddresses(
                 LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7", "2001:db8::7"), new VirtualClock());

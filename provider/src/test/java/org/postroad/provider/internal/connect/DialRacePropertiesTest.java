@@ -21,10 +21,10 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.connect.DialSimulation.Fate;
 import org.postroad.provider.internal.connect.DialSimulation.Line;
 
-/** Laws that hold whatever becomes of the dials. */
+/** Properties that hold whatever the outcome of the dials. */
 class DialRacePropertiesTest {
 
-    /** A host, how it answers, and how we dial. */
+    /** A host, its behaviour, and the dial settings. */
     record World(List<Line> lines, Optional<Duration> attemptDelay, Duration timeout, Duration deadline) {
 
         DialSimulation run() {
@@ -63,7 +63,7 @@ class DialRacePropertiesTest {
                         Arbitraries.longs().between(1, 3000).map(Duration::ofMillis),
                         Arbitraries.longs().between(0, 6000).map(Duration::ofMillis))
                 .as(World::new)
-                .withoutEdgeCases(); // there are so many that nothing else would be tried
+                .withoutEdgeCases(); // they are so numerous that nothing else would be tried
     }
 
     private static Line line(int number, List<Object> parts) {

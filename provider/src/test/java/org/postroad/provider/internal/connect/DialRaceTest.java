@@ -13,7 +13,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.connect.DialSimulation.Fate;
 import org.postroad.provider.internal.connect.DialSimulation.Line;
 
-/** When which address of a host is dialled: on virtual time, to the millisecond. */
+/** When each address of a host is dialled, in virtual time, to the millisecond. */
 class DialRaceTest {
 
     private Optional<Duration> attemptDelay = Optional.of(Duration.ofMillis(250));

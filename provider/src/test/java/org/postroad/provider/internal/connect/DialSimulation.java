@@ -15,23 +15,23 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
 
-/** A race on virtual time: what becomes of each dial is laid down, and what happens is logged in order. */
+/** Runs a race in virtual time. The outcome of each dial is given in advance, and events are logged in order. */
 final class DialSimulation {
 
-    /** What becomes of a dial. */
+    /** Outcome of a dial. */
     enum Fate {
         CONNECTS,
         IS_REFUSED,
-        /** The connector says so when the time of the dial is over. */
+        /** The connector reports it when the time-out of the dial has passed. */
         TIMES_OUT,
-        /** The connector does not even say that, against its contract. */
+        /** The connector never reports anything, contrary to its contract. */
         HANGS
     }
 
-    /** An address, and what becomes of its dial so many milliseconds after it began. */
+    /** An address, and the outcome of its dial this many milliseconds after its start. */
     record Line(RemoteMta remote, Fate fate, long millis) {}
 
-    /** What ends a dial. */
+    /** The end of a dial. */
     private record End(DialRace.Start start, Fate fate, Instant at) {}
 
     private final DialRace race;
@@ -56,7 +56,7 @@ final class DialSimulation {
                 RemoteMta.Role.MAIL_EXCHANGER, HostName.parse("mx.example.test"), IpAddress.parse(address), 25);
     }
 
-    /** To the end. */
+    /** Runs the race to its end. */
     DialSimulation run() {
         while (true) {
             DialRace.Step step = race.next(now);

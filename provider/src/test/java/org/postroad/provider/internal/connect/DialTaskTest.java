@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
-/** Whenever a dial is abandoned, its connection is closed; on one thread, so that each moment is exact. */
+/** An abandoned dial always closes its connection. Runs on one thread, so that each moment is exact. */
 class DialTaskTest {
 
     private final Socket socket = new Socket();

@@ -128,7 +128,7 @@ class DiallerTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // The foreign connector breaks its contract on purpose.
+    @SuppressWarnings("NullAway") // The plug-in breaks its contract on purpose.
     void connect_aConnectorThatBreaksItsContractIsAFailureOfThatAddress() throws Exception {
         List<Connector> broken = List.of(dial -> null, dial -> new Socket(), dial -> {
             throw new IllegalStateException("lost my proxy");

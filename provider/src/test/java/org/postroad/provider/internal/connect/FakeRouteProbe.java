@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
-/** An operating system whose network a test sets up; counts the questions. */
+/** Simulates the network of an operating system. Counts the queries. */
 final class FakeRouteProbe implements RouteProbe {
 
     private final Map<Family, IpAddress> sources = new EnumMap<>(Family.class);
@@ -20,7 +20,7 @@ final class FakeRouteProbe implements RouteProbe {
     int routesAsked;
     int interfacesRead;
 
-    /** From now on these are the source addresses, one a family at most; families without one have no route. */
+    /** Sets the source addresses, at most one per family. Families without one have no route. */
     FakeRouteProbe sources(String... addresses) {
         sources.clear();
         Stream.of(addresses).map(IpAddress::parse).forEach(address -> sources.put(address.family(), address));
@@ -32,7 +32,7 @@ final class FakeRouteProbe implements RouteProbe {
         return this;
     }
 
-    /** From now on the operating system cannot be asked, or can again. */
+    /** Sets whether the operating system can be queried. */
     FakeRouteProbe broken(boolean isBroken) {
         broken = isBroken;
         return this;

@@ -115,7 +115,7 @@ class Nat64Test {
 
     @Test
     void ADDR_04_answersWithoutAWellKnownAddressAreNoNat64() throws Exception {
-        // A wildcard, a neighbour of the two addresses, and a prefix that fits two lengths.
+        // A wildcard, an address next to the two well-known ones, and a prefix that fits two lengths.
         dns.next(found(
                 Duration.ofMinutes(5),
                 "2001:db8::1",
@@ -200,7 +200,7 @@ class Nat64Test {
         return IpAddress.parse(text);
     }
 
-    /** Gives the answers it was told, one after the other. */
+    /** Returns the given answers, one after the other. */
     private static final class ScriptedDns implements MailDns {
 
         private final List<DnsAnswer<IpAddress>> answers = new ArrayList<>();

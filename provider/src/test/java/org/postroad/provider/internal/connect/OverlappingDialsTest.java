@@ -33,7 +33,7 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 
-/** Dials that overlap, with real sockets and threads; time passes only where a test says so. */
+/** Overlapping dials with real sockets and threads. Time advances only when a test advances it. */
 @Timeout(300)
 class OverlappingDialsTest {
 
@@ -46,7 +46,7 @@ class OverlappingDialsTest {
     private final LoopbackConnector network = new LoopbackConnector(transcript);
     private final Diallers diallers = new Diallers(settings(ConnectSettings.MAX_CONNECT_TIMEOUT), threads, clock);
 
-    /** While it dials over IPv6, the attempt delay passes. */
+    /** The attempt delay passes while it dials over IPv6. */
     private final Connector slowOverIpv6 = dial -> {
         if (dial.remote().family() == Family.IPV6) {
             clock.advance(ConnectSettings.MIN_ATTEMPT_DELAY);
@@ -65,7 +65,7 @@ class OverlappingDialsTest {
                 .map("2001:db8::1", 25, (InetSocketAddress) ipv6.getLocalSocketAddress());
     }
 
-    /** Every dial's thread ends by itself: nobody interrupts them here. */
+    /** The thread of every dial ends by itself; none is interrupted here. */
     @AfterEach
     void nothingIsLeftBehind() throws Exception {
         ipv4.close();
@@ -110,7 +110,7 @@ class OverlappingDialsTest {
                 assertThat(winner.getInputStream().read()).isEqualTo('E');
             }
         }
-        // Given up in time, the loser has not even come.
+        // If it was cancelled in time, the loser has not even connected.
         assertNobodyWroteTo(ipv4);
         assertNobodyWroteTo(ipv6);
     }
@@ -237,7 +237,7 @@ class OverlappingDialsTest {
                 .isEqualTo(remotes("192.0.2.7 2001:db8::7"));
     }
 
-    /** Hangs at one address, while the attempt delay passes, until it is let go, whoever interrupts it; then it connects. */
+    /** Advances the clock by the attempt delay and blocks at one address until released, ignoring interrupts. Then connects. */
     private final class Stubborn implements Connector {
 
         private final String address;
@@ -265,7 +265,7 @@ class OverlappingDialsTest {
         }
     }
 
-    /** Our own connector, which says that it is asked. */
+    /** The built-in connector, which also signals when it is called. */
     private static final class Announcing implements Connector {
 
         private final SocketConnector own = new SocketConnector();
@@ -307,7 +307,7 @@ class OverlappingDialsTest {
                 .withCauseInstanceOf(InterruptedException.class);
     }
 
-    /** Whoever is in the queue was closed without a word. */
+    /** Verifies that every queued connection was closed before anything was written to it. */
     private static void assertNobodyWroteTo(ServerSocket server) throws IOException {
         Socket knocking = new Socket(server.getInetAddress(), server.getLocalPort());
         try (knocking) {

@@ -30,7 +30,7 @@ class ReachabilityTest {
     @Test
     void reachability_aFamilyIsSilentWhereTheOtherConnectsAtTheSameHost() {
         connectedWhileSilent("192.0.2.1", "2001:db8::1");
-        // Another host, of which nothing is known.
+        // Another host, about which nothing is known.
         assertOrder("2001:db8::7 192.0.2.7 2001:db8::8 192.0.2.8", "192.0.2.7 192.0.2.8 2001:db8::7 2001:db8::8");
     }
 
@@ -59,8 +59,7 @@ class ReachabilityTest {
         connectedWhileSilent("192.0.2.1", "2001:db8::1");
         connectedWhileSilent("2001:db8::7");
         assertOrder("2001:db8::7 192.0.2.7", "2001:db8::7 192.0.2.7");
-        assertOrder(
-                "2001:db8::1 192.0.2.1", "192.0.2.1 2001:db8::1"); // the address itself still has to show that it lives
+        assertOrder("2001:db8::1 192.0.2.1", "192.0.2.1 2001:db8::1"); // the address itself stays silent
 
         connectedWhileSilent("2001:db8::1");
         assertOrder("2001:db8::1 192.0.2.1", "2001:db8::1 192.0.2.1");
@@ -91,7 +90,7 @@ class ReachabilityTest {
     void reachability_beyondTheLimitTheEldestIsForgotten() {
         silent("192.0.2.1");
         silent("192.0.2.2");
-        silent("192.0.2.1"); // now 192.0.2.2 is the eldest
+        silent("192.0.2.1"); // now 192.0.2.2 is the oldest
         for (int i = 2; i < Reachability.MAX_ADDRESSES; i++) {
             silent("2001:db8::" + Integer.toHexString(i));
         }

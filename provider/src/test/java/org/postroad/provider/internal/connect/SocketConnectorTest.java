@@ -100,7 +100,7 @@ class SocketConnectorTest {
         }
     }
 
-    /** On a platform thread, whatever the JDK. */
+    /** Uses a platform thread, whatever the JDK. */
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void connect_anInterruptEndsADialUnderWay(String address) throws Exception {
@@ -125,7 +125,7 @@ class SocketConnectorTest {
     }
 
     private static boolean isConnecting(StackTraceElement frame) {
-        // A channel's socket is of another class.
+        // The socket of a channel is of another class.
         return frame.getClassName().matches("java\\.net\\.Socket|sun\\.nio\\.ch\\.SocketAdaptor")
                 && frame.getMethodName().equals("connect");
     }
@@ -171,7 +171,7 @@ class SocketConnectorTest {
         }
     }
 
-    /** One SOCKS 5 client; answers the request in hexadecimal. */
+    /** Serves one SOCKS 5 client. Returns the request in hexadecimal. */
     private static String serveSocks(ServerSocket proxy, int addressOctets) throws IOException {
         try (Socket client = proxy.accept()) {
             DataInputStream in = new DataInputStream(client.getInputStream());
