@@ -35,7 +35,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/** TLS-08: whose AD bit counts. */
+/** TLS-08: which servers' AD bit counts. */
 @Timeout(300)
 class AdTrustTest {
 
@@ -50,7 +50,7 @@ class AdTrustTest {
     @RegisterExtension
     private final LogTap log = LogTap.of(AdTrust.class);
 
-    // Without questions.
+    // Without queries.
 
     @Test
     void TLS_08_theAdBitCountsWhereTheServerIsNamed() {
@@ -72,7 +72,7 @@ class AdTrustTest {
         }
     }
 
-    /** Docker copies the options of the host's resolv.conf into that of the container, beside the address of its own forwarder. */
+    /** Docker copies the options of the host's resolv.conf into that of the container, along with the address of its own forwarder. */
     @Test
     void TLS_08_trustAdCountsForAllServersOfTheFileButDockers() {
         ServerList.Options trustAd = ServerList.Options.NONE.withTrustAd();
@@ -111,7 +111,7 @@ class AdTrustTest {
         }
     }
 
-    /** Docker's and dnsmasq's with proxy-dnssec, in front of somebody who validates outside. */
+    /** Docker's forwarder, or dnsmasq with proxy-dnssec, in front of an upstream validator. */
     @Test
     void TLS_08_aForwarderDoesNotShowThatItValidates() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
@@ -127,7 +127,7 @@ class AdTrustTest {
         }
     }
 
-    /** A name that is bogus for everybody is bogus through a forwarder as well, and so shows nothing. */
+    /** A name that is bogus for every validator is bogus through a forwarder too, and therefore proves nothing. */
     @Test
     void TLS_08_aProbeThatIsBogusForEverybodyProvesNothing() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
@@ -140,7 +140,7 @@ class AdTrustTest {
         }
     }
 
-    /** As systemd-resolved and dnsmasq do it, unless they are told otherwise: even where they are named, nothing is secure. */
+    /** Default behaviour of systemd-resolved and dnsmasq: even if they are named, nothing is secure. */
     @Test
     void TLS_08_aForwarderThatClearsTheBitIsInsecureAnyway() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
@@ -153,7 +153,7 @@ class AdTrustTest {
         }
     }
 
-    /** Who sits between the validator and the Internet can make the probe fail, and no more. */
+    /** An attacker between the validator and the Internet can make the probe fail, but nothing else. */
     @Test
     void TLS_08_whoBreaksTheProbeDoesNotSwitchDaneOff() throws Exception {
         List<Function<Message, Optional<Message>>> attacks = List.of(
@@ -251,7 +251,7 @@ class AdTrustTest {
         return ScriptedResolver.validator(Optional.of(PROBE), BOGUS);
     }
 
-    /** A validator with the anchor that says this to some questions. */
+    /** A validator with the trust anchor that returns this response code for some queries. */
     private static Function<Message, Optional<Message>> broken(Predicate<Message> questions, int rcode) {
         return query -> questions.test(query)
                 ? Optional.of(ScriptedResolver.reply(query, rcode))

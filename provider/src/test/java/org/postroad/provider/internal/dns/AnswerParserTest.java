@@ -28,11 +28,11 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** What stands beside an answer costs the answer nothing; what is missing in it is not taken for absent; and everything has a limit. */
+/** Unneeded records do not affect an answer, unreadable ones are not taken to be absent, and everything is limited. */
 class AnswerParserTest {
 
     private static final Name DOMAIN = Name.fromConstantString("raw.test.");
-    /** Where the name of the question ends in an answer: at the root. */
+    /** Position of the end of the question's name in an answer, that is, of the root label. */
     private static final int ROOT_AT = 12 + 9;
 
     private static final byte[] BAD_MX = bytes(0);
@@ -155,7 +155,7 @@ class AnswerParserTest {
         });
     }
 
-    /** LIMIT: the name and its neighbours; CVE-2024-1737. */
+    /** LIMIT: the queried name and its neighbours; CVE-2024-1737. */
     @ParameterizedTest
     @ValueSource(ints = {AnswerParser.MAX_RECORDS_OF_TYPE - 1, AnswerParser.MAX_RECORDS_OF_TYPE})
     void limit_asManyRecordsOfATypeAreRead(int records) throws Exception {
@@ -179,7 +179,7 @@ class AnswerParserTest {
         return answer;
     }
 
-    /** Of types that nobody asked for. */
+    /** Records of types that were not queried. */
     @Test
     void limit_moreRecordsInTheAnswerSectionAreRefusedByName() throws Exception {
         WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(1, "mx"));
@@ -191,7 +191,7 @@ class AnswerParserTest {
         assertThatThrownBy(() -> read(answer)).hasMessageEndingWith("it has more than 1000 records in a section");
     }
 
-    /** They cost the absence of records, and not the records. */
+    /** Too many records there prevent a negative answer, but do not affect records that were found. */
     @Test
     void limit_moreRecordsInTheOtherSectionsAreLeftOut() throws Exception {
         for (int section : new int[] {Section.AUTHORITY, Section.ADDITIONAL}) {
@@ -206,7 +206,7 @@ class AnswerParserTest {
         }
     }
 
-    /** What the codec and the validator get of the largest messages that fit on the wire. */
+    /** The records that the codec and the validator receive from the largest messages possible. */
     @ParameterizedTest
     @ValueSource(ints = {Type.MX, Type.NS, Type.RRSIG, Type.NSEC3, Type.A, Type.OPT})
     void limit_noMoreThanTheLimitsAreTakenOver(int type) throws Exception {
@@ -228,7 +228,7 @@ class AnswerParserTest {
         }
     }
 
-    /** Two octets lead to two others, and so on: the work for one name would grow with the message. */
+    /** Each pointer leads to another one: without a limit, the work for one name would grow with the message. */
     @ParameterizedTest
     @ValueSource(ints = {WireNames.MAX_POINTERS - 1, WireNames.MAX_POINTERS, WireNames.MAX_POINTERS + 1})
     void limit_compressionPointersOfOneName(int pointers) throws Exception {
@@ -246,7 +246,7 @@ class AnswerParserTest {
         }
     }
 
-    /** The octets of the name itself, forward, and a loop. */
+    /** A pointer to itself, a forward pointer, and a loop. */
     @Test
     void dns_compressionLeadsBackwards() {
         WireNames names = new WireNames(bytes(0xc0, 0, 0xc0, 4, 0xc0, 2, 0));

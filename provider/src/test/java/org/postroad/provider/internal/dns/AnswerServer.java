@@ -12,8 +12,8 @@ import java.nio.channels.DatagramChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A DNS server that answers every question with the same octets behind the question's own: what it says is an answer to it, whatever else
- * it is. UDP on loopback, one thread.
+ * A DNS server that replies to every query with the same octets after a copy of the question, so that any reply counts as an answer. UDP on
+ * loopback, one thread.
  */
 final class AnswerServer implements AutoCloseable {
 
@@ -21,7 +21,7 @@ final class AnswerServer implements AutoCloseable {
     private static final int LARGEST = 4096;
     private static final int RESPONSE = 0x80;
 
-    /** AA and RD: not that of a truncated answer, which would lead to TCP, nor the operation, which is always a query. */
+    /** The flags AA and RD can be set. TC cannot, since it would lead to TCP, and neither can the operation, which is always a query. */
     private static final int FLAGS = 0x05;
 
     private final DatagramChannel channel;
@@ -47,16 +47,16 @@ final class AnswerServer implements AutoCloseable {
     }
 
     /**
-     * From now on says this.
+     * Sets the reply.
      *
-     * @param octets two of flags, three times two of counts, and what stands behind the question
+     * @param octets two octets of flags, three counts of two octets each, and everything after the question
      */
     void say(byte[] octets) {
         said = octets;
         questions.set(0);
     }
 
-    /** How many questions came since then. */
+    /** Returns the number of queries since the reply was set. */
     int questions() {
         return questions.get();
     }
@@ -75,7 +75,7 @@ final class AnswerServer implements AutoCloseable {
                 channel.send(answer(buffer.flip(), said), client);
             }
         } catch (ClosedChannelException e) {
-            // The end.
+            // The server was closed.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -46,7 +46,7 @@ class CachingMailDnsTest {
         server.close();
     }
 
-    /** A DNS in one lambda. */
+    /** A DNS implementation as a lambda. */
     private interface Script {
         DnsAnswer<IpAddress> answer() throws InterruptedException;
     }
@@ -133,7 +133,7 @@ class CachingMailDnsTest {
         }
     }
 
-    /** A text of so many octets, in one record. */
+    /** Returns a text of this many octets, in one record. */
     private static DnsAnswer<String> text(int octets) {
         return new DnsAnswer.Found<>(
                 List.of("x".repeat(octets)), new DnsName("a.test"), Duration.ofHours(1), Security.INSECURE);
@@ -151,7 +151,7 @@ class CachingMailDnsTest {
         assertThat(cache.octets()).isZero();
     }
 
-    /** Ten thousand answers of the largest size, of which each could have 64 KiB. */
+    /** Ten thousand answers of the largest size, each of which could take 64 KiB. */
     @Test
     void limit_octetsOfAllAnswersThatAreKept() {
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
@@ -211,7 +211,7 @@ class CachingMailDnsTest {
 
     @Test
     void coalescing_anAskersShortDeadlineIsItsOwn() throws Exception {
-        server.fault(NAME, RecordType.A, DnsFault.DROP, 2); // once in every round
+        server.fault(NAME, RecordType.A, DnsFault.DROP, 2); // once per round
         Asker hasty = new Asker(dns, Duration.ofSeconds(1));
         server.transcript().await(line -> line.endsWith("dropped"), DnsTesting.PATIENCE);
         Asker patient = new Asker(dns, DnsTesting.PATIENCE);
@@ -279,7 +279,7 @@ class CachingMailDnsTest {
         assertAlias("alias.test", List.of("mx.test", "mx2.test"), "failed CONTRACT");
     }
 
-    /** @param canonical the name that the answer is said to belong to */
+    /** @param canonical the canonical name in the answer */
     private void assertAlias(String canonical, List<String> targets, String outcome) throws InterruptedException {
         DnsAnswer<DnsName> answer = new DnsAnswer.Found<>(
                 targets.stream().map(DnsName::new).toList(), new DnsName(canonical), Duration.ZERO, Security.SECURE);
@@ -338,7 +338,7 @@ class CachingMailDnsTest {
                 DnsAnswer.Found::ttl, DnsAnswer.NoData::ttl, DnsAnswer.NoSuchName::ttl, failed -> Duration.ZERO);
     }
 
-    /** Until the thread waits for an answer, be it its own question's or another's. */
+    /** Waits until the thread waits for an answer, to its own query or to that of another thread. */
     private static void awaitWaiting(Asker asker) {
         while (asker.thread.getState() == Thread.State.NEW || !inQuery(asker.thread)) {
             Thread.onSpinWait();
@@ -354,7 +354,7 @@ class CachingMailDnsTest {
         return false;
     }
 
-    /** A thread that asks for the address. */
+    /** A thread that queries the address. */
     private static final class Asker {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
         private final Thread thread;

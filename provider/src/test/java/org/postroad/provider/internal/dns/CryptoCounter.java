@@ -15,7 +15,7 @@ import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the signature checks with ECDSA, and the SHA-1 digests, of this JVM: a provider that has them done by the JDK's own. */
+/** Counts the ECDSA signature checks and the SHA-1 digests of this JVM: a security provider that delegates to those of the JDK. */
 final class CryptoCounter extends Provider implements AutoCloseable {
 
     private static final long serialVersionUID = 1;
@@ -42,7 +42,7 @@ final class CryptoCounter extends Provider implements AutoCloseable {
         });
     }
 
-    /** Counts until it is closed. */
+    /** Starts to count. Stops when closed. */
     static CryptoCounter start() {
         CryptoCounter counter = new CryptoCounter();
         Security.insertProviderAt(counter, 1);

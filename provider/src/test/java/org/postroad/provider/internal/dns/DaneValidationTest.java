@@ -35,10 +35,7 @@ import org.postroad.provider.Postroad;
 import org.postroad.spi.DeliveryListener;
 import org.xbill.DNS.Type;
 
-/**
- * DANE with signatures that are checked in the process: from a root of its own to the message. The server's AD bit is a lie, and
- * not believed.
- */
+/** DANE with local validation, from a test root to the sent message. The server always sets the AD bit, which must be ignored. */
 @Timeout(300)
 class DaneValidationTest {
 

@@ -26,8 +26,8 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 
 /**
- * Whatever a DNS server answers, over a real socket. An input is the index of a type in {@link RecordType#all()}, and then what {@link
- * AnswerServer#say} says.
+ * Fuzzes the answers of a DNS server, over a real socket. An input is the index of a type in {@link RecordType#all()}, followed by the
+ * argument of {@link AnswerServer#say}.
  */
 class DnsAnswerFuzz {
 
@@ -35,10 +35,10 @@ class DnsAnswerFuzz {
     private static final byte[] QUESTION = "\2mx\4tree\4test\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int SHORTEST = 1 + 2 + 6;
 
-    /** Even the first answer, while the fuzzer's agent works on every class that it needs. */
+    /** Enough even for the first answer, during which the fuzzer's agent instruments all required classes. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** In each form for each link of the longest chain of aliases. */
+    /** Each form of a query, for each link of the longest alias chain. */
     private static final int MOST_QUESTIONS = 3 * (Chain.MAX_ALIASES + 1);
 
     private static AnswerServer server;
@@ -83,7 +83,7 @@ class DnsAnswerFuzz {
         }
     }
 
-    /** Nothing was made up: it stands in the message, or in the question. */
+    /** Checks that nothing was invented: the record's content is in the message or in the question. */
     private static void checkSaid(Object record, byte[] said) {
         if (record instanceof IpAddress address) {
             check(contains(said, address.octets()), () -> "nobody said " + address);
@@ -101,7 +101,7 @@ class DnsAnswerFuzz {
         }
     }
 
-    /** Each with its length, as on the wire. */
+    /** Returns the labels, each with its length octet as on the wire. */
     private static List<byte[]> labels(DnsName name) {
         try {
             Name parsed = Name.fromString(name.text(), Name.root);

@@ -11,10 +11,13 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
-/** Which octets are an answer to a question (RFC 5452 §9.1); what comes over sockets is tested with {@link DnsjavaMailDns}. */
+/** Which octets answer a query (RFC 5452 §9.1). The exchange over sockets is tested with {@link DnsjavaMailDns}. */
 class DnsExchangeTest {
 
-    /** RFC 1035 §4.1.1: a bit for response, four for the operation, AA, TC, RD. An UPDATE has records without data, which no query has. */
+    /**
+     * RFC 1035 §4.1.1: one bit for response, four for the operation, AA, TC, RD. An UPDATE has records without data, which a query never
+     * has.
+     */
     @ParameterizedTest
     @CsvSource({
         "1 0000 001, true",

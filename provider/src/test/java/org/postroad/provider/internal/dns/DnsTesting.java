@@ -16,18 +16,18 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.provider.Haste;
 import org.postroad.spi.MailDns;
 
-/** Shorthand of the tests of this room. */
+/** Helper methods for the tests of this package. */
 final class DnsTesting {
 
-    /** Ample for everything but silence, on any machine. */
+    /** Long enough on any machine, except when testing silence. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** How long silence is listened to at first; see {@link Haste}. */
+    /** Initial time-out when testing silence; see {@link Haste}. */
     static final Duration SILENCE = Duration.ofMillis(400);
 
     private DnsTesting() {}
 
-    /** Ample time for answers; silence is tested with less. */
+    /** Settings with ample time for answers. Tests of silence use less. */
     static DnsSettings settings(FakeDnsServer... servers) {
         return DnsSettings.DEFAULTS
                 .withServers(Arrays.stream(servers)
@@ -36,12 +36,14 @@ final class DnsTesting {
                 .withTimeouts(PATIENCE, PATIENCE);
     }
 
-    /** For silence: time for two rounds of tries, none of which is counted on to bring an answer but within {@link Haste}. */
+    /**
+     * Settings for tests of silence: time for two rounds of tries. No try is relied upon to bring an answer except within {@link Haste}.
+     */
     static DnsSettings hasty(Duration oneTry, FakeDnsServer... servers) {
         return settings(servers).withTimeouts(oneTry.multipliedBy(2L * servers.length), oneTry);
     }
 
-    /** With servers on loopback whose AD bit counts. */
+    /** Settings in which the AD bit of servers on loopback counts. */
     static DnsSettings trusting(DnsSettings settings) {
         return settings.withTrustAd(List.of(InetAddress.getLoopbackAddress()));
     }
@@ -58,7 +60,7 @@ final class DnsTesting {
         return ask(dns, name, type).recordsOrNone();
     }
 
-    /** The outcome without TTL and detail: what must not depend on where the answer came from. */
+    /** Returns the outcome without TTL and detail, which depend on the source of the answer. */
     static String kind(DnsAnswer<?> answer) {
         return outcome(answer);
     }

@@ -172,7 +172,7 @@ class DnsjavaMailDnsTest {
         for (boolean oneMessage : new boolean[] {true, false}) {
             server.zone(aliases(12));
             if (!oneMessage) {
-                // Aliases are not chased to names with faults: each message brings one alias.
+                // The server does not follow aliases to names with faults: each message contains one alias.
                 IntStream.range(0, 12).forEach(i -> server.fault("n" + i + ".test", RecordType.A, DnsFault.AUTHENTIC));
             }
             assertThat(kind(ask(dns, "n3.test", RecordType.A))).startsWith("found");
@@ -193,7 +193,7 @@ class DnsjavaMailDnsTest {
         assertThat(records(dns, "two.test", RecordType.A)).containsExactly(ip("192.0.2.1"));
     }
 
-    /** TLS-06: the security of an alias is not that of what it leads to. */
+    /** TLS-06: the security of an alias is not that of its target. */
     @Test
     void TLS_06_anAliasIsAnAnswerByItself() throws InterruptedException {
         server.zone("""
@@ -215,7 +215,7 @@ class DnsjavaMailDnsTest {
         assertThat(kind(ask(dns, "end.test", RecordType.CNAME))).isEqualTo("no data");
     }
 
-    /** In a zone of which parts are delegated the names of addresses are aliases (RFC 2317). */
+    /** In a zone with delegated parts, the names of addresses are aliases (RFC 2317). */
     @Test
     void dns_theNameOfAnAddressIsFound() throws InterruptedException {
         server.zone("""
@@ -378,7 +378,7 @@ class DnsjavaMailDnsTest {
                 .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("dnsjava"));
     }
 
-    /** A thread that asks, and notes how that ended. */
+    /** A thread that queries, and records the result. */
     private final class Interrupted extends Thread {
         private volatile boolean wasInterrupted;
         private volatile String outcome = "";
@@ -393,7 +393,7 @@ class DnsjavaMailDnsTest {
         }
     }
 
-    /** n0 -> n1 -> ... -> the last, which has the address. */
+    /** n0 -> n1 -> ... -> the last one, which has the address. */
     private static String aliases(int count) {
         return IntStream.range(0, count)
                         .mapToObj(i -> "n" + i + ".test. CNAME n" + (i + 1) + ".test.\n")

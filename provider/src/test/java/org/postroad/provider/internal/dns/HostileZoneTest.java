@@ -36,11 +36,11 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** Zones made to be dear to validate (CVE-2023-50387, CVE-2023-50868): what they cost, in signature checks and hashes. */
+/** The cost of zones that are made expensive to validate (CVE-2023-50387, CVE-2023-50868), in signature checks and hashes. */
 @Isolated
 class HostileZoneTest {
 
-    /** Of a name in a zone whose keys are kept: the answer, the keys of the root, and DS and DNSKEY of two levels. */
+    /** Signature checks for a name in a zone whose keys are cached: the answer, the keys of the root, and DS and DNSKEY at two levels. */
     private static final int CHAIN = 8;
 
     private static final int SETS = 30;
@@ -77,7 +77,7 @@ class HostileZoneTest {
         assertThat(counter.signatures()).isBetween(1, CHAIN);
     }
 
-    /** Signatures by the zone's key, and all of them false. */
+    /** Signatures by the zone's key, all of them invalid. */
     @ParameterizedTest
     @ValueSource(ints = {Evidence.MAX_SIGNATURES, Evidence.MAX_SIGNATURES + 1, AnswerParser.MAX_RECORDS_OF_TYPE})
     void limit_signaturesOfOneSet(int signatures) throws InterruptedException {
@@ -91,7 +91,7 @@ class HostileZoneTest {
         assertThat(counter.signatures()).isBetween(Evidence.MAX_SIGNATURES, Evidence.MAX_SIGNATURES + CHAIN);
     }
 
-    /** Of each set, the last signature is right. */
+    /** In each set, only the last signature is valid. */
     @Test
     void limit_signaturesOfOneMessage() throws InterruptedException {
         server.trick("none.evil.test.", Type.A, changing(this::addDearDenials));
@@ -126,7 +126,7 @@ class HostileZoneTest {
         return truth;
     }
 
-    /** What does not fit into a datagram comes over TCP. */
+    /** Uses TCP for messages that do not fit into a datagram. */
     private Trick changing(UnaryOperator<Message> change) {
         return truth -> {
             boolean overTcp =
@@ -135,7 +135,7 @@ class HostileZoneTest {
         };
     }
 
-    /** All of one tag: whoever tried each signature with each key would be at it for long. */
+    /** All keys have the same tag: trying each signature with each key would take very long. */
     @ParameterizedTest
     @CsvSource({
         Evidence.MAX_KEYS - 1 + ", found [192.0.2.1] SECURE",
@@ -143,7 +143,7 @@ class HostileZoneTest {
         AnswerParser.MAX_RECORDS_OF_TYPE - 1 + ", failed MALFORMED"
     })
     void limit_keysOfAZone(int more, String verdict) throws InterruptedException {
-        // The zone's own key is not known before the zone is made; so these have one tag among themselves.
+        // The zone's own key does not exist before the zone is created, so these keys share a tag of their own.
         String keys = IntStream.range(0, more)
                 .mapToObj(i -> "@ DNSKEY 256 3 13 " + Base64.getEncoder().encodeToString(key(i)))
                 .collect(Collectors.joining("\n"));
@@ -156,7 +156,7 @@ class HostileZoneTest {
         }
     }
 
-    /** The same words in another order have the same sum. */
+    /** The same 16-bit words in another order have the same sum, hence the same tag. */
     private static byte[] key(int number) {
         byte[] key = new byte[64];
         key[2 * (number % 32)] = 1;
@@ -177,7 +177,9 @@ class HostileZoneTest {
         assertThat(Evidence.of(query, answer).isPresent()).isEqualTo(taken);
     }
 
-    /** A deep name: each label could be where the zone's names end. More iterations than 150 are not computed for keys of this kind. */
+    /**
+     * A deep name: each label could be the end of a name in the zone. The validator computes at most 150 iterations for keys of this kind.
+     */
     @ParameterizedTest
     @CsvSource({"0, 8", "150, 1208", "151, 0", "65535, 0"})
     void limit_hashesOfOneMessage(int iterations, int most) throws InterruptedException {
@@ -196,7 +198,7 @@ class HostileZoneTest {
         assertThat(counter.digests()).isEqualTo(most);
     }
 
-    /** As many as the validator computes for keys of the largest size, in one zone after another. */
+    /** The maximum that the validator computes for keys of the largest size, in one zone after another. */
     @Test
     void limit_hashesOfOneProof() {
         Message query = Message.newQuery(Record.newRecord(SignedZone.name("mx.evil.test."), Type.A, DClass.IN));

@@ -72,7 +72,7 @@ class IdnaTest {
                 .withMessageContaining("add com.ibm.icu:icu4j");
     }
 
-    /** Every code point: where both convert, both convert to the same domain. */
+    /** Every code point: if both converters accept it, they return the same domain. */
     @Test
     void LOOKUP_01_theFallbackNeverMakesAnotherDomain() {
         List<String> wrong = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.HostName;
 
-/** The same classes where the optional icu4j is not on the class path. */
+/** Runs the same classes without the optional icu4j on the class path. */
 class IdnaWithoutIcuTest {
 
     private URLClassLoader withoutIcu;
@@ -56,7 +56,7 @@ class IdnaWithoutIcuTest {
         assertThat(Idna.toHostName(domain)).as("with it").hasToString(expected);
     }
 
-    /** Where the two differ, IDNA2003 would give the mail to a stranger: strasse.example is somebody else. */
+    /** If the two differ, IDNA2003 would deliver the mail to a stranger: strasse.example is a different domain. */
     @ParameterizedTest
     @CsvSource({
         "straße.example, xn--strae-oqa.example",

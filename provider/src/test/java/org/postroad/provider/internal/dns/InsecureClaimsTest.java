@@ -17,7 +17,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/** TLS-08: which answers without AD bit are believed, by a clock that goes forward when told. */
+/** TLS-08: which answers without the AD bit are accepted, in virtual time. */
 class InsecureClaimsTest {
 
     private static final InetSocketAddress SERVER = DnsTesting.server("192.0.2.1");

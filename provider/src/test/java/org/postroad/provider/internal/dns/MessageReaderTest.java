@@ -23,7 +23,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** Messages that a server of sound mind does not send, and what they must not be taken for. */
+/** Messages that no reasonable server sends, and how they must not be interpreted. */
 class MessageReaderTest {
 
     private static final Name ASKED = name("mx.tree.test.");
@@ -50,7 +50,7 @@ class MessageReaderTest {
                         alias -> assertThat(alias.chain().name()).isEqualTo(name("mx.real.test.")));
     }
 
-    /** RFC 6672 §3.1. What its target is an alias of is another question. */
+    /** RFC 6672 §3.1. Aliases of the target are a separate query. */
     @Test
     void TLS_06_aDnameAnswersTheQuestionForAnAliasBelowIt() {
         for (String implied : List.of("", "mx.tree.test. 60 IN CNAME mx.real.test.\n")) {
@@ -62,7 +62,7 @@ class MessageReaderTest {
         }
     }
 
-    /** CVE-2024-25638: the alias points elsewhere than the DNAME that is said to imply it. */
+    /** CVE-2024-25638: the target of the alias differs from that of the DNAME that supposedly implies it. */
     @Test
     void LOOKUP_01_anAliasThatContradictsItsDnameIsNotFollowed() {
         Reading reading = read("""
@@ -76,7 +76,7 @@ class MessageReaderTest {
                         alias -> assertThat(alias.chain().name()).isEqualTo(name("mx.real.test.")));
     }
 
-    /** RFC 6672 §2.2: a name that gets too long for DNS by its DNAME. */
+    /** RFC 6672 §2.2: a DNAME that makes the name too long for DNS. */
     @Test
     void LOOKUP_01_aDnameThatMakesTheNameTooLongIsUseless() {
         String label = "a".repeat(63);
@@ -87,7 +87,7 @@ class MessageReaderTest {
                         useless -> assertThat(useless.cause()).isEqualTo(Cause.MALFORMED));
     }
 
-    /** RFC 1034 §3.7: the order of records says nothing. */
+    /** RFC 1034 §3.7: the order of records has no meaning. */
     @Test
     void LOOKUP_01_aliasesOutOfOrderAreFollowed() {
         assertThat(read("""

@@ -46,7 +46,7 @@ class NameserversTest {
 
     private static final String FOUND = "found [192.0.2.1] INSECURE";
 
-    /** After this the next try is sent; nothing must have come until then. */
+    /** The next try is sent after this time; no answer must have arrived until then. */
     private static final Duration ONE_TRY = Duration.ofMillis(50);
 
     private static final Chain CHAIN = Chain.from(SignedZone.name("mx.test."));
@@ -181,7 +181,7 @@ class NameserversTest {
         });
     }
 
-    /** The answer to the first try comes when a second one, to the same server, is under way and gets none. */
+    /** The answer to the first try arrives while a second one, to the same server, is open and stays unanswered. */
     @Test
     void dns_aLateAnswerCounts() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
@@ -204,7 +204,7 @@ class NameserversTest {
         assertThat(asker.outcome()).isEqualTo(FOUND);
     }
 
-    /** All were asked as often as they are asked: what the last one says at once does not end the wait for the first. */
+    /** After the last round, an immediate failure of the last server does not end the wait for the first one. */
     @Test
     void dns_aSlowServerIsWaitedForAlsoWhereTheOthersFailed() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
@@ -231,7 +231,7 @@ class NameserversTest {
         }
     }
 
-    /** A server from before EDNS that says so late is asked without EDNS all the same. */
+    /** A server without EDNS support whose FORMERR arrives late is still queried without EDNS. */
     @Test
     void dns_aLateFormerrIsAskedAgainWithoutOpt() throws Exception {
         bad.faultForAll(DnsFault.DROP);
@@ -248,7 +248,7 @@ class NameserversTest {
         }
     }
 
-    /** However short the time is, the first server has its share of it only. */
+    /** However short the time, the first server gets only its share of it. */
     @Test
     void dns_oneSilentServerNeverTakesAllOfTheTime() throws Exception {
         bad.faultForAll(DnsFault.DROP);
@@ -296,7 +296,7 @@ class NameserversTest {
         }
     }
 
-    /** Why a server was asked that nobody named. */
+    /** The failure explains why a server was queried that is not configured. */
     @Test
     void dns_theFailureSaysThatNobodyNamedTheServer() throws Exception {
         bad.faultForAll(DnsFault.REFUSED);
@@ -354,7 +354,7 @@ class NameserversTest {
         return new Nameservers(settings(servers), () -> list, exchange, Deadline.STEADY, new SecureRandom());
     }
 
-    /** A thread that asks for the address. */
+    /** A thread that queries the address. */
     private static final class Asker {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
 

@@ -20,19 +20,19 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
 /**
- * A DNS server that does not understand questions of some form. It has the address 192.0.2.1 for every name, and says that it is secure where
- * it is asked for the AD bit. UDP on loopback, one thread.
+ * A DNS server that does not understand some forms of a query. It returns the address 192.0.2.1 for every name, with the AD bit if
+ * requested. UDP on loopback, one thread.
  */
 final class OldServer implements AutoCloseable {
 
-    /** In place of a response code: no answer. */
+    /** Instead of a response code: no answer. */
     static final int SILENCE = -1;
 
     private final DatagramChannel channel = DatagramChannel.open();
     private final List<QueryForm> questions = new CopyOnWriteArrayList<>();
     private volatile ToIntFunction<QueryForm> manner;
 
-    /** @param manner the response code for a question of a form; answered truly where it is NOERROR */
+    /** @param manner the response code for each form of a query; the server answers normally if it is NOERROR */
     OldServer(ToIntFunction<QueryForm> manner) throws IOException {
         this.manner = manner;
         channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
@@ -49,7 +49,7 @@ final class OldServer implements AutoCloseable {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
-    /** The forms of the questions since the last call. */
+    /** Returns the forms of the queries since the last call. */
     List<QueryForm> questions() {
         List<QueryForm> asked = List.copyOf(questions);
         questions.clear();
@@ -75,7 +75,7 @@ final class OldServer implements AutoCloseable {
                 }
             }
         } catch (ClosedChannelException e) {
-            // The end.
+            // The server was closed.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,7 +26,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.Haste;
 import org.xbill.DNS.Rcode;
 
-/** Servers that do not understand EDNS, or the AD bit, and what they must not make insecure. */
+/** Servers that do not understand EDNS or the AD bit, and the limits of what they may make insecure. */
 @Timeout(300)
 class QueryFormsTest {
 
@@ -117,7 +117,7 @@ class QueryFormsTest {
         }
     }
 
-    /** It could be slow, or the datagram lost: an answer without the AD bit would switch DANE off. */
+    /** The server could be slow, or the datagram lost: an answer without the AD bit would switch DANE off. */
     @Test
     void TLS_08_whoseAdBitCountsIsNeverAskedWithoutItForSilence() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : OldServer.SILENCE);
@@ -142,7 +142,7 @@ class QueryFormsTest {
         }
     }
 
-    /** What was learned while the bit did not count. */
+    /** The form was remembered while the AD bit did not count. */
     @Test
     void TLS_08_aRememberedFormWithoutTheAdBitIsNotUsedWhereTheBitCounts() {
         QueryForms forms = new QueryForms(clock);
@@ -157,7 +157,7 @@ class QueryFormsTest {
                 .isEqualTo(FULL);
     }
 
-    /** Without DO there are no signatures, and without signatures nothing is proved. */
+    /** Without DO there are no signatures, and without signatures nothing can be proved. */
     @Test
     void dnssec_whoValidatesAsksInTheFullFormOnly() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : Rcode.FORMERR);

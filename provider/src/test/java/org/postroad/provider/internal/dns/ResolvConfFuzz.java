@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.file.Path;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever text is in {@code resolv.conf}. */
+/** Parses arbitrary text as {@code resolv.conf}. */
 class ResolvConfFuzz {
 
     @FuzzTest

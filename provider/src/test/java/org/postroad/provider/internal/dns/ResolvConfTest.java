@@ -81,7 +81,7 @@ class ResolvConfTest {
         }
     }
 
-    /** Of a file that is too long, a line that is cut does not count: half an address may be somebody's. */
+    /** In a file that is too long, a truncated line is ignored: a truncated address could be a different, valid one. */
     @Test
     void resolvConf_aLongFileIsReadUpToALineEnd() throws IOException {
         Path file = directory.resolve("resolv.conf");
@@ -120,7 +120,7 @@ class ResolvConfTest {
         assertThat(conf.servers()).isEqualTo(ownHost(file, "the file names none"));
     }
 
-    /** As glibc and musl do it. */
+    /** As in glibc and musl. */
     @Test
     void resolvConf_withoutNameserverLineThisHostIsAsked() {
         assertThat(parse("search example.test\noptions use-vc\n"))
@@ -157,7 +157,7 @@ class ResolvConfTest {
                 .isEqualTo(ServerList.Options.NONE);
     }
 
-    /** What systemd-resolved writes. */
+    /** The file that systemd-resolved writes. */
     @Test
     void resolvConf_theStubOfSystemdIsAServerWhoseAdBitCounts() {
         ServerList list = parse("nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n");

@@ -27,13 +27,15 @@ import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.xbill.DNS.Type;
 
-/** A real resolver, unbound: what shows that it validates, what its verdicts are worth beside other servers, and how slow it may be. */
+/**
+ * Tests with a real resolver, unbound: how it shows that it validates, how its verdicts count beside other servers, and how slow it may be.
+ */
 @Timeout(300)
 class ResolverPeerTest {
 
     private static final String PROBE = "probe.plain.test";
 
-    /** As {@link ValidationProbe} documents it. */
+    /** As documented in {@link ValidationProbe}. */
     private static final String ANCHOR = "trust-anchor: \"probe.plain.test. DS 1 8 2 " + "0".repeat(64) + "\"";
 
     private final SignedTree tree = new SignedTree();
@@ -72,7 +74,7 @@ class ResolverPeerTest {
         }
     }
 
-    /** It does, but whether it or somebody behind it does is not to be seen. */
+    /** It does validate, but that cannot be distinguished from an upstream validator. */
     @Test
     void TLS_08_unboundWithoutTheAnchorIsNotToldFromAForwarder() throws Exception {
         tree.server.trick("mx2.secure.test.", Type.A, Tricks.FORGERY);
@@ -93,7 +95,7 @@ class ResolverPeerTest {
         }
     }
 
-    /** The other server's address is not trusted; it says of everything that it is authentic. */
+    /** The other server's address is not trusted; it sets the AD bit in every answer. */
     @Test
     void TLS_08_whatUnboundFindsBogusNobodyElseMakesGood() throws Exception {
         tree.server.trick("mx.secure.test.", Type.A, Tricks.FORGERY);
@@ -112,7 +114,7 @@ class ResolverPeerTest {
         }
     }
 
-    /** unbound asks the silent authority again and again, for more than five seconds in all; what it finds counts. */
+    /** unbound queries the silent authoritative server repeatedly, for more than five seconds in total. Its late answer counts. */
     @Test
     void dns_anAnswerAfterMoreThanTwoTriesCounts() throws Exception {
         AtomicInteger left = new AtomicInteger(4);

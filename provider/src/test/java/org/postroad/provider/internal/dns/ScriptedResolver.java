@@ -26,10 +26,11 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * A resolver on loopback (UDP, one thread), whose answers a test computes: what validators and forwarders say, and when.
+ * A resolver on loopback (UDP, one thread) whose answers are computed by a test. It plays validators and forwarders, and can delay its
+ * answers.
  *
- * <p>The forwarders behave like those that are found on loopback. Docker's hands on all messages as they are, and so does dnsmasq with
- * {@code proxy-dnssec}. dnsmasq clears the AD bit otherwise, and systemd-resolved does unless it validated itself.
+ * <p>The forwarders behave like those found on loopback. Docker's passes on all messages unchanged, and so does dnsmasq with
+ * {@code proxy-dnssec}. Otherwise dnsmasq clears the AD bit, and so does systemd-resolved unless it validates itself.
  */
 final class ScriptedResolver implements AutoCloseable {
 
@@ -56,7 +57,7 @@ final class ScriptedResolver implements AutoCloseable {
         return start(address, script, new CountDownLatch(0));
     }
 
-    /** Answers after {@link #release()}. */
+    /** Starts a resolver that answers only after {@link #release()}. */
     static ScriptedResolver held(Function<Message, Optional<Message>> script) throws IOException {
         return start("127.0.0.1", script, new CountDownLatch(1));
     }
@@ -72,12 +73,12 @@ final class ScriptedResolver implements AutoCloseable {
         return resolver;
     }
 
-    /** Hands on every message as it is, the AD bit with it: Docker at 127.0.0.11, dnsmasq with {@code proxy-dnssec}. */
+    /** Passes on every message unchanged, including the AD bit: Docker at 127.0.0.11, dnsmasq with {@code proxy-dnssec}. */
     static Function<Message, Optional<Message>> forwarder(InetSocketAddress upstream) {
         return forwarder(upstream, answer -> answer);
     }
 
-    /** dnsmasq as it is installed, and systemd-resolved with {@code DNSSEC=no}. */
+    /** dnsmasq with its defaults, and systemd-resolved with {@code DNSSEC=no}. */
     static Function<Message, Optional<Message>> forwarderThatClearsAd(InetSocketAddress upstream) {
         return forwarder(upstream, answer -> {
             answer.getHeader().unsetFlag(Flags.AD);
@@ -100,11 +101,11 @@ final class ScriptedResolver implements AutoCloseable {
     }
 
     /**
-     * A validator for which every name has an authentic address, and no other type; but what is below {@code unsigned.test}, which does not
-     * exist, and is insecure.
+     * A validator for which every name has an authentic address and no other type, except names below {@code unsigned.test}, which do not
+     * exist and are insecure.
      *
-     * @param anchored a name for which it has a trust anchor that fits nothing; none where empty
-     * @param bogus a name that is bogus for everybody
+     * @param anchored a name for which it has a trust anchor that matches nothing; empty if there is none
+     * @param bogus a name that is bogus for every validator
      */
     static Function<Message, Optional<Message>> validator(Optional<String> anchored, String bogus) {
         return query -> {
@@ -134,7 +135,7 @@ final class ScriptedResolver implements AutoCloseable {
                 .forEach(parsed -> answer.addRecord(parsed, Section.ANSWER));
     }
 
-    /** Nothing but a response code. */
+    /** Answers with a response code only. */
     static Function<Message, Optional<Message>> always(int rcode) {
         return query -> Optional.of(reply(query, rcode));
     }
@@ -152,7 +153,7 @@ final class ScriptedResolver implements AutoCloseable {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
-    /** As they came: {@code A mx.test}, and {@code CD} where it is set. */
+    /** Returns the queries in order of arrival: {@code A mx.test}, with {@code CD} if it is set. */
     List<String> questions() {
         return List.copyOf(questions);
     }
@@ -181,7 +182,7 @@ final class ScriptedResolver implements AutoCloseable {
                 }
             }
         } catch (ClosedChannelException | InterruptedException e) {
-            // The end.
+            // The resolver was closed.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.postroad.api.DnsAnswer;
 import org.xbill.DNS.DSRecord;
 
-/** A root, and zones below it, served as signed; and how they are asked. */
+/** Serves a signed root and zones below it, with settings to query them. */
 final class SignedTree implements AutoCloseable {
 
     private static final Instant LAST_YEAR = Instant.now().minus(Duration.ofDays(365));
@@ -41,7 +41,7 @@ final class SignedTree implements AutoCloseable {
         return root.digest().orElseThrow();
     }
 
-    /** Ample time for answers. */
+    /** Returns settings with ample time for answers. */
     DnsSettings settings() {
         return DnsSettings.DEFAULTS
                 .withServers(List.of(server.address()))
@@ -49,7 +49,7 @@ final class SignedTree implements AutoCloseable {
                 .withAnchors(Optional.of(new TrustAnchors(List.of(anchor()))));
     }
 
-    /** The outcome and its security, without TTL and detail. */
+    /** Returns the outcome and its security, without TTL and detail. */
     static String verdict(DnsAnswer<?> answer) {
         return outcome(answer);
     }

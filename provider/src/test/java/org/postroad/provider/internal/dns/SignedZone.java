@@ -34,19 +34,19 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
-/** A zone of a {@link SigningServer}: its records, and, where it is signed, its key, with which answers are signed as they are given. */
+/** A zone of a {@link SigningServer}: its records and, if it is signed, its key. Answers are signed when they are sent. */
 final class SignedZone {
 
     static final long TTL = 300;
 
-    /** NSEC (RFC 4034 §4.1.2): what else is at every name of a signed zone. */
+    /** NSEC (RFC 4034 §4.1.2): types that exist at every name of a signed zone. */
     private static final int[] OF_EVERY_NAME = {Type.RRSIG, Type.NSEC};
 
     private final Name origin;
     private final NavigableMap<Name, List<RRset>> names = new TreeMap<>();
     private final Optional<Signer> signer;
 
-    /** A key, and from when until when what it signs is valid. */
+    /** A key, and the validity period of its signatures. */
     private record Signer(KeyPair keys, DNSKEYRecord key, Instant from, Instant until) {}
 
     private SignedZone(Name origin, Optional<Signer> signer, String records) {
@@ -66,7 +66,7 @@ final class SignedZone {
         }
     }
 
-    /** Signatures were made an hour ago, and are valid for another one. */
+    /** Creates a zone whose signatures were made an hour ago, and are valid for another hour. */
     static SignedZone signed(String origin, String records) {
         Instant now = Instant.now();
         return signed(origin, now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)), records);
@@ -104,7 +104,7 @@ final class SignedZone {
         return origin;
     }
 
-    /** The digest of the key, for the zone above or a trust anchor; none where the zone is not signed. */
+    /** Returns the digest of the key, for the parent zone or a trust anchor. Empty if the zone is not signed. */
     Optional<DSRecord> digest() {
         return signer.map(signing -> new DSRecord(origin, DClass.IN, TTL, DNSSEC.Digest.SHA256, signing.key()));
     }
@@ -113,7 +113,7 @@ final class SignedZone {
         return signer.orElseThrow().key();
     }
 
-    /** A delegation. */
+    /** Adds a delegation. */
     void delegate(SignedZone child) {
         add(new NSRecord(child.origin, DClass.IN, TTL, name("ns.invalid.")));
         child.digest().ifPresent(this::add);
@@ -125,19 +125,19 @@ final class SignedZone {
                 .ifPresentOrElse(set -> set.addRR(record), () -> sets.add(new RRset(record)));
     }
 
-    /** Records, without signature. */
+    /** Returns the records, without a signature. */
     Optional<RRset> find(Name owner, int type) {
         return names.getOrDefault(owner, List.of()).stream()
                 .filter(set -> set.getType() == type)
                 .findFirst();
     }
 
-    /** Whether the name is there, or something below it. */
+    /** Returns whether the name or a name below it exists. */
     boolean exists(Name name) {
         return names.keySet().stream().anyMatch(owner -> owner.subdomain(name));
     }
 
-    /** The records, and behind them their signature. */
+    /** Returns the records, followed by their signature. */
     List<Record> signed(RRset set) {
         List<Record> records = new ArrayList<>(set.rrs(false));
         signer.ifPresent(signing -> {
@@ -151,7 +151,7 @@ final class SignedZone {
         return records;
     }
 
-    /** What proves that the name, or this type at it, does not exist (RFC 4035 §3.1.3). */
+    /** Returns the proof that the name, or this type at it, does not exist (RFC 4035 §3.1.3). */
     List<Record> denial(Name name) {
         Set<Name> owners = new LinkedHashSet<>();
         if (signer.isPresent()) {

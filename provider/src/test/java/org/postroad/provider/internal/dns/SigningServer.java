@@ -37,11 +37,11 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * A DNS server on loopback, UDP and TCP, that answers as a resolver would that knows the whole tree of its zones, signs as it goes, and
- * does not validate. It always sets the AD bit: who believes that is caught.
+ * A DNS server on loopback, UDP and TCP. It answers like a resolver that has the whole tree of its zones, signs its answers when they are
+ * sent, and does not validate. It always sets the AD bit, so a test fails if the client trusts that bit.
  *
- * <p>In this package, and not with the other fixtures, which do without dnsjava so that no codec is tested against itself: signing is
- * tested against dnsjava's validator, which shares only the arithmetic with dnsjava's signer.
+ * <p>It is in this package because the other fixtures do without dnsjava, so that no codec is tested against itself. Here signing is tested
+ * against dnsjava's validator, which shares only the arithmetic with dnsjava's signer.
  */
 final class SigningServer implements AutoCloseable {
 
@@ -56,7 +56,7 @@ final class SigningServer implements AutoCloseable {
     private final List<String> questions = new CopyOnWriteArrayList<>();
     private final Map<String, Trick> tricks = new ConcurrentHashMap<>();
 
-    /** What is sent in place of the truth; nothing where empty. */
+    /** Creates the octets to send instead of the correct answer; empty to send nothing. */
     interface Trick {
         Optional<byte[]> play(Message truth);
     }
@@ -67,7 +67,7 @@ final class SigningServer implements AutoCloseable {
         this.tcp = tcp;
     }
 
-    /** A server for a tree of zones, that of the root among them. */
+    /** Starts a server for a tree of zones, which must include the root. */
     static SigningServer start(SignedZone... zones) {
         List<SignedZone> all = Arrays.stream(zones)
                 .sorted(Comparator.comparing(zone -> -zone.origin().labels()))
@@ -85,7 +85,7 @@ final class SigningServer implements AutoCloseable {
         }
     }
 
-    /** The system chooses a TCP port; the UDP port of that number may be taken. */
+    /** The system chooses a TCP port; the UDP port of the same number may be in use. */
     private static SigningServer bind(List<SignedZone> zones) throws IOException {
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         for (int i = 1; ; i++) {
@@ -105,7 +105,7 @@ final class SigningServer implements AutoCloseable {
         return (InetSocketAddress) tcp.getLocalSocketAddress();
     }
 
-    /** As they came: {@code MX mx.test DO CD}, and {@code TCP} where it was so. */
+    /** Returns the queries in order of arrival: {@code MX mx.test DO CD}, with {@code TCP} if it came over TCP. */
     List<String> questions() {
         return List.copyOf(questions);
     }
@@ -114,7 +114,7 @@ final class SigningServer implements AutoCloseable {
         questions.clear();
     }
 
-    /** From now on plays the trick for this question, or, where none of them has one, for all. */
+    /** Plays the trick for this query. A trick for all queries applies only where there is none for the query. */
     void trick(String name, int type, Trick trick) {
         tricks.put(topic(SignedZone.name(name), type), trick);
     }
@@ -174,7 +174,7 @@ final class SigningServer implements AutoCloseable {
                     out.write(answer.get());
                 }
             } catch (SocketException | EOFException clientOrServerClosed) {
-                // The usual end.
+                // Normal end.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -224,7 +224,7 @@ final class SigningServer implements AutoCloseable {
         return answer;
     }
 
-    /** Adds what is known of the name; the answer is where its alias leads. */
+    /** Adds the records of the name to the answer. Returns the target of its alias, if any. */
     private Optional<Name> step(Name name, int type, Message answer) {
         SignedZone zone = zoneOf(name, type);
         Optional<RRset> found = zone.find(name, type);
@@ -263,7 +263,7 @@ final class SigningServer implements AutoCloseable {
         }
     }
 
-    /** RFC 4035 §3.1.4.1: of a delegation, the zone above knows the DS records. */
+    /** RFC 4035 §3.1.4.1: the DS records of a delegation are in the parent zone. */
     private SignedZone zoneOf(Name name, int type) {
         Optional<SignedZone> above = type == Type.DS ? above(zones, name) : Optional.empty();
         return above.orElseGet(() -> zones.stream()
@@ -272,7 +272,7 @@ final class SigningServer implements AutoCloseable {
                 .orElseThrow());
     }
 
-    /** The nearest zone that begins above the name. */
+    /** Returns the nearest zone that begins above the name. */
     private static Optional<SignedZone> above(List<SignedZone> zones, Name name) {
         return zones.stream()
                 .filter(zone -> name.subdomain(zone.origin()) && !name.equals(zone.origin()))

@@ -23,7 +23,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** What somebody between us and the truth can do to it. */
+/** Modifications of an answer that an attacker on the path can make. */
 final class Tricks {
 
     static final Trick SILENCE = truth -> Optional.empty();
@@ -32,7 +32,7 @@ final class Tricks {
     static final Trick NO_SUCH_NAME = empty(Rcode.NXDOMAIN);
     static final Trick NO_DATA = empty(Rcode.NOERROR);
 
-    /** The right header and question, and then nonsense. */
+    /** The correct header and question, followed by garbage. */
     static final Trick GARBAGE = truth -> {
         byte[] octets = truth.toWire();
         Arrays.fill(octets, octets.length / 2, octets.length, (byte) 0xff);
@@ -45,12 +45,12 @@ final class Tricks {
         return truth;
     });
 
-    /** What an upstream does that knows nothing of DNSSEC. */
+    /** What an upstream server without DNSSEC support does. */
     static final Trick STRIPPING = changing(truth -> without(truth, Type.RRSIG, Type.NSEC, Type.DS, Type.DNSKEY));
 
     static final Trick WITHOUT_SIGNATURES = changing(truth -> without(truth, Type.RRSIG));
 
-    /** Other addresses under the old signatures. */
+    /** Other addresses with the original signatures. */
     static final Trick FORGERY = changing(truth -> {
         for (Record record : List.copyOf(truth.getSection(Section.ANSWER))) {
             if (record instanceof ARecord address) {
@@ -64,12 +64,12 @@ final class Tricks {
 
     private Tricks() {}
 
-    /** The truth, changed. */
+    /** Modifies the correct answer. */
     static Trick changing(UnaryOperator<Message> change) {
         return truth -> Optional.of(change.apply(truth).toWire());
     }
 
-    /** The truth with these in place of the authority section. */
+    /** Returns the correct answer with these records as its authority section, and no answer section. */
     static Trick authority(String records) {
         return changing(truth -> {
             truth.removeAllRecords(Section.ANSWER);
@@ -79,7 +79,7 @@ final class Tricks {
         });
     }
 
-    /** The truth with these in place of the answer section. */
+    /** Replaces the answer section of the correct answer. */
     static Trick answer(String records) {
         return changing(truth -> {
             truth.removeAllRecords(Section.ANSWER);

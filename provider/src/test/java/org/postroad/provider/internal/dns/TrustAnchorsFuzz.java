@@ -6,7 +6,7 @@ import static org.postroad.provider.fuzz.Fuzzing.check;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever text is in a file of trust anchors. */
+/** Parses arbitrary text as a file of trust anchors. */
 class TrustAnchorsFuzz {
 
     @FuzzTest

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** What of a file of trust anchors an error shows. */
+/** The part of a trust anchor file that an error message shows. */
 class TrustAnchorsTest {
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.postroad.api.Deadline;
 import org.postroad.fixtures.VirtualClock;
 
-/** When which server is asked, where all are silent, by a clock that goes forward when told. */
+/** When each server is queried if all are silent, in virtual time. */
 class TryOrderTest {
 
     private static final Duration TWO_SECONDS = Duration.ofSeconds(2);

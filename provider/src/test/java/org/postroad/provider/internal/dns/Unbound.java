@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.xbill.DNS.DSRecord;
 
-/** The unbound of this machine, which validates, asks one server for everything, and lives as long as a test. */
+/** Runs the unbound of this machine as a validator that sends all queries to one server, for the duration of a test. */
 final class Unbound implements AutoCloseable {
 
     private static final int STOP_SECONDS = 10;
@@ -54,7 +54,7 @@ final class Unbound implements AutoCloseable {
         this.address = address;
     }
 
-    /** The administrators' directories are not on every PATH. */
+    /** The system administration directories are not on every PATH. */
     static Optional<Path> find() {
         return Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(":")), Stream.of("/usr/sbin"))
                 .map(directory -> Path.of(directory, "unbound"))
@@ -66,7 +66,7 @@ final class Unbound implements AutoCloseable {
         return start(server, anchor, directory, "");
     }
 
-    /** @param more a line of the section {@code server} */
+    /** @param more a line for the section {@code server} */
     static Unbound start(InetSocketAddress server, DSRecord anchor, Path directory, String more) throws IOException {
         InetSocketAddress address;
         try (ServerSocket closedSoon = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -101,7 +101,7 @@ final class Unbound implements AutoCloseable {
         }
     }
 
-    /** It says so when it listens; what it says later is little, and fits into the pipe. */
+    /** Waits for the line logged when it listens. Later output is small enough for the pipe's buffer. */
     private void awaitStart() throws IOException {
         BufferedReader output = process.inputReader();
         StringBuilder said = new StringBuilder();

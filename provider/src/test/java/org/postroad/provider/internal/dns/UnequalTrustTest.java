@@ -32,19 +32,19 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/** TLS-08: no answer of a server whose AD bit does not count ever stands for one of a server whose AD bit does. */
+/** TLS-08: an answer of a server whose AD bit does not count never replaces that of a server whose AD bit counts. */
 @Timeout(300)
 class UnequalTrustTest {
 
     private static final String TLSA = "_25._tcp.mx.test";
 
-    /** That nothing useful comes in it is all that is asserted. */
+    /** Used where the test only asserts that no useful answer arrives. */
     private static final Duration BRIEF = Duration.ofMillis(50);
 
     private final FakeDnsServer validator =
             FakeDnsServer.start("mx.test. A 192.0.2.1\n" + TLSA + ". TLSA 3 1 1 00ff\n");
 
-    /** On the path to it sits somebody who answers for it. */
+    /** An attacker on the path to this server answers in its place. */
     private final FakeDnsServer other = FakeDnsServer.start("mx.test. A 203.0.113.1\nmx.test. MX 10 evil.test.\n");
 
     @BeforeEach
@@ -99,7 +99,7 @@ class UnequalTrustTest {
         assertThat(other.questions()).isZero();
     }
 
-    /** Also where it comes first: what it says first would else end the question. */
+    /** Also if the other server comes first: its answer would otherwise be final. */
     @Test
     void TLS_08_theValidatorIsAskedWhereverItStands() throws Exception {
         validator.faultForAll(DnsFault.AUTHENTIC);
@@ -111,7 +111,7 @@ class UnequalTrustTest {
         }
     }
 
-    /** Servers that are worth the same stand for one another. */
+    /** Servers of equal trust can replace one another. */
     @Test
     void TLS_08_anotherValidatorAnswersForOneThatFails() throws Exception {
         try (FakeDnsServer second = FakeDnsServer.start("mx.test. A 192.0.2.2\n")) {
@@ -125,7 +125,10 @@ class UnequalTrustTest {
         }
     }
 
-    /** Only what is secure makes good what another validator found bogus: one that does not validate everything is no proof. */
+    /**
+     * Only a secure answer overrides a bogus one of another validator: an answer that is not secure may come from a server that does not
+     * validate everything.
+     */
     @Test
     void TLS_08_whatIsBogusForOneValidatorIsNotInsecureForAnother() throws Exception {
         validator.faultForAll(DnsFault.SERVFAIL_BOGUS);
@@ -136,7 +139,7 @@ class UnequalTrustTest {
         }
     }
 
-    /** options trust-ad is said of all servers of a file, also of one that validates nothing. */
+    /** options trust-ad applies to all servers of a file, including one that does not validate. */
     @Test
     void TLS_08_aServerThatValidatesNothingDoesNotStandForOneThatDoes() throws Exception {
         String hostsZone = "mx.test. A 192.0.2.2\nother.test. A 192.0.2.3\n";
@@ -156,7 +159,7 @@ class UnequalTrustTest {
         }
     }
 
-    /** One that validates says of the root that it is secure; so it is believed that something else is not. */
+    /** A server that validates reports the root as secure, so its insecure answers are accepted. */
     @Test
     void TLS_08_aServerThatCallsTheRootSecureIsBelievedWhatIsNot() throws Exception {
         try (FakeDnsServer second = FakeDnsServer.start(". SOA ns.test. a.test. 1 2 3 4 5\nmx.test. A 192.0.2.2\n");
@@ -170,7 +173,7 @@ class UnequalTrustTest {
         }
     }
 
-    /** Servers that are to be probed, one of which is what it is to be. */
+    /** Two servers to be probed, only one of which validates. */
     @Test
     void TLS_08_onlyServersThatShowedThatTheyValidateAnswer() throws Exception {
         String probe = "probe.unsigned.test";
@@ -191,7 +194,7 @@ class UnequalTrustTest {
         }
     }
 
-    /** Each message of a chain of aliases has to be answered by a server that counts. */
+    /** A server whose AD bit counts must answer each message of an alias chain. */
     @Test
     void TLS_08_noOtherServerAnswersForTheTargetOfAnAlias() throws Exception {
         validator.zone("alias.test. CNAME mx.test.\nmx.test. A 192.0.2.1\n");
@@ -206,10 +209,10 @@ class UnequalTrustTest {
         assertThat(other.questions()).isZero();
     }
 
-    /** The AD bit is that of the message that counts, not that of one which led to it. */
+    /** The AD bit of the final message counts, not that of an earlier one. */
     @Test
     void TLS_08_theBitOfAMessageThatOnlyLedToTheAnswerDoesNotCount() throws Exception {
-        validator.faultForAll(DnsFault.TRUNCATED); // the truth over TCP, without AD
+        validator.faultForAll(DnsFault.TRUNCATED); // the correct answer over TCP, without AD
         try (DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator)))) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.1] INSECURE");
         }

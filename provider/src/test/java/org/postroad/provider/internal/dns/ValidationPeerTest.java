@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.postroad.api.RecordType;
 import org.xbill.DNS.Type;
 
-/** A real validator, unbound, comes to the same verdicts over the same zones, and over the same lies. */
+/** unbound, a real validator, reaches the same verdicts for the same zones and the same forged answers. */
 @Timeout(300)
 class ValidationPeerTest {
 
@@ -55,8 +55,7 @@ class ValidationPeerTest {
                 String name = (String) question.get()[0];
                 RecordType<?> type = (RecordType<?>) question.get()[1];
                 if (type.equals(RecordType.CNAME) && name.equals("mx.tree.secure.test")) {
-                    continue; // what is made of a DNAME has no signature: unbound does not prove it where it is asked
-                    // for
+                    continue; // unbound does not prove a CNAME implied by a DNAME
                 }
                 assertThat(withoutCause(verdict(ask(ours, name, type))))
                         .as("%s of %s", type, name)
@@ -65,7 +64,7 @@ class ValidationPeerTest {
         }
     }
 
-    /** Where a message is bogus, unbound may say no more than SERVFAIL. */
+    /** If a message is bogus, unbound may report only SERVFAIL. */
     private static String withoutCause(String verdict) {
         return Optional.of(verdict).filter(text -> !text.startsWith("failed ")).orElse("failed");
     }

@@ -34,7 +34,7 @@ import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.dnssec.ValidatingResolver;
 
-/** The root is asked for first: where it cannot be proved, that is said, and no question is asked. */
+/** The root is validated first: if that fails, the failure is reported and no query is sent. */
 @Timeout(300)
 class ValidationRootTest {
 
@@ -93,7 +93,7 @@ class ValidationRootTest {
         }
     }
 
-    /** RFC 6840 §5.11: an anchor for a key that is not in use yet, of another algorithm, takes nothing away. */
+    /** RFC 6840 §5.11: an additional trust anchor for a key of another algorithm that is not in use yet does no harm. */
     @Test
     void dnssec_anAnchorOfAnotherAlgorithmMayStandBy() throws InterruptedException {
         DSRecord standBy = new DSRecord(
@@ -111,7 +111,7 @@ class ValidationRootTest {
         }
     }
 
-    /** RFC 4035 §5.2: what nobody can verify is insecure; a root of that kind is no root to begin at. */
+    /** RFC 4035 §5.2: data that no validator can verify are insecure; such a root cannot be a trust anchor. */
     @Test
     void dnssec_anAnchorThatNobodyCanVerifyIsNamed() throws InterruptedException {
         DnsSettings settings =
@@ -125,7 +125,7 @@ class ValidationRootTest {
         }
     }
 
-    /** A property of dnsjava adds anchors to every validator of the JVM. */
+    /** A property of dnsjava adds trust anchors to every validator of the JVM. */
     @Test
     void dnssec_anchorsOfOthersAreNotOurs(@TempDir Path directory) throws Exception {
         Path file =
@@ -202,7 +202,7 @@ class ValidationRootTest {
         }
     }
 
-    /** Without validation the AD bit of a server that is named counts, and this one always sets it. */
+    /** Without local validation, the AD bit of a configured trusted server counts, and this server always sets it. */
     @Test
     void dnssec_withoutAnchorsTheServersAreBelieved() throws InterruptedException {
         server.trick("mx.secure.test.", Type.A, Tricks.FORGERY);

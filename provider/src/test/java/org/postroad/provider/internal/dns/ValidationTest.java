@@ -38,11 +38,11 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** What is proved, what is proved to be insecure, and that everything else is a failure. */
+/** What is secure, what is provably insecure, and that everything else is a failure. */
 @Timeout(300)
 class ValidationTest {
 
-    /** The rest of a signature that a zone without keys is said to have made. */
+    /** The rest of a signature allegedly made by a zone without keys. */
     private static final String BY_PLAIN = " 20990101000000 20200101000000 1 plain.test. AAAA";
 
     private final SignedTree tree = new SignedTree();
@@ -104,7 +104,9 @@ class ValidationTest {
                 .isEqualTo(verdict);
     }
 
-    /** RFC 4035 §3.2.1, §3.2.2: what is validated here is wanted with its signatures, and also where the servers do not believe it. */
+    /**
+     * RFC 4035 §3.2.1, §3.2.2: queries for local validation request signatures, and also data that the servers themselves consider bogus.
+     */
     @Test
     void dnssec_everyMessageIsAskedForWithSignaturesAndUnchecked() throws InterruptedException {
         ask(dns, "mx.secure.test", RecordType.A);
@@ -168,7 +170,7 @@ class ValidationTest {
         });
     }
 
-    /** Behind silence, and behind what cannot be read, the truth could still come. */
+    /** After silence or garbage, the correct answer could still arrive, so the wait is shortened. */
     private <R> DnsAnswer<R> askFor(Trick trick, String name, RecordType<R> type, Duration silence)
             throws InterruptedException {
         boolean inVain = trick == Tricks.SILENCE || trick == Tricks.GARBAGE;
@@ -219,7 +221,7 @@ class ValidationTest {
                                 + " is bogus: Could not validate RRset due to missing signature."));
     }
 
-    /** Whoever changes messages makes no signed zone insecure by what he adds from an unsigned one. */
+    /** An attacker cannot make a signed zone insecure by adding records of an unsigned one. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -265,7 +267,7 @@ class ValidationTest {
         assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("failed BOGUS");
     }
 
-    /** The target of an alias is no authority on the alias. */
+    /** The zone of an alias's target has no authority over the alias. */
     @Test
     void dnssec_aSignatureByTheUnsignedTargetMakesNoAliasInsecure() throws InterruptedException {
         ask(dns, "mx.plain.test", RecordType.A);
@@ -278,7 +280,7 @@ class ValidationTest {
         assertThat(verdict(ask(dns, "alias.secure.test", RecordType.A))).isEqualTo("failed BOGUS");
     }
 
-    /** What is said of the target beside the alias, by whoever changes messages, is not what was asked for. */
+    /** Records about the target that an attacker adds to an alias are not part of the queried data. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -337,7 +339,7 @@ class ValidationTest {
         assertThat(server.questions()).contains("A mx.secure.test DO CD TCP");
     }
 
-    /** RFC 4035 §5.3.3: nobody signs the TTL of a record, but what it was. */
+    /** RFC 4035 §5.3.3: the current TTL of a record is not signed, but its original TTL is. */
     @Test
     void dnssec_aTtlThatGrewOnTheWayIsCut() throws InterruptedException {
         server.trick("secure.test.", Type.MX, Tricks.changing(truth -> {
@@ -368,7 +370,7 @@ class ValidationTest {
         }
     }
 
-    /** A message for the answer, one for the key of the root, and one for each label, behind which a zone could begin. */
+    /** One message for the answer, one for the key of the root, and one for each label at which a zone could begin. */
     @ParameterizedTest
     @CsvSource({
         ProofSearch.MAX_MESSAGES - 2 + ", due to missing signature",

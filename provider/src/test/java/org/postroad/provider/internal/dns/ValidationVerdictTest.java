@@ -23,7 +23,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.dnssec.ValidatingResolver;
 
-/** What a verdict of dnsjava's validator is taken for, also one that no message is known to lead to. */
+/** How verdicts of dnsjava's validator are interpreted, including some that no known message produces. */
 class ValidationVerdictTest {
 
     private static final Name ASKED = SignedZone.name("mx.test.");
@@ -51,7 +51,7 @@ class ValidationVerdictTest {
         assertThat(judge()).isInstanceOf(Reading.Alias.class);
     }
 
-    /** The validator gives no reason where a wildcard is under an opt-out (RFC 5155 §6). */
+    /** The validator gives no reason if a wildcard is covered by an opt-out (RFC 5155 §6). */
     @Test
     void dnssec_recordsWithoutBlameAreInsecure() {
         verdict.addRecord(Tricks.parse("mx.test. 60 IN A 192.0.2.1").get(0), Section.ANSWER);

@@ -9,10 +9,10 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** An answer made octet by octet, as no codec would make it. Sections are filled in their order. */
+/** An answer built octet by octet, including malformed ones that no codec would produce. Sections must be filled in order. */
 final class WireAnswer {
 
-    /** The name of the question, by a compression pointer. */
+    /** The name of the question, as a compression pointer. */
     static final byte[] ASKED = {(byte) 0xc0, 12};
 
     private static final int RESPONSE = 0x8180;
@@ -37,7 +37,7 @@ final class WireAnswer {
         return at + 5;
     }
 
-    /** Where the next record will begin. */
+    /** Returns the position at which the next record will begin. */
     int position() {
         return octets.size();
     }
@@ -56,18 +56,18 @@ final class WireAnswer {
         return this;
     }
 
-    /** OPT with these options. */
+    /** Adds OPT with these options. */
     WireAnswer opt(int extendedCode, int... options) {
         return add(Section.ADDITIONAL, new byte[1], Type.OPT, 1232, extendedCode << 24, bytes(options));
     }
 
-    /** Counts a record more than there is. */
+    /** Counts one record more than there are. */
     WireAnswer promise(int section) {
         counts[section]++;
         return this;
     }
 
-    /** Octets that belong to no record. */
+    /** Adds octets that belong to no record. */
     WireAnswer raw(int... more) {
         octets.writeBytes(bytes(more));
         return this;
@@ -89,7 +89,7 @@ final class WireAnswer {
         return bytes;
     }
 
-    /** A name without compression. */
+    /** Returns the name in wire format, without compression. */
     static byte[] name(String text) {
         ByteArrayOutputStream name = new ByteArrayOutputStream();
         for (String label : text.split("\\.")) {
