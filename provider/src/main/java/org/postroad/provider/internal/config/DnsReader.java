@@ -11,7 +11,7 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.TrustAnchors;
 
-/** Reads {@code dns.*}, but for what is routing, or handed in. */
+/** Reads {@code dns.*}, except for {@code dns.a6} (routing) and {@code dns.resolver} (a plug-in). */
 final class DnsReader {
 
     private static final int PORT = 53;

@@ -14,9 +14,10 @@ public final class ExecutorReader {
     private ExecutorReader() {}
 
     /**
-     * The threads of {@code executor}: an Executor object, or the JNDI name of one, such as a container's ManagedExecutorService; empty:
-     * our own. JNDI is asked at each call, on the calling thread.
+     * Reads {@code executor}: an Executor object, or the JNDI name of one, such as a container's ManagedExecutorService. A JNDI name is
+     * looked up at each call, on the calling thread.
      *
+     * @return empty: the threads of the engine are used
      * @throws IllegalArgumentException naming the property and what is wrong
      */
     public static Optional<Executor> of(Properties properties) {

@@ -7,7 +7,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.Idna;
 
-/** Checks the name under which we speak to servers: a host's name as RFC 5321 §4.1.2 has it, letters, digits and hyphens. */
+/** Checks the name for EHLO: a host name of letters, digits and hyphens (RFC 5321 §4.1.2). */
 public final class HelloName {
 
     static final String ALLOWED = "a fully qualified host name, such as mail.example.org";
@@ -17,9 +17,9 @@ public final class HelloName {
     private HelloName() {}
 
     /**
-     * Reads a name.
+     * Parses a name.
      *
-     * @throws IllegalArgumentException if no host can have it; the message names it and says why
+     * @throws IllegalArgumentException if no host can have this name; the message names it and gives the reason
      */
     public static HostName parse(String text) {
         HostName name = Idna.toHostName(text);
@@ -41,9 +41,10 @@ public final class HelloName {
     }
 
     /**
-     * Why servers may refuse a name that {@link #parse} takes; empty: nothing is wrong with it.
+     * Returns why servers may refuse a name that {@link #parse} accepts.
      *
-     * @param text as it was written
+     * @param text the name as it was written
+     * @return empty if nothing is wrong with it
      */
     public static Optional<String> doubt(String text, HostName name) {
         if (name.text().indexOf('.') < 0) {

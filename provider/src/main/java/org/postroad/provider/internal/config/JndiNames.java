@@ -5,18 +5,17 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.postroad.api.Printable;
 
-/** Looks up what a property names in JNDI. */
+/** Looks up objects that properties name by a JNDI name. */
 final class JndiNames {
 
     private JndiNames() {}
 
     /**
-     * What stands under the name. Only names of this JVM's own naming context: a name that leads to a server could bring in anything.
+     * Returns the object with this name. Only names that begin with {@code java:} are allowed, which belong to the naming context of this
+     * JVM: a name that leads to a server could load foreign code. The caller checks the type.
      *
-     * The caller checks of what type it is.
-     *
-     * @param property without prefix
-     * @param kind what is looked for, as in "an Executor object"
+     * @param property the name of the property without prefix
+     * @param kind the expected object for error messages, such as "an Executor object"
      * @throws IllegalArgumentException naming the property and what is wrong
      */
     @SuppressWarnings("BanJNDI")

@@ -4,7 +4,7 @@ package org.postroad.provider.internal.config;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** The name that was probably meant: the one in the fewest edits (Levenshtein). */
+/** Finds the known name that is most similar to a given one, by the number of edits (Levenshtein distance). */
 final class Nearest {
 
     private Nearest() {}

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one instance of a plug-in's class that we made ourselves. It is kept by the class, and so lives as long as the class does: nothing
- * here holds an application's class loader after a redeployment. Thread-safe.
+ * Holds the single instance of each plug-in class that is created here. A {@link ClassValue} keeps it, so it lives as long as the class,
+ * and no class loader of an application is held after a redeployment. Thread-safe.
  */
 public final class OnePerClass {
 
@@ -21,7 +21,7 @@ public final class OnePerClass {
 
     private OnePerClass() {}
 
-    /** The instance, made when first asked for. */
+    /** Returns the instance of the class, created at the first call. */
     public static <T> T instance(Class<? extends T> type, Supplier<? extends T> maker) {
         return type.cast(KEPT.get(type).get(maker));
     }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Printable;
 
 /**
- * Reads single properties. The only place that makes errors and warnings of what an operator configured, so that each names the
- * property, its value and what is allowed, and none brings a control character into a log.
+ * Reads single properties. All errors and warnings about configuration are created here, so that each names the property, its value and
+ * the allowed values, and none puts a control character into a log. Passwords are never shown.
  */
 final class PropertyReader {
 
@@ -30,17 +30,17 @@ final class PropertyReader {
     /** The longest duration of any setting. */
     static final Duration LONGEST = Duration.ofDays(30);
 
-    /** Where a time-out is below this, seconds were probably meant. */
+    /** A time-out below this was probably meant in seconds. */
     private static final Duration SHORTEST_PLAUSIBLE = Duration.ofSeconds(1);
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)?");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
-    /** Their values are URLs with a password in them, and are never shown. */
+    /** Properties whose values are URLs that may contain a password. The values are never shown. */
     private static final Set<String> SECRET = Set.of("relay", "relay.ipv4", "relay.ipv6");
 
-    /** A URL with a user, or a parameter with a password: the value of another setting, in the wrong place. */
+    /** Matches a URL with a user or a password parameter: a value that was probably meant for another setting. */
     private static final Pattern MAYBE_SECRET = Pattern.compile("://[^/]*@|passw|secret", Pattern.CASE_INSENSITIVE);
 
     private static final Set<String> YES = Set.of("true", "yes", "on", "1");
@@ -52,18 +52,18 @@ final class PropertyReader {
         this.properties = properties;
     }
 
-    /** Whether the property, with its prefix, is one of ours. */
+    /** Returns whether the property begins with {@link #PREFIX}. */
     static boolean isOurs(String property) {
         return property.startsWith(PREFIX);
     }
 
-    /** The names of all of ours, with their prefix; those in the defaults of the properties among them. */
+    /** Returns the names of all properties that begin with {@link #PREFIX}, including those in the defaults of the Properties. */
     static Set<String> names(Properties properties) {
         Set<String> names = new TreeSet<>();
         try {
             properties.propertyNames().asIterator().forEachRemaining(name -> names.add((String) name));
         } catch (ClassCastException keyThatIsNoText) {
-            // A key that is no String is not ours; propertyNames() fails on it, the other methods leave it out.
+            // propertyNames() throws on a key that is not a String; the other methods skip it. Such a key is never ours.
             names.addAll(properties.stringPropertyNames());
             properties.keySet().stream().filter(String.class::isInstance).forEach(name -> names.add((String) name));
         }
@@ -72,10 +72,10 @@ final class PropertyReader {
     }
 
     /**
-     * What stands under a property: the object there, else the text, of the defaults, too.
+     * Returns the value of a property: the object in the Properties, else the text, which may come from their defaults.
      *
-     * @param property with its prefix
-     * @return empty where it is not set, or an object among the defaults, which cannot be read
+     * @param property the name with its prefix
+     * @return empty if it is not set, or if it is an object in the defaults, which cannot be read
      */
     static Optional<Object> value(Properties properties, String property) {
         Object own = properties.get(property);
@@ -84,7 +84,7 @@ final class PropertyReader {
                 : Optional.of(own);
     }
 
-    /** The object or the text without white space around it; empty where it is not set, or blank. */
+    /** Returns the object, or the text without surrounding white space; empty if it is not set or blank. */
     private Optional<Object> given(String name) {
         return value(properties, PREFIX + name)
                 .map(value ->
@@ -92,23 +92,23 @@ final class PropertyReader {
                 .filter(value -> !"".equals(value));
     }
 
-    /** The text of a setting that may also be an object of a plug-in; empty where it is not set, blank, or an object. */
+    /** Returns the text of a setting that may also be a plug-in object; empty if it is not set, blank, or an object. */
     Optional<String> textUnlessObject(String name) {
         return given(name).filter(String.class::isInstance).map(String.class::cast);
     }
 
-    /** The text of a setting, whatever object it was given as; empty where it is not set, or blank. */
+    /** Returns the text that the value of a setting stands for, whatever its type; empty if it is not set or blank. */
     private Optional<String> text(String name, String allowed, Function<Object, Optional<String>> kind) {
         return given(name)
                 .map(value -> kind.apply(value).orElseGet(() -> blame(name, SettingText.describe(value), allowed)));
     }
 
-    /** An object of the type that stands in the properties, or one of the class that is named there. */
+    /** Returns the object in the properties, or an instance of the class named there. */
     <T> Optional<T> object(String name, Class<T> type) {
         return object(name, type, "an object of " + type.getName(), text -> instance(name, text, type));
     }
 
-    /** An object of the type that stands in the properties, or the one that the text there leads to. */
+    /** Returns the object in the properties, or the one that {@code byText} finds for the text there. */
     <T> Optional<T> object(String name, Class<T> type, String allowed, Function<String, Object> byText) {
         return given(name)
                 .map(value -> value instanceof String text
@@ -122,7 +122,7 @@ final class PropertyReader {
                 : blame(name, origin + SettingText.describe(object), allowed);
     }
 
-    /** The class is looked at before any of its code runs. */
+    /** Returns the instance of a class. The type and the constructor are checked before any code of the class runs. */
     private static <T> T instance(String name, String className, Class<T> type) {
         Class<? extends T> named;
         Constructor<? extends T> constructor;
@@ -159,7 +159,7 @@ final class PropertyReader {
         };
     }
 
-    /** A word that is neither yes nor no is an error: what it was meant to switch on would stay off without anybody noticing. */
+    /** Reads a flag. Any other word is an error, because a misspelt value would silently leave a feature off. */
     boolean flag(String name, boolean standard) {
         String allowed = "true or false (also yes or no, on or off, 1 or 0)";
         return text(name, allowed, SettingText::ofFlag)
@@ -178,7 +178,7 @@ final class PropertyReader {
                 .orElse(standard);
     }
 
-    /** A number in decimal ASCII digits; empty where it is none, or beyond a limit. */
+    /** Parses a number in decimal ASCII digits; empty if it is not one or is out of range. */
     static Optional<Integer> number(String text, int least, int most) {
         if (!NUMBER.matcher(text).matches()) {
             return Optional.empty();
@@ -190,7 +190,7 @@ final class PropertyReader {
     private static final String DURATIONS =
             "a duration such as 30000 (milliseconds), 30s, 5m, 4h or 5d, more than 0 and at most 30d";
 
-    /** A plain number is milliseconds; or {@code 30s}, {@code 5m}, {@code 4h}, {@code 5d}. Always more than nothing. */
+    /** Reads a duration: milliseconds, or {@code 30s}, {@code 5m}, {@code 4h}, {@code 5d}. Always more than zero. */
     Duration duration(String name, Duration standard) {
         return durationIfSet(name).orElse(standard);
     }
@@ -200,7 +200,7 @@ final class PropertyReader {
                 .map(text -> duration(text).orElseGet(() -> blame(name, text, DURATIONS)));
     }
 
-    /** A time-out. Below a second it is a warning: a number without unit is milliseconds. */
+    /** Reads a time-out. Warns below one second, because a number without a unit is in milliseconds. */
     Duration timeOut(String name, Duration standard) {
         Optional<Duration> duration = durationIfSet(name);
         duration.filter(given -> given.compareTo(SHORTEST_PLAUSIBLE) < 0)
@@ -210,7 +210,7 @@ final class PropertyReader {
         return duration.orElse(standard);
     }
 
-    /** The same as {@link #duration}, but a plain 0 is no time at all. */
+    /** Reads a duration, or a plain 0 for {@link Duration#ZERO}. */
     Duration durationOrZero(String name, Duration standard) {
         boolean zero = text(name, DURATIONS, SettingText::ofDuration)
                 .filter("0"::equals)
@@ -218,7 +218,7 @@ final class PropertyReader {
         return zero ? Duration.ZERO : duration(name, standard);
     }
 
-    /** A duration within limits, or {@code off}, which is empty. */
+    /** Reads a duration within limits, or {@code off}, which gives an empty result. */
     Optional<Duration> durationOrOff(String name, Duration standard, Duration least, Duration most) {
         String allowed =
                 "a duration from " + least.toMillis() + " to " + most.toMillis() + " (milliseconds, or 1s, 2s), or off";
@@ -231,7 +231,7 @@ final class PropertyReader {
         return within.isPresent() ? within : blame(name, text, allowed);
     }
 
-    /** A duration that is not too short. */
+    /** Reads a duration with a minimum. */
     Duration durationOfAtLeast(String name, Duration standard, Duration least) {
         Duration duration = duration(name, standard);
         return duration.compareTo(least) < 0
@@ -239,7 +239,7 @@ final class PropertyReader {
                 : duration;
     }
 
-    /** A duration; empty where it is not set, or {@code off}. */
+    /** Reads a duration; empty if it is not set or {@code off}. */
     Optional<Duration> durationUnlessOff(String name) {
         boolean off = text(name, DURATIONS + ", or off", SettingText::ofDuration)
                 .filter("off"::equalsIgnoreCase)
@@ -247,7 +247,11 @@ final class PropertyReader {
         return off ? Optional.empty() : durationIfSet(name);
     }
 
-    /** A duration as it stands in a list. */
+    /**
+     * Parses one duration of a list.
+     *
+     * @throws IllegalArgumentException if it is not a duration
+     */
     static Duration durationOf(String text) {
         return duration(text)
                 .orElseThrow(() -> new IllegalArgumentException(Printable.quote(text) + " is no duration"));
@@ -270,12 +274,12 @@ final class PropertyReader {
         return fits ? Optional.of(Duration.ofMillis(count * unit)) : Optional.empty();
     }
 
-    /** Parts separated by commas or white space, or those of a list or an array. */
+    /** Reads a list: parts separated by commas or white space, or the elements of a collection or an array. */
     <T> List<T> list(String name, String allowed, Function<String, T> parser) {
         return list(name, allowed, SettingText::ofText, parser);
     }
 
-    /** The same of durations. */
+    /** Reads a list of durations. */
     List<Duration> durations(String name, String allowed) {
         return list(name, allowed, SettingText::ofDuration, PropertyReader::durationOf);
     }
@@ -292,7 +296,7 @@ final class PropertyReader {
                 .toList();
     }
 
-    /** The texts in a list or an array; empty where it is neither. */
+    /** Returns the texts of a collection or an array; empty if the value is neither. */
     private Optional<List<String>> parts(String name, String allowed, Function<Object, Optional<String>> kind) {
         return given(name).flatMap(SettingText::parts).map(parts -> {
             List<String> texts = new ArrayList<>();
@@ -306,7 +310,7 @@ final class PropertyReader {
         });
     }
 
-    /** A single value. */
+    /** Reads a single value. Control characters are an error. */
     <T> Optional<T> value(String name, String allowed, Function<String, T> parser) {
         return text(name, allowed, SettingText::ofText).map(text -> {
             if (text.chars().anyMatch(Character::isISOControl)) {
@@ -317,9 +321,9 @@ final class PropertyReader {
     }
 
     /**
-     * A value that consists of several, which its parser takes apart.
+     * Reads a value of several parts, which the parser splits.
      *
-     * @param separator stands between those of a list or an array
+     * @param separator joins the elements if the value is a collection or an array
      */
     <T> Optional<T> compound(String name, String allowed, String separator, Function<String, T> parser) {
         return parts(name, allowed, SettingText::ofText)
@@ -331,7 +335,7 @@ final class PropertyReader {
                 .map(text -> parse(name, text, allowed, parser));
     }
 
-    /** One of several words, in whatever case. */
+    /** Reads one of several words, in upper or lower case. */
     <E extends Enum<E>> Optional<E> word(String name, String allowed, Class<E> type) {
         return text(name, allowed, SettingText::ofText)
                 .map(text -> Arrays.stream(type.getEnumConstants())
@@ -348,9 +352,9 @@ final class PropertyReader {
         }
     }
 
-    /** The error of a value that cannot be used, for a reason that is worth telling. */
+    /** Returns the error for a value that cannot be used, with the reason. */
     static IllegalArgumentException refusal(String name, String value, String allowed, IllegalArgumentException why) {
-        if (SECRET.contains(name)) { // the reason says what may be shown of it
+        if (SECRET.contains(name)) { // the reason quotes only what may be shown
             return new IllegalArgumentException("The property " + PREFIX + name + "; allowed is " + allowed + ": "
                     + Printable.clean(String.valueOf(why.getMessage())));
         }
@@ -362,7 +366,7 @@ final class PropertyReader {
                         why);
     }
 
-    /** A log shows the messages of causes, too: a cause with characters that cannot be shown is left out. */
+    /** Returns an error. A cause with control characters in its text is dropped, because logs show the messages of causes as well. */
     static IllegalArgumentException refusal(String message, @Nullable Throwable cause) {
         boolean plain = true;
         for (Throwable one = cause; one != null && plain; one = one.getCause()) {
@@ -371,7 +375,7 @@ final class PropertyReader {
         return new IllegalArgumentException(message, plain ? cause : null);
     }
 
-    /** The error of a value that is none of what is allowed. */
+    /** Throws the error for a value that is not allowed. */
     static <T> T blame(String name, String value, String allowed) {
         if (MAYBE_SECRET.matcher(value).find()) {
             throw unshown(name, allowed);
@@ -385,7 +389,7 @@ final class PropertyReader {
                 + " has a value that is not shown, because there may be a password in it; allowed is " + allowed);
     }
 
-    /** @param message whatever is foreign in it has been cleaned */
+    /** @param message foreign text in it must have been cleaned with {@link Printable} */
     static void warn(String message) {
         System.getLogger(Settings.class.getName()).log(System.Logger.Level.WARNING, message);
     }

@@ -24,7 +24,7 @@ import org.postroad.provider.internal.queue.RetrySchedule;
 /** Reads {@code queue.*}. */
 public final class QueueReader {
 
-    /** Every name that is read here, without prefix. */
+    /** All names that are read here, without prefix. */
     static final Set<String> NAMES = Set.of(
             "queue.url",
             "queue.datasource",
@@ -58,16 +58,16 @@ public final class QueueReader {
     private QueueReader() {}
 
     /**
-     * Where a queue is.
+     * Location of a queue.
      *
-     * @param url of a file of SQLite, where it is in no DataSource
-     * @param dataSource the application's
-     * @param fromCdi whether that is a CDI bean, which is not asked for here
+     * @param url the URL of the SQLite file, used if there is no DataSource
+     * @param dataSource the DataSource of the application
+     * @param fromCdi whether the DataSource is a CDI bean, which the caller looks up
      */
     public record Location(String url, Optional<DataSource> dataSource, boolean fromCdi) {}
 
     /**
-     * Where the queue is. JNDI is asked at each call, on the calling thread.
+     * Reads the location of the queue. A JNDI name is looked up at each call, on the calling thread.
      *
      * @throws IllegalArgumentException naming the property and what is wrong
      */
@@ -91,9 +91,10 @@ public final class QueueReader {
     }
 
     /**
-     * The registry of JTA transactions that is handed in, as an object or by its JNDI name; empty: the container's, if there is one.
+     * Reads {@code queue.transactions}: the registry of JTA transactions, an object or its JNDI name.
      *
-     * @param type of which it is; a class that may not be visible here
+     * @param type the type of the registry, passed in because the class may not be visible here
+     * @return empty: the container's registry is used, if there is one
      * @throws IllegalArgumentException naming the property and what is wrong
      */
     public static <T> Optional<T> transactions(Properties properties, Class<T> type) {
@@ -107,7 +108,7 @@ public final class QueueReader {
     }
 
     /**
-     * Whether a message is first tried directly, and only what is open then is queued.
+     * Returns whether a message is first sent directly, and queued only for recipients that are deferred or in doubt.
      *
      * @throws IllegalArgumentException naming the property, its value, and what is allowed
      */
@@ -119,7 +120,7 @@ public final class QueueReader {
     }
 
     /**
-     * Whether an open queue is closed when the JVM ends.
+     * Returns whether an open queue is closed when the JVM shuts down.
      *
      * @throws IllegalArgumentException naming the property, its value, and what is allowed
      */
@@ -133,13 +134,13 @@ public final class QueueReader {
     }
 
     /**
-     * How the queue works.
+     * Reads the settings of the queue itself.
      *
      * @throws IllegalArgumentException naming the property, its value, and what is allowed
      */
     public static QueueSettings read(Properties properties) {
         PropertyReader in = new PropertyReader(properties);
-        hasShutdownHook(properties); // is none of the queue's settings, but wrong ones are refused with them
+        hasShutdownHook(properties); // not part of QueueSettings, but a wrong value is rejected here as well
         return new QueueSettings(
                 admission(in),
                 retrying(in),

@@ -14,7 +14,7 @@ final class ReporterReader {
 
     private ReporterReader() {}
 
-    /** Empty: nobody wants to report. */
+    /** Returns empty if {@code tlsrpt.contact} is not set: no reports. */
     static Optional<Reporter> read(PropertyReader in) {
         Optional<Mailbox> contact =
                 in.value("tlsrpt.contact", "a mailbox such as postmaster@example.org", ReporterReader::mailbox);
@@ -26,7 +26,7 @@ final class ReporterReader {
                 mailbox -> new Reporter(organization.orElse(mailbox.domain().toString()), mailbox));
     }
 
-    /** Reports come from a domain that has a name. */
+    /** Parses the contact. Its domain must be a name, because reports are sent from it. */
     private static Mailbox mailbox(String text) {
         Mailbox mailbox = Idna.toMailbox(text);
         if (mailbox.domain().host().name().isEmpty()) {

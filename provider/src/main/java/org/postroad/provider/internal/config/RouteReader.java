@@ -16,8 +16,8 @@ import org.postroad.provider.internal.route.Routes;
 import org.postroad.provider.internal.route.Routes.Pattern;
 
 /**
- * Reads {@code mail.mx.routes}: {@code example.org=[mx.internal]:2525; .example.net=hub.example.com; *=...}. In brackets it is a host
- * or an address, without them a name whose mail exchangers are looked up, as in Postfix's transport table.
+ * Reads {@code mail.mx.routes}: {@code example.org=[mx.internal]:2525; .example.net=hub.example.com; *=...}. A next hop in brackets is a
+ * host or an address; without brackets it is a name whose mail exchangers are looked up, as in Postfix's transport table.
  */
 final class RouteReader {
 
@@ -28,12 +28,16 @@ final class RouteReader {
 
     private final int standardPort;
 
-    /** @param standardPort where a next hop listens that names no port */
+    /** @param standardPort the port of next hops without one */
     RouteReader(int standardPort) {
         this.standardPort = standardPort;
     }
 
-    /** @throws IllegalArgumentException naming the entry */
+    /**
+     * Parses all routes.
+     *
+     * @throws IllegalArgumentException naming the entry that is wrong
+     */
     Routes read(String text) {
         Map<Pattern, NextHop> routes = new HashMap<>();
         for (String entry : text.split(";")) {

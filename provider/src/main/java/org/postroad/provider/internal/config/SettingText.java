@@ -18,14 +18,14 @@ import org.postroad.api.Host;
 import org.postroad.api.Mailbox;
 
 /**
- * The text that an object stands for where an application put an object under a property that holds text. Each kind of setting takes
- * the types that obviously mean one; no other object becomes text, for its {@code toString} could read like a setting by chance.
+ * Converts objects that an application puts into the Properties instead of text. Each kind of setting accepts the types that clearly
+ * stand for one. Other objects are not converted, because their {@code toString} could look like a valid setting by chance.
  */
 final class SettingText {
 
     private SettingText() {}
 
-    /** The text of an object in a place for text: a name, an address, a path, a word. */
+    /** Returns the text of an object for a text setting: a name, an address, a path, a word. Empty if the type is not accepted. */
     static Optional<String> ofText(Object object) {
         if (object instanceof CharSequence
                 || object instanceof Path
@@ -55,7 +55,7 @@ final class SettingText {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + socket.getPort();
     }
 
-    /** The text of an object in a place for a whole number. */
+    /** Returns the text of an object for a whole number; empty if the type is not accepted. */
     static Optional<String> ofNumber(Object object) {
         boolean whole = object instanceof Integer
                 || object instanceof Long
@@ -66,12 +66,12 @@ final class SettingText {
         return whole ? Optional.of(object.toString().strip()) : Optional.empty();
     }
 
-    /** The text of an object in a place for a duration; whole numbers are milliseconds. */
+    /** Returns the text of an object for a duration; whole numbers are milliseconds. Empty if the type is not accepted. */
     static Optional<String> ofDuration(Object object) {
         return object instanceof Duration duration ? Optional.of(ofDuration(duration)) : ofNumber(object);
     }
 
-    /** What has no number of milliseconds stays as it is, and is refused as a duration. */
+    /** A Duration that is not a whole number of milliseconds, or is too long, keeps its ISO form, which is later rejected. */
     private static String ofDuration(Duration duration) {
         if (duration.isZero()) {
             return "0";
@@ -81,12 +81,12 @@ final class SettingText {
         return wholeMillis && fits ? duration.toMillis() + "ms" : duration.toString();
     }
 
-    /** The text of an object in a place for a flag. */
+    /** Returns the text of an object for a flag; empty if the type is not accepted. */
     static Optional<String> ofFlag(Object object) {
         return object instanceof Boolean ? Optional.of(object.toString()) : ofNumber(object);
     }
 
-    /** The parts of an object that has several, such as a list or an array. */
+    /** Returns the elements of a collection or an array; empty for other objects. */
     static Optional<List<?>> parts(Object object) {
         if (object instanceof Collection<?> collection) {
             return Optional.of(Arrays.asList(collection.toArray()));
@@ -94,7 +94,7 @@ final class SettingText {
         return object instanceof Object[] array ? Optional.of(Arrays.asList(array)) : Optional.empty();
     }
 
-    /** What an object is, in an error. */
+    /** Describes an object for an error message. */
     static String describe(Object object) {
         return "an object of " + object.getClass().getName();
     }

@@ -47,19 +47,19 @@ import org.postroad.spi.MailDns;
 import org.postroad.spi.RelaySelector;
 
 /**
- * Everything that the properties say, made into the rooms' own settings.
+ * All settings of a Session, in the types of the packages that use them. Plug-ins, the executor and the queue are read separately.
  *
- * @param identity who we are
- * @param dns how DNS is asked
- * @param connect how connections are made
- * @param routing how mail is routed
- * @param routes next hops that configuration names
- * @param wire how servers are spoken to
- * @param connections how many there may be, and how long they are kept
- * @param tls what is offered in TLS
+ * @param identity names and addresses of this host
+ * @param dns settings of DNS lookups
+ * @param connect settings of connections
+ * @param routing settings of routing
+ * @param routes the configured next hops
+ * @param wire settings of SMTP dialogues
+ * @param connections limits on connections, and how long idle ones are kept
+ * @param tls what is offered in TLS handshakes
  * @param trust how connections to mail exchangers are protected
- * @param reporter who tells domains how TLS turned out; empty: nobody
- * @param sending how messages are sent
+ * @param reporter the sender of TLS reports; empty: results are not counted
+ * @param sending settings of the envelope and of the result
  * @param relays the configured relays, by the family of the destinations that they serve
  */
 public record Settings(
@@ -76,7 +76,7 @@ public record Settings(
         Sending sending,
         Map<Family, List<Relay>> relays) {
 
-    /** Who we are: {@code localhost}, {@code from}, {@code localnames}, {@code ownaddresses}. */
+    /** Names and addresses of this host: {@code localhost}, {@code from}, {@code localnames}, {@code ownaddresses}. */
     public record Identity(
             Optional<HostName> localHost,
             Optional<String> from,
@@ -84,7 +84,7 @@ public record Settings(
             OwnAddresses.Setting ownAddresses) {}
 
     /**
-     * How servers are spoken to: {@code timeout}, {@code finaltimeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
+     * Settings of SMTP dialogues: {@code timeout}, {@code finaltimeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
      * {@code pipelining.enable}, {@code chunking.enable}.
      */
     public record Wire(
@@ -102,7 +102,7 @@ public record Settings(
      */
     public record Trust(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policies) {}
 
-    /** How messages are sent: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
+    /** Settings of the envelope and of the result: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
             boolean partial,
             boolean reportSuccess,
@@ -112,8 +112,8 @@ public record Settings(
             boolean requireTls) {}
 
     /**
-     * Implementations handed in: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code addressorder}, {@code listener}.
-     * They belong to one send, and to no engine, which must not keep an application alive.
+     * Implementations given by the application: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code addressorder},
+     * {@code listener}. They belong to one send. An engine never holds them, so that it does not keep an application alive.
      */
     public record Plugins(
             Optional<MailDns> dns,
@@ -129,7 +129,7 @@ public record Settings(
 
     private static final String REVERSE_PATHS = "an address such as bounces@example.org, or <> for the null sender";
 
-    /** Every name that is read, without prefix. */
+    /** All names that are read, without prefix. */
     static final Set<String> NAMES = union(
             QueueReader.NAMES,
             "localhost",
@@ -202,7 +202,7 @@ public record Settings(
         return Set.copyOf(all);
     }
 
-    /** Those that may be objects of an application's, or lead to some; they are in no fingerprint. */
+    /** Names whose values may be objects of an application, or refer to one. Such objects are left out of fingerprints. */
     private static final Set<String> OBJECTS = Set.of(
             "dns.resolver",
             "connector",
@@ -213,7 +213,7 @@ public record Settings(
             "queue.datasource",
             "queue.transactions");
 
-    /** Those that count for each send into a queue, or are the same for all who are in one. */
+    /** Names that are read for each send into a queue, or that are equal for all users of one queue. */
     private static final Set<String> EACH_SEND = Set.of(
             "from",
             "sendpartial",
@@ -227,7 +227,7 @@ public record Settings(
             "queue.url",
             "queue.datasource");
 
-    /** Names under our prefix that containers and frameworks write; they mean nothing here. */
+    /** Names under our prefix that containers and frameworks set. They are ignored. */
     private static final Set<String> FOREIGN = Set.of("host", "port", "user", "auth", "debug", "class", "password");
 
     /**
@@ -253,7 +253,7 @@ public record Settings(
                 relays(in));
     }
 
-    /** What the properties say, unread: Sessions with equal fingerprints have equal settings. */
+    /** Returns the unparsed properties as a key: Sessions with equal fingerprints have equal settings and share an engine. */
     public static Map<String, Object> fingerprint(Properties properties) {
         Map<String, Object> fingerprint = new HashMap<>();
         for (String property : PropertyReader.names(properties)) {
@@ -268,8 +268,8 @@ public record Settings(
     }
 
     /**
-     * What the properties say about a queue and its deliveries, unread: what counts for the Session
-     * that opens the queue. What counts for each send is not in it, nor what says where the queue is.
+     * Returns the unparsed properties that a queue takes from the Session that opens it. Properties that are read for each send, and those
+     * with the location of the queue, are left out.
      */
     public static Map<String, Object> ofQueue(Properties properties) {
         Map<String, Object> settings = new HashMap<>(fingerprint(properties));
@@ -284,14 +284,14 @@ public record Settings(
         return Collections.unmodifiableMap(settings);
     }
 
-    /** Which object it is, without holding it. */
+    /** Identifies an object without holding it. */
     private static String identity(Object object) {
         return object instanceof String text
                 ? text
                 : SettingText.describe(object) + "@" + Integer.toHexString(System.identityHashCode(object));
     }
 
-    /** Holds nothing of an application's. */
+    /** Returns a value for comparison that holds no object of an application. */
     private static Object comparable(Object value) {
         if (value instanceof Number || value instanceof Boolean) {
             return value;
@@ -442,7 +442,7 @@ public record Settings(
     }
 
     /**
-     * Reads the implementations that are handed in, as objects or class names.
+     * Reads the implementations that the properties name, as objects or class names.
      *
      * @throws IllegalArgumentException naming the property, its value, and what is allowed
      */
@@ -460,7 +460,7 @@ public record Settings(
                 in.object("listener", DeliveryListener.class));
     }
 
-    /** Where another one is given, the built-in one that it takes the place of. */
+    /** Returns the built-in order that is named; the default if none is named or a plug-in replaces it. */
     private static AddressOrder builtInOrder(PropertyReader in) {
         return in.textUnlessObject("addressorder")
                         .filter(name -> !isClassName(name))
@@ -470,7 +470,7 @@ public record Settings(
                 : AddressOrders.standard();
     }
 
-    /** The built-in orders have no dot in their names. */
+    /** Returns whether the text is a class name: the built-in orders have no dot in their names. */
     private static boolean isClassName(String name) {
         return name.indexOf('.') >= 0;
     }

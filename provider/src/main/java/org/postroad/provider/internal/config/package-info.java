@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The one place that reads {@code mail.mx.*} properties. {@link org.postroad.provider.internal.config.Settings#read} makes the
- * rooms' own settings of them; no room ever sees a property.
+ * Reads {@code mail.mx.*} properties. {@link org.postroad.provider.internal.config.Settings#read} converts them into the settings of the
+ * other packages, which never read a property themselves.
  *
- * <p>Objects first, then strings, defaults of the {@code Properties} included. What cannot be read is an error that names the
- * property, its value and what is allowed; an unknown name is a warning with the nearest known one.
+ * <p>An object takes precedence over a text; texts may come from the defaults of the {@code Properties}. A value that cannot be read is an
+ * error that names the property, its value and the allowed values. An unknown name is a warning that suggests the nearest known one.
  */
 @NullMarked
 package org.postroad.provider.internal.config;
