@@ -8,13 +8,13 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Which class loaders have no service of which type: to look through all their jars takes longer than to send a message. What a class
- * loader has does not change while it lives, and it is held weakly. Thread-safe.
+ * Remembers which class loaders have no service of a type, because searching all their jars takes longer than sending a message. The
+ * services of a class loader do not change during its life. Class loaders are held weakly. Thread-safe.
  */
 final class Absence {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<ClassLoader, Set<Class<?>>> absent = new WeakHashMap<>(); // under the lock
+    private final Map<ClassLoader, Set<Class<?>>> absent = new WeakHashMap<>(); // guarded by lock
 
     boolean has(ClassLoader loader, Class<?> type) {
         lock.lock();
@@ -25,7 +25,7 @@ final class Absence {
         }
     }
 
-    /** @param type one of ours, so that it holds no loader of an application's */
+    /** @param type an SPI type of Postroad, so that it does not hold a class loader of an application */
     void add(ClassLoader loader, Class<?> type) {
         lock.lock();
         try {

@@ -12,16 +12,17 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.postroad.api.Printable;
 
-/** The only class that knows CDI; loaded where CDI is. */
+/** Looks up CDI beans. The only class that uses CDI types; loaded only if CDI is visible. */
 final class CdiBeans {
 
     private CdiBeans() {}
 
     /**
-     * The bean of the type in the container that runs here; empty where none runs or it has no such bean.
+     * Returns the bean of the type in the running container.
      *
-     * @param releases is given what ends a dependent bean; a bean with a scope of its own is not touched by it
-     * @throws IllegalArgumentException if there are several; the message names them
+     * @param releases receives an action that destroys a dependent bean; it has no effect on a bean with another scope
+     * @return empty if no container is running or it has no such bean
+     * @throws IllegalArgumentException if there are several, which the message names, or the bean cannot be created
      */
     static <T> Optional<T> find(Class<T> type, Consumer<Runnable> releases) {
         BeanManager manager;

@@ -9,7 +9,7 @@ import org.postroad.api.Family;
 import org.postroad.api.Relay;
 import org.postroad.spi.RelaySelector;
 
-/** The relays of {@code mail.mx.relay}, {@code .relay.ipv4} and {@code .relay.ipv6} (RELAY-01). Pure, thread-safe. */
+/** Relays of {@code mail.mx.relay}, {@code mail.mx.relay.ipv4} and {@code mail.mx.relay.ipv6} (RELAY-01). Pure, thread-safe. */
 final class ConfiguredRelays implements RelaySelector {
 
     private final Map<Family, List<Relay>> relays;
@@ -18,7 +18,7 @@ final class ConfiguredRelays implements RelaySelector {
         this.relays = Map.copyOf(relays);
     }
 
-    /** Those for the destination's families; for all families where it has no known address, as after RELAY-08. */
+    /** Returns the relays for the families of the destination; for all families if none of its addresses is known (RELAY-08). */
     @Override
     public List<Relay> select(Question question) {
         Set<Family> destination = question.families().destination();

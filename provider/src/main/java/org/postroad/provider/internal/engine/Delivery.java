@@ -14,8 +14,8 @@ import org.postroad.api.Deadline;
 import org.postroad.api.DomainReport;
 
 /**
- * The delivery to one domain as a task of an executor. Whatever becomes of it, it has a report: its own, or, where it never began, the
- * one that says so. Thread-safe.
+ * Delivery to one domain, as a task of an executor. It always ends with a report: that of the delivery, or a substitute if the delivery
+ * never began or threw an exception. Thread-safe.
  */
 final class Delivery implements Runnable {
 
@@ -30,7 +30,7 @@ final class Delivery implements Runnable {
         this.ifNeverBegun = ifNeverBegun;
     }
 
-    /** Has the executor run it; where that refuses, it never begins. */
+    /** Submits the delivery to the executor. If the executor rejects it, it never begins. */
     void begin(Executor executor) {
         try {
             executor.execute(this);
@@ -56,19 +56,22 @@ final class Delivery implements Runnable {
         }
     }
 
-    /** Where it has not begun, it never does. */
+    /** Cancels the delivery if it has not begun. */
     void giveUpUnlessBegun() {
         if (claimed.compareAndSet(false, true)) {
             report.complete(ifNeverBegun.get());
         }
     }
 
-    /** Where it is under way, it ends soon. */
+    /** Interrupts a running delivery, which then ends soon. */
     void interrupt() {
         task.cancel(true);
     }
 
-    /** Waits until it is over. It keeps to the deadline itself; what has not begun by then never does. */
+    /**
+     * Waits for the end of the delivery, up to the deadline. One that has not begun by then is cancelled; a running one observes the
+     * deadline itself.
+     */
     void await(Deadline deadline) throws InterruptedException {
         try {
             report.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
@@ -79,7 +82,7 @@ final class Delivery implements Runnable {
         }
     }
 
-    /** How it ended; waits for that, even if interrupted. */
+    /** Returns the report. Waits for it, even if the thread is interrupted. */
     DomainReport report() {
         return report.join();
     }

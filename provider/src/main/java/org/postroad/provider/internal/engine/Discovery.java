@@ -23,9 +23,10 @@ import org.postroad.spi.MailDns;
 import org.postroad.spi.RelaySelector;
 
 /**
- * Finds the implementations of the SPIs for one send, on the thread that sends, and lets go of them when it is closed. For each, the
- * first hit wins: an object or a class name in the properties; a CDI bean, where a container runs; {@link ServiceLoader} through the
- * context class loader, where of several the one with the highest {@code jakarta.annotation.Priority} is taken; else what is built in.
+ * Finds the implementations of the SPIs for one send, on the sending thread, and releases them when it is closed. For each SPI the first
+ * match is used: an object or a class name in the properties; a CDI bean, if a container is running; a service that {@link ServiceLoader}
+ * finds through the context class loader, if there are several the one with the highest {@code jakarta.annotation.Priority}. Without a
+ * match the built-in implementation is used.
  */
 public final class Discovery implements AutoCloseable {
 
@@ -36,7 +37,12 @@ public final class Discovery implements AutoCloseable {
     private final Plugins plugins;
     private final List<Runnable> releases = new ArrayList<>();
 
-    /** @throws IllegalArgumentException if a property is wrong, or several claim the same place; the message names them */
+    /**
+     * Looks up all implementations.
+     *
+     * @throws IllegalArgumentException if a property is wrong, an implementation cannot be created, or several implementations of an SPI
+     *     have equal rank; the message names them
+     */
     public Discovery(Properties properties) {
         Plugins given = Settings.plugins(properties);
         boolean found = false;
@@ -65,9 +71,10 @@ public final class Discovery implements AutoCloseable {
     }
 
     /**
-     * The CDI bean of the type DataSource.
+     * Returns the CDI bean of the type DataSource.
      *
-     * @throws IllegalArgumentException if there is none, or several; the message names them
+     * @return never empty
+     * @throws IllegalArgumentException if there is none, or several, which the message names
      */
     static Optional<DataSource> dataSource() {
         Optional<DataSource> bean = bean(DataSource.class);
@@ -79,20 +86,21 @@ public final class Discovery implements AutoCloseable {
     }
 
     /**
-     * The CDI bean of the type; empty where no container runs or it has no such bean.
+     * Returns the CDI bean of the type, which is not released.
      *
+     * @return empty if no container is running or it has no such bean
      * @throws IllegalArgumentException if there are several; the message names them
      */
     static <T> Optional<T> bean(Class<T> type) {
         return CDI_IS_VISIBLE ? CdiBeans.find(type, release -> {}) : Optional.empty();
     }
 
-    /** What was found. */
+    /** Returns the implementations found. */
     public Plugins plugins() {
         return plugins;
     }
 
-    /** Ends the dependent beans; idempotent. */
+    /** Destroys dependent CDI beans. Idempotent. */
     @Override
     public void close() {
         releases.forEach(Runnable::run);
@@ -104,7 +112,7 @@ public final class Discovery implements AutoCloseable {
                 .or(() -> service(type, services));
     }
 
-    /** Whether the class can be found from here. */
+    /** Returns whether the class loader of this class finds the class. */
     static boolean isVisible(String name) {
         try {
             Class.forName(name, false, Discovery.class.getClassLoader());
@@ -114,7 +122,7 @@ public final class Discovery implements AutoCloseable {
         }
     }
 
-    /** The load itself stands at the caller with the type as a constant: so modules and tools can see it. */
+    /** Returns the service of the type. The caller passes the call of ServiceLoader with a constant type, so that tools can find it. */
     private static <T> Optional<T> service(Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader loader = context != null ? context : Discovery.class.getClassLoader();
@@ -158,7 +166,7 @@ public final class Discovery implements AutoCloseable {
                 "A service of " + type.getName() + " cannot be used: " + Printable.clean(failure.toString()), failure);
     }
 
-    /** Read by its name: the annotation may be missing at run time. */
+    /** Returns the priority of a class. The annotation is read by name, because its class may be missing at run time. */
     private static int priority(Class<?> type) {
         for (Annotation annotation : type.getAnnotations()) {
             if (annotation.annotationType().getName().equals(PRIORITY)) {

@@ -47,12 +47,12 @@ import org.postroad.provider.internal.tlsrpt.Reporter;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 
 /**
- * Everything that a send needs, built once from the settings. It holds nothing of an application's: plug-ins come with each send and
- * go with it. Thread-safe.
+ * Sends messages with one set of settings; shared by all Sessions with equal settings. It keeps DNS answers, connections and threads
+ * between sends, but no object of an application: plug-ins belong to a send. Thread-safe.
  */
 public final class Engine implements AutoCloseable {
 
-    /** Domains of one send whose servers are held until all are ready. */
+    /** Maximum number of domains in an all-or-nothing send, whose servers are kept waiting until all are ready. */
     static final int MAX_HELD = 32;
 
     private static final long THREAD_IDLE_SECONDS = 1;
@@ -68,13 +68,13 @@ public final class Engine implements AutoCloseable {
     private final ThreadPoolExecutor unqueued;
     private final Optional<TlsCounts> tlsCounts;
 
-    /** @throws IllegalArgumentException if what a setting needs is not there; the message says what */
+    /** @throws IllegalArgumentException if something that a setting needs is missing, such as a library; the message names it */
     public Engine(Settings settings) {
         MessageSpool.tidy(SpoolSettings.DEFAULTS, Instant.now());
         this.settings = settings;
         this.tlsCounts = settings.reporter().map(Engine::counts);
-        // More than there may be connections: a delivery that waits for room at its host holds a thread, and must not
-        // hold up the rest.
+        // More threads than connections: a delivery that waits for a connection to its host occupies a thread, and must not
+        // delay the others.
         int parallel = Math.max(
                 LEAST_THREADS, THREADS_PER_CONNECTION * settings.connections().inAll());
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
@@ -82,7 +82,7 @@ public final class Engine implements AutoCloseable {
         this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
         JvmTrust trust = new JvmTrust();
         this.resolvers = new Resolvers(settings, trust, unqueued);
-        // Saying goodbye is not for the watchdog's only thread.
+        // QUIT must not block the only thread of the watchdog.
         this.connections = new Connections(
                 settings.connections(),
                 Deadline.STEADY,
@@ -112,21 +112,21 @@ public final class Engine implements AutoCloseable {
         return settings;
     }
 
-    /** What was counted for TLS reports; empty: nothing is. */
+    /** Returns the counts for TLS reports; empty if {@code mail.mx.tlsrpt.contact} is not set. */
     public Optional<TlsCounts> tlsCounts() {
         return tlsCounts;
     }
 
-    /** DNS with the answers that are known here. */
+    /** Returns the resolver of these plug-ins, or the built-in one, with its cache. */
     public CachingMailDns dns(Settings.Plugins plugins) {
         return resolvers.of(plugins).dns();
     }
 
     /**
-     * Checks what a send with these plug-ins will need, without any network IO: what would fail whatever the message is.
+     * Checks what every send with these plug-ins needs, whatever its message, without network IO.
      *
-     * @throws IllegalArgumentException if there is a connector beside a proxy
-     * @throws LinkageError if a library is missing that DNS needs
+     * @throws IllegalArgumentException if there are both a connector and a SOCKS proxy
+     * @throws LinkageError if a library that DNS needs is missing
      */
     public void check(Settings.Plugins plugins) {
         planner.connector(plugins);
@@ -134,21 +134,22 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * HTTPS the way that mail goes.
+     * Returns an HTTPS client that uses the same DNS, connector and source addresses as mail.
      *
-     * @throws IllegalArgumentException if there is a connector beside a proxy
+     * @throws IllegalArgumentException if there are both a connector and a SOCKS proxy
      */
     public HttpsClient https(Settings.Plugins plugins) {
         return resolvers.of(plugins).web().through(planner.connector(plugins));
     }
 
     /**
-     * Sends to every recipient, domain by domain, at once within limits. Where the calling thread is interrupted, what is under way
-     * ends, the report says how far it came, and the thread is interrupted still.
+     * Delivers to all domains concurrently, within the connection limits. If the calling thread is interrupted, running deliveries are
+     * cancelled, the report shows how far they got, and the thread stays interrupted.
      *
-     * @throws IllegalArgumentException if there are too many domains to send to all or none of them, or a connector beside a proxy;
+     * @throws IllegalArgumentException if there are too many domains for an all-or-nothing send, or both a connector and a SOCKS proxy;
      *     nothing was sent
-     * @throws BrokenClassPathException if a library is missing, and nothing was sent to any recipient; otherwise the report says so
+     * @throws BrokenClassPathException if a library is missing and no recipient can have got the message; otherwise the report has the
+     *     failure
      * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
     public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
@@ -170,7 +171,7 @@ public final class Engine implements AutoCloseable {
                 delivery.await(deadline);
             }
         } catch (InterruptedException e) {
-            // First those that have not begun: the end of another one would make room for them.
+            // Those that have not begun come first: the end of a running one would start them.
             deliveries.forEach(Delivery::giveUpUnlessBegun);
             waits.close();
             deliveries.forEach(Delivery::interrupt);
@@ -195,7 +196,7 @@ public final class Engine implements AutoCloseable {
             DomainReport report = delivery.run();
             delivery.brokenClassPath().ifPresent(broken);
             return report;
-        } catch (LinkageError e) { // it could not even be made
+        } catch (LinkageError e) { // the delivery could not be created
             BrokenClassPathException failure = BrokenClassPathException.of(e);
             broken.accept(failure);
             return broken(request, BrokenClassPathException.STATUS, String.valueOf(failure.getMessage()));
@@ -204,10 +205,10 @@ public final class Engine implements AutoCloseable {
 
     private Executor executor(Manner manner, int domains) {
         if (!manner.partial()) {
-            return unqueued; // those who wait for one another must not wait for a thread, too
+            return unqueued; // deliveries that wait for one another need a thread each
         }
-        // To hand a single delivery over and to wait for it takes longer than many a delivery. An interrupt ends what
-        // our own connector made.
+        // Handing a single delivery to another thread costs more than many deliveries take. It stays on the calling thread only
+        // with our own connector and no proxy, because an interrupt closes the connections of that.
         boolean here = domains == 1
                 && manner.plugins().connector().isEmpty()
                 && settings.connect().socks().isEmpty();
@@ -221,7 +222,7 @@ public final class Engine implements AutoCloseable {
                 "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled");
     }
 
-    /** The only place that makes one: where a class is missing, other classes may be missing, too. */
+    /** Builds a report for a delivery without contacts. It uses few classes, because others may be missing as well. */
     private static DomainReport broken(Request request, EnhancedStatus status, String why) {
         return DomainReport.untouched(
                 request.envelope().domain(),
@@ -251,10 +252,10 @@ public final class Engine implements AutoCloseable {
         return Agreement.of(domains);
     }
 
-    /** Ends every delivery at once; idempotent. */
+    /** Stops all deliveries immediately. Idempotent. */
     @Override
     public void close() {
-        // What is still queued would never run, and its sender wait for ever.
+        // Deliveries that are still queued would never run, and their senders would wait for them.
         threads.shutdownNow().stream()
                 .filter(Delivery.class::isInstance)
                 .forEach(task -> ((Delivery) task).giveUpUnlessBegun());

@@ -22,7 +22,7 @@ import org.postroad.provider.internal.queue.Courier;
 import org.postroad.provider.internal.route.NextHop;
 import org.postroad.provider.internal.smtp.DialogueLog;
 
-/** The engine in the service of the queue. Thread-safe. */
+/** Delivers messages of the queue through the engine. Thread-safe. */
 public final class EngineCourier implements Courier {
 
     private final Engine engine;
@@ -31,7 +31,7 @@ public final class EngineCourier implements Courier {
 
     /**
      * @param self the name in EHLO
-     * @param plugins are held as long as this
+     * @param plugins the plug-ins of the Session that opened the queue, held as long as this object
      */
     public EngineCourier(Engine engine, Host self, Plugins plugins) {
         this.engine = engine;
@@ -41,13 +41,13 @@ public final class EngineCourier implements Courier {
 
     @Override
     public DomainReport deliver(MailObject mail, Way way) throws InterruptedException {
-        // A handshake that fails once may be a glitch: a message that can wait is not sent in the clear for it.
+        // One failed handshake may be an accident: the first attempt does not fall back to plaintext, because it can be retried.
         Manner.Retry retry = new Manner.Retry(way.anew(), way.first(), way.anew());
         Manner manner = new Manner(self, true, DialogueLog.NONE, plugins, Optional.empty(), retry);
         return asTemporary(engine.send(mail, manner).domains().get(0));
     }
 
-    /** Where some got the message before the class path turned out to be broken: the others' waits until it is put right. */
+    /** Makes the failure of a broken class path temporary: the message waits until the class path is fixed. */
     private static DomainReport asTemporary(DomainReport report) {
         return report.with(report.recipients().stream()
                 .map(recipient -> recipient.status().equals(BrokenClassPathException.STATUS)
@@ -73,7 +73,7 @@ public final class EngineCourier implements Courier {
         try {
             answer = engine.dns(plugins).query(name, RecordType.MX, deadline);
         } catch (LinkageError noDnsHere) {
-            return name.toString(); // the delivery will fail for the same reason, and say so
+            return name.toString(); // the delivery will fail for the same reason and report it
         }
         String exchangers = answer.recordsOrNone().stream()
                 .map(record -> record.exchange().toString())

@@ -11,10 +11,10 @@ import javax.naming.NamingException;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.queue.ContainerTransaction;
 
-/** The transaction of a container that the calling thread is in. Nothing of it is touched but what is asked here. */
+/** JTA transaction of the calling thread. It is never committed, rolled back or marked; only its status is read and its commit observed. */
 public final class JtaTransaction implements ContainerTransaction {
 
-    /** Where each container has it (Jakarta EE platform, EE.5.20). */
+    /** JNDI name of the registry in every container (Jakarta EE platform, EE.5.20). */
     private static final String REGISTRY = "java:comp/TransactionSynchronizationRegistry";
 
     private static final boolean IS_VISIBLE =
@@ -27,8 +27,9 @@ public final class JtaTransaction implements ContainerTransaction {
     }
 
     /**
-     * The transaction that is active here; empty where there is none, or no JTA.
+     * Returns the active transaction of the calling thread.
      *
+     * @return empty if there is none, or if JTA is not visible
      * @throws IllegalArgumentException if the property {@code queue.transactions} is wrong
      */
     static Optional<ContainerTransaction> current(Properties properties) {
@@ -40,7 +41,7 @@ public final class JtaTransaction implements ContainerTransaction {
         known.afterCommit(work);
     }
 
-    /** Loaded only where JTA is visible. */
+    /** Uses the JTA types; loaded only if they are visible. */
     private record Known(TransactionSynchronizationRegistry registry) {
 
         static Optional<Known> active(Properties properties) {
@@ -51,7 +52,7 @@ public final class JtaTransaction implements ContainerTransaction {
                     .map(Known::new);
         }
 
-        /** A constant name of this JVM's own. */
+        /** Looks up the registry of the container. The name is constant and belongs to the naming context of this JVM. */
         @SuppressWarnings("BanJNDI")
         private static Optional<TransactionSynchronizationRegistry> ofContainer() {
             try {

@@ -9,29 +9,29 @@ import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.smtp.DialogueLog;
 
 /**
- * How one send differs from another with the same settings.
+ * Per-send options.
  *
  * @param self the name in EHLO
- * @param partial whether some recipients may get the message where others cannot
- * @param log is told the dialogue
- * @param plugins what is used in place of the built-in implementations
- * @param executor what runs the deliveries in place of our own threads, never closed by us; not used where all or none are to get
- *     the message, for there each domain needs a thread of its own
- * @param retry what a retry does in another way
+ * @param partial whether some recipients may get the message if others cannot
+ * @param log receives the dialogue
+ * @param plugins implementations that replace the built-in ones
+ * @param executor runs the deliveries instead of the threads of the engine, and is never closed by it; not used for all-or-nothing sends,
+ *     because these need a thread for each domain
+ * @param retry options that differ between a first attempt and a retry
  */
 public record Manner(
         Host self, boolean partial, DialogueLog log, Plugins plugins, Optional<Executor> executor, Retry retry) {
 
     /**
-     * What a retry does in another way.
+     * Options of a retry.
      *
-     * @param anew whether DNS is asked anew (RETRY-03)
-     * @param first the address that comes first at its host
-     * @param inTheClear whether what cannot be encrypted goes in the clear, if the settings allow that
+     * @param anew whether cached DNS answers are ignored (RETRY-03)
+     * @param first the address that is tried first at its host
+     * @param inTheClear whether mail is sent in plaintext after TLS failed, if the settings allow that
      */
     public record Retry(boolean anew, Optional<IpAddress> first, boolean inTheClear) {
 
-        /** It is none, and there will be none. */
+        /** Options of a direct send, which is never retried. */
         public static final Retry NONE = new Retry(false, Optional.empty(), true);
     }
 }

@@ -12,17 +12,17 @@ import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.Settings;
 
 /**
- * The settings that a queue was opened with, which hold as long as it is open. A Session that joins with other settings gets a warning that
- * names those without effect. Thread-safe.
+ * Settings that a queue was opened with, which apply as long as it is open. Warns if a later Session has other settings, and names those
+ * without effect. Thread-safe.
  */
 final class OpenedWith {
 
-    /** Different settings of others that are remembered, so that they are read and compared once; others are compared each time. */
+    /** Maximum number of differing settings that are remembered to compare them only once. Further ones are compared each time. */
     private static final int MAX_REMEMBERED = 50;
 
     private final Map<String, Object> first;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Map<String, Object>> compared = new HashSet<>(); // this and the following, under the lock
+    private final Set<Map<String, Object>> compared = new HashSet<>(); // this and the next, guarded by lock
     private final Set<Set<String>> warned = new HashSet<>();
 
     OpenedWith(Properties properties) {
@@ -30,7 +30,7 @@ final class OpenedWith {
     }
 
     /**
-     * Reads what another Session says about the queue, and warns of what differs, once for the same names.
+     * Compares the queue settings of another Session and warns of differences, once for the same set of names.
      *
      * @throws IllegalArgumentException naming a property that cannot be read
      */

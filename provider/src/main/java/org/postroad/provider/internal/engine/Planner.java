@@ -44,7 +44,7 @@ import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
 
-/** Puts together what a send needs: the rooms, the send's plug-ins in their places, and what is known of this host now. Thread-safe. */
+/** Wires up one send: settings, the send's plug-ins, and the current state of the local network. Thread-safe. */
 final class Planner {
 
     private final Settings settings;
@@ -62,9 +62,9 @@ final class Planner {
     private final LargeHellos hellos = new LargeHellos(Deadline.STEADY);
 
     /**
-     * @param helpers has a thread for whatever is handed to it
-     * @param trust what certificates must chain to
-     * @param tlsCounts listens to every delivery
+     * @param helpers has a free thread for every task
+     * @param trust the trust store
+     * @param tlsCounts counts the TLS results of every delivery
      */
     Planner(
             Settings settings,
@@ -86,7 +86,7 @@ final class Planner {
         this.tls = TlsUpgrade.with(settings.tls(), trust);
     }
 
-    /** What the deliveries of one send have in common. */
+    /** What the deliveries of one send share. */
     record Plan(
             Planner planner,
             MailObject mail,
@@ -105,7 +105,7 @@ final class Planner {
         }
     }
 
-    /** Waits for DNS where it is not known whether there is a NAT64. */
+    /** Prepares one send. Waits for DNS if a NAT64 prefix may be needed and is not known. */
     Plan plan(MailObject mail, Manner manner, Terms terms, Watchdog waits) throws InterruptedException {
         Resolving resolving = resolvers.of(manner.plugins());
         return new Plan(
@@ -165,9 +165,9 @@ final class Planner {
     }
 
     /**
-     * The one that connections are opened with.
+     * Returns the connector of the plug-ins, or the built-in one.
      *
-     * @throws IllegalArgumentException if there is a proxy, too, which must not be gone around without a word
+     * @throws IllegalArgumentException if there is a SOCKS proxy as well, which the connector of the plug-ins would silently bypass
      */
     Connector connector(Plugins plugins) {
         if (plugins.connector().isPresent() && settings.connect().socks().isPresent()) {
@@ -224,7 +224,7 @@ final class Planner {
                 dns, helpers, sources, plugins.relaySelector().orElse(ownRelays), listener);
     }
 
-    /** Listeners may fail; that never stops mail. */
+    /** Passes an event to a listener. An exception of the listener is logged and does not stop the delivery. */
     static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
         try {
             listener.on(event);

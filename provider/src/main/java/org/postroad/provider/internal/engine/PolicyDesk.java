@@ -26,22 +26,22 @@ import org.postroad.provider.internal.tls.Published;
 import org.postroad.spi.Connector;
 import org.postroad.spi.MailDns;
 
-/** The MTA-STS policies that are known through one resolver, and what they say of hosts. Thread-safe. */
+/** Looks up MTA-STS policies through one resolver and applies them to hosts. Caches the policies. Thread-safe. */
 final class PolicyDesk {
 
     private final StsPolicies policies;
     private final Web web;
 
     /**
-     * @param web has the policies
-     * @param directory keeps them
+     * @param web fetches the policies
+     * @param directory keeps them over a restart
      */
     PolicyDesk(MailDns dns, Web web, Optional<PolicyDirectory> directory) {
         this.policies = new StsPolicies(dns, Deadline.STEADY, directory);
         this.web = web;
     }
 
-    /** What they say in deliveries through that connector: policies are fetched the way that mail goes. */
+    /** Returns a source for deliveries through this connector, which is also used to fetch the policies. */
     StsSource through(Connector connector) {
         PolicySource source = new HttpsPolicySource(web.through(connector));
         return new StsSource() {

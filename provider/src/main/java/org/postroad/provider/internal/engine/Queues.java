@@ -28,24 +28,24 @@ import org.postroad.provider.internal.queue.QueueSettings;
 import org.postroad.provider.internal.queue.Surroundings;
 
 /**
- * The queues that are open in this process, each once, however many Sessions name it. A queue works with the settings and plug-ins
- * of the Session that opened it. Thread-safe.
+ * Registry of the queues that are open in this process. Sessions with the same location share one queue, which works with the settings and
+ * plug-ins of the Session that opened it. Thread-safe.
  */
 public final class Queues {
 
     private final Watcher watcher;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Object, Entry> entries = new HashMap<>(); // under the lock
+    private final Map<Object, Entry> entries = new HashMap<>(); // guarded by lock
 
-    /** Is told of queues. */
+    /** Observes queues being opened and closed. */
     @FunctionalInterface
     public interface Watcher {
 
         /**
-         * A queue was opened.
+         * Called after a queue was opened.
          *
-         * @param place where it is, for people; no secrets
-         * @return is run when it is closed
+         * @param place the human-readable location, without secrets
+         * @return runs just before the queue is closed
          */
         Runnable opened(String place, QueueControl control);
     }
@@ -54,7 +54,7 @@ public final class Queues {
         this.watcher = watcher;
     }
 
-    /** A queue, or one that is being opened or closed. Its fields are under the lock. */
+    /** A queue that is open, being opened or being closed. The mutable fields are guarded by lock. */
     private static final class Entry {
         private final FutureTask<Running> opening;
         private final OpenedWith settings;
@@ -73,21 +73,21 @@ public final class Queues {
     private record Running(QueueManager manager, Discovery plugins, Runnable ending, Optional<ShutdownHook> hook) {}
 
     /**
-     * Who wants a queue.
+     * A request for a queue.
      *
-     * @param properties of the Session
-     * @param engine of the same properties
-     * @param self our name
+     * @param properties the properties of the Session
+     * @param engine the engine for these properties
+     * @param self the name in EHLO
      */
     public record Wanted(Properties properties, Engine engine, HostName self) {}
 
-    /** A use of a queue; the last one that is closed takes the queue along. */
+    /** Handle to a queue. Closing the last one closes the queue, unless a send opened it. */
     public final class Use implements AutoCloseable {
 
         private final Object key;
         private final Entry entry;
         private final QueueManager manager;
-        private boolean ended; // under the lock
+        private boolean ended; // guarded by lock
 
         private Use(Object key, Entry entry, QueueManager manager) {
             this.key = key;
@@ -99,7 +99,7 @@ public final class Queues {
             return manager;
         }
 
-        /** Idempotent. Where it is the last use, the queue ends before this returns. */
+        /** Releases this handle. If it is the last one, the queue is closed when this returns. Idempotent. */
         @Override
         public void close() {
             lock.lock();
@@ -134,7 +134,7 @@ public final class Queues {
         }
     }
 
-    /** Somebody else closes it: what it needs must not be taken away before, such as a DataSource. */
+    /** Waits until another thread has closed the queue: the caller may close something that it needs, such as the DataSource. */
     private static void awaitEnd(Entry entry) {
         try {
             entry.closed.await();
@@ -143,7 +143,7 @@ public final class Queues {
         }
     }
 
-    /** The same for whoever uses it. Where somebody closes it already, waits for the end of that. */
+    /** Closes a queue although it is in use. If another thread closes it already, waits for that. */
     private void end(Object key) {
         Entry entry;
         boolean closing;
@@ -165,7 +165,7 @@ public final class Queues {
     }
 
     /**
-     * Opens the queue, or joins those who use it.
+     * Opens the queue, or returns a further handle to it.
      *
      * @throws IllegalArgumentException if a property is wrong
      * @throws QueueException if the queue cannot be opened
@@ -186,7 +186,7 @@ public final class Queues {
         }
     }
 
-    /** The queue, for a send; where nobody uses it, it is opened, and stays open until {@link #close}. */
+    /** Returns the queue for a send. If it is not open, opens it; it then stays open until {@link #close}. */
     public QueueManager forSending(Wanted wanted) throws InterruptedException {
         Place place = place(wanted);
         Entry entry = enter(place, wanted, true);
@@ -196,7 +196,7 @@ public final class Queues {
         return manager;
     }
 
-    /** Once: who sends and never opens the queue should know that mail of an earlier process waited for this send. */
+    /** Logs once, if a send opened the queue, how many messages of earlier processes had waited for that. */
     private void tellWhatWaits(Entry entry, QueueManager manager, String place) {
         lock.lock();
         try {
@@ -220,7 +220,7 @@ public final class Queues {
         }
     }
 
-    /** Closes all queues; who uses them finds them closed. */
+    /** Closes all queues, including those in use. Their handles can no longer be used. */
     public void close() {
         List<Object> keys;
         lock.lock();
@@ -232,10 +232,10 @@ public final class Queues {
         keys.forEach(this::end);
     }
 
-    /** Where a queue is: two with the same key are the same. */
+    /** Location of a queue. Queues with equal keys are the same. */
     private record Place(Object key, QueueReader.Location location, Optional<DataSource> dataSource) {
 
-        /** The URL of an application's database may have its password in it. */
+        /** Returns the human-readable location. It does not show the URL of an application's database, which may contain a password. */
         String name() {
             return dataSource.isPresent()
                     ? dataSource.get().getClass().getSimpleName() + "@" + Integer.toHexString(key.hashCode())
@@ -275,7 +275,7 @@ public final class Queues {
     }
 
     private Running running(Place place, Entry entry) throws InterruptedException {
-        entry.opening.run(); // here, where nobody else does
+        entry.opening.run(); // on this thread, unless another one does it
         try {
             return entry.opening.get();
         } catch (ExecutionException e) {
@@ -304,11 +304,11 @@ public final class Queues {
                 : Optional.empty();
         boolean open = false;
         try {
-            wanted.engine().check(plugins.plugins()); // what cannot deliver takes no mail
-            QueueSettings settings = QueueReader.read(wanted.properties()); // before anything is locked
+            wanted.engine().check(plugins.plugins()); // a queue that cannot deliver must not accept mail
+            QueueSettings settings = QueueReader.read(wanted.properties()); // before the file is locked
             ThreadFactory threads = Threads.platform("postroad-queue");
             ContainerTransaction.Source container = () -> JtaTransaction.current(wanted.properties());
-            container.current(); // a wrong property is refused here
+            container.current(); // rejects a wrong property
             Database database = place.dataSource().isPresent()
                     ? Databases.of(place.dataSource().get(), container, threads)
                     : Databases.inFile(place.location().url());
@@ -333,7 +333,7 @@ public final class Queues {
 
     private void end(Object key, Entry entry) {
         try {
-            entry.opening.run(); // it may not even have begun
+            entry.opening.run(); // it may not have begun
             Running running = Objects.requireNonNull(entry.opening.get());
             running.ending().run();
             running.manager().close();

@@ -21,7 +21,7 @@ import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.MailDns;
 
-/** The resolvers behind their caches: our own, and those that are handed in, which are held weakly. Thread-safe. */
+/** Resolvers with their caches: the built-in one, and those of applications, which are held weakly. Thread-safe. */
 final class Resolvers implements AutoCloseable {
 
     private final Settings settings;
@@ -30,12 +30,12 @@ final class Resolvers implements AutoCloseable {
     private final WebTls tls;
     private final FamilyDetection families;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Resolving own; // this and the following, under the lock
+    private @Nullable Resolving own; // this and the next, guarded by lock
     private final Map<MailDns, Resolving> foreign = new WeakHashMap<>();
 
     /**
-     * @param trust what the certificates of web servers must chain to
-     * @param threads has one for whatever is handed to it
+     * @param trust the trust store for web servers
+     * @param threads has a free thread for every task
      */
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
@@ -49,10 +49,13 @@ final class Resolvers implements AutoCloseable {
                 .map(path -> PolicyDirectory.open(path, Deadline.STEADY.instant()));
     }
 
-    /** A resolver behind its cache, and what is asked of it now and then. */
+    /** A resolver with its cache, and the services that use it. */
     record Resolving(CachingMailDns dns, DialRules rules, Web web, PolicyDesk policies) {}
 
-    /** A foreign resolver has a cache of its own, which goes when the resolver goes. Ours is made where there is none, for it needs dnsjava. */
+    /**
+     * Returns the resolver of the plug-ins, or the built-in one. The resolver of an application has its own cache, which is dropped
+     * together with the resolver. The built-in one is created only when needed, because it requires dnsjava.
+     */
     Resolving of(Plugins plugins) {
         lock.lock();
         try {
@@ -80,7 +83,7 @@ final class Resolvers implements AutoCloseable {
         return new Resolving(dns, rules, web, new PolicyDesk(dns, web, policies));
     }
 
-    /** Ends every question. */
+    /** Cancels all pending questions. */
     @Override
     public void close() {
         lock.lock();

@@ -2,14 +2,14 @@
 package org.postroad.provider.internal.engine;
 
 /**
- * Runs something when the JVM ends, as after SIGTERM; unless it is removed before. The JVM waits for its end. Thread-safe.
+ * Runs a task when the JVM shuts down, as after SIGTERM, unless it was removed before. The JVM waits for the task. Thread-safe.
  */
 final class ShutdownHook {
 
     private final Thread thread;
     private final boolean installed;
 
-    /** Where the JVM is ending already, it is not installed. */
+    /** Installs the hook. It is not installed if the JVM is shutting down already. */
     ShutdownHook(Runnable work) {
         this.thread = new Thread(work, "postroad-queue-shutdown");
         boolean done = false;
@@ -23,17 +23,17 @@ final class ShutdownHook {
         this.installed = done;
     }
 
-    /** Whether it will run, or runs; false: the JVM was ending already. */
+    /** Returns whether the hook was installed; false if the JVM was shutting down already. */
     boolean isInstalled() {
         return installed;
     }
 
-    /** From here on it does not run, and nothing of it is kept. Returns whether it was installed still. Idempotent. */
+    /** Removes the hook. Returns whether it was still installed; false during shutdown. Idempotent. */
     boolean remove() {
         try {
             return Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException ending) {
-            return false; // it runs, and does no harm
+            return false; // it is running, which does no harm
         }
     }
 }

@@ -4,8 +4,8 @@ package org.postroad.provider.internal.engine;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The threads of deliveries: virtual where the JDK has good ones, else daemons. From JDK 24 on a virtual thread that waits within
- * {@code synchronized}, as TLS sockets have it, no longer holds its carrier (JEP 491).
+ * Factories of threads for deliveries: virtual threads from JDK 24 on, else daemon threads. Since JDK 24 a virtual thread that waits
+ * within {@code synchronized}, as TLS sockets do, no longer pins its carrier (JEP 491).
  */
 final class Threads {
 
@@ -13,7 +13,7 @@ final class Threads {
 
     private Threads() {}
 
-    /** Of this name, with nothing of the thread that asks for one: no context class loader, no thread-locals. */
+    /** Returns a factory of threads that inherit nothing from the creating thread: no context class loader, no thread-locals. */
     static ThreadFactory named(String name) {
         ThreadFactory factory = Runtime.version().feature() >= FIRST_WITH_GOOD_VIRTUAL_THREADS
                 ? virtual(name)
@@ -25,7 +25,7 @@ final class Threads {
         };
     }
 
-    /** The same, never virtual: for those who spend their time in native code, as SQLite is, where a virtual thread holds its carrier. */
+    /** Returns the same with platform threads, for work in native code such as SQLite, where a virtual thread pins its carrier. */
     static ThreadFactory platform(String name) {
         return task -> {
             Thread thread = daemon(task, name);
@@ -40,7 +40,7 @@ final class Threads {
         return thread;
     }
 
-    /** {@code Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).factory()}, which Java 17 cannot name. */
+    /** Calls {@code Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).factory()}, which Java 17 does not have. */
     private static ThreadFactory virtual(String name) {
         try {
             Class<?> builders = Class.forName("java.lang.Thread$Builder");

@@ -8,7 +8,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
-/** A foreign resolver behind our cache, which must not keep it alive: whoever sends holds it. Closing it is its owner's business. */
+/** Weak reference to the resolver of an application, so that the cache does not keep it alive. Never closes it. */
 final class WeakDns implements MailDns {
 
     private final WeakReference<MailDns> resolver;

@@ -11,7 +11,7 @@ import org.postroad.provider.internal.https.WebAddresses;
 import org.postroad.spi.Connector;
 import org.postroad.spi.MailDns;
 
-/** HTTPS the way that mail goes: to the addresses that mail could go to, from those that it is sent from. Thread-safe. */
+/** Creates HTTPS clients that follow the same address rules and use the same source addresses as mail. Thread-safe. */
 final class Web {
 
     private final WebAddresses addresses;
@@ -20,11 +20,11 @@ final class Web {
     private final Executor threads;
 
     /**
-     * @param dns knows the addresses of servers
-     * @param rules say which of those may be contacted, and what is dialled for them
-     * @param local our own addresses
-     * @param tls secures connections
-     * @param threads has one for each exchange
+     * @param dns looks up the addresses of servers
+     * @param rules decide which addresses may be contacted, and what is dialled for them
+     * @param local the configured source addresses
+     * @param tls secures the connections
+     * @param threads has a free thread for every exchange
      */
     Web(MailDns dns, DialRules rules, LocalAddresses local, WebTls tls, Executor threads) {
         this.addresses = new WebAddresses(dns, deadline -> webRules(rules.now(deadline)));

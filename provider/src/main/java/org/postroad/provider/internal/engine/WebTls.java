@@ -10,9 +10,9 @@ import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 
 /**
- * Connections to web servers are secured as those to relays are.
+ * TLS for connections to web servers, with the same checks as for relays.
  *
- * @param upgrade with the trust that counts
+ * @param upgrade performs the handshakes, with the trust store for web servers
  */
 public record WebTls(TlsUpgrade upgrade) implements HttpsClient.Tls {
 
