@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The Jakarta Mail transport for the protocol {@code mx}. */
+/**
+ * Jakarta Mail transports for the protocols {@code mx} (direct delivery to mail exchangers) and {@code mxqueue} (the same from a durable
+ * queue). The package {@link org.postroad.provider} describes all settings.
+ */
 module org.postroad.provider {
     requires transitive org.postroad.api;
     requires jakarta.mail;

@@ -24,22 +24,24 @@ import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.QueueException;
 
 /**
- * A hand on the queue of the protocol {@code mxqueue}: opens it, looks into it, and does what an operator does. An application
- * opens one at its start, so that what is in the queue goes on being delivered, and closes it at its end; several of one queue
- * share it, and the last one that is closed ends it.
+ * Opens, inspects and administers the {@code mxqueue} queue. An application opens it at startup, so that queued messages continue to be
+ * delivered, and closes it at shutdown. Handles to the same queue share it; closing the last one stops it.
  *
- * <p>The queue is where the properties of the Session say ({@code mail.mx.queue.url} or {@code mail.mx.queue.datasource}), and
- * works with the settings of the Session that opened it first, in this process. As long as it is open it owns daemon threads, and
- * holds the Session's plug-ins.
+ * <p>The location of the queue is set by {@code mail.mx.queue.url} or {@code mail.mx.queue.datasource}. The queue works with the settings
+ * of the Session that opened it first in this process. While it is open, it owns daemon threads and holds the plug-ins of that Session.
  *
- * <p>Lists come in pages: each begins behind the last name of the one before; the first begins behind {@code ""}. Thread-safe. What
- * is done is durable when the method returns; a delivery that is under way is left out of it. All methods wait for the database. Where
- * {@code mail.mx.queue.datasource} hands out the transaction of the calling thread, what is done is part of that: it is durable when
- * that commits, and undone if it is rolled back.
+ * <p>Lists are paged: pass the id of the last entry seen, or {@code ""} for the first page. Changes are durable when the method returns.
+ * Deliveries in progress are not affected. If {@code mail.mx.queue.datasource} joins the transaction of the calling thread, changes are
+ * part of that transaction: they become durable when it commits and are undone when it is rolled back.
+ *
+ * <p>Thread-safe. All methods wait for the database. They throw an unchecked exception whose message gives the reason if the queue cannot
+ * be read or written, or is closed; the change was then not made, unless the message says that this is unknown. A method that throws
+ * {@link InterruptedException} has changed nothing, except for {@link #release}, {@link #drop} and {@link #drain}, which work in several
+ * steps.
  */
 public final class MailQueue implements AutoCloseable {
 
-    /** Entries in a page at most. */
+    /** Maximum number of entries in a page. */
     public static final int MAX_PAGE = 1000;
 
     private final Session session;
@@ -51,9 +53,13 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Opens the queue of the Session, and begins to work off what is in it; or joins those who did.
+     * Opens the queue of the Session and starts delivering the messages in it. If it is open in this process already, returns another
+     * handle to it; a warning names settings of this Session that differ and therefore have no effect.
      *
-     * @throws MessagingException if a property is wrong, or the queue cannot be opened; the message says what to do
+     * @param session has the settings of the queue
+     * @return a handle, to be closed
+     * @throws MessagingException if a property is wrong, a library is missing, the queue cannot be opened, or the thread was interrupted;
+     *     the message says what to do
      */
     public static MailQueue open(Session session) throws MessagingException {
         Engine engine = PostroadTransport.read(() -> Postroad.engine(session.getProperties()));
@@ -72,13 +78,17 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Puts a message into the queue within a transaction of the caller's: it is in the queue if and only if the caller commits. The
-     * connection must lead to the database of the queue, and not be in auto-commit mode; it is neither committed nor closed.
-     * Processes that have the queue open find the message soon after the commit: this one within about 50 milliseconds, where the
-     * commit follows within the poll interval; others at their next poll.
+     * Puts a message into the queue within a JDBC transaction of the caller: it is in the queue if and only if the caller commits.
      *
-     * @throws MxSendFailedException if a recipient's address is invalid; the message is in the queue for the others
-     * @throws MessagingException as for {@link MxQueueTransport#sendMessage}; the transaction may have to be rolled back
+     * <p>Processes that have the queue open find the message after the commit: this one within about 50 milliseconds if the commit follows
+     * within {@code mail.mx.queue.poll}, others at their next poll.
+     *
+     * @param message the message, written once on the calling thread
+     * @param recipients the envelope recipients; the header fields of the message are not used
+     * @param connection a connection to the database of the queue, not in auto-commit mode; it is neither committed nor closed
+     * @throws MxSendFailedException if the address of a recipient is invalid or suppressed; the message is stored for the others, unless
+     *     {@code mail.mx.sendpartial} is false and an address is invalid. Nothing is stored without a usable sender
+     * @throws MessagingException as for {@link MxQueueTransport#sendMessage}; the caller may have to roll back the transaction
      */
     public void send(MimeMessage message, Address[] recipients, Connection connection) throws MessagingException {
         try (MxQueueTransport transport = MxQueueTransport.within(session, connection)) {
@@ -87,107 +97,183 @@ public final class MailQueue implements AutoCloseable {
         }
     }
 
-    /** Messages in the queue, and what was done since it was opened here. */
+    /**
+     * Returns the statistics of the queue.
+     *
+     * @return the number of messages in the queue, and counts since it was opened in this process
+     */
     public QueueFigures figures() {
         return control().figures();
     }
 
-    /** Messages in the queue. */
+    /**
+     * Returns the number of messages in the queue, from all processes.
+     *
+     * @return 0 or more
+     */
     public long size() {
         return figures().messages();
     }
 
     /**
-     * A page of messages, in the order in which they were queued, without their histories.
+     * Returns a page of messages, in the order in which they were queued, without their histories.
      *
-     * @param after the name of the last message before it; {@code ""} for the first page
-     * @param limit 1 to {@value #MAX_PAGE}
+     * @param filter which messages to list
+     * @param after the id of the last message of the previous page; {@code ""} for the first page
+     * @param limit the maximum number of messages, 1 to {@value #MAX_PAGE}
+     * @return the messages; empty after the last page
+     * @throws IllegalArgumentException if the limit is out of range
      */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
         return control().list(filter, after, checked(limit));
     }
 
-    /** A message with its history; empty where it is not, or no more, in the queue. */
+    /**
+     * Returns a message with its history.
+     *
+     * @param id the id of the message
+     * @return empty if it is not, or no longer, in the queue
+     */
     public Optional<QueuedMail> show(String id) {
         return control().show(id);
     }
 
     /**
-     * A page of the domains to which something waits, or which are paused, in the order of their names.
+     * Returns a page of the domains that have waiting deliveries or are paused, in the order of their names.
      *
-     * @param after the name of the last one before it; {@code ""} for the first page
-     * @param limit 1 to {@value #MAX_PAGE}
+     * @param after the last domain of the previous page; {@code ""} for the first page
+     * @param limit the maximum number of domains, 1 to {@value #MAX_PAGE}
+     * @return the domains; empty after the last page
+     * @throws IllegalArgumentException if the limit is out of range
      */
     public List<QueueDestination> destinations(String after, int limit) {
         return control().destinations(after, checked(limit));
     }
 
-    /** Keeps a message back until it is released. Answers how many of its deliveries were kept back. */
+    /**
+     * Holds a message until it is released.
+     *
+     * @param id the id of the message
+     * @return the number of deliveries (one for each domain) that this call holds; 0 if no delivery of the message was waiting
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public int hold(String id) throws InterruptedException {
         return control().hold(id);
     }
 
-    /** Releases what was held, by hand or because it is in doubt; it is due now. Answers how many deliveries that are. */
+    /**
+     * Releases a message that was held by {@link #hold}, because it is in doubt, or because it is damaged. Its deliveries are due
+     * immediately. Notices about it that were set aside are sent again.
+     *
+     * @param id the id of the message
+     * @return the number of deliveries released
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public int release(String id) throws InterruptedException {
         return control().release(id);
     }
 
-    /** Tries a message now, whatever its time is, also at destinations that did not answer. Answers how many deliveries that are. */
+    /**
+     * Retries a message immediately, whatever its schedule, and also at destinations that did not answer. Held deliveries stay held.
+     *
+     * @param id the id of the message
+     * @return the number of deliveries that are due now
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public int retry(String id) throws InterruptedException {
         return control().retry(id);
     }
 
-    /** Changes when a message is given up; it is tried once more after that. Answers whether it is there. */
+    /**
+     * Sets a new expiry time. One last attempt is made after it.
+     *
+     * @param id the id of the message
+     * @param at the new expiry time; it may be in the past
+     * @return whether the message is in the queue
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public boolean expire(String id, Instant at) throws InterruptedException {
         return control().expire(id, at);
     }
 
     /**
-     * Takes a message out of the queue. Answers how many deliveries were given up.
+     * Removes a message from the queue. Deliveries in progress finish.
      *
-     * @param tell whether its sender, or the application, hears of that, as {@code mail.mx.queue.bounces} says
+     * @param id the id of the message
+     * @param tell whether the failure is reported as {@code mail.mx.queue.bounces} says. If false, earlier notices about this message that
+     *     have not been sent yet are discarded as well
+     * @return the number of deliveries abandoned
+     * @throws InterruptedException if the thread is interrupted while it waits; some deliveries may have been removed
      */
     public int drop(String id, boolean tell) throws InterruptedException {
         return control().drop(id, tell);
     }
 
-    /** Stops deliveries to a domain, in all processes, until they are resumed. What is under way goes on. */
+    /**
+     * Stops deliveries to a domain, in all processes, until {@link #resume}. Deliveries in progress finish.
+     *
+     * @param domain the recipient domain
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public void pause(Domain domain) throws InterruptedException {
         control().pause(domain);
     }
 
-    /** Resumes them. */
+    /**
+     * Resumes deliveries to a domain after {@link #pause}.
+     *
+     * @param domain the recipient domain
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public void resume(Domain domain) throws InterruptedException {
         control().resume(domain);
     }
 
     /**
-     * Tries everything now that is not held or paused, whatever its time, and waits until the queue is empty, or the time is over.
+     * Retries immediately everything that is not held or paused, whatever its schedule, and waits until the queue is empty or the time
+     * limit passes. Deliveries that were not reached by then keep their schedule.
      *
-     * <p>Not within a transaction that the queue is part of, which an exception says.
+     * <p>Must not be called within a transaction that the queue would join; that throws an unchecked exception.
      *
-     * @return whether it is empty
+     * @param limit how long to wait
+     * @return whether the queue is empty
+     * @throws InterruptedException if the thread is interrupted while it waits; deliveries go on
      */
     public boolean drain(Duration limit) throws InterruptedException {
         return control().drain(limit);
     }
 
     /**
-     * A page of the addresses to which no mail is taken ({@code mail.mx.queue.suppress}), in the order of their text.
+     * Returns a page of the suppressed addresses ({@code mail.mx.queue.suppress}), in the order of their text.
      *
-     * @param after the text of the last one before it; {@code ""} for the first page
-     * @param limit 1 to {@value #MAX_PAGE}
+     * @param after the last address of the previous page; {@code ""} for the first page
+     * @param limit the maximum number of addresses, 1 to {@value #MAX_PAGE}
+     * @return the addresses; empty after the last page
+     * @throws IllegalArgumentException if the limit is out of range
      */
     public List<SuppressedAddress> suppressed(String after, int limit) {
         return control().suppressed(after, checked(limit));
     }
 
-    /** Takes no mail to that address from now on; where it was suppressed before, nothing changes. */
+    /**
+     * Suppresses an address: if {@code mail.mx.queue.suppress} is true, further mail to it is refused. Messages that are queued already
+     * are not affected. An address that is suppressed already keeps its date and reason.
+     *
+     * @param mailbox the address
+     * @param reason human-readable, one line
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public void suppress(Mailbox mailbox, String reason) throws InterruptedException {
         control().suppress(mailbox, reason);
     }
 
-    /** Takes mail to it again. Answers whether it was suppressed. */
+    /**
+     * Accepts mail to an address again.
+     *
+     * @param mailbox the address
+     * @return whether it was suppressed
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
         return control().unsuppress(mailbox);
     }
@@ -204,8 +290,9 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Lets go. The last one ends the queue: no delivery begins any more, running ones have {@code mail.mx.queue.closetimeout} to
-     * end, then they are broken off and wait for the next opening. Idempotent.
+     * Releases this handle. Closing the last handle stops the queue: no new delivery starts; running ones get
+     * {@code mail.mx.queue.closetimeout} to finish, then they are cancelled and resume when the queue is next opened. A queue that a send
+     * opened before the first handle stays open until {@link Postroad#close()}. Idempotent.
      */
     @Override
     public void close() {

@@ -3,12 +3,12 @@ package org.postroad.provider;
 
 import jakarta.mail.Provider;
 
-/** Tells Jakarta Mail of the protocol {@code mxqueue}. */
+/** Registers the protocol {@code mxqueue} with Jakarta Mail. */
 public class MxQueueProvider extends Provider {
 
     static final String PROTOCOL = "mxqueue";
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Constructor for {@link java.util.ServiceLoader}. */
     public MxQueueProvider() {
         super(Provider.Type.TRANSPORT, PROTOCOL, MxQueueTransport.class.getName(), "Postroad", "0.1.0");
     }

@@ -38,21 +38,27 @@ import org.postroad.provider.internal.queue.QueueManager;
 import org.postroad.provider.internal.queue.QueuedMessage;
 
 /**
- * Puts messages into the queue, from where they are delivered to the recipients' mail exchangers, again and again until they arrive or are
- * given up; their sender hears of that. The first send opens the queue, where no {@link MailQueue} did; {@link Postroad#close()} closes it.
+ * Transport for the protocol {@code mxqueue}: stores messages in a durable queue. From there they are delivered to the recipients' mail
+ * exchangers and retried until they are accepted or expire; failures are reported to the sender. The first send opens the queue unless a
+ * {@link MailQueue} did; {@link Postroad#close()} closes it.
  *
- * <p>Where the queue is in a DataSource that hands out the transaction of the calling thread, such as a container's in a JTA transaction
- * or Spring's {@code TransactionAwareDataSourceProxy}, the message is part of that transaction: it is sent if and only if that commits.
- * For plain JDBC, {@link MailQueue#send} does the same. With any other DataSource the message has a transaction of its own.
+ * <p>If the queue is in a DataSource that joins the transaction of the calling thread, such as a container's in a JTA transaction or
+ * Spring's {@code TransactionAwareDataSourceProxy}, the message is part of that transaction: it is sent if and only if that commits. For
+ * plain JDBC, {@link MailQueue#send} does the same. With any other DataSource the message is stored in a transaction of its own.
  *
- * <p>As with every {@link Transport}, one instance serves one thread at a time. {@code connect} checks the settings and opens the
- * queue, without any network IO but that of a database; its arguments mean nothing here.
+ * <p>As with every {@link Transport}, an instance must not be used by two threads at a time. {@code connect} checks the settings and opens
+ * the queue, without network IO except to a database. Its arguments have no effect; if they name a server, a warning says so.
  */
 public class MxQueueTransport extends PostroadTransport {
 
     private final Optional<Connection> transaction;
 
-    /** As Jakarta Mail makes it. No IO, throws nothing. */
+    /**
+     * Constructor that Jakarta Mail calls. Does no IO and throws nothing.
+     *
+     * @param session has the settings
+     * @param url has no effect; if it names a server, {@code connect} logs a warning
+     */
     public MxQueueTransport(Session session, URLName url) {
         this(session, url, Optional.empty());
     }
@@ -62,22 +68,27 @@ public class MxQueueTransport extends PostroadTransport {
         this.transaction = transaction;
     }
 
-    /** One that stores messages within the transaction of that connection. */
+    /** Returns a transport that stores messages within the transaction of the connection. */
     static MxQueueTransport within(Session session, Connection transaction) {
         URLName url = new URLName(MxQueueProvider.PROTOCOL, null, -1, null, null, null);
         return new MxQueueTransport(session, url, Optional.of(transaction));
     }
 
     /**
-     * Takes the message, and returns when it and its recipients are on disk. With {@code mail.mx.queue.firstattempt=sync}, it is sent
-     * directly first, as {@code mx} does, and only who is open then is queued.
+     * Stores the message and returns when it is durable, or part of the caller's transaction. With
+     * {@code mail.mx.queue.firstattempt=sync}, the message is first sent directly, as {@code mx} does, and queued only for the recipients
+     * that are deferred or in doubt.
      *
-     * @throws MxSendFailedException if a recipient's address is invalid, or, when it was sent directly, refused for good; the others' mail
-     *     is safe. None is where there is no usable sender
-     * @throws jakarta.mail.SendFailedException if there are no recipients
-     * @throws MessagingException if the message cannot be written, a property not be read, or the queue does not take it; nothing
-     *     was stored, unless it says that this is not known, for the connection to the database was lost at the commit. Where it
-     *     was sent directly before, the message says who got it
+     * @param message a {@code MimeMessage}, written once on the calling thread
+     * @param addresses the envelope recipients, {@code InternetAddress} objects; the header fields of the message are not used
+     * @throws MxSendFailedException if the address of a recipient is invalid or suppressed, or a direct attempt failed permanently. The
+     *     message is stored or delivered for the other recipients, unless {@code mail.mx.sendpartial} is false. Without a usable sender
+     *     nothing is stored. With {@code mail.mx.reportsuccess}, also if all recipients were accepted
+     * @throws jakarta.mail.SendFailedException if there are no recipients, or one is not an {@code InternetAddress}
+     * @throws MessagingException if the message cannot be written, a property cannot be read, or the queue cannot store the message.
+     *     Nothing was stored, unless the exception says that this is unknown because the database connection was lost at the commit. If
+     *     the message was sent directly before, the exception has the report of that attempt
+     * @throws IllegalStateException if this transport is not connected
      */
     @Override
     public void sendMessage(Message message, Address @Nullable [] addresses) throws MessagingException {
@@ -107,36 +118,36 @@ public class MxQueueTransport extends PostroadTransport {
     }
 
     /**
-     * What the queue says before anything is done.
+     * Result of the checks before a message is stored or sent.
      *
-     * @param others who is not suppressed
+     * @param others the recipients that are not suppressed
      * @param first whether the message is sent directly first
      */
     private record Admitted(List<SuppressedAddress> suppressed, List<Mailbox> others, boolean first) {}
 
     private Admitted admit(Outgoing mail, QueueManager queue) throws MessagingException {
         List<SuppressedAddress> suppressed = queue.suppressed(mail.envelope().mailboxes());
-        // What a rollback is to undo must not be sent before the commit.
+        // A rollback could not undo a direct send.
         boolean first = read(() -> QueueReader.triesFirst(session.getProperties()))
                 && transaction.isEmpty()
                 && !queue.isCallerInTransaction();
         return new Admitted(suppressed, without(mail.envelope().mailboxes(), suppressed), first);
     }
 
-    /** Something that is done with the queue, or not at all. */
+    /** An operation on the queue that does nothing if the queue is closed. */
     @FunctionalInterface
     private interface Step<T> {
         T with(QueueManager queue) throws MessagingException, InterruptedException;
     }
 
-    /** Where the queue is closed at this moment, as it is when the JVM ends, the step is done with the one that is opened next. */
+    /** Runs a step. If the queue is being closed, as during JVM shutdown, waits for that, opens the queue again and repeats the step. */
     private <T> T withQueue(Engine engine, Step<T> step) throws MessagingException, InterruptedException {
         while (true) {
             QueueManager queue = queue(engine, session.getProperties());
             try {
                 return step.with(queue);
             } catch (QueueClosedException closed) {
-                // The next call waits until it is, and opens it.
+                // The next call waits until it is closed, and opens it again.
             }
         }
     }
@@ -162,7 +173,7 @@ public class MxQueueTransport extends PostroadTransport {
         return report.withDomains(domains);
     }
 
-    /** Opens the queue, too. */
+    /** Also opens the queue. */
     @Override
     void check(Engine engine, Properties properties) throws MessagingException {
         super.check(engine, properties);

@@ -11,14 +11,13 @@ import org.postroad.provider.internal.mail.Results.Result;
 import org.postroad.provider.internal.mail.SmtpTypes;
 
 /**
- * Not every recipient's mail was accepted; or, with {@code mail.mx.reportsuccess}, it was. The arrays hold the caller's own addresses;
- * {@link #report()} says for each of them what was asked, tried and answered. The message names each reason once, with the recipients
- * that it holds for.
+ * Thrown if a recipient was not accepted; with {@code mail.mx.reportsuccess}, also if all were. The arrays hold the caller's own
+ * {@code Address} objects. {@link #report()} lists for each recipient every DNS question, contact and reply. The message names each reason
+ * once, with the recipients concerned.
  *
- * <p>{@link #getNextException()} has one exception more for each address that failed (with {@code mail.mx.reportsuccess}, for each
- * address), in order: an {@code SMTPAddressFailedException} or {@code SMTPAddressSucceededException} of Angus Mail where that is
- * visible, else a {@link SendFailedException} with the one address in its array. They are no causes: a log that prints this exception
- * does not print all of them.
+ * <p>{@link #getNextException()} leads to one exception for each failed address (with {@code mail.mx.reportsuccess}, for each address), in
+ * order: an {@code SMTPAddressFailedException} or {@code SMTPAddressSucceededException} of Angus Mail if these classes are visible, else a
+ * {@link SendFailedException} with the one address in its array. They are not causes, so that a log does not print all of them.
  */
 public class MxSendFailedException extends SendFailedException {
 
@@ -26,7 +25,7 @@ public class MxSendFailedException extends SendFailedException {
 
     private final transient DeliveryReport report;
 
-    /** @param told which results are in the chain */
+    /** @param told the results that get an exception in the chain */
     MxSendFailedException(String message, Results results, List<Result> told, DeliveryReport report) {
         super(
                 message,
@@ -38,18 +37,31 @@ public class MxSendFailedException extends SendFailedException {
         told.forEach(result -> setNextException(SmtpTypes.visible().tell(result)));
     }
 
-    /** What became of each recipient, and why; of recipients with a malformed address, too. */
+    /**
+     * Returns the result of each recipient with its reason, including recipients with a malformed address.
+     *
+     * @return the report; null after deserialization, because it is not serialized
+     */
     public DeliveryReport report() {
         return report;
     }
 
-    /** Null: what is chained is one more view of the same failure. A stack trace would grow with the square of the recipients. */
+    /**
+     * Returns null, because the chained exceptions describe the same failure. As causes they would make a stack trace grow with the
+     * square of the number of recipients.
+     *
+     * @return null
+     */
     @Override
     public synchronized @Nullable Throwable getCause() {
         return null;
     }
 
-    /** Name and message, without the chain, which says the same again. */
+    /**
+     * Returns the class name and the message, without the chain, which repeats it.
+     *
+     * @return several lines
+     */
     @Override
     @SuppressWarnings("OverrideThrowableToString") // MessagingException does so, and appends the whole chain
     public String toString() {

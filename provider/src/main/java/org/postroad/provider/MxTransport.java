@@ -16,27 +16,38 @@ import org.postroad.provider.internal.engine.Manner;
 import org.postroad.provider.internal.message.SpoolSettings;
 
 /**
- * Sends straight to the recipients' mail exchangers. There is nothing to connect to: {@code connect} checks the settings, without
- * network IO, and does not use host, port, user and password, which frameworks make up; where they name a server, a warning in the log
- * says what they mean here. What is not accepted shows in {@code sendMessage}.
+ * Transport for the protocol {@code mx}: sends straight to the recipients' mail exchangers. There is no server to connect to:
+ * {@code connect} only checks the settings, without network IO. It ignores host, port, user and password, which frameworks make up; if
+ * they name a server, a warning says so. Failures appear in {@code sendMessage}.
  *
- * <p>As with every {@link Transport}, one instance serves one thread at a time. What is worth keeping between sends is kept for all
- * Sessions with equal {@code mail.mx.*} settings; see {@link Postroad#close()}.
+ * <p>As with every {@link Transport}, an instance must not be used by two threads at a time. DNS answers and connections are kept between
+ * sends, for all Sessions with equal {@code mail.mx.*} settings; see {@link Postroad#close()}.
  */
 public class MxTransport extends PostroadTransport {
 
-    /** As Jakarta Mail makes it. No IO, throws nothing. */
+    /**
+     * Constructor that Jakarta Mail calls. Does no IO and throws nothing.
+     *
+     * @param session has the settings
+     * @param url has no effect; if it names a server, {@code connect} logs a warning
+     */
     public MxTransport(Session session, URLName url) {
         super(session, url);
     }
 
     /**
-     * Sends, and returns when it is decided what became of each recipient. An interrupt ends the send; who has not got the message by
-     * then is deferred, or in doubt where it may have arrived, and the thread stays interrupted.
+     * Sends the message and returns when every recipient has a result, at the latest after {@code mail.mx.deadline}. An interrupt stops
+     * the send: recipients that have not got the message by then are deferred, or in doubt if it may have arrived, and the thread stays
+     * interrupted.
      *
-     * @throws MxSendFailedException if not every recipient's mail was accepted; none is where there is no usable sender
-     * @throws jakarta.mail.SendFailedException if there are no recipients
-     * @throws MessagingException if the message cannot be written or a property not be read; nothing was sent to anybody
+     * @param message a {@code MimeMessage}, written once on the calling thread
+     * @param addresses the envelope recipients, {@code InternetAddress} objects; the header fields of the message are not used
+     * @throws MxSendFailedException if a recipient was not accepted; without a usable sender, none is. With
+     *     {@code mail.mx.reportsuccess}, also if all were accepted
+     * @throws jakarta.mail.SendFailedException if there are no recipients, or one is not an {@code InternetAddress}
+     * @throws MessagingException if the message cannot be written, a property cannot be read, or the thread was interrupted before the
+     *     first contact; nothing was sent
+     * @throws IllegalStateException if this transport is not connected
      */
     @Override
     public void sendMessage(Message message, Address @Nullable [] addresses) throws MessagingException {

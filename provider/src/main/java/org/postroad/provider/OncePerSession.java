@@ -8,23 +8,23 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Warnings that are given once for a Session, which is held weakly. Thread-safe. */
+/** Logs each warning once for a Session. Sessions are held weakly. Thread-safe. */
 final class OncePerSession {
 
-    /** Different warnings for one Session; there are no more after these. */
+    /** Different warnings for one Session. Further ones are dropped. */
     static final int MAX_WARNINGS = 100;
 
     private static final ReentrantLock LOCK = new ReentrantLock();
-    private static final Map<Session, Set<String>> GIVEN = new WeakHashMap<>(); // under the lock
+    private static final Map<Session, Set<String>> GIVEN = new WeakHashMap<>(); // guarded by LOCK
 
     private OncePerSession() {}
 
-    /** Logs a warning unless this Session had it before. */
+    /** Logs a warning, unless it was logged for this Session before. */
     static void warn(Session session, String message) {
         warn(session, message, message);
     }
 
-    /** The same, where warnings with one subject are the same warning. */
+    /** Logs a warning, unless one with the same subject was logged for this Session before. */
     static void warn(Session session, String subject, String message) {
         LOCK.lock();
         try {

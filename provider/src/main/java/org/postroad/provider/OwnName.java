@@ -11,14 +11,18 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.HelloName;
 import org.postroad.provider.internal.config.Settings;
 
-/** Under which name we speak to servers. */
+/** Finds the name of this host for EHLO. */
 final class OwnName {
 
     private static final AtomicReference<String> DOUBTED = new AtomicReference<>("");
 
     private OwnName() {}
 
-    /** {@code mail.mx.localhost}, else the canonical name of this host if it is fully qualified. */
+    /**
+     * Returns {@code mail.mx.localhost}, else the canonical name of this host if it is fully qualified.
+     *
+     * @throws MessagingException if there is neither
+     */
     static HostName of(Settings settings) throws MessagingException {
         if (settings.identity().localHost().isPresent()) {
             return settings.identity().localHost().get();
@@ -38,7 +42,7 @@ final class OwnName {
                 "This host has no fully qualified name; set mail.mx.localhost, such as mail.example.org");
     }
 
-    /** Once as long as the name does not change. */
+    /** Logs the warning once, until the name changes. */
     private static void warn(String name, String why) {
         if (!name.equals(DOUBTED.getAndSet(name))) {
             System.getLogger(OwnName.class.getName())

@@ -16,19 +16,19 @@ import org.postroad.provider.internal.engine.Queues;
 import org.postroad.provider.internal.mail.AddressProperties;
 
 /**
- * Installs the transport where discovery does not find it, has what domains can be told of TLS, and ends what is kept between
- * sends. Thread-safe.
+ * Entry point: registers the transport with a Session, gives access to TLS reports, and releases what is kept between sends.
+ * Thread-safe.
  */
 public final class Postroad {
 
-    /** Configurations whose engines are kept; those that were not used for the longest time are forgotten. */
+    /** Maximum number of configurations whose engines are kept. The least recently used one is dropped. */
     static final int MAX_ENGINES = 64;
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Map<Map<String, Object>, Engine> ENGINES = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Map<String, Object>, Engine> eldest) {
-            return size() > MAX_ENGINES; // idle, it owns nothing that needs closing, and reports are best effort
+            return size() > MAX_ENGINES; // an idle engine owns nothing that needs closing; TLS counts are best effort
         }
     };
 
@@ -37,9 +37,10 @@ public final class Postroad {
     private Postroad() {}
 
     /**
-     * Makes the Session send internet mail through {@code mx}, whatever the class loaders and properties are.
+     * Makes the Session send internet mail through {@code mx}, independent of class loaders and properties.
      *
-     * @throws NoSuchProviderException if the Session refuses the provider
+     * @param session the Session to change
+     * @throws NoSuchProviderException if the Session rejects the provider
      */
     public static void install(Session session) throws NoSuchProviderException {
         session.setProvider(new MxProvider());
@@ -47,8 +48,10 @@ public final class Postroad {
     }
 
     /**
-     * What there is to tell domains about TLS to their mail exchangers (RFC 8460).
+     * Returns the TLS reports about the mail exchangers of domains (RFC 8460).
      *
+     * @param session has the settings; Sessions with equal {@code mail.mx.*} settings share the counts
+     * @return the reports
      * @throws MessagingException if {@code mail.mx.tlsrpt.contact} is not set, or a property is wrong
      */
     public static TlsReports tlsReports(Session session) throws MessagingException {
@@ -56,8 +59,9 @@ public final class Postroad {
     }
 
     /**
-     * Ends all deliveries, closes all queues, and forgets everything that was kept: DNS answers, settings, threads, counts for TLS
-     * reports. What is in a queue stays there. Sending later starts anew.
+     * Closes all queues, stops all deliveries, and releases everything that is kept between sends: DNS answers, connections, settings,
+     * threads, counts for TLS reports. Messages in a queue stay there. Running deliveries of a queue get
+     * {@code mail.mx.queue.closetimeout} to finish; those of direct sends are stopped immediately. A later send starts afresh. Idempotent.
      */
     public static void close() {
         QUEUES.close();
@@ -76,7 +80,7 @@ public final class Postroad {
         return QUEUES;
     }
 
-    /** The engine of all Sessions with these settings. Built without the lock: it reads files. */
+    /** Returns the engine shared by all Sessions with these settings. It is built without the lock, because that reads files. */
     static Engine engine(Properties given) {
         Properties properties = AddressProperties.asText(given);
         Map<String, Object> fingerprint = Settings.fingerprint(properties);
@@ -92,7 +96,7 @@ public final class Postroad {
         }
     }
 
-    /** Of several that were built at once the first one stays; one that never sent owns nothing that needs closing. */
+    /** Keeps the first of several engines built concurrently. The others were never used and own nothing that needs closing. */
     private static Engine keep(Map<String, Object> fingerprint, Engine built) {
         LOCK.lock();
         try {

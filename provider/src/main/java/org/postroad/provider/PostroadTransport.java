@@ -60,13 +60,13 @@ import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 
-/** What the transports of Postroad have in common: who sends what to whom, and how the end is told. */
+/** Common base of both transports: builds the envelope and reports the result as events and exceptions. */
 abstract class PostroadTransport extends Transport {
 
     private static final Address[] NONE = {};
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** As it was given. Jakarta Mail's own URLName has the operating system's user where none is given. */
+    /** The original URL. The URLName that Jakarta Mail keeps has the user of the operating system if none is given. */
     private final @Nullable URLName given;
 
     PostroadTransport(Session session, @Nullable URLName url) {
@@ -75,10 +75,15 @@ abstract class PostroadTransport extends Transport {
     }
 
     /**
-     * Checks the settings, and marks this as connected. The arguments name no server that anything is sent through; where they name one, a
-     * warning says so. No network IO.
+     * Checks the settings and marks this transport as connected, without network IO to mail servers. The arguments have no effect; if they
+     * name a server, a warning says so.
      *
-     * @throws MessagingException if a send would fail whatever its message is; it says why, and what to do
+     * @param host ignored
+     * @param port ignored
+     * @param user ignored
+     * @param password ignored, and not logged
+     * @throws MessagingException if every send would fail, whatever its message; the message says why and what to do
+     * @throws IllegalStateException if this transport is connected already
      */
     @Override
     public void connect(@Nullable String host, int port, @Nullable String user, @Nullable String password)
@@ -140,7 +145,7 @@ abstract class PostroadTransport extends Transport {
                 sending.reportSuccess());
     }
 
-    /** The message has octets that SMTP cannot carry. No server was contacted. */
+    /** Thrown if the message has octets that SMTP cannot transfer. No server was contacted. */
     static final class UnsendableException extends MessagingException {
 
         private static final long serialVersionUID = 1;
@@ -154,24 +159,24 @@ abstract class PostroadTransport extends Transport {
     }
 
     /**
-     * What is to be sent.
+     * A message to be sent.
      *
-     * @param partial whether some recipients may get it where others cannot
-     * @param warnings collects the warnings of the report, from every place that finds something questionable about the message
+     * @param partial whether some recipients may get the message if others cannot
+     * @param warnings collects the warnings about the message for the report
      */
     record Outgoing(
             Engine engine, Envelope envelope, MimeMessage message, boolean partial, List<MessageWarning> warnings) {
 
-        /** The same for some of the recipients. */
+        /** Returns the same message for some of the recipients. */
         Outgoing only(List<Mailbox> recipients) {
             return new Outgoing(engine, envelope.only(recipients), message, partial, warnings);
         }
     }
 
-    /** Takes a message to where this transport takes messages; the report has every recipient of the envelope. */
+    /** Sends or stores a message. The report has every recipient of the envelope. */
     abstract DeliveryReport carry(Outgoing mail) throws MessagingException;
 
-    /** What it means here that a recipient is deferred, for who reads the exception. */
+    /** Returns what a deferred recipient means with this transport, for the text of the exception. */
     abstract String deferred();
 
     private static Envelope envelope(
@@ -189,24 +194,25 @@ abstract class PostroadTransport extends Transport {
                         .toList(),
                 wishes.returned().or(sending::returned),
                 wishes.envelopeId().or(sending::envelopeId),
-                // RFC 8689 §4.1: where both are there, REQUIRETLS counts
+                // RFC 8689 §4.1: REQUIRETLS overrides the header TLS-Required
                 sending.requireTls() || wishes.requireTls() ? TlsDemand.REQUIRED : demand(message));
     }
 
-    /** RFC 8689 §5. */
+    /** Reads the header TLS-Required (RFC 8689 §5). */
     private static TlsDemand demand(MimeMessage message) throws MessagingException {
         String value = message.getHeader("TLS-Required", ",");
         return value != null && value.strip().equalsIgnoreCase("no") ? TlsDemand.WAIVED : TlsDemand.NONE;
     }
 
-    /** What may fail as Jakarta Mail wants it to, or in the ways of the rooms. */
+    /** An operation that may throw a MessagingException or an unchecked exception of an internal package. */
     @FunctionalInterface
     interface Step {
         void run() throws MessagingException;
     }
 
     /**
-     * Nothing unchecked leaves: applications catch MessagingException, and what is wrong with a class path or a plug-in is theirs to know.
+     * Runs a step and turns unchecked exceptions and linkage errors into MessagingException, which applications catch. The text names what
+     * is wrong with the class path or a plug-in.
      */
     static void guarded(Step step) throws MessagingException {
         try {
@@ -214,7 +220,7 @@ abstract class PostroadTransport extends Transport {
         } catch (LinkageError e) {
             BrokenClassPathException broken = BrokenClassPathException.of(e);
             throw new MessagingException(broken.getMessage(), broken);
-        } catch (IllegalArgumentException | QueueException e) { // they say all that there is to say
+        } catch (IllegalArgumentException | QueueException e) { // their messages are complete
             throw new MessagingException(e.getMessage(), e);
         } catch (RuntimeException e) {
             Optional<BrokenClassPathException> broken = BrokenClassPathException.behind(e);
@@ -225,7 +231,7 @@ abstract class PostroadTransport extends Transport {
         }
     }
 
-    /** What the settings say; where they cannot be read, nothing is sent. */
+    /** Reads settings; a setting that cannot be read becomes a MessagingException. */
     static <T> T read(Supplier<T> settings) throws MessagingException {
         List<T> result = new ArrayList<>();
         guarded(() -> result.add(settings.get()));
@@ -233,7 +239,7 @@ abstract class PostroadTransport extends Transport {
     }
 
     /**
-     * Checks what does not depend on a message: that the settings can be used, and whether what they need is there.
+     * Checks what does not depend on a message: that the settings can be read and what they need is available.
      *
      * @throws MessagingException if this host has no usable name
      */
@@ -245,12 +251,12 @@ abstract class PostroadTransport extends Transport {
             engine.check(given);
         } catch (LinkageError ofBuiltIn) {
             try (Discovery implementations = new Discovery(properties)) {
-                engine.check(implementations.plugins()); // one that the properties do not name may be in its place
+                engine.check(implementations.plugins()); // a CDI bean or a service may replace it
             }
         }
     }
 
-    /** The message, written once, here, on the caller's thread; to be closed. */
+    /** Writes the message once, on the calling thread. The caller closes the result. */
     SpooledMessage spool(Outgoing mail, SpoolSettings settings) throws MessagingException {
         Optional<Mailbox> sender = mail.envelope().sender();
         Domain domain = sender.isPresent()
@@ -266,7 +272,7 @@ abstract class PostroadTransport extends Transport {
         }
     }
 
-    /** Adds what is questionable about the message, which has its Message-ID only once it was written. */
+    /** Adds the warnings about the message. Reads its header only now, because writing it creates the Message-ID. */
     private static SpooledMessage withWarnings(SpooledMessage spooled, Outgoing mail)
             throws MessagingException, IOException {
         boolean read = false;
@@ -282,7 +288,7 @@ abstract class PostroadTransport extends Transport {
         }
     }
 
-    /** How it is sent directly. */
+    /** Returns the options of a direct send. */
     Manner manner(Outgoing mail, Plugins plugins) throws MessagingException {
         Optional<Executor> executor = read(() -> ExecutorReader.of(session.getProperties()));
         return new Manner(
@@ -294,7 +300,7 @@ abstract class PostroadTransport extends Transport {
                 Manner.Retry.NONE);
     }
 
-    /** Sends it directly. */
+    /** Sends a message directly. */
     static DeliveryReport send(Outgoing mail, MessageForms forms, Manner manner) throws MessagingException {
         try {
             return mail.engine().send(new MailObject(mail.envelope(), forms), manner);
@@ -314,7 +320,11 @@ abstract class PostroadTransport extends Transport {
         }
     }
 
-    /** What the message says, else {@code mail.mx.from}, else the From header; {@code <>} is the null sender. Nothing is guessed. */
+    /**
+     * Returns the reverse-path: of the message itself, else {@code mail.mx.from}, else the From header. There is no default.
+     *
+     * @return empty for the null sender, {@code <>}
+     */
     private static Optional<Mailbox> sender(MimeMessage message, Wishes wishes, Settings settings)
             throws MessagingException, BadSenderException {
         Optional<String> configured = wishes.envelopeFrom().or(settings.identity()::from);
@@ -330,7 +340,7 @@ abstract class PostroadTransport extends Transport {
                 return Optional.of(Recipients.mailbox(
                         Optional.ofNullable(internet.getAddress()).orElse("")));
             }
-        } catch (AddressException e) { // found by Jakarta Mail, whose text does not quote what it is about
+        } catch (AddressException e) { // of Jakarta Mail, whose text does not quote the address
             throw new BadSenderException("The sender in the From header cannot be used: " + e.getMessage() + ", in "
                     + Printable.quote(Optional.ofNullable(e.getRef()).orElse("")));
         } catch (IllegalArgumentException e) {
@@ -339,7 +349,7 @@ abstract class PostroadTransport extends Transport {
         throw new BadSenderException("There is no sender: set mail.mx.from or the From header");
     }
 
-    /** Exactly one event a send, and the exception where one is due. */
+    /** Fires exactly one event for each send, and throws the exception if there is a failure or success is reported. */
     private void conclude(MimeMessage message, Recipients recipients, DeliveryReport report, boolean reportSuccess)
             throws MxSendFailedException {
         Results results = Results.of(recipients, report);
@@ -364,7 +374,7 @@ abstract class PostroadTransport extends Transport {
         }
     }
 
-    /** Idempotent, throws nothing. */
+    /** Marks this transport as closed. Idempotent; throws nothing. */
     @Override
     public void close() {
         if (isConnected()) {

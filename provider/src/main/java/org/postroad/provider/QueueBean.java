@@ -14,7 +14,7 @@ import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.provider.internal.queue.QueueControl;
 
-/** Shows a queue in JMX. */
+/** JMX bean of a queue. Thread-safe. */
 final class QueueBean implements MailQueueMXBean {
 
     private static final double SECONDS_IN_A_MINUTE = 60;
@@ -27,9 +27,9 @@ final class QueueBean implements MailQueueMXBean {
     }
 
     /**
-     * Registers a queue under the name of its place. Where that is not possible, the queue works without.
+     * Registers a queue under its location. If that fails, logs a warning; the queue works without JMX.
      *
-     * @return takes it out again
+     * @return unregisters it
      */
     static Runnable register(String place, QueueControl control) {
         try {

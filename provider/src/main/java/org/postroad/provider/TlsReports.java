@@ -38,24 +38,24 @@ import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.provider.internal.tlsrpt.TlsRptRecord;
 
 /**
- * Tells domains how TLS to their mail exchangers turned out (RFC 8460). An application sends the reports of a day once that day is
- * over, in UTC:
+ * Creates and sends reports to domains about TLS with their mail exchangers (RFC 8460). An application sends the reports of a day once
+ * that day is over, in UTC:
  *
  * <pre>{@code
  * TlsReports reports = Postroad.tlsReports(session);
  * reports.send(LocalDate.now(ZoneOffset.UTC).minusDays(1));
  * }</pre>
  *
- * <p>Counted is what Sessions with the same settings sent, with or without a queue, in this process: each process has reports of
- * its own, which RFC 8460 allows. Today and the two days before are kept, in memory; a process that ends, or
- * {@link Postroad#close}, forgets them. Counted are 10000 domains in a day, 100 policies of each, and 100 different failures of
- * each of those; what is beyond the latter is in the totals only.
+ * <p>The counts cover what Sessions with equal {@code mail.mx.*} settings sent in this process, with or without a queue. Each process has
+ * reports of its own, which RFC 8460 allows. Today and the two days before are kept in memory; the end of the process or
+ * {@link Postroad#close} discards them. Up to 10000 domains are counted in a day, 100 policies of each, and 100 different failures of each
+ * policy; further failures are in the totals only.
  *
- * <p>A domain can name mailboxes and web servers that are not its own. So one mailbox gets at most 100 reports in a day (UTC) and one web
- * server at most 1000, for whichever domains; further ones are among the problems.
+ * <p>A domain can name mailboxes and web servers that are not its own. Therefore one mailbox gets at most 100 reports in a day (UTC) and
+ * one web server at most 1000, for all domains together; a report beyond that is listed as a problem.
  *
- * <p>RFC 8460 §3 wants reports in mail signed by DKIM, which is not done here: {@link #message} hands one out for those who sign. What
- * is uploaded needs no signature. Thread-safe.
+ * <p>RFC 8460 §3 requires a DKIM signature on mailed reports, which is not added here; {@link #message} returns a message for applications
+ * that sign. Uploaded reports need no signature. Thread-safe.
  */
 public final class TlsReports {
 
@@ -81,11 +81,12 @@ public final class TlsReports {
     }
 
     /**
-     * What became of a report.
+     * Result of sending a report.
      *
-     * @param mailed to whom it was sent
-     * @param uploaded who took it over the web
-     * @param problems why somebody who wants it, or may want it, did not get it
+     * @param report the report
+     * @param mailed the mailboxes to which it was sent
+     * @param uploaded the URLs to which it was uploaded
+     * @param problems human-readable reasons why a receiver named by the domain did not get it, or why the receivers are unknown
      */
     public record Sent(TlsReport report, List<Mailbox> mailed, List<URI> uploaded, List<String> problems) {
         public Sent {
@@ -96,22 +97,26 @@ public final class TlsReports {
     }
 
     /**
-     * The reports of a day, one for each domain that anything was counted of, whether or not it wants to have one; those of today are not
-     * complete yet.
+     * Returns the reports of a day, one for each counted domain, whether or not the domain wants reports. Those of today are not complete
+     * yet.
      *
-     * @throws IllegalArgumentException if the day is not kept any more, or in the future
+     * @param day in UTC: today or one of the two days before
+     * @return the reports, in the order in which mail was first sent to the domains
+     * @throws IllegalArgumentException if the day is no longer kept, or in the future
      */
     public List<TlsReport> of(LocalDate day) {
         return counts.reports(day);
     }
 
     /**
-     * Sends the reports of a day to those who want them, one after the other. Those who want mail get it through {@code mxqueue} where that
-     * is the Session's protocol for internet mail ({@code mail.transport.protocol.rfc822}), else through {@code mx}; web servers
-     * get a POST, the way that mail goes: with the same DNS and connector, from the same addresses, to none that is refused. Waits for
-     * DNS, for the mail, and for each web server up to a minute.
+     * Sends the reports of a day to the receivers that the domains name, one after the other. Mail goes through {@code mxqueue} if that is
+     * the protocol of the Session for internet mail ({@code mail.transport.protocol.rfc822}), else through {@code mx}. Web servers get a
+     * POST, with the same DNS, connector, source addresses and refused addresses as mail. Waits for DNS, for the mail, and for each web
+     * server up to one minute.
      *
-     * @throws IllegalArgumentException if the day is not over, or not kept any more; nothing was sent
+     * @param day in UTC: yesterday or the day before
+     * @return one result for each report, including those that no receiver wants
+     * @throws IllegalArgumentException if the day is not over, or no longer kept; nothing was sent
      */
     public List<Sent> send(LocalDate day) {
         if (!day.isBefore(counts.today())) {
@@ -121,7 +126,13 @@ public final class TlsReports {
         return of(day).stream().map(this::send).toList();
     }
 
-    /** The same for one report: the way to try again what had a problem. Who has it already knows it by its id. */
+    /**
+     * Sends one report, for example again after a problem. Receivers that have it already recognize it by its id. Waits as
+     * {@link #send(LocalDate)} does.
+     *
+     * @param report a report of {@link #of}
+     * @return the result
+     */
     public Sent send(TlsReport report) {
         Dispatch dispatch = new Dispatch(report);
         try (Discovery implementations = discovery()) {
@@ -137,7 +148,7 @@ public final class TlsReports {
         return new Sent(report, dispatch.mailed, dispatch.uploaded, dispatch.problems);
     }
 
-    /** A report on its way. */
+    /** Sends one report and collects the result. */
     private final class Dispatch {
 
         private final TlsReport report;
@@ -206,10 +217,12 @@ public final class TlsReports {
     }
 
     /**
-     * A report as mail to those who want it so, not sent; empty where nobody does, or may get one more today. It counts as mailed. Waits for
-     * DNS.
+     * Returns a report as a message to the mailboxes that the domain names, without sending it. It counts as mailed for the daily limit; a
+     * mailbox beyond that limit is left out and logged. Waits for DNS.
      *
-     * @throws MessagingException if DNS does not say who wants it; later it may
+     * @param report a report of {@link #of}
+     * @return empty if the domain names no mailbox, or none that may get another report today
+     * @throws MessagingException if the receivers cannot be looked up now
      */
     public Optional<MimeMessage> message(TlsReport report) throws MessagingException {
         try (Discovery implementations = discovery()) {
@@ -241,7 +254,7 @@ public final class TlsReports {
         return PostroadTransport.read(() -> new Discovery(session.getProperties()));
     }
 
-    /** Who wants the reports of that domain; nobody, where it does not say so. */
+    /** Looks up the receivers of the reports of a domain; none if it has no TLSRPT record. */
     private TlsRptRecord record(HostName domain, Discovery implementations) throws MessagingException {
         if (!domain.hasRoomFor(TlsRptRecord.LABEL)) {
             return TlsRptRecord.NOBODY;

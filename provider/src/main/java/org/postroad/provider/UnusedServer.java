@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Printable;
 
 /**
- * Warns, once for a Session, that the server which an application names is not used: code that was written for a relay goes on naming it,
- * and mail goes elsewhere. What frameworks fill in by default (null, an empty text, -1) is no server.
+ * Warns once for each Session that a server named by the application is not used. Code that was written for a smarthost keeps naming it,
+ * although mail does not go through it. Values that frameworks fill in by default (null, an empty text, -1) are not reported.
  */
 final class UnusedServer {
 
-    /** What containers write where no login is wanted. */
+    /** Values that containers write if no login is wanted. */
     private static final Set<String> NO = Set.of("", "false", "no", "off", "0");
 
     private final Properties properties;
@@ -30,9 +30,9 @@ final class UnusedServer {
     }
 
     /**
-     * Looks at what was given to {@code connect}, at the URL of the transport, and at the properties.
+     * Checks the arguments of {@code connect}, the URL of the transport, and the properties.
      *
-     * @param usualPort of mail exchangers; naming it as well is no mistake
+     * @param usualPort the port of mail exchangers, which is not reported
      */
     static void warn(
             Session session,
@@ -86,7 +86,7 @@ final class UnusedServer {
         }
     }
 
-    /** Is not shown. */
+    /** Reports that a secret was given, without its value. */
     private void secret(@Nullable String value, String what, String where) {
         if (value != null && !value.isBlank()) {
             given.add(what + " (" + where + ")");

@@ -1,269 +1,515 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The Jakarta Mail transports for the protocols {@code mx}, by which mail goes straight to the recipients' mail exchangers, and
- * {@code mxqueue}, by which it goes there from a durable queue.
+ * Jakarta Mail transports that deliver straight to the mail exchangers of the recipients: {@code mx} sends directly, {@code mxqueue}
+ * sends from a durable queue.
  *
  * <p>An application sets {@code mail.transport.protocol=mx} and {@code mail.transport.protocol.rfc822=mx}, or calls
- * {@link org.postroad.provider.Postroad#install}, and sends as ever. What is not accepted shows as
- * {@link org.postroad.provider.MxSendFailedException}, whose report says for each recipient what was asked, tried and answered.
+ * {@link org.postroad.provider.Postroad#install}, and sends as usual. If a recipient is not accepted, the send throws
+ * {@link org.postroad.provider.MxSendFailedException}. Its report lists for each recipient every DNS question, every contact and every
+ * reply.
  *
  * <h2>Settings</h2>
  *
- * <p>All names begin with {@code mail.mx.}. A duration is a number of milliseconds, or {@code 30s}, {@code 5m}, {@code 4h},
- * {@code 5d}; more than 0, at most 30 days. Lists are separated by commas or white space. Flags are {@code true} or {@code false},
- * also {@code yes} or {@code no}, {@code on} or {@code off}, {@code 1} or {@code 0}. In place of text there may be an object that
- * obviously means it, in the Properties themselves: a Duration, a whole number, a Boolean, a List or an array, an InternetAddress or
- * InetAddress, a Path. A value that cannot be read is a {@code MessagingException} of {@code connect}, and so of
- * {@code Transport.send}, that names it; nothing is sent. An unknown name is a warning in the log, and so is a time-out below a second.
+ * <p>Settings are properties of the Session. A value that cannot be read or is out of range makes {@code connect}, and therefore
+ * {@code Transport.send}, fail with a {@code MessagingException} that names the property, the value and the allowed values; nothing is
+ * sent. The settings below {@code mail.mx.queue.} are read when a queue is used or opened. An unknown name under {@code mail.mx.} is
+ * logged as a warning, and so is a time-out below one second.
+ *
+ * <p>The types are:
+ *
+ * <dl>
+ * <dt>duration</dt>
+ * <dd>a number and a unit: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 4h}, {@code 5d}. A number without a unit is in milliseconds.
+ *     More than 0 and at most 30 days unless the row says otherwise. Also a {@code java.time.Duration} or a whole number of
+ *     milliseconds</dd>
+ * <dt>number</dt>
+ * <dd>a whole number in decimal digits, or a whole-number object</dd>
+ * <dt>flag</dt>
+ * <dd>{@code true} or {@code false}; also {@code yes} or {@code no}, {@code on} or {@code off}, {@code 1} or {@code 0}; or a
+ *     {@code Boolean}</dd>
+ * <dt>list</dt>
+ * <dd>texts separated by commas or white space; or a {@code Collection} or an array</dd>
+ * <dt>word</dt>
+ * <dd>one of the listed words, in upper or lower case; or an {@code Enum} of that name</dd>
+ * <dt>text</dt>
+ * <dd>a text; or an object that clearly stands for one, such as an {@code InetAddress}, a {@code Path} or a {@code URI}</dd>
+ * <dt>implementation</dt>
+ * <dd>an object of the type in the Properties themselves (not in their defaults), or the name of a class with a public constructor
+ *     without parameters. See "Implementations" below</dd>
+ * </dl>
+ *
+ * <h3>Essential</h3>
  *
  * <table>
- * <caption>Settings</caption>
- * <tr><th>Name</th><th>Default</th><th>Meaning</th></tr>
- * <tr><td>localhost</td><td>this host's canonical name, if it is fully qualified</td><td>the name in EHLO: letters, digits and
- * hyphens; a name that is not fully qualified, or not as RFC 1123 has it, is a warning or an error</td></tr>
- * <tr><td>from</td><td>the From header</td><td>the reverse-path; {@code <>} is the null sender</td></tr>
- * <tr><td>relay</td><td>none</td><td>external relays, in order: {@code smtp://user:pass@host:587;starttls=required;auth=plain} or
- *     {@code smtps://...}; {@code starttls} is required, opportunistic or never; {@code fingerprint} is SHA-256 of the
- *     certificate that it has to show, in place of the trust store</td></tr>
- * <tr><td>relay.ipv4, relay.ipv6</td><td>relay</td><td>the same, for destinations of one family</td></tr>
- * <tr><td>relay.attempts</td><td>1</td><td>how often an unreachable relay is tried in one send, 1 to 100</td></tr>
- * <tr><td>relay.fallback</td><td>false</td><td>use the relay also after the domain's own hosts were tried in vain</td></tr>
- * <tr><td>relayselector</td><td>the configured relays</td><td>a {@code RelaySelector}: object or class name</td></tr>
- * <tr><td>families</td><td>auto</td><td>auto, ipv4, ipv6 or both: in which families we reach the Internet</td></tr>
- * <tr><td>addressorder</td><td>rfc6724</td><td>rfc6724, ipv6, ipv4 or random: the order within one host; or
- *     an {@code AddressOrder}: object or class name</td></tr>
- * <tr><td>localaddress.ipv4, .ipv6</td><td>the system's choice</td><td>the source address for each family</td></tr>
- * <tr><td>connectiontimeout</td><td>30s</td><td>for one address</td></tr>
- * <tr><td>attemptdelay</td><td>250ms</td><td>while one address of a host is being dialled and does not answer, the next is dialled,
- * too, after this time (RFC 8305), 10ms to 2s; the first that connects is used, the others are closed before anything is sent.
- * {@code off}: the next only after one failed, for networks that count connections. Never across hosts</td></tr>
- * <tr><td>timeout</td><td>5m</td><td>for one reply, other than the one to the end of a message</td></tr>
- * <tr><td>finaltimeout</td><td>10m</td><td>for the reply to the end of a message (RFC 5321 §4.5.3.2.6), while the server checks and stores
- * it. A server that needs longer may have taken the message all the same: then the outcome is in doubt, and a queue sends it again, so a
- * short time makes duplicates</td></tr>
- * <tr><td>writetimeout</td><td>3m</td><td>for the server to take what is written at once, at most 40 KiB</td></tr>
- * <tr><td>deadline</td><td>15m</td><td>for the whole send</td></tr>
- * <tr><td>starttls.enable</td><td>true</td><td>use STARTTLS where it is offered (RFC 7435)</td></tr>
- * <tr><td>starttls.required</td><td>false</td><td>send only over TLS</td></tr>
- * <tr><td>tls.fallback</td><td>true</td><td>where TLS is offered, fails, and nobody demands it: send in the clear to the same
- * address. In a queue, not at the first attempt</td></tr>
- * <tr><td>dane.enable</td><td>true</td><td>heed TLSA records of mail exchangers (RFC 7672), where DNSSEC proved the addresses:
- * needs a resolver that validates and whose word counts (see below), or {@code dns.validate}</td></tr>
- * <tr><td>mtasts.enable</td><td>true</td><td>heed the MTA-STS policies of domains (RFC 8461): a TXT record is asked for, and what
- * it announces is fetched over HTTPS, the way that mail goes, and kept as long as it says</td></tr>
- * <tr><td>mtasts.directory</td><td>none</td><td>a directory that keeps the policies over a restart, which would forget them: else who
- * can suppress the record or the policy host at that time could switch TLS off. It must be there; several processes may share it</td></tr>
- * <tr><td>requiretls</td><td>false</td><td>REQUIRETLS (RFC 8689): rather not delivered than without authenticated TLS, all the way.
- * 5.7.30 where no host of the domain has it; what may pass is tried again.
- * A message with the header {@code TLS-Required: No} is rather delivered than protected</td></tr>
- * <tr><td>tlsrpt.contact</td><td>none: off</td><td>count how TLS turned out, for {@link org.postroad.provider.Postroad#tlsReports}
- * (RFC 8460); the mailbox that answers questions about the reports, and that they come from. Needs
- * {@code jakarta.json} with an implementation, as Jakarta EE has it, or {@code org.eclipse.parsson:parsson}</td></tr>
- * <tr><td>tlsrpt.organization</td><td>the contact's domain</td><td>who reports, for people; 1 to 200 characters</td></tr>
- * <tr><td>dns.servers</td><td>those of /etc/resolv.conf</td><td>{@code 127.0.0.1:53}, {@code [::1]:53}; at most 8. Of
- * {@code resolv.conf(5)} these options count: {@code trust-ad}, {@code use-vc}, {@code rotate}, {@code timeout}, {@code attempts}; others
- * that would change something are logged. A file without {@code nameserver} lines means 127.0.0.1, as in glibc</td></tr>
- * <tr><td>dns.timeout</td><td>10s</td><td>for one question with all its tries and aliases. The servers share it: after at most 2 s the
- * next one is asked as well, a silent one twice, and the last one has what is left; an answer counts however late it comes</td></tr>
- * <tr><td>dns.trustad</td><td>none</td><td>IP addresses of servers whose AD bit counts: they validate, and nobody else can write to the
- * path to them. The same is meant by {@code options trust-ad} in the resolv.conf that names them, but for Docker's 127.0.0.11. Where
- * the bit of one server counts, only such servers are asked</td></tr>
- * <tr><td>dns.probe</td><td>none</td><td>a host name below a domain that is not signed, for which only the resolver of this host has a
- * trust anchor that fits nothing; in unbound: {@code trust-anchor: "validation-probe.example.com. DS 1 8 2 00..."} with 64 zeros.
- * By it, and not by their address, servers on loopback show that they validate; until they have done so they are not asked</td></tr>
- * <tr><td>dns.validate</td><td>false</td><td>true: answers are proved here, from the root's trust anchors down (DNSSEC, RFC 4035);
- * the servers' AD bit counts for nothing, and what is neither proved nor proved to be unsigned is a temporary failure. The servers
- * must hand out signatures</td></tr>
- * <tr><td>dns.trustanchors</td><td>those of the Internet's root</td><td>a file with DS or DNSKEY records of the root, and of other
- * names if need be, as in a zone file; read when the settings are</td></tr>
- * <tr><td>dns.a6</td><td>false</td><td>ask for A6 records too</td></tr>
- * <tr><td>dns.resolver</td><td>dnsjava</td><td>a {@code MailDns}: object or class name</td></tr>
- * <tr><td>connector</td><td>plain sockets</td><td>a {@code Connector}: object or class name</td></tr>
- * <tr><td>listener</td><td>none</td><td>a {@code DeliveryListener}: object or class name</td></tr>
- * <tr><td>remoteport</td><td>25</td><td>where mail exchangers listen, 1 to 65535</td></tr>
- * <tr><td>addresses.allow</td><td>none</td><td>networks exempt from the refusal of private and other special addresses</td></tr>
- * <tr><td>localnames</td><td>localhost</td><td>names under which we could be listed as mail exchanger</td></tr>
- * <tr><td>ownaddresses</td><td>auto</td><td>addresses under which we could be listed as mail exchanger: {@code auto}, which is those of
- * the interfaces, and others, such as the public one of a host behind address translation; none: by name only</td></tr>
- * <tr><td>nat64.prefix</td><td>discovered (RFC 7050)</td><td>how a host with IPv6 only reaches IPv4; where it is
- * configured, addresses behind it are judged by the IPv4 address inside on every host</td></tr>
- * <tr><td>routes</td><td>none</td><td>explicit next hops: {@code example.org=[mx.internal]:2525; .example.net=hub.example.com;
- *     *=[192.0.2.1]}; in brackets a host or an address, without them a name whose mail exchangers are looked up; the domain itself
- *     comes before {@code .parent}, which is every domain below, and that before {@code *}</td></tr>
- * <tr><td>sendpartial</td><td>true</td><td>false: nobody gets the message before the servers of all recipients accepted them; at most 32
- *     domains in a message. A server that refuses the message at its end can then no longer be helped</td></tr>
- * <tr><td>reportsuccess</td><td>false</td><td>true: a {@code MxSendFailedException} also where everybody's mail was accepted, with one
- *     exception in its chain for each address</td></tr>
- * <tr><td>dsn.notify</td><td>the servers' custom</td><td>when a report is wanted (RFC 3461): NEVER, or some of SUCCESS, FAILURE, DELAY; an
- *     {@code SMTPMessage} of Angus Mail says it for itself</td></tr>
- * <tr><td>dsn.ret</td><td>the servers' custom</td><td>FULL or HDRS: how much of the message a report contains</td></tr>
- * <tr><td>dsn.envid</td><td>none</td><td>what comes back in reports, 1 to 100 characters of printable ASCII</td></tr>
- * <tr><td>executor</td><td>daemon threads of our own</td><td>what runs deliveries: an {@code Executor} object, or the JNDI name
- * ({@code java:...}) of one such as a container's ManagedExecutorService; never shut down by us, not used where
- * {@code sendpartial=false}; what it refuses is deferred</td></tr>
- * <tr><td>maxrecipients</td><td>100</td><td>recipients in one transaction, 1 to 10000; where {@code sendpartial=false}, all of a
- * domain</td></tr>
- * <tr><td>pipelining.enable</td><td>true</td><td>send the commands of a transaction in one flight where the server offers that (RFC
- * 2920)</td></tr>
- * <tr><td>chunking.enable</td><td>true</td><td>send the message by BDAT where the server offers CHUNKING (RFC 3030); with
- * PIPELINING too, a message of at most 32 KiB goes in one flight with its commands</td></tr>
- * <tr><td>idletimeout</td><td>10s</td><td>how long a connection is kept for the next message to the same address under the same
- * name with the same protection; 0: not at all</td></tr>
- * <tr><td>maxmessagesperconnection</td><td>10</td><td>transactions on one connection, in one send or several, 1 to 1000000; fewer where
- * the server announces fewer (RFC 9422), or has refused more within the last hour. Several large servers take no more than 10 or
- * 20</td></tr>
- * <tr><td>maxconnectionsperhost</td><td>20</td><td>connections open to one host name, and to one address whatever its names, in use or
- *     kept, 1 to 10000; beyond it a delivery waits for another one's end, except where {@code sendpartial=false}</td></tr>
- * <tr><td>maxconnections</td><td>100</td><td>the same for all hosts together, 1 to 100000. One address of a mail exchanger gets at most
- *     half of them, and a fifth if it has not answered within the last hour; all such addresses together leave a fifth for the
- *     others</td></tr>
- * <tr><td>ssl.protocols</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM that are offered</td></tr>
- * <tr><td>ssl.ciphersuites</td><td>the JVM's</td><td>cipher suites of this JVM that are offered</td></tr>
- * <tr><td>ssl.groups</td><td>the JVM's</td><td>groups of this JVM that are offered for the key exchange, to mail and web servers, the preferred
- * first, such as {@code X25519MLKEM768 x25519 secp256r1}; needs JDK 20, older ones are refused with it. Hybrid groups make the first message
- * larger than a TCP segment, which some middleboxes drop: where a handshake with them fails, or takes 10s or half of what is left until the
- * deadline, another one follows without them, before anything else is concluded; that is remembered for an hour for each server. To insist on
- * hybrid groups, name no others</td></tr>
- * <tr><td>socks.host</td><td>none</td><td>a SOCKS 5 proxy for the built-in connector; DNS stays ours, and {@code families} is what the
- *     proxy reaches; not together with a {@code connector}</td></tr>
- * <tr><td>socks.port</td><td>1080</td><td>its port, 1 to 65535</td></tr>
- * <tr><td>maxmx</td><td>20</td><td>mail exchangers looked at, 1 to 1000</td></tr>
- * <tr><td>maxaddresses</td><td>10</td><td>addresses contacted at one host, 2 to 1000</td></tr>
+ * <caption>Essential settings</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.localhost"><td>{@code mail.mx.localhost}</td>
+ *     <td>text</td><td>the canonical name of this host, if it is fully qualified</td><td>a host name</td>
+ *     <td>Name sent in EHLO. It should be fully qualified, and reverse DNS of the sending address should lead to it. An impossible name
+ *     is an error; a name that servers may refuse (not fully qualified, an underscore, not ASCII) is a warning. Without a usable name
+ *     nothing is sent.</td></tr>
+ * <tr id="mail.mx.from"><td>{@code mail.mx.from}</td>
+ *     <td>text</td><td>the first address of the From header</td><td>a mailbox, or {@code <>}</td>
+ *     <td>Reverse-path of every message; {@code <>} is the null sender. An {@code SMTPMessage} of Angus Mail can override it.</td></tr>
+ * <tr id="mail.mx.relay"><td>{@code mail.mx.relay}</td>
+ *     <td>list</td><td>none</td><td>{@code smtp://user:password@host:587;starttls=required;auth=plain}, {@code smtps://host}</td>
+ *     <td>External relays, in the order in which they are tried. A relay is used only for domains whose mail exchangers have no address
+ *     in the families of this host, and after failures if {@code mail.mx.relay.fallback} is true. The default port is 25, or 465 for
+ *     {@code smtps}. {@code starttls} is {@code required} (the default with credentials or a fingerprint), {@code opportunistic} (the
+ *     default otherwise) or {@code never}; {@code auth} is a SASL mechanism; {@code fingerprint} is the SHA-256 of the expected
+ *     certificate and replaces the trust store. User and password are percent-encoded and need verified TLS.</td></tr>
+ * <tr id="mail.mx.relay.ipv4"><td>{@code mail.mx.relay.ipv4}</td>
+ *     <td>list</td><td>{@code mail.mx.relay}</td><td>as for {@code mail.mx.relay}</td>
+ *     <td>Relays for destinations with IPv4 addresses; replaces {@code mail.mx.relay} for these.</td></tr>
+ * <tr id="mail.mx.relay.ipv6"><td>{@code mail.mx.relay.ipv6}</td>
+ *     <td>list</td><td>{@code mail.mx.relay}</td><td>as for {@code mail.mx.relay}</td>
+ *     <td>Relays for destinations with IPv6 addresses; replaces {@code mail.mx.relay} for these.</td></tr>
  * </table>
  *
- * <p>Of the queue, all names beginning with {@code mail.mx.queue.}; they count for the Session that opens the queue, but for
- * {@code firstattempt}, which is each send's:
+ * <h3>Frequent</h3>
  *
  * <table>
- * <caption>Settings of the queue</caption>
- * <tr><th>Name</th><th>Default</th><th>Meaning</th></tr>
- * <tr><td>url</td><td>{@code jdbc:sqlite:}user.home{@code /.postroad/queue.db}</td><td>a file of SQLite, made where it is missing,
- * in a directory for the user alone; {@code ~/} is the user's home. For one process at a time, whatever name it has for the file. All files
- * have the mode 0600; in a directory that others can write, one that others can read, or a symbolic link, is refused</td></tr>
- * <tr><td>datasource</td><td>none</td><td>the application's database in place of a file: a {@code DataSource} object, its JNDI name
- * ({@code java:...}), or {@code cdi} for the bean of that type. PostgreSQL, H2, MariaDB, MySQL; give it a pool, each step takes a
- * connection for a short time, and two where they come with auto-commit off. Where it hands out the transaction of the calling thread
- * (a container's in a JTA transaction, Spring's {@code TransactionAwareDataSourceProxy}), messages and what is done by a
- * {@link org.postroad.provider.MailQueue} are part of that, and it is never committed or rolled back here; where that cannot be told,
- * nothing is stored, and the exception says what to configure</td></tr>
- * <tr><td>createschema</td><td>true</td><td>make the tables where they are missing, and upgrade those of an earlier version, for which
- * all processes are to be stopped; else that is to be done by {@code schema-*.sql} and {@code upgrade-*.sql}, beside the classes in the
- * jar</td></tr>
- * <tr><td>transactions</td><td>the container's, if there is one: by its JNDI name, or the CDI bean</td><td>where the queue is in a
- * database of the application's: a {@code jakarta.transaction.TransactionSynchronizationRegistry}, object or JNDI name, which tells of
- * the commit of a JTA transaction, so that delivery starts then; without it, within {@code poll}</td></tr>
- * <tr><td>firstattempt</td><td>queue</td><td>sync: the message is first sent directly, as by {@code mx}; only who is open then is
- * queued, and who is refused is told in the exception</td></tr>
- * <tr><td>schedule</td><td>5m,10m,20m,40m,1h,2h,4h</td><td>the waits after the attempts, 1 to 100 of at least 1s; the last one
- * holds for all further ones; up to a tenth is added by chance</td></tr>
- * <tr><td>lifetime</td><td>5d</td><td>how long a message is tried; given up only after an attempt behind that</td></tr>
- * <tr><td>delaywarning</td><td>off</td><td>after how long the sender is told, once, that a message waits</td></tr>
- * <tr><td>indoubt</td><td>retry</td><td>what may have been delivered is tried again, and may arrive twice; hold: it waits for
- *     {@link org.postroad.provider.MailQueue#release}</td></tr>
- * <tr><td>postmaster</td><td>none</td><td>a mailbox that receives notices which could not be delivered to the sender (double bounces);
- * they are logged, and told the listener, in any case. What cannot be delivered to this mailbox itself is only logged</td></tr>
- * <tr><td>bounces</td><td>sender</td><td>who hears of what is given up: the sender, by mail (RFC 3464); listener: the
- * {@code DeliveryListener}; none</td></tr>
- * <tr><td>maxsize</td><td>104857600</td><td>octets in a message, 1 to 2147483647</td></tr>
- * <tr><td>suppress</td><td>false</td><td>true: addresses that a server does not know (5.1.1, 5.1.6) are remembered, and refused at
- * once</td></tr>
- * <tr><td>concurrency</td><td>5</td><td>deliveries at once to the same set of mail exchangers, whatever domains they serve, 1 to
- * 1000; in each process</td></tr>
- * <tr><td>rate</td><td>any</td><td>deliveries to the same set of mail exchangers, evenly spread, such as {@code 100/1m}; in each
- * process</td></tr>
- * <tr><td>destinations</td><td>200</td><td>domains served at once, 1 to 10000: a thread for each</td></tr>
- * <tr><td>poll</td><td>5s</td><td>how often an idle queue looks into its tables, at least 50ms; what this process puts in starts at
- * once</td></tr>
- * <tr><td>lease</td><td>1m</td><td>a process of which nothing was heard so long is dead, and others take over what it had; at least
- * 4s. Where several processes share a database, their clocks must agree: one that differs from the database's by more than an eighth of
- * the lease is warned of when the queue is opened, by more than half the queue is not opened</td></tr>
- * <tr><td>closetimeout</td><td>10s</td><td>how long running deliveries may take to end when the queue is closed; less than what stops the
- * process allows, such as the 10s of {@code docker stop}</td></tr>
- * <tr><td>shutdownhook</td><td>true</td><td>a queue that is open when the JVM ends, as after SIGTERM, is closed by then, and the JVM waits
- * for that; a queue that is opened while the JVM ends takes mail and delivers none. The hook is removed when the queue is closed: an
- * application that is undeployed closes its queue. false: whoever opens the queue closes it, or what is under way at the end is in
- * doubt</td></tr>
+ * <caption>Frequent settings</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.families"><td>{@code mail.mx.families}</td>
+ *     <td>word</td><td>{@code auto}</td><td>{@code auto}, {@code ipv4}, {@code ipv6}, {@code both}</td>
+ *     <td>IP families in which this host reaches the Internet. {@code auto} asks the operating system for a route and a source address.
+ *     A family that is named but does not work costs failed connections.</td></tr>
+ * <tr id="mail.mx.addressorder"><td>{@code mail.mx.addressorder}</td>
+ *     <td>word or implementation</td><td>{@code rfc6724}</td><td>{@code rfc6724}, {@code ipv6}, {@code ipv4}, {@code random}, or an
+ *     {@code org.postroad.spi.AddressOrder}</td>
+ *     <td>Order in which the addresses of one mail exchanger are tried. {@code ipv6} and {@code ipv4} put that family first. Never
+ *     overrides the preference of the MX records.</td></tr>
+ * <tr id="mail.mx.localaddress.ipv4"><td>{@code mail.mx.localaddress.ipv4}</td>
+ *     <td>text</td><td>chosen by the operating system</td><td>an IPv4 address of this host</td>
+ *     <td>Source address of IPv4 connections. Connections fail if this host does not have it. Not used through a SOCKS proxy.</td></tr>
+ * <tr id="mail.mx.localaddress.ipv6"><td>{@code mail.mx.localaddress.ipv6}</td>
+ *     <td>text</td><td>chosen by the operating system</td><td>an IPv6 address of this host</td>
+ *     <td>Source address of IPv6 connections. Connections fail if this host does not have it. Not used through a SOCKS proxy.</td></tr>
+ * <tr id="mail.mx.connectiontimeout"><td>{@code mail.mx.connectiontimeout}</td>
+ *     <td>duration</td><td>30s</td><td>1ms to 10m</td>
+ *     <td>Time to open a TCP connection to one address. Then the next address is tried.</td></tr>
+ * <tr id="mail.mx.timeout"><td>{@code mail.mx.timeout}</td>
+ *     <td>duration</td><td>5m</td><td>1ms to 30d</td>
+ *     <td>Time to wait for one complete reply, except for the reply to the end of a message. Then the connection is closed and the next
+ *     address is tried.</td></tr>
+ * <tr id="mail.mx.finaltimeout"><td>{@code mail.mx.finaltimeout}</td>
+ *     <td>duration</td><td>10m</td><td>1ms to 30d</td>
+ *     <td>Time to wait for the reply to the end of a message, while the server checks and stores it (RFC 5321 §4.5.3.2.6). When it
+ *     passes, the message may have been accepted: the recipient is in doubt, and a queue sends again by default. A short time therefore
+ *     causes duplicates.</td></tr>
+ * <tr id="mail.mx.writetimeout"><td>{@code mail.mx.writetimeout}</td>
+ *     <td>duration</td><td>3m</td><td>1ms to 30d</td>
+ *     <td>Time for the server to accept one write (at most 40 KiB). Then the connection is closed.</td></tr>
+ * <tr id="mail.mx.deadline"><td>{@code mail.mx.deadline}</td>
+ *     <td>duration</td><td>15m</td><td>1ms to 30d</td>
+ *     <td>Time for a whole send; in a queue, for one attempt at one domain. Recipients that are not settled by then are deferred, or in
+ *     doubt if the message may have arrived.</td></tr>
+ * <tr id="mail.mx.sendpartial"><td>{@code mail.mx.sendpartial}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>false: no recipient gets the message unless the servers of all recipients accept them; at most 32 domains in one message. If
+ *     a server refuses the message after its end, other servers may have accepted it already. Queued deliveries are always independent:
+ *     for {@code mxqueue}, false means that a malformed address keeps the whole message out of the queue, and it applies to the direct
+ *     attempt of {@code mail.mx.queue.firstattempt=sync}.</td></tr>
+ * <tr id="mail.mx.reportsuccess"><td>{@code mail.mx.reportsuccess}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: the send throws {@code MxSendFailedException} even if all recipients were accepted, with one chained exception for each
+ *     address.</td></tr>
+ * <tr id="mail.mx.dsn.notify"><td>{@code mail.mx.dsn.notify}</td>
+ *     <td>list</td><td>not sent: the server decides</td><td>{@code NEVER} alone, or some of {@code SUCCESS}, {@code FAILURE},
+ *     {@code DELAY}</td>
+ *     <td>When delivery status notifications are requested (NOTIFY, RFC 3461). An {@code SMTPMessage} of Angus Mail can override
+ *     it.</td></tr>
+ * <tr id="mail.mx.dsn.ret"><td>{@code mail.mx.dsn.ret}</td>
+ *     <td>word</td><td>not sent: the server decides</td><td>{@code FULL}, {@code HDRS}</td>
+ *     <td>How much of the message a notification returns (RET, RFC 3461): all of it or its header.</td></tr>
+ * <tr id="mail.mx.dsn.envid"><td>{@code mail.mx.dsn.envid}</td>
+ *     <td>text</td><td>none</td><td>1 to 100 characters of printable ASCII</td>
+ *     <td>Envelope identifier that notifications return (ENVID, RFC 3461).</td></tr>
+ * <tr id="mail.mx.starttls.enable"><td>{@code mail.mx.starttls.enable}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>Use STARTTLS with mail exchangers that offer it (RFC 7435). false: never, and TLSA records and MTA-STS policies are ignored;
+ *     has no effect if {@code mail.mx.starttls.required} is true.</td></tr>
+ * <tr id="mail.mx.starttls.required"><td>{@code mail.mx.starttls.required}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: a mail exchanger without working TLS does not get the message, and the next one is tried.</td></tr>
+ * <tr id="mail.mx.tls.fallback"><td>{@code mail.mx.tls.fallback}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>If TLS is offered but fails, and neither settings nor a published policy require it, send in plaintext to the same address. A
+ *     queued message falls back only from its second attempt on.</td></tr>
+ * <tr id="mail.mx.dane.enable"><td>{@code mail.mx.dane.enable}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>Observe the TLSA records of mail exchangers (DANE, RFC 7672). Has an effect only if DNSSEC secures the answers: with a
+ *     trusted validating resolver (see {@code mail.mx.dns.trustad} and {@code mail.mx.dns.probe}) or with
+ *     {@code mail.mx.dns.validate}.</td></tr>
+ * <tr id="mail.mx.mtasts.enable"><td>{@code mail.mx.mtasts.enable}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>Observe MTA-STS policies (RFC 8461): look up the TXT record of the domain, fetch the policy over HTTPS through the same
+ *     connector and source addresses as mail, and keep it for its {@code max_age}.</td></tr>
+ * <tr id="mail.mx.requiretls"><td>{@code mail.mx.requiretls}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: send every message with REQUIRETLS (RFC 8689). Only hosts with authenticated TLS that offer REQUIRETLS get it; if the
+ *     domain has none, the message fails with 5.7.30. Temporary failures are retried. REQUIRETLS also overrides the header
+ *     {@code TLS-Required: No}, by which a message ignores all published TLS policies.</td></tr>
  * </table>
  *
- * <p>{@code host}, {@code port}, {@code user}, {@code password}, {@code auth}, {@code debug} and {@code class}, which containers write
- * under this prefix, mean nothing here, nor does what is given to {@code connect}. Where that names a server or a login, one warning for
- * each Session says so, and what to set in its place.
+ * <h3>Queue</h3>
  *
- * <p>Who opens a queue that is open already works with the settings of the first; a warning names those that differ.
+ * <p>These apply to {@code mxqueue} only. A queue works with the settings of the Session that opens it first in this process: these and
+ * all other {@code mail.mx.} settings. A Session that opens it later with other settings gets a warning that names the settings without
+ * effect. The following are taken from the Session of each send instead: {@code mail.mx.from}, {@code mail.mx.sendpartial},
+ * {@code mail.mx.reportsuccess}, {@code mail.mx.requiretls}, {@code mail.mx.dsn.notify}, {@code mail.mx.dsn.ret},
+ * {@code mail.mx.dsn.envid}, {@code mail.mx.executor} and {@code mail.mx.queue.firstattempt}.
  *
- * <h2>What people read</h2>
+ * <table>
+ * <caption>Queue settings</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.queue.url"><td>{@code mail.mx.queue.url}</td>
+ *     <td>text</td><td>{@code jdbc:sqlite:}<i>user.home</i>{@code /.postroad/queue.db}</td><td>{@code jdbc:sqlite:} and a path;
+ *     {@code ~/} is the home directory</td>
+ *     <td>SQLite file of the queue, for one process at a time. A missing file and its directory are created for the user alone. Files
+ *     get mode 0600. In a directory that others can write, a file that others can read and a symbolic link are refused. Not together
+ *     with {@code mail.mx.queue.datasource}.</td></tr>
+ * <tr id="mail.mx.queue.datasource"><td>{@code mail.mx.queue.datasource}</td>
+ *     <td>text or object</td><td>none</td><td>a {@code javax.sql.DataSource}, its JNDI name ({@code java:...}), or {@code cdi} for the
+ *     CDI bean of that type</td>
+ *     <td>Database of the application, instead of a file: PostgreSQL, H2, MariaDB or MySQL. Use a connection pool: each step takes one
+ *     connection for a short time, and a second one if connections come with auto-commit off. If the DataSource joins the transaction
+ *     of the calling thread (JTA, Spring's {@code TransactionAwareDataSourceProxy}), queued messages and the changes of
+ *     {@link org.postroad.provider.MailQueue} are part of that transaction, which is never committed or rolled back here. If this
+ *     cannot be determined, nothing is stored, and the exception says what to configure.</td></tr>
+ * <tr id="mail.mx.queue.createschema"><td>{@code mail.mx.queue.createschema}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>Create missing tables and upgrade older ones; stop all processes for an upgrade. false: run {@code schema-*.sql} and
+ *     {@code upgrade-*.sql} from the jar by hand, else the queue does not open.</td></tr>
+ * <tr id="mail.mx.queue.transactions"><td>{@code mail.mx.queue.transactions}</td>
+ *     <td>text or object</td><td>the container's, from JNDI or CDI</td><td>a
+ *     {@code jakarta.transaction.TransactionSynchronizationRegistry} or its JNDI name ({@code java:...})</td>
+ *     <td>Reports the commit of a JTA transaction, so that delivery starts right after it. Without it, delivery starts within
+ *     {@code mail.mx.queue.poll}. For {@code mail.mx.queue.datasource} only.</td></tr>
+ * <tr id="mail.mx.queue.firstattempt"><td>{@code mail.mx.queue.firstattempt}</td>
+ *     <td>word</td><td>{@code queue}</td><td>{@code queue}, {@code sync}</td>
+ *     <td>{@code sync}: the send first delivers directly, as {@code mx} does, and queues only the recipients that are deferred or in
+ *     doubt; permanent failures are reported by the exception. Within a transaction of the caller, messages are only queued, because a
+ *     rollback could not undo a direct send.</td></tr>
+ * <tr id="mail.mx.queue.schedule"><td>{@code mail.mx.queue.schedule}</td>
+ *     <td>list of durations</td><td>5m,10m,20m,40m,1h,2h,4h</td><td>1 to 100 durations of at least 1s</td>
+ *     <td>Waiting time after each attempt. The last one is used for all further attempts. Up to 10% is added at random.</td></tr>
+ * <tr id="mail.mx.queue.lifetime"><td>{@code mail.mx.queue.lifetime}</td>
+ *     <td>duration</td><td>5d</td><td>1ms to 30d</td>
+ *     <td>How long delivery is retried. A message expires only after one attempt later than this.</td></tr>
+ * <tr id="mail.mx.queue.delaywarning"><td>{@code mail.mx.queue.delaywarning}</td>
+ *     <td>duration</td><td>{@code off}</td><td>{@code off}, 1ms to 30d</td>
+ *     <td>After this time in the queue the sender gets one notice that the message is delayed. Only with
+ *     {@code mail.mx.queue.bounces=sender}.</td></tr>
+ * <tr id="mail.mx.queue.indoubt"><td>{@code mail.mx.queue.indoubt}</td>
+ *     <td>word</td><td>{@code retry}</td><td>{@code retry}, {@code hold}</td>
+ *     <td>What happens to a message that may have been delivered already. {@code retry}: it is sent again and may arrive twice.
+ *     {@code hold}: it waits for {@link org.postroad.provider.MailQueue#release}.</td></tr>
+ * <tr id="mail.mx.queue.bounces"><td>{@code mail.mx.queue.bounces}</td>
+ *     <td>word</td><td>{@code sender}</td><td>{@code sender}, {@code listener}, {@code none}</td>
+ *     <td>Recipient of failure reports: the sender, by mail (RFC 3464); the {@code DeliveryListener} of the application; or
+ *     nobody.</td></tr>
+ * <tr id="mail.mx.queue.postmaster"><td>{@code mail.mx.queue.postmaster}</td>
+ *     <td>text</td><td>none</td><td>a mailbox</td>
+ *     <td>Mailbox that gets a notice if a message from the null sender fails, such as a notice to a sender (double bounce). These
+ *     failures are logged and passed to the listener in any case. No notice is sent about mail to this mailbox itself.</td></tr>
+ * <tr id="mail.mx.queue.maxsize"><td>{@code mail.mx.queue.maxsize}</td>
+ *     <td>number</td><td>104857600</td><td>1 to 2147483647</td>
+ *     <td>Largest message, in octets. A larger one is refused with a {@code MessagingException}.</td></tr>
+ * <tr id="mail.mx.queue.suppress"><td>{@code mail.mx.queue.suppress}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: remember recipients that a server reports as unknown (5.1.1, 5.1.6), and refuse further mail to them immediately with
+ *     5.1.1. false: addresses on the list are not refused.</td></tr>
+ * <tr id="mail.mx.queue.concurrency"><td>{@code mail.mx.queue.concurrency}</td>
+ *     <td>number</td><td>5</td><td>1 to 1000</td>
+ *     <td>Concurrent deliveries to the same set of mail exchangers, whatever domains they serve, in each process.</td></tr>
+ * <tr id="mail.mx.queue.rate"><td>{@code mail.mx.queue.rate}</td>
+ *     <td>text</td><td>unlimited</td><td>a number from 1 to 999999, {@code /} and a duration, such as {@code 100/1m}</td>
+ *     <td>Deliveries to the same set of mail exchangers per time, evenly spread, in each process.</td></tr>
+ * <tr id="mail.mx.queue.destinations"><td>{@code mail.mx.queue.destinations}</td>
+ *     <td>number</td><td>200</td><td>1 to 10000</td>
+ *     <td>Domains served concurrently. Each takes a thread.</td></tr>
+ * <tr id="mail.mx.queue.poll"><td>{@code mail.mx.queue.poll}</td>
+ *     <td>duration</td><td>5s</td><td>50ms to 30d</td>
+ *     <td>Interval at which an idle queue reads its tables. It limits the delay of messages from other processes and of transactions
+ *     whose commit is not reported; messages of this process start immediately.</td></tr>
+ * <tr id="mail.mx.queue.lease"><td>{@code mail.mx.queue.lease}</td>
+ *     <td>duration</td><td>1m</td><td>4s to 30d</td>
+ *     <td>A process that has not sent a heartbeat for this long is considered dead; others take over its deliveries. Clocks must agree:
+ *     a clock that differs from the database's by more than an eighth of this is logged as a warning; by more than half, the queue is
+ *     not opened.</td></tr>
+ * <tr id="mail.mx.queue.closetimeout"><td>{@code mail.mx.queue.closetimeout}</td>
+ *     <td>duration</td><td>10s</td><td>1ms to 30d</td>
+ *     <td>How long running deliveries may take to finish when the queue is closed. Then they are cancelled, and resume when it is next
+ *     opened. Keep it below the time that the process gets to stop, such as the 10s of {@code docker stop}.</td></tr>
+ * <tr id="mail.mx.queue.shutdownhook"><td>{@code mail.mx.queue.shutdownhook}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>Close an open queue when the JVM shuts down (as after SIGTERM); the JVM waits for it. A queue opened during shutdown accepts
+ *     mail but delivers none. Closing the queue removes the hook, so close it when the application is undeployed. false: the
+ *     application must close the queue itself, else deliveries that are running at the end are in doubt.</td></tr>
+ * </table>
  *
- * <p>The message of an {@link org.postroad.provider.MxSendFailedException} names in its first line each reason once, with the recipients
- * that it holds for; then come, each on a line of its own, what a deferral means here, and that port 25 may be closed, where no host
- * answered there. The report has every question, contact and result, recipients whose addresses are malformed, and warnings about
- * the message, such as a Message-ID whose domain is not fully qualified. Where a send succeeds, {@code reportsuccess} brings it.
+ * <h3>Rare</h3>
  *
- * <p>With {@code mail.debug}, the debug output of the Session has every question to DNS, every dial, every line of the dialogues, what
- * TLS came to, and the result. A line about a connection begins with its number in this JVM, its host and its address; then come
- * {@code mx>} and what we said, {@code mx<} and what the server said, or {@code mx-} and what happened. Of a message it has only the size;
- * nothing secret is in it.
+ * <table>
+ * <caption>Routing and addresses</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.routes"><td>{@code mail.mx.routes}</td>
+ *     <td>text or list</td><td>none</td><td>{@code example.org=[mx.internal]:2525; .example.net=hub.example.com; *=[192.0.2.1]}</td>
+ *     <td>Next hops that replace the MX lookup of a domain. In brackets: a host or an address. Without brackets: a name whose mail
+ *     exchangers are looked up. The domain itself comes before {@code .parent} (every domain below it), and that before {@code *}. Two
+ *     routes for the same pattern are an error.</td></tr>
+ * <tr id="mail.mx.relay.attempts"><td>{@code mail.mx.relay.attempts}</td>
+ *     <td>number</td><td>1</td><td>1 to 100</td>
+ *     <td>How often an unreachable relay is tried in one send, or in one attempt of a queue.</td></tr>
+ * <tr id="mail.mx.relay.fallback"><td>{@code mail.mx.relay.fallback}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: use the relay also if all mail exchangers of the domain failed temporarily, for example where port 25 is closed. Never
+ *     after a permanent rejection, nor if this host is among the mail exchangers.</td></tr>
+ * <tr id="mail.mx.remoteport"><td>{@code mail.mx.remoteport}</td>
+ *     <td>number</td><td>25</td><td>1 to 65535</td>
+ *     <td>Port of mail exchangers and of routes that name none.</td></tr>
+ * <tr id="mail.mx.localnames"><td>{@code mail.mx.localnames}</td>
+ *     <td>list</td><td>none</td><td>host names</td>
+ *     <td>Further names under which this host may be listed as a mail exchanger, besides {@code mail.mx.localhost}. Needed to avoid
+ *     mail loops (RFC 5321 §5.1).</td></tr>
+ * <tr id="mail.mx.ownaddresses"><td>{@code mail.mx.ownaddresses}</td>
+ *     <td>text</td><td>{@code auto}</td><td>{@code auto}, IP addresses, both, or {@code none}</td>
+ *     <td>Addresses under which this host may be listed as a mail exchanger. {@code auto} stands for those of its network interfaces;
+ *     add the public address of a host behind address translation. {@code none}: recognized by name only.</td></tr>
+ * <tr id="mail.mx.addresses.allow"><td>{@code mail.mx.addresses.allow}</td>
+ *     <td>list</td><td>none</td><td>networks such as {@code 10.0.0.0/8} or {@code ::1/128}</td>
+ *     <td>Networks to which mail is sent although their addresses are private, loopback or otherwise special. Other special addresses
+ *     in DNS are refused.</td></tr>
+ * <tr id="mail.mx.nat64.prefix"><td>{@code mail.mx.nat64.prefix}</td>
+ *     <td>text</td><td>discovered (RFC 7050)</td><td>an IPv6 prefix of length 32, 40, 48, 56, 64 or 96</td>
+ *     <td>NAT64 prefix by which an IPv6-only host reaches IPv4. If it is set, addresses within it are checked by the IPv4 address that
+ *     they contain, on every host.</td></tr>
+ * <tr id="mail.mx.attemptdelay"><td>{@code mail.mx.attemptdelay}</td>
+ *     <td>duration</td><td>250ms</td><td>10ms to 2s, or {@code off}</td>
+ *     <td>While an address of a host does not answer, the next one is dialled as well after this time (RFC 8305). The first connection
+ *     is used; the others are closed before anything is sent. {@code off}: the next address is dialled only after a failure. Never
+ *     applies across hosts.</td></tr>
+ * <tr id="mail.mx.maxmx"><td>{@code mail.mx.maxmx}</td>
+ *     <td>number</td><td>20</td><td>1 to 1000</td>
+ *     <td>Mail exchangers tried for one domain.</td></tr>
+ * <tr id="mail.mx.maxaddresses"><td>{@code mail.mx.maxaddresses}</td>
+ *     <td>number</td><td>10</td><td>2 to 1000</td>
+ *     <td>Addresses tried for one host.</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>DNS</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.dns.servers"><td>{@code mail.mx.dns.servers}</td>
+ *     <td>list</td><td>those of {@code /etc/resolv.conf}</td><td>1 to 8 addresses such as {@code 127.0.0.1:53} or {@code [::1]:53}</td>
+ *     <td>DNS servers, in order; the default port is 53. In {@code resolv.conf} the options {@code trust-ad}, {@code use-vc},
+ *     {@code rotate}, {@code timeout} and {@code attempts} apply; others that would change something are logged. As in glibc, a file
+ *     without {@code nameserver} lines means 127.0.0.1.</td></tr>
+ * <tr id="mail.mx.dns.timeout"><td>{@code mail.mx.dns.timeout}</td>
+ *     <td>duration</td><td>10s</td><td>1ms to 30d</td>
+ *     <td>Time for one question with all its tries and aliases. After at most 2s without an answer the next server is asked as well; a
+ *     silent server is asked twice ({@code timeout} and {@code attempts} in {@code resolv.conf} change both). An answer counts whenever
+ *     it arrives within this time; after it, the lookup fails temporarily (4.4.3).</td></tr>
+ * <tr id="mail.mx.dns.trustad"><td>{@code mail.mx.dns.trustad}</td>
+ *     <td>list</td><td>none</td><td>IP addresses</td>
+ *     <td>DNS servers whose AD bit is trusted: they validate DNSSEC, and the path to them cannot be attacked. {@code options trust-ad}
+ *     in {@code resolv.conf} does the same, except for Docker's 127.0.0.11. If one server is trusted, only trusted servers are
+ *     asked.</td></tr>
+ * <tr id="mail.mx.dns.probe"><td>{@code mail.mx.dns.probe}</td>
+ *     <td>text</td><td>none</td><td>a host name</td>
+ *     <td>Name below an unsigned domain, for which only the resolver on this host has a trust anchor that matches nothing; in unbound:
+ *     {@code trust-anchor: "validation-probe.example.com. DS 1 8 2 00..."} with 64 zeros. With it, a server on a loopback address
+ *     proves that it validates; until then it is not asked.</td></tr>
+ * <tr id="mail.mx.dns.validate"><td>{@code mail.mx.dns.validate}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: validate DNSSEC in this process, from the trust anchors down (RFC 4035). The AD bit is ignored, and an answer that is
+ *     neither proved nor proved to be unsigned is a temporary failure. The servers must return signatures.</td></tr>
+ * <tr id="mail.mx.dns.trustanchors"><td>{@code mail.mx.dns.trustanchors}</td>
+ *     <td>text</td><td>those of the root of the Internet</td><td>path of a file</td>
+ *     <td>File of DS or DNSKEY records in zone-file format: of the root, and of other names if needed. Read together with the settings;
+ *     used with {@code mail.mx.dns.validate} only.</td></tr>
+ * <tr id="mail.mx.dns.a6"><td>{@code mail.mx.dns.a6}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: look up A6 records as well (RFC 2874, historic).</td></tr>
+ * <tr id="mail.mx.dns.resolver"><td>{@code mail.mx.dns.resolver}</td>
+ *     <td>implementation</td><td>dnsjava</td><td>an {@code org.postroad.spi.MailDns}</td>
+ *     <td>Resolver that replaces the built-in one. Its answers are cached as long as the object lives.</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Connections and SMTP</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.maxconnections"><td>{@code mail.mx.maxconnections}</td>
+ *     <td>number</td><td>100</td><td>1 to 100000</td>
+ *     <td>Open connections to all hosts together, in use or idle. One address of a mail exchanger gets at most half of them, and a
+ *     fifth if it has not answered within the last hour; all such addresses together leave a fifth to the others. At the limit a
+ *     delivery waits, except with {@code mail.mx.sendpartial=false}.</td></tr>
+ * <tr id="mail.mx.maxconnectionsperhost"><td>{@code mail.mx.maxconnectionsperhost}</td>
+ *     <td>number</td><td>20</td><td>1 to 10000</td>
+ *     <td>Open connections to one host name, and to one address whatever its names, in use or idle. At the limit a delivery waits,
+ *     except with {@code mail.mx.sendpartial=false}.</td></tr>
+ * <tr id="mail.mx.maxmessagesperconnection"><td>{@code mail.mx.maxmessagesperconnection}</td>
+ *     <td>number</td><td>10</td><td>1 to 1000000</td>
+ *     <td>Transactions on one connection, in one send or several. Fewer if the server announces fewer (RFC 9422) or has refused more
+ *     within the last hour. Several large servers accept no more than 10 or 20.</td></tr>
+ * <tr id="mail.mx.idletimeout"><td>{@code mail.mx.idletimeout}</td>
+ *     <td>duration</td><td>10s</td><td>0, 1ms to 30d</td>
+ *     <td>How long an idle connection is kept for the next message to the same address, under the same name and with the same
+ *     protection. 0: connections are not reused.</td></tr>
+ * <tr id="mail.mx.maxrecipients"><td>{@code mail.mx.maxrecipients}</td>
+ *     <td>number</td><td>100</td><td>1 to 10000</td>
+ *     <td>Recipients in one transaction; fewer if the server announces fewer (RFC 9422). With {@code mail.mx.sendpartial=false}, all
+ *     recipients of a domain go in one transaction.</td></tr>
+ * <tr id="mail.mx.pipelining.enable"><td>{@code mail.mx.pipelining.enable}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>Send the commands of a transaction together to a server that offers PIPELINING (RFC 2920).</td></tr>
+ * <tr id="mail.mx.chunking.enable"><td>{@code mail.mx.chunking.enable}</td>
+ *     <td>flag</td><td>{@code true}</td><td>{@code true}, {@code false}</td>
+ *     <td>Send the message with BDAT to a server that offers CHUNKING (RFC 3030). With PIPELINING as well, a message of at most 32 KiB
+ *     is sent together with its commands.</td></tr>
+ * <tr id="mail.mx.socks.host"><td>{@code mail.mx.socks.host}</td>
+ *     <td>text</td><td>none</td><td>a host name or an IP address</td>
+ *     <td>SOCKS 5 proxy for the built-in connector. DNS does not go through it, and {@code mail.mx.families} must name what the proxy
+ *     reaches. Together with a connector of the application it is an error.</td></tr>
+ * <tr id="mail.mx.socks.port"><td>{@code mail.mx.socks.port}</td>
+ *     <td>number</td><td>1080</td><td>1 to 65535</td>
+ *     <td>Port of the SOCKS proxy.</td></tr>
+ * <tr id="mail.mx.executor"><td>{@code mail.mx.executor}</td>
+ *     <td>text or object</td><td>daemon threads of Postroad</td><td>a {@code java.util.concurrent.Executor} or its JNDI name
+ *     ({@code java:...})</td>
+ *     <td>Runs the deliveries of direct sends, for example a ManagedExecutorService. It is never shut down here; deliveries that it
+ *     rejects are deferred. Not used by queued deliveries, nor with {@code mail.mx.sendpartial=false}.</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>TLS</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.ssl.protocols"><td>{@code mail.mx.ssl.protocols}</td>
+ *     <td>list</td><td>TLSv1.3 TLSv1.2</td><td>TLS versions of this JVM</td>
+ *     <td>TLS versions offered to mail exchangers and relays. Web servers are offered the default.</td></tr>
+ * <tr id="mail.mx.ssl.ciphersuites"><td>{@code mail.mx.ssl.ciphersuites}</td>
+ *     <td>list</td><td>chosen by the JVM</td><td>cipher suites of this JVM</td>
+ *     <td>Cipher suites offered to mail exchangers and relays. Web servers are offered the default.</td></tr>
+ * <tr id="mail.mx.ssl.groups"><td>{@code mail.mx.ssl.groups}</td>
+ *     <td>list</td><td>chosen by the JVM</td><td>key exchange groups of this JVM, such as {@code X25519MLKEM768 x25519 secp256r1}</td>
+ *     <td>Groups that are offered for the key exchange, to mail and web servers, the preferred one first. Needs JDK 20; an error on
+ *     older ones. Hybrid groups make the first message larger than a TCP segment, which some middleboxes drop: if a handshake with them
+ *     fails, or takes 10s or half of the remaining time, it is repeated without them, and the server is remembered for an hour. To
+ *     insist on hybrid groups, list no others.</td></tr>
+ * <tr id="mail.mx.mtasts.directory"><td>{@code mail.mx.mtasts.directory}</td>
+ *     <td>text</td><td>none</td><td>path of an existing directory</td>
+ *     <td>Keeps MTA-STS policies over a restart. Without it an attacker who blocks the TXT record or the policy host after a restart
+ *     can switch TLS off. The directory must be writable, but not by everybody. Several processes may share it.</td></tr>
+ * <tr id="mail.mx.tlsrpt.contact"><td>{@code mail.mx.tlsrpt.contact}</td>
+ *     <td>text</td><td>none: off</td><td>a mailbox of a domain with a name</td>
+ *     <td>Counts TLS results for {@link org.postroad.provider.Postroad#tlsReports} (RFC 8460). The mailbox is the sender of the reports
+ *     and the contact for questions. Needs {@code jakarta.json} with an implementation, such as
+ *     {@code org.eclipse.parsson:parsson}.</td></tr>
+ * <tr id="mail.mx.tlsrpt.organization"><td>{@code mail.mx.tlsrpt.organization}</td>
+ *     <td>text</td><td>the domain of {@code mail.mx.tlsrpt.contact}</td><td>1 to 200 visible characters</td>
+ *     <td>Name of the reporting organization. An error without {@code mail.mx.tlsrpt.contact}.</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Plug-ins</caption>
+ * <tr><th>Name</th><th>Type</th><th>Default</th><th>Values</th><th>Description</th></tr>
+ * <tr id="mail.mx.connector"><td>{@code mail.mx.connector}</td>
+ *     <td>implementation</td><td>plain sockets</td><td>an {@code org.postroad.spi.Connector}</td>
+ *     <td>Opens the connections to mail exchangers, relays and web servers.</td></tr>
+ * <tr id="mail.mx.relayselector"><td>{@code mail.mx.relayselector}</td>
+ *     <td>implementation</td><td>the configured relays</td><td>an {@code org.postroad.spi.RelaySelector}</td>
+ *     <td>Chooses the relays, instead of {@code mail.mx.relay}.</td></tr>
+ * <tr id="mail.mx.listener"><td>{@code mail.mx.listener}</td>
+ *     <td>implementation</td><td>none</td><td>an {@code org.postroad.spi.DeliveryListener}</td>
+ *     <td>Receives every step of every delivery. Its exceptions are logged and do not stop a delivery.</td></tr>
+ * </table>
+ *
+ * <h3>Ignored</h3>
+ *
+ * <p>{@code mail.mx.host}, {@code mail.mx.port}, {@code mail.mx.user}, {@code mail.mx.password}, {@code mail.mx.auth},
+ * {@code mail.mx.debug} and {@code mail.mx.class}, which containers set, have no effect, and neither have the arguments of
+ * {@code connect}. If they name a server or a login, one warning for each Session says so and what to set instead.
+ *
+ * <h2>Messages and logs</h2>
+ *
+ * <p>The message of an {@link org.postroad.provider.MxSendFailedException} names each reason once in its first line, with the
+ * recipients concerned. Further lines explain what a deferral means, and that port 25 may be closed if no host answered on it. The
+ * report has every question, contact and result, the recipients with malformed addresses, and warnings about the message, such as a
+ * Message-ID whose domain is not fully qualified. After a successful send it is available with {@code mail.mx.reportsuccess}.
+ *
+ * <p>With {@code mail.debug}, the debug output of the Session has every DNS question, every dial, every line of the dialogues, the
+ * result of TLS, and the result of the send. A line about a connection begins with the number of the connection in this JVM, its host
+ * and its address; then comes {@code mx>} and what the client sent, {@code mx<} and what the server sent, or {@code mx-} and what
+ * happened. Of a message it shows the size only. It contains no secrets.
  *
  * <h2>Implementations</h2>
  *
- * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named
- * there, through the context class loader; the CDI bean of the type, where a container runs (two are an error that names them); a
- * service of {@link java.util.ServiceLoader}, of several the one with the highest {@code jakarta.annotation.Priority} (a tie is an
- * error that names them); the built-in one. They are asked for on the thread that sends, and not held after the send; one instance
- * is made of a class, and lives as long as it.
+ * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named there,
+ * loaded by the context class loader; the CDI bean of the type, if a container is running (two beans are an error that names them); a
+ * service of {@link java.util.ServiceLoader}, if there are several the one with the highest {@code jakarta.annotation.Priority} (a tie
+ * is an error that names them); the built-in implementation. The lookup runs on the sending thread, and the results are not kept after
+ * the send. One instance of a class is created and lives as long as the class.
  *
- * <h2>What a server can cost</h2>
+ * <h2>Limits on servers</h2>
  *
- * <p>A server may be broken, or hostile. What goes beyond a limit is a broken connection, unless said otherwise: the next address, the
- * next host, in the end 4.4.2.
+ * <p>A server may be broken or hostile. Exceeding a limit counts as a broken connection unless the row says otherwise: the next address
+ * is tried, then the next host; the final status is 4.4.2.
  *
  * <table>
- * <caption>Limits against servers</caption>
+ * <caption>Limits on servers</caption>
  * <tr><th>What</th><th>At most</th><th>Setting</th></tr>
- * <tr><td>everything of one send</td><td>15 minutes</td><td>deadline</td></tr>
- * <tr><td>a connection to one address</td><td>30 seconds</td><td>connectiontimeout</td></tr>
- * <tr><td>a reply, to its last octet, however slowly it drips</td><td>5 minutes; 10 after the end of the message</td><td>timeout;
- *     finaltimeout</td></tr>
- * <tr><td>16 KiB of the message on their way</td><td>3 minutes</td><td>writetimeout</td></tr>
- * <tr><td>hosts of one domain, addresses of one host</td><td>20, 10</td><td>maxmx, maxaddresses</td></tr>
- * <tr><td>replies to one command; before it there is none</td><td>1</td><td></td></tr>
- * <tr><td>octets in a line, lines and octets in a reply</td><td>4096, 256, 65536</td><td></td></tr>
+ * <tr><td>a whole send</td><td>15 minutes</td><td>{@code mail.mx.deadline}</td></tr>
+ * <tr><td>connecting to one address</td><td>30 seconds</td><td>{@code mail.mx.connectiontimeout}</td></tr>
+ * <tr><td>a reply, up to its last octet</td><td>5 minutes; 10 after the end of a message</td><td>{@code mail.mx.timeout};
+ *     {@code mail.mx.finaltimeout}</td></tr>
+ * <tr><td>accepting one write of at most 40 KiB</td><td>3 minutes</td><td>{@code mail.mx.writetimeout}</td></tr>
+ * <tr><td>hosts of one domain; addresses of one host</td><td>20; 10; further ones are not tried</td><td>{@code mail.mx.maxmx};
+ *     {@code mail.mx.maxaddresses}</td></tr>
+ * <tr><td>replies to one command; a reply before the command</td><td>1; none</td><td></td></tr>
+ * <tr><td>octets in a line; lines in a reply; octets in a reply</td><td>4096; 256; 65536</td><td></td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>100; the rest is not read</td><td></td></tr>
- * <tr><td>an MTA-STS policy: finding and fetching it, once in 5 minutes if that fails; its octets</td><td>a third of what is left of the
- *     send, and 60 seconds; 65536; as good as none</td><td></td></tr>
+ * <tr><td>looking up and fetching an MTA-STS policy</td><td>a third of the remaining time of the send, and 60 seconds; then there is no
+ *     policy, and the next try is 5 minutes later</td><td></td></tr>
+ * <tr><td>octets in an MTA-STS policy</td><td>65536; a larger one counts as none</td><td></td></tr>
  * <tr><td>challenges in AUTH</td><td>10; then AUTH is cancelled</td><td></td></tr>
- * <tr><td>characters of its words in a line of an exception, a report, a log or debug output</td><td>300; the rest is
- * counted</td><td></td></tr>
+ * <tr><td>characters of a server's text in a line of an exception, report, log or debug output</td><td>300; the rest is
+ *     counted</td><td></td></tr>
  * </table>
  *
- * <p>So may a zone. What goes beyond these limits is a failure for now, 4.4.3, unless said otherwise:
+ * <p>The same holds for DNS zones. Exceeding one of these limits is a temporary failure, 4.4.3, unless the row says otherwise:
  *
  * <table>
- * <caption>Limits against zones</caption>
+ * <caption>Limits on zones</caption>
  * <tr><th>What</th><th>At most</th><th>Setting</th></tr>
- * <tr><td>records in the answer section; of one type</td><td>1000; 256. In other sections the rest is left out</td><td></td></tr>
+ * <tr><td>records in the answer section; of one type</td><td>1000; 256. Further records in other sections are
+ *     ignored</td><td></td></tr>
  * <tr><td>records of all answers that one delivery keeps</td><td>10000</td><td></td></tr>
  * <tr><td>aliases in a row</td><td>10</td><td></td></tr>
- * <tr><td>one question, with all its tries, aliases and proofs</td><td>10 seconds</td><td>dns.timeout</td></tr>
- * <tr><td>octets of the answers that are kept; of one of them</td><td>8 MiB; 16 KiB, larger ones are asked for again</td><td></td></tr>
- * <tr><td>octets of the policies that are kept in memory; policies in {@code mtasts.directory}; octets of one of them</td><td>16 MiB;
- *     10000; 7680, larger ones are fetched again. Domains that are seldom mailed displace no others</td><td></td></tr>
- * <tr><td>with {@code dns.validate}: messages, signatures and NSEC3 hashes of one proof</td><td>100, 400, 100040</td><td></td></tr>
- * <tr><td>of a message of it: record sets in a section, keys, signatures of a set, hashed names</td><td>64, 32, 8 (the rest is left
- *     out), 8</td><td></td></tr>
+ * <tr><td>one question with all its tries, aliases and proofs</td><td>10 seconds</td><td>{@code mail.mx.dns.timeout}</td></tr>
+ * <tr><td>octets of all cached answers; of one of them</td><td>8 MiB; 16 KiB, larger ones are asked for again</td><td></td></tr>
+ * <tr><td>octets of the policies in memory; policies in {@code mail.mx.mtasts.directory}; octets of one policy</td><td>16 MiB; 10000;
+ *     7680, larger ones are fetched again. Domains that seldom get mail do not displace others</td><td></td></tr>
+ * <tr><td>with {@code mail.mx.dns.validate}: messages, signatures and NSEC3 hashes of one proof</td><td>100, 400,
+ *     100040</td><td></td></tr>
+ * <tr><td>of one message of a proof: record sets in a section, keys, signatures of a set, hashed names</td><td>64, 32, 8 (the rest is
+ *     ignored), 8</td><td></td></tr>
  * <tr><td>of an RSA key: bits of the modulus, of the exponent</td><td>4096, 64</td><td></td></tr>
  * </table>
  *
- * <p>A reply has a code of 200 to 599, the same in each line. A NUL in it breaks the connection; octets that are not UTF-8, and a CR that
- * ends no line, read as U+FFFD. Wherever a server's words are shown, control, bidi and other invisible characters show as
- * their Unicode numbers.
+ * <p>A reply has a code from 200 to 599, the same in each line. A NUL in it breaks the connection. Octets that are not UTF-8, and a CR
+ * that ends no line, are read as U+FFFD. Wherever the text of a server is shown, control, bidirectional and other invisible characters
+ * appear as their Unicode numbers.
  *
  * <h2>Threads</h2>
  *
- * <p>The message is written once, on the thread that calls {@code sendMessage}; deliveries run on daemon threads named
- * {@code postroad-*}, which end a second after the last send and after the last kept connection. Dials, and DNS questions that are
- * asked at once, are on such threads also where an {@code executor} runs the deliveries: who waits for them must not take the
- * thread that they need. {@link org.postroad.provider.Postroad#close} ends everything at once. A queue that is open has threads
- * named {@code postroad-queue}, and holds the Session's plug-ins, until it is closed.
+ * <p>The message is written once, on the thread that calls {@code sendMessage}. Deliveries run on daemon threads named
+ * {@code postroad-*}, or on {@code mail.mx.executor}; a message to a single domain is delivered on the calling thread, unless an
+ * executor, a connector or a SOCKS proxy is set. Idle threads end one second after the last send and after the last idle connection is
+ * closed. Concurrent dials and DNS questions always run on threads of Postroad, even with an {@code executor}: a delivery that waits
+ * for them must not occupy the thread that they need. {@link org.postroad.provider.Postroad#close} stops everything immediately. An
+ * open queue has threads named {@code postroad-queue} and holds the plug-ins of its Session until it is closed.
  */
 @NullMarked
 package org.postroad.provider;
