@@ -63,7 +63,7 @@ final class PropertyReader {
         try {
             properties.propertyNames().asIterator().forEachRemaining(name -> names.add((String) name));
         } catch (ClassCastException keyThatIsNoText) {
-            // propertyNames() throws on a key that is not a String; the other methods skip it. Such a key is never ours.
+            // propertyNames() throws on a key that is not a String; the other methods skip such a key.
             names.addAll(properties.stringPropertyNames());
             properties.keySet().stream().filter(String.class::isInstance).forEach(name -> names.add((String) name));
         }

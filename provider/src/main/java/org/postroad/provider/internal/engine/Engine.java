@@ -73,8 +73,8 @@ public final class Engine implements AutoCloseable {
         MessageSpool.tidy(SpoolSettings.DEFAULTS, Instant.now());
         this.settings = settings;
         this.tlsCounts = settings.reporter().map(Engine::counts);
-        // More threads than connections: a delivery that waits for a connection to its host occupies a thread, and must not
-        // delay the others.
+        // More threads than connections: a delivery that waits for a connection to its host occupies a thread, and
+        // must not delay the others.
         int parallel = Math.max(
                 LEAST_THREADS, THREADS_PER_CONNECTION * settings.connections().inAll());
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
@@ -207,8 +207,8 @@ public final class Engine implements AutoCloseable {
         if (!manner.partial()) {
             return unqueued; // deliveries that wait for one another need a thread each
         }
-        // Handing a single delivery to another thread costs more than many deliveries take. It stays on the calling thread only
-        // with our own connector and no proxy, because an interrupt closes the connections of that.
+        // Handing a single delivery to another thread costs more than many deliveries take. It stays on the calling
+        // thread only with the built-in connector and no proxy, whose connections an interrupt closes.
         boolean here = domains == 1
                 && manner.plugins().connector().isEmpty()
                 && settings.connect().socks().isEmpty();

@@ -41,7 +41,7 @@ public final class EngineCourier implements Courier {
 
     @Override
     public DomainReport deliver(MailObject mail, Way way) throws InterruptedException {
-        // One failed handshake may be an accident: the first attempt does not fall back to plaintext, because it can be retried.
+        // One failed handshake may be an accident. The first attempt does not fall back to plaintext: it is retried.
         Manner.Retry retry = new Manner.Retry(way.anew(), way.first(), way.anew());
         Manner manner = new Manner(self, true, DialogueLog.NONE, plugins, Optional.empty(), retry);
         return asTemporary(engine.send(mail, manner).domains().get(0));
