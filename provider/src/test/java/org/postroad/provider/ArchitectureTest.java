@@ -36,9 +36,10 @@ import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.connect.Nat64Prefix;
 
 /**
- * The direction of the rooms: mail -> engine -> {config, deliver, the rooms}; deliver -> {route, dns, connect, tls, smtp, message};
- * queue -> {deliver, dsn, message, the envelope of smtp, the meaning of errors in route}; config -> rooms; route, smtp and dsn see
- * only the api; the rooms do not know one another; nobody imports mail.
+ * Directions of dependencies between the internal packages: mail -> engine -> {config, deliver, all others};
+ * deliver -> {route, dns, connect, tls, smtp, message}; queue -> {deliver, dsn, message, Envelope of smtp, ErrorPolicy of route};
+ * config -> the packages whose settings it reads. route, smtp and dsn depend on the API only; other packages do not depend on one another;
+ * no package depends on mail.
  */
 class ArchitectureTest {
 
@@ -59,7 +60,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** But the web, over which domains publish policies and take reports. */
+    /** Other packages, except for https, over which policies are fetched and reports uploaded. */
     private static String[] others(String room) {
         List<String> others = new ArrayList<>(Arrays.asList(
                 "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt", "deliver",
@@ -139,7 +140,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Mail, policies and reports go by the same guard and through the same NAT64. */
+    /** Mail, policies and reports use the same address guard and the same NAT64. */
     @Test
     void ADDR_05_onlyTheRulesForDialsMakeAGuardAndTranslate() {
         noClasses()
@@ -154,7 +155,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** A connector opens connections for everything but DNS, whose servers no zone can name; TLS is laid over what is connected. */
+    /** A connector opens all connections except those to DNS servers, which no zone can name. TLS is layered over them. */
     @Test
     void ADDR_05_onlyConnectAndDnsOpenConnections() {
         noClasses()
@@ -183,7 +184,7 @@ class ArchitectureTest {
                 && (parameters.isEmpty() || !parameters.get(0).isEquivalentTo(Socket.class));
     }
 
-    /** The envelope is the smtp room's, the meaning of errors the route room's. */
+    /** The envelope belongs to smtp, the error policy to route. */
     @Test
     void queue_knowsWhatIsDeliveredAndNotHow() {
         noClasses()
@@ -226,7 +227,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Parts of dnsjava take time quadratic in the records of a message: it gets none that were not counted. */
+    /** Parts of dnsjava take quadratic time in the number of records of a message, so the records are counted first. */
     @Test
     void dns_whatServersSendIsReadByOneParser() {
         noClasses()

@@ -34,12 +34,12 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
 import org.postroad.spi.DeliveryListener;
 
-/** A message that is bigger than the memory, to many domains at once: in a JVM of its own, with the heap that it may have. */
+/** A message larger than the heap, sent to many domains concurrently, in a separate JVM with a limited heap. */
 class BigMessageTest {
 
     private static final int DOMAINS = 20;
     private static final int SIZE = 50_000_000;
-    /** The open files of this process, where the system shows them (Linux). */
+    /** The open files of this process, if the system lists them (Linux). */
     private static final Path HANDLES = Path.of("/proc/self/fd");
 
     private static final String HEAP = "-Xmx64m";
@@ -65,13 +65,13 @@ class BigMessageTest {
             List<String> sizes = transcript.linesOf("data< (");
             assertThat(sizes).hasSize(DOMAINS / 4);
             assertThat(sizes.stream().distinct()).hasSize(1);
-            // Base64 makes 4 of 3, and adds line ends.
+            // Base64 turns 3 octets into 4 and adds line ends.
             assertThat(Long.parseLong(sizes.get(0).replaceAll("\\D", ""))).isGreaterThan(SIZE / 3 * 4);
         }
         assertThat(spool).isEmptyDirectory();
     }
 
-    /** The program that is run. */
+    /** The program that runs in the separate JVM. */
     static final class Sender {
 
         public static void main(String[] ports) throws Exception {
@@ -92,7 +92,7 @@ class BigMessageTest {
             System.out.print("sent; spool files at once: " + files + "\n");
         }
 
-        /** They have no names, only handles. */
+        /** Counts the spool files, which have no names, only file handles. */
         private static int spoolFiles() {
             if (!Files.isDirectory(HANDLES)) {
                 return 0;
@@ -130,7 +130,7 @@ class BigMessageTest {
         }
     }
 
-    /** Many octets that are nowhere. */
+    /** Generates many octets without storing them. */
     private static final class Zeros implements DataSource {
 
         @Override

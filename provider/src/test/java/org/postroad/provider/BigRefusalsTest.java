@@ -23,7 +23,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 
-/** Servers that say much more than anybody reads, about each recipient, at each host: in a JVM of its own, with the heap that it may have. */
+/** Servers with huge replies for each recipient at each host, in a separate JVM with a limited heap. */
 class BigRefusalsTest {
 
     private static final int HOSTS = 20;
@@ -60,7 +60,7 @@ class BigRefusalsTest {
                 .collect(Collectors.joining());
     }
 
-    /** The program that is run. */
+    /** The program that runs in the separate JVM. */
     static final class Sender {
 
         public static void main(String[] ports) throws Exception {

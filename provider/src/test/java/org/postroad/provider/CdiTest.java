@@ -38,7 +38,7 @@ class CdiTest extends TransportTesting {
         }
     }
 
-    /** Lives as long as who asked for it. */
+    /** Lives as long as the object that requested it. */
     @Dependent
     public static class Passing extends Lasting {}
 

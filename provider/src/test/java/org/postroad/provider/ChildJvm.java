@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Programs of these tests that run in a JVM of their own. */
+/** Starts test programs in a separate JVM. */
 public final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** What starts one, to which its arguments are to be added. */
+    /** Returns the command that starts a program; the caller appends its arguments. */
     public static List<String> command(Class<?> main, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -14,7 +14,7 @@ import org.postroad.api.Verdict;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.SilentPort;
 
-/** {@link Postroad#close()} while mail is under way. */
+/** {@link Postroad#close()} during deliveries. */
 @Timeout(300)
 class CloseTest extends TransportTesting {
 
@@ -49,7 +49,7 @@ class CloseTest extends TransportTesting {
         }
     }
 
-    /** Where the thread that waits for the dial is none of ours, nobody interrupts it. */
+    /** A thread of the application that waits for a dial is not interrupted, but the dial must end. */
     @Test
     void close_endsADialThatAForeignThreadWaitsFor() throws Exception {
         try (SilentPort silent = SilentPort.open("127.0.0.1")) {
@@ -68,7 +68,7 @@ class CloseTest extends TransportTesting {
     @Test
     void close_aSendBeyondTheParallelOnesEndsToo() throws Exception {
         mx4.onConnect(Misbehaviour.STALL);
-        // One domain more than are served at once, all with the same silent server.
+        // One domain more than can be served concurrently, all with the same silent server.
         properties.setProperty("mail.mx.routes", "*=[192.0.2.4]");
         String[] recipients =
                 IntStream.range(0, 33).mapToObj(i -> "u@d" + i + ".test").toArray(String[]::new);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What connect checks without asking anybody, and what it says of a server that somebody names. */
+/** What connect checks without network IO, and the warning about a server that the application names. */
 class ConnectTest extends TransportTesting {
 
     @TempDir
@@ -79,7 +79,7 @@ class ConnectTest extends TransportTesting {
         }
     }
 
-    /** Also where another Session without them has made an engine before. */
+    /** An object that cannot be read is an error, even if there is an engine for the same settings without it. */
     @Test
     void connect_anObjectDoesNotPassForNothing() throws Exception {
         send(message("a@v4.test"));
@@ -138,7 +138,7 @@ class ConnectTest extends TransportTesting {
         }
     }
 
-    /** What Spring and others pass where nobody said anything. */
+    /** What Spring and other frameworks pass by default. */
     @ParameterizedTest
     @CsvSource(
             nullValues = "null",

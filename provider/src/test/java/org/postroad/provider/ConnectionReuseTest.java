@@ -17,7 +17,7 @@ import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
-/** Connections that are kept from one send to the next, and servers that break on an extension. */
+/** Connections that are reused by the next send, and servers that fail when an extension is used. */
 @Timeout(300)
 class ConnectionReuseTest extends TransportTesting {
 

@@ -25,8 +25,8 @@ import org.postroad.fixtures.TestCertificates.Server;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * Which name's TLSA records count for which address, and which name the server is asked for: aliases of mail exchangers and of domains, of
- * which the zones are signed in part, and addresses of which one family is secure (TLS-06, TLS-07).
+ * Which name's TLSA records apply to an address, and which name is sent in SNI: aliases of mail exchangers and of domains in partly
+ * signed zones, and hosts with secure addresses in one family only (TLS-06, TLS-07).
  */
 class DaneAliasTest extends TransportTesting {
 
@@ -63,7 +63,7 @@ class DaneAliasTest extends TransportTesting {
 
     private final List<String> levels = new CopyOnWriteArrayList<>();
 
-    /** The names in the certificates. */
+    /** The names in the certificates that servers presented. */
     private final List<String> shown = new CopyOnWriteArrayList<>();
 
     private Server server = AUTHORITY.server(SOON, "mx4.v4.test");
@@ -136,7 +136,7 @@ class DaneAliasTest extends TransportTesting {
         assertThat(questions("mx.unsigned.test")).isZero();
     }
 
-    /** A DNAME leads the question for the records out of the signed zone, too. */
+    /** A DNAME can lead the TLSA query out of the signed zone as well. */
     @Test
     void TLS_06_anAliasMadeOfADnameHasTheRecordsOfItsTarget() throws Exception {
         publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
@@ -144,7 +144,7 @@ class DaneAliasTest extends TransportTesting {
         assertThat(questions("mx.old.tree.test")).isOne();
     }
 
-    /** What the DNAME leads to is an alias, too. */
+    /** The target of the DNAME is an alias as well. */
     @Test
     void TLS_06_norDoesAnAliasMadeOfADnameHoldUpTheMail() throws Exception {
         publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
@@ -165,7 +165,7 @@ class DaneAliasTest extends TransportTesting {
         assertThat(questions("mx.loose.test")).isZero();
     }
 
-    /** Who keeps the alias from us could else keep the records from us. */
+    /** Otherwise an attacker who blocks the answer with the alias could hide the TLSA records. */
     @ParameterizedTest
     @EnumSource(
             value = DnsFault.class,
@@ -209,7 +209,7 @@ class DaneAliasTest extends TransportTesting {
         assertDeferred("a@within.test", "4.4.3", "TLSA");
     }
 
-    /** A domain without MX records that is an alias itself. */
+    /** A domain without MX records that is itself an alias. */
     @Test
     void TLS_06_anImplicitMailExchangerIsAnAliasLikeAnyOther() throws Exception {
         publish(Map.of("implicit.test", OF_ANOTHER_KEY));
@@ -248,7 +248,7 @@ class DaneAliasTest extends TransportTesting {
         assertThat(questions("mx.both.test")).isOne();
     }
 
-    /** Addresses that are dialled together are of one protection. */
+    /** Only addresses with the same protection are dialled together. */
     @Test
     void TLS_06_norIsItDialledWithTheOther() throws Exception {
         properties.setProperty("mail.mx.addressorder", "ipv6");
@@ -278,7 +278,7 @@ class DaneAliasTest extends TransportTesting {
         assertDeferred("a@both.test", "4.7.5", "no TLSA record matches");
     }
 
-    /** TLS-04: what is published for one name of an address is not published for another one. */
+    /** TLS-04: TLSA records of one name of an address do not apply to another name. */
     @ParameterizedTest
     @EnumSource(
             value = DnsFault.class,
@@ -289,7 +289,7 @@ class DaneAliasTest extends TransportTesting {
         assertDelivered("a@two.test", "IPv4 NONE", "IPv4 DANE");
     }
 
-    /** But no host twice, and not where the server itself refused us. */
+    /** No host is tried twice, and none is tried again if the server itself refused. */
     @Test
     void TLS_04_butOnceForEachName() throws Exception {
         publish(Map.of("first.two.test", OF_ANOTHER_KEY, "second.two.test", OF_ANOTHER_KEY));
@@ -305,7 +305,7 @@ class DaneAliasTest extends TransportTesting {
 
     // TLS-07: names
 
-    /** RFC 7672 §8.1: a provider's server that chooses its certificate by name has the one of the records under the name of the records. */
+    /** RFC 7672 §8.1: a server that selects its certificate by SNI has the matching one for the name of the TLSA records. */
     @ParameterizedTest
     @CsvSource({
         "within.test, mx4.v4.test, mx.within.test",
@@ -363,7 +363,7 @@ class DaneAliasTest extends TransportTesting {
         }
     }
 
-    /** What nobody proved to be the domain's has the names of the records only. */
+    /** If DNSSEC does not prove that the host belongs to the domain, only the TLSA base domain is a reference name. */
     @ParameterizedTest
     @CsvSource({"mx4.v4.test, true", "unproved.test, false"})
     void TLS_07_aDomainThatNobodySignedLendsNoName(String name, boolean accepted) throws Exception {

@@ -26,7 +26,7 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.TestCertificates.Server;
 import org.postroad.spi.DeliveryListener;
 
-/** DANE for SMTP (RFC 7672), from DNS to the message: the DNS server on loopback says that it has validated what it says. */
+/** DANE for SMTP (RFC 7672), from DNS to the message. The DNS server on loopback sets the AD bit. */
 class DaneTest extends TransportTesting {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -242,7 +242,7 @@ class DaneTest extends TransportTesting {
         assertThat(attempts)
                 .extracting(attempt -> attempt.tls().level())
                 .containsExactly(Level.OPPORTUNISTIC, Level.DANE, Level.DANE);
-        assertThat(mx4.connections()).isEqualTo(2); // the third message went on the connection of the second
+        assertThat(mx4.connections()).isEqualTo(2); // the third message used the connection of the second
     }
 
     @Test
@@ -271,7 +271,7 @@ class DaneTest extends TransportTesting {
         assertThat(mx4.connections()).isZero();
     }
 
-    /** The certificate of a test is no public authority's. */
+    /** The test certificate is not signed by a public authority. */
     @Test
     void requiretls_withoutRecordsTheCertificateHasToBeTrusted() throws Exception {
         properties.setProperty("mail.mx.requiretls", "true");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
-/** What a person reads who has set {@code mail.debug}. */
+/** The debug output of {@code mail.debug}. */
 class DebugOutputTest extends TransportTesting {
 
     private static final String MX4 = "mx4.v4.test[192.0.2.4]:25";
@@ -111,7 +111,7 @@ class DebugOutputTest extends TransportTesting {
         assertThat(lines)
                 .anyMatch(line -> line.startsWith("mx- Not accepted for 1 of 1 recipients: <a@v4.test> DEFERRED 4.2.1"))
                 .anyMatch(line -> line.startsWith("mx- DEFERRED: nobody tries again."));
-        if (MAIL.equals("angus-mail")) { // which makes Message-IDs of mail.from
+        if (MAIL.equals("angus-mail")) { // Jakarta Mail derives the Message-ID from mail.from
             assertThat(lines).anyMatch(line -> line.startsWith("mx- warning: Message-ID: "));
         }
     }
@@ -126,7 +126,7 @@ class DebugOutputTest extends TransportTesting {
                 .doesNotContain("Hello there");
     }
 
-    /** Our own lines; Jakarta Mail writes some, too. */
+    /** Returns the lines of Postroad, without those of Jakarta Mail. */
     private List<String> debugOf(String... recipients) throws Exception {
         written.reset();
         Session session = Session.getInstance(properties);

@@ -24,7 +24,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.DeliveryListener;
 
-/** How implementations of the SPIs are found, and that nothing keeps them. */
+/** How implementations of the SPIs are found, and that they are not held after the send. */
 class DiscoveryTest extends TransportTesting {
 
     private static final AtomicInteger MADE = new AtomicInteger();
@@ -35,7 +35,7 @@ class DiscoveryTest extends TransportTesting {
     @TempDir
     private Path directory;
 
-    /** Counts. */
+    /** Counts events. */
     public static class Counting implements DeliveryListener {
         public Counting() {
             MADE.incrementAndGet();
@@ -47,7 +47,7 @@ class DiscoveryTest extends TransportTesting {
         }
     }
 
-    /** More important. */
+    /** A service with a higher priority. */
     @Priority(2)
     public static class First implements DeliveryListener {
         @Override
@@ -56,7 +56,7 @@ class DiscoveryTest extends TransportTesting {
         }
     }
 
-    /** As important. */
+    /** A service with the same priority. */
     @Priority(2)
     public static class Second extends First {}
 
@@ -146,7 +146,7 @@ class DiscoveryTest extends TransportTesting {
 
     @Test
     void ORDER_05_anAddressOrderCanBeHandedIn() throws Exception {
-        properties.setProperty("mail.mx.idletimeout", "0"); // a kept connection needs no order
+        properties.setProperty("mail.mx.idletimeout", "0"); // a reused connection needs no address order
         properties.put("mail.mx.addressorder", (AddressOrder) (candidates, random) -> candidates.stream()
                 .sorted(Comparator.comparing(candidate -> candidate.address().family()))
                 .toList());
@@ -174,7 +174,7 @@ class DiscoveryTest extends TransportTesting {
         listener = null;
         for (int i = 0; i < 100 && held.get() != null; i++) {
             System.gc();
-            Transport.send(message("a@v6.test")); // the pool's threads do something else
+            Transport.send(message("a@v6.test")); // the threads of the pool take other tasks
         }
         assertThat(held.get()).isNull();
     }

@@ -19,7 +19,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.spi.DeliveryListener;
 
-/** A notice that cannot be delivered (a double bounce) never vanishes without a trace. */
+/** A notice that cannot be delivered (a double bounce) is always logged. */
 @Timeout(120)
 class DoubleBounceTest extends TransportTesting {
 
@@ -42,7 +42,7 @@ class DoubleBounceTest extends TransportTesting {
                 given.add(undeliverable.mail());
             }
         });
-        // The sender does not exist, and nor does the recipient.
+        // Neither the sender nor the recipient exists.
         mx4.onCommand("RCPT TO:<gone@v4.test>", "550 5.1.1 no such recipient");
         mx4.onCommand("RCPT TO:<me@v4.test>", "550 5.1.1 no such sender");
         properties.setProperty("mail.mx.from", "me@v4.test");
@@ -106,7 +106,7 @@ class DoubleBounceTest extends TransportTesting {
                         "A message from the null sender, mostly a notice about other mail,",
                         "550 5.1.1 no such sender",
                         "Final-Recipient: rfc822; me@v4.test\r\nAction: failed\r\nStatus: 5.1.1\r\n",
-                        // What came back: the notice that failed, and in it the message.
+                        // Returned: the notice that failed, which contains the message.
                         "Subject: Undelivered mail: gone@v4.test\r\n",
                         "550 5.1.1 no such recipient",
                         "Subject: Lost\r\n")
@@ -120,7 +120,7 @@ class DoubleBounceTest extends TransportTesting {
         assertThat(given).hasSize(1);
     }
 
-    /** Or notices about notices would never end. */
+    /** Otherwise notices about notices would never end. */
     @Test
     void doubleBounce_toThePostmasterIsNotSentToThePostmaster() throws Exception {
         properties.setProperty("mail.mx.queue.postmaster", "postmaster@v4.test");

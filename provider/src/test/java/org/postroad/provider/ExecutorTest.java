@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.api.Verdict;
 
-/** Somebody else's threads: {@code mail.mx.executor}. */
+/** Threads of the application: {@code mail.mx.executor}. */
 @Timeout(300)
 class ExecutorTest extends TransportTesting {
 

@@ -33,7 +33,7 @@ import org.postroad.fixtures.DnsFault;
 import org.postroad.spi.Connector;
 import org.postroad.spi.RelaySelector;
 
-/** What people read when mail does not get through: the exception as it is printed, and its report. */
+/** Texts of a failed send: the printed exception and its report. */
 class FailureWordsTest extends TransportTesting {
 
     private static final String NOBODY_TRIES_AGAIN = "DEFERRED: nobody tries again.";
@@ -202,7 +202,7 @@ class FailureWordsTest extends TransportTesting {
                 .contains("<user9@v4.test> and 290 more DEFERRED 4.4.1")
                 .containsOnlyOnce("Connection refused");
         assertThat(failure.report().toString()).contains("<user299@v4.test> DEFERRED 4.4.1");
-        // As a log prints it; the chain is there for programs.
+        // As a log prints it: without the chain, which is for programs.
         StringWriter printed = new StringWriter();
         failure.printStackTrace(new PrintWriter(printed));
         assertThat(printed.toString()).containsOnlyOnce("Connection refused").doesNotContain("Caused by");
@@ -253,7 +253,7 @@ class FailureWordsTest extends TransportTesting {
                 .hasMessageContaining("no answer: socket timeout")
                 .hasMessageNotContainingAny("java.", "Exception:");
         dns.fault("v4.test", RecordType.MX, DnsFault.TRUNCATED_TCP_CLOSES);
-        Postroad.close(); // and with it what DNS said before
+        Postroad.close(); // together with the earlier DNS failure
         assertThat(failure("a@v4.test")).hasMessageContaining("cannot be asked: the server closed the TCP connection");
     }
 
@@ -273,7 +273,7 @@ class FailureWordsTest extends TransportTesting {
         "me@host.localdomain, \"host.localdomain\""
     })
     void RFC5322_3_6_4_anUnqualifiedMessageIdIsAWarning(String mailFrom, String shown) throws Exception {
-        assumeThat(MAIL).isEqualTo("angus-mail"); // which makes Message-IDs of mail.from
+        assumeThat(MAIL).isEqualTo("angus-mail"); // Jakarta Mail derives the Message-ID from mail.from
         properties.setProperty("mail.from", mailFrom);
         properties.setProperty("mail.mx.reportsuccess", "true");
         assertThat(failure("a@v4.test").report().warnings()).singleElement().satisfies(warning -> {

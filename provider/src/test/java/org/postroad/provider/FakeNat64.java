@@ -13,7 +13,7 @@ import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.connect.Nat64Prefix;
 import org.postroad.spi.Connector;
 
-/** A network with a NAT64: an address behind the prefix leads to the IPv4 address inside it. */
+/** Network with a NAT64: an address with the prefix leads to the IPv4 address that it contains. */
 final class FakeNat64 implements Connector {
 
     private final Nat64Prefix prefix;
@@ -21,14 +21,14 @@ final class FakeNat64 implements Connector {
     private final boolean hasIpv4;
     private final List<RemoteMta> dialled = new CopyOnWriteArrayList<>();
 
-    /** @param hasIpv4 whether IPv4 addresses can be dialled, too */
+    /** @param hasIpv4 whether IPv4 addresses can be dialled as well */
     FakeNat64(String prefix, Connector network, boolean hasIpv4) {
         this.prefix = Nat64Prefix.parse(prefix);
         this.network = network;
         this.hasIpv4 = hasIpv4;
     }
 
-    /** What was dialled, in order. */
+    /** Returns the dialled addresses, in order. */
     List<RemoteMta> dialled() {
         return dialled;
     }

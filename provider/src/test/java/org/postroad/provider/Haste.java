@@ -4,8 +4,8 @@ package org.postroad.provider;
 import java.time.Duration;
 
 /**
- * For tests in which somebody is waited for in vain, while others must answer within the same time-out. A short one makes the test quick,
- * and a busy machine misses it: so the test gets more time before its failure counts.
+ * Runs tests in which one peer never answers while others must answer within the same time-out. A short time-out makes the test fast, but a
+ * busy machine may miss it. Therefore a failed test is repeated with more time before the failure counts.
  */
 public final class Haste {
 
@@ -13,13 +13,13 @@ public final class Haste {
 
     private Haste() {}
 
-    /** A test that begins anew each time. */
+    /** A test that can be repeated from its beginning. */
     @FunctionalInterface
     public interface Body {
         void run(Duration timeout) throws Exception;
     }
 
-    /** Runs the test with that time-out, and if need be with longer ones; the last failure is the test's. */
+    /** Runs the test with this time-out and, after a failure, with longer ones. Throws the last failure. */
     public static void of(Duration shortest, Body body) throws Exception {
         for (int i = 0; i < FACTORS.length; i++) {
             Duration timeout = shortest.multipliedBy(FACTORS[i]);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.spi.Connector;
 
-/** Zones made to be dear: many mail exchangers, each with more addresses than anybody needs (CVE-2024-1737). */
+/** Zones that are expensive to process: many mail exchangers, each with very many addresses (CVE-2024-1737). */
 @Timeout(300)
 class HostileDnsTest extends TransportTesting {
 

@@ -24,15 +24,15 @@ import org.postroad.api.Printable;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.spi.DeliveryListener;
 
-/** What a server says to deceive whoever reads exceptions, reports, debug output and logs arrives there cleaned and shortened. */
+/** Deceptive text of a server is cleaned and shortened in exceptions, reports, debug output and logs. */
 class HostileServerTest extends TransportTesting {
 
-    /** Escape sequences of terminals (7-bit and C1), bidi controls, invisible and separating characters, a bell; and far too much. */
+    /** Terminal escape sequences (7-bit and C1), bidi controls, invisible and separating characters, a bell, and excessive length. */
     private static final String HOSTILE =
             "5.1.1 \u001b[31mred\u001b]0;title\u0007 \u009b2J \u202egnp.exe\u202c \u2066x\u2069 "
                     + "\u200bzero\ufeff \u2028line\u2029 \u00a0 \u0085 \b\u007f \ue000 end " + "x".repeat(3000);
 
-    /** Lines of a report have more than the server's words. */
+    /** Lines of a report contain more than the text of the server. */
     private static final int LONGEST_LINE = 3 * Printable.MAX_SHOWN * "\\u0000".length();
 
     private final LogTap log = LogTap.open();
@@ -89,11 +89,11 @@ class HostileServerTest extends TransportTesting {
         assertThat(mx4.received()).hasSize(1);
     }
 
-    /** A failed send, with all that it left for people to read. */
+    /** A failed send with all its human-readable output. */
     private record Shown(MxSendFailedException failure, String debug) {}
 
     private Shown failureOf(String recipient) throws Exception {
-        // What a listener makes of the events ends up in the log.
+        // The text of a failing listener appears in the log.
         DeliveryListener talkative = event -> {
             throw new IllegalStateException("told of " + event);
         };
@@ -129,7 +129,7 @@ class HostileServerTest extends TransportTesting {
         log.records().forEach(entry -> assertShowable(text(entry)));
     }
 
-    /** Message and stack trace, with the messages of all causes. */
+    /** Returns the message and the stack trace, with the messages of all causes. */
     private static String text(LogRecord entry) {
         StringWriter text = new StringWriter();
         text.append(entry.getMessage()).append('\n');
@@ -139,10 +139,10 @@ class HostileServerTest extends TransportTesting {
         return text.toString();
     }
 
-    /** Lines of printable characters, not one of them endless. */
+    /** Checks that all characters are printable and all lines of limited length. */
     private static void assertShowable(String text) {
         text.lines().forEach(line -> {
-            // The tab of stack traces is ours.
+            // The tab comes from the stack trace.
             String content = line.replace('\t', ' ');
             assertThat(content.chars()
                             .allMatch(c ->

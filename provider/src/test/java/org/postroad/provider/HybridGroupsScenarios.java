@@ -28,17 +28,18 @@ import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * Mail through middleboxes that cannot cope with a ClientHello of more than one segment, in a JVM whose TLS is Bouncy Castle's and offers
- * a hybrid group first, as JDK 27 does. A line for each scenario: what became of the messages, the hellos (large or small), the attempts.
+ * Mail through middleboxes that fail on a ClientHello of more than one segment, in a JVM whose TLS provider is Bouncy Castle and offers a
+ * hybrid group first, as JDK 27 does. Prints a line for each scenario: the results of the messages, the hellos (large or small) and the
+ * attempts.
  */
 final class HybridGroupsScenarios extends TransportTesting {
 
-    /** Bouncy Castle sends key shares of these at once. */
+    /** Bouncy Castle sends key shares of these groups in the first ClientHello. */
     static final String EARLY_SHARES = "-Dorg.bouncycastle.jsse.client.earlyKeyShares=X25519MLKEM768,x25519";
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
 
-    /** Servers have the JDK's TLS, which was there first: they take the classical groups of any hello that reaches them. */
+    /** Servers use the TLS of the JDK, which was created first. They accept the classical groups of any hello that reaches them. */
     private static final TestCertificates.Server SHOWN =
             AUTHORITY.server(Instant.now().plus(Duration.ofHours(1)), "mx4.v4.test", "192.0.2.99");
 
@@ -62,7 +63,7 @@ final class HybridGroupsScenarios extends TransportTesting {
         HelloFilter run(HybridGroupsScenarios world) throws Exception;
     }
 
-    /** Runs all. */
+    /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
         Logger.getLogger("org.bouncycastle").setLevel(Level.OFF);
         TrustingJvm.trust(AUTHORITY);
@@ -108,7 +109,7 @@ final class HybridGroupsScenarios extends TransportTesting {
             try (HelloFilter filter = scenario.run(world)) {
                 System.out.println(name + ": " + world.said(filter));
             }
-        } catch (Throwable e) { // whatever it is: the test looks at it
+        } catch (Throwable e) { // the test checks the output
             System.out.println(name + ": " + e.getClass().getSimpleName() + ": "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         } finally {
@@ -193,7 +194,7 @@ final class HybridGroupsScenarios extends TransportTesting {
         }
     }
 
-    /** Its TLS fails with any hello. */
+    /** Returns a server whose TLS fails with any hello. */
     private HelloFilter withBrokenTls() throws Exception {
         mx4.startTls(SHOWN.context()).onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
         HelloFilter filter = filter(mx4, "192.0.2.4", 25, Manner.PASS);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Hybrid groups make the ClientHello larger than a TCP segment, which some middleboxes drop: one more try without them before anything is
- * given up or goes in the clear, and that is remembered.
+ * Hybrid groups make the ClientHello larger than a TCP segment, which some middleboxes drop. A failed handshake is repeated without them
+ * before the attempt fails or falls back to plaintext, and the server is remembered.
  */
 @Timeout(540)
 @EnabledForJreRange(min = JRE.JAVA_20, disabledReason = "groups cannot be chosen, and there are no hybrid ones")
@@ -66,7 +66,7 @@ class HybridGroupsTest {
                 .isEqualTo("hellos large large | " + level + ", " + level + " | failures 0 | ");
     }
 
-    /** The second message profits from what the first one showed. */
+    /** Checks that the second message uses what was learned with the first one. */
     private static void assertRepeated(Map<String, String> outcomes, String name, String level) {
         assertThat(outcomes.get(name))
                 .isEqualTo("hellos large small small | NONE superseded, " + level + ", " + level + " | failures 0 | "

@@ -17,11 +17,11 @@ import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.SilentPort;
 
-/** The thread that sends is interrupted: the send ends, and its report tells how far it came. */
+/** Interrupting the sending thread stops the send, and the report shows how far it got. */
 @Timeout(300)
 class InterruptTest extends TransportTesting {
 
-    /** The sending thread's own view. */
+    /** The result on the sending thread. */
     private record Ended(MxSendFailedException failure, boolean stillInterrupted) {
 
         List<RecipientReport> reports() {
@@ -96,7 +96,7 @@ class InterruptTest extends TransportTesting {
     @Test
     void interrupt_whatHasNotBegunNeverDoes() throws Exception {
         mx4.onConnect(Misbehaviour.STALL);
-        // One domain more than are served at once, all with the same silent server.
+        // One domain more than can be served concurrently, all with the same silent server.
         properties.setProperty("mail.mx.maxconnections", "32");
         properties.setProperty("mail.mx.routes", "*=[192.0.2.4]");
         String[] recipients =

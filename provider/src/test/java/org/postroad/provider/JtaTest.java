@@ -47,7 +47,7 @@ import org.postroad.provider.internal.queue.TestMariaDb;
 import org.postroad.provider.internal.queue.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 
-/** Mail as part of a JTA transaction: a real transaction manager, a real database. */
+/** Mail as part of a JTA transaction, with a real transaction manager and a real database. */
 @Timeout(300)
 class JtaTest extends TransportTesting {
 
@@ -71,7 +71,7 @@ class JtaTest extends TransportTesting {
         properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
         use(enlisting(PGXADataSource.class, TestPostgres.newDatabaseUrl()));
         properties.put("mail.mx.queue.transactions", new TransactionSynchronizationRegistryImple());
-        properties.setProperty("mail.mx.queue.poll", "1h"); // so that only the commit can be what wakes the queue
+        properties.setProperty("mail.mx.queue.poll", "1h"); // so that only the commit can wake the queue
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
             if (event instanceof DeliveryEvent.Concluded one) {
                 concluded.add(one.report());
@@ -155,7 +155,7 @@ class JtaTest extends TransportTesting {
         }
     }
 
-    /** As in a container without JNDI: the connections say it, and a sweep finds the message. */
+    /** As in a container without JNDI: the transaction is detected from the connections, and the poll finds the message. */
     @Test
     void outbox_withoutARegistryTheMessageIsPartOfTheTransactionAllTheSame() throws Exception {
         properties.remove("mail.mx.queue.transactions");
@@ -173,7 +173,7 @@ class JtaTest extends TransportTesting {
         }
     }
 
-    /** The first send makes the tables, on a thread that is in no transaction. */
+    /** The first send creates the tables, on a thread without a transaction. */
     @ParameterizedTest
     @ValueSource(strings = {"POSTGRESQL", "MARIADB", "H2"})
     void outbox_aSendThatOpensTheQueueIsPartOfTheTransaction(String kind) throws Exception {
@@ -207,12 +207,12 @@ class JtaTest extends TransportTesting {
             transaction.begin();
             assertThat(queue.release(id)).isEqualTo(1);
             queue.resume(Domain.parse("v4.test"));
-            transaction.commit(); // which is what wakes the queue
+            transaction.commit(); // which wakes the queue
             assertThat(next()).isEqualTo(Mailbox.parse("a@v4.test"));
         }
     }
 
-    /** A pool that no container has: what is written there no transaction of the container's can undo. */
+    /** A pool outside the container: a transaction of the container cannot undo what is written there. */
     @Test
     void queue_behindADataSourceThatIsNotEnlistedTheMailHasATransactionOfItsOwn() throws Exception {
         use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
@@ -228,7 +228,7 @@ class JtaTest extends TransportTesting {
         }
     }
 
-    /** Whether these belong to the transaction cannot be told. */
+    /** It cannot be determined whether these connections belong to the transaction. */
     @Test
     void queue_connectionsThatAreNotSharedAndHaveAutoCommitOffAreRefusedWithinATransaction() throws Exception {
         use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
@@ -248,7 +248,7 @@ class JtaTest extends TransportTesting {
         }
     }
 
-    /** As a container's DataSource: its connections are part of the thread's transaction, if there is one. */
+    /** Returns a DataSource like a container's: its connections join the transaction of the thread, if there is one. */
     private static AgroalDataSource enlisting(Class<?> driver, String url) throws SQLException {
         NarayanaTransactionIntegration container = new NarayanaTransactionIntegration(
                 TransactionManager.transactionManager(), new TransactionSynchronizationRegistryImple());

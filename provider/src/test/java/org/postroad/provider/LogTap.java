@@ -13,13 +13,13 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Collects what is logged, at every level, and keeps it from the console. As an extension ({@code @RegisterExtension}) it ends with the
- * test, and shows what it has where the test failed. Thread-safe.
+ * Collects log records of every level and keeps them from the console. As an extension ({@code @RegisterExtension}) it ends with the test
+ * and prints the records if the test failed. Thread-safe.
  */
 public final class LogTap implements AutoCloseable, AfterEachCallback {
 
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-    private final List<Logger> loggers; // held, for nobody else holds them
+    private final List<Logger> loggers; // held strongly, because the JDK holds loggers weakly
     private final SimpleFormatter formatter = new SimpleFormatter();
     private final Handler handler = new Handler() {
         @Override
@@ -44,12 +44,12 @@ public final class LogTap implements AutoCloseable, AfterEachCallback {
         }
     }
 
-    /** Of everything that is ours. */
+    /** Collects what all classes of Postroad log. */
     public static LogTap open() {
         return new LogTap(Stream.of("org.postroad"));
     }
 
-    /** Of what these classes log. */
+    /** Collects what these classes log. */
     public static LogTap of(Class<?>... types) {
         return new LogTap(Stream.of(types).map(Class::getName));
     }
@@ -58,12 +58,12 @@ public final class LogTap implements AutoCloseable, AfterEachCallback {
         return List.copyOf(records);
     }
 
-    /** Level and message of each. */
+    /** Returns the level and message of each record. */
     public List<String> messages() {
         return messages(Level.ALL);
     }
 
-    /** Level and message of warnings and errors. */
+    /** Returns the level and message of warnings and errors. */
     public List<String> problems() {
         return messages(Level.WARNING);
     }

@@ -9,7 +9,7 @@ import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
 
-/** What is wrong with somebody's own implementation is in the log, with its cause: nobody else learns of it. */
+/** A failure of an application's implementation is logged with its cause, because it is reported nowhere else. */
 class LoggedFailuresTest extends TransportTesting {
 
     @RegisterExtension

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Jakarta Mail on the class path is the one that this run is for, and shows in the exceptions. The build runs this
- * and other tests on several: see the executions in the POM.
+ * Checks that this run uses the intended Jakarta Mail implementation, and that it determines the chained exceptions. The build runs this
+ * and other tests with several implementations; see the executions in the POM.
  */
 class MailImplementationTest extends TransportTesting {
 
@@ -53,7 +53,7 @@ class MailImplementationTest extends TransportTesting {
         }
     }
 
-    /** A library that is missing is named when it is wanted, and the mail is whole whoever writes it. */
+    /** A missing library is named when it is needed, and the message is complete with every implementation. */
     @Test
     void tlsrpt_aReportIsMailedOrTheMissingLibraryNamed() throws Exception {
         properties.setProperty("mail.mx.tlsrpt.contact", "tls@client.test");

@@ -41,7 +41,7 @@ import org.postroad.api.Verdict;
 import org.postroad.provider.internal.queue.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 
-/** What an operator sees and does; and messages that belong to a transaction of the application's. */
+/** Inspecting and administering a queue, and messages within a transaction of the application. */
 @Timeout(300)
 class MailQueueTest extends TransportTesting {
 
@@ -75,7 +75,7 @@ class MailQueueTest extends TransportTesting {
         return next;
     }
 
-    /** In a queue that is paused, so that they stay where they are. */
+    /** Returns a paused queue with a message to these recipients, which stays in it. */
     private MailQueue pausedWith(String... recipients) throws Exception {
         MailQueue queue = open();
         queue.pause(V4);
@@ -226,7 +226,7 @@ class MailQueueTest extends TransportTesting {
             assertThat(queue.expire(id, later)).isTrue();
             assertThat(only(queue).expiresAt()).isEqualTo(later);
             queue.expire(id, Instant.EPOCH);
-            assertThat(queue.drain(LONG)).isTrue(); // given up after one more attempt
+            assertThat(queue.drain(LONG)).isTrue(); // expired after one more attempt
             assertThat(queue.expire(id, later)).isFalse();
         }
     }

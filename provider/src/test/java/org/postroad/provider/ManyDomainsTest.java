@@ -35,7 +35,7 @@ class ManyDomainsTest extends TransportTesting {
         connector.map("192.0.2.5", 25, socket(mx4));
     }
 
-    /** Each domain has a mail exchanger of its own, the first ones at one address and the rest at another; or all have the same. */
+    /** Creates the zones: each domain has its own mail exchanger, some at one address and the rest at another, or all have the same one. */
     private void zone(boolean ownHosts) {
         dns.zone(IntStream.range(0, DOMAINS)
                 .mapToObj(i -> ownHosts
@@ -65,8 +65,8 @@ class ManyDomainsTest extends TransportTesting {
         zone(false);
         send(toAll());
         assertThat(mx4.received()).hasSize(DOMAINS);
-        // By default: as many as to one host, with ten messages each.
-        // The server notices a goodbye a little later than we say it.
+        // The default limit for one host, with ten messages on each connection.
+        // The server sees a closed connection a little later than the client.
         assertThat(mostConnectionsAtOnce()).isLessThanOrEqualTo(2 * 20);
         assertThat(mx4.connections()).isBetween(DOMAINS / 10, DOMAINS / 10 + 40);
     }
@@ -78,7 +78,7 @@ class ManyDomainsTest extends TransportTesting {
         send(toAll());
         assertThat(mx4.received()).hasSize(DOMAINS);
         assertThat(mx4.connections()).isEqualTo(DOMAINS);
-        // The server notices a goodbye a little later than we say it.
+        // The server sees a closed connection a little later than the client.
         assertThat(mostConnectionsAtOnce()).isLessThanOrEqualTo(2 * 16);
     }
 
@@ -89,7 +89,7 @@ class ManyDomainsTest extends TransportTesting {
         for (int i = 0; i < SLOW; i++) {
             mx4.onCommand("RCPT TO:<u@d" + i + ".test>", Misbehaviour.STALL);
         }
-        // That the server took a message is not yet that we know.
+        // The server accepts a message slightly before the client reads its reply.
         CountDownLatch concluded = new CountDownLatch(DOMAINS - SLOW);
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
             if (event instanceof DeliveryEvent.Concluded) {
@@ -110,7 +110,7 @@ class ManyDomainsTest extends TransportTesting {
         assertThat(ended)
                 .isInstanceOf(MxSendFailedException.class)
                 .hasMessageStartingWith("Not accepted for " + SLOW + " of " + DOMAINS + " recipients: <u@d0.test>")
-                .hasMessageContaining(" more "); // of one reason, or for other reasons
+                .hasMessageContaining(" more "); // listed with a reason, or counted as other reasons
         List<RecipientReport> reports = ((MxSendFailedException) ended).report().recipients();
         assertThat(reports).hasSize(DOMAINS);
         assertThat(reports.stream().filter(report -> report.verdict() == Verdict.DELIVERED))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.fixtures.ReceivedMessage;
 
-/** A message of which every one of very many recipients is refused, from the queue to the notice. */
+/** A message whose very many recipients are all refused, from the queue to the notice. */
 @Timeout(300)
 class ManyRecipientsNoticeTest extends TransportTesting {
 

@@ -24,7 +24,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.fixtures.ReceivedMessage;
 
-/** Messages as applications make them, that SMTP cannot carry as they are. */
+/** Messages of applications that SMTP cannot transfer unchanged. */
 class MessageRepairTest extends TransportTesting {
 
     private static final byte[] PNG = octets("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\n\r\r\n");
@@ -73,7 +73,7 @@ class MessageRepairTest extends TransportTesting {
         assertThat(transcript.linesOf("mx6< MAIL")).allMatch(line -> line.contains("SMTPUTF8"));
     }
 
-    /** As a file of old mail has it. */
+    /** As in a file of stored mail. */
     @Test
     void rawHeaderOfAnotherCharset_isNeverSentAsUtf8() throws Exception {
         mx4.keywords("8BITMIME", "SMTPUTF8");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a message and the settings say about its sending: reports, reverse-path, several recipients in one transaction. */
+/** Options of a message and of the settings: DSNs, reverse-path, several recipients in one transaction. */
 class MessageWishesTest extends TransportTesting {
 
     private SMTPMessage smtpMessage() throws MessagingException {
@@ -114,7 +114,7 @@ class MessageWishesTest extends TransportTesting {
         assertThat(said("RCPT")).singleElement().asString().startsWith("mx4< RCPT TO:<a@v4.test>");
     }
 
-    /** RFC 8689: the server does not offer it, so nobody gets the message. */
+    /** RFC 8689: the server does not offer REQUIRETLS, so no recipient gets the message. */
     @ParameterizedTest
     @ValueSource(strings = {"REQUIRETLS", " requiretls ", "BODY=8BITMIME REQUIRETLS", "REQUIRETLS=yes"})
     void requiretls_aMessageSaysItAsWithAngus(String extension) throws Exception {

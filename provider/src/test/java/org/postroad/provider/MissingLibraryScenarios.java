@@ -28,12 +28,12 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
 
-/** What happens in a class loader without a library; loaded there, by its name. */
+/** Scenarios in a class loader without a library; loaded there by name. */
 public final class MissingLibraryScenarios implements Function<Map<String, String>, String> {
 
     private final Properties properties = new Properties();
 
-    /** For {@link MissingLibraryTest}. */
+    /** Constructor for {@link MissingLibraryTest}. */
     public MissingLibraryScenarios() {}
 
     @Override
@@ -51,7 +51,7 @@ public final class MissingLibraryScenarios implements Function<Map<String, Strin
             return run(String.valueOf(asked.get("scenario")));
         } catch (MessagingException e) {
             return "MessagingException: " + e.getMessage();
-        } catch (Throwable e) { // that is what is looked for
+        } catch (Throwable e) { // the test checks this text
             return "not caught: " + e;
         } finally {
             Postroad.close();
@@ -125,7 +125,7 @@ public final class MissingLibraryScenarios implements Function<Map<String, Strin
         }
     }
 
-    /** A resolver that knows no names. */
+    /** Resolver that finds no names. */
     private static final class Nothing implements MailDns {
         @Override
         public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) {

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Postroad in a class loader without a library: an exception that applications catch, and that says what to add. */
+/** Without a library, Postroad throws an exception that applications catch and that names the library to add. */
 class MissingLibraryTest {
 
     @TempDir
     Path directory;
 
-    /** A class path of its own, of the same jars, but for classes that are hidden. */
+    /** Class loader with the same jars, except for hidden classes. */
     private static final class Hiding extends URLClassLoader {
 
         private final String[] hidden;
@@ -60,7 +60,7 @@ class MissingLibraryTest {
         }
     }
 
-    /** What {@link MissingLibraryScenarios} says there. */
+    /** Runs {@link MissingLibraryScenarios} without the hidden classes and returns its result. */
     private String run(String scenario, String... hidden) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -92,7 +92,7 @@ class MissingLibraryTest {
         }
     }
 
-    /** Where another resolver is given, nobody needs ours. */
+    /** With a resolver of the application the built-in one is not needed. */
     @ParameterizedTest
     @CsvSource({"org.xbill.DNS.", "org.slf4j."})
     void dns_isNotMissedWhereAnotherResolverIsGiven(String hidden) throws Exception {
@@ -111,7 +111,7 @@ class MissingLibraryTest {
         }
     }
 
-    /** A class that an older one does not have. */
+    /** A class that an older version does not have. */
     @Test
     void queue_aSchedulerThatIsTooOldIsNamed() throws Exception {
         List<String> hidden = new ArrayList<>(List.of(
@@ -126,7 +126,7 @@ class MissingLibraryTest {
         }
     }
 
-    /** In the middle of a send, on a thread of ours: neither DEFERRED nor an error of the JVM. */
+    /** During a send, on a delivery thread: neither DEFERRED nor an Error. */
     @ParameterizedTest
     @CsvSource({
         "org.postroad.provider.internal.route.Exchangers, the jars of Postroad",
@@ -144,7 +144,7 @@ class MissingLibraryTest {
         }
     }
 
-    /** The mail waits, however often it is tried. */
+    /** The message stays in the queue, however often it is retried. */
     @ParameterizedTest
     @ValueSource(strings = "org.postroad.provider.internal.route.Exchangers")
     void queue_keepsItsMailWhereALibraryIsMissingOnlyThen(String hidden) throws Exception {

@@ -24,7 +24,7 @@ import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.Connector;
 import org.postroad.spi.MailDns;
 
-/** A policy is fetched the way that mail goes. */
+/** A policy is fetched with the same DNS, connector and addresses as mail. */
 class MtaStsFetchTest extends TransportTesting {
 
     @Test
@@ -39,7 +39,7 @@ class MtaStsFetchTest extends TransportTesting {
         properties.setProperty("mail.mx.localaddress.ipv4", "127.0.0.1");
         properties.put("mail.mx.connector", (Connector) dial -> {
             dials.add(dial);
-            return connector.connect(dial); // which knows no policy host: the mail goes as if there were no policy
+            return connector.connect(dial); // which has no policy host: the mail is sent as if there were no policy
         });
         send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -49,7 +49,7 @@ class MtaStsFetchTest extends TransportTesting {
         assertThat(dials).extracting(Connector.Dial::source).containsOnly(Optional.of(IpAddress.parse("127.0.0.1")));
     }
 
-    /** A third of the time; then the mail goes as if there were no policy. */
+    /** A policy gets a third of the remaining time; then the mail is sent as if there were none. */
     @Test
     void TLS_11_aSilentPolicyHostDoesNotTakeTheTimeOfTheMail() throws Exception {
         dns.zone("""
@@ -78,7 +78,7 @@ class MtaStsFetchTest extends TransportTesting {
                 .satisfies(time -> assertThat(time).isLessThanOrEqualTo(Duration.ofSeconds(5)));
     }
 
-    /** So that it takes no round trip of its own. */
+    /** So that the TXT lookup costs no extra round trip. */
     @Test
     void sts_theRecordIsAskedForWhileTheAddressesAre() throws Exception {
         CountDownLatch record = new CountDownLatch(1);

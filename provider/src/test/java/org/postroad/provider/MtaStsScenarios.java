@@ -21,8 +21,8 @@ import org.postroad.provider.internal.https.WebServer;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * Domains with MTA-STS policies on a real web server, in a {@link TrustingJvm}. A line for each scenario: its name, and what became
- * of the message.
+ * Domains with MTA-STS policies on a real web server, in a {@link TrustingJvm}. Prints a line for each scenario: its name and the result of
+ * the message.
  */
 final class MtaStsScenarios extends TransportTesting {
 
@@ -37,7 +37,7 @@ final class MtaStsScenarios extends TransportTesting {
 
     private MtaStsScenarios() {}
 
-    /** Runs all. */
+    /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
         TrustingJvm.trust(AUTHORITY);
         String good = "mx4.v4.test";
@@ -81,7 +81,7 @@ final class MtaStsScenarios extends TransportTesting {
         return this;
     }
 
-    /** Every host has IPv4 addresses only, and we have IPv6 only. The prefix is one for local use (RFC 8215). */
+    /** Every host has IPv4 addresses only, and this host has IPv6 only. The prefix is for local use (RFC 8215). */
     private MtaStsScenarios behindNat64(String prefix) {
         families = "ipv6";
         if (prefix.equals("configured")) {
@@ -144,7 +144,7 @@ final class MtaStsScenarios extends TransportTesting {
         }
     }
 
-    /** As RFC 8460 has it. */
+    /** Returns the result in the terms of RFC 8460. */
     private String reported() {
         return results.stream()
                 .map(result -> result.policy().type() + " "

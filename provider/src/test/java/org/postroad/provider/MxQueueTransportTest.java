@@ -39,7 +39,7 @@ import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.DeliveryListener;
 
-/** Into the queue with plain Jakarta Mail code, and out of it over real sockets. */
+/** Sending through the queue with plain Jakarta Mail code and real sockets. */
 @Timeout(300)
 class MxQueueTransportTest extends TransportTesting {
 
@@ -117,7 +117,7 @@ class MxQueueTransportTest extends TransportTesting {
                 .satisfies(message -> assertThat(message.encrypted()).isFalse());
     }
 
-    /** Each attempt asks DNS anew (TRY-05), for TLSA records, too. */
+    /** Each attempt makes fresh DNS queries (TRY-05), also for TLSA records. */
     @Test
     void dane_mailWaitsUntilTheDestinationIsInOrder() throws Exception {
         TestCertificates authority = TestCertificates.create();

@@ -42,7 +42,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.MailDns;
 
-/** The whole way: plain Jakarta Mail code, real DNS messages, real sockets. */
+/** End to end: plain Jakarta Mail code, real DNS messages, real sockets. */
 class MxTransportTest extends TransportTesting {
 
     @Test
@@ -115,7 +115,7 @@ class MxTransportTest extends TransportTesting {
         assertThat(mx4.connections() + mx6.connections()).isZero();
     }
 
-    /** As behind address translation, where no interface has the address under which we are listed. */
+    /** As behind address translation, where no interface has the address that DNS lists for this host. */
     @Test
     void ORDER_08_weAreAmongTheMxesByAConfiguredAddress() throws Exception {
         properties.setProperty("mail.mx.ownaddresses", "203.0.113.1, 192.0.2.4");

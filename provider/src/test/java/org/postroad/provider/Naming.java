@@ -10,7 +10,7 @@ import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
 import javax.naming.spi.InitialContextFactory;
 
-/** A container's naming context, as long as it is open: what was bound is found, by JNDI. */
+/** Naming context like a container's, found through JNDI until it is closed. */
 final class Naming implements AutoCloseable {
 
     private static final Map<String, Object> BOUND = new ConcurrentHashMap<>();
@@ -25,7 +25,7 @@ final class Naming implements AutoCloseable {
         return naming;
     }
 
-    /** Binds one more; its name. */
+    /** Binds an object and returns its name. */
     String name(String name, Object object) {
         BOUND.put(name, object);
         return name;
@@ -37,7 +37,7 @@ final class Naming implements AutoCloseable {
         BOUND.clear();
     }
 
-    /** Made by JNDI. */
+    /** Created by JNDI. */
     public static final class Factory implements InitialContextFactory {
         @Override
         public Context getInitialContext(Hashtable<?, ?> environment) throws NamingException {

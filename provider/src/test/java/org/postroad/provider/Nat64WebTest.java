@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.RemoteMta;
 
-/** Policies and reports go through the same NAT64 as mail, and by the same guard (ADDR-04, ADDR-05). */
+/** Policies and reports use the same NAT64 and the same address guard as mail (ADDR-04, ADDR-05). */
 class Nat64WebTest extends TransportTesting {
 
     private static final String PREFIX = "2001:470:64:64::/96";
@@ -30,7 +30,7 @@ class Nat64WebTest extends TransportTesting {
         properties.put("mail.mx.connector", network);
     }
 
-    /** Mail goes to a host with an IPv4 address, beside which these are published. */
+    /** Sends to a host with an IPv4 address and these further addresses. */
     private void sendTo(String... published) throws MessagingException {
         dns.zone("""
                 v4.test.            MX 10 mx4.v4.test.
@@ -79,7 +79,7 @@ class Nat64WebTest extends TransportTesting {
         }
     }
 
-    /** With both families, a host may reach the NAT64 as well: what is configured counts. */
+    /** A host with both families may reach the NAT64 as well: the configured prefix applies. */
     @ParameterizedTest
     @CsvSource({"ipv6, " + PREFIX, "ipv6, ''", "both, " + PREFIX})
     void ADDR_05_aPrivateAddressBehindThePrefixIsNotDialled(String families, String configured) throws Exception {

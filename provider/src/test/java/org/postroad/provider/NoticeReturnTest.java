@@ -129,7 +129,7 @@ class NoticeReturnTest extends TransportTesting {
                 .matches(text -> text.chars().allMatch(c -> c < 128), "is ASCII");
     }
 
-    /** What the sender gets of a message that cannot be delivered. */
+    /** Returns the notice that the sender gets about an undeliverable message. */
     private ReceivedMessage notice(String rest) throws Exception {
         submit(rest);
         assertThat(next().domain()).hasToString("null.test");

@@ -19,7 +19,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.Verdict;
 import org.postroad.spi.Connector;
 
-/** Dials that overlap, over a whole send to a host with both families. */
+/** Overlapping dials in a whole send to a host with both families. */
 @Timeout(300)
 class OverlappingDialsTransportTest extends TransportTesting {
 
@@ -76,9 +76,8 @@ class OverlappingDialsTransportTest extends TransportTesting {
 
     @Test
     void reachability_aSilentFamilyIsDialledFirstOnlyOnce() throws Exception {
-        properties.setProperty("mail.mx.idletimeout", "0"); // else nobody would be dialled again
-        properties.remove(
-                "mail.mx.attemptdelay"); // long enough for the family that is well, however busy the machine is
+        properties.setProperty("mail.mx.idletimeout", "0"); // otherwise no connection would be opened again
+        properties.remove("mail.mx.attemptdelay"); // long enough for the working family on a busy machine
         BlockingQueue<String> dials = new LinkedBlockingQueue<>();
         properties.put("mail.mx.connector", (Connector) dial -> {
             dials.add(dial.remote().address().toString());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 
-/** What a whole send makes of PIPELINING and LIMITS. */
+/** Use of PIPELINING and LIMITS in a whole send. */
 @Timeout(300)
 class PipeliningTransportTest extends TransportTesting {
 
@@ -61,7 +61,7 @@ class PipeliningTransportTest extends TransportTesting {
         mx4.keywords("PIPELINING");
         int turns = turnsOfASend();
         properties.setProperty("mail.mx.pipelining.enable", "false");
-        // MAIL, two times RCPT and DATA, each on its own: three more than in one flight.
+        // MAIL, RCPT twice and DATA separately: three turns more than in one group.
         assertThat(turnsOfASend()).isEqualTo(turns + 3);
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Domain;
 import org.postroad.fixtures.ReceivedMessage;
 
-/** Disks and files that are not as they should be: a clear error, and nothing is lost. */
+/** Broken disks and files lead to a clear error, and nothing is lost. */
 @Timeout(300)
 class QueueBadInputTest extends TransportTesting {
 
@@ -79,7 +79,7 @@ class QueueBadInputTest extends TransportTesting {
         assertThat(Files.readAllBytes(file)).isEqualTo(half);
     }
 
-    /** A thread that was broken off may have its connection a moment longer; the last one to leave removes the log, out of which SQLite mends. */
+    /** Waits until no connection is open: a cancelled thread may hold one a moment longer. The last one removes the log of SQLite. */
     private void awaitNobodyReads() {
         while (Files.exists(Path.of(file + "-wal"))) {
             Thread.onSpinWait();
@@ -173,7 +173,7 @@ class QueueBadInputTest extends TransportTesting {
         return message;
     }
 
-    /** A disk of its own; only root can have one. */
+    /** A separate file system; only root can mount one. */
     private record Mount(Path directory) implements AutoCloseable {
 
         static Mount tmpfs(Path directory, String size) throws Exception {

@@ -26,8 +26,8 @@ import org.postroad.api.QueuedMail.State;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * The program that {@link QueueCrashTest} kills: says what a former one left under way, opens the queue, and submits messages from
- * several threads. Prints a line for each thing that is certain, before it goes on.
+ * Program that {@link QueueCrashTest} kills: prints the deliveries that a former process left in progress, opens the queue, and submits
+ * messages from several threads. Prints a line for each completed step before it continues.
  */
 final class QueueCrashProcess {
 
@@ -38,7 +38,7 @@ final class QueueCrashProcess {
     static final String EMPTY = "empty";
     static final String CONNECTING = "connecting";
 
-    /** The last argument of a process that contacts nobody before it reads a line. */
+    /** The last argument of a process that contacts no server before it reads a line. */
     static final String WAIT = "wait";
 
     private static final int THREADS = 4;
@@ -46,8 +46,8 @@ final class QueueCrashProcess {
     private QueueCrashProcess() {}
 
     /**
-     * Arguments: file of the queue or URL of PostgreSQL, port of the server, first number, number behind the last, what to do with doubts,
-     * the lease, if not the default, and {@link #WAIT}, if deliveries are to stop right before they connect.
+     * Arguments: file of the queue or URL of PostgreSQL, port of the server, first number, number after the last, the value of
+     * {@code queue.indoubt}, the lease, if not the default, and {@link #WAIT}, if deliveries must stop right before they connect.
      */
     public static void main(String[] arguments) throws Exception {
         int end = Integer.parseInt(arguments[3]);
@@ -98,7 +98,7 @@ final class QueueCrashProcess {
         reader.setDaemon(true);
         reader.start();
         properties.setProperty("mail.mx.maxconnectionsperhost", "50");
-        // An address that has not answered yet has a part of all.
+        // An address that has not answered yet gets only a share of all connections.
         properties.setProperty("mail.mx.maxconnections", "5000");
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
             if (event instanceof DeliveryEvent.Connecting) {
@@ -113,7 +113,7 @@ final class QueueCrashProcess {
     }
 
     private static void waitForTheRest(MailQueue queue) throws InterruptedException {
-        // The size first: it only falls, and the number of those that are held only grows.
+        // The size first: it only decreases, and the number of held messages only increases.
         long size = queue.size();
         List<QueuedMail> held = held(queue);
         while (size > held.size()) {

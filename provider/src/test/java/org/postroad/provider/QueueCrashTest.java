@@ -31,8 +31,8 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.provider.internal.queue.TestPostgres;
 
 /**
- * Kills processes that work on a queue, with SIGKILL, again and again: what was acknowledged arrives, and only what was under way
- * at a kill can arrive twice. Small in the normal build; {@code -Pcrash} does it with thousands of messages.
+ * Repeatedly kills processes that work on a queue, with SIGKILL: every acknowledged message arrives, and only messages in progress at a
+ * kill can arrive twice. Small in the normal build; {@code -Pcrash} uses thousands of messages.
  */
 @Timeout(1800)
 class QueueCrashTest {
@@ -79,7 +79,7 @@ class QueueCrashTest {
         assertThat(held).as("held, " + seed()).isEqualTo(underWay);
     }
 
-    /** As a suspended machine or a long pause does it: the process was never dead, and has its database for itself or not. */
+    /** As after a suspended machine or a long pause: the process never died, and may or may not have its database for itself. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void RETRY_04_aProcessThatWasStoppedForLongerThanItsLeaseSendsEachMessageOnce(boolean inAFile) throws Exception {
@@ -108,7 +108,7 @@ class QueueCrashTest {
         }
     }
 
-    /** It stands still with nothing sent, and another process takes its deliveries over meanwhile. */
+    /** The process is stopped before it sends anything, and another one takes over its deliveries. */
     @Test
     void RETRY_04_aProcessThatWasTakenOverWhileItWasStoppedSendsNoContent() throws Exception {
         for (int round = 0; round < STOPS; round++) {
@@ -150,7 +150,7 @@ class QueueCrashTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             readUntil(out, QueueCrashProcess.EMPTY, 1, new ArrayList<>());
-            assertThat(process.waitFor()).isZero(); // what it was about to write is written
+            assertThat(process.waitFor()).isZero(); // it has written what it was about to write
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -166,7 +166,7 @@ class QueueCrashTest {
         }
     }
 
-    /** For half as long again as its lease. */
+    /** Stops the process for one and a half times its lease. */
     private static void stop(Process process) throws Exception {
         signal(process, "-STOP");
         assertThat(process.waitFor(LEASE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS))
@@ -185,12 +185,12 @@ class QueueCrashTest {
         return "-Dpostroad.crash.seed=" + SEED;
     }
 
-    /** How often each message arrived. */
+    /** Returns how often each message arrived. */
     private Map<String, Integer> killAndDrain(String inDoubt) throws Exception {
         try (FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())) {
             int next = 0;
             int kills = 0;
-            // A kill within nothing shows nothing.
+            // A kill without a delivery in progress tests nothing.
             while (kills < KILLS || (underWay.isEmpty() && kills < 10 * KILLS)) {
                 next = run(server, next, 1 + random.nextInt(MESSAGES / KILLS), inDoubt);
                 kills++;
@@ -210,7 +210,7 @@ class QueueCrashTest {
         return arrived;
     }
 
-    /** Runs a process, and kills it after so many acknowledgements, at once; says with which number the next one goes on. */
+    /** Runs a process, kills it immediately after this many acknowledgements, and returns the first number of the next process. */
     private int run(FakeSmtpServer server, int first, int killAfter, String inDoubt) throws Exception {
         int end = killAfter == Integer.MAX_VALUE ? first + MESSAGES / KILLS : first + 10 * MESSAGES;
         Process process = new ProcessBuilder(command(server, first, end, inDoubt))
@@ -230,7 +230,7 @@ class QueueCrashTest {
                     acknowledged.add(line.substring(QueueCrashProcess.ACKNOWLEDGED.length()));
                     if (++acknowledgements == killAfter) {
                         process.toHandle()
-                                .destroyForcibly(); // unlike that of Process, it leaves what was said to be read
+                                .destroyForcibly(); // unlike the method of Process, it leaves the output readable
                     }
                 } else if (line.startsWith(QueueCrashProcess.UNDER_WAY)) {
                     underWay.add(line.substring(QueueCrashProcess.UNDER_WAY.length()));

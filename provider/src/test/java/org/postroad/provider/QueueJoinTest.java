@@ -21,7 +21,7 @@ import org.postroad.api.Domain;
 import org.postroad.provider.internal.engine.Queues;
 import org.postroad.spi.DeliveryListener;
 
-/** Who joins a queue that is open, and who sends into one that is not. */
+/** Sessions that join an open queue, and sends into a queue that is not open. */
 @Timeout(120)
 class QueueJoinTest extends TransportTesting {
 
@@ -114,7 +114,7 @@ class QueueJoinTest extends TransportTesting {
             assertThat(logged(log, "WARNING")).isEmpty();
         }
         properties.remove("mail.mx." + name);
-        MailQueue.open(session()).close(); // who was refused does not hold it open
+        MailQueue.open(session()).close(); // a rejected handle does not keep the queue open
     }
 
     @Test

@@ -18,15 +18,15 @@ import org.postroad.api.Verdict;
 import org.postroad.fixtures.DnsFault;
 
 /**
- * DNS that fails wherever it likes, and never lies: what it hides delays mail, and bounces none. {@code -Dpostroad.random.rounds}
- * makes more of it.
+ * DNS with random failures and no false answers: missing answers delay mail and never bounce it. {@code -Dpostroad.random.rounds} sets the
+ * number of rounds.
  */
 @Timeout(300)
 class RandomDnsTest extends RandomTesting {
 
     private static final int ROUNDS = 30;
 
-    /** What says something about the zone; all others are a server's trouble, or somebody's who does not get through. */
+    /** Faults that make a false statement about the zone. All others are failures of a server or of the network. */
     private static final Set<DnsFault> LIES = EnumSet.of(
             DnsFault.NXDOMAIN, DnsFault.NXDOMAIN_WITHOUT_SOA, DnsFault.NO_DATA, DnsFault.NO_DATA_WITHOUT_SOA);
 

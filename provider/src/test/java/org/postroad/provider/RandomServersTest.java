@@ -17,8 +17,8 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
 /**
- * Servers that offer what they like, refuse and break whenever they like: what is reported of a recipient is what became of the
- * message. {@code -Dpostroad.random.rounds} makes more of them.
+ * Servers with random extensions, refusals and failures: the report of each recipient matches what happened to the message.
+ * {@code -Dpostroad.random.rounds} sets the number of rounds.
  */
 @Timeout(300)
 class RandomServersTest extends RandomTesting {
@@ -40,7 +40,7 @@ class RandomServersTest extends RandomTesting {
     private static final List<String> COMMANDS =
             List.of("EHLO", "MAIL", "RCPT", "RCPT TO:<b@", "DATA", "BDAT", "RSET", "QUIT", "STARTTLS");
 
-    /** No 421: a server that says so and goes on leaves more doubt than anybody can report. */
+    /** No 421: a server that sends it and continues leaves more doubt than a report can express. */
     private static final List<String> REFUSALS = List.of(
             "450 4.2.1 later",
             "451 4.3.0 not now",
@@ -59,7 +59,7 @@ class RandomServersTest extends RandomTesting {
             Misbehaviour.ENDLESS_LINES,
             Misbehaviour.BARE_LF);
 
-    /** Of a command; elsewhere they would be lies, which say that a message was accepted or not. */
+    /** Faults in the reply to a command. Elsewhere they would be false statements about the acceptance of a message. */
     private static final List<Misbehaviour> FAULTS_OF_COMMANDS = Stream.concat(
                     FAULTS.stream(),
                     Stream.of(Misbehaviour.EIGHT_BIT, Misbehaviour.NUL, Misbehaviour.SAY_421_AND_CLOSE))
@@ -69,7 +69,7 @@ class RandomServersTest extends RandomTesting {
         return seedsOf(ROUNDS);
     }
 
-    /** Offers some of the extensions, and goes wrong in up to three ways, now and then. */
+    /** Makes the server offer some of the extensions and fail at random in up to three ways. */
     private void unsettle(FakeSmtpServer server) {
         server.keywords(
                 KEYWORDS.stream().filter(keyword -> random.nextInt(3) > 0).toArray(String[]::new));
@@ -121,7 +121,7 @@ class RandomServersTest extends RandomTesting {
         }
     }
 
-    /** How often the recipient was given the message, by whichever server. */
+    /** Returns how often any server accepted the message for the recipient. */
     private int arrived(String subject, Mailbox recipient) {
         return (int) Stream.of(mx4, mx6)
                 .flatMap(server -> server.received().stream())

@@ -28,8 +28,8 @@ import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.fixtures.TestCertificates;
 
 /**
- * Hosts that publish something else for each message, while connections are kept: no message comes to a host in a way that what is
- * published at that time forbids, and each comes where one is that may have it. {@code -Dpostroad.random.rounds} makes more rounds.
+ * Hosts that change what they publish for each message while connections are reused: no message is delivered in a way that the current
+ * records forbid, and each is delivered if a host may have it. {@code -Dpostroad.random.rounds} sets the number of rounds.
  */
 @Timeout(300)
 class RandomTlsTest extends RandomTesting {
@@ -42,7 +42,7 @@ class RandomTlsTest extends RandomTesting {
     private static final String OF_ANOTHER_KEY =
             AUTHORITY.server(SOON, "other.test").tlsa();
 
-    /** Nothing is kept by DNS. */
+    /** TTL 0, so that no answer is cached. */
     private static final String ZONE = """
             test. 0 SOA ns.test. hostmaster.test. 1 3600 600 86400 0
             dual.test. 0 MX 10 mx6.v6.test.
@@ -54,26 +54,26 @@ class RandomTlsTest extends RandomTesting {
     private static final List<Misbehaviour> FAULTS =
             List.of(Misbehaviour.CLOSE, Misbehaviour.RESET, Misbehaviour.GARBAGE_LINE, Misbehaviour.BAD_TLS_HANDSHAKE);
 
-    /** What is published about a host. */
+    /** What DNS publishes about a host. */
     private enum Published {
         NOTHING,
-        /** Its key. */
+        /** TLSA record of the host's key. */
         ITS_KEY,
         ANOTHER_KEY,
-        /** A usage that SMTP does not know. */
+        /** TLSA record with a usage that SMTP does not support. */
         UNUSABLE,
-        /** Nobody knows, for DNS fails. */
+        /** The TLSA lookup fails. */
         HIDDEN,
-        /** Another key, by a zone that is not signed. */
+        /** TLSA record of another key, in an unsigned zone. */
         UNPROVED;
 
-        /** Those that forbid to send in the clear, those that forbid to send at all, and those that leave the choice. */
+        /** TLS: plaintext is forbidden. NEVER: delivery is forbidden. The others leave the choice. */
         private static final Set<Published> TLS = EnumSet.of(ITS_KEY, UNUSABLE);
 
         private static final Set<Published> NEVER = EnumSet.of(ANOTHER_KEY, HIDDEN);
     }
 
-    /** A mail exchanger: what it can do in a round, and what is published of it at a time. */
+    /** A mail exchanger: its capabilities in a round, and what is currently published about it. */
     private final class Host {
 
         private final FakeSmtpServer server;
@@ -106,7 +106,7 @@ class RandomTlsTest extends RandomTesting {
             }
         }
 
-        /** Publishes something, and says which lines of the zone do so. */
+        /** Chooses what to publish and returns the lines of the zone. */
         String publish() {
             published = any(List.of(Published.values()));
             wasHidden |= published == Published.HIDDEN;
@@ -127,7 +127,7 @@ class RandomTlsTest extends RandomTesting {
             };
         }
 
-        /** Whether it may have a message, and can be given it; where DNS failed before, that may not be known. */
+        /** Returns whether the host may have a message and can accept it. After a DNS failure this may not be known. */
         boolean canTake(boolean whateverIsPublished, boolean tlsRequired) {
             boolean inTheClear = !tlsRequired && (whateverIsPublished || !Published.TLS.contains(published));
             return !wasHidden
@@ -135,7 +135,7 @@ class RandomTlsTest extends RandomTesting {
                     && (offersTls || inTheClear);
         }
 
-        /** What it got since it was asked last. */
+        /** Returns the messages received since the last call. */
         List<ReceivedMessage> news() {
             List<ReceivedMessage> all = server.received();
             List<ReceivedMessage> news = all.subList(seen, all.size());

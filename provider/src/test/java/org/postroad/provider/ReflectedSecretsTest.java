@@ -37,7 +37,7 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.TestCertificates.Server;
 import org.postroad.spi.DeliveryListener;
 
-/** A relay that repeats what it was sent, in the reply to that or to something later: nobody reads it here. */
+/** A relay that repeats credentials in a reply: they never appear in any output. */
 class ReflectedSecretsTest extends TransportTesting {
 
     private static final Server CERTIFIED =
@@ -46,7 +46,7 @@ class ReflectedSecretsTest extends TransportTesting {
     private static final String PASSWORD = "hunter2secret";
     private static final String PLAIN = base64("\0alice\0" + PASSWORD);
 
-    /** Whole and cut, as it came and decoded. */
+    /** The credentials complete and truncated, encoded and decoded. */
     private static final String ECHO = "5.5.1 unrecognized: \"AUTH PLAIN " + PLAIN + "\", \"AUTH PLAIN "
             + PLAIN.substring(0, 11) + "...\", \"AUTH PLAIN " + PLAIN.substring(0, 4) + "...\", " + PASSWORD + ", "
             + base64(PASSWORD) + ", " + base64("alice:" + PASSWORD) + ", alice";
@@ -109,7 +109,7 @@ class ReflectedSecretsTest extends TransportTesting {
         log.records().forEach(entry -> all.append(entry.getMessage()).append(entry.getThrown()));
         assertThat(all.toString())
                 .contains("unrecognized: \"AUTH PLAIN ***\", \"AUTH PLAIN ***...\"")
-                .contains("alice") // the user's name is no secret
+                .contains("alice") // the user name is not secret
                 .doesNotContain(PASSWORD, PLAIN, PLAIN.substring(0, 4), base64(PASSWORD), "aHVudGVyMnNlY3JldA");
         assertThat(transcript.linesOf("relay<")).anyMatch(line -> line.contains(PLAIN));
     }
@@ -145,7 +145,7 @@ class ReflectedSecretsTest extends TransportTesting {
         assertNothingShown(failure);
     }
 
-    /** Who is refused for good gets a notice; what is tried again keeps its history. */
+    /** A permanent failure leads to a notice; a retried message keeps its history. */
     @Test
     void RELAY_04_whatARelayRepeatsIsNeitherInTheQueueNorInANotice(@TempDir Path directory) throws Exception {
         dns.zone("""

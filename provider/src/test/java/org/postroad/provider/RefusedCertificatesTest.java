@@ -19,7 +19,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.fixtures.MadeCertificate;
 import org.postroad.spi.DeliveryListener;
 
-/** Certificates that the JDK refuses before anybody looks at them: the report names the cause, also where the mail goes in the clear. */
+/** Certificates that the JDK rejects before they are checked: the report names the cause, also if the mail is sent in plaintext. */
 class RefusedCertificatesTest extends TransportTesting {
 
     private static final MadeCertificate ROOT = MadeCertificate.root("Root");

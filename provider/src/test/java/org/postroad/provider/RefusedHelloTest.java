@@ -12,7 +12,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
-/** EHLO and HELO refused, before and after STARTTLS: the host is the wrong one, and its words are kept (TRY-10). */
+/** EHLO and HELO refused, before and after STARTTLS: a failure of the host, whose reply is reported (TRY-10). */
 @Timeout(60)
 class RefusedHelloTest extends TransportTesting {
 

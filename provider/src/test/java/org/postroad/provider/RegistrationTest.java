@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.provider.internal.config.Settings.Plugins;
 
-/** The ways in which Jakarta Mail and ServiceLoader find us say the same. */
+/** The registrations for Jakarta Mail and for ServiceLoader agree. */
 class RegistrationTest {
 
     private static Path classes() throws Exception {

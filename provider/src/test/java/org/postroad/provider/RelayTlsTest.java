@@ -16,7 +16,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.TestCertificates.Server;
 
-/** What a relay has to prove before it gets credentials: here with a certificate that no public authority signed. */
+/** Checks of a relay before it gets credentials, with a certificate that no public authority signed. */
 class RelayTlsTest extends TransportTesting {
 
     private static final Server CERTIFIED =

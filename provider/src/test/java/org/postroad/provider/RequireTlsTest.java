@@ -18,7 +18,7 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.TestCertificates.Server;
 
 /**
- * REQUIRETLS (TLS-13, RFC 8689 §4.2.1): which hosts are proved to be the domain's, and what returns a message and what only delays it.
+ * REQUIRETLS (TLS-13, RFC 8689 §4.2.1): which hosts are proved to belong to the domain, and which failures bounce or only delay a message.
  */
 class RequireTlsTest extends TransportTesting {
 
@@ -56,7 +56,7 @@ class RequireTlsTest extends TransportTesting {
         publish(CERTIFIED.tlsa());
     }
 
-    /** At the hosts with an IPv4 address. */
+    /** Publishes a TLSA record for the hosts with an IPv4 address. */
     private void publish(String record) {
         dns.zone(ZONE + "_25._tcp.mx4.v4.test. TLSA " + record + "\n_25._tcp.mx.both.test. TLSA " + record);
     }
@@ -73,9 +73,9 @@ class RequireTlsTest extends TransportTesting {
         assertThat(transcript.linesOf("mx4< MAIL")).isEmpty();
     }
 
-    // Whose host it is
+    // Ownership of the host
 
-    /** Who forges an answer names a signed host of his own. */
+    /** An attacker who forges an answer can name a signed host of its own. */
     @ParameterizedTest
     @ValueSource(strings = {"forged.test", "loose.test"})
     void TLS_13_aHostThatOnlyAnUnsignedAnswerNamesIsNotTheDomains(String domain) throws Exception {
@@ -90,7 +90,7 @@ class RequireTlsTest extends TransportTesting {
         assertThat(mx4.received()).hasSize(1);
     }
 
-    /** Step 2 speaks of MX records; without them, or where they name the domain, it is the domain's own name that is proved. */
+    /** Step 2 is about MX records. Without them, or if they name the domain itself, the domain's own name is proved. */
     @Test
     void TLS_13_theDomainItselfIsItsOwnHost() throws Exception {
         dns.signed("implicit.test");
@@ -99,14 +99,14 @@ class RequireTlsTest extends TransportTesting {
         assertThat(mx4.received()).hasSize(1);
     }
 
-    /** The certificate of a test is no public authority's. */
+    /** The test certificate is not signed by a public authority. */
     @Test
     void TLS_13_andStillHasToProveItsName() throws Exception {
         assertReturned("a@own.test", "not trusted");
         assertThat(mx4.connections()).isOne();
     }
 
-    // What the host can show
+    // Authentication of the host
 
     @Test
     void TLS_13_theWrongCertificateReturnsTheMessage() throws Exception {
@@ -122,7 +122,7 @@ class RequireTlsTest extends TransportTesting {
         assertThat(mx6.received()).hasSize(1);
     }
 
-    /** Another server, perhaps, with another certificate. */
+    /** Possibly another server with another certificate. */
     @Test
     void TLS_13_andTheNextAddress() throws Exception {
         properties.setProperty("mail.mx.addressorder", "ipv4");
@@ -132,7 +132,7 @@ class RequireTlsTest extends TransportTesting {
         assertThat(mx6.received()).hasSize(1);
     }
 
-    /** The other address is not secure: its certificate has to be a public authority's, and is not. */
+    /** The other address is not secure: its certificate must be signed by a public authority and is not. */
     @Test
     void TLS_13_theAddressThatIsNotSecureDoesNotStandInTheWay() throws Exception {
         properties.setProperty("mail.mx.addressorder", "ipv6");

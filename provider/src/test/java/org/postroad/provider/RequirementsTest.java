@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every requirement that a direct send can show has a test whose name begins with its ID. */
+/** Every requirement that applies to a direct send has a test whose name begins with its ID. */
 class RequirementsTest {
 
     private static final Map<String, Integer> GROUPS =

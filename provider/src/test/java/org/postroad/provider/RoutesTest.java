@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Next hops that configuration names: {@code mail.mx.routes}. */
+/** Configured next hops: {@code mail.mx.routes}. */
 class RoutesTest extends TransportTesting {
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.fixtures.Misbehaviour;
 
-/** Servers that refuse or end a session after some messages: that says nothing of the next message (TRY-09, TRY-11). */
+/** Servers that refuse or close a session after some messages: that is no result for the next message (TRY-09, TRY-11). */
 @Timeout(60)
 class SessionLimitsTest extends TransportTesting {
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.spi.DeliveryListener;
 
-/** The program that {@link ShutdownTest} ends by SIGTERM: it never closes the queue. */
+/** Program that {@link ShutdownTest} terminates with SIGTERM. It never closes the queue. */
 final class ShutdownProcess {
 
     static final String READY = "ready";
@@ -57,11 +57,11 @@ final class ShutdownProcess {
         properties.setProperty("mail.mx.localhost", "client.test");
         properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:" + port);
         properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + file);
-        properties.setProperty("mail.mx.queue.closetimeout", "5m"); // the test ends it before
+        properties.setProperty("mail.mx.queue.closetimeout", "5m"); // the test terminates the process before
         return properties;
     }
 
-    /** Whether it was taken. */
+    /** Returns whether the message was accepted. */
     private static boolean send(Session session, String subject) {
         try {
             MimeMessage message = new MimeMessage(session);
@@ -77,7 +77,7 @@ final class ShutdownProcess {
         }
     }
 
-    /** Not on the thread that sends: a send waits for the end of a queue that is being closed, and that for what is under way. */
+    /** Must not run on the sending thread: a send waits until the queue is closed, which waits for running deliveries. */
     private static void awaitLine(CountDownLatch going) {
         try {
             System.in.read();

@@ -21,7 +21,7 @@ import org.postroad.api.Family;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
 
-/** A process that ends by SIGTERM and never closed its queue: what is under way ends first, and arrives once (RETRY-04). */
+/** SIGTERM for a process that never closed its queue: running deliveries finish first and arrive once (RETRY-04). */
 @Timeout(300)
 class ShutdownTest {
 
@@ -46,7 +46,7 @@ class ShutdownTest {
         return directory.resolve("queue.db").toString();
     }
 
-    /** Ends the process while that many deliveries are under way, which go on from then. */
+    /** Sends SIGTERM while this many deliveries are running, which then continue. */
     private void run(int messages, boolean hook, String when) throws Exception {
         List<String> command = ChildJvm.command(ShutdownProcess.class, "-XX:TieredStopAtLevel=1");
         command.addAll(
@@ -107,7 +107,7 @@ class ShutdownTest {
         }
     }
 
-    /** Whether the queue was open before or not: it is stored, and no delivery begins that the end of the JVM would cut off. */
+    /** Whether or not the queue was open before, the message is stored, and no delivery starts that the JVM shutdown would interrupt. */
     @Test
     void RETRY_04_whatIsSentWhileTheJvmEndsIsStored() throws Exception {
         run(0, true, "late");

@@ -79,7 +79,7 @@ class SpringTransactionTest extends TransportTesting {
     @SuppressWarnings("NullAway.Init") // by begin
     private Shop shop;
 
-    /** What the application keeps beside its mail. */
+    /** An entity of the application. */
     @Entity
     @Table(name = "orders")
     static class Order {
@@ -88,7 +88,7 @@ class SpringTransactionTest extends TransportTesting {
         int id;
     }
 
-    /** Something that is done within a transaction. */
+    /** A step within a transaction. */
     @FunctionalInterface
     interface Step {
         void take() throws Exception;
@@ -100,7 +100,7 @@ class SpringTransactionTest extends TransportTesting {
         void add(int id);
     }
 
-    /** The application. */
+    /** The application under test. */
     static class Shop {
 
         private final Orders orders;
@@ -115,7 +115,7 @@ class SpringTransactionTest extends TransportTesting {
             step.take();
         }
 
-        /** In which the mail comes first, and nothing has happened on the connection. */
+        /** The mail comes first, before any statement on the connection. */
         @Transactional(rollbackFor = Exception.class)
         public void orderLast(int id, Step step) throws Exception {
             step.take();
@@ -282,7 +282,7 @@ class SpringTransactionTest extends TransportTesting {
             rollBack(1, () -> send("rolled-back@v4.test"));
             shop.order(2, () -> {
                 send("committed@v4.test");
-                assertThat(queue.size()).isEqualTo(1); // as the transaction sees it
+                assertThat(queue.size()).isEqualTo(1); // as seen within the transaction
             });
             assertThat(next()).isEqualTo(Mailbox.parse("committed@v4.test"));
             shop.orderLast(3, () -> send("first@v4.test"));
@@ -295,7 +295,7 @@ class SpringTransactionTest extends TransportTesting {
         }
     }
 
-    /** The tables are looked for and made then, which ends whatever the connection is in the middle of. */
+    /** The tables are then looked up and created, which would end a running transaction of the connection. */
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "MARIADB, JDBC, false", "H2, JDBC, true"})
     void outbox_aSendThatOpensTheQueueCommitsNothing(String kind, String access, boolean autoCommit) {
@@ -414,7 +414,7 @@ class SpringTransactionTest extends TransportTesting {
         }
     }
 
-    /** As in a TransactionalEventListener: the connection is the transaction's still, and nobody commits it any more. */
+    /** As in a TransactionalEventListener: the connection still belongs to the transaction, but is not committed any more. */
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "POSTGRESQL, JDBC, false", "MARIADB, JPA, false", "H2, JPA, true"})
     void outbox_whatIsSentAfterTheCommitIsStoredByItself(String kind, String access, boolean autoCommit)
@@ -505,7 +505,7 @@ class SpringTransactionTest extends TransportTesting {
         }
     }
 
-    /** As documented: a pool itself hands out no transaction of Spring's. */
+    /** As documented: a bare pool does not join a Spring transaction. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void queue_behindABarePoolTheMailHasATransactionOfItsOwn(boolean autoCommit) throws Exception {

@@ -41,7 +41,7 @@ class StartTlsTest extends TransportTesting {
         assertPlaintextAfterFailure();
     }
 
-    /** In TLS 1.3 the client has finished before the server judges its certificate. */
+    /** In TLS 1.3 the client finishes before the server checks the client certificate. */
     @Test
     void TLS_02_soIsACertificateThatTheServerDemandsAfterTheHandshake() throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).demandClientCertificate();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.fixtures.Misbehaviour;
 
-/** Servers that keep their clients waiting hold up mail to nobody else, however many names they have. */
+/** Servers that keep clients waiting do not delay mail to others, however many names they have. */
 @Timeout(60)
 class TarpitTest extends TransportTesting {
 
@@ -38,7 +38,7 @@ class TarpitTest extends TransportTesting {
     private void assertHonestMailGoes(int connections) throws Exception {
         List<Thread> senders = sendToAllNames();
         transcript.await(line -> mx6.connections() >= connections, Duration.ofSeconds(30));
-        send(message("honest@v4.test")); // none of the others has ended
+        send(message("honest@v4.test")); // none of the other deliveries has ended
         assertThat(mx4.received()).hasSize(1);
         assertThat(mx6.connections()).isEqualTo(connections);
         for (Thread sender : senders) {

@@ -14,7 +14,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.fixtures.TestCertificates;
 
-/** What a server can do wrong with STARTTLS, and what becomes of the message where nothing is published, and where TLS is promised. */
+/** Faults of a server in STARTTLS, and the result of the message with and without published TLS. */
 class TlsMisbehaviourTest extends TransportTesting {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -23,7 +23,7 @@ class TlsMisbehaviourTest extends TransportTesting {
             mx4.v4.test.   A 192.0.2.4
             """;
 
-    /** Of a kind that SMTP does not use: it promises TLS, whoever the server is. */
+    /** TLSA record of a kind that SMTP does not use: it requires TLS without authentication. */
     private static final String PROMISE = "_25._tcp.mx4.v4.test. TLSA 1 1 1 " + "ab".repeat(32) + "\n";
 
     @BeforeEach
@@ -51,7 +51,7 @@ class TlsMisbehaviourTest extends TransportTesting {
             mx4.onCommand("STARTTLS", Misbehaviour.valueOf(behaviour));
         }
         if (behaviour.equals("STALL") || behaviour.startsWith("DRIPPING")) {
-            properties.setProperty("mail.mx.timeout", "2s"); // who stalls is not waited for
+            properties.setProperty("mail.mx.timeout", "2s"); // a stalled server is not waited for
         }
     }
 
@@ -66,7 +66,7 @@ class TlsMisbehaviourTest extends TransportTesting {
         "GARBAGE_LINE, in the clear",
         "BAD_TLS_HANDSHAKE, in the clear",
         "OLD_TLS_HANDSHAKE, in the clear",
-        "DOUBLE_REPLY, encrypted", // what somebody puts in the clear behind the 220 is forgotten (RFC 3207 §4.2)
+        "DOUBLE_REPLY, encrypted", // plaintext injected after the 220 is discarded (RFC 3207 §4.2)
         "DRIPPING_TLS_HANDSHAKE, in the clear",
         "STALL, in the clear"
     })

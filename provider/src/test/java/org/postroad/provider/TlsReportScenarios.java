@@ -13,8 +13,8 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.https.WebServer;
 
 /**
- * A domain that wants TLS reports uploaded to a real web server, in a {@link TrustingJvm}. A line for each scenario: the response of
- * the server, and what became of the report.
+ * A domain whose TLS reports are uploaded to a real web server, in a {@link TrustingJvm}. Prints a line for each scenario: the response of
+ * the server and the result of the report.
  */
 final class TlsReportScenarios extends TransportTesting {
 
@@ -22,7 +22,7 @@ final class TlsReportScenarios extends TransportTesting {
 
     private TlsReportScenarios() {}
 
-    /** Runs all. */
+    /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
         TrustingJvm.trust(AUTHORITY);
         for (String status :

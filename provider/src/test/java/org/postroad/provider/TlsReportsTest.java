@@ -39,7 +39,7 @@ import org.postroad.provider.internal.https.WebServer;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.spi.DeliveryListener;
 
-/** TLS reporting (RFC 8460), from the session to the mail that tells of it. */
+/** TLS reporting (RFC 8460), from the TLS session to the mailed report. */
 class TlsReportsTest extends TransportTesting {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -119,7 +119,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(onlyResult()).endsWith("success");
     }
 
-    /** The server demands a certificate of the client, which TLS 1.3 tells the client only after the handshake. */
+    /** The server requires a client certificate; with TLS 1.3 the client learns that only after the handshake. */
     @Test
     void TLS_02_aSessionThatIsLostAtEhloAfterTheHandshakeIsAFailure() throws Exception {
         publish("");
@@ -130,7 +130,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(onlyResult()).endsWith("validation-failure");
     }
 
-    /** What was reported of the session stays; the connection in plaintext that takes its place is the failure. */
+    /** The result of the TLS session stays; the failure is that of the plaintext connection that replaces it. */
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
     void TLS_02_aConnectionInPlaintextInsteadOfOneThatWasLostUnderTlsIsAFailure(String command) throws Exception {
@@ -177,7 +177,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: starttls-not-supported");
     }
 
-    /** What a server says over TLS is no matter of TLS. */
+    /** A reply over TLS is not a result of TLS. */
     @Test
     void tlsrpt_aSessionThatFailsOverTlsIsASuccess() throws Exception {
         publish("");
@@ -188,7 +188,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: success");
     }
 
-    /** The second session is in the clear from the start, and has nothing to tell. */
+    /** The second session is in plaintext from the start and is not counted. */
     @Test
     void tlsrpt_aHandshakeThatFailsIsToldThoughTheMailGoes() throws Exception {
         publish("");
@@ -236,7 +236,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(results.get(0).source()).isEmpty();
     }
 
-    /** The JVM's own trust store does not know the authority: the policy cannot be had. */
+    /** The authority is not in the trust store of the JVM, so the policy cannot be fetched. */
     @Test
     void tlsrpt_aPolicyHostThatIsNotTrusted() throws Exception {
         publish("""
@@ -261,7 +261,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(results).isEmpty();
     }
 
-    /** The report arrives though what it complains of goes on, and is not a part of the next one. */
+    /** The report arrives although the reported failure persists, and is not counted in the next report. */
     @Test
     void tlsrpt_theReportIsMailedWhateverItComplainsOf() throws Exception {
         publish(TLSA + AUTHORITY.server(Instant.now(), "mx4.v4.test").tlsa());
@@ -284,7 +284,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(mail.getHeader("TLS-Report-Submitter")).containsExactly("client.test");
         assertThat(mail.getContentType()).startsWith("multipart/report;").contains("report-type=tlsrpt");
         MimeMultipart parts = new MimeMultipart(
-                mail.getDataHandler().getDataSource()); // its DataContentHandler may take any report for a DSN
+                mail.getDataHandler().getDataSource()); // its DataContentHandler may parse any report as a DSN
         assertThat(parts.getCount()).isEqualTo(2);
         assertThat(parts.getBodyPart(0).getHeader("Content-Type")).containsExactly("text/plain; charset=us-ascii");
         assertThat(parts.getBodyPart(1).isMimeType("application/tlsrpt+gzip")).isTrue();
@@ -349,7 +349,7 @@ class TlsReportsTest extends TransportTesting {
                         Map.entry("500 Error", refused.formatted("500")));
     }
 
-    /** The JVM's own trust store does not know the authority; who wants mail gets it all the same. */
+    /** The authority is not in the trust store of the JVM; a receiver of mail still gets the report. */
     @Test
     void tlsrpt_aWebServerThatIsNotTrustedDoesNotGetIt() throws Exception {
         dns.zone(ZONE + """
@@ -371,7 +371,7 @@ class TlsReportsTest extends TransportTesting {
         }
     }
 
-    /** Anybody can name somebody else's mailbox, with any tag and in any case. */
+    /** A domain can name a foreign mailbox, with any tag and in any case. */
     @Test
     void tlsrpt_oneMailboxGetsSoManyInADayWhoeverAsks() throws Exception {
         properties.setProperty("mail.mx.maxmessagesperconnection", "1"); // a session counts for one domain

@@ -27,7 +27,7 @@ import org.postroad.spi.DeliveryListener;
 /** A small internet on loopback, with a mail exchanger of each family, and a Session that sends there. */
 abstract class TransportTesting {
 
-    /** The Jakarta Mail implementation that this run is for; the executions in the POM name others. */
+    /** The Jakarta Mail implementation of this run; the executions in the POM name others. */
     static final String MAIL = System.getProperty("postroad.test.mail", "angus-mail");
 
     private static final String ZONE = """
@@ -67,13 +67,13 @@ abstract class TransportTesting {
         properties.setProperty("mail.mx.localhost", "client.test");
         properties.setProperty("mail.mx.families", "both");
         properties.setProperty("mail.mx.addresses.allow", "192.0.2.0/24 2001:db8::/32");
-        properties.setProperty("mail.mx.ownaddresses", "none"); // which may be any of these on somebody's machine
+        properties.setProperty("mail.mx.ownaddresses", "none"); // which may be any of these, depending on the machine
         properties.setProperty("mail.mx.dns.servers", "127.0.0.1:" + server.getPort());
         properties.setProperty("mail.mx.dns.trustad", "127.0.0.1");
         properties.put("mail.mx.connector", connector);
     }
 
-    /** All mail goes there, through the built-in connector; the transcript has the line {@code connecting} when it is about to. */
+    /** Sends all mail to this port through the built-in connector. The transcript gets {@code connecting} before each connection. */
     void dialThere(SilentPort port) {
         properties.remove("mail.mx.connector");
         properties.setProperty("mail.mx.connectiontimeout", "10m"); // longer than any test
@@ -98,7 +98,7 @@ abstract class TransportTesting {
         dns.close();
     }
 
-    /** As an application sends; Geronimo's {@code send()} heeds no property and sends to each recipient on its own. */
+    /** Sends as an application does. Geronimo's {@code send()} ignores the properties and sends to each recipient separately. */
     void send(MimeMessage message) throws MessagingException {
         if (!MAIL.startsWith("geronimo")) {
             Transport.send(message);
@@ -130,7 +130,7 @@ abstract class TransportTesting {
         return catchThrowableOfType(MxSendFailedException.class, () -> send(message));
     }
 
-    /** A property that cannot be read is named, with what is allowed, and nobody is asked or told anything. */
+    /** Checks that an unreadable property is named with the allowed values, and that no server is contacted. */
     void assertUnreadable(String name, String value, String complaint) throws MessagingException {
         properties.setProperty(name, value);
         MimeMessage message = message("a@v4.test");

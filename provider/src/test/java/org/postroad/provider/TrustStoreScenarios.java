@@ -10,7 +10,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.https.WebServer;
 
-/** Mail that verifies certificates and mail that does not, in a JVM whose trust store is of no use. A line for each scenario. */
+/** Mail with and without certificate verification, in a JVM with an unusable trust store. Prints a line for each scenario. */
 final class TrustStoreScenarios extends TransportTesting {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -30,7 +30,7 @@ final class TrustStoreScenarios extends TransportTesting {
         void send(TrustStoreScenarios world) throws Exception;
     }
 
-    /** Runs all. */
+    /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
         run("opportunistic", TrustStoreScenarios::sendIt);
         run("dane", TrustStoreScenarios::sendWithDane);
@@ -48,7 +48,7 @@ final class TrustStoreScenarios extends TransportTesting {
             scenario.send(world);
             System.out.println(
                     name + ": sent, encrypted " + world.mx4.received().get(0).encrypted());
-        } catch (Throwable e) { // whatever it is: the test looks at it
+        } catch (Throwable e) { // the test checks the output
             System.out.println(name + ": " + e.getClass().getSimpleName() + ": "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         } finally {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A trust store that cannot be opened, or is empty: mail that verifies nothing goes, other mail learns the cause and the cure. */
+/** A trust store that cannot be opened or is empty: mail without verification is sent; other mail fails with the cause and the fix. */
 @Timeout(180)
 class TrustStoreTest {
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postroad.fixtures.TestCertificates;
 
-/** A JVM of its own that trusts the authority of a test: what is trusted is a matter of the JVM. */
+/** Separate JVM that trusts the authority of a test, because the trust store applies to a whole JVM. */
 final class TrustingJvm {
 
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
@@ -22,8 +22,8 @@ final class TrustingJvm {
     private TrustingJvm() {}
 
     /**
-     * Runs a main program, whose first step is {@link #trust}; what it says of each of its scenarios, in lines of a name, a colon and
-     * an outcome.
+     * Runs a main program whose first step is {@link #trust}. Returns the outcome of each scenario, which it prints in lines of a name, a
+     * colon and the outcome.
      */
     static Map<String, String> outcomes(Class<?> main, Path directory, String... options) throws Exception {
         String store = "-D" + TRUST_STORE + "=" + directory.resolve("trusted.p12");
@@ -38,7 +38,7 @@ final class TrustingJvm {
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
     }
 
-    /** In that program, before anybody asks what is trusted. */
+    /** Called in that program before the trust store is first used. */
     static void trust(TestCertificates authority) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);

@@ -24,7 +24,7 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.DeliveryListener;
 
-/** TLS-08 from end to end: a resolver that validates, and behind it one that somebody else can answer for. */
+/** TLS-08 end to end: a validating resolver, followed by one whose answers an attacker can forge. */
 @Timeout(300)
 class UnequalResolversTest extends TransportTesting {
 
@@ -89,7 +89,7 @@ class UnequalResolversTest extends TransportTesting {
         assertLevel(Level.DANE);
     }
 
-    /** A forwarder on loopback says it as well. */
+    /** A forwarder on loopback can set the AD bit as well. */
     @Test
     void TLS_08_loopbackIsNoProofOfValidation() throws Exception {
         properties.remove("mail.mx.dns.trustad");

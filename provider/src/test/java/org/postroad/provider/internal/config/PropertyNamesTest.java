@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each property has the name that the documentation gives it, and decides its own setting and no other. */
+/** Each property has its documented name and changes its own setting and no other. */
 class PropertyNamesTest {
 
-    /** A property, a value that is not the default, what then differs, and the property without which this one means nothing. */
+    /** A property, a value other than the default, the setting that differs then, and another property that this one needs. */
     private static final String ROWS = """
             localhost                | mail.example.org  | identity.localHost=Optional[mail.example.org] identity.localNames=[mail.example.org]
             from                     | me@example.org    | identity.from=Optional[me@example.org]
@@ -92,7 +92,7 @@ class PropertyNamesTest {
             queue.postmaster         | pm@example.org    | postmaster=Optional[pm@example.org]
             """;
 
-    /** What is no value in these settings: objects, files, and what needs another property; each has tests of its own. */
+    /** Properties that are not plain values: objects, files, and those that need another property. They have tests of their own. */
     private static final Set<String> ELSEWHERE = Set.of(
             "addressorder",
             "connector",
@@ -165,7 +165,7 @@ class PropertyNamesTest {
         return values;
     }
 
-    /** Records are opened; what they hold is shown. */
+    /** Collects the components of a record, recursively, as text. */
     private static void collect(String path, Record record, List<String> values) {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = read(record, component);
@@ -178,10 +178,10 @@ class PropertyNamesTest {
         }
     }
 
-    /** The same for equal values. */
+    /** Returns the same text for equal values. */
     private static String shown(Object value) {
         Object ordered = value instanceof Map<?, ?> map ? new TreeMap<>(map) : value;
-        return ordered.toString().replaceAll("@[0-9a-f]+$", ""); // of an object without a name
+        return ordered.toString().replaceAll("@[0-9a-f]+$", ""); // an object without a name of its own
     }
 
     private static Object read(Record record, RecordComponent component) {

@@ -14,7 +14,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Relay;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever text is to be a relay's URL. */
+/** Fuzzes the URL of a relay. */
 class RelayFuzz {
 
     @FuzzTest
@@ -57,7 +57,7 @@ class RelayFuzz {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Neither what is shown of the relay nor what is said of a mistake depends on the password. */
+    /** Checks that neither the shown relay nor an error message depends on the password. */
     private static void checkSecrecy(String text, Relay relay) {
         int password = text.indexOf(':', text.indexOf("://") + 3) + 1;
         String other = text.substring(0, password) + "another" + text.substring(text.lastIndexOf('@'));

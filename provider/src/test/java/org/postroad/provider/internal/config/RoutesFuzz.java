@@ -12,7 +12,7 @@ import org.postroad.provider.fuzz.Fuzzing;
 import org.postroad.provider.internal.route.NextHop;
 import org.postroad.provider.internal.route.Routes;
 
-/** Whatever text is to be a table of routes. */
+/** Fuzzes the table of routes. */
 class RoutesFuzz {
 
     private static final RouteReader READER = new RouteReader(25);

@@ -26,7 +26,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.DeliveryListener;
 
-/** The forms in which a value may be written, and the limits of each, at the limit and beyond it. */
+/** The accepted forms of a value, and its limits: at the limit and beyond. */
 class SettingFormsTest {
 
     private static Properties properties(Object... namesAndValues) {
@@ -180,7 +180,7 @@ class SettingFormsTest {
     void addressOrder_isBuiltInOrAClass() {
         assertThat(firstInOrder("ipv6")).isEqualTo(V6);
         assertThat(firstInOrder("ipv4")).isEqualTo(V4);
-        // A class that is named so is made later, with the other plug-ins.
+        // A class of that name is instantiated later, with the other plug-ins.
         assertThat(firstInOrder("no.such.Order")).isEqualTo(firstInOrder("rfc6724"));
         assertThatThrownBy(() -> Settings.read(properties("addressorder", "fastest")))
                 .hasMessageContaining("mail.mx.addressorder");

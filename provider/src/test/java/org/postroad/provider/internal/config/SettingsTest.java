@@ -35,7 +35,7 @@ import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.spi.DeliveryListener;
 
-/** How properties are read: with the rules of Jakarta Mail, and with errors that name the offender. */
+/** Reading properties: with the rules of Jakarta Mail, and with errors that name the property. */
 class SettingsTest {
 
     private static Properties properties(String name, Object value) {
@@ -149,7 +149,7 @@ class SettingsTest {
                 .isEqualTo(reported);
     }
 
-    /** What a flag was meant to switch on must not stay off without anybody noticing. */
+    /** A misspelt flag must not silently leave a feature off. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -226,7 +226,7 @@ class SettingsTest {
                 .containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(3));
     }
 
-    /** Whatever setting it is: what is not understood is not ignored. */
+    /** No setting ignores a value that cannot be read. */
     @ParameterizedTest
     @MethodSource("valueNames")
     void config_objectsThatMeanNothingAreNamed(String name) {
@@ -278,7 +278,7 @@ class SettingsTest {
         }
     }
 
-    /** An object among the defaults cannot be read: there is no method for it. */
+    /** An object in the defaults cannot be read, because Properties has no method for it. */
     @ParameterizedTest
     @ValueSource(strings = {"routes", "connector", "starttls.required"})
     void config_objectsAmongTheDefaultsAreNamed(String name) {
@@ -392,7 +392,7 @@ class SettingsTest {
         }
     }
 
-    /** Neither the message nor that of a cause, for a log shows both. */
+    /** Neither the message nor that of a cause shows the value, because a log prints both. */
     @ParameterizedTest
     @MethodSource("valueNames")
     void config_noErrorBringsAControlCharacterIntoALog(String name) {
@@ -418,7 +418,7 @@ class SettingsTest {
     /** Set by a static initialiser that must not run. */
     private static final AtomicBoolean RAN = new AtomicBoolean();
 
-    /** No plug-in at all. */
+    /** A class that is not a plug-in. */
     public static final class Innocent {
         static {
             RAN.set(true);
@@ -447,7 +447,7 @@ class SettingsTest {
 
     @Test
     void config_aClassThatCannotBeInitialisedIsNamed() {
-        for (int i = 0; i < 2; i++) { // the JVM says something else the second time
+        for (int i = 0; i < 2; i++) { // the JVM throws another error the second time
             assertThatThrownBy(() -> Settings.plugins(properties("listener", Broken.class.getName())))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("mail.mx.listener")

@@ -12,7 +12,7 @@ import org.postroad.api.Relay;
 import org.postroad.spi.RelaySelector;
 import org.postroad.tck.RelaySelectorTck;
 
-/** The relays of the settings, one for each family's destinations. */
+/** The configured relays, one for the destinations of each family. */
 class ConfiguredRelaysConformanceTest extends RelaySelectorTck {
 
     private static final Relay FOR_IPV4 = Relay.parse("smtp://relay4.example.net");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** It belongs to an open queue, and is gone with it. */
+/** The shutdown hook belongs to an open queue and is removed with it. */
 class ShutdownHookTest {
 
     @Test
