@@ -87,7 +87,7 @@ public class MxQueueTransport extends PostroadTransport {
      * @throws jakarta.mail.SendFailedException if there are no recipients, or one is not an {@code InternetAddress}
      * @throws MessagingException if the message cannot be written, a property cannot be read, or the queue cannot store the message.
      *     Nothing was stored, unless the exception says that this is unknown because the database connection was lost at the commit. If
-     *     the message was sent directly before, the exception has the report of that attempt
+     *     the message was sent directly before, the text of the exception contains the report of that attempt
      * @throws IllegalStateException if this transport is not connected
      */
     @Override

@@ -36,9 +36,8 @@ public class MxTransport extends PostroadTransport {
     }
 
     /**
-     * Sends the message and returns when every recipient has a result, at the latest after {@code mail.mx.deadline}. An interrupt stops
-     * the send: recipients that have not got the message by then are deferred, or in doubt if it may have arrived, and the thread stays
-     * interrupted.
+     * Sends the message and returns when every recipient has a result, within {@code mail.mx.deadline}. An interrupt stops the send:
+     * recipients that have not got the message by then are deferred, or in doubt if it may have arrived, and the thread stays interrupted.
      *
      * @param message a {@code MimeMessage}, written once on the calling thread
      * @param addresses the envelope recipients, {@code InternetAddress} objects; the header fields of the message are not used

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Printable;
 
 /**
- * Reads single properties. All errors and warnings about configuration are created here, so that each names the property, its value and
- * the allowed values, and none puts a control character into a log. Passwords are never shown.
+ * Reads single properties. Its errors and warnings name the property, its value and the allowed values. They never put a control character
+ * into a log, and never show a value that may contain a password.
  */
 final class PropertyReader {
 

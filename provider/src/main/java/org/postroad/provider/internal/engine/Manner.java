@@ -17,13 +17,13 @@ import org.postroad.provider.internal.smtp.DialogueLog;
  * @param plugins implementations that replace the built-in ones
  * @param executor runs the deliveries instead of the threads of the engine, and is never closed by it; not used for all-or-nothing sends,
  *     because these need a thread for each domain
- * @param retry options that differ between a first attempt and a retry
+ * @param retry options for attempts of a queue
  */
 public record Manner(
         Host self, boolean partial, DialogueLog log, Plugins plugins, Optional<Executor> executor, Retry retry) {
 
     /**
-     * Options of a retry.
+     * Options that depend on the attempt.
      *
      * @param anew whether cached DNS answers are ignored (RETRY-03)
      * @param first the address that is tried first at its host

@@ -196,7 +196,7 @@ public final class Queues {
         return manager;
     }
 
-    /** Logs once, if a send opened the queue, how many messages of earlier processes had waited for that. */
+    /** Logs once how many messages were waiting when a send opened the queue, because nothing delivered them before. */
     private void tellWhatWaits(Entry entry, QueueManager manager, String place) {
         lock.lock();
         try {
