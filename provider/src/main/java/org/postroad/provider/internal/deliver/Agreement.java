@@ -7,11 +7,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Deadline;
 
 /**
- * All or nothing across domains ({@code mail.mx.sendpartial=false}): no domain sends the message before each of them found a server
- * that takes all its recipients; one that does not stops them all. What happens after the agreement, such as a message refused at
- * its end by one of the servers, can no longer be helped.
+ * All-or-nothing delivery across domains ({@code mail.mx.sendpartial=false}): no domain sends the message until each of them has found a
+ * server that accepts all its recipients. One domain without such a server stops all of them. A failure after the agreement, such as a
+ * message rejected after its data, cannot be undone.
  *
- * <p>Thread-safe. Each domain needs a thread of its own, for they wait for one another.
+ * <p>Thread-safe. Each domain needs its own thread, because the domains wait for one another.
  */
 public final class Agreement {
 
@@ -24,17 +24,17 @@ public final class Agreement {
         this.missing = domains;
     }
 
-    /** Each domain for itself. */
+    /** Returns an agreement that is already reached: every domain is delivered independently. */
     public static Agreement notNeeded() {
         return new Agreement(0);
     }
 
-    /** Of so many domains. */
+    /** Returns an agreement among this many domains. */
     public static Agreement of(int domains) {
         return new Agreement(domains);
     }
 
-    /** Whether everybody agreed, for good. */
+    /** Returns whether all domains have agreed. Final once true. */
     boolean isReached() {
         lock.lock();
         try {
@@ -44,7 +44,7 @@ public final class Agreement {
         }
     }
 
-    /** Whether somebody refused, for good. */
+    /** Returns whether a domain has refused. Final once true. */
     boolean isRefused() {
         lock.lock();
         try {
@@ -54,7 +54,7 @@ public final class Agreement {
         }
     }
 
-    /** This domain cannot have its message. Means nothing once the agreement is reached. */
+    /** Refuses for this domain. Has no effect once the agreement is reached. */
     void refuse() {
         lock.lock();
         try {
@@ -66,9 +66,9 @@ public final class Agreement {
     }
 
     /**
-     * This domain is ready; waits for the others.
+     * Marks this domain as ready and waits for the others.
      *
-     * @return whether all agreed; a wait that lasts beyond the deadline or is interrupted refuses
+     * @return whether all domains agreed; a wait that exceeds the deadline or is interrupted counts as a refusal
      */
     boolean await(Deadline deadline) {
         lock.lock();

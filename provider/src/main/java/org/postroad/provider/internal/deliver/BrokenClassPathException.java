@@ -8,20 +8,23 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Printable;
 
 /**
- * A library is missing, or of a version that does not fit: this JVM cannot send until its class path is put right. It says nothing
- * of the message or the destination, so it never becomes a verdict that a queue retries until it gives up.
+ * A library is missing or has an incompatible version: this JVM cannot send until its class path is fixed. The fault is not the message's
+ * or the destination's, so it never becomes a delivery result that a queue retries until the message expires.
  */
 public final class BrokenClassPathException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** RFC 3463 §3.4: system incorrectly configured; not to be tried again as it is. */
+    /** RFC 3463 §3.4: system incorrectly configured; a retry without a change is useless. */
     public static final EnhancedStatus STATUS = new EnhancedStatus(5, 3, 5);
 
-    /** Causes that are looked at; there may be a circle of them. */
+    /** Limit on the number of causes examined, because the chain can be circular. */
     private static final int MAX_DEPTH = 20;
 
-    /** What to add for a package, in the order in which they are looked for: what a library needs may show in its own name, too. */
+    /**
+     * Artifact to add, by package prefix. The first match wins. A message can name both the missing class and the class that needs it, so
+     * dependencies and more specific prefixes come first.
+     */
     private static final Map<String, String> LIBRARIES = new LinkedHashMap<>();
 
     static {
@@ -48,12 +51,11 @@ public final class BrokenClassPathException extends RuntimeException {
         super(describe(cause), cause);
     }
 
-    /** What an error of the class path says. */
     public static BrokenClassPathException of(LinkageError cause) {
         return new BrokenClassPathException(cause);
     }
 
-    /** The broken class path that is behind a failure; empty: it has another reason. */
+    /** Returns the class path error that caused a failure; empty if the failure has another cause. */
     public static Optional<BrokenClassPathException> behind(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
@@ -81,7 +83,7 @@ public final class BrokenClassPathException extends RuntimeException {
                 + Printable.clean(String.valueOf(last(error))) + "; " + cure;
     }
 
-    /** Class names are written with dots in some messages, with slashes in others. */
+    /** Returns the messages of all causes with dots in class names; some JVM messages use slashes. */
     private static String words(LinkageError error) {
         StringBuilder words = new StringBuilder();
         Throwable cause = error;
@@ -99,7 +101,7 @@ public final class BrokenClassPathException extends RuntimeException {
                 || String.valueOf(last.getMessage()).contains("NoClassDefFoundError");
     }
 
-    /** The last cause says which class it is; those before it say which other one could not do without. */
+    /** Returns the last cause. It names the missing class; the causes before it name the classes that need it. */
     private static Throwable last(LinkageError error) {
         Throwable last = error;
         for (int depth = 0; last.getCause() != null && depth < MAX_DEPTH; depth++) {

@@ -6,16 +6,16 @@ import java.time.InstantSource;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 
-/** Remembers for a while which servers announce PIPELINING or CHUNKING and break on it. Thread-safe. */
+/** Remembers for a limited time which servers announce PIPELINING or CHUNKING but fail when it is used. Thread-safe. */
 public final class BrokenExtensions {
 
-    /** How long it is remembered. */
+    /** How long an entry is kept. */
     static final Duration REMEMBERED = Duration.ofHours(1);
 
-    /** Servers remembered; of more, those that were met first are forgotten. */
+    /** Maximum number of servers; the oldest entries are dropped first. */
     static final int MAX_SERVERS = 1000;
 
-    /** What a server that breaks on CHUNKING can still do. */
+    /** What still works with a server that fails on CHUNKING. */
     private record Lesson(boolean pipelining) {}
 
     private final ExpiringMap<Endpoint, Lesson> lessons;
@@ -24,7 +24,7 @@ public final class BrokenExtensions {
         this.lessons = new ExpiringMap<>(REMEMBERED, MAX_SERVERS, clock);
     }
 
-    /** These settings without what the server breaks on. */
+    /** Returns the settings without the extensions that this server fails on. */
     SmtpSettings fit(RemoteMta remote, SmtpSettings settings) {
         return lessons.get(Endpoint.of(remote))
                 .map(lesson -> settings.with(settings.pipelining() && lesson.pipelining(), false))
@@ -32,9 +32,9 @@ public final class BrokenExtensions {
     }
 
     /**
-     * It broke on CHUNKING.
+     * Records that the server failed on CHUNKING.
      *
-     * @param pipelining whether PIPELINING is still to be used with it
+     * @param pipelining whether PIPELINING is still used with it
      */
     void learn(RemoteMta remote, boolean pipelining) {
         lessons.merge(

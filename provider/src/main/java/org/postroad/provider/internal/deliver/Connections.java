@@ -25,49 +25,49 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.spi.Connector;
 
 /**
- * The connections of an engine: how many there may be, and those that are kept for the next send.
+ * Connection pool of an engine: limits the number of connections and keeps idle ones for the next send.
  *
- * <p>A contact takes a {@link Lease} before it dials, or gets a kept session with it, and releases the lease afterwards. Where there are as
- * many connections as are allowed, a kept one makes room, else the contact waits until another ends.
+ * <p>A contact takes a {@link Lease} before it dials, perhaps with a kept session, and releases the lease afterwards. When a limit is
+ * reached, a kept connection is closed to make room; if there is none, the contact waits until another connection closes.
  *
- * <p>Limits count host names and addresses, because an attacker has as many names as it likes. An address at which no transaction was
- * concluded lately gets a small share of all connections, and all such addresses together leave some for the others: servers that keep us
- * waiting must not hold up mail to those that answer.
+ * <p>Limits apply per host name and per address, because an attacker can use any number of names. An address at which no transaction was
+ * completed recently gets only a small share of all connections, and all such addresses together leave some connections free: slow servers
+ * must not delay mail to servers that answer.
  *
- * <p>Thread-safe; no lock is held while anything is sent. Without kept sessions it owns nothing and no thread.
+ * <p>Thread-safe. No lock is held during network I/O. Without kept sessions it owns no resource and no thread.
  */
 public final class Connections implements AutoCloseable {
 
-    /** How long it is remembered that an address answered, and how many transactions it takes on one connection. */
+    /** How long the results for an address are kept: that it answered, and how many transactions it accepts on one connection. */
     static final Duration REMEMBERED = Duration.ofHours(1);
 
-    /** Addresses remembered; of more, those that were met first are forgotten. */
+    /** Maximum number of addresses; the oldest entries are dropped first. */
     static final int MAX_ADDRESSES = 1000;
 
     /**
-     * How many, and how long.
+     * Limits of the pool.
      *
-     * @param inAll {@code maxconnections}: open concurrently, in use or kept
-     * @param perHost {@code maxconnectionsperhost}: the same to one host name, and to one address
+     * @param inAll {@code maxconnections}: all open connections, in use or kept
+     * @param perHost {@code maxconnectionsperhost}: connections to one host name, and to one address
      * @param transactions {@code maxmessagesperconnection}: transactions on one connection, at least 1
-     * @param idle {@code idletimeout}: how long one is kept; zero: never
+     * @param idle {@code idletimeout}: how long an idle connection is kept; zero: never
      */
     public record Limits(int inAll, int perHost, int transactions, Duration idle) {
 
-        /** 10 transactions, because that is the lowest limit known of servers in use; RFC 9422 announces such limits, few servers do. */
+        /** 10 transactions: the lowest limit known of servers in use. RFC 9422 lets servers announce such limits, but few do. */
         public static final Limits DEFAULTS = new Limits(100, 20, 10, Duration.ofSeconds(10));
 
-        /** To one address of a mail exchanger that answers: half of all. */
+        /** Limit for one address of a mail exchanger that answers: half of all connections. */
         int atAnswering() {
             return Math.min(perHost, share(2));
         }
 
-        /** To one address of a mail exchanger that has not answered lately: a fifth of all. */
+        /** Limit for one address of a mail exchanger that has not answered recently: a fifth of all connections. */
         int atUnproven() {
             return Math.min(perHost, share(5));
         }
 
-        /** To all addresses that have not answered lately: all but a fifth. */
+        /** Limit for all addresses together that have not answered recently: all connections but a fifth. */
         int toUnproven() {
             return Math.max(1, inAll - share(5));
         }
@@ -77,20 +77,20 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** Does work after a delay, on another thread. */
+    /** Runs a task after a delay, on another thread. */
     @FunctionalInterface
     public interface Alarm {
         void after(Duration delay, Runnable work);
     }
 
     /**
-     * What makes two connections alike. The source address and all other settings are the engine's, and so are one for all of its
-     * connections.
+     * Key under which a connection can be reused. The source address and all other settings belong to the engine and are the same for all
+     * its connections.
      *
      * @param remote host, address and port
-     * @param security how it is protected; what was opened under a weaker one is never used for a stricter one
-     * @param self the name in EHLO
-     * @param via what dialled it
+     * @param security the protection; a connection opened with weaker protection is never reused for stricter requirements
+     * @param self the name sent in EHLO
+     * @param via the connector that opened it
      */
     record Key(RemoteMta remote, Security security, Host self, Connector via) {
 
@@ -103,10 +103,10 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** A host by its name. */
+    /** A host name and port. */
     private record Destination(Host host, int port) {}
 
-    /** One connection as the limits count it: at every address that is being dialled for it, then at the one that it has. */
+    /** One connection as counted against the limits: at every address being dialled for it, then only at the one connected. */
     private static final class Slot {
 
         private final Destination destination;
@@ -129,7 +129,7 @@ public final class Connections implements AutoCloseable {
     private final ExpiringMap<Endpoint, Boolean> answering;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Kept> kept = new ArrayDeque<>(); // under the lock, as all below; the longest kept first
+    private final Deque<Kept> kept = new ArrayDeque<>(); // guarded by the lock, like all fields below; oldest first
     private final Map<Destination, Integer> perHost = new HashMap<>();
     private final Map<Endpoint, Integer> perAddress = new HashMap<>();
     private int unproven;
@@ -145,23 +145,23 @@ public final class Connections implements AutoCloseable {
         this.answering = new ExpiringMap<>(REMEMBERED, MAX_ADDRESSES, clock);
     }
 
-    /** TRY-09: the server refused another transaction on a connection that had carried that many. */
+    /** TRY-09: records that the server refused another transaction on a connection that had carried this many. */
     void learnMostTransactions(RemoteMta remote, int carried) {
         mostTransactions.merge(Endpoint.of(remote), carried, Math::min);
     }
 
-    /** The number of transactions that this session may carry: by configuration, by what the server says, and by what it was seen to take. */
+    /** Returns the maximum number of transactions for this session: the lowest of the configured, the announced and the learnt limit. */
     long mostTransactions(RemoteMta remote, SmtpSession session) {
         int learnt = mostTransactions.get(Endpoint.of(remote)).orElse(Integer.MAX_VALUE);
         return Math.min(session.mostTransactions(), Math.min(limits.transactions(), learnt));
     }
 
     /**
-     * A lease for one connection to the host of these keys, with the first kept session that fits one of them.
+     * Acquires a lease for one connection to the host of these keys, with the first kept session that matches one of them.
      *
-     * @param keys one for each address of one host, in the order in which they would be dialled
-     * @param patient false: does not wait, whatever the limits say
-     * @return empty: the deadline has passed before there was room
+     * @param keys one for each address of one host, in dialling order
+     * @param patient whether to wait for room; if false, a lease is granted immediately, regardless of the limits
+     * @return empty if the deadline passed before there was room
      */
     Optional<Lease> lease(List<Key> keys, boolean patient, Deadline deadline) throws InterruptedException {
         List<Kept> gone = new ArrayList<>();
@@ -185,7 +185,7 @@ public final class Connections implements AutoCloseable {
 
     private Optional<Lease> takeKept(List<Key> keys) {
         for (Key key : keys) {
-            // The one that was used last is the one that is the least likely to be closed by its server.
+            // The session used last is the least likely to have been closed by its server.
             for (Iterator<Kept> newestFirst = kept.descendingIterator(); newestFirst.hasNext(); ) {
                 Kept candidate = newestFirst.next();
                 if (candidate.key().equals(key)) {
@@ -197,7 +197,7 @@ public final class Connections implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** A lease for those addresses at which there is room, or is made by the end of a kept connection. */
+    /** Returns a lease for the addresses that have room, after closing kept connections if necessary. */
     private Optional<Lease> roomFor(List<Key> keys, List<Kept> gone) {
         Destination destination = keys.get(0).destination();
         if (perHost.getOrDefault(destination, 0) >= limits.perHost()
@@ -227,7 +227,7 @@ public final class Connections implements AutoCloseable {
                 .toList();
     }
 
-    /** A relay was chosen by configuration; it has no share. */
+    /** Returns the connection limit for one address. A relay comes from configuration, so the reduced shares do not apply to it. */
     private int mostAt(Key key) {
         if (key.remote().role() == RemoteMta.Role.RELAY) {
             return limits.perHost();
@@ -235,7 +235,7 @@ public final class Connections implements AutoCloseable {
         return isUnproven(List.of(key)) ? limits.atUnproven() : limits.atAnswering();
     }
 
-    /** Whether one of them may turn out not to answer. */
+    /** Returns whether at least one of these addresses has not answered recently. */
     private boolean isUnproven(List<Key> keys) {
         return keys.stream()
                 .anyMatch(key -> key.remote().role() != RemoteMta.Role.RELAY
@@ -281,7 +281,7 @@ public final class Connections implements AutoCloseable {
         counts.merge(key, change, (before, more) -> before + more == 0 ? null : before + more);
     }
 
-    /** The permission for one connection. Belongs to one thread. */
+    /** Permission to open one connection. Not thread-safe. */
     final class Lease implements AutoCloseable {
 
         private final Slot slot;
@@ -295,30 +295,30 @@ public final class Connections implements AutoCloseable {
             this.taken = taken;
         }
 
-        /** The addresses that it is for. */
+        /** Returns the addresses that may be dialled. */
         List<RemoteMta> remotes() {
             return remotes;
         }
 
-        /** The key of the kept session that came with it. */
+        /** Returns the key of the kept session that came with this lease. */
         Optional<Key> key() {
             return taken.map(Kept::key);
         }
 
-        /** The kept session that came with it; the caller's to close, or to give back. */
+        /** Returns the kept session that came with this lease. The caller must close it or give it back. */
         Optional<SmtpSession> session() {
             return taken.map(Kept::session);
         }
 
-        /** The connection is to this address. */
+        /** Records that the connection was made to this address. */
         void connectedTo(RemoteMta remote) {
             recount(Set.of(Endpoint.of(remote)), slot.unproven);
         }
 
         /**
-         * How the server at this address behaved.
+         * Records how the server at this address behaved.
          *
-         * @param answered whether it replied to the end; false: it kept us waiting, or the connection was lost
+         * @param answered true if it replied until the end; false if it timed out or the connection was lost
          */
         void concluded(RemoteMta remote, boolean answered) {
             Endpoint endpoint = Endpoint.of(remote);
@@ -342,7 +342,9 @@ public final class Connections implements AutoCloseable {
             }
         }
 
-        /** Keeps the session, and the lease with it, if it is of further use; else closes it, and the lease stays the caller's. */
+        /**
+         * Returns session and lease to the pool if the session is reusable; otherwise quits the session, and the caller keeps the lease.
+         */
         void giveBack(Key key, SmtpSession session) {
             boolean ofUse = session.isUsable()
                     && session.transactions() < mostTransactions(key.remote(), session)
@@ -354,7 +356,7 @@ public final class Connections implements AutoCloseable {
             }
         }
 
-        /** Gives it back; idempotent. */
+        /** Releases the lease. Idempotent. */
         @Override
         public void close() {
             if (!over) {
@@ -369,7 +371,7 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** Returns false after {@link #close}. */
+    /** Adds a session to the pool. Returns false after {@link #close}. */
     private boolean keep(Kept session) {
         session.session().rest();
         lock.lock();
@@ -407,7 +409,7 @@ public final class Connections implements AutoCloseable {
         expired.forEach(session -> session.session().quit());
     }
 
-    /** Closes the kept sessions, and keeps no more; those in use are closed by their users. */
+    /** Closes the kept sessions and keeps no further ones. Sessions in use are closed by their users. */
     @Override
     public void close() {
         List<Kept> rest = new ArrayList<>();

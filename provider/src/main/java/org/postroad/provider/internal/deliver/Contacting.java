@@ -13,7 +13,7 @@ import org.postroad.provider.internal.deliver.Connections.Key;
 import org.postroad.provider.internal.deliver.Connections.Lease;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 
-/** Contacts hosts for one delivery, one at a time, as soon as the limits leave room for a connection. */
+/** Contacts hosts for one delivery, one at a time, waiting for the connection limits when necessary. */
 final class Contacting {
 
     private final Tools tools;
@@ -28,26 +28,26 @@ final class Contacting {
         this.opener = new SessionOpener(tools, terms.deadline(), witness);
     }
 
-    /** Receives what is done. */
+    /** Receives the progress of a contact. */
     interface Log {
 
-        /** An address is contacted, perhaps with others at the same time. */
+        /** Called before an address is dialled; further addresses of the host may be dialled at the same time. */
         void connecting(RemoteMta remote);
 
-        /** What came of one. */
+        /** Called with the result of one attempt. */
         void attempted(Attempt attempt);
     }
 
     /**
-     * Contacts one host, at the first of these addresses that answers. Each address that was contacted gets one attempt for each
-     * connection; there is none where the deadline passed before there was room for a connection.
+     * Contacts one host at the first of these addresses that answers. Every connection to an address produces one attempt. There is none if
+     * the deadline passed before the limits left room for a connection.
      */
     void contact(List<RemoteMta> remotes, Security security, List<Mailbox> open, Log log) throws InterruptedException {
         List<Key> keys = new ArrayList<>();
         for (RemoteMta remote : tools.dialler().inOrder(remotes)) {
             keys.add(tools.key(remote, security));
         }
-        // Those who hold their servers until all are ready must not wait for one another's connections.
+        // With all-or-nothing delivery, domains hold connections until all are ready, so they must not wait for one another's connections.
         boolean patient = terms.agreement().isReached();
         Deadline deadline = terms.deadline();
         Optional<Lease> lease = tools.connections().lease(keys, patient, deadline);
@@ -59,7 +59,7 @@ final class Contacting {
         }
     }
 
-    /** The same for everybody who is open. */
+    /** Returns this failure as the outcome of every recipient. */
     static List<RecipientOutcome> forAll(List<Mailbox> open, SmtpFailure failure) {
         return open.stream()
                 .map(mailbox -> new RecipientOutcome(mailbox, failure.stage(), failure.outcome()))

@@ -20,14 +20,13 @@ import org.postroad.provider.internal.tls.Published;
 import org.postroad.provider.internal.tls.Published.Dane;
 
 /**
- * What the TLSA records for one address of a mail exchanger say (TLS-06, RFC 7672 §2.2). The names that they are asked for at, the TLSA base
- * domains, are
+ * Looks up the TLSA records for one address of a mail exchanger (TLS-06, RFC 7672 §2.2). The names queried (TLSA base domains) are
  *
  * <ol>
- *   <li>where the address is secure: the end of the host's chain of aliases, then the host;
- *   <li>where it is not, but the host is an alias and that alias is secure: the host. The address's answer does not show it, for its
- *       security is that of the whole chain; the alias is asked for by itself;
- *   <li>else none: in an unsigned zone nobody is asked, because some name servers there fail on unknown types.
+ *   <li>if the address is secure: the end of the host's alias chain, then the host;
+ *   <li>if the address is not secure, but the host is an alias and that alias is secure: the host. The security of the address answer is
+ *       that of the whole chain, so the CNAME is queried separately;
+ *   <li>otherwise none: in an unsigned zone nothing is queried, because some name servers there fail on unknown types.
  * </ol>
  *
  * <p>The first name that has secure records decides. Used by one thread.
@@ -36,17 +35,17 @@ final class DaneInquiry {
 
     private final TlsInquiry.Questions dns;
 
-    /** @param dns asks each question once: it returns the answer of the first time */
+    /** @param dns sends each question only once and returns the first answer afterwards */
     DaneInquiry(TlsInquiry.Questions dns) {
         this.dns = dns;
     }
 
     /**
-     * Whom to ask about.
+     * The address to look up.
      *
      * @param host the mail exchanger
-     * @param listed the answers in which the address is
-     * @param nextHop names of the recipient's domain that its certificate may have (RFC 7672 §3.2.2)
+     * @param listed the DNS answers that contain the address
+     * @param nextHop names of the recipient domain that the host's certificate may carry (RFC 7672 §3.2.2)
      */
     record Subject(HostName host, int port, List<DnsAnswer.Found<IpAddress>> listed, Set<HostName> nextHop) {
 
@@ -122,7 +121,7 @@ final class DaneInquiry {
     }
 
     private static TlsResult.Policy policy(HostName base, Collection<TlsaRecord> records) {
-        List<String> lines = records.stream().map(TlsaRecord::toString).sorted().toList(); // records have no order
+        List<String> lines = records.stream().map(TlsaRecord::toString).sorted().toList(); // a record set is unordered
         return new TlsResult.Policy(TlsResult.Type.TLSA, base, lines, List.of());
     }
 }

@@ -46,17 +46,17 @@ import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
 
-/** The delivery of one message to one domain, from the first question to the report. Used once, by one thread. */
+/** Delivers one message to one domain, from the first DNS question to the report. Used once, by one thread. */
 public final class DomainDelivery {
 
     /**
-     * Whom the loop asks.
+     * Services used by the delivery loop.
      *
-     * @param dns answers questions
-     * @param helpers has a thread for each question beside the first
-     * @param sources say what we would send from
-     * @param relays chooses relays
-     * @param listener is told every step; it does not throw
+     * @param dns answers DNS questions
+     * @param helpers runs all DNS questions but the first of a group
+     * @param sources returns the local address that a connection would use
+     * @param relays selects relays
+     * @param listener receives every step; does not throw
      */
     public record Sources(
             KeepingMailDns dns,
@@ -79,10 +79,10 @@ public final class DomainDelivery {
     private Optional<BrokenClassPathException> brokenClassPath = Optional.empty();
 
     /**
-     * When it ends.
+     * Limits on the delivery.
      *
-     * @param deadline for everything together
-     * @param agreement with the message's other domains
+     * @param agreement all-or-nothing agreement with the message's other domains
+     * @param deadline for the whole delivery
      */
     public record Terms(Agreement agreement, Deadline deadline) {}
 
@@ -99,7 +99,10 @@ public final class DomainDelivery {
         this.tls = new TlsInquiry(domain(), tools.policy(), this::askOnce, this::record, deadline);
     }
 
-    /** Ask, do, record, ask again. An interrupt, or an exception of foreign code, ends it: what is open is deferred. */
+    /**
+     * Runs the delivery: asks for the next step, executes it, records the result, and repeats. After an interrupt, or an exception from a
+     * plug-in, the pending recipients are deferred.
+     */
     public DomainReport run() {
         List<RecipientReport> reports;
         try {
@@ -108,7 +111,7 @@ public final class DomainDelivery {
             Thread.currentThread().interrupt();
             reports = brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery was cancelled");
         } catch (RuntimeException | Error e) {
-            // A defect, ours or a plug-in's, while one domain is served must not hide what became of the others.
+            // A defect, ours or a plug-in's, in one domain must not hide the results of the other domains.
             brokenClassPath = BrokenClassPathException.behind(e);
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.ERROR, "The delivery to " + domain() + " failed", e);
@@ -131,7 +134,7 @@ public final class DomainDelivery {
         return report;
     }
 
-    /** Why it could not be done in this JVM; empty: its report is all that there is to say. */
+    /** Returns the class path error that stopped the delivery; empty if there was none. */
     public Optional<BrokenClassPathException> brokenClassPath() {
         return brokenClassPath;
     }
@@ -174,9 +177,9 @@ public final class DomainDelivery {
         }
     }
 
-    /** All at once; recorded in the order of the questions, whoever answers first. */
+    /** Runs all questions concurrently. Answers are recorded in the order of the questions. */
     private void lookUpAll(List<Step.Question> questions) throws InterruptedException {
-        if (areKnown(questions)) { // it takes less time to look than to have somebody look
+        if (areKnown(questions)) { // cached answers are faster to read than to hand to another thread
             for (Step.Question question : questions) {
                 record(ask(question.host(), question.type()));
             }
@@ -191,7 +194,7 @@ public final class DomainDelivery {
         try {
             asked.subList(1, asked.size()).forEach(sources.helpers()::execute);
             for (FutureTask<Lookup<IpAddress>> task : asked) {
-                task.run(); // here, where no helper has begun with it
+                task.run(); // runs in this thread unless a helper has already started it
                 record(task.get());
             }
         } catch (ExecutionException e) {
@@ -222,7 +225,7 @@ public final class DomainDelivery {
         return before.isPresent() ? new Lookup<>(name, type, before.get()) : record(ask(name, type));
     }
 
-    /** Returns what is kept of it, and counts. */
+    /** Records a lookup. Returns the form in which it is kept, which is the one that counts. */
     private <R> Lookup<R> record(Lookup<R> asked) {
         Lookup<R> lookup = known.kept(asked);
         log.note(() -> "dns " + lookup);
@@ -247,7 +250,7 @@ public final class DomainDelivery {
         while (alike < remotes.size() && decide(remotes.get(alike)).equals(decision)) {
             alike++;
         }
-        // The others are still untried then.
+        // The remaining addresses stay untried and come up in a later step.
         contactMailExchanger(remotes.subList(0, alike), decision);
     }
 
@@ -307,7 +310,7 @@ public final class DomainDelivery {
     private void askRelays(RelaySelector.Question question) {
         Fact.SelectorAnswered answer;
         try {
-            // The contract forbids null; a foreign class may not have read it.
+            // The contract forbids null, but a plug-in may return it.
             @Nullable List<Relay> relays = sources.relays().select(question);
             answer = relays == null
                     ? new Fact.SelectorAnswered(List.of(), Optional.of("it answered null"))
@@ -322,7 +325,7 @@ public final class DomainDelivery {
         sources.listener().on(new DeliveryEvent.RelaysSelected(domain(), answer.relays()));
     }
 
-    /** Asked for each host again: the question is recorded once; of the results, the last one holds. */
+    /** Called once for each host. The DNS question is recorded only the first time; the last result replaces the earlier ones. */
     private void record(TlsPolicy.Said said) {
         if (mtaSts.isEmpty()) {
             said.question().ifPresent(this::record);

@@ -4,7 +4,7 @@ package org.postroad.provider.internal.deliver;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 
-/** One server, whatever names it has. */
+/** One server, identified by address and port regardless of its names. */
 record Endpoint(IpAddress address, int port) {
 
     static Endpoint of(RemoteMta remote) {

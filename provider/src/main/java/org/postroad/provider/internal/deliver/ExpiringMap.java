@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BinaryOperator;
 
-/** Keeps each value for a fixed time, and of too many the newest. Thread-safe. */
+/** Map whose entries expire after a fixed time. Drops the oldest entries beyond its capacity. Thread-safe. */
 final class ExpiringMap<K, V> {
 
     private record Entry<V>(V value, Instant until) {}
@@ -19,7 +19,7 @@ final class ExpiringMap<K, V> {
     private final int capacity;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<K, Entry<V>> entries = new LinkedHashMap<>(); // oldest first; under the lock
+    private final Map<K, Entry<V>> entries = new LinkedHashMap<>(); // oldest first; guarded by the lock
 
     ExpiringMap(Duration lasting, int capacity, InstantSource clock) {
         this.lasting = lasting;
@@ -39,12 +39,12 @@ final class ExpiringMap<K, V> {
         }
     }
 
-    /** Sets the value, combined with the one that is there, if any; its time begins again. */
+    /** Sets the value, combined with the existing one if there is one, and restarts its time to live. */
     void merge(K key, V value, BinaryOperator<V> combine) {
         lock.lock();
         try {
             V combined = get(key).map(before -> combine.apply(before, value)).orElse(value);
-            entries.remove(key); // to the end
+            entries.remove(key); // moves the entry to the end
             entries.put(key, new Entry<>(combined, clock.instant().plus(lasting)));
             if (entries.size() > capacity) {
                 entries.remove(entries.keySet().iterator().next());

@@ -27,15 +27,15 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 
 /**
- * One contact with one host: on the kept connection that came with the lease, and on new ones to one address as long as that helps. A new
- * connection follows
+ * Contacts one host: on the kept connection that came with the lease, and on new connections to one address as long as they can help. A new
+ * connection is opened
  *
  * <ol>
- *   <li>where recipients are left that the server would not take on the connection before (TRY-08, TRY-11);
- *   <li>where the failure may speak of a connection that had carried a transaction before, and not of the message (TRY-09);
- *   <li>where it may speak of PIPELINING or CHUNKING: once more without;
- *   <li>where the handshake failed, and hybrid groups were offered: once more without them;
- *   <li>where TLS failed that nothing demands: once more in plaintext (TLS-02).
+ *   <li>if recipients are left that the server did not accept on the previous connection (TRY-08, TRY-11);
+ *   <li>if the failure may be caused by a connection that had carried a transaction before, and not by the message (TRY-09);
+ *   <li>if it may be caused by PIPELINING or CHUNKING: once, without them;
+ *   <li>if the handshake failed and hybrid groups were offered: once, without hybrid groups;
+ *   <li>if TLS failed and is not required: once, in plaintext (TLS-02).
  * </ol>
  *
  * <p>None of these counts against the host. Used once, by one thread.
@@ -73,10 +73,10 @@ final class HostContact {
     }
 
     /**
-     * What a failure may speak of instead of the message.
+     * A failure that may be caused by the session, an extension or TLS, and not by the message.
      *
-     * @param doubtful results that would be of this kind again
-     * @param lesson what is learnt where the next connection has another result
+     * @param doubtful matches results of the next connection that leave the cause open
+     * @param lesson records the cause; run when the next connection has another result
      */
     private record Dispute(BiPredicate<Stage, Outcome> doubtful, Runnable lesson) {}
 
@@ -132,7 +132,7 @@ final class HostContact {
         List<RecipientOutcome> outcomes = Contacting.forAll(offer.due(), failure);
         boolean smaller = failed.helloInDoubt() && !hasSmallerHello;
         if (smaller) {
-            hasSmallerHello = true; // it is remembered for this server
+            hasSmallerHello = true; // from now on, this server is offered the smaller hello
         } else if (superseded) {
             goWithoutTls();
         } else {
@@ -142,7 +142,7 @@ final class HostContact {
         record(remote, connection.startedAt(), failed.tls(), outcomes, smaller || superseded);
     }
 
-    /** Offers the message on that session. */
+    /** Offers the message on this session. */
     private void converse(SmtpSession session, RemoteMta remote, Instant startedAt) {
         boolean fresh = session.transactions() == 0;
         TlsSummary tls = session.tls();
@@ -152,18 +152,18 @@ final class HostContact {
         leavesOpen |= made.hasSettled(
                 (stage, outcome) -> ErrorPolicy.meaning(stage, outcome).isOpen());
         if (offer.due().isEmpty() && !leavesOpen) {
-            // These will not be dialled again; as long as they might be (TRY-03), they do not count as contacted.
+            // Addresses that lost the connection race count as contacted only once it is certain that they are not dialled again (TRY-03).
             recordAll(overtaken, open);
         }
         record(remote, startedAt, tls, made.settled(), false);
-        if (answered) { // else the server had closed the connection before, and nothing was said
+        if (answered) { // otherwise the server had closed the connection before, and there was no dialogue
             record(remote, startedAt, tls, made.disputed(), true);
         }
         if (!made.settled().isEmpty()) {
             lease.concluded(remote, made.hasSettled((stage, outcome) -> !ErrorPolicy.isConnectionLost(outcome)));
         }
         if (offer.due().isEmpty()) {
-            lease.giveBack(tools.key(remote, security), session); // from here on it may belong to another send
+            lease.giveBack(tools.key(remote, security), session); // from here on, the session may belong to another send
         } else {
             session.quit();
         }
@@ -185,12 +185,12 @@ final class HostContact {
         }
     }
 
-    /** What a server does that announces more than it can. */
+    /** Returns whether the failure is typical of a server that announces extensions but fails when they are used. */
     private boolean isExtensionInDoubt(SmtpSession session, Stage stage, Outcome outcome) {
         return usesExtensions(session) && isBroken(stage, outcome);
     }
 
-    /** Whether a session without PIPELINING or CHUNKING was not tried yet, and would be different. */
+    /** Returns whether the session uses PIPELINING or CHUNKING and no session without them was tried yet. */
     private boolean usesExtensions(SmtpSession session) {
         return !withoutExtensions && (session.isChunked() || session.isPipelined());
     }
@@ -205,7 +205,7 @@ final class HostContact {
                 && mayGoWithoutTls();
     }
 
-    /** Opportunistic: what cannot be encrypted is sent in plaintext, to the same address (RFC 7435). */
+    /** Returns whether to fall back to plaintext at the same address (opportunistic security, RFC 7435). */
     private boolean mayGoWithoutTls() {
         return tools.policy().fallback() && !security.isRequired() && !security.equals(Security.NONE);
     }
@@ -214,13 +214,13 @@ final class HostContact {
         security = Security.NONE;
     }
 
-    /** Draws the conclusions from one session for the next. */
+    /** Evaluates the results of one session before the next is opened. */
     private void learn(Offer.Made made, SmtpSession session, RemoteMta remote) {
         dispute.filter(before -> made.hasSettled(before.doubtful().negate()))
                 .ifPresent(before -> before.lesson().run());
         dispute = made.disputed().isEmpty() ? Optional.empty() : Optional.of(next(made, session, remote));
         if (session.isChunked() && made.hasSettled((stage, outcome) -> outcome instanceof Outcome.InDoubt)) {
-            // Next time it is at least known who was accepted, before the message goes.
+            // In doubt: use DATA next time, so that at least the replies to RCPT are known before the content is sent.
             tools.broken().learn(remote, true);
         }
     }
@@ -231,11 +231,11 @@ final class HostContact {
             int carried = session.transactions() - 1;
             return new Dispute(
                     (stage, outcome) -> ErrorPolicy.maySpeakOfSession(stage, outcome, false),
-                    // A lost connection may have any cause; a refusal has the number.
+                    // A lost connection can have any cause; only a refusal reveals the server's limit.
                     refused ? () -> tools.connections().learnMostTransactions(remote, carried) : () -> {});
         }
         if (usesExtensions(session)) {
-            // Lost after a flight, without a reply: PIPELINING may be to blame, too.
+            // If the connection was lost after a command group without a reply, PIPELINING may be the cause as well.
             boolean pipelining = session.isPipelined()
                     && made.disputed().stream()
                             .allMatch(each -> ErrorPolicy.isCommandRefused(each.stage(), each.outcome()));
@@ -249,7 +249,10 @@ final class HostContact {
         return new Dispute(HostContact::isBroken, () -> {});
     }
 
-    /** Nothing could be dialled any more. Recipients that were offered before keep a result: the time was over. */
+    /**
+     * Ends the contact because no further connection could be made. If time ran out after an earlier attempt, this is recorded as the
+     * result of the recipients that are still due.
+     */
     private void giveUp(RemoteMta remote, boolean timeIsOver) {
         List<Mailbox> given = offer.giveUp();
         if (timeIsOver && attempted) {

@@ -8,18 +8,18 @@ import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 
 /**
- * Remembers for a while at which servers a handshake failed with a ClientHello that may have been too large, because hybrid groups were
- * offered: from then on they are offered the others. Thread-safe.
+ * Remembers for a limited time at which servers a handshake failed with a ClientHello that may have been too large because it offered
+ * hybrid groups. These servers are offered classical groups only. Thread-safe.
  */
 public final class LargeHellos {
 
-    /** How long it is remembered. */
+    /** How long an entry is kept. */
     static final Duration REMEMBERED = Duration.ofHours(1);
 
-    /** Servers remembered; of more, those that were met first are forgotten. */
+    /** Maximum number of servers; the oldest entries are dropped first. */
     static final int MAX_SERVERS = 1000;
 
-    /** How long a handshake may take that is tried once more with a smaller hello: some middleboxes drop large ones in silence. */
+    /** Limit for a handshake that can be repeated with a smaller hello: some middleboxes silently drop large ones. */
     static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final ExpiringMap<Endpoint, Boolean> failed;
@@ -28,7 +28,7 @@ public final class LargeHellos {
         this.failed = new ExpiringMap<>(REMEMBERED, MAX_SERVERS, clock);
     }
 
-    /** What this server is offered. */
+    /** Returns the groups to offer to this server. */
     Groups groupsFor(RemoteMta remote) {
         return failed.get(Endpoint.of(remote)).isPresent() ? Groups.CLASSICAL : Groups.ALL;
     }
@@ -37,12 +37,12 @@ public final class LargeHellos {
         failed.merge(Endpoint.of(remote), true, Boolean::logicalOr);
     }
 
-    /** The size of the hello was not the cause: the smaller one failed, too. */
+    /** Records that the smaller hello failed too, so the size was not the cause. */
     void failedAnyway(RemoteMta remote) {
         failed.remove(Endpoint.of(remote));
     }
 
-    /** When a handshake with a large hello ends: half of the time is left for another one. */
+    /** Returns the deadline for a handshake with a large hello: half of the remaining time is left for a second one. */
     static Deadline limit(Deadline until) {
         Duration half = until.remaining().dividedBy(2);
         return until.orAfter(half.compareTo(LIMIT) < 0 ? half : LIMIT);

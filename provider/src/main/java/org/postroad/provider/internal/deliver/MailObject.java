@@ -6,13 +6,13 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Fence;
 
 /**
- * What is sent: an envelope and content (RFC 5321 §2.3.1).
+ * A mail object: envelope and content (RFC 5321 §2.3.1).
  *
- * @param fence says whether it may still be sent
+ * @param fence checks whether it may still be sent
  */
 public record MailObject(Envelope envelope, ContentChoice content, Fence fence) {
 
-    /** A message that nobody else can send. */
+    /** A message that no other process can send. */
     public MailObject(Envelope envelope, ContentChoice content) {
         this(envelope, content, Fence.NONE);
     }

@@ -24,14 +24,14 @@ import org.postroad.provider.internal.smtp.Extensions;
 import org.postroad.provider.internal.smtp.MessageContent;
 
 /**
- * The forms of one message: as it was written, and one for each kind of server that cannot take it so, made once when first needed.
- * Thread-safe.
+ * All forms of one message: the original, and a converted one for each kind of server that cannot accept the original. Each form is created
+ * once, when first needed. Thread-safe.
  */
 public final class MessageForms implements ContentChoice, AutoCloseable {
 
     private final SpooledMessage original;
     private final SpoolSettings settings;
-    private final List<Rest> rests; // what may be left of what a notice returns, less and less
+    private final List<Rest> rests; // what a notice may still return of its message, in decreasing amount
     private final Map<Lack, FutureTask<Conversion.Result>> forms = new HashMap<>();
     private final FutureTask<Optional<MessageForms>> lesser;
     private volatile boolean returnsLess;
@@ -48,8 +48,8 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
     }
 
     /**
-     * Those of a notice: where it cannot be sent for what it returns of the message that it is about, it goes with the header of that, or
-     * with nothing (RFC 6522 §3).
+     * Returns the forms of a notice. If it cannot be sent with all that it returns of the original message, it returns only the header, or
+     * nothing (RFC 6522 §3).
      */
     public static MessageForms ofNotice(SpooledMessage notice, SpoolSettings settings) {
         return new MessageForms(notice, settings, List.of(Rest.HEADER, Rest.NOTHING));
@@ -65,7 +65,11 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         return Optional.empty();
     }
 
-    /** From now on, less of the message that a notice is about goes along. Returns whether there was anything to leave out. */
+    /**
+     * Switches to the next smaller form of a notice, which returns less of the original message.
+     *
+     * @return whether there was anything left to omit
+     */
     public boolean returnsLess() {
         Optional<MessageForms> less = lesser();
         boolean wasLess = returnsLess;
@@ -75,20 +79,20 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
 
     private Optional<MessageForms> lesser() {
         try {
-            lesser.run(); // here, unless another thread has begun with it
+            lesser.run(); // runs in this thread unless another one has already started it
             return lesser.get();
         } catch (ExecutionException e) {
-            return Optional.empty(); // the whole is what there is; what is wrong with it is reported
+            return Optional.empty(); // falls back to the whole notice; its own errors are reported
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
     }
 
-    /** What a form is made without. */
+    /** The extensions that a form must do without. */
     private record Lack(boolean eightBitMime, boolean smtpUtf8) {}
 
-    /** The message as it was written; belongs to this. */
+    /** Returns the message as it was written. It is closed together with this object. */
     public SpooledMessage original() {
         return original;
     }
@@ -116,7 +120,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         MessageFacts facts = original.facts();
         Lack lack = new Lack(
                 !extensions.eightBitMime() && facts.has8bitBody(), !extensions.smtpUtf8() && facts.hasNonAsciiHeader());
-        // A message that an older version of us has stored in a queue may have NUL octets.
+        // A message queued by an older version may contain NUL octets.
         boolean fits = !lack.eightBitMime() && !lack.smtpUtf8() && !facts.hasNul();
         return fits ? new Fit(new Form(original)) : converted(lack);
     }
@@ -128,7 +132,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         }
         Conversion.Result result;
         try {
-            form.run(); // here, unless another thread has begun with it
+            form.run(); // runs in this thread unless another one has already started it
             result = form.get();
         } catch (ExecutionException e) {
             return unwritten(Printable.describe(e.getCause() == null ? e : e.getCause()));
@@ -158,7 +162,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         return new Unfit(EnhancedStatus.MAIL_SYSTEM_4_3_0, "another form of the message could not be written: " + why);
     }
 
-    /** After the last delivery. */
+    /** Closes all forms. To be called after the last delivery. */
     @Override
     public void close() throws IOException {
         try {
@@ -184,7 +188,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
                 converted.message().close();
             }
         } catch (ExecutionException e) {
-            // It was never written, and whoever wanted it was told.
+            // The form was never written, and the caller that needed it received the error.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -21,8 +21,8 @@ import org.postroad.provider.internal.smtp.SendResult;
 import org.postroad.provider.internal.smtp.SmtpSession;
 
 /**
- * The offer of a message to one server for some recipients, in as many transactions as it takes, on one session after another. It knows
- * which recipients are still due: those that were not offered yet, and those whose result may speak of the session only.
+ * Offers a message to one server for a set of recipients, in as many transactions as necessary, on one session after another. Tracks the
+ * recipients that are still due: those not offered yet, and those whose result may concern only the session.
  */
 final class Offer {
 
@@ -41,9 +41,9 @@ final class Offer {
     }
 
     /**
-     * The results on one session, each recipient in one list at most.
+     * The results of one session. Each recipient is in at most one list.
      *
-     * @param settled results that stand
+     * @param settled final results
      * @param disputed results of recipients that are due again
      * @param carried whether the session had carried a transaction before the disputed one (TRY-09)
      */
@@ -54,12 +54,12 @@ final class Offer {
         }
     }
 
-    /** The recipients that need another session. */
+    /** Returns the recipients that need another session. */
     List<Mailbox> due() {
         return due;
     }
 
-    /** No other session will be tried: returns the recipients that were due. */
+    /** Gives up the recipients still due, because no further session follows, and returns them. */
     List<Mailbox> giveUp() {
         List<Mailbox> given = due;
         due = List.of();
@@ -67,11 +67,11 @@ final class Offer {
     }
 
     /**
-     * Makes transactions until no recipient is due or the session takes no more of them. TRY-08: recipients that were too many for one
-     * transaction go into another, as long as each takes some.
+     * Runs transactions until no recipient is due or the session accepts no more of them. TRY-08: recipients that were too many for one
+     * transaction go into another, as long as each transaction accepts some.
      *
      * @param mostTransactions on one connection to this server, at least 1
-     * @param disputable the results of the first transaction on a new connection that are not to stand; later ones are TRY-09
+     * @param disputable matches results of the first transaction on a new connection that are not final; later transactions follow TRY-09
      */
     Made make(SmtpSession session, long mostTransactions, BiPredicate<Stage, Outcome> disputable) {
         List<RecipientOutcome> settled = new ArrayList<>();
@@ -97,14 +97,14 @@ final class Offer {
                 return new Made(settled, sorted.disputed, carried);
             }
             if (!carried && result.outcomes().stream().anyMatch(each -> ErrorPolicy.isConnectionLost(each.outcome()))) {
-                // A new connection that was lost: the host is in trouble, and not tired of this session.
+                // A fresh connection was lost: the host has a problem, and the age of the session is not the cause.
                 giveUp().forEach(mailbox -> settled.add(notReached(mailbox)));
             }
         }
         return new Made(settled, List.of(), false);
     }
 
-    /** The results of one transaction, sorted by what becomes of their recipients. */
+    /** The results of one transaction, sorted by what happens to their recipients. */
     private static final class Sorted {
 
         private final List<RecipientOutcome> settled = new ArrayList<>();
@@ -133,7 +133,10 @@ final class Offer {
         return both;
     }
 
-    /** All of them where all or none are to get the message; else no more than the server says that it takes (RFC 9422). */
+    /**
+     * Returns the maximum number of recipients in one transaction: unlimited for all-or-nothing delivery, otherwise the lower of our own
+     * limit and the server's (RFC 9422).
+     */
     private int mostRecipients(SmtpSession session) {
         if (!agreement.isReached()) {
             return Integer.MAX_VALUE;
@@ -142,7 +145,10 @@ final class Offer {
         return (int) Math.max(1, Math.min(maxRecipients, limit));
     }
 
-    /** Open where each domain is on its own; else a server that does not take all of them is not the one. */
+    /**
+     * Returns the check before DATA: always open if each domain is delivered independently; otherwise the server must accept all recipients
+     * and all domains must agree.
+     */
     private RecipientGate gate(List<Mailbox> offered) {
         return agreement.isReached()
                 ? RecipientGate.OPEN

@@ -10,11 +10,11 @@ import org.postroad.provider.internal.tls.Protection;
 import org.postroad.provider.internal.tls.StartTls;
 
 /**
- * How one connection is to be protected.
+ * Protection required for one connection.
  *
- * @param implicit TLS from the first octet
- * @param protection what there has to be
- * @param credentials who we are to the server; only over verified TLS (RELAY-04)
+ * @param implicit whether TLS is used from the first octet
+ * @param protection the required protection
+ * @param credentials for AUTH; sent only over verified TLS (RELAY-04)
  */
 record Security(boolean implicit, Protection protection, Optional<Credentials> credentials) {
 

@@ -30,7 +30,7 @@ import org.postroad.provider.internal.tls.Proof;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
-/** From a connection to a session that is ready for mail: TLS from the start or by STARTTLS, hello, AUTH. */
+/** Turns a connection into a session that is ready for mail: implicit TLS or STARTTLS, EHLO or HELO, AUTH. */
 final class SessionOpener {
 
     private final Tools tools;
@@ -43,28 +43,28 @@ final class SessionOpener {
         this.witness = witness;
     }
 
-    /** Is told how TLS turned out in each session that may have had STARTTLS. */
+    /** Receives the TLS result of each session that may have used STARTTLS. */
     @FunctionalInterface
     interface TlsWitness {
 
         /**
-         * @param source our end of the connection
-         * @param failure also where the mail goes all the same
+         * @param source the local address of the connection
+         * @param failure present even if the mail is sent nevertheless
          */
         void concluded(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure);
     }
 
-    /** What a connection in plaintext counts as that takes the place of one whose TLS was lost after it had been reported. */
+    /** Reports that a plaintext connection replaces one that lost TLS after its result had been reported. */
     void insteadOfTls(Socket connection, RemoteMta remote, TlsFailure loss) {
         witness.concluded(remote, IpAddress.of(connection.getLocalAddress()), Optional.of(loss));
     }
 
-    /** A failure of TLS that came to light only after the handshake. */
+    /** Returns the TLS failure for a connection that was lost after the handshake. */
     static TlsFailure lossOfTls(Stage stage, Outcome outcome) {
         return tlsFailure(new SmtpFailure(stage, outcome));
     }
 
-    /** What came of it. */
+    /** Result of opening a session. */
     sealed interface Opened {
 
         default <R> R fold(Function<Ready, R> ifReady, Function<Failed, R> ifFailed) {
@@ -72,13 +72,13 @@ final class SessionOpener {
         }
     }
 
-    /** The session is the caller's to close. */
+    /** A session. The caller must close it. */
     record Ready(SmtpSession session) implements Opened {}
 
     /**
-     * The connection is closed.
+     * The session could not be opened. The connection is closed.
      *
-     * @param helloInDoubt whether the handshake failed, and may succeed with a smaller ClientHello, which the server now gets
+     * @param helloInDoubt whether the handshake failed but may succeed with a smaller ClientHello, which this server is offered from now on
      */
     record Failed(TlsSummary tls, SmtpFailure failure, boolean helloInDoubt) implements Opened {
 
@@ -141,12 +141,12 @@ final class SessionOpener {
                     : Optional.empty();
         }
         StartTlsResult result = session.startTls(handshake::shake, deadline);
-        if (!handshake.helloInDoubt) { // else another one follows, and that is the one that counts
+        if (!handshake.helloInDoubt) { // otherwise another handshake follows, and its result counts
             witness.concluded(remote, source, handshake.failure.or(() -> tlsFailure(result)));
         }
         return result.fold(
                 secured -> Optional.empty(),
-                // The session goes on in plaintext, unless TLS is required.
+                // The session continues in plaintext unless TLS is required.
                 refused -> security.isRequired() ? Optional.of(refused(remote, refused.failure())) : Optional.empty(),
                 lost -> handshake
                         .failure
@@ -156,7 +156,7 @@ final class SessionOpener {
                 helloFailed -> Optional.of(helloFailed.failure()));
     }
 
-    /** RFC 8689 §4.2.1: a host that will not have TLS for good will not do for a message that demands it. */
+    /** RFC 8689 §4.2.1: a host that permanently refuses STARTTLS is unsuitable for a message that requires TLS. */
     private SmtpFailure refused(RemoteMta remote, SmtpFailure failure) {
         Optional<EnhancedStatus> status = tools.policy().whenNotProved(remote);
         boolean forGood = failure.outcome() instanceof Outcome.Refused refused
@@ -166,7 +166,7 @@ final class SessionOpener {
                 : failure;
     }
 
-    /** What went wrong with TLS outside of the handshake. A server that refuses EHLO over TLS has no trouble with TLS. */
+    /** Returns the TLS failure outside the handshake. A server that refuses EHLO over TLS has no TLS failure. */
     private static Optional<TlsFailure> tlsFailure(StartTlsResult result) {
         return result.fold(
                 secured -> Optional.empty(),
@@ -184,7 +184,7 @@ final class SessionOpener {
                 failure.stage() + ": " + failure.outcome().describe());
     }
 
-    /** One handshake, and why it failed, where the session only knows that the connection is lost; or what is wrong all the same. */
+    /** One handshake. Stores why it failed, because the session only reports a lost connection, and flaws that do not stop it. */
     private final class Handshake {
 
         private final RemoteMta remote;

@@ -30,8 +30,8 @@ import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsLadder.Decision;
 
 /**
- * Finds out what a destination publishes about TLS, once for each address, when it is about to be contacted: the addresses of a host need not
- * all be secure. Used by one delivery, by one thread.
+ * Finds out what a destination publishes about TLS. Looks it up once for each address, just before contact, because the addresses of a host
+ * need not all be DNSSEC-secure. Belongs to one delivery; used by one thread.
  */
 final class TlsInquiry {
 
@@ -45,18 +45,18 @@ final class TlsInquiry {
     private Optional<Published.Sts> noPolicy = Optional.empty();
     private boolean prepared;
 
-    /** What follows for one address, and what reports say of it; nobody reports to an address. */
+    /** The decision for one address, and how it is reported; no report if the domain is an address literal. */
     private record Inquired(Decision decision, Optional<Reported> reported) {}
 
-    /** Asks DNS, and has it in the report. */
+    /** Queries DNS and adds the lookup to the report. */
     @FunctionalInterface
     interface Questions {
         <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException;
     }
 
     /**
-     * @param dns asks each question once
-     * @param policyLog receives what MTA-STS says, for each host that it is asked about
+     * @param dns sends each question only once
+     * @param policyLog receives the MTA-STS result for each host looked up
      */
     TlsInquiry(Domain domain, TlsPolicy policy, Questions dns, Consumer<TlsPolicy.Said> policyLog, Deadline deadline) {
         this.domain = domain;
@@ -66,11 +66,11 @@ final class TlsInquiry {
         this.deadline = deadline;
     }
 
-    /** While DNS is asked for the addresses of mail exchangers: has it asked for what decides about TLS for all of them, too. */
+    /** Starts the MTA-STS lookup of the domain in the background, while the addresses of the mail exchangers are looked up. */
     void prepare(Executor helpers) {
         if (isHeeded() && policy.sts() != TlsPolicy.StsSource.NONE && !prepared) {
             prepared = true;
-            // Whatever comes of it comes of it again when it is needed.
+            // Errors are ignored: they occur again when the answer is needed.
             helpers.execute(new FutureTask<>(() -> {
                 policy.sts().prepare(domain, deadline);
                 return true;
@@ -79,15 +79,15 @@ final class TlsInquiry {
     }
 
     /**
-     * How the host is to be contacted at that address.
+     * Decides how to contact the host at this address.
      *
-     * @param listed the answers in which the address is
-     * @param known what DNS said so far
+     * @param listed the DNS answers that contain the address
+     * @param known all DNS answers so far
      */
     Decision decide(RemoteMta remote, List<DnsAnswer.Found<IpAddress>> listed, List<Lookup<?>> known)
             throws InterruptedException {
         boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && isHeeded();
-        // A next hop of our own configuration, or an address, is nobody's to publish about.
+        // Nobody can publish a TLS policy for a configured next hop or for an address literal.
         if (!published || !(remote.host() instanceof HostName host)) {
             return TlsLadder.decide(Published.NOTHING, policy.startTls(), policy.demand());
         }
@@ -99,7 +99,7 @@ final class TlsInquiry {
         Published.Dane records = policy.dane()
                 ? dane.ask(new DaneInquiry.Subject(host, remote.port(), listed, nextHopNames(host, mx, listed)))
                 : Published.Dane.ABSENT;
-        // Who is not contacted for now need not be asked about further.
+        // A host that is skipped for now needs no MTA-STS lookup.
         Published.Sts sts = records instanceof Published.Dane.Failed ? Published.Sts.ABSENT : sts(host);
         Published said = new Published(records, sts, isProved(host, mx));
         Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
@@ -120,34 +120,34 @@ final class TlsInquiry {
         policies.put(host, said.sts());
         if (said.sts() instanceof Published.Sts.Absent || said.sts() instanceof Published.Sts.Unavailable) {
             noPolicy =
-                    Optional.of(said.sts()); // of no host: to ask again would take another share of the time (TLS-11)
+                    Optional.of(said.sts()); // applies to all hosts; another lookup would cost another share of the time (TLS-11)
         }
         return said.sts();
     }
 
-    /** Whether anything that is published counts. */
+    /** Returns whether published policies are observed at all. */
     private boolean isHeeded() {
         return policy.startTls() != StartTls.DISABLED && policy.demand() != TlsDemand.WAIVED;
     }
 
     /**
-     * What a session at an address that was decided about counts as; empty where nothing that is published counts.
+     * Returns the reportable TLS result of a session at an address decided before; empty if published policies do not apply.
      *
-     * @param source our end; empty: there was no session
+     * @param source the local address; empty if there was no session
      * @param failure of the session
      */
     Optional<TlsResult> result(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
         return Optional.ofNullable(inquired.get(remote))
                 .flatMap(Inquired::reported)
                 .map(reported -> new TlsResult(reported.policy(), remote, source, failure.or(reported::flaw)))
-                // Where there was no session, and not for what is published: there is nothing to tell.
+                // Without a session and without a failure there is nothing to report.
                 .filter(result ->
                         result.source().isPresent() || result.failure().isPresent());
     }
 
     /**
-     * TLS-13: whether the host is proved to be the domain's, as far as DNS is concerned. It is the domain itself, whose name its certificate
-     * or its TLSA records have to have, or DNSSEC proved the MX records.
+     * TLS-13: returns whether DNS proves that the host belongs to the domain. Either the host is the domain itself, whose name its
+     * certificate or TLSA records must match, or DNSSEC proved the MX records.
      */
     private boolean isProved(HostName host, Optional<DnsAnswer<?>> mx) {
         return domain.host().equals(host)
@@ -156,8 +156,8 @@ final class TlsInquiry {
     }
 
     /**
-     * RFC 7672 §3.2.2: the domain, and the end of its chain of aliases, where DNSSEC proved that the host is its mail exchanger. A domain without
-     * MX records is its own.
+     * RFC 7672 §3.2.2: returns the domain and the end of its alias chain, if DNSSEC proved that the host is its mail exchanger. A domain
+     * without MX records is its own mail exchanger.
      */
     private Set<HostName> nextHopNames(
             HostName host, Optional<DnsAnswer<?>> mx, List<DnsAnswer.Found<IpAddress>> listed) {
@@ -180,7 +180,7 @@ final class TlsInquiry {
         return found.security() == Security.SECURE;
     }
 
-    /** What DNS said when it was asked for the domain's MX records. */
+    /** Returns the answer to the question for the domain's MX records. */
     private Optional<DnsAnswer<?>> mx(List<Lookup<?>> known) {
         for (Lookup<?> lookup : known) {
             if (lookup.type().equals(RecordType.MX) && domain.host().equals(lookup.name())) {

@@ -16,34 +16,34 @@ import org.postroad.provider.internal.tls.StartTls;
 /**
  * How connections to mail exchangers are protected.
  *
- * @param startTls what is done where nobody says anything
- * @param fallback whether what cannot be encrypted is sent in the clear to the same address, where TLS is not required
- * @param dane whether TLSA records are asked for (RFC 7672)
- * @param sts what MTA-STS policies say (RFC 8461)
- * @param demand what the message says (RFC 8689)
+ * @param startTls the policy when nothing is published or required
+ * @param fallback whether mail is sent in plaintext to the same address when TLS fails and is not required
+ * @param dane whether TLSA records are looked up (RFC 7672)
+ * @param sts source of MTA-STS policies (RFC 8461)
+ * @param demand the message's requirement (RFC 8689)
  */
 public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSource sts, TlsDemand demand) {
 
-    /** What the policy of a domain says of a host. */
+    /** Looks up MTA-STS policies. */
     @FunctionalInterface
     public interface StsSource {
 
-        /** Nobody asks. */
+        /** Looks up nothing. */
         StsSource NONE = (domain, host, deadline) -> Said.NOTHING;
 
-        /** Waits for DNS and HTTPS where nothing is known. */
+        /** Returns what the domain's policy means for a host. Waits for DNS and HTTPS if it is not cached. */
         Said say(Domain domain, HostName host, Deadline deadline) throws InterruptedException;
 
-        /** Asks DNS what it will be asked for the domain, so that the answer is there then. Waits for DNS. */
+        /** Sends the DNS question for the domain in advance, so that the answer is cached when needed. Waits for DNS. */
         default void prepare(Domain domain, Deadline deadline) throws InterruptedException {}
     }
 
     /**
-     * What was found.
+     * Result of a policy lookup.
      *
      * @param sts for the host
-     * @param question to DNS; empty: DNS was not asked
-     * @param result for the domain, for the report; empty: DNS was not asked
+     * @param question the DNS lookup; empty if DNS was not queried
+     * @param result for the domain's report; empty if DNS was not queried
      */
     public record Said(Published.Sts sts, Optional<Lookup<String>> question, Optional<MtaStsResult> result) {
 
@@ -51,12 +51,12 @@ public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSo
     }
 
     /**
-     * What a host's answer comes to that proves by it that it has no authenticated TLS: it offers none, refuses it for good, or has the wrong
-     * certificate. RFC 8689 §4.2.1: where the message demands it, the next host is tried, and after the last one the sender gets a
-     * notice. What may pass, a connection lost or a lookup that failed, is tried again like any other. Hosts that configuration named are no
-     * reason to return mail.
+     * Returns the status for a host that has shown that it has no authenticated TLS: it does not offer STARTTLS, refuses it permanently, or
+     * presents the wrong certificate. RFC 8689 §4.2.1: if the message requires authenticated TLS, the next host is tried, and after the
+     * last one the sender receives a notice. Failures that may be temporary, such as a lost connection or a failed lookup, are retried like
+     * any other. Mail is never returned because of a host named in the configuration.
      *
-     * @return empty: the usual status; mail waits
+     * @return the status to report; if empty, the usual status applies and the mail is retried
      */
     Optional<EnhancedStatus> whenNotProved(RemoteMta remote) {
         return demand == TlsDemand.REQUIRED && remote.role() == RemoteMta.Role.MAIL_EXCHANGER
@@ -64,7 +64,7 @@ public record TlsPolicy(StartTls startTls, boolean fallback, boolean dane, StsSo
                 : Optional.empty();
     }
 
-    /** Nothing that is published counts. */
+    /** Returns a policy that ignores everything published. */
     public static TlsPolicy own(StartTls startTls) {
         return new TlsPolicy(startTls, true, false, StsSource.NONE, TlsDemand.NONE);
     }

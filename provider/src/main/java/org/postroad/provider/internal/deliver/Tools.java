@@ -10,19 +10,19 @@ import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
 /**
- * What contacting a host takes.
+ * Services and settings for contacting a host.
  *
  * @param dialler opens connections
- * @param tls secures them
- * @param smtp how to speak
- * @param watchdog ends writes that nobody takes
- * @param log is told the dialogue
- * @param clock tells when a contact began
+ * @param tls performs TLS handshakes
+ * @param smtp settings of the dialogue
+ * @param watchdog closes connections whose operations exceed their time limit
+ * @param log receives the dialogue
+ * @param clock for the times of contacts
  * @param policy how connections to mail exchangers are protected
  * @param maxRecipients in one transaction
- * @param connections those that there are
- * @param broken what servers break on
- * @param hellos where hybrid groups failed
+ * @param connections the connection pool
+ * @param broken servers that fail on extensions
+ * @param hellos servers at which hybrid groups failed
  */
 public record Tools(
         Dialler dialler,
@@ -37,12 +37,12 @@ public record Tools(
         BrokenExtensions broken,
         LargeHellos hellos) {
 
-    /** What a connection to that address is kept under. */
+    /** Returns the key under which a connection to this address is kept. */
     Connections.Key key(RemoteMta remote, Security security) {
         return new Connections.Key(remote, security, smtp.self(), dialler.connector());
     }
 
-    /** How to speak with that server. */
+    /** Returns the dialogue settings for this server. */
     SmtpSettings smtpFor(RemoteMta remote) {
         return broken.fit(remote, smtp);
     }
