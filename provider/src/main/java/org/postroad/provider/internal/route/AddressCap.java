@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.postroad.api.IpAddress;
 
-/** Limits how many addresses of one host are tried, without losing a family (ORDER-07). Pure. */
+/** Limits the number of addresses tried per host without losing an IP family (ORDER-07). Pure. */
 public final class AddressCap {
 
     private AddressCap() {}
 
     /**
-     * The first addresses, in the same order. A family that was there before is there after: where the cap would cut it off
-     * whole, its first address takes the last place. With a cap of 1 there is no such place: the first address only.
+     * Returns the first addresses, in the same order. No family is lost: if the cap would remove a family completely, its first address
+     * takes the last place. With a cap of 1, only the first address is returned.
      *
      * @param max at least 1; settings allow 2 and more
      */

@@ -4,21 +4,21 @@ package org.postroad.provider.internal.route;
 import java.util.Optional;
 import org.postroad.api.IpAddress;
 
-/** What is to be known of an address before it is used. Pure: no IO, no waiting. */
+/** Rules that decide whether and how an address is used. Pure: no I/O, no waiting. */
 public interface AddressRules {
 
-    /** Why the address is not to be used as MX address (ADDR-05); empty where it may be. */
+    /** Returns why the address must not be used as an MX address (ADDR-05); empty if it is permitted. */
     Optional<String> refusal(IpAddress address);
 
     /**
-     * What to dial to reach the address: itself if it is of our families (ADDR-02), or through NAT64 (ADDR-04); empty where it cannot be
-     * reached.
+     * Returns the address to dial: the address itself if it is of our families (ADDR-02), or the one translated for NAT64 (ADDR-04); empty
+     * if it cannot be reached.
      */
     Optional<IpAddress> dialled(IpAddress address);
 
-    /** Whether {@link #dialled} has answers for IPv4 addresses where we have IPv6 only. */
+    /** Returns whether {@link #dialled} can translate IPv4 addresses on an IPv6-only host. */
     boolean hasNat64();
 
-    /** Why it is not known for now whether there is NAT64 (RFC 7050); empty where it is known, or of no interest. */
+    /** Returns why NAT64 discovery (RFC 7050) has no result for now; empty if it has one or is not needed. */
     Optional<String> nat64Failure();
 }

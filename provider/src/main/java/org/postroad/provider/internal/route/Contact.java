@@ -11,7 +11,7 @@ import org.postroad.api.RemoteMta.Role;
 import org.postroad.api.Stage;
 
 /**
- * What one attempt meant for one recipient.
+ * The result of one attempt for one recipient.
  *
  * @param attempt the attempt
  * @param result stage and outcome for the recipient
@@ -34,25 +34,27 @@ record Contact(Attempt attempt, RecipientOutcome result) {
         return ErrorPolicy.status(result.stage(), result.outcome());
     }
 
-    /** Whether a remote MTA itself said 4yz. */
+    /** Returns whether this is a 4yz reply of a remote MTA. */
     boolean isTransientReply() {
         return result.outcome() instanceof Outcome.Refused refused
                 && refused.reply().isTransientFailure();
     }
 
-    /** Whether the host did not answer at all, or the connection broke: it was not reached. */
+    /** Returns whether the host was not reached: it did not answer, or the connection was lost. */
     boolean isUnreachable() {
         return result.outcome() instanceof Outcome.NoAnswer || result.outcome() instanceof Outcome.BadConnection;
     }
 
-    /** Whether it speaks of TLS at this address: another address of the host may be another server, with another certificate. */
+    /**
+     * Returns whether the result concerns TLS at this address: another address of the host may be another server with another certificate.
+     */
     boolean isOfItsAddress() {
         return result.stage() == Stage.STARTTLS;
     }
 
     /**
-     * Whether it speaks of what is published about TLS for the host's name: another mail exchanger may be at the same address, and have
-     * other TLSA records, another certificate by SNI, or a place in the MTA-STS policy.
+     * Returns whether the result concerns what is published about TLS for the host's name. Another mail exchanger at the same address may
+     * have other TLSA records, another certificate (by SNI), or be listed in the MTA-STS policy.
      */
     boolean isOfItsName() {
         return isOfItsAddress() && role() == Role.MAIL_EXCHANGER && result.outcome() instanceof Outcome.Unfit;
@@ -62,7 +64,7 @@ record Contact(Attempt attempt, RecipientOutcome result) {
         return new DecidedBy(attempt.remote(), result.stage(), result.outcome(), attempt.tls());
     }
 
-    /** Human-readable, for a report that has the status already. */
+    /** Returns a human-readable description, for reports that show the status separately. */
     String describe() {
         String what = result.outcome() instanceof Outcome.Unfit unfit
                 ? unfit.detail()

@@ -8,16 +8,16 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * The one place that decides what an error means.
+ * The only class that decides what an error means.
  *
  * <ul>
  *   <li>A 5yz about the message (MAIL, RCPT, DATA, end of data) is final for the recipient (TRY-02).
- *   <li>A 5yz about the host (greeting, EHLO) sends us to the next host; so does what we find this host unfit for: an
- *       extension that the message needs and this host lacks (TRY-04).
- *   <li>A refused STARTTLS or AUTH says nothing about the message: soft. A wrong password of ours must not bounce mail.
+ *   <li>A 5yz about the host (greeting, EHLO) leads to the next host. So does a host that we find unsuitable because it lacks an extension
+ *       that the message needs (TRY-04).
+ *   <li>A refused STARTTLS or AUTH does not concern the message: soft. A wrong password of ours must not bounce mail.
  *   <li>Every 4yz, 421 included, every connect failure and every lost connection is soft (TRY-03, TRY-07).
- *   <li>A reply that fits no command is soft: the server is confused, not the mail wrong.
- *   <li>A connection lost between the end of data and its reply leaves doubt (TRY-05).
+ *   <li>A reply that fits no command is soft: the server misbehaves, the mail is not at fault.
+ *   <li>A connection lost between the end of data and its reply leaves the result in doubt (TRY-05).
  * </ul>
  */
 public final class ErrorPolicy {
@@ -39,7 +39,7 @@ public final class ErrorPolicy {
     private static final int GREYLISTED_AT_THE_END = 451;
     private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y[ -]?list", Pattern.CASE_INSENSITIVE);
 
-    /** Subjects of an enhanced status, and a detail. */
+    /** Subjects of an enhanced status code, and one detail. */
     private static final int SECURITY_OR_POLICY = 7;
 
     private static final int PROTOCOL = 5;
@@ -47,7 +47,7 @@ public final class ErrorPolicy {
 
     private ErrorPolicy() {}
 
-    /** What the outcome at this stage means for its recipient. */
+    /** Returns what the outcome at this stage means for its recipient. */
     public static Meaning meaning(Stage stage, Outcome outcome) {
         return outcome.fold(
                 accepted -> Meaning.DELIVERED,
@@ -69,7 +69,7 @@ public final class ErrorPolicy {
         };
     }
 
-    /** The enhanced status of the outcome: the server's where it gave one that fits, else ours. */
+    /** Returns the enhanced status of the outcome: the server's, if it sent a suitable one, else ours. */
     public static EnhancedStatus status(Stage stage, Outcome outcome) {
         return outcome.fold(
                 accepted -> accepted.reply().status(),
@@ -94,10 +94,10 @@ public final class ErrorPolicy {
     }
 
     /**
-     * TRY-08: whether this refusal of a recipient speaks of the number of recipients in the transaction, so that the recipient
-     * goes into a further transaction with the same host (RFC 5321 §4.5.3.1.10).
+     * TRY-08: returns whether a recipient was refused because the transaction has too many recipients. The recipient then goes into a
+     * further transaction with the same host (RFC 5321 §4.5.3.1.10).
      *
-     * @param acceptedBefore whether the transaction had an accepted recipient already
+     * @param acceptedBefore whether the transaction already had an accepted recipient
      */
     public static boolean isTooManyRecipients(Stage stage, Outcome outcome, boolean acceptedBefore) {
         return acceptedBefore
@@ -108,10 +108,10 @@ public final class ErrorPolicy {
     }
 
     /**
-     * TRY-09: whether this outcome on a connection that has carried a transaction before may speak of the session and not of the
-     * message: the connection was lost, 421 included, or MAIL, DATA or BDAT was refused. A reply to RCPT speaks of its recipient.
+     * TRY-09: returns whether this outcome, on a connection that has carried a transaction before, may concern the session and not the
+     * message: the connection was lost, 421 included, or MAIL, DATA or BDAT was refused. A reply to RCPT concerns its recipient.
      *
-     * @param contentTaken whether the server took any part of the message; then a refusal speaks of the message
+     * @param contentTaken whether the server accepted any part of the message; if so, a refusal concerns the message
      */
     public static boolean maySpeakOfSession(Stage stage, Outcome outcome, boolean contentTaken) {
         if (outcome instanceof Outcome.Refused refused) {
@@ -120,7 +120,7 @@ public final class ErrorPolicy {
         return outcome instanceof Outcome.BadConnection;
     }
 
-    /** Whether the connection was lost, with 421 or without. */
+    /** Returns whether the connection was lost, with or without 421. */
     public static boolean isConnectionLost(Outcome outcome) {
         return outcome instanceof Outcome.BadConnection
                 || outcome instanceof Outcome.InDoubt
@@ -129,8 +129,8 @@ public final class ErrorPolicy {
     }
 
     /**
-     * Whether this refusal asks us to come again, the same as we were: 450 or 451 with 4.7.1 or a word that says so (RFC 6647 §5.1).
-     * A retry from another address would begin anew with it.
+     * Returns whether this is greylisting: 450 or 451 with 4.7.1 or with the word in its text (RFC 6647 §5.1). The client must retry from
+     * the same address; another one starts the waiting time again.
      */
     public static boolean isGreylisting(Outcome outcome) {
         return outcome instanceof Outcome.Refused refused
@@ -141,14 +141,14 @@ public final class ErrorPolicy {
                                 .find());
     }
 
-    /** Whether this refusal is one of policy (RFC 3463 §3.8): a host may have one against a family that it has not against the other. */
+    /** Returns whether this is a policy refusal (RFC 3463 §3.8). A host's policy may differ between IP families. */
     public static boolean isPolicyRefusal(Outcome outcome) {
         return outcome instanceof Outcome.Refused refused
                 && refused.reply().isPermanentFailure()
                 && refused.reply().status().subject() == SECURITY_OR_POLICY;
     }
 
-    /** Whether this refusal says that there is no such mailbox: 5.1.1, or 5.1.6, moved without an address (RFC 3463 §3.2). */
+    /** Returns whether the mailbox does not exist: 5.1.1, or 5.1.6, moved without a new address (RFC 3463 §3.2). */
     public static boolean isUnknownMailbox(Stage stage, Outcome outcome) {
         return stage == Stage.RCPT
                 && outcome instanceof Outcome.Refused refused
@@ -157,8 +157,8 @@ public final class ErrorPolicy {
     }
 
     /**
-     * Whether this refusal of the message speaks of the command by which it came: a server that announced CHUNKING (RFC 3030) and does not
-     * know BDAT may take the message by DATA.
+     * Returns whether a refusal of the message concerns the command used to send it: a server that announces CHUNKING (RFC 3030) but does
+     * not implement BDAT may accept the message by DATA.
      */
     public static boolean isCommandRefused(Stage stage, Outcome outcome) {
         return (stage == Stage.DATA || stage == Stage.END_OF_DATA)
@@ -167,16 +167,16 @@ public final class ErrorPolicy {
     }
 
     /**
-     * Whether this reply speaks of the command as such, and not of what it says (RFC 5321 §4.2.2): it was not understood, or came at a wrong
-     * time. Of a server that announced PIPELINING (RFC 2920) it may mean that it cannot take commands together.
+     * Returns whether this reply concerns the command itself and not its content (RFC 5321 §4.2.2): it was not understood or came at the
+     * wrong time. From a server that announces PIPELINING (RFC 2920) it can mean that it does not handle command groups.
      */
     public static boolean isCommandRefused(Reply reply) {
         return reply.code() >= COMMAND_REFUSED_FIRST && reply.code() <= COMMAND_REFUSED_LAST;
     }
 
     /**
-     * Whether this reply speaks of a parameter of MAIL or RCPT, and not of the address: 555 or 455 (RFC 5321 §4.1.1.11), or the detail
-     * "invalid command arguments" (RFC 3463 §3.6), with whatever code.
+     * Returns whether this reply concerns a parameter of MAIL or RCPT and not the address: 555 or 455 (RFC 5321 §4.1.1.11), or the detail
+     * "invalid command arguments" (RFC 3463 §3.6) with any reply code.
      */
     public static boolean isParameterRefused(Reply reply) {
         return reply.code() == PARAMETERS_REFUSED
@@ -187,8 +187,8 @@ public final class ErrorPolicy {
     }
 
     /**
-     * Whether it may speak of one: also 501 and 504, syntax error in or unknown parameters (RFC 5321 §4.2.2), where the server does not
-     * say by its status that it means something else.
+     * Returns whether the reply may concern a parameter: also 501 and 504, syntax error in or unknown parameters (RFC 5321 §4.2.2), unless
+     * the enhanced status gives another reason.
      */
     public static boolean mayMeanParameters(Reply reply) {
         boolean ofParameters = reply.code() == SYNTAX_OF_PARAMETERS || reply.code() == UNKNOWN_PARAMETER;

@@ -16,7 +16,7 @@ import org.postroad.api.MxRecord;
 /**
  * The hosts of a delivery, by preference.
  *
- * @param levels the hosts of equal preference value together, the lowest value first, each host once
+ * @param levels hosts grouped by equal preference value, lowest value first, each host once
  */
 record Exchangers(List<List<Host>> levels) {
 
@@ -24,14 +24,15 @@ record Exchangers(List<List<Host>> levels) {
         levels = List.copyOf(levels);
     }
 
-    /** One host and no other, preference 0: an implicit MX, an address literal, or a configured next hop. */
+    /** Returns a single host, preference 0: an implicit MX, an address literal, or a configured next hop. */
     static Exchangers only(Host host) {
         return new Exchangers(List.of(List.of(host)));
     }
 
     /**
-     * The hosts of MX records: in increasing preference value (ORDER-02), equal ones shuffled by the seed (ORDER-03), each host
-     * at the lowest value that lists it, at most so many. "." (LOOKUP-07) and names that no host can have are left out.
+     * Returns the hosts of MX records by increasing preference value (ORDER-02); equal ones are shuffled by the seed (ORDER-03). Each host
+     * appears at the lowest value that lists it, and at most {@code maxMx} hosts are returned. "." (LOOKUP-07) and names that are not valid
+     * host names are omitted.
      */
     static Exchangers of(List<MxRecord> records, long seed, int maxMx) {
         if (records.size() == 1) {

@@ -9,14 +9,14 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
 import org.postroad.api.Relay;
 
-/** One thing that happened in a delivery. */
+/** One event in the history of a delivery. */
 public sealed interface Fact {
 
     /**
-     * DNS answered.
+     * A DNS lookup was completed.
      *
      * @param lookup question and answer
-     * @param sources for each address found, what the operating system would send from; no entry where there is no route
+     * @param sources for each address found, the source address that the operating system would use; no entry if there is no route
      */
     record LookedUp(Lookup<?> lookup, Map<IpAddress, IpAddress> sources) implements Fact {
         public LookedUp {
@@ -28,10 +28,10 @@ public sealed interface Fact {
     record Contacted(Attempt attempt) implements Fact {}
 
     /**
-     * The relay selector answered.
+     * The relay selector returned.
      *
-     * @param relays in the order in which to try them; empty where there is none
-     * @param failure what went wrong, where the selector threw or answered null
+     * @param relays in the order in which to try them; can be empty
+     * @param failure the error if the selector threw an exception or returned null
      */
     record SelectorAnswered(List<Relay> relays, Optional<String> failure) implements Fact {
         public SelectorAnswered {

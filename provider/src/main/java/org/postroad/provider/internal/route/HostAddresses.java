@@ -24,27 +24,27 @@ import org.postroad.api.RemoteMta.Role;
 import org.postroad.spi.AddressOrder.Candidate;
 
 /**
- * The addresses of one host, as far as they are known: which are usable (ADDR), in which order (ORDER-05, ORDER-07), and which
- * questions about them are open (LOOKUP-04).
+ * The known addresses of one host: which are usable (ADDR), in which order (ORDER-05, ORDER-07), and which DNS questions about them are
+ * still pending (LOOKUP-04).
  *
- * @param now the delivery so far
- * @param target the host, and as what it is contacted
+ * @param now the current state of the delivery
+ * @param target the host and its role
  */
 record HostAddresses(Situation now, Target target) {
 
-    /** A host, and as what it is contacted. */
+    /** A host and the role in which it is contacted. */
     record Target(Role role, Host host, int port, boolean configured) {}
 
     /**
-     * An address that DNS listed.
+     * An address listed in DNS.
      *
      * @param published as listed
-     * @param usable what to dial for it; empty where it is of the other family or refused
-     * @param refusal why the guard refused it; empty where it did not
+     * @param usable the address to dial for it; empty if it is of the other family or refused
+     * @param refusal why the guard refused it; empty if it did not
      */
     record Listed(IpAddress published, Optional<IpAddress> usable, Optional<String> refusal) {}
 
-    /** Every address found so far, each once. */
+    /** Returns every address found so far, each once. */
     List<Listed> listed() {
         List<Listed> listed = new ArrayList<>();
         for (IpAddress address : published()) {
@@ -65,7 +65,7 @@ record HostAddresses(Situation now, Target target) {
         return published;
     }
 
-    /** The answers that list an address for which this one is dialled. */
+    /** Returns the DNS answers that list an address for which this one is dialled. */
     List<DnsAnswer.Found<IpAddress>> answersWith(IpAddress dialled) {
         List<DnsAnswer.Found<IpAddress>> answers = new ArrayList<>();
         if (target.host() instanceof HostName name) {
@@ -88,7 +88,7 @@ record HostAddresses(Situation now, Target target) {
                 refusal);
     }
 
-    /** The families of the addresses that are not refused. */
+    /** Returns the families of the addresses that are not refused. */
     Set<Family> families() {
         return listed().stream()
                 .filter(listed -> listed.refusal().isEmpty())
@@ -96,16 +96,16 @@ record HostAddresses(Situation now, Target target) {
                 .collect(Collectors.toSet());
     }
 
-    /** Whether one of the addresses is our own (ORDER-08). */
+    /** Returns whether one of the addresses is our own (ORDER-08). */
     boolean isOurs() {
         return !target.configured()
                 && !Collections.disjoint(request().standpoint().ownAddresses(), published());
     }
 
     /**
-     * The usable addresses that no host of this delivery was contacted at, in the order in which to contact them. An address is usable
-     * again where only what is published for another host of that address forbade it. None where the host said that it is the wrong one
-     * (TRY-04).
+     * Returns the usable addresses not contacted yet for any host of this delivery, in the order in which to contact them. An address
+     * contacted for another host remains usable if only the TLS policy published for that host's name ruled it out. Returns none if the
+     * host refused the session (TRY-04).
      */
     List<RemoteMta> untried() {
         if (refusedUs()) {
@@ -124,8 +124,8 @@ record HostAddresses(Situation now, Target target) {
     }
 
     /**
-     * RELAY-05: the usable addresses that did not answer, and that in fewer than so many contacts. An address that spoke to us is not
-     * asked again.
+     * RELAY-05: returns the usable addresses that were contacted fewer than {@code rounds} times and never answered. An address that
+     * answered is not contacted again.
      */
     List<RemoteMta> unreachedInFewerThan(int rounds) {
         if (refusedUs()) {
@@ -158,7 +158,7 @@ record HostAddresses(Situation now, Target target) {
         return false;
     }
 
-    /** The usable addresses, in the order in which to contact them, capped. */
+    /** Returns the usable addresses, in the order in which to contact them, capped. */
     List<RemoteMta> usable() {
         Set<IpAddress> usable = new LinkedHashSet<>();
         for (Listed listed : listed()) {
@@ -181,19 +181,19 @@ record HostAddresses(Situation now, Target target) {
         return remotes;
     }
 
-    /** The same chance for the same host in the same delivery, however often it is asked. */
+    /** Returns a generator that yields the same sequence for the same host in the same delivery. */
     private RandomGenerator random() {
         return new SplittableRandom(request().seed() ^ target.host().toString().hashCode());
     }
 
-    /** The questions not asked yet whose answers could be usable. */
+    /** Returns the questions not asked yet whose answers could be usable. */
     List<Step.Question> openQuestions() {
         List<Step.Question> open = allOpenQuestions();
         open.removeIf(question -> !couldBeUsable(question.type()));
         return open;
     }
 
-    /** LOOKUP-04: the questions not asked yet, whatever our families are. */
+    /** LOOKUP-04: returns the questions not asked yet, whatever our families are. */
     List<Step.Question> allOpenQuestions() {
         List<Step.Question> open = new ArrayList<>();
         if (target.host() instanceof HostName name) {
@@ -206,7 +206,7 @@ record HostAddresses(Situation now, Target target) {
         return open;
     }
 
-    /** A temporary failure that hides what is usable, if there is one: among the answers, or of the NAT64 discovery. */
+    /** Returns a temporary failure, of a lookup or of NAT64 discovery, that may hide usable addresses. */
     Optional<String> failedLookup() {
         return failedAnswer().or(this::failedNat64);
     }
@@ -220,7 +220,7 @@ record HostAddresses(Situation now, Target target) {
                         .findFirst());
     }
 
-    /** ADDR-04: an IPv4 address may be usable or not as long as nobody knows of a NAT64. */
+    /** ADDR-04: while NAT64 discovery has no result, an IPv4 address may or may not be usable. */
     private Optional<String> failedNat64() {
         boolean matters = listed().stream()
                 .anyMatch(

@@ -13,29 +13,32 @@ import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
 
 /**
- * The history of one delivery: append-only, in the order of events. Short, and asked for each step anew: plain loops.
+ * The history of one delivery: append-only, in the order of events. It is short and read for every step; therefore plain loops.
  *
- * @param facts what happened so far
+ * @param facts the events so far
  */
 public record Known(List<Fact> facts) {
 
     /**
-     * Characters of what servers said, in all contacts together. A contact gets half of what is left at most, so that also the last one has
-     * some; of what is said beyond it, codes and a few words are kept.
+     * Limit on the characters of all server texts together. A contact gets at most half of the remaining room, so the last one still has
+     * some. Text beyond it is shortened to the codes and a few words.
      */
     public static final int MAX_TEXT = 262_144;
 
-    /** DNS records, in all answers together; long ones count for some. An answer beyond it has failed: a zone like that serves no mail. */
+    /**
+     * Limit on the DNS records in all answers together; long ones count as several. An answer beyond it counts as failed: no legitimate
+     * mail domain needs that many.
+     */
     public static final int MAX_RECORDS = 10_000;
 
-    /** The history of a delivery that has not begun. */
+    /** The empty history of a delivery that has not started. */
     public static final Known NOTHING = new Known(List.of());
 
     public Known {
         facts = List.copyOf(facts);
     }
 
-    /** This history and one fact more, or as much of it as there is room for. */
+    /** Returns this history with one more event, shortened to the room that is left. */
     public Known plus(Fact fact) {
         List<Fact> more = new ArrayList<>(facts);
         if (fact instanceof Fact.Contacted contacted) {
@@ -52,7 +55,7 @@ public record Known(List<Fact> facts) {
         return new Known(more);
     }
 
-    /** What would be kept of a question and its answer. */
+    /** Returns the form in which a lookup is kept: unchanged, or as failed if it exceeds {@link #MAX_RECORDS}. */
     public <R> Lookup<R> kept(Lookup<R> lookup) {
         int records = Weights.of(lookup);
         if (records == 0) {
@@ -70,7 +73,7 @@ public record Known(List<Fact> facts) {
                                 DnsAnswer.Cause.OVERLOAD, "more than " + MAX_RECORDS + " records in one delivery"));
     }
 
-    /** Every question and answer, in order. */
+    /** Returns every lookup, in order. */
     public List<Lookup<?>> lookups() {
         List<Lookup<?>> lookups = new ArrayList<>();
         for (Fact fact : facts) {
@@ -81,14 +84,14 @@ public record Known(List<Fact> facts) {
         return lookups;
     }
 
-    /** Every contact whose outcomes hold, in order. */
+    /** Returns every attempt that was not superseded, in order. */
     List<Attempt> conclusiveAttempts() {
         List<Attempt> conclusive = attempts();
         conclusive.removeIf(Attempt::superseded);
         return conclusive;
     }
 
-    /** Every contact, in order. */
+    /** Returns every attempt, in order. */
     public List<Attempt> attempts() {
         List<Attempt> attempts = new ArrayList<>();
         for (Fact fact : facts) {
@@ -99,7 +102,7 @@ public record Known(List<Fact> facts) {
         return attempts;
     }
 
-    /** The answer to a question, if it was asked. */
+    /** Returns the answer to a question, if it was asked. */
     @SuppressWarnings("unchecked")
     public <R> Optional<DnsAnswer<R>> answer(HostName name, RecordType<R> type) {
         for (Fact fact : facts) {
@@ -112,7 +115,7 @@ public record Known(List<Fact> facts) {
         return Optional.empty();
     }
 
-    /** What we would send from to reach this address. */
+    /** Returns the source address for this destination. */
     Optional<IpAddress> sourceFor(IpAddress destination) {
         for (Fact fact : facts) {
             if (fact instanceof Fact.LookedUp lookedUp && lookedUp.sources().containsKey(destination)) {
@@ -122,7 +125,7 @@ public record Known(List<Fact> facts) {
         return Optional.empty();
     }
 
-    /** What the relay selector said, if it was asked. */
+    /** Returns the relay selector's answer, if it was called. */
     Optional<Fact.SelectorAnswered> selectorAnswer() {
         for (Fact fact : facts) {
             if (fact instanceof Fact.SelectorAnswered answered) {

@@ -35,17 +35,17 @@ import org.postroad.spi.RelaySelector;
 import org.postroad.spi.RelaySelector.Reason;
 
 /**
- * The algorithm: from what is known of a delivery to what to do next. It reads from top to bottom like the document that it
- * implements: what DNS said; which host and address come when; what holds when the list is exhausted; the external relay.
+ * The routing algorithm: computes the next step of a delivery from what is known so far. It reads from top to bottom like the document that
+ * it implements: the DNS answers; the order of hosts and addresses; the result when the list is exhausted; the external relay.
  *
- * <p>Implements LOOKUP-01 to 09, ORDER-01 to 08, ADDR-02, 04, 05 (in {@link HostAddresses}), TRY-01 to 07 (in
- * {@link ErrorPolicy} and {@link Situation}), END-01 to 06, RELAY-01 to 08. TRY-08 is between us and one host: room deliver.
+ * <p>Implements LOOKUP-01 to 09, ORDER-01 to 08, ADDR-02, 04, 05 (in {@link HostAddresses}), TRY-01 to 07 (in {@link ErrorPolicy} and
+ * {@link Situation}), END-01 to 06, RELAY-01 to 08. TRY-08 to TRY-11 concern a single host: package {@code deliver}.
  */
 public final class MxRouting {
 
     private MxRouting() {}
 
-    /** The next step of the delivery. */
+    /** Returns the next step of the delivery. */
     public static Step next(Request request, Known known) {
         Situation now = new Situation(request, known);
         if (now.open().isEmpty()) { // TRY-01, TRY-02, TRY-05, TRY-06
@@ -59,8 +59,8 @@ public final class MxRouting {
     }
 
     /**
-     * The end of a delivery that may not go on, because its time is over or somebody will not have it: what is open is deferred, with
-     * the last soft failure if there was one, else with this status.
+     * Concludes a delivery early, because its time is over or something stops it. Pending recipients are deferred with their last soft
+     * failure or, without one, with this status.
      *
      * @param status 4.y.z
      */
@@ -72,8 +72,8 @@ public final class MxRouting {
     }
 
     /**
-     * The end of a delivery whose time is over. DNS that has not answered by then has failed temporarily (END-03), as long as no host
-     * was contacted.
+     * Concludes a delivery whose time is over. If DNS has not answered by then and no host was contacted, this counts as a temporary DNS
+     * failure (END-03).
      */
     public static Step.Conclude expire(Request request, Known known) {
         boolean dnsIsOpen = next(request, known).asksDns() && !new Situation(request, known).hasTried();
@@ -86,17 +86,17 @@ public final class MxRouting {
                 : breakOff(request, known, DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
     }
 
-    /** ADDR-05: the addresses that are not used because of what they are, for the report. */
+    /** ADDR-05: returns the addresses refused because of their kind, for the report. */
     public static List<RefusedAddress> refusedAddresses(Request request, Known known) {
         return Refusals.of(new Situation(request, known));
     }
 
-    /** TRY-06: the recipients that go along to the next host. */
+    /** TRY-06: returns the recipients that are offered to the next host. */
     public static List<Mailbox> openRecipients(Request request, Known known) {
         return new Situation(request, known).open();
     }
 
-    /** TLS-06: the answers by which this address of a host is known, each of a security of its own. */
+    /** TLS-06: returns the DNS answers that contain this address of a host; each has its own DNSSEC status. */
     public static List<DnsAnswer.Found<IpAddress>> answersWith(Request request, Known known, RemoteMta remote) {
         Situation now = new Situation(request, known);
         return new HostAddresses(now, target(now, remote.host())).answersWith(remote.address());
@@ -106,10 +106,10 @@ public final class MxRouting {
 
     private static Step askForMailExchangers(Situation now) {
         NextHop nextHop = now.request().nextHop();
-        if (!nextHop.lookUpMx()) { // LOOKUP-06, or a host that configuration named
+        if (!nextHop.lookUpMx()) { // LOOKUP-06, or a host named in the configuration
             return tryInOrder(now, Exchangers.only(nextHop.host()), false);
         }
-        HostName domain = (HostName) nextHop.host(); // LOOKUP-09: this name, and no parent of it
+        HostName domain = (HostName) nextHop.host(); // LOOKUP-09: this name, never its parents
         Optional<DnsAnswer<MxRecord>> mx = now.known().answer(domain, RecordType.MX);
         if (mx.isEmpty()) {
             return new Step.AskMx(domain); // LOOKUP-01
@@ -140,7 +140,7 @@ public final class MxRouting {
 
     // ORDER: which host, which address, when
 
-    /** ORDER-04: a level of equal preference is exhausted before anything of a higher value is looked at. */
+    /** ORDER-04: a level of equal preference is exhausted before a level of higher preference value is considered. */
     private static Step tryInOrder(Situation now, Exchangers exchangers, boolean mxListed) {
         List<HostAddresses> exhausted = new ArrayList<>();
         for (List<Host> level : exchangers.levels()) {
@@ -196,7 +196,7 @@ public final class MxRouting {
         return false;
     }
 
-    /** ORDER-08: this level and all beyond are dropped. */
+    /** ORDER-08: drops this level and all of higher preference value. */
     private static Step whenWeAreAmongThem(Situation now, List<HostAddresses> better, boolean mxListed) {
         return better.isEmpty()
                 ? now.concludeAll(
@@ -210,11 +210,11 @@ public final class MxRouting {
     // END: when the list is exhausted
 
     /**
-     * The list at its end.
+     * The exhausted list of hosts.
      *
-     * @param hosts everything that was looked at, in order
+     * @param hosts all hosts considered, in order
      * @param mxListed whether there were MX records
-     * @param weAreAmongThem whether ORDER-08 cut it
+     * @param weAreAmongThem whether ORDER-08 shortened the list
      */
     private record Exhausted(List<HostAddresses> hosts, boolean mxListed, boolean weAreAmongThem) {
 
@@ -222,7 +222,7 @@ public final class MxRouting {
             return hosts.stream().flatMap(host -> host.failedLookup().stream()).findFirst();
         }
 
-        /** The families of the addresses that are not refused. */
+        /** Returns the families of the addresses that are not refused. */
         Set<Family> families() {
             Set<Family> families = EnumSet.noneOf(Family.class);
             hosts.forEach(host -> families.addAll(host.families()));
@@ -250,7 +250,7 @@ public final class MxRouting {
     private static RecipientReport whenTried(Situation now, Mailbox open, Optional<String> failedLookup) {
         return now.lastSoft(open)
                 .map(contact -> Situation.report(contact, "END-01"))
-                // A failed lookup is softer than the refusals of those hosts that could be looked up.
+                // A failed lookup is softer than the refusals of the hosts that could be looked up.
                 .or(() -> failedLookup.map(
                         failure -> Situation.report(open, DIRECTORY_FAILURE_4_4_3, "END-01", notAllKnown(failure))))
                 .orElseGet(() -> Situation.report(now.lastContact(open).orElseThrow(), "END-02"));
@@ -264,7 +264,7 @@ public final class MxRouting {
                     "END-03",
                     notAllKnown(list.failedLookup().get()));
         }
-        if (now.request().nextHop().isConfiguredHost()) { // our own mistake must not bounce mail
+        if (now.request().nextHop().isConfiguredHost()) { // our own misconfiguration must not bounce mail
             return now.concludeAll(
                     SYSTEM_MISCONFIGURED_4_3_5,
                     "RELAY-07",
@@ -288,7 +288,7 @@ public final class MxRouting {
 
     // RELAY: the external relay
 
-    /** RELAY-02, RELAY-03: for this domain and its open recipients. */
+    /** RELAY-02, RELAY-03: asks for this domain and its pending recipients. */
     private static Step askRelays(Situation now, Set<Family> destination, Reason reason) {
         Request request = now.request();
         return new Step.AskRelays(new RelaySelector.Question(
@@ -317,7 +317,7 @@ public final class MxRouting {
                                 + " are in the other family, and no relay is configured for it"));
     }
 
-    /** RELAY-02: the relays in order. RELAY-05: an unreachable address again, as often as configured. */
+    /** RELAY-02: tries the relays in order. RELAY-05: an unreachable address is tried again, as often as configured. */
     private static Step tryRelays(Situation now, List<Relay> relays) {
         List<HostAddresses> hosts = relays.stream()
                 .map(relay -> new HostAddresses(now, new Target(Role.RELAY, relay.host(), relay.port(), true)))
@@ -357,7 +357,7 @@ public final class MxRouting {
                         "No configured relay has an address in " + families(now) + ", which is all that we reach"));
     }
 
-    /** END-01 after RELAY-08 brought nothing. What made it soft was a contact, or else a lookup. */
+    /** END-01, if RELAY-08 found no usable relay. The failure was soft because of a contact or, without one, because of a lookup. */
     private static Step withoutFallback(Situation now) {
         return now.conclude(open -> whenTried(now, open, Optional.of("a lookup failed temporarily")));
     }

@@ -7,12 +7,12 @@ import org.postroad.api.HostName;
 import org.postroad.api.RemoteMta.Role;
 
 /**
- * Where the mail for a domain goes before DNS is asked.
+ * Where the mail for a domain is sent, before DNS is queried.
  *
- * @param host the name to ask DNS for, or the address
- * @param lookUpMx whether MX records are asked for; never for an address
- * @param port where its hosts listen
- * @param role as what its hosts are contacted
+ * @param host the name to look up, or the address
+ * @param lookUpMx whether MX records are looked up; never for an address
+ * @param port of its hosts
+ * @param role in which its hosts are contacted
  */
 public record NextHop(Host host, boolean lookUpMx, int port, Role role) {
 
@@ -22,12 +22,12 @@ public record NextHop(Host host, boolean lookUpMx, int port, Role role) {
         }
     }
 
-    /** The domain's own mail exchangers (LOOKUP-01), or the address of its literal (LOOKUP-06). */
+    /** Returns the domain's own mail exchangers (LOOKUP-01), or the address of its literal (LOOKUP-06). */
     public static NextHop of(Domain domain, int port) {
         return new NextHop(domain.host(), domain.host() instanceof HostName, port, Role.MAIL_EXCHANGER);
     }
 
-    /** Whether configuration named this very host, so that neither the address guard nor ORDER-08 applies. */
+    /** Returns whether the configuration names this host itself, so that neither the address guard nor ORDER-08 applies. */
     boolean isConfiguredHost() {
         return role == Role.ROUTE && !lookUpMx;
     }

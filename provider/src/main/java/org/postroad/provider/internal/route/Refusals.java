@@ -15,15 +15,15 @@ import org.postroad.api.RemoteMta.Role;
 import org.postroad.provider.internal.route.HostAddresses.Listed;
 import org.postroad.provider.internal.route.HostAddresses.Target;
 
-/** The addresses of a delivery that were not used because of what they are (ADDR-05), and how an operator reads of them. */
+/** Collects and describes the addresses of a delivery that were refused because of their kind (ADDR-05). */
 final class Refusals {
 
-    /** Addresses that a sentence names; the report has all. */
+    /** Number of addresses named in an explanation; the report lists all. */
     static final int MAX_NAMED = 3;
 
     private Refusals() {}
 
-    /** Those among what DNS said so far, and among address literals. What configuration names is never refused. */
+    /** Returns the refused addresses among the DNS answers so far and address literals. Configured hosts are never refused. */
     static List<RefusedAddress> of(Situation now) {
         NextHop nextHop = now.request().nextHop();
         List<RefusedAddress> refused = new ArrayList<>();
@@ -53,7 +53,10 @@ final class Refusals {
                         .toList();
     }
 
-    /** The end of an explanation: which, why, and what would allow them; nothing where none was refused. */
+    /**
+     * Returns a suffix for an explanation: the refused addresses, the reasons, and the setting that would permit them; empty if none was
+     * refused.
+     */
     static String words(List<RefusedAddress> refused) {
         if (refused.isEmpty()) {
             return "";

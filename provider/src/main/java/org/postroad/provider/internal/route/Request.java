@@ -7,14 +7,14 @@ import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 
 /**
- * The delivery of one message to the recipients of one domain.
+ * A request to deliver one message to the recipients of one domain.
  *
- * @param envelope who sends to whom
- * @param nextHop where the mail goes before DNS is asked
- * @param standpoint where we stand
- * @param rules what is to be known of an address
- * @param settings what configuration says
- * @param seed the only source of chance, new for every delivery (ORDER-03)
+ * @param envelope sender and recipients
+ * @param nextHop where the mail is sent before DNS is queried
+ * @param standpoint network and names of the local host
+ * @param rules which addresses are usable
+ * @param settings the routing settings
+ * @param seed the only source of randomness, new for every delivery (ORDER-03)
  */
 public record Request(
         Envelope envelope,
@@ -25,11 +25,11 @@ public record Request(
         long seed) {
 
     /**
-     * Who sends to whom.
+     * Sender and recipients.
      *
      * @param domain the recipient domain
      * @param sender the reverse-path; empty for the null sender
-     * @param recipients those of the domain, at least one, each once
+     * @param recipients mailboxes of the domain, at least one, each once
      */
     public record Envelope(Domain domain, Optional<Mailbox> sender, List<Mailbox> recipients) {
         public Envelope {

@@ -7,11 +7,11 @@ import org.postroad.api.Domain;
 import org.postroad.api.HostName;
 
 /**
- * The next hops that configuration names ({@code mail.mx.routes}). The most particular pattern decides: the domain itself, then the
- * nearest domain above it, then everything.
+ * The configured next hops ({@code mail.mx.routes}). The most specific pattern wins: the domain itself, then its nearest parent domain,
+ * then everything.
  *
- * @param byPattern what to do with which domains
- * @param port where the mail exchangers of all other domains listen
+ * @param byPattern the next hop of each pattern
+ * @param port port of the mail exchangers of all other domains
  */
 public record Routes(Map<Routes.Pattern, NextHop> byPattern, int port) {
 
@@ -19,7 +19,7 @@ public record Routes(Map<Routes.Pattern, NextHop> byPattern, int port) {
         byPattern = Map.copyOf(byPattern);
     }
 
-    /** Which domains. */
+    /** The domains to which a route applies. */
     public sealed interface Pattern {}
 
     /** One domain. */
@@ -31,7 +31,7 @@ public record Routes(Map<Routes.Pattern, NextHop> byPattern, int port) {
     /** Every domain. */
     public record Everything() implements Pattern {}
 
-    /** Where the mail for a domain goes: to its own mail exchangers where no pattern fits. */
+    /** Returns the next hop for a domain: its own mail exchangers if no pattern matches. */
     public NextHop nextHop(Domain domain) {
         if (byPattern.isEmpty()) {
             return NextHop.of(domain, port);

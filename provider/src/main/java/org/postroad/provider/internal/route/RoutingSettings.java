@@ -4,25 +4,25 @@ package org.postroad.provider.internal.route;
 import org.postroad.spi.AddressOrder;
 
 /**
- * What configuration says about routing.
+ * Routing settings.
  *
- * @param addressOrder the order within one host (ORDER-05)
- * @param a6 whether A6 is looked up too (LOOKUP-05)
- * @param limits bounds on what DNS can make us do
+ * @param addressOrder the order of addresses within one host (ORDER-05)
+ * @param a6 whether A6 is also looked up (LOOKUP-05)
+ * @param limits limits on the work that DNS answers can cause
  * @param relay how external relays are used
  */
 public record RoutingSettings(AddressOrder addressOrder, boolean a6, Limits limits, RelayUse relay) {
 
-    /** The same with another order. */
+    /** Returns these settings with another address order. */
     public RoutingSettings with(AddressOrder other) {
         return new RoutingSettings(other, a6, limits, relay);
     }
 
     /**
-     * Bounds.
+     * Limits on hosts and addresses.
      *
-     * @param maxMx mail exchangers considered, 1 or more; those of higher preference value are not looked at
-     * @param maxAddresses addresses contacted at one host, 2 or more, so that both families fit (ORDER-07)
+     * @param maxMx mail exchangers considered, at least 1; those of higher preference value are ignored
+     * @param maxAddresses addresses contacted per host, at least 2, so that both families fit (ORDER-07)
      */
     public record Limits(int maxMx, int maxAddresses) {
         public Limits {
@@ -36,8 +36,8 @@ public record RoutingSettings(AddressOrder addressOrder, boolean a6, Limits limi
     /**
      * How relays are used.
      *
-     * @param attempts how often an unreachable relay is tried in one send, 1 or more (RELAY-05)
-     * @param fallback whether relays are also asked for after END-01 (RELAY-08)
+     * @param attempts how often an unreachable relay is tried in one send, at least 1 (RELAY-05)
+     * @param fallback whether relays are also selected after END-01 (RELAY-08)
      */
     public record RelayUse(int attempts, boolean fallback) {
         public RelayUse {

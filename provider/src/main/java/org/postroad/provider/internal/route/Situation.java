@@ -17,8 +17,8 @@ import org.postroad.api.RemoteMta.Role;
 import org.postroad.api.Verdict;
 
 /**
- * A delivery at one moment: what is wanted and what is known. It knows who is still open, and turns decisions into reports:
- * recipients that a contact closed keep what it decided, the rest get the rule's result.
+ * The state of a delivery at one moment: the request and its history. Determines the pending recipients and turns decisions into reports:
+ * recipients settled by a contact keep its result, the others get the result of the rule.
  */
 final class Situation {
 
@@ -45,17 +45,15 @@ final class Situation {
         this.triedRelay = contacts.stream().anyMatch(contact -> contact.role() == Role.RELAY);
     }
 
-    /** What is wanted. */
     Request request() {
         return request;
     }
 
-    /** What is known. */
     Known known() {
         return known;
     }
 
-    /** TRY-06: the recipients that no contact has closed, in the order of the envelope. */
+    /** TRY-06: returns the recipients not settled by any contact, in the order of the envelope. */
     List<Mailbox> open() {
         List<Mailbox> open = new ArrayList<>();
         for (Mailbox recipient : request.envelope().recipients()) {
@@ -75,17 +73,17 @@ final class Situation {
         return Optional.empty();
     }
 
-    /** Whether any host was contacted; as long as no relay was, that is one of the domain's own. */
+    /** Returns whether any host was contacted. Until a relay is contacted, this means one of the domain's own hosts. */
     boolean hasTried() {
         return !contacts.isEmpty();
     }
 
-    /** Whether a relay was contacted. */
+    /** Returns whether a relay was contacted. */
     boolean hasTriedRelay() {
         return triedRelay;
     }
 
-    /** Every contact, recipient by recipient, in order. */
+    /** Returns every contact, in order. */
     List<Contact> contacts() {
         return contacts;
     }
@@ -94,12 +92,14 @@ final class Situation {
         return contactsOf.getOrDefault(recipient, List.of());
     }
 
-    /** The last contact for the recipient. */
+    /** Returns the last contact for the recipient. */
     Optional<Contact> lastContact(Mailbox recipient) {
         return last(contacts(recipient));
     }
 
-    /** END-01: the last 4yz reply of a remote MTA if one came, else the last failure; of relays only once one was contacted. */
+    /**
+     * END-01: returns the last 4yz reply of a remote MTA or, without one, the last failure. Once a relay was contacted, only relays count.
+     */
     Optional<Contact> lastSoft(Mailbox recipient) {
         List<Contact> soft = contacts(recipient).stream()
                 .filter(contact -> contact.meaning() == Meaning.SOFT)
@@ -112,12 +112,12 @@ final class Situation {
         return contacts.isEmpty() ? Optional.empty() : Optional.of(contacts.get(contacts.size() - 1));
     }
 
-    /** The same result for every open recipient, decided without a host. */
+    /** Concludes with the same result for every pending recipient, decided without a host. */
     Step.Conclude concludeAll(EnhancedStatus status, String rule, String explanation) {
         return conclude(recipient -> report(recipient, status, rule, explanation));
     }
 
-    /** A result for each open recipient. */
+    /** Concludes with one report for each recipient; {@code ifOpen} provides those of the pending recipients. */
     Step.Conclude conclude(Function<Mailbox, RecipientReport> ifOpen) {
         List<RecipientReport> reports = new ArrayList<>();
         String refused = Refusals.words(Refusals.of(this));
@@ -129,10 +129,10 @@ final class Situation {
         return new Step.Conclude(reports);
     }
 
-    /** ADDR-05: the reason why a recipient was not reached names the addresses that were left out. */
+    /** ADDR-05: adds the refused addresses to the explanation of a recipient that was not reached. */
     private static RecipientReport withSuffix(RecipientReport report, String suffix) {
         Decision decision = report.decision();
-        // Of the others, none was for want of an address.
+        // Only the END rules can result from a lack of addresses.
         return suffix.isEmpty() || !decision.rule().startsWith("END-")
                 ? report
                 : new RecipientReport(
@@ -143,13 +143,13 @@ final class Situation {
                         report.decidedBy());
     }
 
-    /** A result decided without a host. */
+    /** Returns a result decided without a host. */
     static RecipientReport report(Mailbox recipient, EnhancedStatus status, String rule, String explanation) {
         return new RecipientReport(
                 recipient, verdict(status), status, new Decision(rule, explanation), Optional.empty());
     }
 
-    /** The result of a contact that left its recipient open, when nothing is left to try. */
+    /** Returns the result of a contact that left its recipient pending when nothing is left to try. */
     static RecipientReport report(Contact contact, String rule) {
         return report(contact, verdict(contact.status()), rule, "Nothing is left to try; " + contact.describe());
     }

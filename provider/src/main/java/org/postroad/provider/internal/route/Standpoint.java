@@ -7,10 +7,10 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 
 /**
- * Where we stand: which part of the Internet we reach, and who we are.
+ * The local host: its network and its names.
  *
- * @param families our families (ADDR-01), at least one. A host without any network counts as dual: its dials then fail softly,
- *     where "no usable address" would bounce mail
+ * @param families our families (ADDR-01), at least one. A host without any network counts as dual: connections then fail softly, whereas
+ *     "no usable address" would bounce mail
  * @param localNames names under which we could be listed as MX (ORDER-08)
  * @param ownAddresses addresses of our interfaces, without loopback (ORDER-08)
  */

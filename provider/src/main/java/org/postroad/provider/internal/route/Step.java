@@ -10,45 +10,45 @@ import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.spi.RelaySelector;
 
-/** What to do next. */
+/** The next step of a delivery. */
 public sealed interface Step {
 
-    /** Whether this step waits for an answer of DNS. */
+    /** Returns whether this step waits for DNS. */
     default boolean asksDns() {
         return this instanceof AskMx || this instanceof AskAddresses;
     }
 
-    /** Ask for the MX records of the name. */
+    /** Look up the MX records of the name. */
     record AskMx(HostName name) implements Step {}
 
-    /** Ask these questions, all at once. */
+    /** Look up these addresses concurrently. */
     record AskAddresses(List<Question> questions) implements Step {
         public AskAddresses {
             questions = List.copyOf(questions);
         }
     }
 
-    /** One host, one type. */
+    /** One DNS question for addresses. */
     record Question(HostName host, RecordType<IpAddress> type) {}
 
-    /** Contact the first of these addresses of one host that answers, in this order; the recipients still open go along. */
+    /** Contact one host, at the first of these addresses that answers, in this order, for the pending recipients. */
     record Try(List<RemoteMta> remotes) implements Step {
         public Try {
             remotes = List.copyOf(remotes);
         }
     }
 
-    /** Ask the relay selector. */
+    /** Call the relay selector. */
     record AskRelays(RelaySelector.Question question) implements Step {}
 
-    /** Contact the first of these addresses of the relay that answers. */
+    /** Contact the relay, at the first of these addresses that answers. */
     record RelayVia(Relay relay, List<RemoteMta> remotes) implements Step {
         public RelayVia {
             remotes = List.copyOf(remotes);
         }
     }
 
-    /** It is over: one report for each recipient, in the order of the envelope. */
+    /** The delivery is finished: one report for each recipient, in the order of the envelope. */
     record Conclude(List<RecipientReport> reports) implements Step {
         public Conclude {
             reports = List.copyOf(reports);

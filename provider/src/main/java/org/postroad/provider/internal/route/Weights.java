@@ -12,18 +12,18 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.TlsaRecord;
 
-/** How much room it takes to remember what servers and zones say. */
+/** Measures and limits the memory used for server texts and DNS records. */
 final class Weights {
 
-    /** Characters of a text record, or of a TLSA record, that weigh as much as a record of another type. */
+    /** Length of a TXT or TLSA record that counts as one additional record. */
     private static final int CHARACTERS_OF_A_RECORD = 100;
 
-    /** What a reply, or a detail of ours, weighs at least. */
+    /** Least weight to which a reply or detail is shortened. */
     private static final int LEAST = 64;
 
     private Weights() {}
 
-    /** Of an answer: its records. */
+    /** Returns the weight of an answer: its number of records, with long ones counted as several. */
     static int of(Lookup<?> lookup) {
         int weight = 0;
         for (Object each : lookup.answer().recordsOrNone()) {
@@ -35,7 +35,7 @@ final class Weights {
         return weight;
     }
 
-    /** Of a contact: what was said in it; what is said to many recipients is there once. */
+    /** Returns the weight of a contact: the length of its texts. A text shared by many recipients counts once. */
     static int of(Attempt attempt) {
         return distinct(attempt).stream().mapToInt(Weights::of).sum();
     }
@@ -58,7 +58,7 @@ final class Weights {
                 unfit -> unfit.detail().length());
     }
 
-    /** The contact with less of what was said, each the same share, where it weighs more than that. */
+    /** Returns the contact with its texts shortened to equal shares if it weighs more than {@code most}. */
     static Attempt shortened(Attempt attempt, int most) {
         if (of(attempt) <= most) {
             return attempt;
