@@ -129,8 +129,8 @@ public final class ErrorPolicy {
     }
 
     /**
-     * Returns whether this is greylisting: 450 or 451 with 4.7.1 or with the word in its text (RFC 6647 §5.1). The client must retry from
-     * the same address; another one starts the waiting time again.
+     * Returns whether this is greylisting: 450 or 451 with 4.7.1 or with "greylist" in its text (RFC 6647 §5.1). The retry must come from
+     * the same address; from another one, the waiting time starts again.
      */
     public static boolean isGreylisting(Outcome outcome) {
         return outcome instanceof Outcome.Refused refused

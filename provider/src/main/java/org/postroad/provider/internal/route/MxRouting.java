@@ -39,7 +39,7 @@ import org.postroad.spi.RelaySelector.Reason;
  * it implements: the DNS answers; the order of hosts and addresses; the result when the list is exhausted; the external relay.
  *
  * <p>Implements LOOKUP-01 to 09, ORDER-01 to 08, ADDR-02, 04, 05 (in {@link HostAddresses}), TRY-01 to 07 (in {@link ErrorPolicy} and
- * {@link Situation}), END-01 to 06, RELAY-01 to 08. TRY-08 to TRY-11 concern a single host: package {@code deliver}.
+ * {@link Situation}), END-01 to 06, RELAY-01 to 08. TRY-08 and later concern a single host: package {@code deliver}.
  */
 public final class MxRouting {
 

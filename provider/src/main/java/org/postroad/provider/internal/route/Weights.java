@@ -18,7 +18,7 @@ final class Weights {
     /** Length of a TXT or TLSA record that counts as one additional record. */
     private static final int CHARACTERS_OF_A_RECORD = 100;
 
-    /** Least weight to which a reply or detail is shortened. */
+    /** Lower limit for the share of one reply or detail. */
     private static final int LEAST = 64;
 
     private Weights() {}

@@ -12,18 +12,18 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * The names of hosts in a certificate's subjectAltName (RFC 5280 §4.2.1.6), read entry by entry: an entry that cannot be read costs only
- * itself. The JDK's own accessor returns nothing at all where one entry is malformed.
+ * The host names and addresses in a certificate's subjectAltName (RFC 5280 §4.2.1.6). Entries are parsed one by one, so a malformed entry
+ * affects only itself. The JDK's own accessor returns nothing at all if one entry is malformed.
  *
- * @param dnsNames as they stand there; those with other characters than visible ASCII are left out
- * @param addresses of the entries that are IP addresses
+ * @param dnsNames DNS names as encoded; names with characters other than visible ASCII are omitted
+ * @param addresses IP addresses
  */
 record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
 
-    /** Entries that are read; the rest is ignored. */
+    /** Maximum number of entries parsed; further entries are ignored. */
     static final int MAX_ENTRIES = 4000;
 
-    /** Octets that are read; the rest is ignored. The JDK accepts 32 KiB of certificates unless it is configured otherwise. */
+    /** Maximum number of octets parsed; further octets are ignored. The JDK accepts 32 KiB of certificates unless configured otherwise. */
     static final int MAX_OCTETS = 65_536;
 
     private static final String EXTENSION = "2.5.29.17";
@@ -38,7 +38,7 @@ record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
         return extension == null ? new AlternativeNames(List.of(), List.of()) : read(extension);
     }
 
-    /** @param extension as {@link X509Certificate#getExtensionValue} has it */
+    /** @param extension as returned by {@link X509Certificate#getExtensionValue} */
     static AlternativeNames read(byte[] extension) {
         List<String> names = new ArrayList<>();
         List<IpAddress> addresses = new ArrayList<>();
@@ -46,13 +46,13 @@ record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
             for (int i = 0; i < MAX_ENTRIES; i++) {
                 Optional<Der.Element> entry = entries.next();
                 if (entry.isEmpty()) {
-                    break; // the end, or a length that cannot be: nothing is known of what follows
+                    break; // the end, or an invalid length, after which nothing can be parsed
                 }
                 byte[] content = entry.get().content();
                 switch (entry.get().tag()) {
                     case DNS_NAME -> dnsName(content).ifPresent(names::add);
                     case IP_ADDRESS -> address(content).ifPresent(addresses::add);
-                    default -> {} // a kind that names no host
+                    default -> {} // not the name of a host
                 }
             }
         });
@@ -65,8 +65,8 @@ record AlternativeNames(List<String> dnsNames, List<IpAddress> addresses) {
     }
 
     /**
-     * Whether the JDK read them, too. Where it could not, it has not held them against the name constraints of authorities (RFC 5280
-     * §4.2.1.10).
+     * Returns whether the JDK could parse the names as well. If it could not, it has not checked them against the name constraints of the
+     * CAs (RFC 5280 §4.2.1.10).
      */
     static boolean areKnownToTheJdk(X509Certificate certificate) {
         try {

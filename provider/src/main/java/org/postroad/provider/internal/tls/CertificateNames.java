@@ -13,19 +13,19 @@ import org.postroad.api.Printable;
 import org.postroad.api.TlsFailure;
 
 /**
- * The one check whether a certificate is for a host (RFC 9525 §6): of relays, of mail exchangers (RFC 8461 §4.2, RFC 7672 §3.2.3) and of
+ * The only check whether a certificate is for a host (RFC 9525 §6); used for relays, mail exchangers (RFC 8461 §4.2, RFC 7672 §3.2.3) and
  * web servers.
  *
  * <ul>
- *   <li>A host that is known by its name needs that name among the DNS names of subjectAltName. {@code *.example.org} stands for one whole
- *       label more; a star stands nowhere else, and needs two labels after it.
- *   <li>A host that is known by its address needs that address there.
- *   <li>The common name never counts; not for DANE-TA either, where RFC 7672 §3.2.3 still allowed it.
+ *   <li>A host known by name must be among the DNS names of subjectAltName. {@code *.example.org} matches exactly one additional label; a
+ *       wildcard is valid nowhere else and must be followed by at least two labels.
+ *   <li>A host known by address must be among the addresses of subjectAltName.
+ *   <li>The common name never counts, not even for DANE-TA, for which RFC 7672 §3.2.3 still allows it.
  * </ul>
  */
 final class CertificateNames {
 
-    /** Names that are shown of one certificate. */
+    /** Maximum number of names shown per certificate. */
     static final int MAX_SHOWN = 20;
 
     private static final String NAME_CONSTRAINTS = "2.5.29.30";
@@ -33,15 +33,15 @@ final class CertificateNames {
     private CertificateNames() {}
 
     /**
-     * Why the certificate is not for the host; empty: it is.
+     * Returns why the certificate is not for the host; empty if it is.
      *
-     * @param chain the server's own first, and trusted already
+     * @param chain the server's own certificate first, already trusted
      */
     static Optional<TlsFailure> objection(Host host, List<X509Certificate> chain) {
         return objection(List.of(host), chain);
     }
 
-    /** The same for several names, one of which is enough. */
+    /** Checks several names, one of which must match. */
     static Optional<TlsFailure> objection(List<? extends Host> hosts, List<X509Certificate> chain) {
         X509Certificate own = chain.get(0);
         if (hosts.stream().noneMatch(host -> isFor(own, host))) {
@@ -69,7 +69,7 @@ final class CertificateNames {
         return new TlsFailure(TlsFailure.Type.CERTIFICATE_HOST_MISMATCH, why);
     }
 
-    /** Human-readable: names and addresses, the first {@value #MAX_SHOWN} of them, or else the subject; cleaned. */
+    /** Returns the names and addresses for display, at most {@value #MAX_SHOWN}, or the subject if there are none; cleaned. */
     static List<String> shown(X509Certificate certificate) {
         AlternativeNames names = AlternativeNames.of(certificate);
         List<String> all = new ArrayList<>(names.dnsNames());

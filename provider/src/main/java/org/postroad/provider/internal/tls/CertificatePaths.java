@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Paths from a server's certificate to an authority (RFC 5280 §6). Servers show certificates that no path needs, in any order, and some of
- * them twice (RFC 8446 §4.4.2). The JDK takes each of them once at most, so the work grows with their number and no faster. No IO.
+ * Builds paths from a server's certificate to a CA (RFC 5280 §6). Servers send certificates that no path needs, in any order and sometimes
+ * repeated (RFC 8446 §4.4.2). The JDK uses each of them at most once, so the work grows only linearly with their number. No I/O.
  */
 final class CertificatePaths {
 
@@ -31,9 +31,9 @@ final class CertificatePaths {
     private CertificatePaths() {}
 
     /**
-     * Looks for a path to one of the anchors.
+     * Builds a path to one of the anchors.
      *
-     * @param chain the server's own first
+     * @param chain the server's own certificate first
      * @throws GeneralSecurityException if there is none
      */
     static void build(List<X509Certificate> chain, Set<TrustAnchor> anchors, Instant at)
@@ -41,7 +41,7 @@ final class CertificatePaths {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, server(chain.get(0)));
         parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
         parameters.setMaxPathLength(chain.size());
-        parameters.setRevocationEnabled(false); // whoever publishes the record can take it back
+        parameters.setRevocationEnabled(false); // the publisher of the TLSA record can withdraw it instead
         parameters.setDate(Date.from(at));
         CertPathBuilder.getInstance("PKIX").build(parameters);
     }
@@ -57,7 +57,7 @@ final class CertificatePaths {
         return selector;
     }
 
-    /** Whether there was a path once, so that only a date is the reason why there is none now. */
+    /** Returns whether the chain was valid before, so that expiry is the only reason why it fails now. */
     static boolean isExpired(List<X509Certificate> chain, Set<TrustAnchor> anchors, Instant now) {
         for (X509Certificate certificate : chain) {
             Instant end = certificate.getNotAfter().toInstant();
@@ -66,19 +66,21 @@ final class CertificatePaths {
                     build(chain, anchors, end);
                     return true;
                 } catch (GeneralSecurityException | RuntimeException stillNone) {
-                    // It is not this date.
+                    // Expiry of this certificate is not the only reason.
                 }
             }
         }
         return false;
     }
 
-    /** Whether a certificate may be that of an authority (RFC 5280 §4.2.1.9): the JDK does not look at that where a path is built. */
+    /**
+     * Returns whether a certificate may belong to a CA (RFC 5280 §4.2.1.9). The JDK does not check this for anchors when it builds a path.
+     */
     static boolean isAuthority(X509Certificate certificate) {
         return certificate.getVersion() < EXTENSIBLE || certificate.getBasicConstraints() >= 0;
     }
 
-    /** Anchors for a key whose certificate is not shown: it may have signed any of these certificates. */
+    /** Returns trust anchors for a key whose certificate is not in the chain: it may have signed any of these certificates. */
     static Collection<TrustAnchor> anchors(PublicKey key, List<X509Certificate> chain) {
         List<TrustAnchor> anchors = new ArrayList<>();
         chain.stream()

@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postroad.api.TlsaRecord;
 
-/** TLSA records (RFC 6698 §2.1), as far as SMTP uses them: usages 2 and 3 (RFC 7672 §3.1). */
+/** Evaluates TLSA records (RFC 6698 §2.1) as far as SMTP uses them: usages 2 and 3 (RFC 7672 §3.1). */
 public final class DaneRecords {
 
-    /** DANE-TA: the certificate of an authority in the server's chain. */
+    /** DANE-TA: the certificate of a CA in the server's chain. */
     static final int AUTHORITY = 2;
 
     /** DANE-EE: the server's own certificate. */
@@ -39,20 +39,20 @@ public final class DaneRecords {
 
     private static final int SEQUENCE = 0x30;
 
-    /** The first field of a certificate, which one of version 1 has not. */
+    /** The first field of a certificate; absent in version 1. */
     private static final int VERSION = 0xa0;
 
-    /** Then the fields before its key: serial number, algorithm, issuer, validity and subject. */
+    /** The number of fields between version and key: serial number, algorithm, issuer, validity and subject. */
     private static final int BEFORE_KEY = 5;
 
     private static final int BIT_STRING = 0x03;
 
-    /** Those of keys that sign certificates; a JVM need not have all of them. */
+    /** Algorithms of keys that sign certificates; a JVM need not support all of them. */
     private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "RSASSA-PSS", "EdDSA", "DSA", "ML-DSA");
 
     private DaneRecords() {}
 
-    /** Those that a certificate can be checked against. The others are there, and say that there is TLS. */
+    /** Returns the records that a certificate can be checked against. The others still indicate that the server has TLS. */
     public static Set<TlsaRecord> usable(Collection<TlsaRecord> records) {
         return records.stream().filter(DaneRecords::isUsable).collect(Collectors.toUnmodifiableSet());
     }
@@ -72,7 +72,7 @@ public final class DaneRecords {
         };
     }
 
-    /** The certificate itself, where the record has it as a whole. */
+    /** Returns the full certificate, if the record contains it. */
     static Optional<X509Certificate> certificate(TlsaRecord record) {
         if (record.selector() != WHOLE_CERTIFICATE || record.matchingType() != EXACT) {
             return Optional.empty();
@@ -87,7 +87,7 @@ public final class DaneRecords {
         }
     }
 
-    /** Whether it is all of it: nothing that follows would ever be compared. */
+    /** Returns whether the octets contain nothing but the certificate; the JDK ignores trailing octets. */
     private static boolean isEncoding(X509Certificate certificate, byte[] octets) {
         try {
             return Arrays.equals(certificate.getEncoded(), octets);
@@ -96,7 +96,10 @@ public final class DaneRecords {
         }
     }
 
-    /** Whether that is one SubjectPublicKeyInfo (RFC 5280 §4.1): its algorithm need not be known, for keys are compared as octets. */
+    /**
+     * Returns whether this is exactly one SubjectPublicKeyInfo (RFC 5280 §4.1). Its algorithm may be unknown, because keys are compared as
+     * octets.
+     */
     private static boolean isKey(byte[] octets) {
         Der whole = new Der(octets);
         Optional<Der.Element> info = whole.next();
@@ -109,7 +112,7 @@ public final class DaneRecords {
                 && parts.isAtEnd();
     }
 
-    /** The key itself, where the record has it as a whole, and this JVM knows its algorithm. */
+    /** Returns the full key, if the record contains it and this JVM supports its algorithm. */
     static Optional<PublicKey> key(TlsaRecord record) {
         if (record.selector() != PUBLIC_KEY || record.matchingType() != EXACT) {
             return Optional.empty();
@@ -119,14 +122,14 @@ public final class DaneRecords {
             try {
                 return Optional.of(KeyFactory.getInstance(algorithm).generatePublic(encoded));
             } catch (GeneralSecurityException | RuntimeException notOfThatAlgorithm) {
-                // Providers throw both; the next algorithm may be the one.
+                // Providers throw both; try the next algorithm.
             }
         }
         return Optional.empty();
     }
 
     /**
-     * Those that count (RFC 7671 §9): of digests, for each usage and selector, only the strongest one that is published. Whole certificates
+     * Returns the records that count (RFC 7671 §9): of digests, only the strongest published for each usage and selector. Full certificates
      * and keys always count.
      *
      * @param usable records
@@ -141,7 +144,7 @@ public final class DaneRecords {
                 .toList();
     }
 
-    /** Whether the record speaks of this certificate. */
+    /** Returns whether the record matches this certificate. */
     static boolean matches(TlsaRecord record, X509Certificate certificate) throws GeneralSecurityException {
         byte[] selected =
                 record.selector() == WHOLE_CERTIFICATE ? certificate.getEncoded() : publicKeyInfo(certificate);
@@ -153,7 +156,10 @@ public final class DaneRecords {
         return MessageDigest.isEqual(compared, octets(record));
     }
 
-    /** As it stands in the certificate (RFC 5280 §4.1): the JDK writes a key anew, and adds parameters that some leave out. */
+    /**
+     * Returns the key as encoded in the certificate (RFC 5280 §4.1). The JDK re-encodes keys and adds parameters that some certificates
+     * omit.
+     */
     private static byte[] publicKeyInfo(X509Certificate certificate) throws CertificateException {
         return new Der(certificate.getTBSCertificate())
                 .enter(SEQUENCE)

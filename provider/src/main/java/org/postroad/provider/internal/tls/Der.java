@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads elements of DER (X.690) one after the other, as far as lengths can be believed. Only tags of one octet and definite lengths. A
- * content that is cut off is read as far as it goes by {@link #enter}, and not at all by {@link #next}.
+ * Reads DER elements (X.690) one after the other, without trusting their lengths. Supports only one-octet tags and definite lengths. For
+ * truncated content, {@link #enter} returns the part that is there, {@link #next} returns nothing. Not thread-safe.
  */
 final class Der {
 
@@ -23,7 +23,7 @@ final class Der {
 
     record Element(int tag, byte[] content) {}
 
-    /** The next element, whole; empty: there is none, or it cannot be read. */
+    /** Returns the next element; empty if there is none or it is malformed. */
     Optional<Element> next() {
         int tag = octet();
         int length = length();
@@ -35,13 +35,13 @@ final class Der {
         return Optional.of(new Element(tag, Arrays.copyOfRange(octets, position - length, position)));
     }
 
-    /** The octets of the next element, its tag and length among them; empty: there is none, or it cannot be read. */
+    /** Returns the octets of the next element, including tag and length; empty if there is none or it is malformed. */
     Optional<byte[]> nextOctets() {
         int start = position;
         return next().map(element -> Arrays.copyOfRange(octets, start, position));
     }
 
-    /** What is in the next element, whole or cut off, if it has that tag. */
+    /** Returns the content of the next element, complete or truncated, if it has this tag. */
     Optional<Der> enter(int tag) {
         int found = octet();
         int length = length();
@@ -56,12 +56,12 @@ final class Der {
         return position == octets.length;
     }
 
-    /** -1: there is none. */
+    /** Returns the next octet, or -1 at the end. */
     private int octet() {
         return position < octets.length ? octets[position++] & 0xff : -1;
     }
 
-    /** -1: it cannot be read. */
+    /** Returns the length, or -1 if it is malformed. */
     private int length() {
         int first = octet();
         if (first < LONG_LENGTH) {

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Why a handshake failed, human-readable. Servers that others accept may have certificates that the JDK refuses before anything here can look
- * at them: then the report names the cause, and the system property that changes it.
+ * Explains why a handshake failed. The JDK may refuse certificates that other clients accept before our own checks can examine them; the
+ * explanation then names the cause and the system property that changes it.
  */
 public final class HandshakeFailure {
 
-    /** What the JDK says, and what that means. */
+    /** Maps a part of the JDK's message to its explanation. */
     private static final Map<String, String> MEANINGS = Map.of(
             "handshake message",
                     "the JDK refuses certificates of that size; the system property jdk.tls.maxHandshakeMessageSize is its limit",
@@ -23,7 +23,7 @@ public final class HandshakeFailure {
 
     private HandshakeFailure() {}
 
-    /** Cleaned. */
+    /** Returns a human-readable reason, cleaned for logs and reports. */
     public static String reason(Exception failure) {
         String words = JvmTrust.reason(failure);
         String lower = words.toLowerCase(Locale.ROOT);

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Printable;
 
 /**
- * The authorities that this JVM trusts, opened when a connection first has to be verified: mail that proves nothing does not need them,
- * and goes where they cannot be opened. A failure is not kept; a file that is put right counts without a restart, as far as the JDK
- * looks again. Thread-safe.
+ * The CAs trusted by this JVM. The trust store is opened when a server first has to be authenticated: other mail does not need it and is
+ * sent even if it cannot be opened. A failure is not cached: a repaired trust store counts without a restart, if the JDK reads it again.
+ * Thread-safe.
  */
 public final class JvmTrust {
 
@@ -29,9 +29,9 @@ public final class JvmTrust {
     private volatile @Nullable X509TrustManager opened;
 
     /**
-     * What verifies the certificates of mail exchangers.
+     * Returns the trust manager for certificates of mail exchangers.
      *
-     * @throws IOException if the trust store cannot be opened, or is empty; the message names the cause and the cure
+     * @throws IOException if the trust store cannot be opened or is empty; the message names the cause and the fix
      */
     X509TrustManager manager() throws IOException {
         X509TrustManager known = opened;
@@ -61,9 +61,9 @@ public final class JvmTrust {
     }
 
     /**
-     * What verifies the certificates of relays and of web servers: the JVM's default context, which an application may have set.
+     * Returns the TLS context for relays and web servers: the JVM's default context, which an application may have set.
      *
-     * @throws IOException if it cannot be made; the message names the cause and the cure
+     * @throws IOException if it cannot be created; the message names the cause and the fix
      */
     public SSLContext context() throws IOException {
         try {
@@ -76,7 +76,7 @@ public final class JvmTrust {
         }
     }
 
-    /** The first time in the log, too: where a policy cannot be fetched for it, mail goes on as if there were none. */
+    /** Logs the first failure, because mail is sent as if there were no MTA-STS policy if one cannot be fetched for this reason. */
     private IOException unusable(String why, @Nullable Exception cause) {
         if (!logged.getAndSet(true)) {
             System.getLogger(JvmTrust.class.getName())
@@ -85,7 +85,7 @@ public final class JvmTrust {
         return new IOException(why + CURE, cause);
     }
 
-    /** What went wrong in a handshake; where nothing is trusted at all, that, which the JDK says in other words. */
+    /** Returns the reason of a failed handshake. For an empty trust store, it replaces the JDK's misleading message. */
     public static String reason(Exception failure) {
         Throwable last = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -100,7 +100,7 @@ public final class JvmTrust {
                 : words + " (" + Printable.describe(last) + ")";
     }
 
-    /** The JDK wraps what happened in words that say nothing. */
+    /** The JDK wraps the actual cause in exceptions with uninformative messages. */
     private static String innermost(Exception failure) {
         Throwable last = failure;
         while (last.getCause() != null) {

@@ -13,12 +13,11 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Groups for the key exchange (RFC 8446 §4.2.7), and what a JVM knows of them: JDK 20 and newer let them be chosen for each connection, and
- * newer ones still tell which one was agreed on. JDK 17 does neither, and has classical groups only. So the methods are looked up at run
- * time.
+ * Key exchange groups (RFC 8446 §4.2.7) as far as the JVM supports them. JDK 20 and newer can set them per connection, and newer JDKs also
+ * report the negotiated group. JDK 17 can do neither and has classical groups only. Therefore the methods are called by reflection.
  *
- * <p>Hybrid groups, such as X25519MLKEM768, have key shares of more than a kilobyte. The ClientHello then does not fit into one TCP segment,
- * and some middleboxes and servers drop it.
+ * <p>Hybrid groups, such as X25519MLKEM768, have key shares of more than a kilobyte. The ClientHello then does not fit into one TCP
+ * segment, and some middleboxes and servers drop it.
  */
 final class KeyGroups {
 
@@ -35,12 +34,12 @@ final class KeyGroups {
         }
     }
 
-    /** Whether groups can be chosen here. */
+    /** Returns whether this JVM can set groups. */
     static boolean canBeChosen() {
         return SET.isPresent();
     }
 
-    /** Those of these parameters, the preferred first; empty: the JVM or its provider does not tell. */
+    /** Returns the groups of these parameters, preferred first; empty if the JVM or its provider does not report them. */
     static List<String> of(SSLParameters parameters) {
         String @Nullable [] groups =
                 GET.map(get -> (String @Nullable []) call(get, parameters)).orElse(null);
@@ -52,29 +51,29 @@ final class KeyGroups {
         call(SET.orElseThrow(IllegalStateException::new), parameters, (Object) groups.toArray(String[]::new));
     }
 
-    /** Those whose key shares are small, in the same order. */
+    /** Returns the groups with small key shares, in the same order. */
     static List<String> classical(List<String> groups) {
         return groups.stream().filter(group -> !isHybrid(group)).toList();
     }
 
-    /** The names of hybrid and of post-quantum groups tell of a key encapsulation mechanism. */
+    /** Returns whether the name of the group contains that of a key encapsulation mechanism, as hybrid and post-quantum groups have it. */
     private static boolean isHybrid(String group) {
         String name = group.toLowerCase(Locale.ROOT);
         return name.contains("kem") || name.contains("kyber");
     }
 
-    /** Whether a ClientHello with these may be too large for somebody, and there is a smaller one. */
+    /** Returns whether a ClientHello with these groups may be too large for some peers and a smaller one is possible. */
     static boolean haveSmallerChoice(List<String> groups) {
         int classical = classical(groups).size();
         return canBeChosen() && classical > 0 && classical < groups.size();
     }
 
-    /** The one that was agreed on, where this JVM tells. */
+    /** Returns the negotiated group, if this JVM reports it. */
     static Optional<String> negotiated(SSLSession session) {
         return negotiated(session, ExtendedSSLSession.class);
     }
 
-    /** @param api that a session has where a JVM tells */
+    /** @param api the session type of JVMs that report the group */
     static Optional<String> negotiated(Object session, Class<?> api) {
         if (!api.isInstance(session)) {
             return Optional.empty();

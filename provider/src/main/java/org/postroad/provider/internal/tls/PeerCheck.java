@@ -27,32 +27,32 @@ import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsaRecord;
 
 /**
- * Checks the certificates that a server showed. After the handshake, and also where it resumed a session, for what one host has to prove
- * another one need not.
+ * Checks the certificates that a server presented. Runs after every handshake, also a resumed one, because hosts that share a session can
+ * have different requirements. Thread-safe.
  */
 final class PeerCheck {
 
-    /** Certificates of a chain that are looked at; an honest one has up to five. */
+    /** Maximum length of a chain; legitimate chains have up to five certificates. */
     static final int MAX_CHAIN = 10;
 
-    /** Keys of authorities that are tried where their certificates are not shown; of more records, the others count for nothing. */
+    /** Maximum number of CA keys tried whose certificates are not in the chain; further records are ignored. */
     static final int MAX_KEYS = 20;
 
-    /** What the JDK calls the key exchange where it does not matter for what the certificate may be used, as in TLS 1.3. */
+    /** The JDK's name for a key exchange that does not restrict the key usage of the certificate, as in TLS 1.3. */
     private static final String ANY_KEY_EXCHANGE = "UNKNOWN";
 
     private final Authorities authorities;
     private final InstantSource clock;
 
-    /** Has the authorities, and opens them when they are first asked for. */
+    /** Provides the CAs, opening the trust store on first use. */
     @FunctionalInterface
     interface Authorities {
 
-        /** @throws IOException if there are none; the message says why, and what to do */
+        /** @throws IOException if there are none; the message names the cause and the fix */
         X509TrustManager manager() throws IOException;
     }
 
-    /** @param authorities those that count where no TLSA record says otherwise */
+    /** @param authorities used unless TLSA records apply */
     PeerCheck(Authorities authorities, InstantSource clock) {
         this.authorities = authorities;
         this.clock = clock;
@@ -63,9 +63,9 @@ final class PeerCheck {
     }
 
     /**
-     * Why the chain does not prove it; empty: it does.
+     * Returns why the chain does not satisfy the proof; empty if it does.
      *
-     * @param chain the server's own first
+     * @param chain the server's own certificate first
      */
     Optional<TlsFailure> objection(Proof proof, Host host, List<X509Certificate> chain) {
         if (proof instanceof Proof.Nothing) {
@@ -88,7 +88,7 @@ final class PeerCheck {
         return new TlsFailure(Type.CERTIFICATE_NOT_TRUSTED, why);
     }
 
-    /** Whether it is only the date shows somewhere below what was thrown. */
+    /** Describes a failure. Expiry shows only in one of the exception's causes. */
     private static TlsFailure failed(Exception failure, String what) {
         Type type = Type.CERTIFICATE_NOT_TRUSTED;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -112,12 +112,12 @@ final class PeerCheck {
         }
     }
 
-    /** SHA-256, in hexadecimal, lower case. */
+    /** Returns the SHA-256 fingerprint in lower-case hexadecimal. */
     static String fingerprint(X509Certificate certificate) throws GeneralSecurityException {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
     }
 
-    /** Whether nothing can be verified, whatever is shown: the authorities that the proof needs cannot be had here. */
+    /** Returns whether no certificate at all could be verified, because the CAs that the proof needs are not available. */
     boolean lacksAuthorities(Proof proof) {
         if (!(proof instanceof Proof.Certificate)) {
             return false;
@@ -129,7 +129,7 @@ final class PeerCheck {
         }
     }
 
-    /** Security providers throw more than they declare, and foreign certificates give them occasion. */
+    /** Security providers throw undeclared exceptions when certificates are malformed. */
     private Optional<TlsFailure> publicAuthority(Host host, List<X509Certificate> chain) {
         try {
             authorities.manager().checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
@@ -169,7 +169,7 @@ final class PeerCheck {
         return Optional.of(new TlsFailure(failures.get(0).type(), "no TLSA record matches: " + all));
     }
 
-    /** DANE-EE: names and dates do not matter (RFC 7672 §3.1.1). */
+    /** DANE-EE: names and dates are ignored (RFC 7672 §3.1.1). */
     private static boolean isOwn(List<TlsaRecord> records, X509Certificate certificate)
             throws GeneralSecurityException {
         for (TlsaRecord record : records) {
@@ -180,7 +180,7 @@ final class PeerCheck {
         return false;
     }
 
-    /** DANE-TA: a path leads to one of the authorities, and the certificate has one of the names (RFC 7672 §3.1.2). */
+    /** DANE-TA: a path must lead to one of the CAs, and the certificate must have one of the names (RFC 7672 §3.1.2). */
     private Optional<TlsFailure> authority(List<TlsaRecord> records, Set<HostName> names, List<X509Certificate> chain)
             throws GeneralSecurityException {
         Instant now = clock.instant();
@@ -204,7 +204,7 @@ final class PeerCheck {
         return CertificateNames.objection(sorted, chain);
     }
 
-    /** What the records say of authorities, as far as it can be told from the records and the chain. */
+    /** Returns the trust anchors that the records designate, taken from the records and the chain. */
     private static Set<TrustAnchor> anchors(List<TlsaRecord> records, List<X509Certificate> chain)
             throws GeneralSecurityException {
         Set<TrustAnchor> anchors = new LinkedHashSet<>();
@@ -220,7 +220,7 @@ final class PeerCheck {
             }
             for (X509Certificate certificate : chain) {
                 boolean own =
-                        certificate.equals(chain.get(0)); // perhaps shown once more, which makes no authority of it
+                        certificate.equals(chain.get(0)); // a repeated server certificate is not a CA
                 if (!own && CertificatePaths.isAuthority(certificate) && DaneRecords.matches(record, certificate)) {
                     anchors.add(new TrustAnchor(certificate, null));
                 }

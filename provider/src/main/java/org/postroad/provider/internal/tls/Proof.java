@@ -5,38 +5,38 @@ import java.util.Set;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsaRecord;
 
-/** What a server's certificate has to prove. A closed set. */
+/** What a server's certificate must prove. Sealed. */
 public sealed interface Proof {
 
-    /** Any certificate will do (RFC 7435). */
+    /** Any certificate is accepted (RFC 7435). */
     Proof NOTHING = new Nothing();
 
-    /** Any certificate will do. */
+    /** Any certificate is accepted. */
     record Nothing() implements Proof {}
 
-    /** It chains to the trust store and names the host (RFC 8461 §4.2, RFC 9525). */
+    /** The certificate chains to the trust store and names the host (RFC 8461 §4.2, RFC 9525). */
     record Certificate() implements Proof {}
 
     /**
-     * It would have to do the same, and the policy that is in test would have to list the host; what is missing is written down,
-     * and the mail goes (RFC 8461 §5, testing).
+     * MTA-STS testing mode (RFC 8461 §5): like {@link Certificate}, and the policy would have to list the host. Violations are reported,
+     * and the mail is sent.
      *
-     * @param listed whether it does
+     * @param listed whether the policy lists the host
      */
     record Tested(boolean listed) implements Proof {}
 
     /**
-     * It is this one, whoever signed it, whatever its names.
+     * Exactly this certificate, regardless of issuer and names.
      *
-     * @param fingerprint SHA-256, in hexadecimal, lower case
+     * @param fingerprint SHA-256 in lower-case hexadecimal
      */
     record Pinned(String fingerprint) implements Proof {}
 
     /**
-     * It matches one of these records (RFC 7672 §3).
+     * The certificate matches one of these records (RFC 7672 §3).
      *
-     * @param records usable ones, at least one
-     * @param names any of which the certificate must have where the record is one of an authority
+     * @param records usable records, at least one
+     * @param names for DANE-TA records, the certificate must have one of these names
      */
     record Dane(Set<TlsaRecord> records, Set<HostName> names) implements Proof {
         public Dane {

@@ -7,23 +7,23 @@ import org.postroad.api.HostName;
 import org.postroad.api.TlsSummary.Level;
 
 /**
- * How a connection to one mail exchanger is to be protected.
+ * The protection required for a connection to one mail exchanger.
  *
- * @param startTls whether there has to be TLS
- * @param proof what its certificate has to prove
- * @param level what is reached if it does
- * @param base the TLSA base domain, where TLSA records decide
+ * @param startTls whether TLS is required
+ * @param proof what the certificate must prove
+ * @param level the level reached with that proof
+ * @param base the TLSA base domain, if TLSA records apply
  */
 public record Protection(StartTls startTls, Proof proof, Level level, Optional<HostName> base) {
 
-    /** Where no TLSA record decides. */
+    /** Protection without TLSA records. */
     public Protection(StartTls startTls, Proof proof, Level level) {
         this(startTls, proof, level, Optional.empty());
     }
 
     static final Protection IN_THE_CLEAR = new Protection(StartTls.DISABLED, Proof.NOTHING, Level.NONE);
 
-    /** Nobody is authenticated. */
+    /** Returns protection without authentication of the server. */
     public static Protection unauthenticated(StartTls startTls) {
         return startTls == StartTls.DISABLED
                 ? IN_THE_CLEAR
@@ -31,8 +31,8 @@ public record Protection(StartTls startTls, Proof proof, Level level, Optional<H
     }
 
     /**
-     * TLS-07: whom the handshake asks for, and under which name its session is kept: the TLSA base domain (RFC 7672 §8.1), else the host. A
-     * server that chooses its certificate by name has the one that the records are of under this name.
+     * TLS-07: returns the name for SNI and for the session cache: the TLSA base domain (RFC 7672 §8.1), else the host. A server that
+     * selects its certificate by SNI presents the one that the TLSA records describe only for this name.
      */
     public Host serverName(Host host) {
         return base.map(Host.class::cast).orElse(host);

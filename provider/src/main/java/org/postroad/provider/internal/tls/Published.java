@@ -8,42 +8,42 @@ import org.postroad.api.TlsResult;
 import org.postroad.api.TlsaRecord;
 
 /**
- * What a destination publishes about TLS at one of its mail exchangers.
+ * What a destination publishes about TLS for one of its mail exchangers.
  *
- * @param dane by DNS, for the host (RFC 7672)
- * @param sts by HTTPS, for the domain (RFC 8461)
- * @param provedMx whether the host is proved to be the domain's: DNSSEC proved that the domain named it, or it is the domain itself
+ * @param dane the host's TLSA records, from DNS (RFC 7672)
+ * @param sts the domain's MTA-STS policy, from HTTPS (RFC 8461)
+ * @param provedMx whether the host is proved to belong to the domain: by DNSSEC-secure MX records, or because it is the domain itself
  */
 public record Published(Dane dane, Sts sts, boolean provedMx) {
 
-    /** Nothing, or nothing that is asked for. */
+    /** Nothing is published, or it was not looked up. */
     public static final Published NOTHING = new Published(Dane.ABSENT, Sts.ABSENT, false);
 
-    /** What DNS said of TLSA records at the host. */
+    /** TLSA records of the host. */
     public sealed interface Dane {
 
         Dane ABSENT = new Absent();
 
         /**
-         * There are some that we can check.
+         * At least one record is usable.
          *
-         * @param records those
-         * @param names the TLSA base domain, and the domain's where it is authentic (RFC 7672 §3.2.2)
-         * @param policy all of them, and the TLSA base domain, where they are
+         * @param records the usable ones
+         * @param names the TLSA base domain, and the names of the recipient domain if authentic (RFC 7672 §3.2.2)
+         * @param policy all records and their TLSA base domain, for reports
          */
         record Usable(Set<TlsaRecord> records, Set<HostName> names, TlsResult.Policy policy) implements Dane {}
 
-        /** There are some, and none that we can check: TLS is promised, nobody can be authenticated (RFC 7672 §2.2). */
+        /** There are records, but none is usable: TLS is required, without authentication (RFC 7672 §2.2). */
         record Unusable(TlsResult.Policy policy) implements Dane {}
 
-        /** DNSSEC proved that there are none, or the zone is not signed: nobody promised anything. */
+        /** There are none, as proved by DNSSEC, or the zone is unsigned. */
         record Absent() implements Dane {}
 
-        /** Nothing is known, or it was forged. */
+        /** The lookup failed or its answer was bogus. */
         record Failed(TlsResult.Policy policy, String why) implements Dane {}
     }
 
-    /** What the policy of the domain says of the host. */
+    /** The domain's MTA-STS policy as it applies to the host. */
     public sealed interface Sts {
 
         Sts ABSENT = new Absent();
@@ -62,10 +62,10 @@ public record Published(Dane dane, Sts sts, boolean provedMx) {
          */
         record Testing(TlsResult.Policy policy, boolean allowed) implements Sts {}
 
-        /** There is none, or its mode is none. */
+        /** There is no policy, or its mode is none. */
         record Absent() implements Sts {}
 
-        /** There is one that could not be fetched, and none that is known from before (RFC 8461 §5.1: as if there were none). */
+        /** A policy exists but could not be fetched, and none is cached. Treated as no policy (RFC 8461 §5.1). */
         record Unavailable(TlsResult.Policy policy, TlsFailure failure) implements Sts {}
     }
 }

@@ -8,14 +8,14 @@ import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsResult;
 
 /**
- * Which of the things that are published a session counts for in reports (RFC 8460 §4): the one that decides on the {@link TlsLadder}.
+ * Policy under which a session is reported (RFC 8460 §4): the one that decides on the {@link TlsLadder}.
  *
- * @param policy what is published, or that nothing is
- * @param flaw what is wrong with it already, however the session goes
+ * @param policy the published policy, or that there is none
+ * @param flaw a failure that is already known, whatever the session's result
  */
 public record Reported(TlsResult.Policy policy, Optional<TlsFailure> flaw) {
 
-    /** @param domain of the mailbox */
+    /** @param domain the recipient domain */
     public static Reported of(Published published, HostName domain) {
         if (published.dane() instanceof Published.Dane.Failed failed) {
             return flawed(failed.policy(), Type.DNSSEC_INVALID, failed.why());
@@ -33,7 +33,7 @@ public record Reported(TlsResult.Policy policy, Optional<TlsFailure> flaw) {
             return flawed(unusable.policy(), Type.TLSA_INVALID, "none of the TLSA records can be checked");
         }
         if (published.sts() instanceof Published.Sts.Testing testing) {
-            return sound(testing.policy()); // what it would have forbidden the session tells
+            return sound(testing.policy()); // violations are reported by the session
         }
         if (published.sts() instanceof Published.Sts.Unavailable unavailable) {
             return new Reported(unavailable.policy(), Optional.of(unavailable.failure()));

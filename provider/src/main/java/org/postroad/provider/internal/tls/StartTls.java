@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.tls;
 
-/** What to do about STARTTLS (RFC 3207). */
+/** How STARTTLS is used (RFC 3207). */
 public enum StartTls {
-    /** Never. */
+    /** STARTTLS is never used. */
     DISABLED,
-    /** Where offered; after a failed handshake once again without, unless somebody wants that not. */
+    /** STARTTLS is used if offered. After a failed handshake, mail is sent without TLS unless that is forbidden. */
     OPPORTUNISTIC,
-    /** Or else the next host. */
+    /** Without STARTTLS, the next host is tried. */
     REQUIRED
 }

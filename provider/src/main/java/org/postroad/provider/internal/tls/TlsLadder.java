@@ -8,48 +8,49 @@ import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsSummary.Level;
 
 /**
- * The one place that decides how a connection to a mail exchanger is protected. In this order, first match wins:
+ * The only class that decides how a connection to a mail exchanger is protected. The first match wins, in this order:
  *
  * <ol>
- *   <li>we do not use TLS, or the message says that it may go without (RFC 8689 §5): nothing published counts;
- *   <li>TLSA records could not be had: the host is left alone for now (RFC 7672 §2.1.2);
- *   <li>an MTA-STS policy is enforced and does not list the host: the host is left alone (RFC 8461 §5);
- *   <li>the message demands authenticated TLS (RFC 8689), and neither DNSSEC nor an enforced policy proves that this is a host of the domain:
- *       the host will not do, whatever is published for its name, which anybody could have put there (TLS-13);
- *   <li>TLSA records can be checked: TLS, and one of them must match. A policy never makes up for it (RFC 8461 §2);
- *   <li>a policy is enforced: TLS, and the certificate must chain to the trust store and name the host;
- *   <li>the message demands authenticated TLS: the same;
- *   <li>TLSA records are there, and none can be checked: TLS, and nobody is authenticated;
- *   <li>a policy is tested: as we like, and what it would have forbidden is written down;
- *   <li>nothing is published: as we like.
+ *   <li>TLS is disabled here, and the message requires authenticated TLS (RFC 8689): every host is unsuitable;
+ *   <li>TLS is disabled here, or the message waives it (RFC 8689 §5): published policies are ignored;
+ *   <li>the TLSA lookup failed: the host is skipped for now (RFC 7672 §2.1.2);
+ *   <li>an enforced MTA-STS policy does not list the host: the host is skipped (RFC 8461 §5);
+ *   <li>the message requires authenticated TLS, and neither DNSSEC nor an enforced policy proves that the host belongs to the domain: the
+ *       host is unsuitable, whatever is published for its name, because an attacker could have chosen that name (TLS-13);
+ *   <li>usable TLSA records: TLS, and one of them must match. An MTA-STS policy never replaces a match (RFC 8461 §2);
+ *   <li>an enforced policy: TLS, and the certificate must chain to the trust store and name the host;
+ *   <li>the message requires authenticated TLS: the same;
+ *   <li>TLSA records of which none is usable: TLS without authentication;
+ *   <li>a policy in testing mode: our own default applies; what enforcement would have rejected is reported;
+ *   <li>nothing is published: our own default applies.
  * </ol>
  */
 public final class TlsLadder {
 
     private TlsLadder() {}
 
-    /** What is to be done. */
+    /** The decision for one host. */
     public sealed interface Decision {
 
-        /** The result of the function that fits. */
+        /** Applies the function for the kind of decision. */
         default <R> R fold(Function<Protect, R> ifProtect, Function<LeaveAlone, R> ifLeaveAlone) {
             return this instanceof Protect protect ? ifProtect.apply(protect) : ifLeaveAlone.apply((LeaveAlone) this);
         }
     }
 
-    /** The host may be contacted so. */
+    /** The host may be contacted with this protection. */
     public record Protect(Protection protection) implements Decision {}
 
     /**
-     * The host must not get the message.
+     * The host must not receive the message.
      *
-     * @param status 4.y.z: now; 5.y.z: this message never
+     * @param status 4.y.z for now; 5.y.z permanently for this message
      */
     public record LeaveAlone(EnhancedStatus status, String why) implements Decision {}
 
     /**
-     * @param own what we do where nobody says anything
-     * @param demand what the message says
+     * @param own the default when nothing is published or required
+     * @param demand the message's requirement
      */
     public static Decision decide(Published published, StartTls own, TlsDemand demand) {
         if (own == StartTls.DISABLED && demand == TlsDemand.REQUIRED) {
@@ -102,7 +103,7 @@ public final class TlsLadder {
         return new Protect(Protection.unauthenticated(own));
     }
 
-    /** RFC 8689 §4.2.1, step 2: a policy proves the host that it lists. */
+    /** RFC 8689 §4.2.1, step 2: an enforced policy also proves the hosts that it lists. */
     private static boolean isProved(Published published) {
         return published.provedMx() || published.sts() instanceof Published.Sts.Enforce;
     }

@@ -6,22 +6,22 @@ import java.util.List;
 import javax.net.ssl.SSLParameters;
 
 /**
- * The settings of this room.
+ * TLS settings.
  *
- * @param protocols {@code mail.mx.ssl.protocols}: what is offered, at least one
- * @param cipherSuites {@code mail.mx.ssl.ciphersuites}: what is offered; none: the JVM's choice
- * @param groups {@code mail.mx.ssl.groups}: what is offered for the key exchange, the preferred first; none: the JVM's choice
+ * @param protocols {@code mail.mx.ssl.protocols}: protocols offered, at least one
+ * @param cipherSuites {@code mail.mx.ssl.ciphersuites}: cipher suites offered; empty: the JVM's default
+ * @param groups {@code mail.mx.ssl.groups}: key exchange groups offered, preferred first; empty: the JVM's default
  */
 public record TlsSettings(List<String> protocols, List<String> cipherSuites, List<String> groups) {
 
     /** TLS 1.3 and 1.2; older versions are deprecated (RFC 8996). */
     public static final TlsSettings DEFAULTS = new TlsSettings(List.of("TLSv1.3", "TLSv1.2"), List.of(), List.of());
 
-    /** @throws IllegalArgumentException if this JVM lacks one; the message names it and what there is */
+    /** @throws IllegalArgumentException if this JVM does not support a value; the message lists the supported ones */
     public TlsSettings {
         protocols = List.copyOf(protocols);
         cipherSuites = List.copyOf(cipherSuites);
-        groups = groups.stream().distinct().toList(); // the JDK refuses one that is named twice, at each handshake
+        groups = groups.stream().distinct().toList(); // the JDK rejects duplicates, in each handshake
         if (protocols.isEmpty()) {
             throw new IllegalArgumentException("There is no TLS protocol to offer");
         }
@@ -30,29 +30,29 @@ public record TlsSettings(List<String> protocols, List<String> cipherSuites, Lis
         groups.forEach(TlsSettings::group);
     }
 
-    /** These with other groups. */
+    /** Returns these settings with other groups. */
     public TlsSettings withGroups(List<String> others) {
         return new TlsSettings(protocols, cipherSuites, others);
     }
 
     /**
-     * The name of a protocol, checked.
+     * Checks and returns the name of a protocol.
      *
-     * @throws IllegalArgumentException if this JVM lacks it; the message says what there is
+     * @throws IllegalArgumentException if this JVM does not support it; the message lists the supported ones
      */
     public static String protocol(String name) {
         return checked(name, supported().getProtocols());
     }
 
-    /** The same for a cipher suite. */
+    /** Checks and returns the name of a cipher suite. */
     public static String cipherSuite(String name) {
         return checked(name, supported().getCipherSuites());
     }
 
     /**
-     * The same for a group. Where the JVM's provider does not tell its groups, any name will do.
+     * Checks and returns the name of a group. If the JVM's provider does not report its groups, any name is accepted.
      *
-     * @throws IllegalArgumentException also if groups cannot be chosen on this JDK
+     * @throws IllegalArgumentException also if this JDK cannot set groups
      */
     public static String group(String name) {
         if (!KeyGroups.canBeChosen()) {

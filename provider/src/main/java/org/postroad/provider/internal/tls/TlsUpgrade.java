@@ -27,10 +27,10 @@ import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsSummary.Level;
 
-/** Makes a TLS connection of a plain one, and says what it is worth. */
+/** Adds TLS to a connection and checks what protection was reached. */
 public final class TlsUpgrade {
 
-    /** Older protocols have no hybrid groups. */
+    /** Oldest protocol with hybrid groups. */
     private static final String HYBRID_FROM = "TLSv1.3";
 
     private final TlsSettings settings;
@@ -38,7 +38,7 @@ public final class TlsUpgrade {
     private final SSLContext trusting;
     private final PeerCheck check;
 
-    /** Where the context is from that verifies. */
+    /** Source of the context that verifies certificates. */
     @FunctionalInterface
     private interface ContextSource {
         SSLContext context() throws IOException;
@@ -52,19 +52,19 @@ public final class TlsUpgrade {
     }
 
     /**
-     * With the JVM's trust for what is verified: its default context for relays, its trust store for mail exchangers. They are opened when
-     * something is first verified.
+     * Uses the JVM's trust: its default context for relays, its trust store for mail exchangers. They are opened when a certificate is
+     * first verified.
      */
     public static TlsUpgrade withDefaultTrust(TlsSettings settings) {
         return with(settings, new JvmTrust());
     }
 
-    /** The same, where others share what was opened. */
+    /** Uses a shared instance of the JVM's trust. */
     public static TlsUpgrade with(TlsSettings settings, JvmTrust trust) {
         return new TlsUpgrade(settings, trust::context, new PeerCheck(trust::manager, InstantSource.system()));
     }
 
-    /** With a trust of its own for what is verified. */
+    /** Uses the given trust managers. */
     public static TlsUpgrade trusting(TlsSettings settings, TrustManager[] trust, InstantSource clock) {
         SSLContext context = newContext(trust);
         return new TlsUpgrade(settings, () -> context, new PeerCheck(x509(trust), clock));
@@ -78,7 +78,7 @@ public final class TlsUpgrade {
                 .orElseThrow(() -> new IllegalArgumentException("No trust manager knows X.509 certificates"));
     }
 
-    /** One that trusts everybody. */
+    /** Returns a context that accepts any certificate. */
     static SSLContext newContext() {
         return newContext(new TrustManager[] {new TrustEverybody()});
     }
@@ -94,35 +94,35 @@ public final class TlsUpgrade {
     }
 
     /**
-     * TLS on top of a connection to a relay or a web server, before the handshake, which is the caller's to start and to bound, and fails
-     * unless the certificate chains to the trust store: {@link #ofVerified} looks at its names. No IO.
+     * Adds TLS to a connection to a relay or a web server. The caller must start the handshake and limit its time. It fails unless the
+     * certificate chains to the trust store; {@link #ofVerified} then checks the names. No I/O.
      *
-     * @throws IOException if the connection is closed, or nothing can be verified here; the message says why
+     * @throws IOException if the connection is closed or no certificate can be verified; the message names the cause
      */
     public SSLSocket verified(Socket plain, Host host, Groups groups) throws IOException {
         return layer(verifying.context(), plain, host, groups);
     }
 
     /**
-     * The same, where the handshake succeeds whatever the certificate is: {@link #reached} looks at it.
+     * Adds TLS to a connection. The handshake accepts any certificate; {@link #reached} then checks it.
      *
-     * @param name whom to ask for, by SNI, and what the session is kept under: {@link Protection#serverName}
+     * @param name for SNI and the session cache: {@link Protection#serverName}
      */
     public SSLSocket unverified(Socket plain, Host name, Groups groups) throws IOException {
         return layer(trusting, plain, name, groups);
     }
 
-    /** The groups that are offered for the key exchange. */
+    /** The key exchange groups offered. */
     public enum Groups {
-        /** Those of the configuration, or else those of the JVM. */
+        /** The configured groups, or else those of the JVM. */
         ALL,
-        /** Of these, the ones with small key shares: not the hybrid ones, whose ClientHello some middleboxes and servers drop. */
+        /** Only those with small key shares, without hybrid groups, whose ClientHello some middleboxes and servers drop. */
         CLASSICAL
     }
 
     /**
-     * Whether a handshake that failed is worth another one with {@link Groups#CLASSICAL}: the ClientHello may have been too large for
-     * somebody, and it is not the certificate that was refused.
+     * Returns whether to repeat a failed handshake with {@link Groups#CLASSICAL}: the ClientHello may have been too large, and the failure
+     * is not a rejected certificate.
      *
      * @param socket whose handshake failed
      */
@@ -135,7 +135,7 @@ public final class TlsUpgrade {
         return isHelloLarge(socket);
     }
 
-    /** Whether hybrid groups are offered, and classical ones beside them. */
+    /** Returns whether both hybrid and classical groups are offered. */
     public static boolean isHelloLarge(SSLSocket socket) {
         return Arrays.asList(socket.getEnabledProtocols()).contains(HYBRID_FROM)
                 && KeyGroups.haveSmallerChoice(KeyGroups.of(socket.getSSLParameters()));
@@ -154,7 +154,7 @@ public final class TlsUpgrade {
         if (smaller || !settings.groups().isEmpty()) {
             KeyGroups.set(parameters, smaller ? KeyGroups.classical(all) : all);
         }
-        parameters.setEndpointIdentificationAlgorithm(""); // names are checked in one place, CertificateNames
+        parameters.setEndpointIdentificationAlgorithm(""); // names are checked only in CertificateNames
         host.name()
                 .filter(TlsUpgrade::isSniName)
                 .ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name.text()))));
@@ -163,7 +163,7 @@ public final class TlsUpgrade {
     }
 
     /**
-     * What a handshake of {@link #verified} reached.
+     * Checks the certificate after a handshake of {@link #verified}, and returns the protection reached.
      *
      * @throws UnprovenException if the certificate is not for the host
      */
@@ -179,16 +179,16 @@ public final class TlsUpgrade {
     }
 
     /**
-     * What a handshake reached.
+     * The protection that a handshake reached.
      *
-     * @param flaw what the certificate does not prove, and would have to if the policy were enforced
+     * @param flaw what the certificate fails to prove, if the MTA-STS policy is in testing mode
      */
     public record Reached(TlsSummary tls, Optional<TlsFailure> flaw) {}
 
     /**
-     * What a handshake of {@link #unverified} reached.
+     * Checks the certificate after a handshake of {@link #unverified}, and returns the protection reached.
      *
-     * @throws UnprovenException if the certificate does not prove what it has to
+     * @throws UnprovenException if the certificate does not prove what it must
      */
     public Reached reached(SSLSocket socket, Host host, Protection protection) throws IOException {
         SSLSession session = socket.getSession();
@@ -196,7 +196,7 @@ public final class TlsUpgrade {
         Optional<TlsSummary.Handshake> handshake = Optional.of(handshake(session, chain));
         Optional<TlsFailure> objection = check.objection(protection.proof(), host, chain);
         if (objection.isPresent() && !(protection.proof() instanceof Proof.Tested)) {
-            session.invalidate(); // resumed, it would show the same certificate again, whatever the server has by then
+            session.invalidate(); // a resumed session would present the same certificate, even if the server has a new one
             throw new UnprovenException(objection.get(), check.lacksAuthorities(protection.proof()));
         }
         String detail = objection
@@ -205,7 +205,7 @@ public final class TlsUpgrade {
         return new Reached(new TlsSummary(protection.level(), handshake, detail), objection);
     }
 
-    /** The connection is encrypted, and to somebody else. */
+    /** The connection is encrypted, but the server is not authenticated. */
     public static final class UnprovenException extends IOException {
 
         private static final long serialVersionUID = 1;
@@ -219,7 +219,7 @@ public final class TlsUpgrade {
             this.forLackOfTrust = forLackOfTrust;
         }
 
-        /** Whether no certificate whatever could have been verified here: that says nothing about this one. */
+        /** Returns whether no certificate at all could be verified, so that the failure is no evidence against this one. */
         public boolean isForLackOfTrust() {
             return forLackOfTrust;
         }
@@ -253,11 +253,14 @@ public final class TlsUpgrade {
         try {
             return !new SNIHostName(name.text()).getAsciiName().isEmpty();
         } catch (IllegalArgumentException notForSni) {
-            return false; // underscores and the like: the handshake goes without SNI
+            return false; // for example because of an underscore; the handshake then omits SNI
         }
     }
 
-    /** Opportunistic TLS (RFC 7435): protection from those who only listen; the certificate proves nothing and is not looked at. */
+    /**
+     * Accepts any certificate. For opportunistic TLS (RFC 7435), which protects only against passive attackers, and for certificates
+     * checked after the handshake.
+     */
     private static final class TrustEverybody extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}

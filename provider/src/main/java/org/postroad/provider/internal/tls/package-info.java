@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What protects a connection that stands (RFC 3207, 7435, 8314): whether there has to be TLS, what the certificate has to prove,
- * and what was reached.
+ * TLS for established connections (RFC 3207, 7435, 8314): whether TLS is required, what the certificate must prove, and what protection was
+ * reached.
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.tls.Published}: what the destination says of TLS, by TLSA records (RFC 7672) and by
- *       policy (RFC 8461);
- *   <li>{@link org.postroad.provider.internal.tls.TlsLadder}: the one place that decides what follows, a {@link
- *       org.postroad.provider.internal.tls.Protection} or that the host is left alone;
- *   <li>{@link org.postroad.provider.internal.tls.TlsUpgrade}: lays TLS on the connection, and after the handshake, whose start and
- *       end are the caller's, holds the certificates against the {@link org.postroad.provider.internal.tls.Proof} that was asked
- *       for.
- *   <li>{@link org.postroad.provider.internal.tls.Reported}: which of what is published a session counts for in reports (RFC 8460).
+ *   <li>{@link org.postroad.provider.internal.tls.Published}: what the destination publishes about TLS, in TLSA records (RFC 7672) and its
+ *       MTA-STS policy (RFC 8461);
+ *   <li>{@link org.postroad.provider.internal.tls.TlsLadder}: the only class that decides what follows: a
+ *       {@link org.postroad.provider.internal.tls.Protection}, or that the host is skipped;
+ *   <li>{@link org.postroad.provider.internal.tls.TlsUpgrade}: adds TLS to the connection and, after the handshake, checks the certificates
+ *       against the required {@link org.postroad.provider.internal.tls.Proof}. The caller starts the handshake and limits its time;
+ *   <li>{@link org.postroad.provider.internal.tls.Reported}: the policy under which a session is reported (RFC 8460).
  * </ol>
  *
- * <p>Certificates of mail exchangers are checked after the handshake, before anything else is said: a session that is resumed shows
- * them, too, and two hosts with one session may have to prove different things. Sessions are kept by the name that the server is asked for,
- * which is the TLSA base domain where TLSA records decide; one that did not prove itself is forgotten. Those of relays and web servers must
- * chain to what the JVM trusts within the handshake; they share no sessions with the others. Whether a certificate is for a host is decided
- * for all of them by {@code CertificateNames}, after the handshake.
+ * <p>Certificates of mail exchangers are checked after the handshake, before any further command: resumed sessions must be checked as well,
+ * and two hosts that share a session may have different requirements. Sessions are cached by the SNI name, which is the TLSA base domain if
+ * TLSA records apply; a session that failed its check is invalidated. Certificates of relays and web servers must chain to the JVM's trust
+ * during the handshake; their sessions are cached separately. {@code CertificateNames} checks for all of them, after the handshake, whether
+ * the certificate is for the host.
  *
- * <p>Chains are read as servers show them: {@code CertificatePaths} finds its way, and {@code AlternativeNames} reads names one by one. What
- * the JDK refuses before anything here can look at it, {@code HandshakeFailure} names.
+ * <p>Servers send chains unordered and incomplete: {@code CertificatePaths} builds a path, and {@code AlternativeNames} parses names one by
+ * one. {@code HandshakeFailure} explains what the JDK rejects before our own checks.
  *
- * <p>Never here: DNS, SMTP. Thread-safe; no IO but the handshake's.
+ * <p>Never here: DNS, SMTP. Thread-safe. No I/O except the handshake.
  */
 @NullMarked
 package org.postroad.provider.internal.tls;
