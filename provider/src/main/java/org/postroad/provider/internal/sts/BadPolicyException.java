@@ -3,12 +3,12 @@ package org.postroad.provider.internal.sts;
 
 import java.io.IOException;
 
-/** What was fetched is no policy. */
+/** The content fetched is not a valid policy. */
 final class BadPolicyException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    /** @param cause says why, for people */
+    /** @param cause its message is the human-readable reason */
     BadPolicyException(IllegalArgumentException cause) {
         super(cause.getMessage(), cause);
     }

@@ -15,7 +15,7 @@ import org.postroad.provider.internal.https.WhiteSpace;
 /** Fetches policies at {@code https://mta-sts.<domain>/.well-known/mta-sts.txt} (RFC 8461 §3.3). Thread-safe. */
 public final class HttpsPolicySource implements PolicySource {
 
-    /** The longest that a fetch takes, DNS included: what RFC 8461 §3.3 suggests. */
+    /** Limit for a fetch, DNS included, as suggested by RFC 8461 §3.3. */
     public static final Duration TIME_LIMIT = Duration.ofSeconds(60);
 
     private static final String HOST_LABEL = "mta-sts";
@@ -25,7 +25,7 @@ public final class HttpsPolicySource implements PolicySource {
     private final HttpsClient client;
     private final int port;
 
-    /** @param client verifies certificates as the web does */
+    /** @param client verifies certificates as for any web server */
     public HttpsPolicySource(HttpsClient client) {
         this(client, HttpsRequest.PORT);
     }
@@ -43,9 +43,9 @@ public final class HttpsPolicySource implements PolicySource {
     }
 
     /**
-     * The policy that a response carries.
+     * Returns the policy contained in a response.
      *
-     * @throws IOException if this is not how RFC 8461 §3.3 wants it sent; the message says why, as in "status 404"
+     * @throws IOException if the response violates RFC 8461 §3.3; the message gives the reason, such as "status 404"
      */
     static byte[] policy(HttpsResponse response) throws IOException {
         int status = response.status();
@@ -59,7 +59,7 @@ public final class HttpsPolicySource implements PolicySource {
         return response.body(StsPolicy.MAX_OCTETS);
     }
 
-    /** Parameters of the type say nothing (RFC 8461 §3.2). */
+    /** Parameters of the media type are ignored (RFC 8461 §3.2). */
     private static void checkType(HttpsResponse response) throws IOException {
         String type =
                 response.field("Content-Type").orElseThrow(() -> new IOException("no Content-Type, and not " + TYPE));

@@ -8,23 +8,23 @@ import org.postroad.api.TlsFailure;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 
 /**
- * What is remembered of one domain. A value.
+ * What is cached for one domain. Immutable.
  *
- * @param kept the policy that was fetched last
- * @param failed the fetch that failed since
+ * @param kept the policy fetched last
+ * @param failed a later fetch that failed
  */
 record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
 
-    /** After a failed fetch the same id is not fetched again for so long (RFC 8461 §3.3). */
+    /** After a failed fetch, the same id is not fetched again for this long (RFC 8461 §3.3). */
     static final Duration RETRY_AFTER = Duration.ofMinutes(5);
 
-    /** A policy of which less than this part of its max_age is left is fetched anew (RFC 8461 §3.3, §10.2) ... */
+    /** A policy is fetched again when less than this fraction (one part in N) of its max_age is left (RFC 8461 §3.3, §10.2) ... */
     static final int RENEWED_PART = 10;
 
-    /** ... but no sooner than so long before its end. */
+    /** ... but no earlier than this long before it expires. */
     static final Duration RENEWED_AHEAD = Duration.ofDays(1);
 
-    /** So many times the time that did not suffice may. */
+    /** A fetch that ran out of time is repeated within {@link #RETRY_AFTER} if more than this multiple of its time is available. */
     static final int MORE_TIME = 2;
 
     static final KnownDomain NOTHING = new KnownDomain(Optional.empty(), Optional.empty());
@@ -32,11 +32,11 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
     /**
      * A policy.
      *
-     * @param id of the TXT record that it was fetched for
+     * @param id of the TXT record for which it was fetched
      */
     record Kept(StsPolicy policy, String id, Instant fetchedAt) {
 
-        /** Negative once it is over. */
+        /** Returns the remaining lifetime; negative after it expires. */
         private Duration left(Instant now) {
             return policy.maxAge().minus(Duration.between(fetchedAt, now));
         }
@@ -51,15 +51,15 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
             return left(now).compareTo(ahead) < 0;
         }
 
-        /** @param afterFailure whether it is heeded though what is announced now could not be had */
+        /** @param afterFailure whether it is applied although the policy announced now could not be fetched */
         StsFinding finding(boolean afterFailure) {
             return policy.mode() == Mode.NONE ? new StsFinding.None() : new StsFinding.Policy(policy, id, afterFailure);
         }
     }
 
     /**
-     * @param id of the TXT record that it was to be fetched for
-     * @param time how long it took at most; the longest that any may take, where it did not fail for want of time
+     * @param id of the TXT record for which it was attempted
+     * @param time the time the fetch had; the maximum if it failed for any other reason than lack of time
      */
     record FailedFetch(String id, TlsFailure why, Instant at, Duration time) {
 
@@ -67,14 +67,17 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
             return now.isBefore(at.plus(RETRY_AFTER));
         }
 
-        /** Not where there is far more time now: who was in a hurry must not keep the policy from the others. */
+        /**
+         * Returns whether a new fetch must wait. It need not if far more time is available now: a caller with a short deadline must not
+         * deprive others of the policy.
+         */
         private boolean forbids(String wanted, Instant now, Duration available) {
             return id.equals(wanted) && isRecent(now) && available.compareTo(time.multipliedBy(MORE_TIME)) <= 0;
         }
     }
 
     /**
-     * What is found where the TXT record has this id, if that can be told without a fetch.
+     * Returns the result for a TXT record with this id, if it can be determined without a fetch.
      *
      * @param available the time that a fetch would have
      */
@@ -86,27 +89,27 @@ record KnownDomain(Optional<Kept> kept, Optional<FailedFetch> failed) {
         return failed.filter(fetch -> fetch.forbids(id, now, available)).map(fetch -> withoutPolicy(fetch.why(), now));
     }
 
-    /** What is found where the TXT record announces a policy that cannot be had. */
+    /** Returns the result if the announced policy cannot be fetched. */
     StsFinding withoutPolicy(TlsFailure why, Instant now) {
         return holding(now).map(policy -> policy.finding(true)).orElseGet(() -> new StsFinding.Unavailable(why));
     }
 
-    /** What is found where there is no usable TXT record: its absence ends no policy (RFC 8461 §3.1). */
+    /** Returns the result if there is no usable TXT record. A missing record does not end a cached policy (RFC 8461 §3.1). */
     StsFinding withoutRecord(Instant now) {
         return holding(now).map(policy -> policy.finding(true)).orElseGet(StsFinding.None::new);
     }
 
-    /** The same after a fetch that failed. */
+    /** Returns this with a failed fetch added. */
     KnownDomain failed(FailedFetch fetch) {
         return new KnownDomain(holding(fetch.at()), Optional.of(fetch));
     }
 
-    /** The policy, while it is not over. */
+    /** Returns the policy if it has not expired. */
     Optional<Kept> holding(Instant now) {
         return kept.filter(policy -> policy.holds(now));
     }
 
-    /** Whether nothing of it counts any more. */
+    /** Returns whether nothing of it is valid any longer. */
     boolean isOver(Instant now) {
         return holding(now).isEmpty()
                 && failed.filter(fetch -> fetch.isRecent(now)).isEmpty();

@@ -5,19 +5,19 @@ import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 
 /**
- * Mail exchangers that a policy permits: one by its name, or all that are one label below a name (RFC 8461 §4.1).
+ * An mx pattern of a policy: a single host name, or all names exactly one label below a name (RFC 8461 §4.1).
  *
- * @param wildcard whether it is those below the name, and not the name itself
- * @param name of A-labels
+ * @param wildcard whether it matches names below the name, and not the name itself
+ * @param name in A-labels
  */
 public record MxPattern(boolean wildcard, HostName name) {
 
     private static final String WILDCARD = "*.";
 
     /**
-     * Reads {@code mx.example.org} or {@code *.example.org}.
+     * Parses {@code mx.example.org} or {@code *.example.org}.
      *
-     * @throws IllegalArgumentException if the text is neither; the message says why
+     * @throws IllegalArgumentException if the text is neither; the message gives the reason
      */
     public static MxPattern parse(String text) {
         boolean wildcard = text.startsWith(WILDCARD);
@@ -30,7 +30,7 @@ public record MxPattern(boolean wildcard, HostName name) {
         }
     }
 
-    /** A domain of RFC 5321 §4.1.2: it has no final dot, and is no address, which a last label of digits would make it look like. */
+    /** Parses a domain as defined in RFC 5321 §4.1.2: without a final dot, and not an address. A numeric last label would look like one. */
     private static HostName parseName(String text) {
         if (text.endsWith(".")) {
             throw new IllegalArgumentException("It ends in a dot");
@@ -43,7 +43,7 @@ public record MxPattern(boolean wildcard, HostName name) {
         return name;
     }
 
-    /** Whether it permits this mail exchanger. */
+    /** Returns whether it permits this mail exchanger. */
     public boolean matches(HostName host) {
         if (!wildcard) {
             return host.equals(name);
@@ -52,7 +52,7 @@ public record MxPattern(boolean wildcard, HostName name) {
         return firstDot > 0 && host.text().substring(firstDot + 1).equals(name.text());
     }
 
-    /** As it is written in a policy. */
+    /** Returns the pattern as written in a policy. */
     @Override
     public String toString() {
         return wildcard ? WILDCARD + name : name.text();

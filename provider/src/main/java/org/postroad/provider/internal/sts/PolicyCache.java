@@ -15,30 +15,30 @@ import org.postroad.provider.internal.sts.KnownDomain.FailedFetch;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
 /**
- * What is remembered of domains, within a number of octets. Not thread-safe.
+ * Cache of policies by domain, limited to a number of octets. Not thread-safe.
  *
- * <p>Policies stand here as their text, a fifth of the size of what is read from it; one beyond {@link #MAX_POLICY} is not kept. So there is
- * room for 2,000 of the largest policies that are kept, and for some 30,000 of the usual size.
+ * <p>Policies are stored as text, a fifth of the size of the parsed form. Policies larger than {@link #MAX_POLICY} are not stored. There is
+ * room for 2,000 policies of that size, or some 30,000 of the usual size.
  *
- * <p>Beyond that, the domain goes that was delivered to in the fewest hours, and of those the one not delivered to for the longest. Whoever
- * has mail sent to many domains of his own, to have us forget the policy of another and then suppress it, displaces his own domains: he had
- * to have mail sent to all of them in more hours than we send to the other one.
+ * <p>When the cache is full, it drops the domain used in the fewest hours; among equals, the least recently used. An attacker could try to
+ * evict the policy of another domain, in order to suppress it afterwards, by having mail sent to many domains of his own. But he displaces
+ * only these, unless mail was sent to all of them in more hours than to the other domain.
  *
- * <p>Why not Caffeine: its W-TinyLFU admits by estimated frequency, which is nearly as good against that; but a burst of mail counts as much
- * as a year of it, the estimate is shared by domains of one hash, and it is a jar of a megabyte beside 150 lines.
+ * <p>Why not Caffeine: its W-TinyLFU admits by estimated frequency, which is almost as robust against this attack. But a burst of mail
+ * counts as much as a year of mail, domains with the same hash share the estimate, and it adds a jar of a megabyte to replace 150 lines.
  */
 final class PolicyCache {
 
-    /** Octets of everything together. */
+    /** Maximum size of all entries, in octets. */
     static final int MAX_OCTETS = 16 * 1024 * 1024;
 
-    /** Octets of the largest policy that is kept, as text; big providers have 300, and a hundred names of 70 octets fit. */
+    /** Maximum size of a policy as text, in octets. Those of big providers have 300; a hundred names of 70 octets fit. */
     static final int MAX_POLICY = 8 * 1024 - PolicyCache.OVERHEAD;
 
-    /** What an entry takes beside texts. */
+    /** Size of an entry without its texts, in octets. */
     private static final int OVERHEAD = 512;
 
-    /** In one such time, a use more does not count. */
+    /** Further uses within this time do not count. */
     static final Duration USE = Duration.ofHours(1);
 
     private final InstantSource clock;
@@ -56,7 +56,7 @@ final class PolicyCache {
         this.tidied = clock.instant();
     }
 
-    /** Never changed while it stands in {@link #byUse}. */
+    /** Must not change while it is in {@link #byUse}. */
     private static final class Entry {
         private final HostName domain;
         private Packed packed = new Packed(Optional.empty(), Optional.empty());
@@ -73,7 +73,7 @@ final class PolicyCache {
         }
     }
 
-    /** A {@link KnownDomain} in little room. */
+    /** Compact form of a {@link KnownDomain}. */
     private record Packed(Optional<PackedPolicy> kept, Optional<FailedFetch> failed) {
 
         static Packed of(KnownDomain known) {
@@ -107,7 +107,7 @@ final class PolicyCache {
         }
     }
 
-    /** Whether a policy is not kept, for its size. */
+    /** Returns whether a policy is too large to be stored. */
     static boolean isTooLarge(StsPolicy policy) {
         return text(policy).length > MAX_POLICY;
     }
@@ -116,7 +116,7 @@ final class PolicyCache {
         return (String.join("\n", policy.lines()) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What is remembered of a domain. */
+    /** Returns what is cached for a domain. */
     KnownDomain get(HostName domain) {
         return Optional.ofNullable(entries.get(domain))
                 .map(entry -> entry.packed.unpacked())
@@ -127,7 +127,7 @@ final class PolicyCache {
         return entries.containsKey(domain);
     }
 
-    /** Counts a delivery to a domain that is remembered. */
+    /** Counts a delivery to a cached domain. */
     void use(HostName domain) {
         Entry entry = entries.get(domain);
         if (entry != null) {
@@ -137,7 +137,7 @@ final class PolicyCache {
         }
     }
 
-    /** Remembers this instead of what was. */
+    /** Stores or replaces the entry of a domain. */
     void put(HostName domain, KnownDomain known) {
         Entry entry = entries.get(domain);
         if (entry == null) {
@@ -173,7 +173,7 @@ final class PolicyCache {
         octets -= entry.octets();
     }
 
-    /** Takes out what is of no use any more, however often it was used; seldom, as it looks at everything. */
+    /** Removes expired entries, however often they were used. Runs rarely, because it scans all entries. */
     private void tidy() {
         Instant now = clock.instant();
         if (now.isBefore(tidied.plus(USE))) {

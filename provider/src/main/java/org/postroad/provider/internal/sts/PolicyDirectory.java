@@ -30,35 +30,35 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
 /**
- * Keeps policies over a restart, each in a file: its domain, the TXT record that announced it, when it was fetched, and its lines. The name
- * of a file is a hash of the domain, since some domains are no names of files: they are too long, or devices of Windows.
+ * Stores policies across restarts, each in a file: the domain, the TXT record that announced it, the time of the fetch, and its lines. The
+ * file name is a hash of the domain, because some domains are not valid file names: they are too long or are Windows device names.
  *
- * <p>Thread-safe, and several processes may share a directory: a file is replaced as a whole. What cannot be read or written is logged,
- * and as good as not kept.
+ * <p>Thread-safe. Several processes may share a directory, because files are replaced atomically. Read and write errors are logged, and the
+ * policy is treated as not stored.
  */
 public final class PolicyDirectory {
 
-    /** What may be named, for people. */
+    /** The permitted values, human-readable. */
     public static final String ALLOWED = "a directory that is there and can be written to";
 
     /**
-     * The most policies that are kept; also the most files that are looked at to remove those that nobody needs any more. Beyond it, a
-     * policy of another domain is not kept, and no policy is removed for it: nobody has those of others forgotten by announcing many.
+     * Maximum number of policies stored, and of files scanned for removal. When the directory is full, policies of further domains are not
+     * stored and none is removed for them, so that announcing many policies cannot evict those of other domains.
      */
     static final int MAX_FILES = 10_000;
 
-    /** How often a full directory is looked through for policies that are over, and its being full is logged. */
+    /** Interval at which a full directory is scanned for expired policies, and a warning is logged if it stays full. */
     static final Duration TIDIED_EVERY = Duration.ofHours(1);
 
     static final String SUFFIX = ".mta-sts";
 
-    /** Of a file that is being written. */
+    /** Suffix of a file being written. */
     static final String UNFINISHED = SUFFIX + ".tmp";
 
-    /** What is still being written after so long never will be. */
+    /** An unfinished file older than this is abandoned. */
     static final Duration WRITTEN_AFTER = Duration.ofHours(1);
 
-    /** Octets of a file: a policy, and the three lines before it. */
+    /** Maximum size of a file, in octets: a policy and the three lines before it. */
     private static final int MAX_OCTETS = StsPolicy.MAX_OCTETS + 1280;
 
     private static final String SETTING = "MTA-STS policies (mail.mx.mtasts.directory): ";
@@ -67,7 +67,7 @@ public final class PolicyDirectory {
 
     private final Path directory;
     private final int maxFiles;
-    private final AtomicInteger files = new AtomicInteger(); // about: other processes add some, too
+    private final AtomicInteger files = new AtomicInteger(); // approximate: other processes add files too
     private volatile Instant tidied = Instant.MIN;
 
     private PolicyDirectory(Path directory, int maxFiles) {
@@ -76,9 +76,9 @@ public final class PolicyDirectory {
     }
 
     /**
-     * Names a directory.
+     * Checks and returns the directory of a setting.
      *
-     * @throws IllegalArgumentException if it is none that is allowed; the message says why
+     * @throws IllegalArgumentException if it is not a permitted one; the message gives the reason
      */
     public static Path named(String text) {
         Path directory = Path.of(text).toAbsolutePath();
@@ -106,7 +106,7 @@ public final class PolicyDirectory {
         }
     }
 
-    /** Opens a directory, and removes what is over by then. */
+    /** Opens a directory and removes expired policies. */
     public static PolicyDirectory open(Path directory, Instant now) {
         return open(directory, now, MAX_FILES);
     }
@@ -145,12 +145,12 @@ public final class PolicyDirectory {
         }
     }
 
-    /** What is kept of a domain, while it is not over. */
+    /** Returns the stored policy of a domain if it has not expired. */
     Optional<Kept> read(HostName domain, Instant now) {
         return read(file(domain), Optional.of(domain), now);
     }
 
-    /** @param expected the domain that the file must be of; empty: any whose file this is */
+    /** @param expected the domain that the file must contain; empty: any domain that matches the file's name */
     private Optional<Kept> read(Path file, Optional<HostName> expected, Instant now) {
         Optional<Kept> kept = Optional.empty();
         try (InputStream in = Files.newInputStream(file)) {
@@ -175,7 +175,7 @@ public final class PolicyDirectory {
         return kept;
     }
 
-    /** What a file says. */
+    /** The content of a file. */
     record Stored(HostName domain, Kept kept) {}
 
     static Stored parse(byte[] octets, Instant now) throws BadPolicyException {
@@ -188,7 +188,7 @@ public final class PolicyDirectory {
             StsRecord record = StsRecord.parse(List.of(parts[1]))
                     .orElseThrow(() -> new IllegalArgumentException("It has no record in its second line"));
             Instant fetchedAt = Instant.parse(parts[2]);
-            // Where the clock was put back, a policy does not last the longer for it.
+            // Setting the clock back must not prolong a policy.
             Instant notLater = fetchedAt.isAfter(now) ? now : fetchedAt;
             StsPolicy policy = StsPolicy.parse(parts[3].getBytes(StandardCharsets.UTF_8));
             return new Stored(domain, new Kept(policy, record.id(), notLater));
@@ -199,7 +199,7 @@ public final class PolicyDirectory {
         }
     }
 
-    /** Keeps it instead of what was kept of the domain, where it is not too large and there is room for the domain. */
+    /** Stores the policy of a domain, replacing an older one, unless it is too large or the directory is full. */
     void write(HostName domain, Kept kept) {
         if (PolicyCache.isTooLarge(kept.policy()) || !hasRoomFor(file(domain), kept.fetchedAt())) {
             return;
@@ -212,7 +212,7 @@ public final class PolicyDirectory {
                 Files.writeString(unfinished, text, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
                 Files.move(unfinished, file(domain), StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                remove(unfinished); // it has another name now, or will never be finished
+                remove(unfinished); // a no-op after a successful move
             }
         } catch (IOException e) {
             warn("The policy of " + domain + " could not be written to " + directory, e);

@@ -17,8 +17,8 @@ import org.postroad.provider.internal.https.WhiteSpace;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 
 /**
- * Reads a policy: lines of a name, a colon and a value (RFC 8461 §3.2). Names and values are case-sensitive. Of a name that comes again
- * the first counts, but mx; names that are not known are ignored, and so are lines of white space only. Pure; used once.
+ * Parses a policy: lines with a name, a colon and a value (RFC 8461 §3.2). Names and values are case-sensitive. If a name other than mx is
+ * repeated, the first one counts. Unknown names and blank lines are ignored. Pure; used once.
  */
 final class PolicyReader {
 

@@ -5,15 +5,15 @@ import java.io.IOException;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 
-/** Where policies are fetched. Thread-safe. Blocking, up to the deadline. */
+/** Fetches policies. Thread-safe. Blocks until the deadline at most. */
 public interface PolicySource {
 
     /**
-     * The octets of the policy of a domain, at most {@value StsPolicy#MAX_OCTETS}.
+     * Returns the policy of a domain, at most {@value StsPolicy#MAX_OCTETS} octets.
      *
-     * @param domain the domain of the mailbox, and not the policy host below it
-     * @throws IOException if they could not be had; the message says why, for people, and is cleaned
-     * @throws InterruptedException if the thread is interrupted; soon
+     * @param domain the recipient domain, not the policy host below it
+     * @throws IOException if it cannot be fetched; the message is human-readable and cleaned
+     * @throws InterruptedException soon after the thread is interrupted
      */
     byte[] fetch(HostName domain, Deadline deadline) throws IOException, InterruptedException;
 }

@@ -4,30 +4,30 @@ package org.postroad.provider.internal.sts;
 import java.util.function.Function;
 import org.postroad.api.TlsFailure;
 
-/** What MTA-STS says about a domain: one of three. */
+/** The MTA-STS result for a domain. Sealed. */
 public sealed interface StsFinding {
 
     /**
-     * A policy is to be heeded; its mode is not none.
+     * A policy applies; its mode is not none.
      *
      * @param policy the policy
      * @param id of the TXT record when it was fetched
-     * @param fromCacheAfterFailure whether it was fetched earlier and holds still, though now there is no usable TXT record, or what it
-     *     announces cannot be had (RFC 8461 §3.3, §5.1)
+     * @param fromCacheAfterFailure whether it was fetched earlier and is still valid, but there is no usable TXT record now, or the policy
+     *     announced now cannot be fetched (RFC 8461 §3.3, §5.1)
      */
     record Policy(StsPolicy policy, String id, boolean fromCacheAfterFailure) implements StsFinding {}
 
-    /** There is nothing to heed: no usable TXT record and no policy that holds still, or one of mode none (RFC 8461 §5). */
+    /** No policy applies: there is no usable TXT record and no valid cached policy, or the mode is none (RFC 8461 §5). */
     record None() implements StsFinding {}
 
     /**
-     * A policy is announced and cannot be had, and none holds still: there is nothing to heed (RFC 8461 §3.3), but somebody should know.
+     * A policy is announced but cannot be fetched, and none is cached. No policy applies (RFC 8461 §3.3), but the failure is reported.
      *
-     * @param failure one of the kinds of MTA-STS
+     * @param failure of one of the MTA-STS types
      */
     record Unavailable(TlsFailure failure) implements StsFinding {}
 
-    /** The result of the function that fits. */
+    /** Applies the function for the kind of result. */
     default <T> T fold(Function<Policy, T> ifPolicy, Function<None, T> ifNone, Function<Unavailable, T> ifUnavailable) {
         if (this instanceof Policy policy) {
             return ifPolicy.apply(policy);

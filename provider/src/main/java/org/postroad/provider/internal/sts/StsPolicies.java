@@ -29,20 +29,20 @@ import org.postroad.provider.internal.sts.StsPolicy.Mode;
 import org.postroad.spi.MailDns;
 
 /**
- * The policies of domains: which one is announced, and which one holds (RFC 8461 §3.3, §5.1).
+ * Determines the MTA-STS policy that applies to a domain (RFC 8461 §3.3, §5.1).
  *
- * <p>The TXT record is asked for each time; DNS keeps it for its TTL. The policy that is kept holds up to its max_age, whatever becomes
- * of the record and of the policy host meanwhile: who can suppress them could else switch TLS off. It is fetched again when the id of the
- * record changes or its time is nearly over.
+ * <p>The TXT record is queried each time; DNS caches it for its TTL. A cached policy applies until its max_age, even if the record or the
+ * policy host disappears: otherwise an attacker who suppresses them could disable TLS. It is fetched again when the id of the record
+ * changes or shortly before it expires.
  *
- * <p>Thread-safe. One fetch at a time for a domain; who asks meanwhile waits for it, up to its own deadline. If the one that fetches is
- * interrupted, one of those that wait fetches instead.
+ * <p>Thread-safe. There is one fetch at a time per domain; other threads wait for it, up to their own deadlines. If the fetching thread is
+ * interrupted, one of the waiting threads fetches instead.
  */
 public final class StsPolicies {
 
     /**
-     * The part of what is left that the record and the policy of a domain may take together: one third. Where they take longer, the mail
-     * goes as if there were no policy, unless one is kept (RFC 8461 §3.3); it must not be late for that.
+     * Divisor: the record and the policy of a domain together may take one third of the remaining time. If they take longer, the mail is
+     * sent as if there were no policy, unless one is cached (RFC 8461 §3.3), so that the lookup does not delay it too much.
      */
     public static final int SHARE = 3;
 
@@ -53,13 +53,13 @@ public final class StsPolicies {
     private final InstantSource clock;
     private final Optional<PolicyDirectory> directory;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<HostName, Flight> inFlight = new HashMap<>(); // under the lock
-    private final PolicyCache domains; // under the lock
+    private final Map<HostName, Flight> inFlight = new HashMap<>(); // guarded by the lock
+    private final PolicyCache domains; // guarded by the lock
 
     /**
-     * @param dns is asked for TXT records; keeps them for their TTL
-     * @param clock tells how old a policy is; one that does not go back
-     * @param directory keeps what is forgotten here; empty: nothing does
+     * @param dns looks up TXT records and caches them for their TTL
+     * @param clock determines the age of a policy; must not go back
+     * @param directory stores policies beyond this cache; empty: not used
      */
     public StsPolicies(MailDns dns, InstantSource clock, Optional<PolicyDirectory> directory) {
         this(dns, clock, directory, PolicyCache.MAX_OCTETS);
@@ -73,13 +73,13 @@ public final class StsPolicies {
     }
 
     /**
-     * What is to be heeded in deliveries to a domain, that of the mailbox: MTA-STS knows no parent domains and no aliases (RFC 8461 §3.4).
+     * Finds the policy for deliveries to a recipient domain. MTA-STS does not use parent domains or aliases (RFC 8461 §3.4).
      *
-     * @param source is asked for a policy that is not kept
-     * @param deadline when the mail must be delivered; this takes a {@link #SHARE} of what is left, and a fetch {@link
-     *     HttpsPolicySource#TIME_LIMIT} at most
-     * @param asked receives what was asked of DNS
-     * @throws InterruptedException if the thread is interrupted; soon
+     * @param source fetches policies that are not cached
+     * @param deadline of the delivery; this takes a {@link #SHARE} of the remaining time, and a fetch at most
+     *     {@link HttpsPolicySource#TIME_LIMIT}
+     * @param asked receives the DNS lookup
+     * @throws InterruptedException soon after the thread is interrupted
      */
     public StsFinding find(Domain domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
             throws InterruptedException {
@@ -91,7 +91,7 @@ public final class StsPolicies {
         return deadline.orAfter(deadline.remaining().dividedBy(SHARE));
     }
 
-    /** Has the TXT record in DNS's cache, for a {@link #find} soon after. Waits for DNS. */
+    /** Puts the TXT record into the DNS cache for a later {@link #find}. Waits for DNS. */
     public void prepare(Domain domain, Deadline deadline) throws InterruptedException {
         Optional<HostName> name = domain.host().name().filter(owner -> owner.hasRoomFor(RECORD_LABEL));
         if (name.isPresent()) {
@@ -111,7 +111,7 @@ public final class StsPolicies {
                 : known(domain).withoutRecord(clock.instant());
     }
 
-    /** What was forgotten here, or was never known to this process. */
+    /** Loads a policy from the directory if it is not in the cache. */
     private void recall(HostName domain) {
         directory
                 .filter(keeper -> known(domain).equals(KnownDomain.NOTHING))
@@ -157,7 +157,7 @@ public final class StsPolicies {
         }
     }
 
-    /** A fetch that some thread does, and what came of it. */
+    /** A fetch by one thread, and its result. */
     private static final class Flight {
         private final CountDownLatch landed = new CountDownLatch(1);
         private volatile String id = "";
@@ -168,7 +168,7 @@ public final class StsPolicies {
             finding = Optional.of(shared);
         }
 
-        /** Ends the wait of all others; without a finding one of them fetches. */
+        /** Releases all waiting threads. Without a result, one of them fetches. */
         void land() {
             landed.countDown();
         }
@@ -182,7 +182,7 @@ public final class StsPolicies {
         }
     }
 
-    /** What a fetch may take. */
+    /** Returns the time that a fetch may take. */
     private static Duration available(Deadline deadline) {
         Duration left = deadline.remaining();
         return left.compareTo(HttpsPolicySource.TIME_LIMIT) < 0 ? left : HttpsPolicySource.TIME_LIMIT;
@@ -242,7 +242,7 @@ public final class StsPolicies {
         return notFetched(why);
     }
 
-    /** RFC 8461 §3.3: somebody should know before the policy that is kept is over, unless it asks for nothing. */
+    /** RFC 8461 §3.3: warns before the cached policy expires, unless its mode is none. */
     private static void warn(HostName domain, Kept kept, TlsFailure why) {
         if (kept.policy().mode() != Mode.NONE) {
             LOGGER.log(
@@ -279,7 +279,7 @@ public final class StsPolicies {
         }
     }
 
-    /** Somebody may have fetched another policy meanwhile. */
+    /** Does not replace a policy that another thread has fetched meanwhile. */
     private void rememberUnlessKnown(HostName domain, KnownDomain known) {
         lock.lock();
         try {

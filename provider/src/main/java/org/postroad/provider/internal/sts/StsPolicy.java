@@ -8,34 +8,34 @@ import java.util.Locale;
 import org.postroad.api.HostName;
 
 /**
- * What a domain wants of those who deliver to its mail exchangers (RFC 8461 §3.2).
+ * A domain's MTA-STS policy (RFC 8461 §3.2).
  *
- * @param mode how strictly it is meant
- * @param mx the mail exchangers that are permitted; at least one, unless the mode is none
- * @param maxAge how long it holds from when it was fetched
+ * @param mode how it is enforced
+ * @param mx the permitted mail exchangers; at least one, unless the mode is none
+ * @param maxAge how long it is valid after it was fetched
  */
 public record StsPolicy(Mode mode, List<MxPattern> mx, Duration maxAge) {
 
-    /** Octets of a policy, as RFC 8461 §3.3 suggests. */
+    /** Maximum size of a policy in octets, as suggested by RFC 8461 §3.3. */
     public static final int MAX_OCTETS = 64 * 1024;
 
-    /** The most mx patterns; the biggest providers have about ten. */
+    /** Maximum number of mx patterns; the biggest providers have about ten. */
     public static final int MAX_MX = 100;
 
     /** A year (RFC 8461 §3.2). */
     public static final Duration MAX_MAX_AGE = Duration.ofSeconds(31_557_600);
 
-    /** What is due where a mail exchanger does not keep to the policy (RFC 8461 §5). */
+    /** What happens if a mail exchanger violates the policy (RFC 8461 §5). */
     public enum Mode {
-        /** It gets no mail. */
+        /** No mail is sent to it. */
         ENFORCE,
-        /** It gets mail all the same. */
+        /** Mail is sent to it; the violation is reported. */
         TESTING,
-        /** There is no policy any more. */
+        /** The domain has withdrawn its policy. */
         NONE
     }
 
-    /** @throws IllegalArgumentException if this is no policy; the message says why */
+    /** @throws IllegalArgumentException if this is not a valid policy; the message gives the reason */
     public StsPolicy {
         mx = List.copyOf(mx);
         if (mx.isEmpty() && mode != Mode.NONE) {
@@ -52,15 +52,15 @@ public record StsPolicy(Mode mode, List<MxPattern> mx, Duration maxAge) {
     }
 
     /**
-     * Reads a policy.
+     * Parses a policy.
      *
-     * @throws BadPolicyException if this is none; the message says why, and is cleaned
+     * @throws BadPolicyException if it is not valid; the message gives the reason and is cleaned
      */
     static StsPolicy parse(byte[] octets) throws BadPolicyException {
         return PolicyReader.read(octets);
     }
 
-    /** As it would be written, what is not known left out. */
+    /** Returns the policy in its text format, without unknown fields. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("version: " + PolicyReader.VERSION);
@@ -70,7 +70,7 @@ public record StsPolicy(Mode mode, List<MxPattern> mx, Duration maxAge) {
         return List.copyOf(lines);
     }
 
-    /** Whether a mail exchanger is one of those permitted, whatever the mode. */
+    /** Returns whether a mail exchanger is permitted, whatever the mode. */
     public boolean permits(HostName host) {
         return mx.stream().anyMatch(pattern -> pattern.matches(host));
     }

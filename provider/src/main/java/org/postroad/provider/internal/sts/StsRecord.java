@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.postroad.provider.internal.https.WhiteSpace;
 
 /**
- * The TXT record by which a domain announces a policy (RFC 8461 §3.1), such as {@code v=STSv1; id=20160831085700Z;}.
+ * The TXT record that announces a policy (RFC 8461 §3.1), such as {@code v=STSv1; id=20160831085700Z;}.
  *
- * @param id changes when the policy does
+ * @param id changes with the policy
  */
 record StsRecord(String id) {
 
@@ -20,8 +20,8 @@ record StsRecord(String id) {
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[\\x21-\\x3a\\x3c\\x3e-\\x7e]+");
 
     /**
-     * The record among the texts at {@code _mta-sts.<domain>}; empty if none or more than one of them begins with the version, or if that
-     * one is malformed: then no policy is announced.
+     * Returns the record among the texts at {@code _mta-sts.<domain>}. Empty, so that no policy is announced, if none or more than one of
+     * them starts with the version, or if that one is malformed.
      */
     static Optional<StsRecord> parse(List<String> texts) {
         List<String> ours =
@@ -34,13 +34,13 @@ record StsRecord(String id) {
         Optional<String> id = Optional.empty();
         for (int i = 0; i < fields.length; i++) {
             String field = WhiteSpace.strip(fields[i]);
-            boolean isEnd = i == fields.length - 1 && field.isEmpty(); // behind the last delimiter, which may be there
+            boolean isEnd = i == fields.length - 1 && field.isEmpty(); // after the optional final delimiter
             if (field.startsWith(ID_NAME)) {
                 String value = field.substring(ID_NAME.length());
                 if (id.isEmpty() && !ID.matcher(value).matches()) {
                     return Optional.empty();
                 }
-                id = id.or(() -> Optional.of(value)); // of two, the first counts (RFC 8461 §3.2)
+                id = id.or(() -> Optional.of(value)); // if repeated, the first one counts (RFC 8461 §3.2)
             } else if (!isEnd && !EXTENSION.matcher(field).matches()) {
                 return Optional.empty();
             }
@@ -48,7 +48,7 @@ record StsRecord(String id) {
         return id.map(StsRecord::new);
     }
 
-    /** As it would be published. */
+    /** Returns the record as it would be published. */
     @Override
     public String toString() {
         return VERSION + " " + ID_NAME + id + ";";
