@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.api.Deadline;
 
-/** All or nothing: who waits for whom, and what ends the wait. */
+/** All-or-nothing delivery: how domains wait for one another, and what ends the wait. */
 @Timeout(300)
 class AgreementTest {
 

@@ -40,7 +40,7 @@ import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.StartTls;
 
-/** How many connections there are, and how long they are kept; on virtual time. */
+/** Connection limits and idle times, on virtual time. */
 @Timeout(300)
 class ConnectionsTest {
 
@@ -80,7 +80,7 @@ class ConnectionsTest {
     }
 
     private Key key(String host, Security security) {
-        // Each name has an address of its own.
+        // Gives each name its own address.
         return key(host, "198.51.100." + Math.floorMod(host.hashCode(), 256), security);
     }
 
@@ -94,7 +94,7 @@ class ConnectionsTest {
         return key(host, address, Security.NONE);
     }
 
-    /** A server at each of these addresses has concluded a transaction. */
+    /** Completes a transaction with a server at each of these addresses. */
     private void answered(Connections connections, String... addresses) throws Exception {
         for (String address : addresses) {
             Key key = at("known.test", address);
@@ -104,7 +104,7 @@ class ConnectionsTest {
         }
     }
 
-    /** The number of leases that there are for these keys. */
+    /** Returns the number of leases available for these keys. */
     private int most(Connections connections, IntFunction<Key> keys) throws Exception {
         int count = 0;
         while (lease(connections, keys.apply(count)).isPresent()) {
@@ -343,7 +343,7 @@ class ConnectionsTest {
         alarms.get(1).run();
         transcript.await(line -> server.openConnections() == 0, PATIENCE);
         assertThat(transcript.linesOf("mx< QUIT")).hasSize(2);
-        assertThat(alarms).hasSize(2); // nothing is kept, nobody waits
+        assertThat(alarms).hasSize(2); // no sessions are kept and no caller waits
     }
 
     @Test

@@ -41,7 +41,7 @@ import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 
-/** One host, contacted with what was kept. */
+/** Contacts with one host, using kept connections. */
 @Timeout(300)
 class ContactingTest {
 
@@ -99,7 +99,7 @@ class ContactingTest {
                 .contact(List.of(REMOTE), Security.of(StartTls.DISABLED), List.of(RECIPIENT), new Contacting.Log() {
                     @Override
                     public void connecting(RemoteMta remote) {
-                        alarms.forEach(Runnable::run); // nothing is kept now: the next one is set when something is
+                        alarms.forEach(Runnable::run); // no session is kept here; the next one sets the alarm again
                         alarms.clear();
                     }
 
@@ -111,7 +111,7 @@ class ContactingTest {
         return attempts;
     }
 
-    /** Whoever takes a connection that was just given back may find it closed; that says nothing about the message before. */
+    /** Another send may find a connection closed that was just given back; this does not affect the previous message. */
     @Test
     void RETRY_04_aConnectionThatWasGivenBackSpeaksForSomebodyElse() throws Exception {
         contact();

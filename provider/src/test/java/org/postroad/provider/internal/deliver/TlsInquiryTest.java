@@ -30,7 +30,7 @@ class TlsInquiryTest {
     private final VirtualClock clock = new VirtualClock();
     private final List<HostName> asked = new ArrayList<>();
 
-    /** Silent about TXT: that takes all the time that it is given, and no cache keeps what ended for want of time. */
+    /** Does not answer TXT questions: uses up all available time, and answers that ran out of time are not cached. */
     private final MailDns silent = new MailDns() {
         @Override
         public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) {
@@ -40,7 +40,7 @@ class TlsInquiryTest {
         }
     };
 
-    /** However many hosts there are to try. */
+    /** Regardless of the number of hosts. */
     @Test
     void TLS_11_aRecordThatCannotBeHadTakesItsShareOfTheTimeOnce() throws Exception {
         StsPolicies policies = new StsPolicies(silent, clock, Optional.empty());
