@@ -68,7 +68,7 @@ class AddressCapTest {
         assertThat(AddressCap.apply(ordered, max).subList(0, untouched)).isEqualTo(ordered.subList(0, untouched));
     }
 
-    /** Lists of 0 to 10 different addresses whose families are drawn one by one. */
+    /** Lists of 0 to 10 different addresses of random families. */
     @Provide
     Arbitrary<List<IpAddress>> addresses() {
         return Arbitraries.of(Family.class)

@@ -12,7 +12,7 @@ import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
-/** What each outcome means, one row a line. */
+/** The meaning of each outcome, one per row. */
 class ErrorPolicyTest {
 
     @ParameterizedTest(name = "{0}: {1} {2}")

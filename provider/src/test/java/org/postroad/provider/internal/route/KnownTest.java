@@ -27,7 +27,7 @@ import org.postroad.api.Security;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 
-/** A history has a limit, whatever servers and zones say. */
+/** The size of a history is limited, whatever servers and zones send. */
 class KnownTest {
 
     private static final RemoteMta REMOTE =

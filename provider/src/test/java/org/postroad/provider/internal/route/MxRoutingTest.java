@@ -31,10 +31,10 @@ import org.postroad.api.Verdict;
 import org.postroad.spi.AddressOrder.Candidate;
 import org.postroad.spi.RelaySelector.Reason;
 
-/** The rules one by one; more hosts, more recipients, more relays than the table has. */
+/** The rules one by one, with more hosts, recipients and relays than the table has. */
 class MxRoutingTest {
 
-    /** zone, our families, outcomes at addresses, and the trace: addresses contacted, status, rule. */
+    /** Zone, our families, outcomes at addresses, and the trace: addresses contacted, status, rule. */
     @ParameterizedTest(name = "{0} | {1} | {2} -> {3}")
     @CsvSource(delimiter = '|', textBlock = """
             # LOOKUP

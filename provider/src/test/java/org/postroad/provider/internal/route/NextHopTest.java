@@ -11,7 +11,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.HostName;
 import org.postroad.api.RemoteMta.Role;
 
-/** Which route a domain takes: the most particular pattern decides. */
+/** Selection of a domain's route: the most specific pattern wins. */
 class NextHopTest {
 
     private static NextHop via(String host) {

@@ -19,7 +19,7 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.RemoteMta.Role;
 import org.postroad.api.Verdict;
 
-/** Laws that hold for every zone, every sender and every behaviour of the servers. */
+/** Properties that hold for every zone, every sender and every behaviour of the servers. */
 class RoutingPropertiesTest {
 
     private static final List<String> OUTCOMES = List.of(
@@ -34,10 +34,10 @@ class RoutingPropertiesTest {
             "unfit-5.6.7",
             "unfit-4.7.4");
 
-    /** A host: preference 0 to 3, what its A and AAAA lookups say. */
+    /** A host: preference 0 to 3, and the results of its A and AAAA lookups. */
     record GeneratedHost(int preference, List<String> a, List<String> aaaa) {}
 
-    /** A whole world. */
+    /** A complete scenario. */
     record World(
             List<GeneratedHost> hosts,
             boolean mx,
@@ -91,7 +91,7 @@ class RoutingPropertiesTest {
                         Arbitraries.longs())
                 .as((hosts, hasMx, families, relay, results, seed) -> new World(
                         hasMx ? hosts : hosts.subList(0, 1), hasMx, families, relay, new HashMap<>(results), seed))
-                .withoutEdgeCases(); // of so many parts there would be nothing else
+                .withoutEdgeCases(); // with this many parts, only edge cases would be generated
     }
 
     private static Arbitrary<List<String>> lookups(String prefix) {
@@ -141,8 +141,8 @@ class RoutingPropertiesTest {
     }
 
     /**
-     * A new address that accepts mail, at a host of its own behind all others: a success stays one, and a soft failure cannot turn hard.
-     * (Within an existing host it would change what is tried first, and a hard rejection there is a success's rightful end.)
+     * Adds an address that accepts mail, at a separate host of the highest preference value: a success remains one, and a soft failure
+     * cannot become hard. (At an existing host it would change the order, and a hard rejection there would be a legitimate result.)
      */
     @Property
     void END_addingAnAddressNeverTurnsASuccessIntoAFailure(@ForAll("worlds") World world) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.postroad.spi.AddressOrder;
 
-/** Bounds that have to be there, and what a send changes. */
+/** Limits on settings, and what a send can change. */
 class RoutingSettingsTest {
 
     private static final AddressOrder ORDER = (addresses, random) -> addresses;

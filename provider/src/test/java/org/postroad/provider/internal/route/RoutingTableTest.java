@@ -16,7 +16,7 @@ class RoutingTableTest {
 
     /**
      * A and AAAA: {@code found}, {@code none}, {@code fails} (temporarily). The last three columns: the outcome without a relay, with one
-     * that answers, with one that does not. {@code v4} and {@code v6}: delivered over that family by the domain's own host.
+     * that answers, with one that does not answer. {@code v4} and {@code v6}: delivered over that family by the domain's own host.
      */
     private static final String TABLE = """
             sender | MX  | A     | AAAA  | none  | ok    | dead

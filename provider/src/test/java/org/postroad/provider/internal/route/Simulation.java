@@ -41,9 +41,8 @@ import org.postroad.spi.AddressOrder;
 import org.postroad.spi.RelaySelector;
 
 /**
- * Runs {@link MxRouting} against a zone and a script of outcomes, both text, without IO. Addresses are short: {@code 4.7} is
- * 192.0.2.7, {@code 6.7} is 2001:db8::7. The domain is {@code d}. The result is a trace: the addresses contacted, and what came
- * of it.
+ * Runs {@link MxRouting} against a zone and a script of outcomes, both given as text, without I/O. Addresses are abbreviated: {@code 4.7}
+ * is 192.0.2.7, {@code 6.7} is 2001:db8::7. The domain is {@code d}. The result is a trace: the addresses contacted, and the outcome.
  */
 final class Simulation {
 
@@ -56,7 +55,7 @@ final class Simulation {
     private final Set<String> names = new HashSet<>();
     private final Map<String, String> outcomes = new HashMap<>();
 
-    // What the request says; tests set what they need.
+    // The request; tests set what they need.
     Set<Family> families = EnumSet.allOf(Family.class);
     List<Mailbox> recipients = List.of(U);
     String domain = "d";
@@ -80,14 +79,14 @@ final class Simulation {
     Optional<String> selectorFailure = Optional.empty();
     BiFunction<RemoteMta, Mailbox, @Nullable String> perRecipient = (remote, mailbox) -> null;
 
-    // What happened.
+    // The history.
     final List<String> asked = new ArrayList<>();
     final List<RelaySelector.Question> relayQuestions = new ArrayList<>();
     final List<RemoteMta> contacted = new ArrayList<>();
     final List<List<Mailbox>> offered = new ArrayList<>();
     Known known = Known.NOTHING;
 
-    /** A zone such as {@code MX 10 a; A a 4.1; AAAA a FAIL; MX NXDOMAIN}; without MX the domain has none. */
+    /** Parses a zone such as {@code MX 10 a; A a 4.1; AAAA a FAIL; MX NXDOMAIN}; without MX the domain has none. */
     Simulation(String zoneText) {
         names.add("d");
         for (String line : zoneText.split(";")) {
@@ -122,7 +121,7 @@ final class Simulation {
     }
 
     /**
-     * The outcome at an address: {@code no-answer}, {@code broken}, {@code doubt}, {@code unfit-5.6.7}, {@code 450-RCPT}; else
+     * Sets the outcome at an address: {@code no-answer}, {@code broken}, {@code doubt}, {@code unfit-5.6.7}, {@code 450-RCPT}; otherwise
      * accepted.
      */
     Simulation at(String address, String outcome) {
@@ -130,7 +129,7 @@ final class Simulation {
         return this;
     }
 
-    /** Outcomes such as {@code 4.1=no-answer 6.1=550-RCPT}. */
+    /** Sets outcomes such as {@code 4.1=no-answer 6.1=550-RCPT}. */
     Simulation outcomes(String text) {
         for (String word : text.strip().split("\\s+")) {
             if (word.contains("=")) {
@@ -149,7 +148,7 @@ final class Simulation {
         return this;
     }
 
-    /** The relay r with both families: {@code none}, {@code ok} or {@code dead}. */
+    /** Sets the relay r, with both families: {@code none}, {@code ok} or {@code dead}. */
     Simulation relay(String text) {
         if (!text.equals("none")) {
             relays = List.of(Relay.parse("smtp://r"));
@@ -257,7 +256,7 @@ final class Simulation {
         known = known.plus(new Fact.LookedUp(new Lookup<>(name, type, (DnsAnswer<R>) answer), Map.of()));
     }
 
-    /** As a dialler does: each address until one answers. */
+    /** Like a dialler: tries each address until one answers. */
     private void contact(Request request, List<RemoteMta> remotes) {
         for (RemoteMta remote : remotes) {
             List<Mailbox> open = MxRouting.openRecipients(request, known);
@@ -305,7 +304,7 @@ final class Simulation {
         };
     }
 
-    /** {@code 4.1 6.2 -> 2.0.0}: contacts, and the status of the only recipient. */
+    /** Returns the contacts and the status of the only recipient, such as {@code 4.1 6.2 -> 2.0.0}. */
     String trace() {
         RecipientReport report = run().get(0);
         StringBuilder trace = new StringBuilder();
@@ -317,7 +316,7 @@ final class Simulation {
         return trace + "-> " + report.status() + " " + report.decision().rule();
     }
 
-    /** The families contacted, or the status where nobody was: for the table. */
+    /** Returns the families contacted, or the status if no host was contacted; for the table. */
     String cell() {
         RecipientReport report = run().get(0);
         if (!report.status().isSuccess()) {
@@ -340,7 +339,7 @@ final class Simulation {
         return text.startsWith("2001:db8::") ? "6." + text.substring(10) : text;
     }
 
-    /** Distinct addresses contacted. */
+    /** Returns the distinct addresses contacted. */
     Set<IpAddress> distinctAddresses() {
         Set<IpAddress> distinct = new LinkedHashSet<>();
         contacted.forEach(remote -> distinct.add(remote.address()));
