@@ -7,7 +7,7 @@ import static org.postroad.provider.fuzz.Fuzzing.checkNoControl;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever a server's certificate has for names. */
+/** Parses arbitrary subjectAltName extensions. */
 class AlternativeNamesFuzz {
 
     @FuzzTest

@@ -33,7 +33,7 @@ import org.postroad.api.TlsaRecord;
 import org.postroad.fixtures.MadeCertificate;
 import org.postroad.fixtures.TestCertificates;
 
-/** Chains as servers really show them, against TLSA records of an authority (RFC 7672 §3.1.2). The verdicts are Postfix's, too. */
+/** Chains as real servers send them, checked against TLSA records of a CA (RFC 7672 §3.1.2). Postfix gives the same verdicts. */
 class CertificateChainsTest {
 
     private static final HostName HOST = HostName.parse("mx.test");
@@ -101,7 +101,7 @@ class CertificateChainsTest {
         }
     }
 
-    /** RFC 7671 §5.2.2, §5.2.3: what the record has as a whole need not be shown. */
+    /** RFC 7671 §5.2.2, §5.2.3: a certificate or key contained in full in the record may be missing from the chain. */
     @ParameterizedTest
     @CsvSource({"2 0 0, true", "2 1 0, true", "2 0 1, false", "2 1 1, false"})
     void TLS_04_anAuthorityThatIsNotShownIsInTheRecordAsAWhole(String fields, boolean proved) {
@@ -126,7 +126,7 @@ class CertificateChainsTest {
         }
     }
 
-    /** A certificate of the authority's customer signs nothing. */
+    /** A certificate issued to a customer of the CA cannot sign others. */
     @Test
     void TLS_04_aServerIsNoAuthority() {
         MadeCertificate customer = MIDDLE.server("customer.test");
@@ -175,7 +175,7 @@ class CertificateChainsTest {
                 new byte[] {(byte) 0xa4, 1, 5});
     }
 
-    /** RFC 5280 §4.2.1.6: one entry says nothing of the others, wherever it stands. */
+    /** RFC 5280 §4.2.1.6: a malformed entry does not affect the others, whatever its position. */
     @ParameterizedTest
     @MethodSource("malformed")
     void TLS_04_aMalformedNameCostsOnlyItself(byte[] malformed) {
@@ -192,7 +192,7 @@ class CertificateChainsTest {
                 .contains(Type.CERTIFICATE_HOST_MISMATCH);
     }
 
-    /** The JDK has not held names against constraints that it could not read. */
+    /** The JDK has not checked names against the constraints if it could not parse them. */
     @Test
     void TLS_04_malformedNamesDoNotEscapeNameConstraints() {
         MadeCertificate constrained = ROOT.authority("Constrained", MadeCertificate.onlyBelow("example.test"));
@@ -201,7 +201,7 @@ class CertificateChainsTest {
         for (byte[] names : List.of(
                 MadeCertificate.alternativeNames(name),
                 MadeCertificate.alternativeNames(name, MadeCertificate.uri("http://a b/")))) {
-            // A common name within them is what the JDK looks at where it finds no names.
+            // The common name satisfies the constraints: the JDK checks it if it finds no names.
             MadeCertificate outside = constrained.issue("mail.example.test", names);
             assertThat(objection(root, outside.certificate(), constrained.certificate(), ROOT.certificate()))
                     .isPresent();
@@ -230,7 +230,7 @@ class CertificateChainsTest {
         return objection(Set.of(record("2 0 1", MIDDLE.certificate())), own.certificate(), MIDDLE.certificate());
     }
 
-    /** RFC 7671 §9: of several digests the strongest counts, for each usage and selector; what has no digest always counts. */
+    /** RFC 7671 §9: of several digests only the strongest counts, for each usage and selector; full certificates and keys always count. */
     @Test
     void TLS_04_theStrongestDigestCounts() {
         X509Certificate[] chain = {LEAF.certificate(), MIDDLE.certificate(), ROOT.certificate()};
@@ -260,7 +260,7 @@ class CertificateChainsTest {
         }
     }
 
-    /** RFC 6698 §1.3: the key as it stands in the certificate; the JDK adds the parameters that RFC 3279 §2.3.1 wants of RSA keys. */
+    /** RFC 6698 §1.3: the key as encoded in the certificate; the JDK adds the parameters that RFC 3279 §2.3.1 requires for RSA keys. */
     @Test
     void TLS_04_aKeyIsComparedAsItStandsInTheCertificate() throws Exception {
         byte[] usual = rsaKey().getEncoded();
@@ -299,7 +299,7 @@ class CertificateChainsTest {
         return generator.generateKeyPair().getPublic();
     }
 
-    /** Without the NULL behind the identifier of the algorithm; lengths stand in octets 2, 3 and 5. */
+    /** Returns the key without the NULL after the algorithm identifier; the lengths are in octets 2, 3 and 5. */
     private static byte[] withoutParameters(byte[] key) {
         ByteBuffer bare = ByteBuffer.allocate(key.length - 2);
         bare.put(key, 0, 17).put(key, 19, key.length - 19);

@@ -23,7 +23,7 @@ import org.postroad.api.TlsSummary;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 
-/** {@code ssl.groups}, as far as JDKs go. HybridGroupsTest has what happens with large ones. */
+/** {@code ssl.groups}, as far as the JDK supports it. HybridGroupsTest covers the failures of large groups. */
 class KeyGroupsTest {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -60,7 +60,7 @@ class KeyGroupsTest {
                 .hasMessageContainingAll("rot13", "secp256r1");
     }
 
-    /** The JDK would refuse it at each handshake. */
+    /** The JDK would reject duplicates in each handshake. */
     @Test
     @EnabledForJreRange(min = JRE.JAVA_20)
     void tls_aGroupThatIsNamedTwiceIsOfferedOnce() {
@@ -103,7 +103,7 @@ class KeyGroupsTest {
         }
     }
 
-    /** As it is proposed for the JDK. */
+    /** The method as proposed for the JDK. */
     public interface Telling {
         String getNegotiatedNamedGroup();
     }

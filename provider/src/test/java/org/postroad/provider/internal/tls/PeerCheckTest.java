@@ -25,7 +25,7 @@ import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsaRecord;
 import org.postroad.fixtures.TestCertificates;
 
-/** What certificates prove: to TLSA records (RFC 7672), and to a trust store and a name (RFC 8461 §4.2). */
+/** Checks of certificates against TLSA records (RFC 7672), and against a trust store and a name (RFC 8461 §4.2). */
 class PeerCheckTest {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -98,7 +98,7 @@ class PeerCheckTest {
                 .map(TlsFailure::type)
                 .contains(Type.CERTIFICATE_EXPIRED);
         assertThat(dane(authority, chain(certificate(SOON, "*.test"))))
-                .isPresent(); // a star needs two labels behind it
+                .isPresent(); // a wildcard must be followed by two labels
     }
 
     @Test
@@ -116,7 +116,7 @@ class PeerCheckTest {
         assertThat(dane(record(2, 0, 0, AUTHORITY.authority()), List.of(own))).isEmpty();
     }
 
-    /** Whoever shows the authority's certificate behind one of somebody else has not signed that. */
+    /** The CA's certificate in a chain proves nothing if it did not sign the server's certificate. */
     @Test
     void dane_anAuthorityThatDidNotSignProvesNothing() throws Exception {
         X509Certificate strangers =
@@ -125,7 +125,7 @@ class PeerCheckTest {
                 .isPresent();
     }
 
-    /** The server's own certificate is no authority, even where a record says so (RFC 7671 §5.2). */
+    /** The server's own certificate is not a CA, even if a record designates it as one (RFC 7671 §5.2). */
     @Test
     void dane_theServersOwnCertificateIsNoAuthority() throws Exception {
         X509Certificate own = certificate(SOON, "mx.test");
@@ -143,7 +143,7 @@ class PeerCheckTest {
         assertThat(later.objection(proof, HOST, chain).map(TlsFailure::type)).contains(Type.CERTIFICATE_EXPIRED);
     }
 
-    /** Records have no order, and what is said of them always is the same. */
+    /** Records are unordered, but the text about them is always the same. */
     @Test
     void dane_theFailuresOfSeveralRecordsAreSaidInOneOrder() throws Exception {
         X509Certificate elsewhere = certificate(SOON, "elsewhere.test");
@@ -175,7 +175,7 @@ class PeerCheckTest {
         "0, 0, 1, 32",
         "1, 1, 1, 32",
         "4, 1, 1, 32",
-        "255, 1, 1, 32", // usages that SMTP does not have
+        "255, 1, 1, 32", // usages not used by SMTP
         "3, 2, 1, 32",
         "3, 1, 3, 32",
         "3, 1, 255, 32", // unknown selectors and matching types
@@ -186,7 +186,7 @@ class PeerCheckTest {
         "2, 0, 2, 63", // lengths
         "3, 1, 0, 0",
         "3, 0, 0, 5",
-        "2, 0, 0, 0" // no certificate
+        "2, 0, 0, 0" // not a certificate
     })
     void dane_whatCannotBeCheckedIsNotUsable(int usage, int selector, int matching, int octets) {
         assertThat(DaneRecords.usable(List.of(new TlsaRecord(usage, selector, matching, "ab".repeat(octets)))))

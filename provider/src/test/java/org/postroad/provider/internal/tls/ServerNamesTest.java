@@ -30,7 +30,10 @@ import org.postroad.fixtures.MadeCertificate;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 
-/** Whether a certificate is for a host (RFC 9525): the same answer for relays, web servers and mail exchangers, by MTA-STS and by DANE. */
+/**
+ * The check whether a certificate is for a host (RFC 9525) has the same result for relays, web servers and mail exchangers, with MTA-STS
+ * and with DANE.
+ */
 class ServerNamesTest {
 
     private static final MadeCertificate AUTHORITY = MadeCertificate.root("Authority");
@@ -92,7 +95,7 @@ class ServerNamesTest {
         }
     }
 
-    /** The name that is shown must not be one that seems to be right. */
+    /** The text must not show the common name as if it counted. */
     @Test
     void TLS_09_aCommonNameAloneIsNamedAsThat() {
         MadeCertificate own = AUTHORITY.issue("mx.a.test");
@@ -122,7 +125,7 @@ class ServerNamesTest {
         return factory.getTrustManagers();
     }
 
-    /** As relays and web servers are connected. */
+    /** Connects as to relays and web servers. */
     private static Optional<TlsFailure> handshake(MadeCertificate own, Host host) throws Exception {
         TlsUpgrade tls = TlsUpgrade.trusting(TlsSettings.DEFAULTS, trust(), InstantSource.system());
         SSLContext server = own.showing(own.certificate(), AUTHORITY.certificate());

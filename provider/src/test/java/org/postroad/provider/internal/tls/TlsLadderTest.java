@@ -17,7 +17,7 @@ import org.postroad.api.TlsaRecord;
 import org.postroad.provider.internal.tls.Published.Dane;
 import org.postroad.provider.internal.tls.Published.Sts;
 
-/** The whole ladder: what is published, and what is done. */
+/** The complete ladder: what is published, and the decision. */
 class TlsLadderTest {
 
     private static final TlsResult.Policy TLSA = new TlsResult.Policy(TlsResult.Type.TLSA, HostName.parse("mx.test"));
@@ -29,7 +29,7 @@ class TlsLadderTest {
                     new Dane.Usable(
                             Set.of(new TlsaRecord(3, 1, 1, "00".repeat(32))), Set.of(HostName.parse("mx.test")), TLSA),
             "unusable", new Dane.Unusable(TLSA),
-            "none", Dane.ABSENT, // proved by DNSSEC, or in a zone that is not signed
+            "none", Dane.ABSENT, // proved by DNSSEC, or in an unsigned zone
             "failed", new Dane.Failed(TLSA, "bogus"));
 
     private static final Map<String, Sts> STS = Map.of(
@@ -97,7 +97,7 @@ class TlsLadderTest {
             assertThat(ours(dane, sts, authenticMx, StartTls.OPPORTUNISTIC, TlsDemand.NONE))
                     .isEqualTo(outcome);
         }
-        // What we demand of everybody takes the place of "if offered", and weakens nothing.
+        // Requiring TLS for all mail replaces "if offered" and weakens nothing.
         assertThat(ours(dane, sts, false, StartTls.REQUIRED, TlsDemand.NONE))
                 .isEqualTo(outcome.startsWith("OPPORTUNISTIC") ? "REQUIRED" + outcome.substring(13) : outcome);
         // RFC 8689 §5.
@@ -108,7 +108,7 @@ class TlsLadderTest {
         assertThat(ours(dane, sts, false, StartTls.DISABLED, TlsDemand.NONE)).isEqualTo("DISABLED nothing NONE");
     }
 
-    /** RFC 8689 §4.2.1: the host has to be the domain's, and the certificate the host's. */
+    /** RFC 8689 §4.2.1: the host must be the domain's, and the certificate the host's. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     usable   | enforce              | REQUIRED TLSA DANE           | REQUIRED TLSA DANE
@@ -133,7 +133,7 @@ class TlsLadderTest {
         assertThat(ours(dane, sts, true, StartTls.DISABLED, TlsDemand.REQUIRED)).isEqualTo("left alone 5.7.30");
     }
 
-    /** What decides is what counts (RFC 8460 §4). */
+    /** The policy that decides is the one reported (RFC 8460 §4). */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     usable   | enforce              | tlsa            |

@@ -37,7 +37,7 @@ import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
 
-/** Handshakes with a real TLS server: what verified means, and that opportunistic looks at nothing. */
+/** Handshakes with a real TLS server: what is verified, and that opportunistic TLS accepts any certificate. */
 class TlsUpgradeTest {
 
     private static final TestCertificates AUTHORITY = TestCertificates.create();
@@ -92,7 +92,7 @@ class TlsUpgradeTest {
         assertThat(summary.toString()).contains("TLSv1.3");
     }
 
-    /** A certificate is looked at in a whole handshake only: a resumed one has none. */
+    /** The trust manager checks a certificate only in a full handshake, not in a resumed one. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void tls_sessionsAreResumed(String protocol) throws Exception {
@@ -106,7 +106,7 @@ class TlsUpgradeTest {
             for (int i = 0; i < 3; i++) {
                 try (SSLSocket socket = tls.verified(smtp.connect(), Host.parse("relay.test"), Groups.ALL)) {
                     socket.startHandshake();
-                    assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
+                    assertThat(socket.getInputStream().read()).isEqualTo('2'); // reads the greeting; a session ticket arrives before it
                     assertThat(TlsUpgrade.ofVerified(socket, Host.parse("relay.test"))
                                     .tls()
                                     .handshake())
@@ -205,7 +205,7 @@ class TlsUpgradeTest {
         }
     }
 
-    /** A server that got another key takes up sessions of the time before: what did not prove itself is not resumed. */
+    /** A server with a new key still resumes older sessions: a session that failed its check must not be resumed. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void TLS_15_aSessionThatProvedNothingIsNotResumed(String protocol) throws Exception {
@@ -226,7 +226,7 @@ class TlsUpgradeTest {
         }
     }
 
-    /** When the whole handshake was; two are never within the same millisecond, or one of them waits. */
+    /** Returns the time of the full handshake. Waits, so that no two are within the same millisecond. */
     private static long createdAt(TlsUpgrade tls, FakeSmtpServer smtp, Host host, Protection protection)
             throws IOException {
         long now = System.currentTimeMillis();
@@ -235,7 +235,7 @@ class TlsUpgradeTest {
         }
         try (SSLSocket socket = tls.unverified(smtp.connect(), host, TlsUpgrade.Groups.ALL)) {
             socket.startHandshake();
-            assertThat(socket.getInputStream().read()).isEqualTo('2'); // the greeting; a ticket comes before it
+            assertThat(socket.getInputStream().read()).isEqualTo('2'); // reads the greeting; a session ticket arrives before it
             tls.reached(socket, host, protection);
             return socket.getSession().getCreationTime();
         }
@@ -263,7 +263,7 @@ class TlsUpgradeTest {
                 .hasMessageContaining("X.509");
     }
 
-    /** RFC 6066 §3: the server is told which of its names is meant, and a name of one label is one. */
+    /** RFC 6066 §3: SNI names the host, also one with a single label. */
     @ParameterizedTest
     @CsvSource({"mx.test, mx.test", "relay, relay", "_mx.test, ''", "192.0.2.1, ''"})
     void tls_theServerIsToldTheName(String host, String told) throws Exception {
@@ -296,7 +296,7 @@ class TlsUpgradeTest {
                 .isEqualTo(Level.OPPORTUNISTIC);
     }
 
-    /** The server takes both protocols and all suites of both, and would take the newest protocol and the JVM's favourite suite. */
+    /** The server accepts both protocols and all suites of both, and would choose the newest protocol and the JVM's preferred suite. */
     @ParameterizedTest
     @CsvSource({
         "TLSv1.2, '', TLSv1.2 TLS_",
@@ -317,7 +317,7 @@ class TlsUpgradeTest {
         }
     }
 
-    /** Nothing is offered in addition: with a server that has only something else there is no handshake. */
+    /** Nothing else is offered: the handshake with a server that supports only something else fails. */
     @ParameterizedTest
     @CsvSource({
         "TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLSv1.3, ''",
