@@ -46,7 +46,7 @@ import org.postroad.provider.internal.tls.TlsSettings;
 import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.Connector;
 
-/** Real HTTPS on loopback, with servers that behave and others. */
+/** Real HTTPS on loopback, with conforming and other servers. */
 @Timeout(300)
 class HttpsPolicySourceTest {
 
@@ -63,7 +63,7 @@ class HttpsPolicySourceTest {
             new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(List.of(dnsServer.address(Family.IPV4))));
     private final ExecutorService executor = Executors.newCachedThreadPool();
 
-    /** Also: whatever happened, no thread of a fetch goes on. */
+    /** Also checks that no thread of a fetch is still running. */
     @AfterEach
     void close() throws InterruptedException {
         executor.shutdown();
@@ -345,7 +345,7 @@ class HttpsPolicySourceTest {
         }
     }
 
-    /** However little time there is. */
+    /** Even if little time is left. */
     @Test
     void TLS_11_aSilentAddressDoesNotTakeTheTimeOfTheNext() {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2\n" + HOST + ". A 127.0.0.3");
@@ -377,7 +377,7 @@ class HttpsPolicySourceTest {
         }
     }
 
-    /** A port that is nobody else's and refuses connections. */
+    /** Returns a socket bound to a port that no other process uses and that refuses connections. */
     private static Socket boundButDeaf(String address, int port) throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(IpAddress.parse(address).toInetAddress(), port));

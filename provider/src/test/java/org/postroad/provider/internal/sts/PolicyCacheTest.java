@@ -14,7 +14,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.sts.KnownDomain.FailedFetch;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
-/** What is forgotten when there is no room. */
+/** Eviction from a full cache. */
 class PolicyCacheTest {
 
     private static final HostName VICTIM = HostName.parse("victim.test");
@@ -54,7 +54,7 @@ class PolicyCacheTest {
         assertThat(cache.get(evil(1))).isEqualTo(KnownDomain.NOTHING);
     }
 
-    /** However many more than there is room for, and however large. */
+    /** Regardless of the number and size of the other entries. */
     @Test
     void sts_domainsThatWereMailedInFewerHoursAreForgottenFirst() {
         PolicyCache cache = new PolicyCache(clock, PolicyCache.MAX_OCTETS);
@@ -65,7 +65,7 @@ class PolicyCacheTest {
         for (int i = 0; i < 3_000; i++) {
             cache.put(evil(i), large);
             for (int mail = 0; mail < 3; mail++) {
-                cache.use(evil(i)); // many in an hour are one
+                cache.use(evil(i)); // several uses within an hour count once
             }
         }
         assertThat(cache.get(VICTIM)).isNotEqualTo(KnownDomain.NOTHING);
@@ -107,7 +107,7 @@ class PolicyCacheTest {
         }
     }
 
-    /** Of a hundred names, which get as many labels more as are needed. */
+    /** Returns a policy of this size with a hundred names, lengthened as needed. */
     private KnownDomain ofOctets(int octets) {
         String[] names = exchangers(StsPolicy.MAX_MX, 60);
         int left = octets - octets(known(names));

@@ -39,7 +39,7 @@ import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.sts.KnownDomain.Kept;
 
-/** Policies over a restart: what holds, what is removed, and what becomes of files that are none. */
+/** Policies across restarts: which are used, which are removed, and how invalid files are handled. */
 @Timeout(300)
 class PolicyDirectoryTest {
 
@@ -72,7 +72,7 @@ class PolicyDirectoryTest {
         return PolicyDirectory.open(directory, clock.instant());
     }
 
-    /** What a process finds that has just started. */
+    /** Returns what a new process finds. */
     private String find() throws InterruptedException {
         StsPolicies policies = new StsPolicies(dns, clock, Optional.of(open()));
         return found(policies, source, "example.test", Deadline.after(PATIENCE));
@@ -123,7 +123,7 @@ class PolicyDirectoryTest {
 
     @Test
     void sts_whatIsForgottenInMemoryIsReadAgain() throws Exception {
-        StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 700); // octets for one domain
+        StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 700); // room for one domain, in octets
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"");
         for (String domain : List.of("a.test", "b.test", "a.test", "b.test")) {
             assertThat(found(few, source, domain, Deadline.after(PATIENCE))).isEqualTo("ENFORCE 1");
@@ -209,7 +209,7 @@ class PolicyDirectoryTest {
         assertThat(files()).hasSize(1);
     }
 
-    /** Whoever asks, also on another thread. */
+    /** Also on another thread. */
     @Test
     void sts_whatIsKnownIsNotReadAgain() throws Exception {
         fetch("1", "enforce");
@@ -251,7 +251,7 @@ class PolicyDirectoryTest {
                 .hasMessage("it is no directory");
     }
 
-    /** It may be one that all users share: what is proposed must not take it from them. */
+    /** The directory may be shared by all users, so the suggested command must not change its permissions. */
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void sts_norOneThatAnybodyCanWriteTo() throws Exception {
@@ -343,7 +343,7 @@ class PolicyDirectoryTest {
         return new Kept(new StsPolicy(StsPolicy.Mode.ENFORCE, patterns, MAX_AGE), "1", at);
     }
 
-    /** Those of a.test to e.test that are kept. */
+    /** Returns the domains from a.test to e.test whose policies are stored. */
     private List<String> kept(PolicyDirectory opened) {
         return Stream.of("a.test", "b.test", "c.test", "d.test", "e.test")
                 .filter(domain ->
@@ -355,7 +355,7 @@ class PolicyDirectoryTest {
         opened.write(HostName.parse(domain), kept(clock.instant(), exchangers));
     }
 
-    /** Whoever announces many policies has no other forgotten; and there is room again when policies are over. */
+    /** Announcing many policies evicts no other domain's policy; expired policies make room again. */
     @Test
     void limit_policiesOfADirectory() throws IOException {
         PolicyDirectory opened = PolicyDirectory.open(directory, clock.instant(), 3);

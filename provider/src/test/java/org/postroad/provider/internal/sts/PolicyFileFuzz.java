@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.time.Instant;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever octets are in a file of a policy. */
+/** Parses policy files with arbitrary content. */
 class PolicyFileFuzz {
 
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
@@ -30,7 +30,7 @@ class PolicyFileFuzz {
                 !stored.kept().fetchedAt().isAfter(NOW),
                 () -> "fetched at " + stored.kept().fetchedAt());
         checkNoControl(stored.domain().text());
-        // It is asked at each send, and must answer.
+        // Called for each send; must not throw.
         stored.kept().holds(NOW);
     }
 }

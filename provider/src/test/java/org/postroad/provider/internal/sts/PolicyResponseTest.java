@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.provider.internal.https.HttpsResponse;
 
-/** How a policy has to be sent (RFC 8461 §3.3). */
+/** Requirements on the HTTPS response with a policy (RFC 8461 §3.3). */
 class PolicyResponseTest {
 
     private static String policy(String status, String header) throws IOException {

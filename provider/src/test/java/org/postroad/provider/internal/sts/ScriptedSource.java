@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 
-/** Answers as told, and counts. */
+/** A source with scripted answers that counts fetches. */
 final class ScriptedSource implements PolicySource {
 
     private final AtomicInteger fetches = new AtomicInteger();

@@ -27,7 +27,7 @@ import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.MailDns;
 
-/** Several threads that ask for the policy of one domain, and deadlines. */
+/** Concurrent lookups of one domain's policy, and their deadlines. */
 @Timeout(300)
 class SharedFetchTest {
 
@@ -38,7 +38,7 @@ class SharedFetchTest {
     private final DnsjavaMailDns dns =
             new DnsjavaMailDns(DnsSettings.DEFAULTS.withServers(List.of(server.address(Family.IPV4))));
     private final ScriptedSource source = new ScriptedSource();
-    /** Whatever is of no age is over when it is looked at again. */
+    /** A policy with a max_age of zero has expired when it is next checked, because each reading advances the clock. */
     private final StsPolicies policies = new StsPolicies(
             dns,
             () -> {
@@ -57,7 +57,7 @@ class SharedFetchTest {
         server.zone("_mta-sts." + DOMAIN + ". TXT \"v=STSv1; id=" + id + "\"");
     }
 
-    /** A fetch that waits to be let go. */
+    /** Makes a fetch block until it is released. */
     private CountDownLatch hold(CountDownLatch entered) {
         CountDownLatch release = new CountDownLatch(1);
         source.answers(() -> {
@@ -153,7 +153,7 @@ class SharedFetchTest {
                 .isEqualTo("ENFORCE 1");
     }
 
-    /** The answers of another, whatever the deadline, each of them a second later by the virtual clock. */
+    /** Returns the answers of another resolver regardless of the deadline, each one a second later on the virtual clock. */
     private record LateDns(MailDns delegate, VirtualClock clock) implements MailDns {
         @Override
         public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
@@ -163,7 +163,7 @@ class SharedFetchTest {
         }
     }
 
-    /** A thread that asks. */
+    /** A thread that looks up the policy. */
     private final class Asker {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
         private final Thread thread;
@@ -184,7 +184,7 @@ class SharedFetchTest {
             thread.start();
         }
 
-        /** Until it waits for another's fetch. */
+        /** Waits until this thread waits for another thread's fetch. */
         void awaitWaiting() {
             while (!outcome.isDone() && !isWaiting()) {
                 Thread.onSpinWait();

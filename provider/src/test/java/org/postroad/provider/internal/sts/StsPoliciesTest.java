@@ -36,7 +36,7 @@ import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 
-/** When a policy is fetched, and which one is heeded, by a clock that goes forward when told. */
+/** When policies are fetched, and which one applies, on virtual time. */
 @Timeout(300)
 class StsPoliciesTest {
 
@@ -277,7 +277,7 @@ class StsPoliciesTest {
                         + "the one with the id 2 holds on: second");
     }
 
-    /** RFC 8460 §4.3: the report of the domain says which of them it was. */
+    /** RFC 8460 §4.3: the domain's report distinguishes these failures. */
     @Test
     void tlsrpt_whyThereIsNoPolicyHasAKind() throws Exception {
         announce("1");
@@ -378,7 +378,7 @@ class StsPoliciesTest {
                 .isEqualTo("none");
     }
 
-    /** RFC 8461 §10.2: whoever suppresses a policy waits for it to be forgotten, and may have many other domains announce some. */
+    /** RFC 8461 §10.2: an attacker who suppresses a policy needs it evicted, and may announce policies for many other domains. */
     @Test
     void sts_twoThousandDomainsWithALargePolicyHaveNoOtherForgotten() throws Exception {
         int domains = 2_000;
@@ -402,7 +402,7 @@ class StsPoliciesTest {
         assertThat(find()).isEqualTo("ENFORCE 1 after failure");
     }
 
-    /** A third of what is left; then there is none, and the mail goes in time. */
+    /** A third of the remaining time; after that no policy applies, and the mail is sent in time. */
     @Test
     void TLS_11_aSilentPolicyHostTakesAThirdOfTheTime() throws Exception {
         announce("1");
@@ -418,7 +418,7 @@ class StsPoliciesTest {
         assertThat(send.remaining()).isEqualTo(Duration.ofSeconds(16));
     }
 
-    /** RFC 8461 §3.3: but who has more time tries again: who had none must not switch the policy off for the others. */
+    /** RFC 8461 §3.3: a caller with more time tries again, so that one with too little time does not disable the policy for others. */
     @Test
     void TLS_11_whoHasFarMoreTimeTriesAgain() throws Exception {
         announce("1");

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever octets are to be a policy. */
+/** Parses arbitrary octets as a policy. */
 class StsPolicyFuzz {
 
     @FuzzTest

@@ -200,7 +200,7 @@ class StsPolicyTest {
         assertThat(parse(maxAge("" + seconds)).maxAge()).isEqualTo(Duration.ofSeconds(seconds));
     }
 
-    /** A regular expression that strips would take its square. */
+    /** A regular expression that strips white space would take quadratic time. */
     @Test
     void sts_muchWhiteSpaceTakesNoTime() throws BadPolicyException {
         assertThat(parse(HEAD + "mx: a.test\nx:" + " ".repeat(60_000) + "y\n").mx())

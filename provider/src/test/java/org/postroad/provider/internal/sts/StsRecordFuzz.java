@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
 import org.postroad.provider.fuzz.Fuzzing;
 
-/** Whatever TXT records there are where a policy may be announced. */
+/** Parses arbitrary TXT records. */
 class StsRecordFuzz {
 
     @FuzzTest

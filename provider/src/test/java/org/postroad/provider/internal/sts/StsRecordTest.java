@@ -80,7 +80,7 @@ class StsRecordTest {
         assertThat(StsRecord.parse(List.of("v=STSv1; id=a", "v=STSv1; id=-"))).isEmpty();
     }
 
-    /** A regular expression for the delimiter would take its square. */
+    /** A regular expression for the delimiter would take quadratic time. */
     @Test
     void sts_muchWhiteSpaceTakesNoTime() {
         String much = " ".repeat(60_000);

@@ -5,18 +5,18 @@ import java.time.Duration;
 import org.postroad.api.Deadline;
 import org.postroad.api.Domain;
 
-/** Shorthand of the tests of this room. */
+/** Helpers for the tests of this package. */
 final class StsTesting {
 
-    /** Ample for everything but silence, of which a policy may take a third. */
+    /** Ample, except for servers that do not answer, which can take a third of it. */
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** Octets for two domains of short names and policies, and not for three. */
+    /** Room for two domains with short names and policies, but not for three, in octets. */
     static final int ROOM_FOR_TWO = 1_400;
 
     private StsTesting() {}
 
-    /** What is found, in a word or two. */
+    /** Returns the result in one or two words. */
     static String found(StsPolicies policies, PolicySource source, String domain, Deadline deadline)
             throws InterruptedException {
         return policies.find(Domain.parse(domain), source, deadline, asked -> {})
