@@ -9,7 +9,7 @@ import java.time.InstantSource;
  * The time by which a wait must end.
  *
  * @param at the end of the wait, according to the clock
- * @param clock the time source; {@link #STEADY} if the deadline was created by {@link #after(Duration)}
+ * @param clock the time source; {@link #MONOTONIC} if the deadline was created by {@link #after(Duration)}
  */
 public record Deadline(Instant at, InstantSource clock) {
 
@@ -18,11 +18,11 @@ public record Deadline(Instant at, InstantSource clock) {
     private static final long ORIGIN_NANOS = System.nanoTime();
 
     /** A monotonic clock: changes of the system clock do not affect it. */
-    public static final InstantSource STEADY = () -> ORIGIN.plusNanos(System.nanoTime() - ORIGIN_NANOS);
+    public static final InstantSource MONOTONIC = () -> ORIGIN.plusNanos(System.nanoTime() - ORIGIN_NANOS);
 
-    /** Returns a deadline this long from now, measured by {@link #STEADY}. */
+    /** Returns a deadline this long from now, measured by {@link #MONOTONIC}. */
     public static Deadline after(Duration duration) {
-        return after(duration, STEADY);
+        return after(duration, MONOTONIC);
     }
 
     /** Returns a deadline this long from now, measured by the given clock. */
@@ -47,7 +47,7 @@ public record Deadline(Instant at, InstantSource clock) {
     }
 
     /** Returns the earlier of this deadline and one this long from now. */
-    public Deadline orAfter(Duration duration) {
+    public Deadline atMost(Duration duration) {
         Instant other = clock.instant().plus(duration);
         return other.isBefore(at) ? new Deadline(other, clock) : this;
     }

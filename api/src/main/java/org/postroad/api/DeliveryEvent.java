@@ -68,7 +68,7 @@ public sealed interface DeliveryEvent {
      * @param domain the recipient domain of the delivery
      * @param mail the message and its recipients
      */
-    record Undeliverable(Domain domain, Undelivered mail) implements DeliveryEvent {}
+    record Undeliverable(Domain domain, AbandonedMail mail) implements DeliveryEvent {}
 
     /**
      * Queued mail that was given up.
@@ -79,13 +79,13 @@ public sealed interface DeliveryEvent {
      * @param messageId the {@code Message-ID} header field
      * @param recipients the recipients that do not get the message, with the reasons
      */
-    record Undelivered(
+    record AbandonedMail(
             String queueId,
             Optional<Mailbox> sender,
             Optional<String> envelopeId,
             Optional<String> messageId,
             List<RecipientReport> recipients) {
-        public Undelivered {
+        public AbandonedMail {
             recipients = List.copyOf(recipients);
         }
     }

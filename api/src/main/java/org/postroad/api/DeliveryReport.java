@@ -31,12 +31,12 @@ public record DeliveryReport(
     }
 
     /** Creates a report on recipients that were settled without a DNS lookup and without contacting a server. */
-    public static DeliveryReport untouched(List<RecipientReport> recipients) {
+    public static DeliveryReport withoutContact(List<RecipientReport> recipients) {
         Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
         recipients.forEach(report -> byDomain.computeIfAbsent(report.recipient().domain(), domain -> new ArrayList<>())
                 .add(report));
         List<DomainReport> domains = new ArrayList<>();
-        byDomain.forEach((domain, own) -> domains.add(DomainReport.untouched(domain, own)));
+        byDomain.forEach((domain, own) -> domains.add(DomainReport.withoutContact(domain, own)));
         return new DeliveryReport(domains);
     }
 

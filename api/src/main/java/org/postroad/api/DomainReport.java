@@ -40,7 +40,7 @@ public record DomainReport(
     }
 
     /** Creates a report on a domain for which no DNS lookup was made and no server was contacted. */
-    public static DomainReport untouched(Domain domain, List<RecipientReport> recipients) {
+    public static DomainReport withoutContact(Domain domain, List<RecipientReport> recipients) {
         return new DomainReport(domain, List.of(), List.of(), List.of(), recipients);
     }
 

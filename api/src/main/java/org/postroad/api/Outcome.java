@@ -84,8 +84,8 @@ public sealed interface Outcome {
      * @param status 4.y.z or 5.y.z
      * @param detail human-readable, cleaned
      */
-    record Unfit(EnhancedStatus status, String detail) implements Outcome {
-        public Unfit {
+    record HostUnsuitable(EnhancedStatus status, String detail) implements Outcome {
+        public HostUnsuitable {
             detail = Printable.clean(detail);
         }
     }
@@ -97,7 +97,7 @@ public sealed interface Outcome {
             Function<NoAnswer, R> ifNoAnswer,
             Function<BadConnection, R> ifBadConnection,
             Function<InDoubt, R> ifInDoubt,
-            Function<Unfit, R> ifUnfit) {
+            Function<HostUnsuitable, R> ifUnfit) {
         if (this instanceof Accepted accepted) {
             return ifAccepted.apply(accepted);
         } else if (this instanceof Refused refused) {
@@ -109,7 +109,7 @@ public sealed interface Outcome {
         } else if (this instanceof InDoubt inDoubt) {
             return ifInDoubt.apply(inDoubt);
         }
-        return ifUnfit.apply((Unfit) this);
+        return ifUnfit.apply((HostUnsuitable) this);
     }
 
     /** Returns the server's reply, if there was one. */

@@ -96,7 +96,8 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
             throw new IllegalArgumentException(
                     "The relay URL " + redact(url) + " has a ; before its @; in a password ; is percent-encoded");
         }
-        // Before the options: if an unencoded ; split the password, the error message about the port shows neither half of it.
+        // Before the options: if an unencoded ; split the password, the error message about the port shows neither half
+        // of it.
         HostAndPort hostAndPort = parseHostAndPort(parts[0].substring(at + 1), scheme, url);
         Options options = Options.parse(parts, url);
         Optional<Credentials> credentials =
@@ -153,7 +154,8 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         if (colon >= 0) {
             String digits = authority.substring(colon + 1);
             if (!isPort(digits)) {
-                // Not quoted: if a comma or blank in a password was not percent-encoded, this text is half of the password.
+                // Not quoted: if a comma or blank in a password was not percent-encoded, this text is half of the
+                // password.
                 throw new IllegalArgumentException(
                         "The relay URL " + redact(url)
                                 + " has a port that is no number from 1 to 65535; in a password, comma, blank and ; are percent-encoded");
@@ -231,7 +233,8 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
         int at = url.lastIndexOf('@');
-        // Colons inside an IPv6 address do not start a password. If there is an @, the text before it is not an address.
+        // Colons inside an IPv6 address do not start a password. If there is an @, the text before it is not an
+        // address.
         boolean isAddress = at < 0 && url.startsWith("[", start);
         int colon = url.indexOf(':', isAddress ? Math.max(start, url.indexOf(']')) : start);
         if (at < 0) {

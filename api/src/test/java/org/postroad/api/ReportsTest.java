@@ -87,7 +87,7 @@ class ReportsTest {
                 Arguments.of(new Outcome.BadConnection("a\nb"), "bad connection: a\\u000ab", false),
                 Arguments.of(new Outcome.InDoubt("a\nb"), "outcome unknown: a\\u000ab", false),
                 Arguments.of(
-                        new Outcome.Unfit(EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "a\nb"),
+                        new Outcome.HostUnsuitable(EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "a\nb"),
                         "5.6.7 a\\u000ab",
                         false));
     }
@@ -188,7 +188,7 @@ class ReportsTest {
                         decision,
                         Optional.empty()))
                 .toList();
-        assertThat(DeliveryReport.untouched(reports)).hasToString("""
+        assertThat(DeliveryReport.withoutContact(reports)).hasToString("""
                 one.test
                   result   <a@one.test> DEFERRED 4.0.0 (END-01): held back
                   result   <c@one.test> DEFERRED 4.0.0 (END-01): held back

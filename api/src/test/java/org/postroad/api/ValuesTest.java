@@ -72,8 +72,8 @@ class ValuesTest {
         Deadline deadline = Deadline.after(Duration.ofSeconds(2), now::get);
         assertThat(deadline.remainingMillis()).isEqualTo(2000);
         assertThat(deadline.hasPassed()).isFalse();
-        assertThat(deadline.orAfter(Duration.ofSeconds(1)).remaining()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(deadline.orAfter(Duration.ofSeconds(3))).isEqualTo(deadline);
+        assertThat(deadline.atMost(Duration.ofSeconds(1)).remaining()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(deadline.atMost(Duration.ofSeconds(3))).isEqualTo(deadline);
         now.set(Instant.EPOCH.plusSeconds(3));
         assertThat(deadline.hasPassed()).isTrue();
         assertThat(deadline.remaining()).isZero();
@@ -106,9 +106,9 @@ class ValuesTest {
 
     @Test
     void deadline_theSteadyClockNeverGoesBack() {
-        Instant last = Deadline.STEADY.instant();
+        Instant last = Deadline.MONOTONIC.instant();
         for (int i = 0; i < 10_000; i++) {
-            Instant next = Deadline.STEADY.instant();
+            Instant next = Deadline.MONOTONIC.instant();
             assertThat(next).isAfterOrEqualTo(last);
             last = next;
         }

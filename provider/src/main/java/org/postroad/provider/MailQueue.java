@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
-import org.postroad.api.QueueFigures;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.engine.Queues;
+import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.QueueException;
 
@@ -36,7 +36,7 @@ import org.postroad.provider.internal.queue.QueueException;
  *
  * <p>Thread-safe. All methods wait for the database. They throw an unchecked exception whose message gives the reason if the queue cannot
  * be read or written, or is closed; the change was then not made, unless the message says that this is unknown. A method that throws
- * {@link InterruptedException} has changed nothing, except for {@link #release}, {@link #drop} and {@link #drain}, which work in several
+ * {@link InterruptedException} has changed nothing, except for {@link #release}, {@link #remove} and {@link #drain}, which work in several
  * steps.
  */
 public final class MailQueue implements AutoCloseable {
@@ -45,9 +45,9 @@ public final class MailQueue implements AutoCloseable {
     public static final int MAX_PAGE = 1000;
 
     private final Session session;
-    private final Queues.Use use;
+    private final OpenQueues.QueueHandle use;
 
-    private MailQueue(Session session, Queues.Use use) {
+    private MailQueue(Session session, OpenQueues.QueueHandle use) {
         this.session = session;
         this.use = use;
     }
@@ -63,7 +63,8 @@ public final class MailQueue implements AutoCloseable {
      */
     public static MailQueue open(Session session) throws MessagingException {
         Engine engine = PostroadTransport.read(() -> Postroad.engine(session.getProperties()));
-        Queues.Wanted wanted = new Queues.Wanted(session.getProperties(), engine, OwnName.of(engine.settings()));
+        OpenQueues.QueueRequest wanted =
+                new OpenQueues.QueueRequest(session.getProperties(), engine, OwnName.of(engine.settings()));
         try {
             return new MailQueue(session, Postroad.queues().use(wanted));
         } catch (IllegalArgumentException | QueueException e) {
@@ -102,8 +103,8 @@ public final class MailQueue implements AutoCloseable {
      *
      * @return the number of messages in the queue, and counts since it was opened in this process
      */
-    public QueueFigures figures() {
-        return control().figures();
+    public QueueStatistics statistics() {
+        return control().statistics();
     }
 
     /**
@@ -112,7 +113,7 @@ public final class MailQueue implements AutoCloseable {
      * @return 0 or more
      */
     public long size() {
-        return figures().messages();
+        return statistics().messages();
     }
 
     /**
@@ -205,8 +206,8 @@ public final class MailQueue implements AutoCloseable {
      * @return the number of deliveries abandoned
      * @throws InterruptedException if the thread is interrupted while it waits; some deliveries may have been removed
      */
-    public int drop(String id, boolean tell) throws InterruptedException {
-        return control().drop(id, tell);
+    public int remove(String id, boolean tell) throws InterruptedException {
+        return control().remove(id, tell);
     }
 
     /**

@@ -33,7 +33,7 @@ public interface MailQueueMXBean {
      *
      * @return 0 or more
      */
-    long getTried();
+    long getAttempted();
 
     /**
      * Returns the number of recipients to whom this process delivered since it opened the queue.
@@ -137,14 +137,14 @@ public interface MailQueueMXBean {
     boolean expire(String id, String at) throws InterruptedException;
 
     /**
-     * Removes a message from the queue. See {@link MailQueue#drop}.
+     * Removes a message from the queue. See {@link MailQueue#remove}.
      *
      * @param id the id of the message
      * @param tell whether the failure is reported as {@code mail.mx.queue.bounces} says
      * @return the number of deliveries abandoned
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    int drop(String id, boolean tell) throws InterruptedException;
+    int remove(String id, boolean tell) throws InterruptedException;
 
     /**
      * Stops deliveries to a domain, in all processes. See {@link MailQueue#pause}.

@@ -25,11 +25,11 @@ import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.deliver.MessageForms;
-import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.engine.Manner;
-import org.postroad.provider.internal.engine.Queues;
-import org.postroad.provider.internal.mail.MessageLabels;
+import org.postroad.provider.internal.engine.OpenQueues;
+import org.postroad.provider.internal.engine.PluginDiscovery;
+import org.postroad.provider.internal.engine.SendOptions;
+import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueClosedException;
@@ -136,12 +136,12 @@ public class MxQueueTransport extends PostroadTransport {
 
     /** An operation on the queue that does nothing if the queue is closed. */
     @FunctionalInterface
-    private interface Step<T> {
+    private interface QueueStep<T> {
         T with(QueueManager queue) throws MessagingException, InterruptedException;
     }
 
     /** Runs a step. If the queue is being closed, as during JVM shutdown, waits for that, opens the queue again and repeats the step. */
-    private <T> T withQueue(Engine engine, Step<T> step) throws MessagingException, InterruptedException {
+    private <T> T withQueue(Engine engine, QueueStep<T> step) throws MessagingException, InterruptedException {
         while (true) {
             QueueManager queue = queue(engine, session.getProperties());
             try {
@@ -168,7 +168,7 @@ public class MxQueueTransport extends PostroadTransport {
                     new RecipientReport.Decision(
                             "RETRY-01", "Suppressed since " + address.since() + ": " + address.reason()),
                     Optional.empty());
-            domains.add(DomainReport.untouched(address.mailbox().domain(), List.of(refusal)));
+            domains.add(DomainReport.withoutContact(address.mailbox().domain(), List.of(refusal)));
         }
         return report.withDomains(domains);
     }
@@ -188,7 +188,7 @@ public class MxQueueTransport extends PostroadTransport {
 
     private static QueueManager queue(Engine engine, Properties properties)
             throws MessagingException, InterruptedException {
-        Queues.Wanted wanted = new Queues.Wanted(properties, engine, OwnName.of(engine.settings()));
+        OpenQueues.QueueRequest wanted = new OpenQueues.QueueRequest(properties, engine, OwnName.of(engine.settings()));
         try {
             return Postroad.queues().forSending(wanted);
         } catch (IllegalArgumentException e) {
@@ -198,13 +198,13 @@ public class MxQueueTransport extends PostroadTransport {
 
     private DeliveryReport submit(Outgoing mail) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
-            QueuedMessage.Labels labels = MessageLabels.of(content);
+            QueuedMessage.Labels labels = QueueLabels.of(content);
             String id = withQueue(
                     mail.engine(),
                     queue -> transaction.isPresent()
                             ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
                             : queue.submit(mail.envelope(), content, labels));
-            return DeliveryReport.untouched(mail.envelope().mailboxes().stream()
+            return DeliveryReport.withoutContact(mail.envelope().mailboxes().stream()
                     .map(mailbox -> queued(mailbox, id))
                     .toList());
         } catch (IOException e) {
@@ -213,10 +213,10 @@ public class MxQueueTransport extends PostroadTransport {
     }
 
     private DeliveryReport sendFirst(Outgoing mail) throws MessagingException, InterruptedException {
-        try (Discovery implementations = read(() -> new Discovery(session.getProperties()))) {
-            Manner manner = manner(mail, implementations.plugins());
+        try (PluginDiscovery implementations = read(() -> new PluginDiscovery(session.getProperties()))) {
+            SendOptions manner = manner(mail, implementations.plugins());
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
-                QueuedMessage.Labels labels = MessageLabels.of(forms.original());
+                QueuedMessage.Labels labels = QueueLabels.of(forms.original());
                 DeliveryReport report = send(mail, forms, manner);
                 return isAnybodyOpen(report) ? queueTheRest(mail, forms.original(), labels, report) : report;
             } catch (IOException e) {

@@ -5,10 +5,10 @@ import jakarta.mail.SendFailedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
-import org.postroad.provider.internal.mail.Results;
-import org.postroad.provider.internal.mail.Results.Kind;
-import org.postroad.provider.internal.mail.Results.Result;
-import org.postroad.provider.internal.mail.SmtpTypes;
+import org.postroad.provider.internal.jakarta.Results;
+import org.postroad.provider.internal.jakarta.Results.AddressResult;
+import org.postroad.provider.internal.jakarta.Results.ResultKind;
+import org.postroad.provider.internal.jakarta.SmtpTypes;
 
 /**
  * Thrown if a recipient was not accepted; with {@code mail.mx.reportsuccess}, also if all were. The arrays hold the caller's own
@@ -26,13 +26,13 @@ public class MxSendFailedException extends SendFailedException {
     private final transient DeliveryReport report;
 
     /** @param told the results that get an exception in the chain */
-    MxSendFailedException(String message, Results results, List<Result> told, DeliveryReport report) {
+    MxSendFailedException(String message, Results results, List<AddressResult> told, DeliveryReport report) {
         super(
                 message,
                 null,
-                results.addresses(Kind.VALID_SENT),
-                results.addresses(Kind.VALID_UNSENT),
-                results.addresses(Kind.INVALID));
+                results.addresses(ResultKind.VALID_SENT),
+                results.addresses(ResultKind.VALID_UNSENT),
+                results.addresses(ResultKind.INVALID));
         this.report = report;
         told.forEach(result -> setNextException(SmtpTypes.visible().tell(result)));
     }

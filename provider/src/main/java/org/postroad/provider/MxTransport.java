@@ -11,8 +11,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.provider.internal.deliver.MessageForms;
-import org.postroad.provider.internal.engine.Discovery;
-import org.postroad.provider.internal.engine.Manner;
+import org.postroad.provider.internal.engine.PluginDiscovery;
+import org.postroad.provider.internal.engine.SendOptions;
 import org.postroad.provider.internal.message.SpoolSettings;
 
 /**
@@ -60,8 +60,8 @@ public class MxTransport extends PostroadTransport {
 
     @Override
     DeliveryReport carry(Outgoing mail) throws MessagingException {
-        try (Discovery implementations = read(() -> new Discovery(session.getProperties()))) {
-            Manner manner = manner(mail, implementations.plugins());
+        try (PluginDiscovery implementations = read(() -> new PluginDiscovery(session.getProperties()))) {
+            SendOptions manner = manner(mail, implementations.plugins());
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
                 return send(mail, forms, manner);
             } catch (IOException e) {

@@ -12,8 +12,8 @@ import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.engine.Queues;
-import org.postroad.provider.internal.mail.AddressProperties;
+import org.postroad.provider.internal.engine.OpenQueues;
+import org.postroad.provider.internal.jakarta.AddressProperties;
 
 /**
  * Entry point: registers the transport with a Session, gives access to TLS reports, and releases what is kept between sends.
@@ -32,7 +32,7 @@ public final class Postroad {
         }
     };
 
-    private static final Queues QUEUES = new Queues(QueueBean::register);
+    private static final OpenQueues QUEUES = new OpenQueues(QueueBean::register);
 
     private Postroad() {}
 
@@ -76,7 +76,7 @@ public final class Postroad {
         engines.forEach(Engine::close);
     }
 
-    static Queues queues() {
+    static OpenQueues queues() {
         return QUEUES;
     }
 

@@ -36,20 +36,20 @@ import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
-import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.engine.Manner;
-import org.postroad.provider.internal.mail.BadSenderException;
-import org.postroad.provider.internal.mail.DebugOutput;
-import org.postroad.provider.internal.mail.FailureText;
-import org.postroad.provider.internal.mail.HeaderWarnings;
-import org.postroad.provider.internal.mail.Recipients;
-import org.postroad.provider.internal.mail.Results;
-import org.postroad.provider.internal.mail.Results.Kind;
-import org.postroad.provider.internal.mail.Results.Result;
-import org.postroad.provider.internal.mail.SmtpTypes;
-import org.postroad.provider.internal.mail.SmtpTypes.Wishes;
-import org.postroad.provider.internal.mail.Unsent;
+import org.postroad.provider.internal.engine.PluginDiscovery;
+import org.postroad.provider.internal.engine.SendOptions;
+import org.postroad.provider.internal.jakarta.BadSenderException;
+import org.postroad.provider.internal.jakarta.DebugOutput;
+import org.postroad.provider.internal.jakarta.FailureText;
+import org.postroad.provider.internal.jakarta.HeaderWarnings;
+import org.postroad.provider.internal.jakarta.Recipients;
+import org.postroad.provider.internal.jakarta.Results;
+import org.postroad.provider.internal.jakarta.Results.AddressResult;
+import org.postroad.provider.internal.jakarta.Results.ResultKind;
+import org.postroad.provider.internal.jakarta.SmtpTypes;
+import org.postroad.provider.internal.jakarta.SmtpTypes.Wishes;
+import org.postroad.provider.internal.jakarta.Unsent;
 import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -206,7 +206,7 @@ abstract class PostroadTransport extends Transport {
 
     /** An operation that may throw a MessagingException or an unchecked exception of an internal package. */
     @FunctionalInterface
-    interface Step {
+    interface SendStep {
         void run() throws MessagingException;
     }
 
@@ -214,7 +214,7 @@ abstract class PostroadTransport extends Transport {
      * Runs a step and turns unchecked exceptions and linkage errors into MessagingException, which applications catch. The text names what
      * is wrong with the class path or a plug-in.
      */
-    static void guarded(Step step) throws MessagingException {
+    static void guarded(SendStep step) throws MessagingException {
         try {
             step.run();
         } catch (LinkageError e) {
@@ -250,7 +250,7 @@ abstract class PostroadTransport extends Transport {
         try {
             engine.check(given);
         } catch (LinkageError ofBuiltIn) {
-            try (Discovery implementations = new Discovery(properties)) {
+            try (PluginDiscovery implementations = new PluginDiscovery(properties)) {
                 engine.check(implementations.plugins()); // a CDI bean or a service may replace it
             }
         }
@@ -289,19 +289,19 @@ abstract class PostroadTransport extends Transport {
     }
 
     /** Returns the options of a direct send. */
-    Manner manner(Outgoing mail, Plugins plugins) throws MessagingException {
+    SendOptions manner(Outgoing mail, Plugins plugins) throws MessagingException {
         Optional<Executor> executor = read(() -> ExecutorReader.of(session.getProperties()));
-        return new Manner(
+        return new SendOptions(
                 OwnName.of(mail.engine().settings()),
                 mail.partial(),
                 DebugOutput.of(session),
                 plugins,
                 executor,
-                Manner.Retry.NONE);
+                SendOptions.Retry.NONE);
     }
 
     /** Sends a message directly. */
-    static DeliveryReport send(Outgoing mail, MessageForms forms, Manner manner) throws MessagingException {
+    static DeliveryReport send(Outgoing mail, MessageForms forms, SendOptions manner) throws MessagingException {
         try {
             return mail.engine().send(new MailObject(mail.envelope(), forms), manner);
         } catch (IllegalArgumentException e) {
@@ -353,7 +353,7 @@ abstract class PostroadTransport extends Transport {
     private void conclude(MimeMessage message, Recipients recipients, DeliveryReport report, boolean reportSuccess)
             throws MxSendFailedException {
         Results results = Results.of(recipients, report);
-        List<Result> failures = results.failures();
+        List<AddressResult> failures = results.failures();
         String text = FailureText.of(results, report, deferred());
         DialogueLog log = DebugOutput.of(session);
         report.warnings().forEach(warning -> log.note(() -> "warning: " + warning));
@@ -365,9 +365,9 @@ abstract class PostroadTransport extends Transport {
                         : TransportEvent.MESSAGE_PARTIALLY_DELIVERED;
         notifyTransportListeners(
                 type,
-                results.addresses(Kind.VALID_SENT),
-                results.addresses(Kind.VALID_UNSENT),
-                results.addresses(Kind.INVALID),
+                results.addresses(ResultKind.VALID_SENT),
+                results.addresses(ResultKind.VALID_UNSENT),
+                results.addresses(ResultKind.INVALID),
                 message);
         if (!failures.isEmpty() || reportSuccess) {
             throw new MxSendFailedException(text, results, reportSuccess ? results.all() : failures, report);

@@ -54,12 +54,12 @@ final class QueueBean implements MailQueueMXBean {
 
     @Override
     public long getMessages() {
-        return control.figures().messages();
+        return control.statistics().messages();
     }
 
     @Override
     public long getOldestSeconds() {
-        return control.figures()
+        return control.statistics()
                 .oldest()
                 .map(oldest -> Duration.between(oldest, Instant.now()).toSeconds())
                 .orElse(0L);
@@ -67,22 +67,22 @@ final class QueueBean implements MailQueueMXBean {
 
     @Override
     public long getSubmitted() {
-        return control.figures().submitted();
+        return control.statistics().submitted();
     }
 
     @Override
-    public long getTried() {
-        return control.figures().tried();
+    public long getAttempted() {
+        return control.statistics().tried();
     }
 
     @Override
     public long getDelivered() {
-        return control.figures().delivered();
+        return control.statistics().delivered();
     }
 
     @Override
     public long getFailed() {
-        return control.figures().failed();
+        return control.statistics().failed();
     }
 
     @Override
@@ -158,8 +158,8 @@ final class QueueBean implements MailQueueMXBean {
     }
 
     @Override
-    public int drop(String id, boolean tell) throws InterruptedException {
-        return control.drop(id, tell);
+    public int remove(String id, boolean tell) throws InterruptedException {
+        return control.remove(id, tell);
     }
 
     @Override

@@ -28,11 +28,11 @@ import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.api.TlsReport;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
-import org.postroad.provider.internal.engine.Discovery;
 import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.HttpsRequest;
-import org.postroad.provider.internal.mail.ReportMessage;
+import org.postroad.provider.internal.jakarta.ReportMessage;
 import org.postroad.provider.internal.tlsrpt.ReportUpload;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 import org.postroad.provider.internal.tlsrpt.TlsRptRecord;
@@ -88,8 +88,8 @@ public final class TlsReports {
      * @param uploaded the URLs to which it was uploaded
      * @param problems human-readable reasons why a receiver named by the domain did not get it, or why the receivers are unknown
      */
-    public record Sent(TlsReport report, List<Mailbox> mailed, List<URI> uploaded, List<String> problems) {
-        public Sent {
+    public record Dispatch(TlsReport report, List<Mailbox> mailed, List<URI> uploaded, List<String> problems) {
+        public Dispatch {
             mailed = List.copyOf(mailed);
             uploaded = List.copyOf(uploaded);
             problems = List.copyOf(problems);
@@ -118,7 +118,7 @@ public final class TlsReports {
      * @return one result for each report, including those that no receiver wants
      * @throws IllegalArgumentException if the day is not over, or no longer kept; nothing was sent
      */
-    public List<Sent> send(LocalDate day) {
+    public List<Dispatch> send(LocalDate day) {
         if (!day.isBefore(counts.today())) {
             throw new IllegalArgumentException("The day " + day + " is not over; reports are sent of days before "
                     + counts.today() + " (days are in UTC)");
@@ -133,9 +133,9 @@ public final class TlsReports {
      * @param report a report of {@link #of}
      * @return the result
      */
-    public Sent send(TlsReport report) {
-        Dispatch dispatch = new Dispatch(report);
-        try (Discovery implementations = discovery()) {
+    public Dispatch send(TlsReport report) {
+        Dispatching dispatch = new Dispatching(report);
+        try (PluginDiscovery implementations = discovery()) {
             TlsRptRecord record = record(report.domain(), implementations);
             dispatch.mail(record.mailboxes());
             dispatch.upload(record.uploads(), implementations);
@@ -145,18 +145,18 @@ public final class TlsReports {
         } catch (LinkageError e) {
             dispatch.problems.add(String.valueOf(BrokenClassPathException.of(e).getMessage()));
         }
-        return new Sent(report, dispatch.mailed, dispatch.uploaded, dispatch.problems);
+        return new Dispatch(report, dispatch.mailed, dispatch.uploaded, dispatch.problems);
     }
 
     /** Sends one report and collects the result. */
-    private final class Dispatch {
+    private final class Dispatching {
 
         private final TlsReport report;
         private final List<Mailbox> mailed = new ArrayList<>();
         private final List<URI> uploaded = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
 
-        Dispatch(TlsReport report) {
+        Dispatching(TlsReport report) {
             this.report = report;
         }
 
@@ -187,12 +187,12 @@ public final class TlsReports {
                             .toList();
         }
 
-        void upload(List<HttpsRequest.Target> targets, Discovery implementations) throws MessagingException {
+        void upload(List<HttpsRequest.HttpsTarget> targets, PluginDiscovery implementations) throws MessagingException {
             if (targets.isEmpty()) {
                 return;
             }
             HttpsClient web = PostroadTransport.read(() -> engine.https(implementations.plugins()));
-            for (HttpsRequest.Target target : targets) {
+            for (HttpsRequest.HttpsTarget target : targets) {
                 if (!counts.takeUpload(target.host())) {
                     problems.add("It is wanted at " + target + ", which has had " + TlsCounts.MAX_UPLOADS_A_DAY
                             + " reports today, the most that one web server gets");
@@ -225,7 +225,7 @@ public final class TlsReports {
      * @throws MessagingException if the receivers cannot be looked up now
      */
     public Optional<MimeMessage> message(TlsReport report) throws MessagingException {
-        try (Discovery implementations = discovery()) {
+        try (PluginDiscovery implementations = discovery()) {
             List<Mailbox> mailboxes = withinLimit(
                     record(report.domain(), implementations).mailboxes(),
                     problem -> LOGGER.log(Level.WARNING, problem));
@@ -250,12 +250,12 @@ public final class TlsReports {
         return ReportMessage.of(session, report, counts.reporter().contact(), recipients, Date.from(Instant.now()));
     }
 
-    private Discovery discovery() throws MessagingException {
-        return PostroadTransport.read(() -> new Discovery(session.getProperties()));
+    private PluginDiscovery discovery() throws MessagingException {
+        return PostroadTransport.read(() -> new PluginDiscovery(session.getProperties()));
     }
 
     /** Looks up the receivers of the reports of a domain; none if it has no TLSRPT record. */
-    private TlsRptRecord record(HostName domain, Discovery implementations) throws MessagingException {
+    private TlsRptRecord record(HostName domain, PluginDiscovery implementations) throws MessagingException {
         if (!domain.hasRoomFor(TlsRptRecord.LABEL)) {
             return TlsRptRecord.NOBODY;
         }

@@ -36,10 +36,10 @@ import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.connect.Nat64Prefix;
 
 /**
- * Directions of dependencies between the internal packages: mail -> engine -> {config, deliver, all others};
+ * Directions of dependencies between the internal packages: jakarta -> engine -> {config, deliver, all others};
  * deliver -> {route, dns, connect, tls, smtp, message}; queue -> {deliver, dsn, message, Envelope of smtp, ErrorPolicy of route};
  * config -> the packages whose settings it reads. route, smtp and dsn depend on the API only; other packages do not depend on one another;
- * no package depends on mail.
+ * no package depends on jakarta.
  */
 class ArchitectureTest {
 
@@ -64,7 +64,7 @@ class ArchitectureTest {
     private static String[] others(String room) {
         List<String> others = new ArrayList<>(Arrays.asList(
                 "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt", "deliver",
-                "queue", "config", "engine", "mail"));
+                "queue", "config", "engine", "jakarta"));
         others.remove(room);
         if (room.equals("sts") || room.equals("tlsrpt")) {
             others.remove("https");
@@ -136,7 +136,7 @@ class ArchitectureTest {
                 .resideInAPackage(ROOMS + "deliver")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOMS + "config", ROOMS + "engine", ROOMS + "mail", "jakarta..")
+                .resideInAnyPackage(ROOMS + "config", ROOMS + "engine", ROOMS + "jakarta", "jakarta..")
                 .check(CLASSES);
     }
 
@@ -198,7 +198,7 @@ class ArchitectureTest {
                         ROOMS + "tls",
                         ROOMS + "config",
                         ROOMS + "engine",
-                        ROOMS + "mail",
+                        ROOMS + "jakarta",
                         "jakarta..")
                 .check(CLASSES);
     }
@@ -207,10 +207,10 @@ class ArchitectureTest {
     void mail_isImportedByTheTransportOnly() {
         classes()
                 .that()
-                .resideInAPackage(ROOMS + "mail")
+                .resideInAPackage(ROOMS + "jakarta")
                 .should()
                 .onlyBeAccessed()
-                .byAnyPackage(ROOMS + "mail", "org.postroad.provider")
+                .byAnyPackage(ROOMS + "jakarta", "org.postroad.provider")
                 .check(CLASSES);
     }
 
@@ -220,7 +220,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("org.postroad.provider.internal..")
                 .and()
-                .resideOutsideOfPackage(ROOMS + "mail")
+                .resideOutsideOfPackage(ROOMS + "jakarta")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.mail..")

@@ -28,7 +28,7 @@ class DoubleBounceTest extends TransportTesting {
     @TempDir
     Path directory;
 
-    private final List<DeliveryEvent.Undelivered> given = new CopyOnWriteArrayList<>();
+    private final List<DeliveryEvent.AbandonedMail> given = new CopyOnWriteArrayList<>();
     private LogTap log;
 
     @BeforeEach

@@ -95,8 +95,8 @@ class MailQueueTest extends TransportTesting {
     void queue_itIsSeenAndCounted() throws Exception {
         try (MailQueue queue = pausedWith("a@v4.test", "b@v4.test", "c@v4.test")) {
             assertThat(queue.size()).isEqualTo(3);
-            assertThat(queue.figures().submitted()).isEqualTo(3);
-            assertThat(queue.figures().oldest()).isPresent();
+            assertThat(queue.statistics().submitted()).isEqualTo(3);
+            assertThat(queue.statistics().oldest()).isPresent();
             List<QueuedMail> first = queue.list(QueueFilter.ALL, "", 2);
             List<QueuedMail> second = queue.list(QueueFilter.ALL, first.get(1).id(), 2);
             assertThat(List.of(first.get(0), first.get(1), second.get(0)))
@@ -200,8 +200,8 @@ class MailQueueTest extends TransportTesting {
                 Transport.send(message);
             }
             List<QueuedMail> all = queue.list(QueueFilter.ALL, "", 10);
-            assertThat(queue.drop(all.get(0).id(), false)).isEqualTo(1);
-            assertThat(queue.drop(all.get(1).id(), true)).isEqualTo(1);
+            assertThat(queue.remove(all.get(0).id(), false)).isEqualTo(1);
+            assertThat(queue.remove(all.get(1).id(), true)).isEqualTo(1);
             next();
             assertThat(queue.drain(LONG)).isTrue();
             assertThat(mx4.received()).isEmpty();
@@ -210,7 +210,7 @@ class MailQueueTest extends TransportTesting {
                     .satisfies(notice -> assertThat(notice.text())
                             .contains("Final-Recipient: rfc822; b@v4.test")
                             .contains("Status: 5.0.0"));
-            assertThat(queue.drop("nosuch", true)).isZero();
+            assertThat(queue.remove("nosuch", true)).isZero();
         }
     }
 

@@ -120,7 +120,7 @@ public final class MissingLibraryScenarios implements Function<Map<String, Strin
                 return "never tried";
             }
             List<QueuedMail> mail = queue.list(QueueFilter.ALL, "", 10);
-            return "waiting " + mail.size() + " failed " + queue.figures().failed() + "\n"
+            return "waiting " + mail.size() + " failed " + queue.statistics().failed() + "\n"
                     + queue.show(mail.get(0).id()).orElseThrow();
         }
     }

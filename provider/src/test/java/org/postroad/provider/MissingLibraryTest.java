@@ -129,7 +129,7 @@ class MissingLibraryTest {
     /** During a send, on a delivery thread: neither DEFERRED nor an Error. */
     @ParameterizedTest
     @CsvSource({
-        "org.postroad.provider.internal.route.Exchangers, the jars of Postroad",
+        "org.postroad.provider.internal.route.MxPreferenceLevels, the jars of Postroad",
         "org.postroad.provider.internal.route.MxRouting, the jars of Postroad",
         "org.postroad.provider.internal.deliver.Contacting, the jars of Postroad"
     })
@@ -146,7 +146,7 @@ class MissingLibraryTest {
 
     /** The message stays in the queue, however often it is retried. */
     @ParameterizedTest
-    @ValueSource(strings = "org.postroad.provider.internal.route.Exchangers")
+    @ValueSource(strings = "org.postroad.provider.internal.route.MxPreferenceLevels")
     void queue_keepsItsMailWhereALibraryIsMissingOnlyThen(String hidden) throws Exception {
         assertThat(run("queue", hidden))
                 .contains("waiting 1", "failed 0", "4.3.5", hidden.substring(hidden.lastIndexOf('.') + 1));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.Domain;
-import org.postroad.provider.internal.engine.Queues;
+import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.spi.DeliveryListener;
 
 /** Sessions that join an open queue, and sends into a queue that is not open. */
@@ -66,7 +66,7 @@ class QueueJoinTest extends TransportTesting {
 
     @Test
     void queue_settingsThatDoNotCountAreNamedOnce() throws Exception {
-        try (LogTap log = LogTap.of(Queues.class);
+        try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue first = MailQueue.open(session())) {
             properties.setProperty("mail.mx.queue.concurrency", "7");
             properties.put("mail.mx.timeout", Duration.ofMinutes(1));
@@ -87,7 +87,7 @@ class QueueJoinTest extends TransportTesting {
     @Test
     void queue_anotherListenerDoesNotCountEither() throws Exception {
         properties.put("mail.mx.listener", (DeliveryListener) event -> {});
-        try (LogTap log = LogTap.of(Queues.class);
+        try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue first = MailQueue.open(session())) {
             MailQueue.open(session()).close();
             assertThat(logged(log, "WARNING")).isEmpty();
@@ -101,7 +101,7 @@ class QueueJoinTest extends TransportTesting {
     @ParameterizedTest
     @CsvSource({"queue.poll, never", "queue.schedule, 1", "queue.suppress, perhaps", "queue.lease, 1s"})
     void queue_settingsOfOneWhoJoinsAreRead(String name, String value) throws Exception {
-        try (LogTap log = LogTap.of(Queues.class);
+        try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue first = MailQueue.open(session())) {
             properties.setProperty("mail.mx." + name, value);
             assertThatThrownBy(() -> MailQueue.open(session()))
@@ -124,7 +124,7 @@ class QueueJoinTest extends TransportTesting {
             Transport.send(message("a@v4.test"));
             Transport.send(message("b@v4.test"));
         }
-        try (LogTap log = LogTap.of(Queues.class)) {
+        try (LogTap log = LogTap.of(OpenQueues.class)) {
             Transport.send(message("c@v4.test"));
             Transport.send(message("d@v4.test"));
             assertThat(logged(log, "INFO"))
@@ -136,7 +136,7 @@ class QueueJoinTest extends TransportTesting {
 
     @Test
     void queue_aSendIntoOneThatIsOpenSaysNothing() throws Exception {
-        try (LogTap log = LogTap.of(Queues.class);
+        try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue queue = MailQueue.open(session())) {
             Transport.send(message("a@v4.test"));
             assertThat(logged(log, "INFO")).isEmpty();

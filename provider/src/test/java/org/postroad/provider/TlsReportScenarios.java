@@ -51,7 +51,7 @@ final class TlsReportScenarios extends TransportTesting {
             send(message("a@v4.test"));
             TlsReports reports = Postroad.tlsReports(Session.getInstance(properties));
             TlsReport report = reports.of(LocalDate.now(ZoneOffset.UTC)).get(0);
-            TlsReports.Sent sent = reports.send(report);
+            TlsReports.Dispatch sent = reports.send(report);
             return web.request().get(0) + ", " + (isTheReport(web.body(), report) ? "the report" : "something else")
                     + ", " + sent.uploaded() + " " + sent.problems() + ", " + web.connections() + " connections";
         }

@@ -269,8 +269,8 @@ class TlsReportsTest extends TransportTesting {
         sendWhatMayFail();
         TlsReport report = onlyReport();
         assertThat(reports().send(report))
-                .isEqualTo(
-                        new TlsReports.Sent(report, List.of(Mailbox.parse("reports@v4.test")), List.of(), List.of()));
+                .isEqualTo(new TlsReports.Dispatch(
+                        report, List.of(Mailbox.parse("reports@v4.test")), List.of(), List.of()));
         assertThat(onlyReport()).isEqualTo(report);
 
         assertThat(mx4.received()).hasSize(1);
@@ -326,7 +326,7 @@ class TlsReportsTest extends TransportTesting {
         send(message("a@v4.test"));
         TlsReport report = onlyReport();
         assertThat(reports().send(report))
-                .isEqualTo(new TlsReports.Sent(
+                .isEqualTo(new TlsReports.Dispatch(
                         report, List.of(), List.of(), problem.isEmpty() ? List.of() : List.of(problem)));
         assertThat(reports().message(report)).isEmpty();
         assertThat(mx4.received()).hasSize(1);
@@ -387,7 +387,7 @@ class TlsReportsTest extends TransportTesting {
         List<TlsReport> all = reports().of(LocalDate.now(ZoneOffset.UTC));
         assertThat(all).hasSize(TlsCounts.MAX_MAILS_A_DAY + 1);
         for (TlsReport report : all.subList(0, TlsCounts.MAX_MAILS_A_DAY)) {
-            TlsReports.Sent sent = reports().send(report);
+            TlsReports.Dispatch sent = reports().send(report);
             assertThat(sent.problems()).isEmpty();
             assertThat(sent.mailed()).hasSize(1);
         }

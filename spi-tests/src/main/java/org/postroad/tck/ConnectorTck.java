@@ -120,7 +120,7 @@ public abstract class ConnectorTck extends FailingDials {
             Listener silent = silent(IPV4);
             Listener listener = listener(IPV4);
             Arrival clock = new Arrival();
-            Instant end = Deadline.STEADY.instant().plus(wholePatience().multipliedBy(2));
+            Instant end = Deadline.MONOTONIC.instant().plus(wholePatience().multipliedBy(2));
             Connector.Dial inVain = dial(silent, Optional.empty(), new Deadline(end, clock));
             FutureTask<Void> waiting = Crowd.begin("postroad-tck-in-vain", () -> expectIOException(connector, inVain));
             bench().transcript().add("test: the dial in vain is under way: " + clock.came(quarter()));
@@ -137,7 +137,7 @@ public abstract class ConnectorTck extends FailingDials {
         @Override
         public Instant instant() {
             looked.countDown();
-            return Deadline.STEADY.instant();
+            return Deadline.MONOTONIC.instant();
         }
 
         /** Returns whether the clock was read in time. A connector that never reads it fails another requirement. */

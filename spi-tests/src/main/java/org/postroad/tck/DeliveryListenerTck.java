@@ -205,7 +205,7 @@ public abstract class DeliveryListenerTck extends Tck {
                             events.attempted(new Outcome.BadConnection(text), TlsSummary.Level.NONE),
                             events.attempted(new Outcome.InDoubt(text), TlsSummary.Level.VERIFIED),
                             events.attempted(
-                                    new Outcome.Unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, text),
+                                    new Outcome.HostUnsuitable(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, text),
                                     TlsSummary.Level.NONE),
                             events.concluded(Verdict.FAILED, Optional.of(refused))));
         }

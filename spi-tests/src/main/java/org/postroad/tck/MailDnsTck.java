@@ -39,7 +39,8 @@ public abstract class MailDnsTck extends MailDnsLife {
         void DNS_22_theFirstIsSilent() throws Exception {
             MailDns dns = subject(faulty(DnsFault.DROP), bench().dns(ZONE));
             expectFound(
-                    once(dns, ADDRESS, RecordType.A), TRUTH); // Once, because this takes as long as the implementation waits.
+                    once(dns, ADDRESS, RecordType.A),
+                    TRUTH); // Once, because this takes as long as the implementation waits.
         }
 
         @Requirement

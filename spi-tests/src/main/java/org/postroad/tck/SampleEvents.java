@@ -122,7 +122,8 @@ record SampleEvents(Domain domain) {
                 new Outcome.NoAnswer("Connection refused"),
                 new Outcome.BadConnection("the server closed the connection"),
                 new Outcome.InDoubt("the connection was lost behind the end of data"),
-                new Outcome.Unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, "the certificate is for another host"));
+                new Outcome.HostUnsuitable(
+                        EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, "the certificate is for another host"));
     }
 
     /** Returns a contact for each outcome and each level of protection. */
@@ -197,7 +198,7 @@ record SampleEvents(Domain domain) {
                 Optional.empty());
         return new DeliveryEvent.Undeliverable(
                 domain,
-                new DeliveryEvent.Undelivered(
+                new DeliveryEvent.AbandonedMail(
                         "0MWVTBNHD28TTJRXIUQMGU31M53MQ8T6NGZ",
                         Optional.of(Mailbox.parse("me@sender.test")),
                         Optional.of("order-4711"),

@@ -298,7 +298,7 @@ final class MailDnsLifeGallery {
                         throws InterruptedException {
                     return isClosed()
                             ? super.query(name, type, deadline)
-                            : inner.query(name, type, deadline.orAfter(SHORT_PATIENCE.multipliedBy(2)));
+                            : inner.query(name, type, deadline.atMost(SHORT_PATIENCE.multipliedBy(2)));
                 }
             };
         }

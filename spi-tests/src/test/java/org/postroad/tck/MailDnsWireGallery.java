@@ -225,7 +225,7 @@ final class MailDnsWireGallery {
                         List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
                         throws Trouble, InterruptedException {
                     try {
-                        return super.askServers(asked.subList(0, 1), chain, type, deadline.orAfter(SHARE));
+                        return super.askServers(asked.subList(0, 1), chain, type, deadline.atMost(SHARE));
                     } catch (Trouble trouble) {
                         boolean silent = trouble.why() == Cause.TIMEOUT || trouble.why() == Cause.NETWORK;
                         if (!silent || asked.size() == 1) {

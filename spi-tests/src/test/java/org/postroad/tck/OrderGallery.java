@@ -147,7 +147,8 @@ final class OrderGallery {
                 protected List<List<Exchanger>> inOrder(List<Exchanger> records, Delivery delivery) {
                     List<List<Exchanger>> levels = new ArrayList<>(super.inOrder(records, delivery));
                     if (levels.size() == 3
-                            && levels.get(0).get(0).preference() == 5) { // only here, so that no other test detects it by chance
+                            && levels.get(0).get(0).preference()
+                                    == 5) { // only here, so that no other test detects it by chance
                         Collections.shuffle(levels);
                     }
                     return levels;
@@ -227,8 +228,7 @@ final class OrderGallery {
 
                 @Override
                 protected ReferenceConnection dial(RemoteMta remote) throws IOException {
-                    if (exchangers.size() != 2
-                            || remote.family() == Family.IPV4) { // the slow host has an IPv6 address
+                    if (exchangers.size() != 2 || remote.family() == Family.IPV4) { // the slow host has an IPv6 address
                         return super.dial(remote);
                     }
                     FutureTask<ReferenceConnection> slow = new FutureTask<>(() -> super.dial(remote));

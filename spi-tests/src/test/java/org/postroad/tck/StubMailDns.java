@@ -98,7 +98,7 @@ class StubMailDns implements MailDns {
             throws Trouble, InterruptedException {
         for (InetSocketAddress server : asked.subList(0, asked.size() - 1)) {
             try {
-                return askServer(server, chain, type, deadline.orAfter(SHARE));
+                return askServer(server, chain, type, deadline.atMost(SHARE));
             } catch (Trouble next) {
                 if (next.why() == Cause.CLOSED) {
                     throw next;

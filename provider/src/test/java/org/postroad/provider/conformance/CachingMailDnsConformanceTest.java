@@ -24,7 +24,7 @@ class CachingMailDnsConformanceTest extends MailDnsTck {
                         .withTrustAd(servers.stream()
                                 .map(InetSocketAddress::getAddress)
                                 .toList())),
-                Deadline.STEADY);
+                Deadline.MONOTONIC);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class JndiNames {
     @SuppressWarnings("BanJNDI")
     static Object lookUp(String property, String name, String kind) {
         if (!name.startsWith("java:")) {
-            return PropertyReader.blame(property, name, kind + ", or a JNDI name that begins with java:");
+            return PropertyReader.reject(property, name, kind + ", or a JNDI name that begins with java:");
         }
         try {
             return InitialContext.doLookup(name);

@@ -100,7 +100,7 @@ final class PropertyReader {
     /** Returns the text that the value of a setting stands for, whatever its type; empty if it is not set or blank. */
     private Optional<String> text(String name, String allowed, Function<Object, Optional<String>> kind) {
         return given(name)
-                .map(value -> kind.apply(value).orElseGet(() -> blame(name, SettingText.describe(value), allowed)));
+                .map(value -> kind.apply(value).orElseGet(() -> reject(name, SettingText.describe(value), allowed)));
     }
 
     /** Returns the object in the properties, or an instance of the class named there. */
@@ -119,7 +119,7 @@ final class PropertyReader {
     private static <T> T checked(String name, Object object, Class<T> type, String origin, String allowed) {
         return type.isInstance(object)
                 ? type.cast(object)
-                : blame(name, origin + SettingText.describe(object), allowed);
+                : reject(name, origin + SettingText.describe(object), allowed);
     }
 
     /** Returns the instance of a class. The type and the constructor are checked before any code of the class runs. */
@@ -166,7 +166,7 @@ final class PropertyReader {
                 .map(text -> {
                     String word = text.toLowerCase(Locale.ROOT);
                     return YES.contains(word)
-                            || (!NO.contains(word) && PropertyReader.<Boolean>blame(name, text, allowed));
+                            || (!NO.contains(word) && PropertyReader.<Boolean>reject(name, text, allowed));
                 })
                 .orElse(standard);
     }
@@ -174,7 +174,7 @@ final class PropertyReader {
     int number(String name, int standard, int least, int most) {
         String allowed = "a number from " + least + " to " + most;
         return text(name, allowed, SettingText::ofNumber)
-                .map(text -> number(text, least, most).orElseGet(() -> blame(name, text, allowed)))
+                .map(text -> number(text, least, most).orElseGet(() -> reject(name, text, allowed)))
                 .orElse(standard);
     }
 
@@ -197,7 +197,7 @@ final class PropertyReader {
 
     private Optional<Duration> durationIfSet(String name) {
         return text(name, DURATIONS, SettingText::ofDuration)
-                .map(text -> duration(text).orElseGet(() -> blame(name, text, DURATIONS)));
+                .map(text -> duration(text).orElseGet(() -> reject(name, text, DURATIONS)));
     }
 
     /** Reads a time-out. Warns below one second, because a number without a unit is in milliseconds. */
@@ -228,14 +228,14 @@ final class PropertyReader {
         }
         Optional<Duration> within =
                 duration(text).filter(duration -> duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
-        return within.isPresent() ? within : blame(name, text, allowed);
+        return within.isPresent() ? within : reject(name, text, allowed);
     }
 
     /** Reads a duration with a minimum. */
     Duration durationOfAtLeast(String name, Duration standard, Duration least) {
         Duration duration = duration(name, standard);
         return duration.compareTo(least) < 0
-                ? blame(name, duration.toMillis() + "ms", "a duration of at least " + least.toMillis() + "ms")
+                ? reject(name, duration.toMillis() + "ms", "a duration of at least " + least.toMillis() + "ms")
                 : duration;
     }
 
@@ -303,7 +303,7 @@ final class PropertyReader {
             for (@Nullable Object part : parts) {
                 texts.add(Optional.ofNullable(part)
                         .flatMap(kind)
-                        .orElseGet(() -> blame(
+                        .orElseGet(() -> reject(
                                 name, "a list with " + (part == null ? "null" : SettingText.describe(part)), allowed)));
             }
             return texts;
@@ -341,7 +341,7 @@ final class PropertyReader {
                 .map(text -> Arrays.stream(type.getEnumConstants())
                         .filter(word -> word.name().equalsIgnoreCase(text))
                         .findFirst()
-                        .orElseGet(() -> blame(name, text, allowed)));
+                        .orElseGet(() -> reject(name, text, allowed)));
     }
 
     private static <T> T parse(String name, String text, String allowed, Function<String, T> parser) {
@@ -376,7 +376,7 @@ final class PropertyReader {
     }
 
     /** Throws the error for a value that is not allowed. */
-    static <T> T blame(String name, String value, String allowed) {
+    static <T> T reject(String name, String value, String allowed) {
         if (MAYBE_SECRET.matcher(value).find()) {
             throw unshown(name, allowed);
         }

@@ -14,8 +14,8 @@ import org.postroad.provider.internal.dns.Idna;
 import org.postroad.provider.internal.queue.QueueSettings;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
+import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.queue.QueueSettings.Limits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.queue.Rate;
@@ -177,9 +177,9 @@ public final class QueueReader {
         }
     }
 
-    private static Limits limits(PropertyReader in) {
-        return new Limits(
-                in.number("queue.concurrency", Limits.DEFAULTS.concurrency(), 1, 1000),
+    private static DestinationLimits limits(PropertyReader in) {
+        return new DestinationLimits(
+                in.number("queue.concurrency", DestinationLimits.DEFAULTS.concurrency(), 1, 1000),
                 in.value("queue.rate", "a number of messages in a time, such as 100/1m", QueueReader::rate));
     }
 

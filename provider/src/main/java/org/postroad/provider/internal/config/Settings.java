@@ -28,7 +28,7 @@ import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.connect.Nat64Prefix;
 import org.postroad.provider.internal.connect.OwnAddresses;
 import org.postroad.provider.internal.connect.SocksProxy;
-import org.postroad.provider.internal.deliver.Connections;
+import org.postroad.provider.internal.deliver.ConnectionPool;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
 import org.postroad.provider.internal.route.Routes;
@@ -68,10 +68,10 @@ public record Settings(
         ConnectSettings connect,
         RoutingSettings routing,
         Routes routes,
-        Wire wire,
-        Connections.Limits connections,
+        Smtp wire,
+        ConnectionPool.PoolLimits connections,
         TlsSettings tls,
-        Trust trust,
+        Tls trust,
         Optional<Reporter> reporter,
         Sending sending,
         Map<Family, List<Relay>> relays) {
@@ -87,7 +87,7 @@ public record Settings(
      * Settings of SMTP dialogues: {@code timeout}, {@code finaltimeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
      * {@code pipelining.enable}, {@code chunking.enable}.
      */
-    public record Wire(
+    public record Smtp(
             Duration replyTimeout,
             Duration finalReplyTimeout,
             Duration writeTimeout,
@@ -100,7 +100,7 @@ public record Settings(
      * How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable},
      * {@code mtasts.*}.
      */
-    public record Trust(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policies) {}
+    public record Tls(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policies) {}
 
     /** Settings of the envelope and of the result: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
@@ -368,7 +368,8 @@ public record Settings(
         return new RoutingSettings(
                 new CheckedOrder(builtInOrder(in)),
                 in.flag("dns.a6", false),
-                new RoutingSettings.Limits(in.number("maxmx", 20, 1, 1000), in.number("maxaddresses", 10, 2, 1000)),
+                new RoutingSettings.LookupLimits(
+                        in.number("maxmx", 20, 1, 1000), in.number("maxaddresses", 10, 2, 1000)),
                 new RoutingSettings.RelayUse(in.number("relay.attempts", 1, 1, 100), in.flag("relay.fallback", false)));
     }
 
@@ -378,8 +379,8 @@ public record Settings(
                 .orElse(new Routes(Map.of(), port));
     }
 
-    private static Wire wire(PropertyReader in) {
-        return new Wire(
+    private static Smtp wire(PropertyReader in) {
+        return new Smtp(
                 in.timeOut("timeout", Duration.ofMinutes(5)),
                 in.timeOut("finaltimeout", Duration.ofMinutes(10)),
                 in.timeOut("writetimeout", Duration.ofMinutes(3)),
@@ -389,9 +390,9 @@ public record Settings(
                 in.flag("chunking.enable", true));
     }
 
-    private static Connections.Limits connections(PropertyReader in) {
-        Connections.Limits standard = Connections.Limits.DEFAULTS;
-        return new Connections.Limits(
+    private static ConnectionPool.PoolLimits connections(PropertyReader in) {
+        ConnectionPool.PoolLimits standard = ConnectionPool.PoolLimits.DEFAULTS;
+        return new ConnectionPool.PoolLimits(
                 in.number("maxconnections", standard.inAll(), 1, 100_000),
                 in.number("maxconnectionsperhost", standard.perHost(), 1, 10_000),
                 in.number("maxmessagesperconnection", standard.transactions(), 1, 1_000_000),
@@ -406,11 +407,11 @@ public record Settings(
         return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites, groups);
     }
 
-    private static Trust trust(PropertyReader in) {
+    private static Tls trust(PropertyReader in) {
         StartTls startTls = in.flag("starttls.required", false)
                 ? StartTls.REQUIRED
                 : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
-        return new Trust(
+        return new Tls(
                 startTls,
                 in.flag("tls.fallback", true),
                 in.flag("dane.enable", true),

@@ -62,6 +62,6 @@ final class AddressGuard {
                 && address.octet(9) == 0
                 && address.octet(10) == 0x5e
                 && address.octet(11) == 0xfe;
-        return isatap ? Stream.of(Wrapping.at(address, 12)) : Stream.empty();
+        return isatap ? Stream.of(EmbeddedIpv4.at(address, 12)) : Stream.empty();
     }
 }

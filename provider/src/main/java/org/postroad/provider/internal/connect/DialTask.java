@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class DialTask extends FutureTask<Socket> {
 
-    private final DialRace.Start start;
+    private final HappyEyeballs.StartDial start;
     private final Consumer<DialTask> whenEnded;
     private volatile Optional<Socket> connected = Optional.empty();
 
@@ -23,13 +23,13 @@ final class DialTask extends FutureTask<Socket> {
      * @param connect throws an IOException if no connection can be established
      * @param whenEnded called once when the dial ends, on the thread that completes or cancels it
      */
-    DialTask(DialRace.Start start, Callable<Socket> connect, Consumer<DialTask> whenEnded) {
+    DialTask(HappyEyeballs.StartDial start, Callable<Socket> connect, Consumer<DialTask> whenEnded) {
         super(connect);
         this.start = start;
         this.whenEnded = whenEnded;
     }
 
-    DialRace.Start start() {
+    HappyEyeballs.StartDial start() {
         return start;
     }
 

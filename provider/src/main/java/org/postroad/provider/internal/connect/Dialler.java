@@ -22,7 +22,7 @@ import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 
 /**
- * Dials the addresses of one host until one connects, in overlapping attempts scheduled by {@link DialRace}. Each attempt takes at most
+ * Dials the addresses of one host until one connects, in overlapping attempts scheduled by {@link HappyEyeballs}. Each attempt takes at most
  * {@link ConnectSettings#connectTimeout()} and never goes beyond the deadline.
  *
  * <p>Each dial runs on an executor thread of its own while the calling thread waits, so an interrupt ends the call immediately whatever the
@@ -72,12 +72,12 @@ public final class Dialler {
      * @param deadline for all dials together; its clock is used
      * @throws InterruptedException if the thread is interrupted before a connection is established; no connection stays open
      */
-    public Dialled dial(List<RemoteMta> remotes, Deadline deadline) throws InterruptedException {
-        DialRace race = new DialRace(inOrder(remotes), settings, deadline.at());
-        Optional<Dialled.Connection> connection = new Run(race, deadline).connection();
-        reachability.learn(connection.map(Dialled.Connection::remote), race.silent());
-        race.overtaken().forEach(failure -> log.accept("dial given up: " + failure.detail()));
-        return new Dialled(connection, race.failures(), race.overtaken(), List.copyOf(race.untried()));
+    public DialResult dial(List<RemoteMta> remotes, Deadline deadline) throws InterruptedException {
+        HappyEyeballs race = new HappyEyeballs(inOrder(remotes), settings, deadline.at());
+        Optional<DialResult.Connection> connection = new DialRun(race, deadline).connection();
+        reachability.learn(connection.map(DialResult.Connection::remote), race.silent());
+        race.lostRace().forEach(failure -> log.accept("dial given up: " + failure.detail()));
+        return new DialResult(connection, race.failures(), race.lostRace(), List.copyOf(race.untried()));
     }
 
     /** Returns the connector that opens the connections. */
@@ -86,33 +86,33 @@ public final class Dialler {
     }
 
     /** Runs one race: performs its steps and reports the events to it. Used once, by one thread. */
-    private final class Run {
+    private final class DialRun {
 
-        private final DialRace race;
+        private final HappyEyeballs race;
         private final Deadline deadline;
         private final List<DialTask> tasks = new ArrayList<>();
         private final BlockingQueue<DialTask> ended = new LinkedBlockingQueue<>();
-        private Optional<Dialled.Connection> connection = Optional.empty();
+        private Optional<DialResult.Connection> connection = Optional.empty();
 
-        Run(DialRace race, Deadline deadline) {
+        DialRun(HappyEyeballs race, Deadline deadline) {
             this.race = race;
             this.deadline = deadline;
         }
 
         /** Returns the surviving connection. All others are closed, even if this method throws. */
-        Optional<Dialled.Connection> connection() throws InterruptedException {
+        Optional<DialResult.Connection> connection() throws InterruptedException {
             try {
                 while (true) {
                     tellWhatEnded();
                     if (connection.isEmpty() && Thread.interrupted()) {
                         throw new InterruptedException("Interrupted while dialling");
                     }
-                    DialRace.Step step = race.next(now());
-                    if (step instanceof DialRace.Start start) {
+                    HappyEyeballs.RaceStep step = race.next(now());
+                    if (step instanceof HappyEyeballs.StartDial start) {
                         begin(start);
-                    } else if (step instanceof DialRace.GiveUp giveUp) {
+                    } else if (step instanceof HappyEyeballs.GiveUp giveUp) {
                         giveUp(giveUp.start());
-                    } else if (step instanceof DialRace.WaitUntil wait) {
+                    } else if (step instanceof HappyEyeballs.WaitUntil wait) {
                         await(wait.moment());
                     } else {
                         return connection;
@@ -123,7 +123,7 @@ public final class Dialler {
             }
         }
 
-        private void begin(DialRace.Start start) {
+        private void begin(HappyEyeballs.StartDial start) {
             RemoteMta remote = start.remote();
             Connector.Dial dial = new Connector.Dial(
                     remote, settings.local().of(remote.family()), new Deadline(start.until(), deadline.clock()));
@@ -139,7 +139,7 @@ public final class Dialler {
             }
         }
 
-        private void giveUp(DialRace.Start start) {
+        private void giveUp(HappyEyeballs.StartDial start) {
             for (DialTask task : List.copyOf(tasks)) {
                 if (task.start() == start) {
                     tasks.remove(task);
@@ -168,12 +168,12 @@ public final class Dialler {
             if (!tasks.remove(task)) {
                 return; // cancelled earlier, result not needed
             }
-            DialRace.Start start = task.start();
+            HappyEyeballs.StartDial start = task.start();
             try {
                 Socket socket = task.socket();
                 Instant now = now();
-                connection = Optional.of(
-                        new Dialled.Connection(socket, start.remote(), start.at(), Duration.between(start.at(), now)));
+                connection = Optional.of(new DialResult.Connection(
+                        socket, start.remote(), start.at(), Duration.between(start.at(), now)));
                 race.connected(start, now);
                 log.accept("dial connected after " + millisSince(start) + " ms: " + start.remote());
             } catch (IOException e) {
@@ -181,14 +181,14 @@ public final class Dialler {
             }
         }
 
-        private void failed(DialRace.Start start, String detail, boolean silence) {
+        private void failed(HappyEyeballs.StartDial start, String detail, boolean silence) {
             race.failed(start, now(), detail, silence);
             String remote = start.remote().toString();
             log.accept("dial failed after " + millisSince(start) + " ms: "
                     + (detail.startsWith(remote) ? detail : remote + ": " + detail));
         }
 
-        private long millisSince(DialRace.Start start) {
+        private long millisSince(HappyEyeballs.StartDial start) {
             return Duration.between(start.at(), now()).toMillis();
         }
 

@@ -17,7 +17,7 @@ import org.postroad.api.IpAddress;
  * from there: a global one for IPv6; for IPv4 also a private one, because NAT is normal there. Operators who use NAT66 or a prefix
  * translator in front of unique local addresses set {@code families=both}.
  *
- * <p>Thread-safe. Checks the network interfaces at most once every {@link Renewed#LOOK_INTERVAL}.
+ * <p>Thread-safe. Checks the network interfaces at most once every {@link CachedDetection#LOOK_INTERVAL}.
  */
 public final class FamilyDetection {
 
@@ -30,7 +30,7 @@ public final class FamilyDetection {
 
     private final Optional<Set<Family>> fixed;
     private final RouteProbe probe;
-    private final Renewed<Set<Family>> detected;
+    private final CachedDetection<Set<Family>> detected;
 
     /** Uses the configured families, or detects them if the setting is {@code auto}. */
     public FamilyDetection(FamiliesSetting setting, InstantSource clock) {
@@ -41,7 +41,7 @@ public final class FamilyDetection {
         this.fixed = setting.fixed();
         this.probe = probe;
         // If the operating system cannot answer (no file descriptor left), both families are tried.
-        this.detected = new Renewed<>(probe, clock, addresses -> detect(), Set.of(Family.values()));
+        this.detected = new CachedDetection<>(probe, clock, addresses -> detect(), Set.of(Family.values()));
     }
 
     /**
@@ -56,7 +56,7 @@ public final class FamilyDetection {
         Set<Family> found = EnumSet.noneOf(Family.class);
         for (IpAddress destination : FAR_AWAY) {
             Optional<IpAddress> source = probe.sourceFor(destination);
-            if (source.isPresent() && AddressKinds.reachesTheInternet(source.get())) {
+            if (source.isPresent() && LocalAddressKinds.reachesTheInternet(source.get())) {
                 found.add(destination.family());
             }
         }

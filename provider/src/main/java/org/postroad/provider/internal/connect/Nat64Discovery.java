@@ -43,7 +43,7 @@ public final class Nat64Discovery {
     private final Optional<Nat64Prefix> configured;
     private final MailDns dns;
     private final InstantSource clock;
-    private volatile Kept kept = new Kept(NOTHING, Instant.MIN);
+    private volatile KeptDiscovery kept = new KeptDiscovery(NOTHING, Instant.MIN);
 
     /** @param configured the prefix; if present, DNS is never queried */
     public Nat64Discovery(Optional<Nat64Prefix> configured, MailDns dns, InstantSource clock) {
@@ -75,29 +75,29 @@ public final class Nat64Discovery {
         if (configured.isPresent()) {
             return new Discovered(List.of(configured.get()), Optional.empty());
         }
-        Kept last = kept;
+        KeptDiscovery last = kept;
         if (clock.instant().isBefore(last.until())) {
             return last.discovered();
         }
-        Kept next = keep(dns.query(IPV4_ONLY, RecordType.AAAA, deadline), last.discovered());
+        KeptDiscovery next = keep(dns.query(IPV4_ONLY, RecordType.AAAA, deadline), last.discovered());
         kept = next;
         return next.discovered();
     }
 
-    private Kept keep(DnsAnswer<IpAddress> answer, Discovered before) {
+    private KeptDiscovery keep(DnsAnswer<IpAddress> answer, Discovered before) {
         return answer.fold(
                 found -> keptFor(found.ttl(), new Discovered(prefixesIn(found.records()), Optional.empty())),
                 noData -> keptFor(noData.ttl(), NOTHING),
                 noSuchName -> keptFor(noSuchName.ttl(), NOTHING),
-                failed -> new Kept(
+                failed -> new KeptDiscovery(
                         new Discovered(before.prefixes(), Optional.of(failed)),
                         clock.instant().plus(FAILURE_KEPT)));
     }
 
-    private Kept keptFor(Duration ttl, Discovered discovered) {
+    private KeptDiscovery keptFor(Duration ttl, Discovered discovered) {
         Duration atLeast = ttl.compareTo(MIN_KEPT) < 0 ? MIN_KEPT : ttl;
         Duration within = atLeast.compareTo(MAX_KEPT) > 0 ? MAX_KEPT : atLeast;
-        return new Kept(discovered, clock.instant().plus(within));
+        return new KeptDiscovery(discovered, clock.instant().plus(within));
     }
 
     private static List<Nat64Prefix> prefixesIn(List<IpAddress> answers) {
@@ -122,5 +122,5 @@ public final class Nat64Discovery {
         return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
     }
 
-    private record Kept(Discovered discovered, Instant until) {}
+    private record KeptDiscovery(Discovered discovered, Instant until) {}
 }

@@ -71,7 +71,7 @@ public final class OwnAddresses {
     }
 
     private final Setting setting;
-    private final Renewed<Set<IpAddress>> detected;
+    private final CachedDetection<Set<IpAddress>> detected;
 
     public OwnAddresses(Setting setting, InstantSource clock) {
         this(setting, clock, new SystemRouteProbe());
@@ -79,7 +79,7 @@ public final class OwnAddresses {
 
     OwnAddresses(Setting setting, InstantSource clock, RouteProbe probe) {
         this.setting = setting;
-        this.detected = new Renewed<>(probe, clock, OwnAddresses::identities, Set.of());
+        this.detected = new CachedDetection<>(probe, clock, OwnAddresses::identities, Set.of());
     }
 
     /** Returns our addresses now; only the configured ones if the operating system could never provide its own. */
@@ -94,7 +94,7 @@ public final class OwnAddresses {
 
     private static Set<IpAddress> identities(Set<IpAddress> interfaceAddresses) {
         return interfaceAddresses.stream()
-                .filter(address -> !AddressKinds.isLoopback(address))
+                .filter(address -> !LocalAddressKinds.isLoopback(address))
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -27,7 +27,7 @@ import org.postroad.api.RemoteMta;
  */
 final class Reachability {
 
-    /** How long silence is remembered, as in RFC 6555 §5.4. A family that works again is not avoided for much longer. */
+    /** How long silence is remembered, as in RFC 6555 §4.2. A family that works again is not avoided for much longer. */
     static final Duration LASTING = Duration.ofMinutes(10);
 
     /** Maximum number of addresses remembered; beyond it, the oldest is dropped. */

@@ -53,39 +53,39 @@ final class Rfc6724Order implements AddressOrder {
     private static Ranked rank(Candidate candidate) {
         IpAddress destination = asIpv6(candidate.address());
         Optional<IpAddress> source = candidate.source().map(Rfc6724Order::asIpv6);
-        Policy policy = Policy.of(destination);
+        PolicyTableRow policy = PolicyTableRow.of(destination);
         int scope = scopeOf(destination);
         return new Ranked(
                 candidate,
                 source.isPresent(),
                 source.map(Rfc6724Order::scopeOf).filter(of -> of == scope).isPresent(),
-                source.map(of -> Policy.of(of).label())
+                source.map(of -> PolicyTableRow.of(of).label())
                         .filter(label -> label == policy.label())
                         .isPresent(),
                 policy.precedence(),
                 scope,
-                source.filter(of -> !Policy.MAPPED.contains(destination))
+                source.filter(of -> !PolicyTableRow.MAPPED.contains(destination))
                         .map(of -> Math.min(Cidr.commonPrefix(of, destination), MAX_COMMON_PREFIX))
                         .orElse(0));
     }
 
     /** Policy table (RFC 6724 §2.1). */
-    private record Policy(Cidr prefix, int precedence, int label) {
+    private record PolicyTableRow(Cidr prefix, int precedence, int label) {
 
         static final Cidr MAPPED = Cidr.parse("::ffff:0:0/96");
 
-        private static final List<Policy> LONGEST_PREFIX_FIRST = List.of(
-                new Policy(Cidr.parse("::1/128"), 50, 0),
-                new Policy(MAPPED, 35, 4),
-                new Policy(Cidr.parse("::/96"), 1, 3),
-                new Policy(Cidr.parse("2001::/32"), 5, 5),
-                new Policy(Cidr.parse("2002::/16"), 30, 2),
-                new Policy(Cidr.parse("3ffe::/16"), 1, 12),
-                new Policy(Cidr.parse("fec0::/10"), 1, 11),
-                new Policy(Cidr.parse("fc00::/7"), 3, 13),
-                new Policy(Cidr.parse("::/0"), 40, 1));
+        private static final List<PolicyTableRow> LONGEST_PREFIX_FIRST = List.of(
+                new PolicyTableRow(Cidr.parse("::1/128"), 50, 0),
+                new PolicyTableRow(MAPPED, 35, 4),
+                new PolicyTableRow(Cidr.parse("::/96"), 1, 3),
+                new PolicyTableRow(Cidr.parse("2001::/32"), 5, 5),
+                new PolicyTableRow(Cidr.parse("2002::/16"), 30, 2),
+                new PolicyTableRow(Cidr.parse("3ffe::/16"), 1, 12),
+                new PolicyTableRow(Cidr.parse("fec0::/10"), 1, 11),
+                new PolicyTableRow(Cidr.parse("fc00::/7"), 3, 13),
+                new PolicyTableRow(Cidr.parse("::/0"), 40, 1));
 
-        static Policy of(IpAddress address) {
+        static PolicyTableRow of(IpAddress address) {
             return LONGEST_PREFIX_FIRST.stream()
                     .filter(policy -> policy.prefix.contains(address))
                     .findFirst()
@@ -99,14 +99,14 @@ final class Rfc6724Order implements AddressOrder {
 
     /** RFC 6724 §3.1 to §3.3: private IPv4 and unique local IPv6 addresses count as global. */
     private static int scopeOf(IpAddress address) {
-        if (Policy.MAPPED.contains(address)) {
+        if (PolicyTableRow.MAPPED.contains(address)) {
             boolean linkLocal = address.octet(12) == 127 || (address.octet(12) == 169 && address.octet(13) == 254);
             return linkLocal ? LINK_LOCAL : GLOBAL;
         }
         if (address.octet(0) == 0xff) {
             return address.octet(1) & 0xf;
         }
-        if (AddressKinds.isLoopback(address) || isIn(address, 0x80)) {
+        if (LocalAddressKinds.isLoopback(address) || isIn(address, 0x80)) {
             return LINK_LOCAL;
         }
         return isIn(address, 0xc0) ? SITE_LOCAL : GLOBAL;
@@ -118,7 +118,7 @@ final class Rfc6724Order implements AddressOrder {
     }
 
     private static IpAddress asIpv6(IpAddress address) {
-        return address.family() == Family.IPV6 ? address : Wrapping.mapped(address);
+        return address.family() == Family.IPV6 ? address : EmbeddedIpv4.mapped(address);
     }
 
     private static Comparator<Boolean> yesFirst() {

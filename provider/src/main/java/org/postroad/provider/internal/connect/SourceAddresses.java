@@ -25,7 +25,7 @@ public final class SourceAddresses {
 
     private final LocalAddresses configured;
     private final RouteProbe probe;
-    private final Renewed<Map<IpAddress, Optional<IpAddress>>> kept;
+    private final CachedDetection<Map<IpAddress, Optional<IpAddress>>> kept;
 
     public SourceAddresses(LocalAddresses configured, InstantSource clock) {
         this(configured, new SystemRouteProbe(), clock);
@@ -34,7 +34,8 @@ public final class SourceAddresses {
     SourceAddresses(LocalAddresses configured, RouteProbe probe, InstantSource clock) {
         this.configured = configured;
         this.probe = probe;
-        this.kept = new Renewed<>(probe, clock, addresses -> new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        this.kept =
+                new CachedDetection<>(probe, clock, addresses -> new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     }
 
     /** Returns the source address; empty if there is no route, or none is known. */

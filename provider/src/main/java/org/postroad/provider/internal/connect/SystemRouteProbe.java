@@ -37,7 +37,7 @@ final class SystemRouteProbe implements RouteProbe {
             return Optional.empty();
         }
         IpAddress source = IpAddress.of(((InetSocketAddress) channel.getLocalAddress()).getAddress());
-        return source.family() == destination.family() && !AddressKinds.isUnspecified(source)
+        return source.family() == destination.family() && !LocalAddressKinds.isUnspecified(source)
                 ? Optional.of(source)
                 : Optional.empty();
     }

@@ -9,19 +9,19 @@ import org.postroad.api.Deadline;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.RemoteMta;
-import org.postroad.provider.internal.deliver.Connections.Key;
-import org.postroad.provider.internal.deliver.Connections.Lease;
+import org.postroad.provider.internal.deliver.ConnectionPool.Key;
+import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 
 /** Contacts hosts for one delivery, one at a time, waiting for the connection limits when necessary. */
 final class Contacting {
 
-    private final Tools tools;
+    private final ContactTools tools;
     private final MailObject mail;
     private final DomainDelivery.Terms terms;
     private final SessionOpener opener;
 
-    Contacting(Tools tools, MailObject mail, DomainDelivery.Terms terms, SessionOpener.TlsWitness witness) {
+    Contacting(ContactTools tools, MailObject mail, DomainDelivery.Terms terms, SessionOpener.TlsWitness witness) {
         this.tools = tools;
         this.mail = mail;
         this.terms = terms;
@@ -42,18 +42,20 @@ final class Contacting {
      * Contacts one host at the first of these addresses that answers. Every connection to an address produces one attempt. There is none if
      * the deadline passed before the limits left room for a connection.
      */
-    void contact(List<RemoteMta> remotes, Security security, List<Mailbox> open, Log log) throws InterruptedException {
+    void contact(List<RemoteMta> remotes, ConnectionSecurity security, List<Mailbox> open, Log log)
+            throws InterruptedException {
         List<Key> keys = new ArrayList<>();
         for (RemoteMta remote : tools.dialler().inOrder(remotes)) {
             keys.add(tools.key(remote, security));
         }
-        // With all-or-nothing delivery, domains hold connections until all are ready, so they must not wait for one another's connections.
+        // With all-or-nothing delivery, domains hold connections until all are ready, so they must not wait for one
+        // another's connections.
         boolean patient = terms.agreement().isReached();
         Deadline deadline = terms.deadline();
         Optional<Lease> lease = tools.connections().lease(keys, patient, deadline);
         if (lease.isPresent()) {
             try (Lease held = lease.get()) {
-                Offer offer = new Offer(mail, terms, tools.maxRecipients(), open);
+                MessageOffer offer = new MessageOffer(mail, terms, tools.maxRecipients(), open);
                 new HostContact(tools, opener, offer, held, deadline, log).run(security);
             }
         }

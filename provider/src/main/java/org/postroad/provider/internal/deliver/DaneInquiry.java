@@ -16,8 +16,8 @@ import org.postroad.api.Security;
 import org.postroad.api.TlsResult;
 import org.postroad.api.TlsaRecord;
 import org.postroad.provider.internal.tls.DaneRecords;
-import org.postroad.provider.internal.tls.Published;
-import org.postroad.provider.internal.tls.Published.Dane;
+import org.postroad.provider.internal.tls.PublishedTlsPolicies;
+import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedDane;
 
 /**
  * Looks up the TLSA records for one address of a mail exchanger (TLS-06, RFC 7672 §2.2). The names queried (TLSA base domains) are
@@ -33,10 +33,10 @@ import org.postroad.provider.internal.tls.Published.Dane;
  */
 final class DaneInquiry {
 
-    private final TlsInquiry.Questions dns;
+    private final TlsPolicyLookup.TlsQuestions dns;
 
     /** @param dns sends each question only once and returns the first answer afterwards */
-    DaneInquiry(TlsInquiry.Questions dns) {
+    DaneInquiry(TlsPolicyLookup.TlsQuestions dns) {
         this.dns = dns;
     }
 
@@ -47,7 +47,7 @@ final class DaneInquiry {
      * @param listed the DNS answers that contain the address
      * @param nextHop names of the recipient domain that the host's certificate may carry (RFC 7672 §3.2.2)
      */
-    record Subject(HostName host, int port, List<DnsAnswer.Found<IpAddress>> listed, Set<HostName> nextHop) {
+    record TlsaTarget(HostName host, int port, List<DnsAnswer.Found<IpAddress>> listed, Set<HostName> nextHop) {
 
         private boolean isSecure() {
             return listed.stream().anyMatch(DaneInquiry::isSecure);
@@ -71,19 +71,19 @@ final class DaneInquiry {
         return found.security() == Security.SECURE;
     }
 
-    Dane ask(Subject subject) throws InterruptedException {
+    PublishedDane ask(TlsaTarget subject) throws InterruptedException {
         Set<HostName> bases = subject.ends();
         if (!subject.isSecure()) {
             if (!subject.isAlias()) {
-                return Dane.ABSENT;
+                return PublishedDane.ABSENT;
             }
             Lookup<DnsName> alias = dns.ask(subject.host(), RecordType.CNAME);
             if (alias.answer() instanceof DnsAnswer.Failed<DnsName> failed) {
-                return new Dane.Failed(
+                return new PublishedDane.TlsaLookupFailed(
                         policy(subject.host(), List.of()),
                         "they may be at a secure alias, CNAME of " + subject.host() + ": " + failed.reason());
             } else if (!(alias.answer() instanceof DnsAnswer.Found<DnsName> found && isSecure(found))) {
-                return Dane.ABSENT;
+                return PublishedDane.ABSENT;
             }
         }
         bases.add(subject.host());
@@ -92,32 +92,32 @@ final class DaneInquiry {
             if (!base.hasRoomFor(labels)) {
                 continue;
             }
-            Dane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), subject.nextHop());
-            if (!(said instanceof Dane.Absent)) {
+            PublishedDane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), subject.nextHop());
+            if (!(said instanceof PublishedDane.NoTlsa)) {
                 return said;
             }
         }
-        return Dane.ABSENT;
+        return PublishedDane.ABSENT;
     }
 
-    private static Dane read(HostName base, Lookup<TlsaRecord> lookup, Set<HostName> nextHop) {
+    private static PublishedDane read(HostName base, Lookup<TlsaRecord> lookup, Set<HostName> nextHop) {
         return lookup.answer()
                 .fold(
-                        found -> isSecure(found) ? usable(base, found.records(), nextHop) : Dane.ABSENT,
-                        noData -> Dane.ABSENT,
-                        noSuchName -> Dane.ABSENT,
-                        failed -> new Dane.Failed(policy(base, List.of()), failed.reason()));
+                        found -> isSecure(found) ? usable(base, found.records(), nextHop) : PublishedDane.ABSENT,
+                        noData -> PublishedDane.ABSENT,
+                        noSuchName -> PublishedDane.ABSENT,
+                        failed -> new PublishedDane.TlsaLookupFailed(policy(base, List.of()), failed.reason()));
     }
 
-    private static Dane usable(HostName base, List<TlsaRecord> records, Set<HostName> nextHop) {
+    private static PublishedDane usable(HostName base, List<TlsaRecord> records, Set<HostName> nextHop) {
         TlsResult.Policy all = policy(base, records);
         Set<TlsaRecord> usable = DaneRecords.usable(records);
         if (usable.isEmpty()) {
-            return new Published.Dane.Unusable(all);
+            return new PublishedTlsPolicies.PublishedDane.Unusable(all);
         }
         Set<HostName> names = new HashSet<>(nextHop);
         names.add(base);
-        return new Published.Dane.Usable(usable, names, all);
+        return new PublishedTlsPolicies.PublishedDane.Usable(usable, names, all);
     }
 
     private static TlsResult.Policy policy(HostName base, Collection<TlsaRecord> records) {

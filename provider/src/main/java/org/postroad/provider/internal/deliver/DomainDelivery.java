@@ -33,11 +33,11 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.connect.SourceAddresses;
-import org.postroad.provider.internal.dns.KeepingMailDns;
-import org.postroad.provider.internal.route.Fact;
-import org.postroad.provider.internal.route.Known;
+import org.postroad.provider.internal.dns.CachedMailDns;
+import org.postroad.provider.internal.route.DeliveryHistory;
+import org.postroad.provider.internal.route.HistoryEntry;
 import org.postroad.provider.internal.route.MxRouting;
-import org.postroad.provider.internal.route.Request;
+import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.Step;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Fence;
@@ -58,23 +58,23 @@ public final class DomainDelivery {
      * @param relays selects relays
      * @param listener receives every step; does not throw
      */
-    public record Sources(
-            KeepingMailDns dns,
+    public record Services(
+            CachedMailDns dns,
             Executor helpers,
             SourceAddresses sources,
             RelaySelector relays,
             DeliveryListener listener) {}
 
-    private final Request request;
-    private final Sources sources;
+    private final RoutingRequest request;
+    private final Services sources;
     private final Contacting contacting;
-    private final TlsInquiry tls;
+    private final TlsPolicyLookup tls;
     private final InstantSource clock;
-    private final Agreement agreement;
+    private final AllOrNothing agreement;
     private final Deadline deadline;
     private final Fence fence;
     private final DialogueLog log;
-    private Known known = Known.NOTHING;
+    private DeliveryHistory known = DeliveryHistory.NOTHING;
     private Optional<MtaStsResult> mtaSts = Optional.empty();
     private Optional<BrokenClassPathException> brokenClassPath = Optional.empty();
 
@@ -84,9 +84,9 @@ public final class DomainDelivery {
      * @param agreement all-or-nothing agreement with the message's other domains
      * @param deadline for the whole delivery
      */
-    public record Terms(Agreement agreement, Deadline deadline) {}
+    public record Terms(AllOrNothing agreement, Deadline deadline) {}
 
-    public DomainDelivery(Request request, Sources sources, Tools tools, MailObject mail, Terms terms) {
+    public DomainDelivery(RoutingRequest request, Services sources, ContactTools tools, MailObject mail, Terms terms) {
         this.request = request;
         this.sources = sources;
         this.contacting = new Contacting(
@@ -96,7 +96,7 @@ public final class DomainDelivery {
         this.deadline = terms.deadline();
         this.fence = mail.fence();
         this.log = tools.log();
-        this.tls = new TlsInquiry(domain(), tools.policy(), this::askOnce, this::record, deadline);
+        this.tls = new TlsPolicyLookup(domain(), tools.policy(), this::askOnce, this::record, deadline);
     }
 
     /**
@@ -168,19 +168,19 @@ public final class DomainDelivery {
             record(ask(askMx.name(), RecordType.MX));
         } else if (step instanceof Step.AskAddresses ask) {
             lookUpAll(ask.questions());
-        } else if (step instanceof Step.Try tryHost) {
+        } else if (step instanceof Step.ContactHost tryHost) {
             contactMailExchanger(tryHost.remotes());
         } else if (step instanceof Step.RelayVia via) {
-            contact(via.remotes(), Security.of(via.relay()));
+            contact(via.remotes(), ConnectionSecurity.of(via.relay()));
         } else if (step instanceof Step.AskRelays ask) {
             askRelays(ask.question());
         }
     }
 
     /** Runs all questions concurrently. Answers are recorded in the order of the questions. */
-    private void lookUpAll(List<Step.Question> questions) throws InterruptedException {
+    private void lookUpAll(List<Step.AddressQuestion> questions) throws InterruptedException {
         if (areKnown(questions)) { // cached answers are faster to read than to hand to another thread
-            for (Step.Question question : questions) {
+            for (Step.AddressQuestion question : questions) {
                 record(ask(question.host(), question.type()));
             }
             return;
@@ -207,8 +207,8 @@ public final class DomainDelivery {
         }
     }
 
-    private boolean areKnown(List<Step.Question> questions) {
-        for (Step.Question question : questions) {
+    private boolean areKnown(List<Step.AddressQuestion> questions) {
+        for (Step.AddressQuestion question : questions) {
             if (!sources.dns().has(question.host(), question.type())) {
                 return false;
             }
@@ -229,7 +229,7 @@ public final class DomainDelivery {
     private <R> Lookup<R> record(Lookup<R> asked) {
         Lookup<R> lookup = known.kept(asked);
         log.note(() -> "dns " + lookup);
-        record(new Fact.LookedUp(lookup, sourcesFor(lookup.answer())));
+        record(new HistoryEntry.LookedUp(lookup, sourcesFor(lookup.answer())));
         sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
         return lookup;
     }
@@ -261,21 +261,21 @@ public final class DomainDelivery {
     private void contactMailExchanger(List<RemoteMta> remotes, TlsLadder.Decision decision)
             throws InterruptedException {
         if (decision instanceof TlsLadder.Protect protect) {
-            contact(remotes, Security.of(protect.protection()));
+            contact(remotes, ConnectionSecurity.of(protect.protection()));
             return;
         }
-        TlsLadder.LeaveAlone leave = (TlsLadder.LeaveAlone) decision;
+        TlsLadder.SkipHost leave = (TlsLadder.SkipHost) decision;
         log.note(() -> "not contacted: " + remotes.get(0).host() + ": " + leave.why());
         List<RecipientOutcome> outcomes = Contacting.forAll(
                 MxRouting.openRecipients(request, known),
-                new SmtpFailure(Stage.STARTTLS, new Outcome.Unfit(leave.status(), leave.why())));
+                new SmtpFailure(Stage.STARTTLS, new Outcome.HostUnsuitable(leave.status(), leave.why())));
         for (RemoteMta remote : remotes) {
             recordTls(remote, Optional.empty(), Optional.empty());
             recordAttempt(new Attempt(remote, clock.instant(), Duration.ZERO, TlsSummary.NONE, outcomes));
         }
     }
 
-    private void contact(List<RemoteMta> remotes, Security security) throws InterruptedException {
+    private void contact(List<RemoteMta> remotes, ConnectionSecurity security) throws InterruptedException {
         contacting.contact(remotes, security, MxRouting.openRecipients(request, known), new Contacting.Log() {
             @Override
             public void connecting(RemoteMta remote) {
@@ -295,7 +295,7 @@ public final class DomainDelivery {
     }
 
     private void recordAttempt(Attempt attempt) {
-        record(new Fact.Contacted(attempt));
+        record(new HistoryEntry.Contacted(attempt));
         sources.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
         if (!agreement.isReached() && isAnybodyLost()) {
             agreement.refuse();
@@ -308,17 +308,17 @@ public final class DomainDelivery {
     }
 
     private void askRelays(RelaySelector.Question question) {
-        Fact.SelectorAnswered answer;
+        HistoryEntry.SelectorAnswered answer;
         try {
             // The contract forbids null, but a plug-in may return it.
             @Nullable List<Relay> relays = sources.relays().select(question);
             answer = relays == null
-                    ? new Fact.SelectorAnswered(List.of(), Optional.of("it answered null"))
-                    : new Fact.SelectorAnswered(relays, Optional.empty());
+                    ? new HistoryEntry.SelectorAnswered(List.of(), Optional.of("it answered null"))
+                    : new HistoryEntry.SelectorAnswered(relays, Optional.empty());
         } catch (RuntimeException e) {
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.WARNING, "The relay selector failed", e);
-            answer = new Fact.SelectorAnswered(List.of(), Optional.of(Printable.describe(e)));
+            answer = new HistoryEntry.SelectorAnswered(List.of(), Optional.of(Printable.describe(e)));
         }
         record(answer);
         note(answer);
@@ -326,7 +326,7 @@ public final class DomainDelivery {
     }
 
     /** Called once for each host. The DNS question is recorded only the first time; the last result replaces the earlier ones. */
-    private void record(TlsPolicy.Said said) {
+    private void record(TlsPreferences.Said said) {
         if (mtaSts.isEmpty()) {
             said.question().ifPresent(this::record);
         }
@@ -336,12 +336,12 @@ public final class DomainDelivery {
         mtaSts = said.result().or(() -> mtaSts);
     }
 
-    private void note(Fact.SelectorAnswered answer) {
+    private void note(HistoryEntry.SelectorAnswered answer) {
         log.note(() -> "relays for " + domain() + ": "
                 + answer.failure().orElseGet(() -> answer.relays().toString()));
     }
 
-    private void record(Fact fact) {
+    private void record(HistoryEntry fact) {
         known = known.plus(fact);
     }
 

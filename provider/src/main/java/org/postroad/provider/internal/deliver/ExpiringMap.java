@@ -13,13 +13,13 @@ import java.util.function.BinaryOperator;
 /** Map whose entries expire after a fixed time. Drops the oldest entries beyond its capacity. Thread-safe. */
 final class ExpiringMap<K, V> {
 
-    private record Entry<V>(V value, Instant until) {}
+    private record ExpiringValue<V>(V value, Instant until) {}
 
     private final Duration lasting;
     private final int capacity;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<K, Entry<V>> entries = new LinkedHashMap<>(); // oldest first; guarded by the lock
+    private final Map<K, ExpiringValue<V>> entries = new LinkedHashMap<>(); // oldest first; guarded by the lock
 
     ExpiringMap(Duration lasting, int capacity, InstantSource clock) {
         this.lasting = lasting;
@@ -30,7 +30,7 @@ final class ExpiringMap<K, V> {
     Optional<V> get(K key) {
         lock.lock();
         try {
-            Entry<V> entry = entries.get(key);
+            ExpiringValue<V> entry = entries.get(key);
             return entry == null || entry.until().isBefore(clock.instant())
                     ? Optional.empty()
                     : Optional.of(entry.value());
@@ -45,7 +45,7 @@ final class ExpiringMap<K, V> {
         try {
             V combined = get(key).map(before -> combine.apply(before, value)).orElse(value);
             entries.remove(key); // moves the entry to the end
-            entries.put(key, new Entry<>(combined, clock.instant().plus(lasting)));
+            entries.put(key, new ExpiringValue<>(combined, clock.instant().plus(lasting)));
             if (entries.size() > capacity) {
                 entries.remove(entries.keySet().iterator().next());
             }

@@ -19,8 +19,8 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
-import org.postroad.provider.internal.connect.Dialled;
-import org.postroad.provider.internal.deliver.Connections.Lease;
+import org.postroad.provider.internal.connect.DialResult;
+import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
@@ -42,17 +42,17 @@ import org.postroad.provider.internal.smtp.SmtpSettings;
  */
 final class HostContact {
 
-    private final Tools tools;
+    private final ContactTools tools;
     private final SessionOpener opener;
-    private final Offer offer;
+    private final MessageOffer offer;
     private final Lease lease;
     private final Deadline deadline;
     private final Contacting.Log log;
     private final List<Mailbox> open;
     private final Map<Mailbox, Integer> positions = new HashMap<>();
-    private final List<Dialled.Failure> overtaken = new ArrayList<>();
+    private final List<DialResult.Failure> lostRace = new ArrayList<>();
 
-    private Security security = Security.NONE;
+    private ConnectionSecurity security = ConnectionSecurity.NONE;
     private boolean withoutExtensions;
     private boolean withoutPipelining;
     private boolean hasSmallerHello;
@@ -61,7 +61,13 @@ final class HostContact {
     private Optional<TlsFailure> lossOfTls = Optional.empty();
     private Optional<Dispute> dispute = Optional.empty();
 
-    HostContact(Tools tools, SessionOpener opener, Offer offer, Lease lease, Deadline deadline, Contacting.Log log) {
+    HostContact(
+            ContactTools tools,
+            SessionOpener opener,
+            MessageOffer offer,
+            Lease lease,
+            Deadline deadline,
+            Contacting.Log log) {
         this.tools = tools;
         this.opener = opener;
         this.offer = offer;
@@ -80,40 +86,40 @@ final class HostContact {
      */
     private record Dispute(BiPredicate<Stage, Outcome> doubtful, Runnable lesson) {}
 
-    void run(Security wanted) throws InterruptedException {
+    void run(ConnectionSecurity wanted) throws InterruptedException {
         security = wanted;
         List<RemoteMta> targets = lease.remotes();
         if (lease.session().isPresent()) {
             SmtpSession session = lease.session().get();
             RemoteMta remote = targets.get(0);
             log.connecting(remote);
-            session.passTo(tools.smtpFor(remote), tools.watchdog(), tools.log());
+            session.checkOut(tools.smtpFor(remote), tools.watchdog(), tools.log());
             converse(session, remote, tools.clock().instant());
         }
         while (!offer.due().isEmpty()) {
             log.connecting(targets.get(0));
-            Dialled dialled = tools.dialler().dial(targets, deadline);
+            DialResult dialled = tools.dialler().dial(targets, deadline);
             recordAll(dialled.failures(), offer.due());
             if (dialled.connection().isEmpty()) {
                 giveUp(targets.get(0), dialled.failures().isEmpty());
                 return;
             }
-            Dialled.Connection connection = dialled.connection().get();
+            DialResult.Connection connection = dialled.connection().get();
             lease.connectedTo(connection.remote());
-            overtaken.addAll(dialled.overtaken());
+            lostRace.addAll(dialled.lostRace());
             converse(connection);
             targets = List.of(connection.remote());
         }
     }
 
-    private void converse(Dialled.Connection connection) {
+    private void converse(DialResult.Connection connection) {
         RemoteMta remote = connection.remote();
         lossOfTls.ifPresent(loss -> opener.insteadOfTls(connection.socket(), remote, loss));
-        SessionOpener.Opened opened = opener.open(connection.socket(), remote, security, settingsFor(remote));
+        SessionOpener.OpenResult opened = opener.open(connection.socket(), remote, security, settingsFor(remote));
         if (opened instanceof SessionOpener.Ready ready) {
             converse(ready.session(), remote, connection.startedAt());
         } else {
-            notOpened((SessionOpener.Failed) opened, connection);
+            notOpened((SessionOpener.OpenFailed) opened, connection);
         }
     }
 
@@ -122,7 +128,7 @@ final class HostContact {
         return settings.with(settings.pipelining() && !withoutPipelining, settings.chunking() && !withoutExtensions);
     }
 
-    private void notOpened(SessionOpener.Failed failed, Dialled.Connection connection) {
+    private void notOpened(SessionOpener.OpenFailed failed, DialResult.Connection connection) {
         SmtpFailure failure = failed.failure();
         RemoteMta remote = connection.remote();
         boolean lost = ErrorPolicy.isConnectionLost(failure.outcome());
@@ -146,14 +152,15 @@ final class HostContact {
     private void converse(SmtpSession session, RemoteMta remote, Instant startedAt) {
         boolean fresh = session.transactions() == 0;
         TlsSummary tls = session.tls();
-        Offer.Made made = make(session, remote);
+        MessageOffer.Made made = make(session, remote);
         boolean answered = fresh || session.wasAnswered();
         learn(made, session, remote);
         leavesOpen |= made.hasSettled(
                 (stage, outcome) -> ErrorPolicy.meaning(stage, outcome).isOpen());
         if (offer.due().isEmpty() && !leavesOpen) {
-            // Addresses that lost the connection race count as contacted only once it is certain that they are not dialled again (TRY-03).
-            recordAll(overtaken, open);
+            // Addresses that lost the connection race count as contacted only once it is certain that they are not
+            // dialled again (TRY-03).
+            recordAll(lostRace, open);
         }
         record(remote, startedAt, tls, made.settled(), false);
         if (answered) { // otherwise the server had closed the connection before, and there was no dialogue
@@ -163,16 +170,16 @@ final class HostContact {
             lease.concluded(remote, made.hasSettled((stage, outcome) -> !ErrorPolicy.isConnectionLost(outcome)));
         }
         if (offer.due().isEmpty()) {
-            lease.giveBack(tools.key(remote, security), session); // from here on, the session may belong to another send
+            lease.release(tools.key(remote, security), session); // from here on, the session may belong to another send
         } else {
             session.quit();
         }
     }
 
-    private Offer.Made make(SmtpSession session, RemoteMta remote) {
+    private MessageOffer.Made make(SmtpSession session, RemoteMta remote) {
         boolean made = false;
         try {
-            Offer.Made result = offer.make(
+            MessageOffer.Made result = offer.make(
                     session,
                     tools.connections().mostTransactions(remote, session),
                     (stage, outcome) -> isExtensionInDoubt(session, stage, outcome) || isTlsInDoubt(session, outcome));
@@ -207,15 +214,15 @@ final class HostContact {
 
     /** Returns whether to fall back to plaintext at the same address (opportunistic security, RFC 7435). */
     private boolean mayGoWithoutTls() {
-        return tools.policy().fallback() && !security.isRequired() && !security.equals(Security.NONE);
+        return tools.policy().fallback() && !security.isRequired() && !security.equals(ConnectionSecurity.NONE);
     }
 
     private void goWithoutTls() {
-        security = Security.NONE;
+        security = ConnectionSecurity.NONE;
     }
 
     /** Evaluates the results of one session before the next is opened. */
-    private void learn(Offer.Made made, SmtpSession session, RemoteMta remote) {
+    private void learn(MessageOffer.Made made, SmtpSession session, RemoteMta remote) {
         dispute.filter(before -> made.hasSettled(before.doubtful().negate()))
                 .ifPresent(before -> before.lesson().run());
         dispute = made.disputed().isEmpty() ? Optional.empty() : Optional.of(next(made, session, remote));
@@ -225,7 +232,7 @@ final class HostContact {
         }
     }
 
-    private Dispute next(Offer.Made made, SmtpSession session, RemoteMta remote) {
+    private Dispute next(MessageOffer.Made made, SmtpSession session, RemoteMta remote) {
         if (made.carried()) {
             boolean refused = made.disputed().stream().anyMatch(each -> each.outcome() instanceof Outcome.Refused);
             int carried = session.transactions() - 1;
@@ -262,8 +269,8 @@ final class HostContact {
         }
     }
 
-    private void recordAll(List<Dialled.Failure> failures, List<Mailbox> recipients) {
-        for (Dialled.Failure failure : failures) {
+    private void recordAll(List<DialResult.Failure> failures, List<Mailbox> recipients) {
+        for (DialResult.Failure failure : failures) {
             SmtpFailure noAnswer = new SmtpFailure(Stage.CONNECT, new Outcome.NoAnswer(failure.detail()));
             log.attempted(new Attempt(
                     failure.remote(),

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.postroad.api.Deadline;
 import org.postroad.api.RemoteMta;
-import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
+import org.postroad.provider.internal.tls.TlsHandshakes.Groups;
 
 /**
  * Remembers for a limited time at which servers a handshake failed with a ClientHello that may have been too large because it offered
@@ -45,6 +45,6 @@ public final class LargeHellos {
     /** Returns the deadline for a handshake with a large hello: half of the remaining time is left for a second one. */
     static Deadline limit(Deadline until) {
         Duration half = until.remaining().dividedBy(2);
-        return until.orAfter(half.compareTo(LIMIT) < 0 ? half : LIMIT);
+        return until.atMost(half.compareTo(LIMIT) < 0 ? half : LIMIT);
     }
 }

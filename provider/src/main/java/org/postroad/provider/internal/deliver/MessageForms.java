@@ -32,7 +32,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
     private final SpooledMessage original;
     private final SpoolSettings settings;
     private final List<Rest> rests; // what a notice may still return of its message, in decreasing amount
-    private final Map<Lack, FutureTask<Conversion.Result>> forms = new HashMap<>();
+    private final Map<Lack, FutureTask<Conversion.ConversionResult>> forms = new HashMap<>();
     private final FutureTask<Optional<MessageForms>> lesser;
     private volatile boolean returnsLess;
 
@@ -122,15 +122,15 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
                 !extensions.eightBitMime() && facts.has8bitBody(), !extensions.smtpUtf8() && facts.hasNonAsciiHeader());
         // A message queued by an older version may contain NUL octets.
         boolean fits = !lack.eightBitMime() && !lack.smtpUtf8() && !facts.hasNul();
-        return fits ? new Fit(new Form(original)) : converted(lack);
+        return fits ? new Fit(new PreparedMessage(original)) : converted(lack);
     }
 
     private Choice converted(Lack lack) {
-        FutureTask<Conversion.Result> form;
+        FutureTask<Conversion.ConversionResult> form;
         synchronized (forms) {
             form = forms.computeIfAbsent(lack, this::task);
         }
-        Conversion.Result result;
+        Conversion.ConversionResult result;
         try {
             form.run(); // runs in this thread unless another one has already started it
             result = form.get();
@@ -141,11 +141,11 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
             return unwritten("the delivery was cancelled");
         }
         return result.fold(
-                converted -> new Fit(new Form(converted.message())),
-                impossible -> new Unfit(impossible.status(), impossible.reason()));
+                converted -> new Fit(new PreparedMessage(converted.message())),
+                impossible -> new Unsuitable(impossible.status(), impossible.reason()));
     }
 
-    private FutureTask<Conversion.Result> task(Lack lack) {
+    private FutureTask<Conversion.ConversionResult> task(Lack lack) {
         Receiver receiver = new Receiver(!lack.eightBitMime(), !lack.smtpUtf8(), MessageForms::aLabels);
         return new FutureTask<>(() -> Conversion.convert(original, receiver, settings));
     }
@@ -158,8 +158,9 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         }
     }
 
-    private static Unfit unwritten(String why) {
-        return new Unfit(EnhancedStatus.MAIL_SYSTEM_4_3_0, "another form of the message could not be written: " + why);
+    private static Unsuitable unwritten(String why) {
+        return new Unsuitable(
+                EnhancedStatus.MAIL_SYSTEM_4_3_0, "another form of the message could not be written: " + why);
     }
 
     /** Closes all forms. To be called after the last delivery. */
@@ -167,7 +168,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
     public void close() throws IOException {
         try {
             synchronized (forms) {
-                for (FutureTask<Conversion.Result> form : forms.values()) {
+                for (FutureTask<Conversion.ConversionResult> form : forms.values()) {
                     close(form);
                 }
             }
@@ -182,7 +183,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         }
     }
 
-    private static void close(FutureTask<Conversion.Result> form) throws IOException {
+    private static void close(FutureTask<Conversion.ConversionResult> form) throws IOException {
         try {
             if (!form.cancel(false) && form.get() instanceof Conversion.Converted converted) {
                 converted.message().close();
@@ -194,7 +195,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         }
     }
 
-    private record Form(SpooledMessage message) implements MessageContent {
+    private record PreparedMessage(SpooledMessage message) implements MessageContent {
         @Override
         public long size() {
             return message.facts().size();

@@ -26,18 +26,18 @@ import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.StartTlsResult;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.HandshakeFailure;
-import org.postroad.provider.internal.tls.Proof;
+import org.postroad.provider.internal.tls.PeerAuthentication;
 import org.postroad.provider.internal.tls.StartTls;
-import org.postroad.provider.internal.tls.TlsUpgrade;
+import org.postroad.provider.internal.tls.TlsHandshakes;
 
 /** Turns a connection into a session that is ready for mail: implicit TLS or STARTTLS, EHLO or HELO, AUTH. */
 final class SessionOpener {
 
-    private final Tools tools;
+    private final ContactTools tools;
     private final Deadline deadline;
     private final TlsWitness witness;
 
-    SessionOpener(Tools tools, Deadline deadline, TlsWitness witness) {
+    SessionOpener(ContactTools tools, Deadline deadline, TlsWitness witness) {
         this.tools = tools;
         this.deadline = deadline;
         this.witness = witness;
@@ -65,29 +65,29 @@ final class SessionOpener {
     }
 
     /** Result of opening a session. */
-    sealed interface Opened {
+    sealed interface OpenResult {
 
-        default <R> R fold(Function<Ready, R> ifReady, Function<Failed, R> ifFailed) {
-            return this instanceof Ready ready ? ifReady.apply(ready) : ifFailed.apply((Failed) this);
+        default <R> R fold(Function<Ready, R> ifReady, Function<OpenFailed, R> ifFailed) {
+            return this instanceof Ready ready ? ifReady.apply(ready) : ifFailed.apply((OpenFailed) this);
         }
     }
 
     /** A session. The caller must close it. */
-    record Ready(SmtpSession session) implements Opened {}
+    record Ready(SmtpSession session) implements OpenResult {}
 
     /**
      * The session could not be opened. The connection is closed.
      *
      * @param helloInDoubt whether the handshake failed but may succeed with a smaller ClientHello, which this server is offered from now on
      */
-    record Failed(TlsSummary tls, SmtpFailure failure, boolean helloInDoubt) implements Opened {
+    record OpenFailed(TlsSummary tls, SmtpFailure failure, boolean helloInDoubt) implements OpenResult {
 
-        Failed(TlsSummary tls, SmtpFailure failure) {
+        OpenFailed(TlsSummary tls, SmtpFailure failure) {
             this(tls, failure, false);
         }
     }
 
-    Opened open(Socket connection, RemoteMta remote, Security security, SmtpSettings smtp) {
+    OpenResult open(Socket connection, RemoteMta remote, ConnectionSecurity security, SmtpSettings smtp) {
         DialogueLog log = tools.log().of(ConnectionName.next(remote));
         log.note(() ->
                 "connected from " + IpAddress.of(connection.getLocalAddress()) + ", port " + connection.getLocalPort());
@@ -98,7 +98,7 @@ final class SessionOpener {
                 socket = handshake.shake(connection, deadline);
             } catch (IOException e) {
                 log.note(() -> Printable.describe(e));
-                return new Failed(
+                return new OpenFailed(
                         TlsSummary.NONE,
                         unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, Printable.describe(e)),
                         handshake.helloInDoubt);
@@ -109,10 +109,10 @@ final class SessionOpener {
         return SmtpSession.open(socket, hiding, tools.watchdog(), log, deadline)
                 .fold(
                         opened -> prepare(opened.session(), remote, source, security),
-                        notOpened -> new Failed(TlsSummary.NONE, notOpened.failure()));
+                        notOpened -> new OpenFailed(TlsSummary.NONE, notOpened.failure()));
     }
 
-    private Opened prepare(SmtpSession session, RemoteMta remote, IpAddress source, Security security) {
+    private OpenResult prepare(SmtpSession session, RemoteMta remote, IpAddress source, ConnectionSecurity security) {
         Handshake handshake = new Handshake(remote, security);
         Optional<SmtpFailure> failure = startTls(session, source, handshake)
                 .or(() -> security.credentials().flatMap(secret -> session.authenticate(secret, deadline)));
@@ -120,12 +120,12 @@ final class SessionOpener {
             return new Ready(session);
         }
         session.close();
-        return new Failed(session.tls(), failure.get(), handshake.helloInDoubt);
+        return new OpenFailed(session.tls(), failure.get(), handshake.helloInDoubt);
     }
 
     private Optional<SmtpFailure> startTls(SmtpSession session, IpAddress source, Handshake handshake) {
         RemoteMta remote = handshake.remote;
-        Security security = handshake.security;
+        ConnectionSecurity security = handshake.security;
         if (security.startTls() == StartTls.DISABLED || security.implicit()) {
             return Optional.empty();
         }
@@ -188,21 +188,21 @@ final class SessionOpener {
     private final class Handshake {
 
         private final RemoteMta remote;
-        private final Security security;
+        private final ConnectionSecurity security;
         private Optional<TlsFailure> failure = Optional.empty();
         private EnhancedStatus status = EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5;
         private boolean helloInDoubt;
 
-        Handshake(RemoteMta remote, Security security) {
+        Handshake(RemoteMta remote, ConnectionSecurity security) {
             this.remote = remote;
             this.security = security;
         }
 
         SecuredSocket shake(Socket plain, Deadline until) throws IOException {
             boolean verified = remote.role() == RemoteMta.Role.RELAY
-                    && security.protection().proof() instanceof Proof.Certificate;
-            TlsUpgrade.Groups groups = tools.hellos().groupsFor(remote);
-            Deadline limit = until.orAfter(tools.smtp().replyTimeout());
+                    && security.protection().proof() instanceof PeerAuthentication.Certificate;
+            TlsHandshakes.Groups groups = tools.hellos().groupsFor(remote);
+            Deadline limit = until.atMost(tools.smtp().replyTimeout());
             Optional<SSLSocket> shaking = Optional.empty();
             try {
                 SSLSocket secured = verified
@@ -212,15 +212,15 @@ final class SessionOpener {
                 tools.watchdog()
                         .guard(
                                 plain,
-                                TlsUpgrade.isHelloLarge(secured) ? LargeHellos.limit(limit) : limit,
+                                TlsHandshakes.isHelloLarge(secured) ? LargeHellos.limit(limit) : limit,
                                 "the server did not shake hands",
                                 secured::startHandshake);
-                TlsUpgrade.Reached reached = verified
-                        ? TlsUpgrade.ofVerified(secured, remote.host())
+                TlsHandshakes.Established reached = verified
+                        ? TlsHandshakes.ofVerified(secured, remote.host())
                         : tools.tls().reached(secured, remote.host(), security.protection());
                 failure = reached.flaw();
                 return new SecuredSocket(plain, secured, noted(reached.tls(), groups));
-            } catch (TlsUpgrade.UnprovenException e) {
+            } catch (TlsHandshakes.UnprovenException e) {
                 failure = Optional.of(e.failure());
                 status = tools.policy()
                         .whenNotProved(remote)
@@ -231,31 +231,31 @@ final class SessionOpener {
             } catch (IOException e) {
                 String why = "TLS handshake failed: " + HandshakeFailure.reason(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
-                learn(shaking.isPresent() && TlsUpgrade.isHelloInDoubt(shaking.get(), e), groups);
+                learn(shaking.isPresent() && TlsHandshakes.isHelloInDoubt(shaking.get(), e), groups);
                 Watchdog.drop(plain);
                 throw new IOException(helloInDoubt ? why + " (hybrid groups were offered)" : why, e);
             }
         }
 
-        private TlsSummary noted(TlsSummary tls, TlsUpgrade.Groups groups) {
+        private TlsSummary noted(TlsSummary tls, TlsHandshakes.Groups groups) {
             String note = "hybrid groups failed here, and were not offered";
-            return groups == TlsUpgrade.Groups.ALL
+            return groups == TlsHandshakes.Groups.ALL
                     ? tls
                     : new TlsSummary(
                             tls.level(), tls.handshake(), tls.detail().isEmpty() ? note : tls.detail() + "; " + note);
         }
 
-        private void learn(boolean inDoubt, TlsUpgrade.Groups groups) {
+        private void learn(boolean inDoubt, TlsHandshakes.Groups groups) {
             helloInDoubt = inDoubt;
             if (inDoubt) {
                 tools.hellos().failed(remote);
-            } else if (groups == TlsUpgrade.Groups.CLASSICAL) {
+            } else if (groups == TlsHandshakes.Groups.CLASSICAL) {
                 tools.hellos().failedAnyway(remote);
             }
         }
     }
 
     private static SmtpFailure unfit(EnhancedStatus status, String detail) {
-        return new SmtpFailure(Stage.STARTTLS, new Outcome.Unfit(status, detail));
+        return new SmtpFailure(Stage.STARTTLS, new Outcome.HostUnsuitable(status, detail));
     }
 }

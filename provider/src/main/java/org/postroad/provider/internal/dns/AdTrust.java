@@ -176,7 +176,7 @@ final class AdTrust {
         if (known.filter(found -> now.isBefore(found.until())).isPresent()) {
             return;
         }
-        Deadline share = deadline.orAfter(
+        Deadline share = deadline.atMost(
                 shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
         Finding finding = new ValidationProbe(exchange, overTcp)
                 .probe(server, settings.probe().orElseThrow(), share);

@@ -8,7 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.postroad.api.DnsAnswer;
-import org.postroad.provider.internal.dns.CachingMailDns.Question;
+import org.postroad.provider.internal.dns.CachingMailDns.CacheKey;
 
 /**
  * Cache of DNS answers with their expiry. A returned answer carries its remaining TTL. When full, the cache drops the least recently used
@@ -38,7 +38,7 @@ final class AnswerCache {
 
     private final InstantSource clock;
     private final int maxOctets;
-    private final LinkedHashMap<Question, Kept> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<CacheKey, CachedAnswer> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long octets;
 
     AnswerCache(InstantSource clock, int maxOctets) {
@@ -46,7 +46,7 @@ final class AnswerCache {
         this.maxOctets = maxOctets;
     }
 
-    private record Kept(DnsAnswer<?> answer, Instant expires, int octets) {}
+    private record CachedAnswer(DnsAnswer<?> answer, Instant expires, int octets) {}
 
     /** Returns the same answer with its TTL limited to the time for which it may be cached. */
     static <R> DnsAnswer<R> capped(DnsAnswer<R> answer) {
@@ -57,8 +57,8 @@ final class AnswerCache {
                 failed -> failed);
     }
 
-    Optional<DnsAnswer<?>> get(Question question) {
-        Kept entry = entries.get(question);
+    Optional<DnsAnswer<?>> get(CacheKey question) {
+        CachedAnswer entry = entries.get(question);
         if (entry == null) {
             return Optional.empty();
         }
@@ -73,16 +73,16 @@ final class AnswerCache {
     /**
      * Caches a capped answer in place of an earlier one. An answer with TTL zero, or one that is too large, only removes the earlier one.
      */
-    void put(Question question, DnsAnswer<?> answer) {
+    void put(CacheKey question, DnsAnswer<?> answer) {
         remove(question);
         Duration ttl = lifetime(answer);
         int weight = weight(question, answer);
         if (ttl.isZero() || weight > MAX_ANSWER) {
             return;
         }
-        entries.put(question, new Kept(answer, clock.instant().plus(ttl), weight));
+        entries.put(question, new CachedAnswer(answer, clock.instant().plus(ttl), weight));
         octets += weight;
-        Iterator<Kept> eldest = entries.values().iterator();
+        Iterator<CachedAnswer> eldest = entries.values().iterator();
         while (octets > maxOctets) {
             octets -= eldest.next().octets();
             eldest.remove();
@@ -99,15 +99,15 @@ final class AnswerCache {
         octets = 0;
     }
 
-    private void remove(Question question) {
-        Kept removed = entries.remove(question);
+    private void remove(CacheKey question) {
+        CachedAnswer removed = entries.remove(question);
         if (removed != null) {
             octets -= removed.octets();
         }
     }
 
     /** Returns the approximate heap size of a cached answer, in octets. */
-    static int weight(Question question, DnsAnswer<?> answer) {
+    static int weight(CacheKey question, DnsAnswer<?> answer) {
         int weight = OVERHEAD + question.name().text().length();
         for (Object record : answer.recordsOrNone()) {
             weight += RECORD_OVERHEAD + record.toString().length();

@@ -27,7 +27,7 @@ import org.postroad.spi.MailDns;
  * delegate, and checks and caches the answer. The thread that queries the delegate does so within its own deadline. If it is interrupted or
  * runs out of time, one of the waiting threads queries instead.
  */
-public final class CachingMailDns implements KeepingMailDns {
+public final class CachingMailDns implements CachedMailDns {
 
     /** Maximum number of concurrent queries to the delegate. */
     public static final int MAX_IN_FLIGHT = 64;
@@ -35,7 +35,7 @@ public final class CachingMailDns implements KeepingMailDns {
     private final MailDns delegate;
     private final Semaphore permits = new Semaphore(MAX_IN_FLIGHT, true);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Question, Flight> inFlight = new HashMap<>(); // guarded by lock
+    private final Map<CacheKey, SharedQuery> inFlight = new HashMap<>(); // guarded by lock
     private final AnswerCache cache; // guarded by lock
     private volatile boolean closed;
 
@@ -50,14 +50,14 @@ public final class CachingMailDns implements KeepingMailDns {
 
     @Override
     public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
-        return query(new Question(name, type), type, deadline, true);
+        return query(new CacheKey(name, type), type, deadline, true);
     }
 
     @Override
     public boolean has(HostName name, RecordType<?> type) {
         lock.lock();
         try {
-            return cache.get(new Question(name, type)).isPresent();
+            return cache.get(new CacheKey(name, type)).isPresent();
         } finally {
             lock.unlock();
         }
@@ -67,8 +67,8 @@ public final class CachingMailDns implements KeepingMailDns {
      * Returns a view that bypasses the cache, for retries (RETRY-03). Its answers replace those in the cache; a query in flight is still
      * shared. Closing it has no effect.
      */
-    public KeepingMailDns fresh() {
-        return new KeepingMailDns() {
+    public CachedMailDns fresh() {
+        return new CachedMailDns() {
             @Override
             public boolean has(HostName name, RecordType<?> type) {
                 return false;
@@ -77,7 +77,7 @@ public final class CachingMailDns implements KeepingMailDns {
             @Override
             public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline)
                     throws InterruptedException {
-                return CachingMailDns.this.query(new Question(name, type), type, deadline, false);
+                return CachingMailDns.this.query(new CacheKey(name, type), type, deadline, false);
             }
         };
     }
@@ -100,10 +100,10 @@ public final class CachingMailDns implements KeepingMailDns {
     }
 
     /** Key of the cache. */
-    record Question(HostName name, RecordType<?> type) {}
+    record CacheKey(HostName name, RecordType<?> type) {}
 
     /** A query in flight. */
-    private static final class Flight {
+    private static final class SharedQuery {
         private final CountDownLatch landed = new CountDownLatch(1);
         private volatile @Nullable DnsAnswer<?> shared;
 
@@ -122,19 +122,19 @@ public final class CachingMailDns implements KeepingMailDns {
         }
     }
 
-    private <R> DnsAnswer<R> query(Question question, RecordType<R> type, Deadline deadline, boolean fromCache)
+    private <R> DnsAnswer<R> query(CacheKey question, RecordType<R> type, Deadline deadline, boolean fromCache)
             throws InterruptedException {
         while (!closed) {
-            Flight own;
-            Flight flight;
+            SharedQuery own;
+            SharedQuery flight;
             lock.lockInterruptibly();
             try {
                 Optional<DnsAnswer<?>> kept = fromCache ? cache.get(question) : Optional.empty();
                 if (kept.isPresent()) {
                     return cast(kept.get());
                 }
-                own = new Flight();
-                Flight earlier = inFlight.putIfAbsent(question, own);
+                own = new SharedQuery();
+                SharedQuery earlier = inFlight.putIfAbsent(question, own);
                 flight = earlier == null ? own : earlier;
             } finally {
                 lock.unlock();
@@ -153,7 +153,7 @@ public final class CachingMailDns implements KeepingMailDns {
         return new Failed<>(Cause.CLOSED, "DNS was closed");
     }
 
-    private <R> DnsAnswer<R> ask(Question question, RecordType<R> type, Deadline deadline, Flight own)
+    private <R> DnsAnswer<R> ask(CacheKey question, RecordType<R> type, Deadline deadline, SharedQuery own)
             throws InterruptedException {
         DnsAnswer<R> answer = null;
         try {
@@ -174,7 +174,7 @@ public final class CachingMailDns implements KeepingMailDns {
         }
     }
 
-    private <R> DnsAnswer<R> askDelegate(Question question, RecordType<R> type, Deadline deadline)
+    private <R> DnsAnswer<R> askDelegate(CacheKey question, RecordType<R> type, Deadline deadline)
             throws InterruptedException {
         if (!permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
             return new Failed<>(

@@ -56,11 +56,11 @@ final class DnsExchange implements AutoCloseable {
             throws IOException, InterruptedException {
         try (PendingTries pending = open()) {
             pending.send(query, server, overTcp);
-            PendingTries.Result result = pending.await(deadline).orElseThrow(SocketTimeoutException::new);
-            if (result instanceof PendingTries.Result.Answered answered) {
+            PendingTries.TryResult result = pending.await(deadline).orElseThrow(SocketTimeoutException::new);
+            if (result instanceof PendingTries.TryResult.Answered answered) {
                 return answered.answer();
             }
-            throw ((PendingTries.Result.Broken) result).why();
+            throw ((PendingTries.TryResult.Broken) result).why();
         }
     }
 

@@ -36,7 +36,7 @@ public final class DnsjavaMailDns implements MailDns {
 
     /** @throws LinkageError if dnsjava or one of its dependencies is missing: it is thrown here, not by the first query */
     public DnsjavaMailDns(DnsSettings settings) {
-        this(settings, Deadline.STEADY, new SecureRandom());
+        this(settings, Deadline.MONOTONIC, new SecureRandom());
         // initialises the classes that a query needs
         Message.newQuery(Record.newRecord(Name.root, Type.MX, DClass.IN));
     }
@@ -47,7 +47,7 @@ public final class DnsjavaMailDns implements MailDns {
      */
     DnsjavaMailDns(DnsSettings settings, InstantSource clock, RandomGenerator random) {
         this.settings = settings;
-        ServerList.Source servers = settings.servers().isEmpty()
+        ServerList.ServerListSource servers = settings.servers().isEmpty()
                 ? new ResolvConf(settings.resolvConf(), clock)
                 : () -> new ServerList(settings.servers(), "");
         Nameservers nameservers = new Nameservers(settings, servers, exchange, clock, random);
@@ -70,7 +70,7 @@ public final class DnsjavaMailDns implements MailDns {
         while (true) {
             Upstream.Response response = upstream.ask(chain, type.code(), total);
             secure &= response.secure();
-            if (response.reading() instanceof Reading.Alias alias) {
+            if (response.reading() instanceof ParsedAnswer.Alias alias) {
                 chain = alias.chain();
             } else {
                 return toAnswer(response.reading(), type, secure ? Security.SECURE : Security.INSECURE);
@@ -97,8 +97,8 @@ public final class DnsjavaMailDns implements MailDns {
         }
     }
 
-    private static <R> DnsAnswer<R> toAnswer(Reading reading, RecordType<R> type, Security security) {
-        if (reading instanceof Reading.Records found) {
+    private static <R> DnsAnswer<R> toAnswer(ParsedAnswer reading, RecordType<R> type, Security security) {
+        if (reading instanceof ParsedAnswer.Data found) {
             List<R> records = found.records().stream()
                     .map(record -> Records.read(type, record))
                     .flatMap(Optional::stream)
@@ -107,11 +107,11 @@ public final class DnsjavaMailDns implements MailDns {
             return records.isEmpty()
                     ? new DnsAnswer.NoData<>(ttl, security)
                     : new DnsAnswer.Found<>(records, Records.name(found.chain().name()), ttl, security);
-        } else if (reading instanceof Reading.NoData noData) {
+        } else if (reading instanceof ParsedAnswer.NoData noData) {
             return new DnsAnswer.NoData<>(noData.ttl(), security);
-        } else if (reading instanceof Reading.NoSuchName noSuchName) {
+        } else if (reading instanceof ParsedAnswer.NoSuchName noSuchName) {
             return new DnsAnswer.NoSuchName<>(noSuchName.ttl(), security);
-        } else if (reading instanceof Reading.Useless useless) {
+        } else if (reading instanceof ParsedAnswer.Failed useless) {
             return new Failed<>(useless.cause(), useless.detail());
         }
         throw new IllegalStateException("An alias is no answer");

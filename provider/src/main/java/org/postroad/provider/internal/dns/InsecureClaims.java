@@ -49,7 +49,7 @@ final class InsecureClaims {
 
     private final InstantSource clock;
     private final RootQuestion rootQuestion;
-    private final Map<InetSocketAddress, Root> roots = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, RootStatus> roots = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Name, Instant> secureUntil = new LinkedHashMap<>(16, 0.75f, true) { // guarded by lock
                 @Override
@@ -63,7 +63,7 @@ final class InsecureClaims {
         this.rootQuestion = rootQuestion;
     }
 
-    private record Root(boolean secure, Instant until) {}
+    private record RootStatus(boolean secure, Instant until) {}
 
     void noteSecure(Name name) {
         lock.lock();
@@ -90,10 +90,10 @@ final class InsecureClaims {
 
     private boolean callsRootSecure(InetSocketAddress server, Deadline deadline) throws InterruptedException {
         Instant now = clock.instant();
-        Root known = roots.get(server);
+        RootStatus known = roots.get(server);
         if (known == null || !now.isBefore(known.until())) {
             boolean secure = askForRoot(server, deadline);
-            known = new Root(secure, now.plus(secure ? VALIDATES_KEPT : DOES_NOT_KEPT));
+            known = new RootStatus(secure, now.plus(secure ? VALIDATES_KEPT : DOES_NOT_KEPT));
             roots.put(server, known);
         }
         return known.secure();

@@ -55,9 +55,9 @@ final class MessageReader {
 
     private MessageReader() {}
 
-    static Reading read(Message query, Message answer, Chain start, String server) {
+    static ParsedAnswer read(Message query, Message answer, Chain start, String server) {
         if (answer.getHeader().getFlag(Flags.TC)) {
-            return new Reading.Useless(Cause.MALFORMED, server + " cut its answer short");
+            return new ParsedAnswer.Failed(Cause.MALFORMED, server + " cut its answer short");
         }
         if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
             return errorCode(answer, server);
@@ -66,34 +66,34 @@ final class MessageReader {
         List<Record> answers = answer.getSection(Section.ANSWER);
         Chain chain = start;
         while (!chain.isTooLong()) {
-            Optional<Target> alias = alias(answers, chain.name());
+            Optional<AliasTarget> alias = alias(answers, chain.name());
             List<Record> found = find(answers, chain.name(), type);
-            if (!found.isEmpty() && alias.filter(Target::ofTree).isEmpty()) {
+            if (!found.isEmpty() && alias.filter(AliasTarget::ofTree).isEmpty()) {
                 return records(found, chain, server);
             } else if (alias.isEmpty()) {
                 return negative(answer, chain, chain.aliases() > start.aliases(), server);
             } else if (alias.get().name().isEmpty()) {
-                return new Reading.Useless(
+                return new ParsedAnswer.Failed(
                         Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere");
             } else if (type == Type.CNAME) {
                 return records(List.of(implied(chain.name(), alias.get())), chain, server);
             }
             chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
-        return new Reading.Useless(
+        return new ParsedAnswer.Failed(
                 Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row");
     }
 
-    private static Reading errorCode(Message answer, String server) {
+    private static ParsedAnswer errorCode(Message answer, String server) {
         Optional<ExtendedErrorCodeOption> extended = extendedError(answer);
         String detail = server + " said " + Rcode.string(answer.getRcode())
                 + extended.map(MessageReader::describe).orElse("");
         if (answer.getRcode() != Rcode.SERVFAIL) {
-            return new Reading.Useless(Cause.REFUSED, detail);
+            return new ParsedAnswer.Failed(Cause.REFUSED, detail);
         }
         boolean bogus =
                 extended.filter(error -> BOGUS.contains(error.getErrorCode())).isPresent();
-        return new Reading.Useless(bogus ? Cause.BOGUS : Cause.SERVER_FAILURE, detail);
+        return new ParsedAnswer.Failed(bogus ? Cause.BOGUS : Cause.SERVER_FAILURE, detail);
     }
 
     private static Optional<ExtendedErrorCodeOption> extendedError(Message answer) {
@@ -117,15 +117,15 @@ final class MessageReader {
     }
 
     /** Keeps the records that can be parsed, without duplicates. As in Postfix, an unreadable record does not affect the others. */
-    private static Reading records(List<Record> found, Chain chain, String server) {
+    private static ParsedAnswer records(List<Record> found, Chain chain, String server) {
         List<Record> readable = readable(found).distinct().toList();
         if (readable.isEmpty()) {
-            return new Reading.Useless(
+            return new ParsedAnswer.Failed(
                     Cause.MALFORMED,
                     server + " sent " + Type.string(found.get(0).getType()) + " records of " + chain.name()
                             + " that cannot be read");
         }
-        return new Reading.Records(readable, chain.atMost(leastTtl(readable)));
+        return new ParsedAnswer.Data(readable, chain.atMost(leastTtl(readable)));
     }
 
     private static Stream<Record> readable(List<Record> records) {
@@ -142,10 +142,10 @@ final class MessageReader {
      * @param name empty if there is no usable target: it cannot be parsed, is ambiguous, or becomes too long
      * @param ofTree whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer contains
      */
-    private record Target(Optional<Name> name, long ttl, boolean ofTree) {}
+    private record AliasTarget(Optional<Name> name, long ttl, boolean ofTree) {}
 
     /** A DNAME takes precedence over a CNAME: the CNAME that it implies may be missing, or could contradict it (CVE-2024-25638). */
-    private static Optional<Target> alias(List<Record> answers, Name name) {
+    private static Optional<AliasTarget> alias(List<Record> answers, Name name) {
         List<Record> trees = answers.stream()
                 .filter(record -> record.getType() == Type.DNAME)
                 .filter(record -> name.subdomain(record.getName()) && !name.equals(record.getName()))
@@ -154,18 +154,18 @@ final class MessageReader {
             Optional<Name> target = readable(trees).distinct().count() == 1
                     ? readable(trees).findFirst().flatMap(tree -> below((DNAMERecord) tree, name))
                     : Optional.empty();
-            return Optional.of(new Target(target, leastTtl(trees), true));
+            return Optional.of(new AliasTarget(target, leastTtl(trees), true));
         }
         List<Record> aliases = find(answers, name, Type.CNAME);
         if (aliases.isEmpty()) {
             return Optional.empty();
         }
         Optional<Name> target = readable(aliases).findFirst().map(alias -> ((CNAMERecord) alias).getTarget());
-        return Optional.of(new Target(target, leastTtl(aliases), false));
+        return Optional.of(new AliasTarget(target, leastTtl(aliases), false));
     }
 
     /** Returns the CNAME record that a DNAME implies (RFC 6672 §3.1), for queries of type CNAME. */
-    private static Record implied(Name name, Target target) {
+    private static Record implied(Name name, AliasTarget target) {
         return new CNAMERecord(name, DClass.IN, target.ttl(), target.name().orElseThrow());
     }
 
@@ -178,7 +178,7 @@ final class MessageReader {
     }
 
     /** Uses the authority section before normalization: records that normalization drops can still make an answer a referral. */
-    private static Reading negative(Message answer, Chain chain, boolean aliased, String server) {
+    private static ParsedAnswer negative(Message answer, Chain chain, boolean aliased, String server) {
         List<Record> authority = answer.getSection(Section.AUTHORITY);
         Optional<SOARecord> soa = authority.stream()
                 .filter(SOARecord.class::isInstance)
@@ -186,19 +186,19 @@ final class MessageReader {
                 .filter(record -> chain.name().subdomain(record.getName()))
                 .findFirst();
         if (soa.isEmpty() && authority.stream().anyMatch(MessageReader::isUnreadableSoa)) {
-            return new Reading.Useless(
+            return new ParsedAnswer.Failed(
                     Cause.MALFORMED, server + " sent an answer whose authority section cannot be read");
         }
         long seconds = soa.map(record -> Math.min(record.getTTL(), record.getMinimum()))
                 .orElse(0L);
         if (answer.getRcode() == Rcode.NXDOMAIN) {
-            return new Reading.NoSuchName(chain.atMost(seconds).ttl());
+            return new ParsedAnswer.NoSuchName(chain.atMost(seconds).ttl());
         } else if (aliased && soa.isEmpty()) {
-            return new Reading.Alias(chain);
+            return new ParsedAnswer.Alias(chain);
         } else if (soa.isEmpty() && authority.stream().anyMatch(record -> record.getType() == Type.NS)) {
-            return new Reading.Useless(Cause.LAME, server + " answered with a referral");
+            return new ParsedAnswer.Failed(Cause.LAME, server + " answered with a referral");
         }
-        return new Reading.NoData(chain.atMost(seconds).ttl());
+        return new ParsedAnswer.NoData(chain.atMost(seconds).ttl());
     }
 
     private static boolean isUnreadableSoa(Record record) {

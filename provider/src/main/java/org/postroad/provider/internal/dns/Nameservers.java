@@ -51,7 +51,7 @@ final class Nameservers implements Upstream {
     static final Duration SILENCE_REMEMBERED = Duration.ofSeconds(30);
 
     private final DnsSettings settings;
-    private final ServerList.Source source;
+    private final ServerList.ServerListSource source;
     private final DnsExchange exchange;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -63,7 +63,7 @@ final class Nameservers implements Upstream {
 
     Nameservers(
             DnsSettings settings,
-            ServerList.Source source,
+            ServerList.ServerListSource source,
             DnsExchange exchange,
             InstantSource clock,
             RandomGenerator random) {
@@ -77,7 +77,7 @@ final class Nameservers implements Upstream {
         this.insecureClaims = new InsecureClaims(
                 clock,
                 (server, deadline) -> exchange.ask(
-                        newQuery(new Wanted(Chain.from(Name.root), Type.SOA, false), QueryForm.FULL),
+                        newQuery(new WantedRecords(Chain.from(Name.root), Type.SOA, false), QueryForm.FULL),
                         server,
                         source.servers().options().tcp(),
                         deadline));
@@ -89,24 +89,24 @@ final class Nameservers implements Upstream {
      * @param authentic whether a server whose AD bit counts reports the message as validated
      * @param message the message that was read; empty if the reading is useless
      */
-    record Heard(Reading reading, boolean authentic, Optional<Message> message) {}
+    record ServerAnswer(ParsedAnswer reading, boolean authentic, Optional<Message> message) {}
 
     /**
      * What to query.
      *
      * @param signed whether to request signatures, for local validation
      */
-    record Wanted(Chain chain, int type, boolean signed) {}
+    record WantedRecords(Chain chain, int type, boolean signed) {}
 
     @Override
     public Response ask(Chain chain, int type, Deadline deadline) throws InterruptedException {
-        Heard heard = askInTurn(new Wanted(chain, type, false), deadline);
+        ServerAnswer heard = askInTurn(new WantedRecords(chain, type, false), deadline);
         return new Response(heard.reading(), heard.authentic());
     }
 
     /** Queries with all signatures and proofs, including data that the servers themselves consider bogus (RFC 4035 §3.2.1, §3.2.2). */
-    Heard askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
-        return askInTurn(new Wanted(chain, type, true), deadline);
+    ServerAnswer askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
+        return askInTurn(new WantedRecords(chain, type, true), deadline);
     }
 
     InsecureClaims insecureClaims() {
@@ -135,11 +135,11 @@ final class Nameservers implements Upstream {
         silentUntil.remove(server);
     }
 
-    static Heard useless(Cause cause, String detail) {
-        return new Heard(new Reading.Useless(cause, detail), false, Optional.empty());
+    static ServerAnswer useless(Cause cause, String detail) {
+        return new ServerAnswer(new ParsedAnswer.Failed(cause, detail), false, Optional.empty());
     }
 
-    private Heard askInTurn(Wanted wanted, Deadline deadline) throws InterruptedException {
+    private ServerAnswer askInTurn(WantedRecords wanted, Deadline deadline) throws InterruptedException {
         ServerList all = source.servers();
         if (all.servers().isEmpty()) {
             return useless(Cause.NETWORK, all.problem());
@@ -156,9 +156,10 @@ final class Nameservers implements Upstream {
                 options.tryTimeout().orElse(settings.tryTimeout()),
                 deadline);
         try (PendingTries pending = exchange.open()) {
-            Heard heard =
-                    new ServerInquiry(this, wanted, new ServerInquiry.Plan(among, order, deadline), pending).run();
-            return heard.reading() instanceof Reading.Useless useless
+            ServerAnswer heard = new ServerInquiry(
+                            this, wanted, new ServerInquiry.InquiryPlan(among, order, deadline), pending)
+                    .run();
+            return heard.reading() instanceof ParsedAnswer.Failed useless
                             && !list.problem().isEmpty()
                     ? useless(useless.cause(), useless.detail() + "; " + list.problem())
                     : heard;
@@ -183,7 +184,7 @@ final class Nameservers implements Upstream {
         return ordered;
     }
 
-    Message newQuery(Wanted wanted, QueryForm form) {
+    Message newQuery(WantedRecords wanted, QueryForm form) {
         Message query = Message.newQuery(Record.newRecord(wanted.chain().name(), wanted.type(), DClass.IN));
         query.getHeader().setID(random.nextInt(0x10000));
         // RFC 6840 §5.7: without DO, the AD bit in the query requests the AD bit in the answer.

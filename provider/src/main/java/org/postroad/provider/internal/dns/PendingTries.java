@@ -33,13 +33,13 @@ final class PendingTries implements AutoCloseable {
     }
 
     /** Result of one try. A closed set. */
-    sealed interface Result {
+    sealed interface TryResult {
 
         DnsTry by();
 
-        record Answered(DnsTry by, Message answer) implements Result {}
+        record Answered(DnsTry by, Message answer) implements TryResult {}
 
-        record Broken(DnsTry by, IOException why) implements Result {}
+        record Broken(DnsTry by, IOException why) implements TryResult {}
     }
 
     DnsTry send(Message query, InetSocketAddress server, boolean overTcp) throws IOException {
@@ -60,7 +60,7 @@ final class PendingTries implements AutoCloseable {
      * Returns the next try that ends, or empty when the deadline has passed. Data that has already arrived is still processed after the
      * deadline.
      */
-    Optional<Result> await(Deadline deadline) throws IOException, InterruptedException {
+    Optional<TryResult> await(Deadline deadline) throws IOException, InterruptedException {
         while (true) {
             if (dnsIsClosed.getAsBoolean()) {
                 throw new DnsExchange.ClosedException();
@@ -70,7 +70,7 @@ final class PendingTries implements AutoCloseable {
             }
             boolean last = deadline.hasPassed();
             int ready = last ? selector.selectNow() : selector.select(deadline.remainingMillis());
-            Optional<Result> ended = ready > 0 ? advance() : Optional.empty();
+            Optional<TryResult> ended = ready > 0 ? advance() : Optional.empty();
             if (ended.isPresent() || last) {
                 return ended;
             }
@@ -85,9 +85,9 @@ final class PendingTries implements AutoCloseable {
     }
 
     /** Returns at most one result. Channels that are still ready are selected again. */
-    private Optional<Result> advance() {
+    private Optional<TryResult> advance() {
         Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
-        Optional<Result> ended = Optional.empty();
+        Optional<TryResult> ended = Optional.empty();
         while (ended.isEmpty() && keys.hasNext()) {
             DnsTry ready = (DnsTry) keys.next().attachment();
             keys.remove();
@@ -97,12 +97,12 @@ final class PendingTries implements AutoCloseable {
         return ended;
     }
 
-    private Optional<Result> advance(DnsTry ready) {
-        Optional<Result> ended;
+    private Optional<TryResult> advance(DnsTry ready) {
+        Optional<TryResult> ended;
         try {
-            ended = ready.advance().map(answer -> new Result.Answered(ready, answer));
+            ended = ready.advance().map(answer -> new TryResult.Answered(ready, answer));
         } catch (IOException e) {
-            ended = Optional.of(new Result.Broken(ready, e));
+            ended = Optional.of(new TryResult.Broken(ready, e));
         }
         if (ended.isPresent()) {
             open.remove(ready);

@@ -39,19 +39,19 @@ final class ProofSearch implements Executor {
             "its proof would need more than " + MAX_SIGNATURES + " signatures or " + MAX_HASHES + " hashes";
 
     /** A task for the calling thread. */
-    private interface Work {
+    private interface ProofWork {
         void run() throws InterruptedException;
     }
 
     private final Nameservers servers;
     private final Deadline deadline;
-    private final BlockingQueue<Work> work = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ProofWork> work = new LinkedBlockingQueue<>();
 
     // Used by the calling thread only.
     private int messages;
     private int signatures;
     private int hashes;
-    private Optional<Reading.Useless> failure = Optional.empty();
+    private Optional<ParsedAnswer.Failed> failure = Optional.empty();
 
     ProofSearch(Nameservers servers, Deadline deadline) {
         this.servers = servers;
@@ -76,7 +76,7 @@ final class ProofSearch implements Executor {
     /**
      * Returns the failure of the first message that could not be obtained. With such a failure nothing is proved, whatever the verdict is.
      */
-    Optional<Reading.Useless> failure() {
+    Optional<ParsedAnswer.Failed> failure() {
         return failure;
     }
 
@@ -98,8 +98,9 @@ final class ProofSearch implements Executor {
             return failed(query, Cause.BOGUS, "its proof would need more than " + MAX_MESSAGES + " messages");
         }
         try {
-            Nameservers.Heard heard = servers.askSigned(Chain.from(question.getName()), question.getType(), deadline);
-            if (heard.reading() instanceof Reading.Useless useless) {
+            Nameservers.ServerAnswer heard =
+                    servers.askSigned(Chain.from(question.getName()), question.getType(), deadline);
+            if (heard.reading() instanceof ParsedAnswer.Failed useless) {
                 return failed(query, useless.cause(), useless.detail());
             }
             Optional<Evidence> evidence = heard.message().flatMap(message -> Evidence.of(query, message));
@@ -127,7 +128,7 @@ final class ProofSearch implements Executor {
             Record question = query.getQuestion();
             boolean ofTheProof = messages > 1;
             String what = ofTheProof ? Type.string(question.getType()) + " of " + question.getName() + ": " : "";
-            failure = Optional.of(new Reading.Useless(cause, what + detail));
+            failure = Optional.of(new ParsedAnswer.Failed(cause, what + detail));
         }
         return FailClosedHead.serverFailure(query);
     }
@@ -138,7 +139,7 @@ final class ProofSearch implements Executor {
      */
     private final class Waiting implements ForkJoinPool.ManagedBlocker {
 
-        private @Nullable Work next;
+        private @Nullable ProofWork next;
 
         @Override
         public boolean block() throws InterruptedException {

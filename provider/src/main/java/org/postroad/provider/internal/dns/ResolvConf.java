@@ -20,7 +20,7 @@ import org.postroad.api.Printable;
  * it has changed. Entries without effect are logged each time it is read. If the file does not exist, the server on this host is used, as
  * in glibc; if it cannot be read, there are no servers.
  */
-final class ResolvConf implements ServerList.Source {
+final class ResolvConf implements ServerList.ServerListSource {
 
     /** Minimum time between two checks of the file. */
     static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);

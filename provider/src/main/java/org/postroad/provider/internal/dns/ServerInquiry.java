@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Printable;
-import org.postroad.provider.internal.dns.Nameservers.Heard;
-import org.postroad.provider.internal.dns.Nameservers.Wanted;
+import org.postroad.provider.internal.dns.Nameservers.ServerAnswer;
+import org.postroad.provider.internal.dns.Nameservers.WantedRecords;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 
@@ -25,21 +25,21 @@ import org.xbill.DNS.Message;
 final class ServerInquiry {
 
     private final Nameservers servers;
-    private final Wanted wanted;
+    private final WantedRecords wanted;
     private final ServerList list;
     private final boolean adCounts;
     private final TryOrder order;
     private final Deadline deadline;
     private final PendingTries pending;
-    private final Map<InetSocketAddress, Reading.Useless> failures = new LinkedHashMap<>();
+    private final Map<InetSocketAddress, ParsedAnswer.Failed> failures = new LinkedHashMap<>();
 
     /**
      * @param among the servers, their options, and whether their AD bit counts
      * @param order the order of the tries
      */
-    record Plan(AdTrust.Equals among, TryOrder order, Deadline deadline) {}
+    record InquiryPlan(AdTrust.Equals among, TryOrder order, Deadline deadline) {}
 
-    ServerInquiry(Nameservers servers, Wanted wanted, Plan plan, PendingTries pending) {
+    ServerInquiry(Nameservers servers, WantedRecords wanted, InquiryPlan plan, PendingTries pending) {
         this.servers = servers;
         this.wanted = wanted;
         this.list = plan.among().list();
@@ -50,8 +50,8 @@ final class ServerInquiry {
     }
 
     /** Returns the first useful answer, or else a summary of the failures. */
-    Heard run() throws IOException, InterruptedException {
-        Optional<Heard> heard = Optional.empty();
+    ServerAnswer run() throws IOException, InterruptedException {
+        Optional<ServerAnswer> heard = Optional.empty();
         while (heard.isEmpty() && !deadline.hasPassed()) {
             Optional<InetSocketAddress> next = order.next();
             if (next.isPresent()) {
@@ -66,11 +66,11 @@ final class ServerInquiry {
     }
 
     /** Sends a try, and processes the results of all open tries until this one ends or its share of the time is over. */
-    private Optional<Heard> ask(InetSocketAddress server) throws IOException, InterruptedException {
+    private Optional<ServerAnswer> ask(InetSocketAddress server) throws IOException, InterruptedException {
         Deadline share = order.share();
         Optional<DnsTry> current = send(server, servers.forms().next(need(server), wasSilent(server)));
         while (current.isPresent()) {
-            Optional<PendingTries.Result> result = pending.await(share);
+            Optional<PendingTries.TryResult> result = pending.await(share);
             if (result.isEmpty()) {
                 noteSilence(current.get());
                 return Optional.empty();
@@ -82,7 +82,7 @@ final class ServerInquiry {
                 current = isCurrent ? again : current;
                 continue;
             }
-            Optional<Heard> heard = read(result.get());
+            Optional<ServerAnswer> heard = read(result.get());
             if (heard.isPresent() || isCurrent) {
                 return heard;
             }
@@ -91,8 +91,8 @@ final class ServerInquiry {
     }
 
     /** Processes late answers after all tries have been sent. */
-    private Optional<Heard> listen() throws IOException, InterruptedException {
-        Optional<PendingTries.Result> result = pending.await(deadline);
+    private Optional<ServerAnswer> listen() throws IOException, InterruptedException {
+        Optional<PendingTries.TryResult> result = pending.await(deadline);
         Optional<QueryForm> simpler = result.flatMap(this::simplerAfter);
         if (simpler.isPresent()) {
             send(result.get().by().server(), simpler.get());
@@ -113,8 +113,8 @@ final class ServerInquiry {
         }
     }
 
-    private Optional<QueryForm> simplerAfter(PendingTries.Result result) {
-        return result instanceof PendingTries.Result.Answered answered
+    private Optional<QueryForm> simplerAfter(PendingTries.TryResult result) {
+        return result instanceof PendingTries.TryResult.Answered answered
                 ? servers.forms()
                         .after(
                                 need(answered.by().server()),
@@ -146,13 +146,13 @@ final class ServerInquiry {
         }
     }
 
-    private Optional<Heard> read(PendingTries.Result result) throws InterruptedException {
+    private Optional<ServerAnswer> read(PendingTries.TryResult result) throws InterruptedException {
         InetSocketAddress server = result.by().server();
-        if (result instanceof PendingTries.Result.Answered answered) {
+        if (result instanceof PendingTries.TryResult.Answered answered) {
             servers.noteAnswer(server);
             return read(server, answered.by().query(), answered.answer());
         }
-        IOException why = ((PendingTries.Result.Broken) result).why();
+        IOException why = ((PendingTries.TryResult.Broken) result).why();
         if (why instanceof DnsExchange.MalformedException) {
             return spokeInVain(server, Cause.MALFORMED, Nameservers.show(server) + ": " + why.getMessage());
         }
@@ -160,9 +160,10 @@ final class ServerInquiry {
         return Optional.empty();
     }
 
-    private Optional<Heard> read(InetSocketAddress server, Message query, Message answer) throws InterruptedException {
-        Reading reading = MessageReader.read(query, answer, wanted.chain(), Nameservers.show(server));
-        if (reading instanceof Reading.Useless useless) {
+    private Optional<ServerAnswer> read(InetSocketAddress server, Message query, Message answer)
+            throws InterruptedException {
+        ParsedAnswer reading = MessageReader.read(query, answer, wanted.chain(), Nameservers.show(server));
+        if (reading instanceof ParsedAnswer.Failed useless) {
             return spokeInVain(server, useless.cause(), useless.detail());
         }
         servers.forms().worked(server, QueryForm.of(query));
@@ -186,12 +187,12 @@ final class ServerInquiry {
                     Nameservers.show(server)
                             + " does not call this secure, but not the root either: it does not validate");
         }
-        return Optional.of(new Heard(reading, authentic, Optional.of(answer)));
+        return Optional.of(new ServerAnswer(reading, authentic, Optional.of(answer)));
     }
 
     /** Limits the additional query to half of the remaining time, which is enough since the server has just answered. */
     private boolean mayBeInsecure(InetSocketAddress server) throws InterruptedException {
-        Deadline share = deadline.orAfter(deadline.remaining().dividedBy(2));
+        Deadline share = deadline.atMost(deadline.remaining().dividedBy(2));
         return servers.insecureClaims().mayStand(server, wanted.chain().name(), wanted.type(), share);
     }
 
@@ -200,7 +201,7 @@ final class ServerInquiry {
         return failures.values().stream().anyMatch(failure -> failure.cause() == Cause.BOGUS);
     }
 
-    private Optional<Heard> spokeInVain(InetSocketAddress server, Cause cause, String detail) {
+    private Optional<ServerAnswer> spokeInVain(InetSocketAddress server, Cause cause, String detail) {
         order.settle(server);
         failed(server, cause, detail);
         return Optional.empty();
@@ -212,9 +213,9 @@ final class ServerInquiry {
 
     /** Records a failure. A failure in which the server answered is not replaced by a later one without an answer. */
     private void failed(InetSocketAddress server, Cause cause, String detail) {
-        Reading.Useless before = failures.get(server);
+        ParsedAnswer.Failed before = failures.get(server);
         if (before == null || isMute(before.cause()) || !isMute(cause)) {
-            failures.put(server, new Reading.Useless(cause, detail));
+            failures.put(server, new ParsedAnswer.Failed(cause, detail));
         }
     }
 
@@ -223,15 +224,15 @@ final class ServerInquiry {
     }
 
     /** Returns the first failure in which a server answered, or else the last failure, with the details of all of them. */
-    private Heard summary() {
+    private ServerAnswer summary() {
         if (failures.isEmpty()) {
             return Nameservers.useless(Cause.TIMEOUT, "the time was over before a server was asked");
         }
         List<Cause> causes =
-                failures.values().stream().map(Reading.Useless::cause).toList();
+                failures.values().stream().map(ParsedAnswer.Failed::cause).toList();
         Cause cause = causes.stream().filter(each -> !isMute(each)).findFirst().orElse(causes.get(causes.size() - 1));
         String details = failures.values().stream()
-                .map(Reading.Useless::detail)
+                .map(ParsedAnswer.Failed::detail)
                 .distinct()
                 .collect(Collectors.joining("; "));
         return Nameservers.useless(cause, details);

@@ -58,7 +58,7 @@ record ServerList(List<InetSocketAddress> servers, String problem, Options optio
     }
 
     /** Source of the list; called for every message. */
-    interface Source {
+    interface ServerListSource {
         ServerList servers();
     }
 }

@@ -40,7 +40,7 @@ final class TryOrder {
             return deadline;
         }
         Duration equal = deadline.remaining().dividedBy(tries.size() + 1L);
-        return deadline.orAfter(equal.compareTo(longest) < 0 ? equal : longest);
+        return deadline.atMost(equal.compareTo(longest) < 0 ? equal : longest);
     }
 
     /** Removes a server that has answered from the order. */

@@ -12,10 +12,10 @@ interface Upstream {
      *
      * @param secure whether the message is authentic: reported by a server whose AD bit counts, or proved by local validation
      */
-    record Response(Reading reading, boolean secure) {
+    record Response(ParsedAnswer reading, boolean secure) {
 
         static Response useless(Cause cause, String detail) {
-            return new Response(new Reading.Useless(cause, detail), false);
+            return new Response(new ParsedAnswer.Failed(cause, detail), false);
         }
     }
 

@@ -48,10 +48,10 @@ final class Validation implements Upstream {
     private final ValidatingResolver validator;
     private final InstantSource clock;
     private final Clock wallClock;
-    private volatile Root root = new Root(Optional.empty(), Instant.MIN);
+    private volatile RootCheck root = new RootCheck(Optional.empty(), Instant.MIN);
 
     /** Result of the root's validation, and its expiry. */
-    private record Root(Optional<Reading.Useless> obstacle, Instant until) {}
+    private record RootCheck(Optional<ParsedAnswer.Failed> obstacle, Instant until) {}
 
     /**
      * Sends no query yet.
@@ -87,7 +87,7 @@ final class Validation implements Upstream {
 
     @Override
     public Response ask(Chain chain, int type, Deadline deadline) throws InterruptedException {
-        Optional<Reading.Useless> obstacle = obstacle(deadline);
+        Optional<ParsedAnswer.Failed> obstacle = obstacle(deadline);
         return obstacle.isPresent() ? new Response(obstacle.get(), false) : prove(chain, type, deadline);
     }
 
@@ -95,27 +95,27 @@ final class Validation implements Upstream {
      * Returns why nothing can be validated; empty if the root is valid. Concurrent threads may all query the root: it costs two messages
      * each.
      */
-    private Optional<Reading.Useless> obstacle(Deadline deadline) throws InterruptedException {
-        Root known = root;
+    private Optional<ParsedAnswer.Failed> obstacle(Deadline deadline) throws InterruptedException {
+        RootCheck known = root;
         if (clock.instant().isBefore(known.until())) {
             return known.obstacle();
         }
         Response response = prove(Chain.from(Name.root), Type.SOA, deadline);
         if (response.secure()) {
-            root = new Root(Optional.empty(), Instant.MAX);
+            root = new RootCheck(Optional.empty(), Instant.MAX);
             return Optional.empty();
         }
-        Optional<Reading.Useless> useless = Optional.of(response.reading())
-                .filter(Reading.Useless.class::isInstance)
-                .map(Reading.Useless.class::cast);
+        Optional<ParsedAnswer.Failed> useless = Optional.of(response.reading())
+                .filter(ParsedAnswer.Failed.class::isInstance)
+                .map(ParsedAnswer.Failed.class::cast);
         if (useless.filter(failure -> failure.cause() != Cause.BOGUS).isPresent()) {
             return useless;
         }
-        String reason = useless.map(Reading.Useless::detail).orElse("the root is not signed");
-        Reading.Useless obstacle = new Reading.Useless(
+        String reason = useless.map(ParsedAnswer.Failed::detail).orElse("the root is not signed");
+        ParsedAnswer.Failed obstacle = new ParsedAnswer.Failed(
                 Cause.BOGUS,
                 "DNSSEC is stripped by " + servers.names() + ", or the trust anchor does not fit: " + reason);
-        root = new Root(Optional.of(obstacle), clock.instant().plus(ROOT_PAUSE));
+        root = new RootCheck(Optional.of(obstacle), clock.instant().plus(ROOT_PAUSE));
         return Optional.of(obstacle);
     }
 
@@ -144,8 +144,8 @@ final class Validation implements Upstream {
         }
         boolean secure = verdict.getHeader().getFlag(Flags.AD);
         Chain limited = secure ? chain.atMost(secondsProved(verdict)) : chain;
-        Reading reading = MessageReader.read(query, verdict, limited, servers.names());
-        if (!secure && reason.isEmpty() && !(reading instanceof Reading.Records)) {
+        ParsedAnswer reading = MessageReader.read(query, verdict, limited, servers.names());
+        if (!secure && reason.isEmpty() && !(reading instanceof ParsedAnswer.Data)) {
             return bogus(chain, type, "it is neither proved nor proved to be insecure");
         }
         return new Response(reading, secure);

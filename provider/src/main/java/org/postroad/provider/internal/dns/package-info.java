@@ -23,7 +23,7 @@
  *       is answered ({@code PendingTries}).
  *   <li>{@code AnswerParser}: parses octets into records, one by one and within limits. It is the only parser of what servers send.
  *   <li>{@code MessageReader}: interprets one message. It is the only place where messages become outcomes.
- *   <li>{@code Records}: converts dnsjava's records to our own types.
+ *   <li>{@code Data}: converts dnsjava's records to our own types.
  * </ol>
  *
  * <p>Never here: this package appends no search path and reads no hosts file (LOOKUP-01), queries no parent domain (LOOKUP-09), and never

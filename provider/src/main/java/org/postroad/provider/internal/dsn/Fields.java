@@ -34,7 +34,7 @@ final class Fields {
         boolean first = true;
         while (words.find()) {
             Iterator<String> pieces =
-                    Words.pieces(words.group(2), Words.MAX_WORD).iterator();
+                    LineFolding.pieces(words.group(2), LineFolding.MAX_WORD).iterator();
             addWord(line, words.group(1), pieces.next(), first);
             // A word that is too long for a line is split, which adds a space where the field is unfolded. This is
             // better than no field.
@@ -47,8 +47,8 @@ final class Fields {
     }
 
     /** Adds human-readable text. In the 7-bit form, text that is not ASCII becomes encoded words (RFC 2047). */
-    void addText(String name, String words, Form form) {
-        boolean encode = form == Form.SEVEN_BIT && !Words.isAscii(words);
+    void addText(String name, String words, NoticeEncoding form) {
+        boolean encode = form == NoticeEncoding.SEVEN_BIT && !LineFolding.isAscii(words);
         add(name, encode ? encodedWords(words) : words);
     }
 
@@ -58,7 +58,7 @@ final class Fields {
     }
 
     boolean isAscii() {
-        return Words.isAscii(text.toString());
+        return LineFolding.isAscii(text.toString());
     }
 
     byte[] octets() {
@@ -67,8 +67,8 @@ final class Fields {
 
     private static void addWord(StringBuilder line, String spaces, String word, boolean first) {
         int lineStart = line.lastIndexOf("\n") + 1;
-        int column = Words.octets(line.substring(lineStart));
-        boolean fits = column + spaces.length() + Words.octets(word) <= WIDTH;
+        int column = LineFolding.octets(line.substring(lineStart));
+        boolean fits = column + spaces.length() + LineFolding.octets(word) <= WIDTH;
         if (!first && !fits) {
             line.append("\r\n"); // before all spaces: unfolding restores them, and no line ends with one
         }
@@ -76,7 +76,7 @@ final class Fields {
     }
 
     private static String encodedWords(String words) {
-        return Words.pieces(words, MAX_ENCODED).stream()
+        return LineFolding.pieces(words, MAX_ENCODED).stream()
                 .map(piece -> "=?utf-8?B?" + Base64.getEncoder().encodeToString(piece.getBytes(StandardCharsets.UTF_8))
                         + "?=")
                 .collect(Collectors.joining(" "));

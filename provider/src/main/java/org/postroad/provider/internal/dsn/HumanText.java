@@ -189,7 +189,7 @@ final class HumanText {
 
     /** Returns the key of recipients whose details are shown once. */
     private List<String> details(RecipientStatus recipient) {
-        List<RecipientStatus.Line> history = recipient.history();
+        List<RecipientStatus.HistoryLine> history = recipient.history();
         List<String> details = new ArrayList<>();
         details.add(recipient.status() + " " + history.size());
         history.subList(earlier(history), history.size()).forEach(line -> details.add(line.at() + " " + line.words()));
@@ -197,16 +197,16 @@ final class HumanText {
     }
 
     /** Returns the number of lines that are only counted. */
-    private static int earlier(List<RecipientStatus.Line> history) {
+    private static int earlier(List<RecipientStatus.HistoryLine> history) {
         return Math.max(0, history.size() - MAX_HISTORY);
     }
 
-    private void addHistory(List<RecipientStatus.Line> history) {
+    private void addHistory(List<RecipientStatus.HistoryLine> history) {
         int left = earlier(history);
         if (left > 0) {
             text.add(ADDRESS, "(" + left + " earlier)");
         }
-        for (RecipientStatus.Line line : history.subList(left, history.size())) {
+        for (RecipientStatus.HistoryLine line : history.subList(left, history.size())) {
             text.add(ADDRESS, Dates.toTheSecond(line.at()));
             text.add(BLOCK, line.words());
         }

@@ -44,7 +44,7 @@ public final class NoticeRules {
      * §4.3). Without RET the choice is ours, and the sender has the message anyway. The returned part may be reduced further when the
      * notice is sent, because a notice is valid without it (RFC 6522 §3).
      */
-    public static Returned returned(Event event, Optional<Returned> wish, OriginalMessage.Facts original) {
+    public static Returned returned(Event event, Optional<Returned> wish, OriginalMessage.OriginalFacts original) {
         boolean wanted = event == Event.FAILED && wish.equals(Optional.of(Returned.FULL));
         boolean possible = original.size() <= MAX_FULL && !original.hasOverlongLine();
         return wanted && possible ? Returned.FULL : Returned.HEADERS;

@@ -32,7 +32,7 @@ public final class NoticeWriter {
     public static void write(
             DeliveryNotice notice, OriginalMessage original, Returned limit, NoticeStamp stamp, OutputStream out)
             throws IOException {
-        Form form = Form.to(notice.addressee());
+        NoticeEncoding form = NoticeEncoding.to(notice.addressee());
         Returned returned = NoticeRules.returned(
                         notice.event(), notice.submission().envelope().returned(), original.facts())
                 .atMost(limit);
@@ -52,7 +52,8 @@ public final class NoticeWriter {
         buffered.flush();
     }
 
-    private static Fields header(DeliveryNotice notice, NoticeStamp stamp, Form form, List<NoticePart> parts) {
+    private static Fields header(
+            DeliveryNotice notice, NoticeStamp stamp, NoticeEncoding form, List<NoticePart> parts) {
         boolean eightBit = parts.stream().anyMatch(part -> part.encoding() == Encoding.EIGHT_BIT);
         Fields fields = new Fields();
         fields.add("From", "Mail Delivery System <" + notice.author() + ">");
@@ -87,8 +88,8 @@ public final class NoticeWriter {
         };
     }
 
-    private static NoticePart humanPart(String text, Form form) {
-        boolean ascii = Words.isAscii(text);
+    private static NoticePart humanPart(String text, NoticeEncoding form) {
+        boolean ascii = LineFolding.isAscii(text);
         return new NoticePart(
                 "text/plain; charset=" + (ascii ? "us-ascii" : "utf-8"),
                 "What happened",
@@ -96,7 +97,7 @@ public final class NoticeWriter {
                 out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static NoticePart reportPart(Fields report, Form form) {
+    private static NoticePart reportPart(Fields report, NoticeEncoding form) {
         String type = report.isAscii() ? "message/delivery-status" : "message/global-delivery-status";
         return new NoticePart(
                 type, "Delivery report", form.encoding(report.isAscii()), out -> out.write(report.octets()));

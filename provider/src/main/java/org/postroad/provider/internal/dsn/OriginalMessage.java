@@ -15,7 +15,7 @@ public interface OriginalMessage {
     InputStream open() throws IOException;
 
     /** Returns the facts about the message. */
-    Facts facts();
+    OriginalFacts facts();
 
     /**
      * Properties of the message that affect a notice.
@@ -25,5 +25,5 @@ public interface OriginalMessage {
      * @param hasUtf8Header whether the header has octets above 127 (RFC 6532)
      * @param hasOverlongLine whether a line has more than 998 octets (RFC 5321 §4.5.3.1.6)
      */
-    record Facts(long size, boolean has8bitBody, boolean hasUtf8Header, boolean hasOverlongLine) {}
+    record OriginalFacts(long size, boolean has8bitBody, boolean hasUtf8Header, boolean hasOverlongLine) {}
 }

@@ -20,7 +20,7 @@ final class OriginalPart {
 
     private OriginalPart() {}
 
-    static Optional<NoticePart> of(OriginalMessage original, Returned returned, Form form) {
+    static Optional<NoticePart> of(OriginalMessage original, Returned returned, NoticeEncoding form) {
         return switch (returned) {
             case FULL -> Optional.of(whole(original, form));
             case HEADERS -> Optional.of(header(original, form));
@@ -28,7 +28,7 @@ final class OriginalPart {
         };
     }
 
-    private static NoticePart whole(OriginalMessage original, Form form) {
+    private static NoticePart whole(OriginalMessage original, NoticeEncoding form) {
         Content content = out -> {
             try (InputStream in = original.open()) {
                 in.transferTo(out);
@@ -43,7 +43,7 @@ final class OriginalPart {
         return new NoticePart("message/rfc822", "Your message", encoding, content);
     }
 
-    private static NoticePart header(OriginalMessage original, Form form) {
+    private static NoticePart header(OriginalMessage original, NoticeEncoding form) {
         boolean ascii = !original.facts().hasUtf8Header();
         String type = ascii ? "text/rfc822-headers" : "message/global-headers";
         return new NoticePart(

@@ -13,7 +13,7 @@ final class Paragraphs {
         String margin = " ".repeat(indent);
         int column = 0;
         for (String word : words.strip().split(" +")) {
-            for (String piece : Words.pieces(word, Words.MAX_WORD)) {
+            for (String piece : LineFolding.pieces(word, LineFolding.MAX_WORD)) {
                 if (column > 0 && column + 1 + piece.length() > WIDTH) {
                     text.append("\r\n");
                     column = 0;

@@ -24,7 +24,7 @@ public record RecipientStatus(
         EnhancedStatus status,
         Optional<LastAttempt> lastAttempt,
         Optional<Instant> retryUntil,
-        List<Line> history) {
+        List<HistoryLine> history) {
 
     public RecipientStatus {
         history = List.copyOf(history);
@@ -53,8 +53,8 @@ public record RecipientStatus(
      * @param at when it happened
      * @param words human-readable; may quote a server, and is cleaned by the constructor
      */
-    public record Line(Instant at, String words) {
-        public Line {
+    public record HistoryLine(Instant at, String words) {
+        public HistoryLine {
             words = Printable.clean(words);
         }
     }

@@ -19,7 +19,7 @@ final class StatusReport {
 
     private StatusReport() {}
 
-    static Fields of(DeliveryNotice notice, Form form) {
+    static Fields of(DeliveryNotice notice, NoticeEncoding form) {
         Fields fields = new Fields();
         notice.submission().envelope().id().ifPresent(id -> fields.add("Original-Envelope-Id", id));
         fields.add("Reporting-MTA", "dns; " + new Domain(notice.reporter()));
@@ -32,13 +32,13 @@ final class StatusReport {
         return fields;
     }
 
-    private static List<Optional<String>> replies(List<RecipientStatus> recipients, Form form) {
+    private static List<Optional<String>> replies(List<RecipientStatus> recipients, NoticeEncoding form) {
         List<Optional<String>> replies = recipients.stream()
                 .map(recipient -> recipient.reply().map(reply -> form.words(ReplyText.line(reply))))
                 .toList();
         long total = replies.stream()
                 .flatMap(Optional::stream)
-                .mapToLong(Words::octets)
+                .mapToLong(LineFolding::octets)
                 .sum();
         int share = MAX_REPLIES / recipients.size();
         return total <= MAX_REPLIES
@@ -49,13 +49,16 @@ final class StatusReport {
     }
 
     private static String within(int octets, String words) {
-        return Words.octets(words) <= octets
+        return LineFolding.octets(words) <= octets
                 ? words
-                : Words.pieces(words, Math.max(1, octets - CUT.length())).get(0).strip() + CUT;
+                : LineFolding.pieces(words, Math.max(1, octets - CUT.length()))
+                                .get(0)
+                                .strip()
+                        + CUT;
     }
 
     private static void addRecipient(
-            Fields fields, DeliveryNotice notice, int index, Optional<String> reply, Form form) {
+            Fields fields, DeliveryNotice notice, int index, Optional<String> reply, NoticeEncoding form) {
         RecipientStatus recipient = notice.recipients().get(index);
         RecipientStatus.Address address = recipient.address();
         address.original().ifPresent(original -> fields.add("Original-Recipient", form.address(original)));

@@ -18,7 +18,7 @@
  * </ol>
  *
  * <p>On the wire a notice is ASCII, with two exceptions: a returned 8-bit body, because a message/rfc822 must not be encoded; and a notice
- * to a non-ASCII address, which needs SMTPUTF8 anyway. {@code Form} makes this decision and gives the reasons.
+ * to a non-ASCII address, which needs SMTPUTF8 anyway. {@code PreparedMessage} makes this decision and gives the reasons.
  *
  * <p>Text from servers, addresses and subjects is cleaned or encoded before it is shown. {@code Fields} rejects control characters in a
  * header. No line written here has more than 998 octets.
@@ -28,7 +28,7 @@
  * caller supplies the time, the boundary and the Message-ID as {@link org.postroad.provider.internal.dsn.NoticeStamp}.
  *
  * <p>Limits: {@link org.postroad.provider.internal.dsn.NoticeRules#MAX_FULL}, {@code OriginalPart.MAX_HEADER}, {@code ReplyText.MAX_LINES},
- * {@code StatusReport.MAX_REPLIES}, {@code HumanText.MAX_HISTORY}, {@code MAX_ADDRESSES}, {@code MAX_SECTION}, {@code Words.MAX_WORD},
+ * {@code StatusReport.MAX_REPLIES}, {@code HumanText.MAX_HISTORY}, {@code MAX_ADDRESSES}, {@code MAX_SECTION}, {@code LineFolding.MAX_WORD},
  * {@link org.postroad.provider.internal.dsn.MessageId#MAX_LENGTH}. The number of recipients is limited only by the message. Recipients and
  * their texts are held in memory while a notice is written, the returned message is not.
  *

@@ -28,9 +28,9 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
-import org.postroad.provider.internal.deliver.Agreement;
+import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
-import org.postroad.provider.internal.deliver.Connections;
+import org.postroad.provider.internal.deliver.ConnectionPool;
 import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
@@ -38,7 +38,7 @@ import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
-import org.postroad.provider.internal.route.Request;
+import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
@@ -61,9 +61,9 @@ public final class Engine implements AutoCloseable {
 
     private final Settings settings;
     private final Resolvers resolvers;
-    private final Planner planner;
+    private final DeliveryPlanner planner;
     private final Watchdog watchdog = new Watchdog();
-    private final Connections connections;
+    private final ConnectionPool connections;
     private final ThreadPoolExecutor threads;
     private final ThreadPoolExecutor unqueued;
     private final Optional<TlsCounts> tlsCounts;
@@ -83,11 +83,11 @@ public final class Engine implements AutoCloseable {
         JvmTrust trust = new JvmTrust();
         this.resolvers = new Resolvers(settings, trust, unqueued);
         // QUIT must not block the only thread of the watchdog.
-        this.connections = new Connections(
+        this.connections = new ConnectionPool(
                 settings.connections(),
-                Deadline.STEADY,
+                Deadline.MONOTONIC,
                 (delay, work) -> watchdog.after(delay, () -> unqueued.execute(work)));
-        this.planner = new Planner(settings, unqueued, resolvers, connections, trust, tlsCounts);
+        this.planner = new DeliveryPlanner(settings, unqueued, resolvers, connections, trust, tlsCounts);
     }
 
     private static TlsCounts counts(Reporter reporter) {
@@ -152,33 +152,33 @@ public final class Engine implements AutoCloseable {
      *     failure
      * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
-    public DeliveryReport send(MailObject mail, Manner manner) throws InterruptedException {
+    public DeliveryReport send(MailObject mail, SendOptions manner) throws InterruptedException {
         Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
         Deadline deadline = Deadline.after(settings.wire().deadline());
-        Terms terms = new Terms(manner.partial() ? Agreement.notNeeded() : agreement(byDomain.size()), deadline);
+        Terms terms = new Terms(manner.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
         Watchdog waits = watchdog.ofOneSend();
-        Planner.Plan plan = planner.plan(mail, manner, terms, waits);
-        List<Delivery> deliveries = new ArrayList<>();
+        DeliveryPlanner.SendPlan plan = planner.plan(mail, manner, terms, waits);
+        List<DomainTask> deliveries = new ArrayList<>();
         Queue<BrokenClassPathException> broken = new ConcurrentLinkedQueue<>();
         byDomain.forEach((domain, own) -> {
-            Request request = plan.request(domain, own);
-            deliveries.add(new Delivery(() -> run(plan, request, broken::add), () -> neverBegun(request)));
+            RoutingRequest request = plan.request(domain, own);
+            deliveries.add(new DomainTask(() -> run(plan, request, broken::add), () -> neverBegun(request)));
         });
         Executor executor = executor(manner, deliveries.size());
         deliveries.forEach(delivery -> delivery.begin(executor));
         try {
-            for (Delivery delivery : deliveries) {
+            for (DomainTask delivery : deliveries) {
                 delivery.await(deadline);
             }
         } catch (InterruptedException e) {
             // Those that have not begun come first: the end of a running one would start them.
-            deliveries.forEach(Delivery::giveUpUnlessBegun);
+            deliveries.forEach(DomainTask::giveUpUnlessBegun);
             waits.close();
-            deliveries.forEach(Delivery::interrupt);
+            deliveries.forEach(DomainTask::interrupt);
             Thread.currentThread().interrupt();
         }
         DeliveryReport report =
-                new DeliveryReport(deliveries.stream().map(Delivery::report).toList());
+                new DeliveryReport(deliveries.stream().map(DomainTask::report).toList());
         if (!broken.isEmpty() && report.recipients().stream().noneMatch(Engine::mayHaveIt)) {
             throw broken.element();
         }
@@ -190,7 +190,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static DomainReport run(
-            Planner.Plan plan, Request request, Consumer<? super BrokenClassPathException> broken) {
+            DeliveryPlanner.SendPlan plan, RoutingRequest request, Consumer<? super BrokenClassPathException> broken) {
         try {
             DomainDelivery delivery = plan.delivery(request);
             DomainReport report = delivery.run();
@@ -203,7 +203,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Executor executor(Manner manner, int domains) {
+    private Executor executor(SendOptions manner, int domains) {
         if (!manner.partial()) {
             return unqueued; // deliveries that wait for one another need a thread each
         }
@@ -215,7 +215,7 @@ public final class Engine implements AutoCloseable {
         return manner.executor().orElse(here ? Runnable::run : threads);
     }
 
-    private static DomainReport neverBegun(Request request) {
+    private static DomainReport neverBegun(RoutingRequest request) {
         return broken(
                 request,
                 EnhancedStatus.MAIL_SYSTEM_4_3_0,
@@ -223,8 +223,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Builds a report for a delivery without contacts. It uses few classes, because others may be missing as well. */
-    private static DomainReport broken(Request request, EnhancedStatus status, String why) {
-        return DomainReport.untouched(
+    private static DomainReport broken(RoutingRequest request, EnhancedStatus status, String why) {
+        return DomainReport.withoutContact(
                 request.envelope().domain(),
                 request.envelope().recipients().stream()
                         .map(recipient -> new RecipientReport(
@@ -244,12 +244,12 @@ public final class Engine implements AutoCloseable {
         return byDomain;
     }
 
-    private static Agreement agreement(int domains) {
+    private static AllOrNothing agreement(int domains) {
         if (domains > MAX_HELD) {
             throw new IllegalArgumentException("All or nothing (mail.mx.sendpartial=false) is possible for at most "
                     + MAX_HELD + " domains in one message, this one has " + domains);
         }
-        return Agreement.of(domains);
+        return AllOrNothing.of(domains);
     }
 
     /** Stops all deliveries immediately. Idempotent. */
@@ -257,8 +257,8 @@ public final class Engine implements AutoCloseable {
     public void close() {
         // Deliveries that are still queued would never run, and their senders would wait for them.
         threads.shutdownNow().stream()
-                .filter(Delivery.class::isInstance)
-                .forEach(task -> ((Delivery) task).giveUpUnlessBegun());
+                .filter(DomainTask.class::isInstance)
+                .forEach(task -> ((DomainTask) task).giveUpUnlessBegun());
         connections.close();
         unqueued.shutdownNow();
         watchdog.close();

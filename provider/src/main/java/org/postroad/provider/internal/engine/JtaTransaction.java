@@ -18,11 +18,11 @@ public final class JtaTransaction implements ContainerTransaction {
     private static final String REGISTRY = "java:comp/TransactionSynchronizationRegistry";
 
     private static final boolean IS_VISIBLE =
-            Discovery.isVisible("jakarta.transaction.TransactionSynchronizationRegistry");
+            PluginDiscovery.isVisible("jakarta.transaction.TransactionSynchronizationRegistry");
 
-    private final Known known;
+    private final JtaRegistry known;
 
-    private JtaTransaction(Known known) {
+    private JtaTransaction(JtaRegistry known) {
         this.known = known;
     }
 
@@ -33,7 +33,7 @@ public final class JtaTransaction implements ContainerTransaction {
      * @throws IllegalArgumentException if the property {@code queue.transactions} is wrong
      */
     static Optional<ContainerTransaction> current(Properties properties) {
-        return IS_VISIBLE ? Known.active(properties).map(JtaTransaction::new) : Optional.empty();
+        return IS_VISIBLE ? JtaRegistry.active(properties).map(JtaTransaction::new) : Optional.empty();
     }
 
     @Override
@@ -42,14 +42,14 @@ public final class JtaTransaction implements ContainerTransaction {
     }
 
     /** Uses the JTA types; loaded only if they are visible. */
-    private record Known(TransactionSynchronizationRegistry registry) {
+    private record JtaRegistry(TransactionSynchronizationRegistry registry) {
 
-        static Optional<Known> active(Properties properties) {
+        static Optional<JtaRegistry> active(Properties properties) {
             return QueueReader.transactions(properties, TransactionSynchronizationRegistry.class)
-                    .or(Known::ofContainer)
-                    .or(() -> Discovery.bean(TransactionSynchronizationRegistry.class))
+                    .or(JtaRegistry::ofContainer)
+                    .or(() -> PluginDiscovery.bean(TransactionSynchronizationRegistry.class))
                     .filter(registry -> registry.getTransactionStatus() == Status.STATUS_ACTIVE)
-                    .map(Known::new);
+                    .map(JtaRegistry::new);
         }
 
         /** Looks up the registry of the container. The name is constant and belongs to the naming context of this JVM. */

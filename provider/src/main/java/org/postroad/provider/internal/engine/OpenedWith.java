@@ -53,7 +53,7 @@ final class OpenedWith {
         names.addAll(other.keySet());
         names.removeIf(name -> Objects.equals(first.get(name), other.get(name)));
         if (isNew(other, names)) {
-            System.getLogger(Queues.class.getName())
+            System.getLogger(OpenQueues.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
                             "The queue in " + place

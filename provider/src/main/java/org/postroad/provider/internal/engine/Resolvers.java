@@ -17,8 +17,8 @@ import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.JvmTrust;
+import org.postroad.provider.internal.tls.TlsHandshakes;
 import org.postroad.provider.internal.tls.TlsSettings;
-import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.MailDns;
 
 /** Resolvers with their caches: the built-in one, and those of applications, which are held weakly. Thread-safe. */
@@ -39,18 +39,18 @@ final class Resolvers implements AutoCloseable {
      */
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
-        this.tls = new WebTls(
-                TlsUpgrade.with(TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
+        this.tls = new WebTls(TlsHandshakes.with(
+                TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
         this.threads = threads;
-        this.families = new FamilyDetection(settings.connect().families(), Deadline.STEADY);
+        this.families = new FamilyDetection(settings.connect().families(), Deadline.MONOTONIC);
         this.policies = settings.trust()
                 .policies()
                 .filter(path -> settings.trust().mtaSts())
-                .map(path -> PolicyDirectory.open(path, Deadline.STEADY.instant()));
+                .map(path -> PolicyDirectory.open(path, Deadline.MONOTONIC.instant()));
     }
 
     /** A resolver with its cache, and the services that use it. */
-    record Resolving(CachingMailDns dns, DialRules rules, Web web, PolicyDesk policies) {}
+    record Resolving(CachingMailDns dns, DialRules rules, MailHttps web, MtaStsPolicies policies) {}
 
     /**
      * Returns the resolver of the plug-ins, or the built-in one. The resolver of an application has its own cache, which is dropped
@@ -74,13 +74,13 @@ final class Resolvers implements AutoCloseable {
     }
 
     private Resolving resolving(MailDns resolver) {
-        CachingMailDns dns = new CachingMailDns(resolver, Deadline.STEADY);
+        CachingMailDns dns = new CachingMailDns(resolver, Deadline.MONOTONIC);
         DialRules rules = new DialRules(
                 settings.connect(),
                 families,
-                new Nat64Discovery(settings.connect().nat64(), dns, Deadline.STEADY));
-        Web web = new Web(dns, rules, settings.connect().local(), tls, threads);
-        return new Resolving(dns, rules, web, new PolicyDesk(dns, web, policies));
+                new Nat64Discovery(settings.connect().nat64(), dns, Deadline.MONOTONIC));
+        MailHttps web = new MailHttps(dns, rules, settings.connect().local(), tls, threads);
+        return new Resolving(dns, rules, web, new MtaStsPolicies(dns, web, policies));
     }
 
     /** Cancels all pending questions. */

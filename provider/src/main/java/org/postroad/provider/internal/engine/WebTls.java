@@ -6,15 +6,15 @@ import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.https.HttpsClient;
-import org.postroad.provider.internal.tls.TlsUpgrade;
-import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
+import org.postroad.provider.internal.tls.TlsHandshakes;
+import org.postroad.provider.internal.tls.TlsHandshakes.Groups;
 
 /**
  * TLS for connections to web servers, with the same checks as for relays.
  *
  * @param upgrade performs the handshakes, with the trust store for web servers
  */
-public record WebTls(TlsUpgrade upgrade) implements HttpsClient.Tls {
+public record WebTls(TlsHandshakes upgrade) implements HttpsClient.TlsConnector {
 
     @Override
     public SSLSocket layer(Socket plain, HostName host, boolean smaller) throws IOException {
@@ -23,16 +23,16 @@ public record WebTls(TlsUpgrade upgrade) implements HttpsClient.Tls {
 
     @Override
     public void check(SSLSocket socket, HostName host) throws IOException {
-        TlsUpgrade.ofVerified(socket, host);
+        TlsHandshakes.ofVerified(socket, host);
     }
 
     @Override
     public boolean isHelloLarge(SSLSocket socket) {
-        return TlsUpgrade.isHelloLarge(socket);
+        return TlsHandshakes.isHelloLarge(socket);
     }
 
     @Override
     public boolean isHelloInDoubt(SSLSocket socket, IOException failure) {
-        return TlsUpgrade.isHelloInDoubt(socket, failure);
+        return TlsHandshakes.isHelloInDoubt(socket, failure);
     }
 }

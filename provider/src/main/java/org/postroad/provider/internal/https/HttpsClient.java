@@ -45,7 +45,7 @@ public final class HttpsClient {
     private static final String HANDSHAKE = "TLS handshake with ";
 
     private final WebAddresses addresses;
-    private final Tls tls;
+    private final TlsConnector tls;
     private final Executor executor;
     private final Connector connector;
 
@@ -55,7 +55,7 @@ public final class HttpsClient {
      * @param executor provides a thread for every exchange; must not reject one until it is shut down
      * @param connector opens connections, in the same way as for mail
      */
-    public HttpsClient(WebAddresses addresses, Tls tls, Executor executor, Connector connector) {
+    public HttpsClient(WebAddresses addresses, TlsConnector tls, Executor executor, Connector connector) {
         this.addresses = addresses;
         this.tls = tls;
         this.executor = executor;
@@ -63,7 +63,7 @@ public final class HttpsClient {
     }
 
     /** Secures connections to web servers. */
-    public interface Tls {
+    public interface TlsConnector {
 
         /**
          * Wraps a connection in TLS, without starting the handshake. The handshake will fail unless the certificate is trusted.
@@ -89,7 +89,7 @@ public final class HttpsClient {
 
     /** Evaluates a response while its connection is open. */
     @FunctionalInterface
-    public interface Reader<T> {
+    public interface BodyReader<T> {
         T read(HttpsResponse response) throws IOException;
     }
 
@@ -99,7 +99,7 @@ public final class HttpsClient {
      * @throws IOException if that fails; the message gives the place and the reason, human-readable and cleaned
      * @throws InterruptedException if the calling thread is interrupted; thrown without waiting for the exchange to end
      */
-    public <T> T exchange(HttpsRequest request, Reader<T> reader, Deadline deadline)
+    public <T> T exchange(HttpsRequest request, BodyReader<T> reader, Deadline deadline)
             throws IOException, InterruptedException {
         Exchange exchange = new Exchange(request, addresses.of(request.host(), deadline), deadline);
         FutureTask<T> task = new FutureTask<>(() -> reader.read(exchange.response()));
@@ -189,7 +189,7 @@ public final class HttpsClient {
         /** Returns an equal share of the remaining time, so that an address that does not answer leaves time for the next ones. */
         private Deadline share(int addresses) {
             Duration equal = limit.remaining().dividedBy(addresses);
-            return limit.orAfter(equal.compareTo(CONNECT_LIMIT) < 0 ? equal : CONNECT_LIMIT);
+            return limit.atMost(equal.compareTo(CONNECT_LIMIT) < 0 ? equal : CONNECT_LIMIT);
         }
 
         /** Registers the socket, so that {@link #end} closes it. */

@@ -13,10 +13,10 @@ public final class HttpsRequest {
     public static final int PORT = 443;
 
     private final RemoteMta.Role role;
-    private final Target target;
+    private final HttpsTarget target;
     private final byte[] octets;
 
-    private HttpsRequest(RemoteMta.Role role, Target target, String head, byte[] body) {
+    private HttpsRequest(RemoteMta.Role role, HttpsTarget target, String head, byte[] body) {
         this.role = role;
         this.target = target;
         this.octets = octets(head, body);
@@ -27,10 +27,10 @@ public final class HttpsRequest {
      *
      * @param path the path and the query, if any, exactly as sent
      */
-    public record Target(HostName host, int port, String path) {
+    public record HttpsTarget(HostName host, int port, String path) {
 
         /** @throws IllegalArgumentException if the path does not begin with a slash or has a character other than visible ASCII */
-        public Target {
+        public HttpsTarget {
             if (!path.startsWith("/") || !path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw new IllegalArgumentException("A path begins with a slash, and is of printable ASCII");
             }
@@ -50,13 +50,13 @@ public final class HttpsRequest {
     }
 
     /** Creates a GET request that accepts the given media type. */
-    public static HttpsRequest get(RemoteMta.Role role, Target target, String type) {
+    public static HttpsRequest get(RemoteMta.Role role, HttpsTarget target, String type) {
         String head = target.requestLine("GET") + "Accept: " + type + "\r\n";
         return new HttpsRequest(role, target, head, new byte[0]);
     }
 
     /** Creates a POST request with a body of the given media type. */
-    public static HttpsRequest post(RemoteMta.Role role, Target target, String type, byte[] body) {
+    public static HttpsRequest post(RemoteMta.Role role, HttpsTarget target, String type, byte[] body) {
         String head =
                 target.requestLine("POST") + "Content-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n";
         return new HttpsRequest(role, target, head, body);

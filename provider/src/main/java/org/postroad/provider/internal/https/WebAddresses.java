@@ -63,7 +63,7 @@ public final class WebAddresses {
      */
     List<IpAddress> of(HostName host, Deadline deadline) throws IOException, InterruptedException {
         // Some name servers drop AAAA queries, so half of the time is reserved for the A query.
-        Deadline first = deadline.orAfter(deadline.remaining().dividedBy(2));
+        Deadline first = deadline.atMost(deadline.remaining().dividedBy(2));
         DnsAnswer<IpAddress> ipv6 = dns.query(host, RecordType.AAAA, first);
         DnsAnswer<IpAddress> ipv4 = dns.query(host, RecordType.A, deadline);
         Rules now = rules.now(deadline);

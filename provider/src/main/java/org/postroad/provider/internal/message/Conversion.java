@@ -17,7 +17,7 @@ public final class Conversion {
     private Conversion() {}
 
     /** Result of a conversion: a closed set. */
-    public sealed interface Result permits Converted, Impossible {
+    public sealed interface ConversionResult permits Converted, Impossible {
 
         /** Returns the result of the function that matches this case. */
         default <R> R fold(Function<Converted, R> ifConverted, Function<Impossible, R> ifImpossible) {
@@ -32,7 +32,7 @@ public final class Conversion {
      *
      * @param message a new spooled message, which the caller must close; the original is unchanged
      */
-    public record Converted(SpooledMessage message) implements Result {}
+    public record Converted(SpooledMessage message) implements ConversionResult {}
 
     /**
      * The message must not or cannot be converted.
@@ -40,7 +40,7 @@ public final class Conversion {
      * @param status 5.6.3 (conversion required but not supported) or 5.6.7 (non-ASCII header)
      * @param reason human-readable, without final period
      */
-    public record Impossible(EnhancedStatus status, String reason) implements Result {}
+    public record Impossible(EnhancedStatus status, String reason) implements ConversionResult {}
 
     /**
      * Encodes what the receiver does not accept: text parts as quoted-printable, other leaf parts as base64, words in headers as encoded
@@ -49,7 +49,8 @@ public final class Conversion {
      *
      * @throws IOException if the spool fails
      */
-    public static Result convert(SpooledMessage message, Receiver receiver, SpoolSettings settings) throws IOException {
+    public static ConversionResult convert(SpooledMessage message, Receiver receiver, SpoolSettings settings)
+            throws IOException {
         EditPlan plan = new EditPlan(receiver);
         try (InputStream in = message.openStream()) {
             scan(in, plan);

@@ -166,7 +166,7 @@ final class EditPlan implements MimeScanner.Visitor {
         } else if (headerHasNul) {
             stop(EnhancedStatus.CONVERSION_REQUIRED_5_6_3, HEADER_TOO_LARGE);
         }
-        boolean composite = part.kind() != MimePart.Kind.LEAF;
+        boolean composite = part.kind() != MimePart.PartKind.LEAF;
         boolean mislabelled = part.isLabelledBinary() || (part.isLabelled8bit() && !receiver.eightBitMime());
         if (composite && mislabelled && immutabilityFor8bit(part).isEmpty()) {
             relabelled.set(part.place().number());

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.postroad.provider.internal.message.FieldToken.Kind;
+import org.postroad.provider.internal.message.FieldToken.TokenKind;
 
 /**
  * Encodes the human-readable text of a field: words as in RFC 2047, parameters as in RFC 2231, domains as A-labels. Never changes the local
@@ -79,14 +79,14 @@ final class FieldEncoder {
 
     private void appendAddresses(StringBuilder out, List<FieldToken> tokens) throws UnencodableException {
         for (List<FieldToken> member : members(tokens)) {
-            boolean hasAngle = member.stream().anyMatch(token -> token.is(Kind.ANGLE));
+            boolean hasAngle = member.stream().anyMatch(token -> token.is(TokenKind.ANGLE));
             boolean isAddress = !hasAngle
                     && member.stream()
-                            .anyMatch(
-                                    token -> token.is(Kind.WORD) && token.raw().indexOf('@') >= 0);
+                            .anyMatch(token ->
+                                    token.is(TokenKind.WORD) && token.raw().indexOf('@') >= 0);
             List<FieldToken> changed = new ArrayList<>();
             for (FieldToken token : member) {
-                boolean address = token.is(Kind.ANGLE) || (isAddress && token.is(Kind.WORD));
+                boolean address = token.is(TokenKind.ANGLE) || (isAddress && token.is(TokenKind.WORD));
                 changed.add(address ? asItIs(token.kind(), address(token.raw())) : token);
             }
             appendWords(out, changed);
@@ -95,7 +95,7 @@ final class FieldEncoder {
 
     private void appendPhrases(StringBuilder out, List<FieldToken> tokens) throws UnencodableException {
         for (FieldToken token : tokens) {
-            if (token.is(Kind.ANGLE)) {
+            if (token.is(TokenKind.ANGLE)) {
                 checkToken(token.raw());
             }
         }
@@ -105,9 +105,9 @@ final class FieldEncoder {
     private void appendTokens(StringBuilder out, List<FieldToken> tokens) throws UnencodableException {
         List<FieldToken> kept = new ArrayList<>();
         for (FieldToken token : tokens) {
-            if (token.is(Kind.WORD) || token.is(Kind.ANGLE)) {
+            if (token.is(TokenKind.WORD) || token.is(TokenKind.ANGLE)) {
                 checkToken(token.raw());
-                kept.add(asItIs(Kind.ANGLE, token.raw()));
+                kept.add(asItIs(TokenKind.ANGLE, token.raw()));
             } else {
                 kept.add(token);
             }
@@ -115,8 +115,8 @@ final class FieldEncoder {
         appendWords(out, kept);
     }
 
-    private static FieldToken asItIs(Kind kind, String raw) {
-        return new FieldToken(kind == Kind.WORD ? Kind.ANGLE : kind, raw, raw);
+    private static FieldToken asItIs(TokenKind kind, String raw) {
+        return new FieldToken(kind == TokenKind.WORD ? TokenKind.ANGLE : kind, raw, raw);
     }
 
     private void checkToken(String raw) throws UnencodableException {
@@ -153,7 +153,7 @@ final class FieldEncoder {
         List<FieldToken> member = new ArrayList<>();
         for (FieldToken token : tokens) {
             member.add(token);
-            if (token.is(Kind.SEPARATOR)) {
+            if (token.is(TokenKind.SEPARATOR)) {
                 members.add(member);
                 member = new ArrayList<>();
             }
@@ -170,7 +170,7 @@ final class FieldEncoder {
         int i = 0;
         while (i < tokens.size()) {
             FieldToken token = tokens.get(i);
-            if (token.is(Kind.COMMENT)) {
+            if (token.is(TokenKind.COMMENT)) {
                 appendComment(out, token.raw());
                 i++;
             } else if (!needsEncoding(token)) {
@@ -180,7 +180,7 @@ final class FieldEncoder {
                 int end = endOfRun(tokens, i);
                 String text = spaceTo(tokens, i, -1) + joined(tokens.subList(i, end)) + spaceTo(tokens, end - 1, 1);
                 appendEncoded(out, text);
-                boolean touches = end < tokens.size() && tokens.get(end).is(Kind.ANGLE);
+                boolean touches = end < tokens.size() && tokens.get(end).is(TokenKind.ANGLE);
                 out.append(touches ? " " : "");
                 i = end;
             }
@@ -188,12 +188,12 @@ final class FieldEncoder {
     }
 
     private static boolean needsEncoding(FieldToken token) {
-        return token.is(Kind.WORD) && EncodedWords.areNeeded(token.content());
+        return token.is(TokenKind.WORD) && EncodedWords.areNeeded(token.content());
     }
 
     private static int endOfRun(List<FieldToken> tokens, int start) {
         int end = start + 1;
-        while (end + 1 < tokens.size() && tokens.get(end).is(Kind.SPACE) && needsEncoding(tokens.get(end + 1))) {
+        while (end + 1 < tokens.size() && tokens.get(end).is(TokenKind.SPACE) && needsEncoding(tokens.get(end + 1))) {
             end += 2;
         }
         return end;
@@ -201,7 +201,7 @@ final class FieldEncoder {
 
     private static String joined(List<FieldToken> run) {
         StringBuilder text = new StringBuilder();
-        run.forEach(token -> text.append(token.is(Kind.SPACE) ? unfolded(token.raw()) : token.content()));
+        run.forEach(token -> text.append(token.is(TokenKind.SPACE) ? unfolded(token.raw()) : token.content()));
         return text.toString();
     }
 
@@ -211,7 +211,7 @@ final class FieldEncoder {
         int word = space + direction;
         boolean isBeside = word >= 0
                 && word < tokens.size()
-                && tokens.get(space).is(Kind.SPACE)
+                && tokens.get(space).is(TokenKind.SPACE)
                 && EncodedWords.isOne(tokens.get(word).raw());
         return isBeside ? unfolded(tokens.get(space).raw()) : "";
     }
@@ -272,7 +272,7 @@ final class FieldEncoder {
             StringBuilder content = new StringBuilder();
             boolean needed = false;
             for (FieldToken token : member) {
-                boolean isPart = !token.is(Kind.COMMENT) && !token.is(Kind.SEPARATOR);
+                boolean isPart = !token.is(TokenKind.COMMENT) && !token.is(TokenKind.SEPARATOR);
                 needed |= isPart && EncodedWords.areNeeded(token.raw()) && !mayStay(token.raw());
                 raw.append(isPart ? token.raw() : "");
                 content.append(isPart ? token.content() : "");
@@ -283,7 +283,7 @@ final class FieldEncoder {
                 throw new UnencodableException("it is no text that could be encoded");
             } else {
                 appendParameter(out, content.toString());
-                boolean isLast = !member.get(member.size() - 1).is(Kind.SEPARATOR);
+                boolean isLast = !member.get(member.size() - 1).is(TokenKind.SEPARATOR);
                 out.append(isLast ? "\r\n" : ";");
             }
             first = false;
@@ -292,7 +292,7 @@ final class FieldEncoder {
 
     /** Protects a word of a parameter from {@link #appendWords}: encoded words are not allowed there. */
     private static FieldToken sheltered(FieldToken token) {
-        return token.is(Kind.WORD) ? asItIs(Kind.WORD, token.raw()) : token;
+        return token.is(TokenKind.WORD) ? asItIs(TokenKind.WORD, token.raw()) : token;
     }
 
     private void appendParameter(StringBuilder out, String parameter) throws UnencodableException {

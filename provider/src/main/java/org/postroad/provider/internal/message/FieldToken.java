@@ -10,9 +10,9 @@ import java.util.List;
  * @param raw as written
  * @param content without quotes and backslashes
  */
-record FieldToken(Kind kind, String raw, String content) {
+record FieldToken(TokenKind kind, String raw, String content) {
 
-    enum Kind {
+    enum TokenKind {
         SPACE,
         /** Atoms and quoted strings without separators between them. */
         WORD,
@@ -26,7 +26,7 @@ record FieldToken(Kind kind, String raw, String content) {
 
     private static final String WHITE_SPACE = " \t\r\n";
 
-    boolean is(Kind wanted) {
+    boolean is(TokenKind wanted) {
         return kind == wanted;
     }
 
@@ -41,7 +41,7 @@ record FieldToken(Kind kind, String raw, String content) {
                 end++;
             }
             String raw = value.substring(i, end);
-            tokens.add(new FieldToken(space ? Kind.SPACE : Kind.WORD, raw, raw));
+            tokens.add(new FieldToken(space ? TokenKind.SPACE : TokenKind.WORD, raw, raw));
             i = end;
         }
         return tokens;
@@ -59,9 +59,10 @@ record FieldToken(Kind kind, String raw, String content) {
         while (i < value.length()) {
             FieldToken token = tokenAt(value, i, separators, openers);
             int last = tokens.size() - 1;
-            if (token.is(Kind.WORD) && last >= 0 && tokens.get(last).is(Kind.WORD)) {
+            if (token.is(TokenKind.WORD) && last >= 0 && tokens.get(last).is(TokenKind.WORD)) {
                 FieldToken before = tokens.get(last);
-                tokens.set(last, new FieldToken(Kind.WORD, before.raw + token.raw, before.content + token.content));
+                tokens.set(
+                        last, new FieldToken(TokenKind.WORD, before.raw + token.raw, before.content + token.content));
             } else {
                 tokens.add(token);
             }
@@ -77,10 +78,10 @@ record FieldToken(Kind kind, String raw, String content) {
             while (end < value.length() && isSpace(value.charAt(end))) {
                 end++;
             }
-            return token(Kind.SPACE, value.substring(start, end));
+            return token(TokenKind.SPACE, value.substring(start, end));
         }
         if (separators.indexOf(c) >= 0) {
-            return token(Kind.SEPARATOR, String.valueOf(c));
+            return token(TokenKind.SEPARATOR, String.valueOf(c));
         }
         int opener = openers.indexOf(String.valueOf(c));
         if (opener >= 0) {
@@ -88,8 +89,8 @@ record FieldToken(Kind kind, String raw, String content) {
             if (end > start) {
                 String raw = value.substring(start, end);
                 return c == '"'
-                        ? new FieldToken(Kind.WORD, raw, unquoted(raw))
-                        : token(c == '<' ? Kind.ANGLE : Kind.COMMENT, raw);
+                        ? new FieldToken(TokenKind.WORD, raw, unquoted(raw))
+                        : token(c == '<' ? TokenKind.ANGLE : TokenKind.COMMENT, raw);
             }
             openers.deleteCharAt(opener); // avoids searching the whole value for its end again
         }
@@ -97,10 +98,10 @@ record FieldToken(Kind kind, String raw, String content) {
         while (end < value.length() && isOrdinary(value.charAt(end), separators)) {
             end++;
         }
-        return token(Kind.WORD, value.substring(start, end));
+        return token(TokenKind.WORD, value.substring(start, end));
     }
 
-    private static FieldToken token(Kind kind, String raw) {
+    private static FieldToken token(TokenKind kind, String raw) {
         return new FieldToken(kind, raw, raw);
     }
 

@@ -41,9 +41,9 @@ final class HeaderEditor {
      * @param octets the length of the longest line
      * @param reason why it cannot be changed; empty if it was changed
      */
-    record Flaw(Kind kind, String field, int octets, String reason) {
+    record Flaw(FlawKind kind, String field, int octets, String reason) {
 
-        enum Kind {
+        enum FlawKind {
             NUL,
             BEYOND_ASCII,
             LONG_LINE
@@ -118,11 +118,15 @@ final class HeaderEditor {
             String encoded = encoded(name, field);
             String folded = encoded;
             if (HeaderFolding.isTooLong(encoded)) {
-                note(found, Flaw.Kind.LONG_LINE, field, "");
+                note(found, Flaw.FlawKind.LONG_LINE, field, "");
                 folded = name.isEmpty() ? encoded : HeaderFolding.fold(encoded);
                 if (HeaderFolding.isTooLong(folded)) {
                     folded = encoded;
-                    note(left, Flaw.Kind.LONG_LINE, encoded, "it cannot be folded so that its lines are short enough");
+                    note(
+                            left,
+                            Flaw.FlawKind.LONG_LINE,
+                            encoded,
+                            "it cannot be folded so that its lines are short enough");
                 }
             }
             changed |= !folded.equals(field);
@@ -135,7 +139,7 @@ final class HeaderEditor {
             if (!nul && !beyond) {
                 return field;
             }
-            Flaw.Kind kind = nul ? Flaw.Kind.NUL : Flaw.Kind.BEYOND_ASCII;
+            Flaw.FlawKind kind = nul ? Flaw.FlawKind.NUL : Flaw.FlawKind.BEYOND_ASCII;
             note(found, kind, field, "");
             try {
                 check(name, field);
@@ -143,7 +147,7 @@ final class HeaderEditor {
             } catch (UnencodableException e) {
                 note(left, kind, field, e.reason());
                 if (nul && beyond) {
-                    note(left, Flaw.Kind.BEYOND_ASCII, field, e.reason());
+                    note(left, Flaw.FlawKind.BEYOND_ASCII, field, e.reason());
                 }
                 return field;
             }
@@ -170,7 +174,7 @@ final class HeaderEditor {
             }
         }
 
-        private static void note(List<Flaw> flaws, Flaw.Kind kind, String field, String reason) {
+        private static void note(List<Flaw> flaws, Flaw.FlawKind kind, String field, String reason) {
             long known = flaws.stream().filter(flaw -> flaw.kind() == kind).count();
             if (known < EditPlan.MAX_WARNINGS) {
                 flaws.add(new Flaw(kind, shown(field), HeaderFolding.longestLine(field), reason));

@@ -20,11 +20,11 @@ record MimePart(
         boolean typeStated,
         ContentType type,
         String encoding,
-        Kind kind,
+        PartKind kind,
         Optional<String> obscurity,
         boolean signed) {
 
-    enum Kind {
+    enum PartKind {
         /** Content up to a delimiter or the end. */
         LEAF,
         /** Parts between delimiters. */

@@ -40,7 +40,7 @@ final class MimeScanner {
     private boolean finishing;
     private long taken;
     private long bareLineEnds;
-    private State state = new InHeader(MimePlace.ROOT, new HeaderReader());
+    private ScannerState state = new InHeader(MimePlace.ROOT, new HeaderReader());
     private int headers = 1;
 
     /** Receives every line of the message, in order. */
@@ -70,13 +70,13 @@ final class MimeScanner {
         void structureLine(Line line) throws IOException;
     }
 
-    private sealed interface State {}
+    private sealed interface ScannerState {}
 
-    private record InHeader(MimePlace place, HeaderReader reader) implements State {}
+    private record InHeader(MimePlace place, HeaderReader reader) implements ScannerState {}
 
-    private record InLeaf(MimePart leaf) implements State {}
+    private record InLeaf(MimePart leaf) implements ScannerState {}
 
-    private record Between() implements State {}
+    private record Between() implements ScannerState {}
 
     MimeScanner(Visitor visitor) {
         this.visitor = visitor;
@@ -190,7 +190,7 @@ final class MimeScanner {
         }
         for (int level = containers.size() - 1; level >= 0; level--) {
             MimePart container = containers.get(level);
-            if (container.kind() == MimePart.Kind.MULTIPART) {
+            if (container.kind() == MimePart.PartKind.MULTIPART) {
                 Delimiter match = match(line, container.delimiter());
                 if (match != Delimiter.NONE) {
                     endCurrent(true);
@@ -266,7 +266,7 @@ final class MimeScanner {
     }
 
     private InHeader enterHeader(MimePart container) {
-        boolean isMessage = container.kind() == MimePart.Kind.MESSAGE;
+        boolean isMessage = container.kind() == MimePart.PartKind.MESSAGE;
         ContentType defaultType =
                 container.type().is("multipart", "digest") ? ContentType.MESSAGE : ContentType.PLAIN_TEXT;
         return new InHeader(
@@ -289,9 +289,9 @@ final class MimeScanner {
         Optional<String> obscurity = reader.isTooLong()
                 ? Optional.of("a header field that decides on structure is longer than " + MAX_FIELD + " octets")
                 : isComposite ? obscurity(type, isMessage) : Optional.empty();
-        MimePart.Kind kind = obscurity.isPresent() || !isComposite
-                ? MimePart.Kind.LEAF
-                : isMessage ? MimePart.Kind.MESSAGE : MimePart.Kind.MULTIPART;
+        MimePart.PartKind kind = obscurity.isPresent() || !isComposite
+                ? MimePart.PartKind.LEAF
+                : isMessage ? MimePart.PartKind.MESSAGE : MimePart.PartKind.MULTIPART;
         boolean signed = place.signed() || (place.isMessage() && reader.hasDkimSignature());
         return new MimePart(place, reader.hasContentType(), type, encoding, kind, obscurity, signed);
     }

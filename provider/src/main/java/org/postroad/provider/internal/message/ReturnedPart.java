@@ -82,7 +82,7 @@ public final class ReturnedPart {
         @Override
         public void headerEnd(MimePart part, boolean separated) throws IOException {
             if (part.place().isRoot() && part.type().is("multipart", "report")) {
-                delimiter = Optional.of(part.delimiter()).filter(octets -> part.kind() == MimePart.Kind.MULTIPART);
+                delimiter = Optional.of(part.delimiter()).filter(octets -> part.kind() == MimePart.PartKind.MULTIPART);
             }
             if (!within) {
                 if (separated) {
@@ -92,7 +92,7 @@ public final class ReturnedPart {
             }
             headers++;
             if (headers == 1) {
-                isHeaderKept = rest == Rest.HEADER && part.kind() == MimePart.Kind.MESSAGE;
+                isHeaderKept = rest == Rest.HEADER && part.kind() == MimePart.PartKind.MESSAGE;
                 reduced = isHeaderKept || rest == Rest.NOTHING;
                 if (isHeaderKept) {
                     writeLine("Content-Type: text/rfc822-headers");

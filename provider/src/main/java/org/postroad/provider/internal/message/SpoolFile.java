@@ -183,7 +183,7 @@ final class SpoolFile {
             throw new IOException("The temporary file of the message is closed");
         }
         users++;
-        return new Reader();
+        return new FileInput();
     }
 
     /** Closes the file, and deletes its name if it has one, after the last reader has closed its stream. Must be called only once. */
@@ -214,7 +214,7 @@ final class SpoolFile {
     }
 
     /** Not thread-safe. */
-    private final class Reader extends InputStream {
+    private final class FileInput extends InputStream {
 
         private long position;
         private boolean closed;

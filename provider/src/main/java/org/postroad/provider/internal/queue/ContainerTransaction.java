@@ -12,10 +12,10 @@ public interface ContainerTransaction {
 
     /** Finds the current transaction. Thread-safe. */
     @FunctionalInterface
-    interface Source {
+    interface TransactionSource {
 
         /** For use without a container. */
-        Source NONE = Optional::empty;
+        TransactionSource NONE = Optional::empty;
 
         /** Returns the active transaction of the calling thread; empty if there is none. */
         Optional<ContainerTransaction> current();

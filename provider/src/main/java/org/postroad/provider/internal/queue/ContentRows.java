@@ -22,12 +22,12 @@ final class ContentRows {
 
     /** Source of a message's octets. The caller closes the stream. */
     @FunctionalInterface
-    interface Source {
+    interface ContentSource {
         InputStream open() throws IOException;
     }
 
     /** Adds the content, in rows of up to {@link #PART} octets. */
-    static void add(Connection connection, String message, Source content) throws SQLException {
+    static void add(Connection connection, String message, ContentSource content) throws SQLException {
         try (InputStream in = content.open();
                 PreparedStatement statement = connection.prepareStatement(
                         "INSERT INTO postroad_content (message_id, part, octets) VALUES (?, ?, ?)")) {
@@ -45,7 +45,7 @@ final class ContentRows {
 
     /** Reads from the database. */
     @FunctionalInterface
-    interface Reader {
+    interface ContentReader {
         <T> T read(Database.Work<T> work) throws SQLException;
     }
 
@@ -54,14 +54,14 @@ final class ContentRows {
      *
      * @throws IOException if it cannot be read, or differs from what was stored
      */
-    static SpooledMessage read(Reader reader, QueuedMessage message) throws IOException {
+    static SpooledMessage read(ContentReader reader, QueuedMessage message) throws IOException {
         return MessageSpool.restore(
                 out -> copy(reader, message.id(), message.facts().size(), out),
                 message.facts(),
                 SpoolSettings.DEFAULTS);
     }
 
-    private static void copy(Reader reader, String message, long size, OutputStream out) throws IOException {
+    private static void copy(ContentReader reader, String message, long size, OutputStream out) throws IOException {
         long left = size;
         for (int i = 0; left > 0; i++) {
             int part = i;

@@ -32,7 +32,8 @@ public final class Databases {
      * @param threads for work that must not be part of a transaction of the caller's
      * @throws QueueException if it gives no connection, or a library is missing; the message includes the remedy
      */
-    public static Database of(DataSource dataSource, ContainerTransaction.Source container, ThreadFactory threads)
+    public static Database of(
+            DataSource dataSource, ContainerTransaction.TransactionSource container, ThreadFactory threads)
             throws InterruptedException {
         checkScheduler();
         return new PooledDatabase(dataSource, container, threads);

@@ -29,12 +29,12 @@ final class DeliveryClaim implements Fence.Claim {
     private static final int MAX_LOOKS = 600;
 
     private final QueuedDelivery delivery;
-    private final Lease lease;
-    private final Patience patience;
+    private final DestinationLease lease;
+    private final RetryingDatabase patience;
     private final InstantSource clock;
     private Instant heldAt = Instant.MIN;
 
-    DeliveryClaim(QueuedDelivery delivery, Lease lease, Patience patience, InstantSource clock) {
+    DeliveryClaim(QueuedDelivery delivery, DestinationLease lease, RetryingDatabase patience, InstantSource clock) {
         this.delivery = delivery;
         this.lease = lease;
         this.patience = patience;
@@ -64,7 +64,7 @@ final class DeliveryClaim implements Fence.Claim {
     private Optional<String> look() throws SQLException, InterruptedException {
         for (int looks = 0; looks < MAX_LOOKS; looks++) {
             Instant now = clock.instant();
-            if (!patience.read(connection -> QueueStore.isClaimed(connection, delivery))) {
+            if (!patience.read(connection -> QueueRows.isClaimed(connection, delivery))) {
                 return Optional.of("Not sent, because another process has taken over this delivery");
             }
             if (lease.isFresh()) {

@@ -45,7 +45,7 @@ final class DeliveryRows {
      * @param sound the deliveries that could be read
      * @param damaged those that could not
      */
-    record Found(List<QueuedDelivery> sound, List<Damaged> damaged) {}
+    record FoundDeliveries(List<QueuedDelivery> sound, List<DamagedDelivery> damaged) {}
 
     /**
      * A delivery that cannot be read.
@@ -54,7 +54,7 @@ final class DeliveryRows {
      * @param domain as stored in the row
      * @param reason human-readable
      */
-    record Damaged(String message, String domain, String reason) {}
+    record DamagedDelivery(String message, String domain, String reason) {}
 
     /** Returns the readable deliveries that meet the condition. */
     static List<QueuedDelivery> read(Connection connection, String where, Object... parameters) throws SQLException {
@@ -62,8 +62,8 @@ final class DeliveryRows {
     }
 
     /** Returns the deliveries that meet the condition, in which {@code m} is the message and {@code d} the delivery. */
-    static Found find(Connection connection, String where, Object... parameters) throws SQLException {
-        Found found = new Found(new ArrayList<>(), new ArrayList<>());
+    static FoundDeliveries find(Connection connection, String where, Object... parameters) throws SQLException {
+        FoundDeliveries found = new FoundDeliveries(new ArrayList<>(), new ArrayList<>());
         List<Optional<QueuedDelivery>> withoutRecipients = Sql.query(
                 connection,
                 DELIVERY + where,
@@ -71,7 +71,7 @@ final class DeliveryRows {
                     try {
                         return Optional.of(delivery(row));
                     } catch (RuntimeException e) {
-                        found.damaged.add(new Damaged(row.getString("id"), row.getString("domain"), reason(e)));
+                        found.damaged.add(new DamagedDelivery(row.getString("id"), row.getString("domain"), reason(e)));
                         return Optional.empty();
                     }
                 },
@@ -84,7 +84,8 @@ final class DeliveryRows {
         return found;
     }
 
-    private static void addRecipients(Connection connection, QueuedDelivery delivery, Found found) throws SQLException {
+    private static void addRecipients(Connection connection, QueuedDelivery delivery, FoundDeliveries found)
+            throws SQLException {
         String message = delivery.message().id();
         try {
             found.sound.add(delivery.to(Sql.query(
@@ -94,7 +95,7 @@ final class DeliveryRows {
                     message,
                     delivery.domain())));
         } catch (RuntimeException e) {
-            found.damaged.add(new Damaged(message, delivery.domain().toString(), reason(e)));
+            found.damaged.add(new DamagedDelivery(message, delivery.domain().toString(), reason(e)));
         }
     }
 

@@ -17,12 +17,12 @@ final class DoubleBounce {
 
     private DoubleBounce() {}
 
-    static boolean is(QueuedDelivery delivery, Judgement judgement) {
+    static boolean is(QueuedDelivery delivery, RetryDecision judgement) {
         return delivery.message().sender().isEmpty() && !judgement.failed().isEmpty();
     }
 
     /** @param toldPostmaster whether the postmaster receives a notice */
-    static void log(QueuedDelivery delivery, Judgement judgement, boolean toldPostmaster) {
+    static void log(QueuedDelivery delivery, RetryDecision judgement, boolean toldPostmaster) {
         List<RecipientReport> failed = judgement.failed();
         String who = failed.stream()
                 .limit(MAX_NAMED)

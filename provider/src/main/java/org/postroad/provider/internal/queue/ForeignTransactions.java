@@ -25,13 +25,16 @@ final class ForeignTransactions {
     private final DataSource dataSource;
     private final Dialect dialect;
     private final boolean mayNeedTwo;
-    private final ContainerTransaction.Source container;
+    private final ContainerTransaction.TransactionSource container;
     private final SpringTransactions spring;
     private final ReentrantLock two = new ReentrantLock();
 
     /** @param autoCommit the auto-commit mode of a connection outside any transaction */
     ForeignTransactions(
-            DataSource dataSource, Dialect dialect, boolean autoCommit, ContainerTransaction.Source container) {
+            DataSource dataSource,
+            Dialect dialect,
+            boolean autoCommit,
+            ContainerTransaction.TransactionSource container) {
         this.dataSource = dataSource;
         this.dialect = dialect;
         this.mayNeedTwo = !autoCommit;

@@ -13,7 +13,7 @@ final class OwnThread {
 
     /** The work to run. */
     @FunctionalInterface
-    interface Work<T> {
+    interface ThreadWork<T> {
         T call() throws SQLException, InterruptedException;
     }
 
@@ -23,7 +23,7 @@ final class OwnThread {
      * @throws SQLException if the work throws it
      * @throws InterruptedException if the calling thread was interrupted; the work was then interrupted, too, and has ended
      */
-    static <T> T call(ThreadFactory threads, Work<T> work) throws SQLException, InterruptedException {
+    static <T> T call(ThreadFactory threads, ThreadWork<T> work) throws SQLException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(work::call);
         Thread thread = threads.newThread(task);
         thread.start();
@@ -31,7 +31,7 @@ final class OwnThread {
             return task.get();
         } catch (InterruptedException e) {
             task.cancel(true);
-            Undisturbed.get(() -> {
+            Uninterruptibly.get(() -> {
                 thread.join();
                 return true;
             });

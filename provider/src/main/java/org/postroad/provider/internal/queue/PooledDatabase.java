@@ -21,7 +21,7 @@ final class PooledDatabase implements Database {
 
     private final DataSource dataSource;
     private final Dialect dialect;
-    private final ContainerTransaction.Source container;
+    private final ContainerTransaction.TransactionSource container;
     private final ThreadFactory threads;
     private final ForeignTransactions foreign;
 
@@ -30,14 +30,14 @@ final class PooledDatabase implements Database {
      *
      * @throws QueueException if the database cannot be reached, or is not one that can hold a queue
      */
-    PooledDatabase(DataSource dataSource, ContainerTransaction.Source container, ThreadFactory threads)
+    PooledDatabase(DataSource dataSource, ContainerTransaction.TransactionSource container, ThreadFactory threads)
             throws InterruptedException {
         this.dataSource = dataSource;
         this.container = container;
         this.threads = threads;
-        Nature nature;
+        DatabaseTraits nature;
         try {
-            nature = OwnThread.call(threads, () -> Nature.of(dataSource));
+            nature = OwnThread.call(threads, () -> DatabaseTraits.of(dataSource));
         } catch (SQLException e) {
             throw new QueueException("The DataSource of the queue gives no connection: " + e.getMessage(), e);
         }
@@ -50,11 +50,11 @@ final class PooledDatabase implements Database {
      *
      * @param autoCommit the auto-commit mode of connections from this DataSource
      */
-    private record Nature(Dialect dialect, boolean autoCommit) {
+    private record DatabaseTraits(Dialect dialect, boolean autoCommit) {
 
-        static Nature of(DataSource dataSource) throws SQLException {
+        static DatabaseTraits of(DataSource dataSource) throws SQLException {
             try (Connection connection = dataSource.getConnection()) {
-                return readAndEnd(connection, one -> new Nature(Dialect.of(one), one.getAutoCommit()));
+                return readAndEnd(connection, one -> new DatabaseTraits(Dialect.of(one), one.getAutoCommit()));
             }
         }
     }
@@ -69,11 +69,11 @@ final class PooledDatabase implements Database {
     }
 
     @FunctionalInterface
-    private interface Turn<T> {
+    private interface ConnectionUse<T> {
         T take() throws SQLException;
     }
 
-    private static <T> T repeatedly(Turn<T> work) throws SQLException {
+    private static <T> T repeatedly(ConnectionUse<T> work) throws SQLException {
         for (int turn = 1; ; turn++) {
             try {
                 return work.take();

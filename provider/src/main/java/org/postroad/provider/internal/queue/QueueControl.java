@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
-import org.postroad.api.QueueFigures;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
@@ -33,11 +33,11 @@ public final class QueueControl {
     }
 
     /** Returns the current statistics. */
-    public QueueFigures figures() {
-        Figures figures = manager.figures();
-        return new QueueFigures(
-                manager.read(QueueStore::size),
-                manager.read(QueueView::oldest),
+    public QueueStatistics statistics() {
+        QueueCounters figures = manager.figures();
+        return new QueueStatistics(
+                manager.read(QueueRows::size),
+                manager.read(QueueListing::oldest),
                 figures.messagesSubmitted(),
                 figures.deliveriesTried(),
                 figures.recipientsDelivered(),
@@ -46,17 +46,17 @@ public final class QueueControl {
 
     /** Returns up to {@code limit} messages, in ascending order of ids, starting after the given id. */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
-        return manager.read(connection -> QueueView.list(connection, filter, after, limit));
+        return manager.read(connection -> QueueListing.list(connection, filter, after, limit));
     }
 
     /** Returns a message with its history. */
     public Optional<QueuedMail> show(String id) {
-        return manager.read(connection -> QueueView.show(connection, id));
+        return manager.read(connection -> QueueListing.show(connection, id));
     }
 
     /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
     public List<QueueDestination> destinations(String after, int limit) {
-        return manager.read(connection -> QueueView.destinations(connection, after, limit));
+        return manager.read(connection -> QueueListing.destinations(connection, after, limit));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
@@ -75,7 +75,7 @@ public final class QueueControl {
      */
     public int release(String id) throws InterruptedException {
         manager.store(connection -> {
-            NewsRows.release(connection, id, manager.now());
+            PendingNoticeRows.release(connection, id, manager.now());
             return id;
         });
         return dueNow(id, State.HELD);
@@ -103,7 +103,7 @@ public final class QueueControl {
                             id,
                             state);
                     for (Domain domain : readable(affected)) {
-                        Destinations.up(connection, domain);
+                        DestinationRows.up(connection, domain);
                     }
                     return affected;
                 },
@@ -130,7 +130,7 @@ public final class QueueControl {
      * @param tell whether the sender, or the application, is notified as of other failures; if false, pending notices of the message are
      *     discarded, too
      */
-    public int drop(String id, boolean tell) throws InterruptedException {
+    public int remove(String id, boolean tell) throws InterruptedException {
         List<String> domains = manager.read(connection -> Sql.query(
                 connection,
                 "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
@@ -139,20 +139,20 @@ public final class QueueControl {
                 State.TRYING));
         int dropped = 0;
         for (String domain : domains) {
-            dropped += drop(id, domain, tell) ? 1 : 0;
+            dropped += remove(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
             manager.store(
                     connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
-                        NewsRows.discardDamaged(connection, id);
+                        PendingNoticeRows.discardDamaged(connection, id);
                         return id;
                     });
             tell(id);
-            manager.store(connection -> QueueStore.removeIfDone(connection, id));
+            manager.store(connection -> QueueRows.removeIfDone(connection, id));
         } else {
             manager.store(connection -> {
-                NewsRows.forget(connection, id);
-                return QueueStore.removeIfDone(connection, id);
+                PendingNoticeRows.forget(connection, id);
+                return QueueRows.removeIfDone(connection, id);
             });
         }
         return dropped;
@@ -168,16 +168,18 @@ public final class QueueControl {
     /**
      * Begins and ends an attempt in one transaction: a visible attempt that is not in progress could be mistaken for one of a dead process.
      */
-    private boolean drop(String id, String name, boolean tell) throws InterruptedException {
+    private boolean remove(String id, String name, boolean tell) throws InterruptedException {
         Optional<Domain> domain = DeliveryRows.domain(name);
-        Optional<Attempts.Over> dropped = domain.isEmpty() ? Optional.empty() : drop(id, domain.get(), tell);
+        Optional<DeliveryAttempts.FinishedAttempt> dropped =
+                domain.isEmpty() ? Optional.empty() : remove(id, domain.get(), tell);
         if (dropped.isEmpty()) { // unreadable, or begun or removed by another process
-            return manager.store(connection -> QueueStore.discard(connection, id, name));
+            return manager.store(connection -> QueueRows.discard(connection, id, name));
         }
         return true;
     }
 
-    private Optional<Attempts.Over> drop(String id, Domain domain, boolean tell) throws InterruptedException {
+    private Optional<DeliveryAttempts.FinishedAttempt> remove(String id, Domain domain, boolean tell)
+            throws InterruptedException {
         Instant now = manager.now();
         return manager.store(
                 connection -> {
@@ -188,8 +190,8 @@ public final class QueueControl {
                             id,
                             domain,
                             State.HELD);
-                    Optional<QueuedDelivery> begun = QueueStore.begin(connection, id, domain, now);
-                    Optional<Attempts.Over> over =
+                    Optional<QueuedDelivery> begun = QueueRows.begin(connection, id, domain, now);
+                    Optional<DeliveryAttempts.FinishedAttempt> over =
                             begun.map(one -> manager.tools().attempts().dropped(one, tell));
                     if (over.isPresent()) {
                         over.get().write(connection);
@@ -207,7 +209,7 @@ public final class QueueControl {
     public void pause(Domain domain) throws InterruptedException {
         manager.store(
                 connection -> {
-                    Destinations.pause(connection, domain, true);
+                    DestinationRows.pause(connection, domain, true);
                     return domain;
                 },
                 manager::stop);
@@ -217,7 +219,7 @@ public final class QueueControl {
     public void resume(Domain domain) throws InterruptedException {
         manager.store(
                 connection -> {
-                    Destinations.pause(connection, domain, false);
+                    DestinationRows.pause(connection, domain, false);
                     return domain;
                 },
                 resumed -> manager.call(List.of(resumed)));
@@ -225,7 +227,7 @@ public final class QueueControl {
 
     /** Returns up to {@code limit} suppressed addresses, in ascending order, starting after the given address. */
     public List<SuppressedAddress> suppressed(String after, int limit) {
-        return manager.read(connection -> Suppression.list(connection, after, limit));
+        return manager.read(connection -> SuppressionRows.list(connection, after, limit));
     }
 
     /** Returns those of the mailboxes that are suppressed. */
@@ -233,7 +235,7 @@ public final class QueueControl {
         return manager.read(connection -> {
             List<SuppressedAddress> found = new ArrayList<>();
             for (Mailbox mailbox : mailboxes) {
-                Suppression.find(connection, mailbox).ifPresent(found::add);
+                SuppressionRows.find(connection, mailbox).ifPresent(found::add);
             }
             return found;
         });
@@ -241,14 +243,14 @@ public final class QueueControl {
 
     public void suppress(Mailbox mailbox, String reason) throws InterruptedException {
         manager.store(connection -> {
-            Suppression.add(connection, new SuppressedAddress(mailbox, manager.now(), reason));
+            SuppressionRows.add(connection, new SuppressedAddress(mailbox, manager.now(), reason));
             return mailbox;
         });
     }
 
     /** Ends the suppression of an address. Returns whether it was suppressed. */
     public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
-        return manager.store(connection -> Suppression.remove(connection, mailbox));
+        return manager.store(connection -> SuppressionRows.remove(connection, mailbox));
     }
 
     /**
@@ -268,10 +270,10 @@ public final class QueueControl {
         Instant start = manager.now();
         Instant end = start.plus(limit);
         makeAllDue(start, end);
-        while (!manager.read(QueueStore::isEmpty) && isTimeLeft(end)) {
+        while (!manager.read(QueueRows::isEmpty) && isTimeLeft(end)) {
             manager.pause();
         }
-        return manager.read(QueueStore::isEmpty);
+        return manager.read(QueueRows::isEmpty);
     }
 
     private boolean isTimeLeft(Instant end) {
@@ -286,7 +288,7 @@ public final class QueueControl {
             List<Domain> unfinished = manager.store(connection -> makeDue(connection, domains, now));
             manager.call(domains);
             for (Domain domain : unfinished) {
-                while (isTimeLeft(end) && manager.store(connection -> QueueStore.makeDue(connection, domain, now))) {
+                while (isTimeLeft(end) && manager.store(connection -> QueueRows.makeDue(connection, domain, now))) {
                     manager.call(List.of(domain));
                 }
             }
@@ -296,16 +298,16 @@ public final class QueueControl {
     }
 
     private List<String> destinationNames(String after) {
-        return manager.read(connection -> QueueView.names(connection, after, PAGE));
+        return manager.read(connection -> QueueListing.names(connection, after, PAGE));
     }
 
-    /** Makes up to {@link QueueStore#SLICE} deliveries of each domain due. Returns the domains that may have more. */
+    /** Makes up to {@link QueueRows#SLICE} deliveries of each domain due. Returns the domains that may have more. */
     private static List<Domain> makeDue(Connection connection, List<Domain> domains, Instant now) throws SQLException {
         List<Domain> unfinished = new ArrayList<>();
         for (Domain domain : domains) {
-            if (!Destinations.of(connection, domain).paused()) {
-                Destinations.up(connection, domain);
-                if (QueueStore.makeDue(connection, domain, now)) {
+            if (!DestinationRows.of(connection, domain).paused()) {
+                DestinationRows.up(connection, domain);
+                if (QueueRows.makeDue(connection, domain, now)) {
                     unfinished.add(domain);
                 }
             }

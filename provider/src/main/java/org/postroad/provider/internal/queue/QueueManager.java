@@ -38,14 +38,14 @@ public final class QueueManager implements AutoCloseable {
 
     private final Database database;
     private final QueueSettings settings;
-    private final Surroundings surroundings;
-    private final LaneTools tools;
+    private final Environment surroundings;
+    private final VisitTools tools;
     private final ThreadPoolExecutor workers;
-    private final LaneScheduler scheduler;
-    private final Map<Domain, Lane> lanes = new ConcurrentHashMap<>();
-    private final Figures figures = new Figures();
+    private final DestinationScheduler scheduler;
+    private final Map<Domain, DestinationVisit> lanes = new ConcurrentHashMap<>();
+    private final QueueCounters figures = new QueueCounters();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Bell bell;
+    private final DestinationDispatcher bell;
     private final QueueControl control;
 
     /**
@@ -54,7 +54,7 @@ public final class QueueManager implements AutoCloseable {
      * @param database owned by the queue from here on, even if opening fails
      * @throws QueueException if the tables cannot be used; nothing was changed
      */
-    public QueueManager(Database database, Courier courier, QueueSettings settings, Surroundings surroundings)
+    public QueueManager(Database database, DeliveryAgent courier, QueueSettings settings, Environment surroundings)
             throws InterruptedException {
         this.database = database;
         this.settings = settings;
@@ -70,30 +70,30 @@ public final class QueueManager implements AutoCloseable {
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
                     surroundings.threads());
-            this.bell = new Bell(database, settings, surroundings.clock(), closing);
-            Teller teller = new Teller(
+            this.bell = new DestinationDispatcher(database, settings, surroundings.clock(), closing);
+            NoticeSender teller = new NoticeSender(
                     database,
-                    new Notices(
+                    new NoticeComposer(
                             courier.self(),
                             settings.admission().lifetime(),
                             surroundings.random(),
                             settings.postmaster()),
-                    bell::ring,
+                    bell::signal,
                     workers,
                     surroundings.clock());
-            Patience patience = new Patience(database, closing);
-            this.tools = new LaneTools(
+            RetryingDatabase patience = new RetryingDatabase(database, closing);
+            this.tools = new VisitTools(
                     database,
                     patience,
                     courier,
-                    new Attempts(patience, courier, settings, figures, surroundings),
+                    new DeliveryAttempts(patience, courier, settings, figures, surroundings),
                     new Throttle(settings.limits(), surroundings.clock()),
                     settings,
                     workers,
                     teller,
                     closing,
                     surroundings);
-            this.scheduler = new LaneScheduler(database, settings.pace(), surroundings, new Visits());
+            this.scheduler = new DestinationScheduler(database, settings.pace(), surroundings, new QueueVisits());
             this.control = new QueueControl(this);
             if (!surroundings.ending()) {
                 scheduler.start();
@@ -123,7 +123,7 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Returns the statistics since this process opened the queue. */
-    public Figures figures() {
+    public QueueCounters figures() {
         return figures;
     }
 
@@ -154,12 +154,12 @@ public final class QueueManager implements AutoCloseable {
         put(
                 message,
                 connection -> {
-                    QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                    QueueRows.add(connection, message, content::openStream, envelope.recipients());
                     return message;
                 },
                 () -> {
                     figures.submitted();
-                    bell.ring(domains(envelope.mailboxes()));
+                    bell.signal(domains(envelope.mailboxes()));
                 });
         return message.id();
     }
@@ -188,7 +188,7 @@ public final class QueueManager implements AutoCloseable {
         put(
                 message,
                 connection -> {
-                    QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                    QueueRows.add(connection, message, content::openStream, envelope.recipients());
                     for (DomainReport report : tried) {
                         tools.attempts().wasMade(connection, message, report);
                     }
@@ -214,13 +214,13 @@ public final class QueueManager implements AutoCloseable {
                                 + " call setAutoCommit(false) first");
             }
             Database.within(transaction, connection -> {
-                QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                QueueRows.add(connection, message, content::openStream, envelope.recipients());
                 return message;
             });
         } catch (SQLException e) {
             throw new QueueException("The queue could not store it within the transaction: " + Failures.describe(e), e);
         }
-        bell.expect();
+        bell.expectCommit();
         return message.id();
     }
 
@@ -237,7 +237,7 @@ public final class QueueManager implements AutoCloseable {
         }
         Instant now = now();
         return new QueuedMessage(
-                MessageIds.next(now, surroundings.random()),
+                QueueIds.next(now, surroundings.random()),
                 now,
                 now.plus(settings.admission().lifetime()),
                 envelope.sender(),
@@ -263,7 +263,7 @@ public final class QueueManager implements AutoCloseable {
 
     private boolean isThere(QueuedMessage message, QueueException doubt) {
         try {
-            return read(connection -> QueueStore.exists(connection, message.id()));
+            return read(connection -> QueueRows.exists(connection, message.id()));
         } catch (QueueException e) {
             doubt.addSuppressed(e);
             return false;
@@ -301,7 +301,7 @@ public final class QueueManager implements AutoCloseable {
         } else if (written.container().isPresent()) {
             written.container().get().afterCommit(() -> committed.accept(result));
         } else {
-            bell.expect();
+            bell.expectCommit();
         }
         return result;
     }
@@ -329,13 +329,13 @@ public final class QueueManager implements AutoCloseable {
 
     /** Signals these destinations, and ends their backing off. */
     void call(Collection<Domain> domains) {
-        domains.forEach(scheduler::listen);
-        bell.ring(domains);
+        domains.forEach(scheduler::clearBackOff);
+        bell.signal(domains);
     }
 
     /** Prevents further deliveries in the current visit to the destination. Deliveries in progress continue. */
     void stop(Domain domain) {
-        Lane lane = lanes.get(domain);
+        DestinationVisit lane = lanes.get(domain);
         if (lane != null) {
             lane.stop();
         }
@@ -353,7 +353,7 @@ public final class QueueManager implements AutoCloseable {
         return control;
     }
 
-    LaneTools tools() {
+    VisitTools tools() {
         return tools;
     }
 
@@ -368,7 +368,7 @@ public final class QueueManager implements AutoCloseable {
         }
         closing.countDown();
         bell.close();
-        lanes.values().forEach(Lane::stop);
+        lanes.values().forEach(DestinationVisit::stop);
         boolean interrupted = false;
         try {
             scheduler.finish(settings.pace().closing());
@@ -384,11 +384,12 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    private final class Visits implements LaneScheduler.Visitor {
+    private final class QueueVisits implements DestinationScheduler.Visits {
 
         @Override
-        public Lane.Rest visit(Domain domain, Lease lease) throws SQLException, InterruptedException {
-            Lane lane = new Lane(domain, tools, lease);
+        public DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease)
+                throws SQLException, InterruptedException {
+            DestinationVisit lane = new DestinationVisit(domain, tools, lease);
             lanes.put(domain, lane);
             try {
                 if (tools.isClosing()) {
@@ -402,7 +403,7 @@ public final class QueueManager implements AutoCloseable {
 
         @Override
         public void nudge(Domain domain) {
-            Lane lane = lanes.get(domain);
+            DestinationVisit lane = lanes.get(domain);
             if (lane != null) {
                 try {
                     lane.nudge();
@@ -413,12 +414,12 @@ public final class QueueManager implements AutoCloseable {
         }
 
         @Override
-        public void comeAgain(Instant at) {
-            bell.setFor(at);
+        public void wakeAt(Instant at) {
+            bell.wakeAt(at);
         }
 
         @Override
-        public boolean stay(Duration pause) throws InterruptedException {
+        public boolean awaitClosing(Duration pause) throws InterruptedException {
             return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         }
     }

@@ -18,13 +18,13 @@ import org.postroad.api.Mailbox;
 public record QueueSettings(
         Admission admission,
         Retrying retrying,
-        Limits limits,
+        DestinationLimits limits,
         Pace pace,
         Bounces bounces,
         Optional<Mailbox> postmaster) {
 
     /** Without a postmaster. */
-    public QueueSettings(Admission admission, Retrying retrying, Limits limits, Pace pace, Bounces bounces) {
+    public QueueSettings(Admission admission, Retrying retrying, DestinationLimits limits, Pace pace, Bounces bounces) {
         this(admission, retrying, limits, pace, bounces, Optional.empty());
     }
 
@@ -67,9 +67,9 @@ public record QueueSettings(
      * @param concurrency maximum number of concurrent deliveries
      * @param rate maximum rate of deliveries; empty: unlimited
      */
-    public record Limits(int concurrency, Optional<Rate> rate) {
+    public record DestinationLimits(int concurrency, Optional<Rate> rate) {
 
-        public static final Limits DEFAULTS = new Limits(5, Optional.empty());
+        public static final DestinationLimits DEFAULTS = new DestinationLimits(5, Optional.empty());
     }
 
     /**
@@ -110,6 +110,6 @@ public record QueueSettings(
         NONE
     }
 
-    public static final QueueSettings DEFAULTS =
-            new QueueSettings(Admission.DEFAULTS, Retrying.DEFAULTS, Limits.DEFAULTS, Pace.DEFAULTS, Bounces.SENDER);
+    public static final QueueSettings DEFAULTS = new QueueSettings(
+            Admission.DEFAULTS, Retrying.DEFAULTS, DestinationLimits.DEFAULTS, Pace.DEFAULTS, Bounces.SENDER);
 }

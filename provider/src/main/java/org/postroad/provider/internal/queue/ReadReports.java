@@ -16,7 +16,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.provider.internal.dsn.RecipientStatus;
-import org.postroad.provider.internal.dsn.RecipientStatus.Line;
+import org.postroad.provider.internal.dsn.RecipientStatus.HistoryLine;
 
 /**
  * Parses the reports of all attempts at one domain once, and separates lines about one recipient from lines about all. So the effort grows
@@ -33,12 +33,12 @@ final class ReadReports {
     private final Set<String> recipients;
     private final List<Numbered> common = new ArrayList<>();
     private final Map<String, List<Numbered>> own = new HashMap<>();
-    private final List<Line> commonLines;
+    private final List<HistoryLine> commonLines;
     private int lines;
     private int latestReport;
 
     /** A line and its index among all lines. */
-    private record Numbered(int number, Line line) {}
+    private record Numbered(int number, HistoryLine line) {}
 
     /**
      * @param attempts in ascending order
@@ -59,7 +59,7 @@ final class ReadReports {
     }
 
     private void read(Instant at, String line) {
-        Numbered numbered = new Numbered(lines++, new Line(at, line));
+        Numbered numbered = new Numbered(lines++, new HistoryLine(at, line));
         if (!OF_A_RECIPIENT.matcher(line).lookingAt()) {
             if (!line.equals(CUT)) {
                 common.add(numbered);
@@ -90,15 +90,15 @@ final class ReadReports {
      *
      * @param last the result of the last attempt
      */
-    List<Line> of(Mailbox recipient, RecipientStatus.LastAttempt last) {
+    List<HistoryLine> of(Mailbox recipient, RecipientStatus.LastAttempt last) {
         String address = shown(recipient);
         List<Numbered> ofIt = own.getOrDefault(address, List.of());
         boolean wasKept = !ofIt.isEmpty() && ofIt.get(ofIt.size() - 1).number() >= latestReport;
-        Stream<Line> reply = wasKept
+        Stream<HistoryLine> reply = wasKept
                 ? Stream.empty()
-                : last.reply().stream().map(said -> new Line(last.at(), "<" + address + "> " + said));
+                : last.reply().stream().map(said -> new HistoryLine(last.at(), "<" + address + "> " + said));
         if (ofIt.isEmpty()) {
-            List<Line> added = reply.toList();
+            List<HistoryLine> added = reply.toList();
             return added.isEmpty()
                     ? commonLines // one list shared by all of them
                     : Stream.concat(commonLines.stream(), added.stream()).toList();

@@ -34,14 +34,14 @@ final class SpringTransactions {
             "org.springframework.transaction.interceptor.TransactionAspectSupport",
             "org.springframework.transaction.support.TransactionTemplate");
 
-    private final Optional<Questions> questions;
+    private final Optional<SpringMethods> questions;
 
-    private SpringTransactions(Optional<Questions> questions) {
+    private SpringTransactions(Optional<SpringMethods> questions) {
         this.questions = questions;
     }
 
     /** Static methods of Spring, and the type of callback to register. */
-    private record Questions(
+    private record SpringMethods(
             MethodHandle isSynchronizationActive,
             MethodHandle isActualTransactionActive,
             Method register,
@@ -56,7 +56,7 @@ final class SpringTransactions {
                     Class.forName(SYNCHRONIZATION, true, dataSource.getClass().getClassLoader());
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             MethodType question = MethodType.methodType(boolean.class);
-            return new SpringTransactions(Optional.of(new Questions(
+            return new SpringTransactions(Optional.of(new SpringMethods(
                     lookup.findStatic(manager, "isSynchronizationActive", question),
                     lookup.findStatic(manager, "isActualTransactionActive", question),
                     manager.getMethod("registerSynchronization", synchronization),
@@ -87,7 +87,7 @@ final class SpringTransactions {
                 .map(known -> work -> register(known, work));
     }
 
-    private static void register(Questions known, Runnable work) {
+    private static void register(SpringMethods known, Runnable work) {
         Object synchronization = Proxy.newProxyInstance(
                 known.synchronization().getClassLoader(),
                 new Class<?>[] {known.synchronization()},

@@ -53,7 +53,7 @@ final class SqliteDatabase implements Database {
         this.url = PREFIX + file.path();
         boolean open = false;
         try {
-            this.writers = new GroupCommit(KeptStatements.on(connect("FULL")), file::check);
+            this.writers = new GroupCommit(StatementCache.on(connect("FULL")), file::check);
             // After a crash, the poll schedules visits again, so the scheduler's commits need not wait for the disk.
             this.schedulersOwn = connect("NORMAL");
             this.scheduling = new SharedConnection(schedulersOwn, writers);
@@ -165,7 +165,7 @@ final class SqliteDatabase implements Database {
             throw GroupCommit.closed();
         }
         Connection kept = readers.poll();
-        Connection connection = kept == null ? KeptStatements.on(connect("FULL")) : kept;
+        Connection connection = kept == null ? StatementCache.on(connect("FULL")) : kept;
         boolean sound = false;
         try {
             T result = work.with(connection);

@@ -15,18 +15,18 @@ final class Throttle {
     /** How soon to try again if all slots are in use. */
     static final Duration BUSY = Duration.ofSeconds(1);
 
-    private final QueueSettings.Limits limits;
+    private final QueueSettings.DestinationLimits limits;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Use> uses = new HashMap<>(); // guarded by lock
+    private final Map<String, DestinationUse> uses = new HashMap<>(); // guarded by lock
 
     /** Guarded by lock. */
-    private static final class Use {
+    private static final class DestinationUse {
         private int running;
         private Instant next = Instant.MIN;
     }
 
-    Throttle(QueueSettings.Limits limits, InstantSource clock) {
+    Throttle(QueueSettings.DestinationLimits limits, InstantSource clock) {
         this.limits = limits;
         this.clock = clock;
     }
@@ -36,7 +36,7 @@ final class Throttle {
         lock.lock();
         try {
             Instant now = clock.instant();
-            Use use = uses.computeIfAbsent(destination, key -> new Use());
+            DestinationUse use = uses.computeIfAbsent(destination, key -> new DestinationUse());
             if (use.running >= limits.concurrency()) {
                 return Optional.of(BUSY);
             }
@@ -58,7 +58,7 @@ final class Throttle {
         lock.lock();
         try {
             Instant now = clock.instant();
-            Use own = uses.get(destination);
+            DestinationUse own = uses.get(destination);
             if (own == null || own.running == 0) {
                 throw new IllegalStateException("Nobody delivers to " + destination);
             }

@@ -48,24 +48,24 @@ public final class ErrorPolicy {
     private ErrorPolicy() {}
 
     /** Returns what the outcome at this stage means for its recipient. */
-    public static Meaning meaning(Stage stage, Outcome outcome) {
+    public static Disposition meaning(Stage stage, Outcome outcome) {
         return outcome.fold(
-                accepted -> Meaning.DELIVERED,
+                accepted -> Disposition.DELIVERED,
                 refused -> refusalMeans(stage, refused.reply()),
-                noAnswer -> Meaning.SOFT,
-                badConnection -> Meaning.SOFT,
-                inDoubt -> Meaning.IN_DOUBT,
-                unfit -> unfit.status().isPermanent() ? Meaning.HOST_REFUSED : Meaning.SOFT);
+                noAnswer -> Disposition.SOFT,
+                badConnection -> Disposition.SOFT,
+                inDoubt -> Disposition.IN_DOUBT,
+                unfit -> unfit.status().isPermanent() ? Disposition.HOST_REFUSED : Disposition.SOFT);
     }
 
-    private static Meaning refusalMeans(Stage stage, Reply reply) {
+    private static Disposition refusalMeans(Stage stage, Reply reply) {
         if (!reply.isPermanentFailure()) {
-            return Meaning.SOFT;
+            return Disposition.SOFT;
         }
         return switch (stage) {
-            case MAIL, RCPT, DATA, END_OF_DATA -> Meaning.REJECTED;
-            case CONNECT, GREETING, EHLO -> Meaning.HOST_REFUSED;
-            case STARTTLS, AUTH -> Meaning.SOFT;
+            case MAIL, RCPT, DATA, END_OF_DATA -> Disposition.REJECTED;
+            case CONNECT, GREETING, EHLO -> Disposition.HOST_REFUSED;
+            case STARTTLS, AUTH -> Disposition.SOFT;
         };
     }
 
@@ -77,7 +77,7 @@ public final class ErrorPolicy {
                 noAnswer -> EnhancedStatus.NO_ANSWER_4_4_1,
                 badConnection -> EnhancedStatus.BAD_CONNECTION_4_4_2,
                 inDoubt -> EnhancedStatus.BAD_CONNECTION_4_4_2,
-                Outcome.Unfit::status);
+                Outcome.HostUnsuitable::status);
     }
 
     private static EnhancedStatus refusalStatus(Stage stage, Reply reply) {

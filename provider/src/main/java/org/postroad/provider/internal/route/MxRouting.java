@@ -30,7 +30,7 @@ import org.postroad.api.RefusedAddress;
 import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.RemoteMta.Role;
-import org.postroad.provider.internal.route.HostAddresses.Target;
+import org.postroad.provider.internal.route.HostCandidates.Target;
 import org.postroad.spi.RelaySelector;
 import org.postroad.spi.RelaySelector.Reason;
 
@@ -38,16 +38,16 @@ import org.postroad.spi.RelaySelector.Reason;
  * The routing algorithm: computes the next step of a delivery from what is known so far. It reads from top to bottom like the document that
  * it implements: the DNS answers; the order of hosts and addresses; the result when the list is exhausted; the external relay.
  *
- * <p>Implements LOOKUP-01 to 09, ORDER-01 to 08, ADDR-02, 04, 05 (in {@link HostAddresses}), TRY-01 to 07 (in {@link ErrorPolicy} and
- * {@link Situation}), END-01 to 06, RELAY-01 to 08. TRY-08 and later concern a single host: package {@code deliver}.
+ * <p>Implements LOOKUP-01 to 09, ORDER-01 to 08, ADDR-02, 04, 05 (in {@link HostCandidates}), TRY-01 to 07 (in {@link ErrorPolicy} and
+ * {@link DeliveryState}), END-01 to 06, RELAY-01 to 08. TRY-08 and later concern a single host: package {@code deliver}.
  */
 public final class MxRouting {
 
     private MxRouting() {}
 
     /** Returns the next step of the delivery. */
-    public static Step next(Request request, Known known) {
-        Situation now = new Situation(request, known);
+    public static Step next(RoutingRequest request, DeliveryHistory known) {
+        DeliveryState now = new DeliveryState(request, known);
         if (now.open().isEmpty()) { // TRY-01, TRY-02, TRY-05, TRY-06
             return now.conclude(recipient -> {
                 throw new IllegalStateException(recipient + " is open and is not");
@@ -64,19 +64,20 @@ public final class MxRouting {
      *
      * @param status 4.y.z
      */
-    public static Step.Conclude breakOff(Request request, Known known, EnhancedStatus status, String why) {
-        Situation now = new Situation(request, known);
+    public static Step.Conclude breakOff(
+            RoutingRequest request, DeliveryHistory known, EnhancedStatus status, String why) {
+        DeliveryState now = new DeliveryState(request, known);
         return now.conclude(recipient -> now.lastSoft(recipient)
-                .map(contact -> Situation.report(contact, "END-01"))
-                .orElseGet(() -> Situation.report(recipient, status, "END-01", why)));
+                .map(contact -> DeliveryState.report(contact, "END-01"))
+                .orElseGet(() -> DeliveryState.report(recipient, status, "END-01", why)));
     }
 
     /**
      * Concludes a delivery whose time is over. If DNS has not answered by then and no host was contacted, this counts as a temporary DNS
      * failure (END-03).
      */
-    public static Step.Conclude expire(Request request, Known known) {
-        boolean dnsIsOpen = next(request, known).asksDns() && !new Situation(request, known).hasTried();
+    public static Step.Conclude expire(RoutingRequest request, DeliveryHistory known) {
+        boolean dnsIsOpen = next(request, known).asksDns() && !new DeliveryState(request, known).hasTried();
         return dnsIsOpen
                 ? breakOff(
                         request,
@@ -87,27 +88,28 @@ public final class MxRouting {
     }
 
     /** ADDR-05: returns the addresses refused because of their kind, for the report. */
-    public static List<RefusedAddress> refusedAddresses(Request request, Known known) {
-        return Refusals.of(new Situation(request, known));
+    public static List<RefusedAddress> refusedAddresses(RoutingRequest request, DeliveryHistory known) {
+        return Refusals.of(new DeliveryState(request, known));
     }
 
     /** TRY-06: returns the recipients that are offered to the next host. */
-    public static List<Mailbox> openRecipients(Request request, Known known) {
-        return new Situation(request, known).open();
+    public static List<Mailbox> openRecipients(RoutingRequest request, DeliveryHistory known) {
+        return new DeliveryState(request, known).open();
     }
 
     /** TLS-06: returns the DNS answers that contain this address of a host; each has its own DNSSEC status. */
-    public static List<DnsAnswer.Found<IpAddress>> answersWith(Request request, Known known, RemoteMta remote) {
-        Situation now = new Situation(request, known);
-        return new HostAddresses(now, target(now, remote.host())).answersWith(remote.address());
+    public static List<DnsAnswer.Found<IpAddress>> answersWith(
+            RoutingRequest request, DeliveryHistory known, RemoteMta remote) {
+        DeliveryState now = new DeliveryState(request, known);
+        return new HostCandidates(now, target(now, remote.host())).answersWith(remote.address());
     }
 
     // LOOKUP: what DNS said
 
-    private static Step askForMailExchangers(Situation now) {
+    private static Step askForMailExchangers(DeliveryState now) {
         NextHop nextHop = now.request().nextHop();
         if (!nextHop.lookUpMx()) { // LOOKUP-06, or a host named in the configuration
-            return tryInOrder(now, Exchangers.only(nextHop.host()), false);
+            return tryInOrder(now, MxPreferenceLevels.only(nextHop.host()), false);
         }
         HostName domain = (HostName) nextHop.host(); // LOOKUP-09: this name, never its parents
         Optional<DnsAnswer<MxRecord>> mx = now.known().answer(domain, RecordType.MX);
@@ -117,7 +119,7 @@ public final class MxRouting {
         return mx.get()
                 .fold(
                         found -> whenMxesAreListed(now, found.records()),
-                        noData -> tryInOrder(now, Exchangers.only(domain), false), // ORDER-01: the implicit MX
+                        noData -> tryInOrder(now, MxPreferenceLevels.only(domain), false), // ORDER-01: the implicit MX
                         noSuchName -> now.concludeAll(
                                 BAD_DESTINATION_SYSTEM_5_1_2, "LOOKUP-03", "The domain " + domain + " does not exist"),
                         failed -> now.concludeAll(
@@ -126,42 +128,42 @@ public final class MxRouting {
                                 "The MX records of " + domain + " are not known for now: " + failed.reason()));
     }
 
-    private static Step whenMxesAreListed(Situation now, List<MxRecord> records) {
+    private static Step whenMxesAreListed(DeliveryState now, List<MxRecord> records) {
         if (records.size() == 1 && records.get(0).isNull()) {
             return now.concludeAll(
                     NULL_MX_5_1_10,
                     "LOOKUP-07",
                     "The domain " + now.request().nextHop().host() + " accepts no mail (null MX)");
         }
-        Request request = now.request();
+        RoutingRequest request = now.request();
         int maxMx = request.settings().limits().maxMx();
-        return tryInOrder(now, Exchangers.of(records, request.seed(), maxMx), true);
+        return tryInOrder(now, MxPreferenceLevels.of(records, request.seed(), maxMx), true);
     }
 
     // ORDER: which host, which address, when
 
     /** ORDER-04: a level of equal preference is exhausted before a level of higher preference value is considered. */
-    private static Step tryInOrder(Situation now, Exchangers exchangers, boolean mxListed) {
-        List<HostAddresses> exhausted = new ArrayList<>();
+    private static Step tryInOrder(DeliveryState now, MxPreferenceLevels exchangers, boolean mxListed) {
+        List<HostCandidates> exhausted = new ArrayList<>();
         for (List<Host> level : exchangers.levels()) {
             if (areWeAmong(now, level)) {
                 return whenWeAreAmongThem(now, exhausted, mxListed);
             }
-            List<HostAddresses> hosts = new ArrayList<>();
+            List<HostCandidates> hosts = new ArrayList<>();
             for (Host host : level) {
-                hosts.add(new HostAddresses(now, target(now, host)));
+                hosts.add(new HostCandidates(now, target(now, host)));
             }
-            List<Step.Question> questions = collect(hosts, HostAddresses::openQuestions);
+            List<Step.AddressQuestion> questions = collect(hosts, HostCandidates::openQuestions);
             if (!questions.isEmpty()) {
                 return new Step.AskAddresses(questions);
             }
             if (isAnyOurs(hosts)) {
                 return whenWeAreAmongThem(now, exhausted, mxListed);
             }
-            for (HostAddresses host : hosts) {
+            for (HostCandidates host : hosts) {
                 List<RemoteMta> untried = host.untried();
                 if (!untried.isEmpty()) {
-                    return new Step.Try(untried); // ORDER-05, ORDER-06, TRY-03, TRY-04
+                    return new Step.ContactHost(untried); // ORDER-05, ORDER-06, TRY-03, TRY-04
                 }
                 exhausted.add(host);
             }
@@ -169,12 +171,12 @@ public final class MxRouting {
         return whenExhausted(now, new Exhausted(exhausted, mxListed, false));
     }
 
-    private static Target target(Situation now, Host host) {
+    private static Target target(DeliveryState now, Host host) {
         NextHop nextHop = now.request().nextHop();
         return new Target(nextHop.role(), host, nextHop.port(), nextHop.isConfiguredHost());
     }
 
-    private static boolean areWeAmong(Situation now, List<Host> level) {
+    private static boolean areWeAmong(DeliveryState now, List<Host> level) {
         if (now.request().nextHop().isConfiguredHost()) {
             return false;
         }
@@ -187,8 +189,8 @@ public final class MxRouting {
         return false;
     }
 
-    private static boolean isAnyOurs(List<HostAddresses> hosts) {
-        for (HostAddresses host : hosts) {
+    private static boolean isAnyOurs(List<HostCandidates> hosts) {
+        for (HostCandidates host : hosts) {
             if (host.isOurs()) {
                 return true;
             }
@@ -197,7 +199,7 @@ public final class MxRouting {
     }
 
     /** ORDER-08: drops this level and all of higher preference value. */
-    private static Step whenWeAreAmongThem(Situation now, List<HostAddresses> better, boolean mxListed) {
+    private static Step whenWeAreAmongThem(DeliveryState now, List<HostCandidates> better, boolean mxListed) {
         return better.isEmpty()
                 ? now.concludeAll(
                         ROUTING_LOOP_5_4_6,
@@ -216,7 +218,7 @@ public final class MxRouting {
      * @param mxListed whether there were MX records
      * @param weAreAmongThem whether ORDER-08 shortened the list
      */
-    private record Exhausted(List<HostAddresses> hosts, boolean mxListed, boolean weAreAmongThem) {
+    private record Exhausted(List<HostCandidates> hosts, boolean mxListed, boolean weAreAmongThem) {
 
         Optional<String> failedLookup() {
             return hosts.stream().flatMap(host -> host.failedLookup().stream()).findFirst();
@@ -230,15 +232,15 @@ public final class MxRouting {
         }
     }
 
-    private static Step whenExhausted(Situation now, Exhausted list) {
+    private static Step whenExhausted(DeliveryState now, Exhausted list) {
         if (now.hasTried()) {
             return whenTried(now, list);
         }
-        List<Step.Question> questions = collect(list.hosts(), HostAddresses::allOpenQuestions);
+        List<Step.AddressQuestion> questions = collect(list.hosts(), HostCandidates::allOpenQuestions);
         return questions.isEmpty() ? whenNotTried(now, list) : new Step.AskAddresses(questions); // LOOKUP-04
     }
 
-    private static Step whenTried(Situation now, Exhausted list) {
+    private static Step whenTried(DeliveryState now, Exhausted list) {
         boolean soft = list.failedLookup().isPresent()
                 || now.open().stream().anyMatch(open -> now.lastSoft(open).isPresent());
         boolean relayMayHelp = now.request().settings().relay().fallback() && !list.weAreAmongThem();
@@ -247,16 +249,16 @@ public final class MxRouting {
                 : now.conclude(open -> whenTried(now, open, list.failedLookup()));
     }
 
-    private static RecipientReport whenTried(Situation now, Mailbox open, Optional<String> failedLookup) {
+    private static RecipientReport whenTried(DeliveryState now, Mailbox open, Optional<String> failedLookup) {
         return now.lastSoft(open)
-                .map(contact -> Situation.report(contact, "END-01"))
+                .map(contact -> DeliveryState.report(contact, "END-01"))
                 // A failed lookup is softer than the refusals of the hosts that could be looked up.
                 .or(() -> failedLookup.map(
-                        failure -> Situation.report(open, DIRECTORY_FAILURE_4_4_3, "END-01", notAllKnown(failure))))
-                .orElseGet(() -> Situation.report(now.lastContact(open).orElseThrow(), "END-02"));
+                        failure -> DeliveryState.report(open, DIRECTORY_FAILURE_4_4_3, "END-01", notAllKnown(failure))))
+                .orElseGet(() -> DeliveryState.report(now.lastContact(open).orElseThrow(), "END-02"));
     }
 
-    private static Step whenNotTried(Situation now, Exhausted list) {
+    private static Step whenNotTried(DeliveryState now, Exhausted list) {
         Host host = now.request().nextHop().host();
         if (list.failedLookup().isPresent()) {
             return now.concludeAll(
@@ -289,8 +291,8 @@ public final class MxRouting {
     // RELAY: the external relay
 
     /** RELAY-02, RELAY-03: asks for this domain and its pending recipients. */
-    private static Step askRelays(Situation now, Set<Family> destination, Reason reason) {
-        Request request = now.request();
+    private static Step askRelays(DeliveryState now, Set<Family> destination, Reason reason) {
+        RoutingRequest request = now.request();
         return new Step.AskRelays(new RelaySelector.Question(
                 request.envelope().domain(),
                 request.envelope().sender(),
@@ -299,7 +301,7 @@ public final class MxRouting {
                 reason));
     }
 
-    private static Step afterTheSelectorAnswered(Situation now, Fact.SelectorAnswered answer) {
+    private static Step afterTheSelectorAnswered(DeliveryState now, HistoryEntry.SelectorAnswered answer) {
         if (!answer.relays().isEmpty()) {
             return tryRelays(now, answer.relays());
         }
@@ -318,13 +320,13 @@ public final class MxRouting {
     }
 
     /** RELAY-02: tries the relays in order. RELAY-05: an unreachable address is tried again, as often as configured. */
-    private static Step tryRelays(Situation now, List<Relay> relays) {
-        List<HostAddresses> hosts = relays.stream()
-                .map(relay -> new HostAddresses(now, new Target(Role.RELAY, relay.host(), relay.port(), true)))
+    private static Step tryRelays(DeliveryState now, List<Relay> relays) {
+        List<HostCandidates> hosts = relays.stream()
+                .map(relay -> new HostCandidates(now, new Target(Role.RELAY, relay.host(), relay.port(), true)))
                 .toList();
         for (int round = 1; round <= now.request().settings().relay().attempts(); round++) {
             for (int i = 0; i < relays.size(); i++) {
-                HostAddresses host = hosts.get(i);
+                HostCandidates host = hosts.get(i);
                 if (!host.openQuestions().isEmpty()) {
                     return new Step.AskAddresses(host.openQuestions());
                 }
@@ -337,11 +339,11 @@ public final class MxRouting {
         return whenRelaysAreExhausted(now, hosts);
     }
 
-    private static Step whenRelaysAreExhausted(Situation now, List<HostAddresses> relays) {
+    private static Step whenRelaysAreExhausted(DeliveryState now, List<HostCandidates> relays) {
         if (now.hasTriedRelay()) {
             return now.conclude(open -> now.lastSoft(open)
-                    .map(contact -> Situation.report(contact, "RELAY-05"))
-                    .orElseGet(() -> Situation.report(now.lastContact(open).orElseThrow(), "RELAY-06")));
+                    .map(contact -> DeliveryState.report(contact, "RELAY-05"))
+                    .orElseGet(() -> DeliveryState.report(now.lastContact(open).orElseThrow(), "RELAY-06")));
         }
         if (now.hasTried()) {
             return withoutFallback(now);
@@ -358,18 +360,18 @@ public final class MxRouting {
     }
 
     /** END-01, if RELAY-08 found no usable relay. The failure was soft because of a contact or, without one, because of a lookup. */
-    private static Step withoutFallback(Situation now) {
+    private static Step withoutFallback(DeliveryState now) {
         return now.conclude(open -> whenTried(now, open, Optional.of("a lookup failed temporarily")));
     }
 
-    private static Set<Family> families(Situation now) {
+    private static Set<Family> families(DeliveryState now) {
         return now.request().standpoint().families();
     }
 
-    private static List<Step.Question> collect(
-            List<HostAddresses> hosts, Function<HostAddresses, List<Step.Question>> questions) {
-        List<Step.Question> all = new ArrayList<>();
-        for (HostAddresses host : hosts) {
+    private static List<Step.AddressQuestion> collect(
+            List<HostCandidates> hosts, Function<HostCandidates, List<Step.AddressQuestion>> questions) {
+        List<Step.AddressQuestion> all = new ArrayList<>();
+        for (HostCandidates host : hosts) {
             all.addAll(questions.apply(host));
         }
         return all;

@@ -12,8 +12,8 @@ import org.postroad.api.MxRecord;
 import org.postroad.api.RecordType;
 import org.postroad.api.RefusedAddress;
 import org.postroad.api.RemoteMta.Role;
-import org.postroad.provider.internal.route.HostAddresses.Listed;
-import org.postroad.provider.internal.route.HostAddresses.Target;
+import org.postroad.provider.internal.route.HostCandidates.Listed;
+import org.postroad.provider.internal.route.HostCandidates.Target;
 
 /** Collects and describes the addresses of a delivery that were refused because of their kind (ADDR-05). */
 final class Refusals {
@@ -24,15 +24,15 @@ final class Refusals {
     private Refusals() {}
 
     /** Returns the refused addresses among the DNS answers so far and address literals. Configured hosts are never refused. */
-    static List<RefusedAddress> of(Situation now) {
+    static List<RefusedAddress> of(DeliveryState now) {
         NextHop nextHop = now.request().nextHop();
         List<RefusedAddress> refused = new ArrayList<>();
         if (nextHop.isConfiguredHost()) {
             return refused;
         }
         for (Host host : hosts(now, nextHop)) {
-            HostAddresses addresses =
-                    new HostAddresses(now, new Target(Role.MAIL_EXCHANGER, host, nextHop.port(), false));
+            HostCandidates addresses =
+                    new HostCandidates(now, new Target(Role.MAIL_EXCHANGER, host, nextHop.port(), false));
             for (Listed listed : addresses.listed()) {
                 listed.refusal().ifPresent(why -> refused.add(new RefusedAddress(host, listed.published(), why)));
             }
@@ -40,7 +40,7 @@ final class Refusals {
         return refused;
     }
 
-    private static List<Host> hosts(Situation now, NextHop nextHop) {
+    private static List<Host> hosts(DeliveryState now, NextHop nextHop) {
         Optional<DnsAnswer<MxRecord>> mx =
                 nextHop.host().name().flatMap(domain -> now.known().answer(domain, RecordType.MX));
         List<MxRecord> records = mx.map(DnsAnswer::recordsOrNone).orElse(List.of());

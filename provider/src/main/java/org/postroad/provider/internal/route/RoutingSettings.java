@@ -11,7 +11,7 @@ import org.postroad.spi.AddressOrder;
  * @param limits limits on the work that DNS answers can cause
  * @param relay how external relays are used
  */
-public record RoutingSettings(AddressOrder addressOrder, boolean a6, Limits limits, RelayUse relay) {
+public record RoutingSettings(AddressOrder addressOrder, boolean a6, LookupLimits limits, RelayUse relay) {
 
     /** Returns these settings with another address order. */
     public RoutingSettings with(AddressOrder other) {
@@ -24,8 +24,8 @@ public record RoutingSettings(AddressOrder addressOrder, boolean a6, Limits limi
      * @param maxMx mail exchangers considered, at least 1; those of higher preference value are ignored
      * @param maxAddresses addresses contacted per host, at least 2, so that both families fit (ORDER-07)
      */
-    public record Limits(int maxMx, int maxAddresses) {
-        public Limits {
+    public record LookupLimits(int maxMx, int maxAddresses) {
+        public LookupLimits {
             if (maxMx < 1 || maxAddresses < 2) {
                 throw new IllegalArgumentException(
                         "At least 1 mail exchanger and 2 addresses are needed, not " + maxMx + " and " + maxAddresses);

@@ -22,18 +22,18 @@ public sealed interface Step {
     record AskMx(HostName name) implements Step {}
 
     /** Look up these addresses concurrently. */
-    record AskAddresses(List<Question> questions) implements Step {
+    record AskAddresses(List<AddressQuestion> questions) implements Step {
         public AskAddresses {
             questions = List.copyOf(questions);
         }
     }
 
     /** One DNS question for addresses. */
-    record Question(HostName host, RecordType<IpAddress> type) {}
+    record AddressQuestion(HostName host, RecordType<IpAddress> type) {}
 
     /** Contact one host, at the first of these addresses that answers, in this order, for the pending recipients. */
-    record Try(List<RemoteMta> remotes) implements Step {
-        public Try {
+    record ContactHost(List<RemoteMta> remotes) implements Step {
+        public ContactHost {
             remotes = List.copyOf(remotes);
         }
     }

@@ -82,7 +82,7 @@ final class Weights {
                 noAnswer -> new Outcome.NoAnswer(shortened(noAnswer.detail(), most)),
                 badConnection -> new Outcome.BadConnection(shortened(badConnection.detail(), most)),
                 inDoubt -> new Outcome.InDoubt(shortened(inDoubt.detail(), most)),
-                unfit -> new Outcome.Unfit(unfit.status(), shortened(unfit.detail(), most)));
+                unfit -> new Outcome.HostUnsuitable(unfit.status(), shortened(unfit.detail(), most)));
     }
 
     private static String shortened(String detail, int most) {

@@ -5,9 +5,9 @@
  * <p>The loop that does the I/O (package {@code deliver}) works like this:
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.route.MxRouting#next} takes the {@code Request} (sender, recipients, next hop, local host)
- *       and {@code Known} (every DNS answer and every contact so far), and returns a {@code Step};
- *   <li>the loop executes the step, appends the result to {@code Known}, and calls {@code next} again;
+ *   <li>{@link org.postroad.provider.internal.route.MxRouting#next} takes the {@code RoutingRequest} (sender, recipients, next hop, local host)
+ *       and {@code DeliveryHistory} (every DNS answer and every contact so far), and returns a {@code RaceStep};
+ *   <li>the loop executes the step, appends the result to {@code DeliveryHistory}, and calls {@code next} again;
  *   <li>the last step is {@code Conclude}, with one report for each recipient.
  * </ol>
  *

@@ -70,12 +70,13 @@ final class AuthDialogue implements SmtpDialogue {
 
     /** Returns a failure on our side. */
     static SmtpFailure unfit(String detail) {
-        return new SmtpFailure(Stage.AUTH, new Outcome.Unfit(EnhancedStatus.CREDENTIALS_INVALID_4_7_8, detail));
+        return new SmtpFailure(
+                Stage.AUTH, new Outcome.HostUnsuitable(EnhancedStatus.CREDENTIALS_INVALID_4_7_8, detail));
     }
 
     @Override
-    public Step next() {
-        return command.<Step>map(Send::new).orElseGet(Done::new);
+    public DialogueStep next() {
+        return command.<DialogueStep>map(Send::new).orElseGet(Done::new);
     }
 
     @Override

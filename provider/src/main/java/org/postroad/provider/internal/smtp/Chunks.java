@@ -12,19 +12,19 @@ final class Chunks extends OutputStream {
     static final int CHUNK = 1 << 20;
 
     private final OutputStream out;
-    private final Start start;
+    private final ChunkStart start;
     private long toCome;
     private int toComeInChunk;
     private boolean begun;
 
     /** Called before the command of each chunk is written. */
     @FunctionalInterface
-    interface Start {
+    interface ChunkStart {
         void of(Command bdat) throws IOException;
     }
 
     /** Starts the first chunk, since even an empty message has one. */
-    Chunks(OutputStream out, long size, Start start) throws IOException {
+    Chunks(OutputStream out, long size, ChunkStart start) throws IOException {
         this.out = out;
         this.start = start;
         this.toCome = size;

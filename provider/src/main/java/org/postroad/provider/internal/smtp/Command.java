@@ -73,7 +73,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     }
 
     /** Returns MAIL with the parameters whose extensions the server supports. */
-    static Command mail(Envelope envelope, Facts content, Extensions extensions) {
+    static Command mail(Envelope envelope, MailParameters content, Extensions extensions) {
         StringBuilder line = new StringBuilder("MAIL FROM:<");
         line.append(envelope.sender().map(Mailbox::toString).orElse("")).append('>');
         if (extensions.size()) {
@@ -133,7 +133,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     }
 
     /** Properties of the message for the parameters of MAIL: size and required extensions. */
-    record Facts(long size, boolean eightBit, boolean utf8) {}
+    record MailParameters(long size, boolean eightBit, boolean utf8) {}
 
     /** Returns the length of the line in octets, with CRLF. */
     int octets() {

@@ -18,7 +18,7 @@ final class CommandDialogue implements SmtpDialogue {
     }
 
     @Override
-    public Step next() {
+    public DialogueStep next() {
         return done ? new Done() : new Send(command);
     }
 

@@ -20,8 +20,8 @@ public interface ContentChoice {
     sealed interface Choice {
 
         /** Returns the result of the function that matches this type. */
-        default <R> R fold(Function<Fit, R> ifFit, Function<Unfit, R> ifUnfit) {
-            return this instanceof Fit fit ? ifFit.apply(fit) : ifUnfit.apply((Unfit) this);
+        default <R> R fold(Function<Fit, R> ifFit, Function<Unsuitable, R> ifUnfit) {
+            return this instanceof Fit fit ? ifFit.apply(fit) : ifUnfit.apply((Unsuitable) this);
         }
     }
 
@@ -29,5 +29,5 @@ public interface ContentChoice {
     record Fit(MessageContent content) implements Choice {}
 
     /** No form can be sent to this server. The status gives the reason: 5.6.3, 5.6.7. */
-    record Unfit(EnhancedStatus status, String detail) implements Choice {}
+    record Unsuitable(EnhancedStatus status, String detail) implements Choice {}
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Writes a message for DATA (RFC 5321 §4.5.2): doubles a dot at the start of a line. Lines must end in CRLF, which {@link ContentGate}
+ * Writes a message for DATA (RFC 5321 §4.5.2): doubles a dot at the start of a line. Lines must end in CRLF, which {@link ContentCheck}
  * ensures.
  */
 final class DotStuffing extends OutputStream {

@@ -44,6 +44,6 @@ public final class Fence {
 
     /** Returns the outcome for recipients whose content was refused. It is temporary: the current owner of the delivery may try again. */
     public static Outcome outcome(String why) {
-        return new Outcome.Unfit(EnhancedStatus.MAIL_SYSTEM_4_3_0, why);
+        return new Outcome.HostUnsuitable(EnhancedStatus.MAIL_SYSTEM_4_3_0, why);
     }
 }

@@ -13,7 +13,7 @@ import org.postroad.api.Stage;
  */
 final class HelloDialogue implements SmtpDialogue {
 
-    private enum State {
+    private enum HelloState {
         GREETING,
         EHLO,
         HELO,
@@ -22,29 +22,29 @@ final class HelloDialogue implements SmtpDialogue {
     }
 
     private final Host self;
-    private State state;
+    private HelloState state;
     private boolean broken;
     private Optional<Reply> ehloRefusal = Optional.empty();
     private Extensions extensions = Extensions.NONE;
     private Optional<SmtpFailure> failure = Optional.empty();
 
-    private HelloDialogue(Host self, State state) {
+    private HelloDialogue(Host self, HelloState state) {
         this.self = self;
         this.state = state;
     }
 
     /** For a new connection. */
     static HelloDialogue fromGreeting(Host self) {
-        return new HelloDialogue(self, State.GREETING);
+        return new HelloDialogue(self, HelloState.GREETING);
     }
 
     /** For a connection after the TLS handshake: everything learned before it is discarded (RFC 3207 §4.2). */
     static HelloDialogue fromEhlo(Host self) {
-        return new HelloDialogue(self, State.EHLO);
+        return new HelloDialogue(self, HelloState.EHLO);
     }
 
     @Override
-    public Step next() {
+    public DialogueStep next() {
         return switch (state) {
             case GREETING -> new Await(Stage.GREETING);
             case EHLO -> new Send(Command.ehlo(self));
@@ -63,7 +63,7 @@ final class HelloDialogue implements SmtpDialogue {
         switch (state) {
             case GREETING -> {
                 if (reply.isPositive()) {
-                    state = State.EHLO;
+                    state = HelloState.EHLO;
                 } else {
                     fail(new Outcome.Refused(reply));
                 }
@@ -71,17 +71,17 @@ final class HelloDialogue implements SmtpDialogue {
             case EHLO -> {
                 if (reply.isPositive()) {
                     extensions = Extensions.of(reply);
-                    state = State.READY;
+                    state = HelloState.READY;
                 } else if (reply.isPermanentFailure()) {
                     ehloRefusal = Optional.of(reply);
-                    state = State.HELO;
+                    state = HelloState.HELO;
                 } else {
                     fail(new Outcome.Refused(reply));
                 }
             }
             case HELO -> {
                 if (reply.isPositive()) {
-                    state = State.READY;
+                    state = HelloState.READY;
                 } else {
                     fail(new Outcome.Refused(reply));
                 }
@@ -112,7 +112,7 @@ final class HelloDialogue implements SmtpDialogue {
     }
 
     private void fail(Outcome outcome) {
-        failure = Optional.of(new SmtpFailure(state == State.GREETING ? Stage.GREETING : Stage.EHLO, outcome));
-        state = State.FAILED;
+        failure = Optional.of(new SmtpFailure(state == HelloState.GREETING ? Stage.GREETING : Stage.EHLO, outcome));
+        state = HelloState.FAILED;
     }
 }

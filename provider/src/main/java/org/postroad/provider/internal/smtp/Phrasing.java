@@ -27,7 +27,7 @@ final class Phrasing {
         return pipelined;
     }
 
-    Command mail(Command.Facts facts) {
+    Command mail(Command.MailParameters facts) {
         return Command.mail(envelope, facts, used);
     }
 
@@ -41,7 +41,7 @@ final class Phrasing {
     }
 
     /** Returns whether MAIL must be repeated in another form after this reply, and changes the form if so. */
-    boolean changesAfterMail(Reply reply, Command mail, Command.Facts facts, boolean together) {
+    boolean changesAfterMail(Reply reply, Command mail, Command.MailParameters facts, boolean together) {
         return changes(reply, !mail.equals(Command.mail(envelope, facts, bare)), together);
     }
 

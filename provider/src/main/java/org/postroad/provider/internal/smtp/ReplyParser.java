@@ -120,7 +120,8 @@ final class ReplyParser {
         boolean hungUp = cause instanceof EOFException;
         boolean late = cause instanceof SocketTimeoutException && isAtTheLastLine();
         Optional<Reply> heard = heard().filter(reply -> (hungUp || late) && (tooMuch.isEmpty() || !reply.isPositive()));
-        return new BadReplyException(Shell.detail(cause) + " within a reply: " + Printable.quote(text()), heard, cause);
+        return new BadReplyException(
+                DialogueRunner.detail(cause) + " within a reply: " + Printable.quote(text()), heard, cause);
     }
 
     private boolean isAtTheLastLine() {

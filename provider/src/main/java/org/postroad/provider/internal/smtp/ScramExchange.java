@@ -66,7 +66,7 @@ final class ScramExchange implements SaslExchange {
     /** RFC 5802 §7, server-final-message: the server's signature, or an error. */
     private static final Pattern SERVER_FINAL = Pattern.compile("(?:v=(" + BASE64 + ")|e=([^\\x00,]++))" + EXTENSIONS);
 
-    private enum State {
+    private enum ScramState {
         FIRST,
         FINAL,
         COMPLETE
@@ -76,7 +76,7 @@ final class ScramExchange implements SaslExchange {
     private final String nonce;
     private final String clientFirstBare;
     private final Deadline deadline;
-    private State state = State.FIRST;
+    private ScramState state = ScramState.FIRST;
     private byte[] serverSignature = new byte[0];
 
     /** @param deadline when the hashing of the password stops, finished or not */
@@ -107,12 +107,12 @@ final class ScramExchange implements SaslExchange {
         return switch (state) {
             case FIRST -> {
                 String answer = clientFinal(said);
-                state = State.FINAL;
+                state = ScramState.FINAL;
                 yield answer.getBytes(StandardCharsets.US_ASCII);
             }
             case FINAL -> {
                 checkSignature(said);
-                state = State.COMPLETE;
+                state = ScramState.COMPLETE;
                 yield new byte[0];
             }
             case COMPLETE -> throw new SaslException("a challenge after the last answer");
@@ -218,6 +218,6 @@ final class ScramExchange implements SaslExchange {
 
     @Override
     public boolean isComplete() {
-        return state == State.COMPLETE;
+        return state == ScramState.COMPLETE;
     }
 }

@@ -19,7 +19,7 @@ import org.postroad.api.Stage;
 interface SmtpDialogue {
 
     /** Returns the next step. Has no side effects. */
-    Step next();
+    DialogueStep next();
 
     /** Receives the reply to the oldest unanswered command. */
     void reply(Reply reply);
@@ -54,7 +54,7 @@ interface SmtpDialogue {
     /** Returns whether the connection is unusable from now on: the server closes it (421), or sent an unexpected reply. */
     boolean isBroken();
 
-    /** A dialogue that asks a {@link RecipientGate} and sends a message. */
+    /** A dialogue that asks a {@link DataGate} and sends a message. */
     interface WithContent extends SmtpDialogue {
 
         /** Receives the decision after {@link AskGate}. */
@@ -65,7 +65,7 @@ interface SmtpDialogue {
     }
 
     /** One step of a dialogue. */
-    sealed interface Step {
+    sealed interface DialogueStep {
 
         /** Performs the step. */
         void perform(Performer performer) throws IOException;
@@ -85,7 +85,7 @@ interface SmtpDialogue {
     }
 
     /** Sends these commands in one write, then reads a reply to each. */
-    record Send(List<Command> flight) implements Step {
+    record Send(List<Command> flight) implements DialogueStep {
 
         Send(Command command) {
             this(List.of(command));
@@ -98,7 +98,7 @@ interface SmtpDialogue {
     }
 
     /** Reads a reply. */
-    record Await(Stage stage) implements Step {
+    record Await(Stage stage) implements DialogueStep {
         @Override
         public void perform(Performer performer) throws IOException {
             performer.await(stage);
@@ -106,7 +106,7 @@ interface SmtpDialogue {
     }
 
     /** Asks whether to send the content. */
-    record AskGate(List<Mailbox> accepted) implements Step {
+    record AskGate(List<Mailbox> accepted) implements DialogueStep {
         @Override
         public void perform(Performer performer) {
             performer.askGate(accepted);
@@ -114,7 +114,7 @@ interface SmtpDialogue {
     }
 
     /** Sends the message and the final dot. */
-    record SendContent(MessageContent content) implements Step {
+    record SendContent(MessageContent content) implements DialogueStep {
         @Override
         public void perform(Performer performer) throws IOException {
             performer.sendContent(content);
@@ -126,7 +126,7 @@ interface SmtpDialogue {
      *
      * @param pipelined whether a chunk may be sent before the previous one was answered
      */
-    record SendChunks(List<Command> flight, MessageContent content, boolean pipelined) implements Step {
+    record SendChunks(List<Command> flight, MessageContent content, boolean pipelined) implements DialogueStep {
         @Override
         public void perform(Performer performer) throws IOException {
             performer.sendChunks(this);
@@ -134,7 +134,7 @@ interface SmtpDialogue {
     }
 
     /** Nothing is left to do. */
-    record Done() implements Step {
+    record Done() implements DialogueStep {
         @Override
         public void perform(Performer performer) {}
     }

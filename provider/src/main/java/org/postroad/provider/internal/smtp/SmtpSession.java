@@ -29,15 +29,15 @@ public final class SmtpSession implements AutoCloseable {
      * A server heard from this recently is assumed to be still connected. Some servers close an idle connection after a few seconds. If
      * this is noticed too late and the message was sent along with its commands, it is unknown whether it arrived (TRY-05).
      */
-    static final Duration SOUND = Duration.ofSeconds(5);
+    static final Duration RECENTLY_HEARD = Duration.ofSeconds(5);
 
     private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2);
 
-    private final Wire wire;
+    private final SmtpConnection wire;
     private final Optional<ConnectionName> name;
     private SmtpSettings settings;
     private DialogueLog log;
-    private Shell shell;
+    private DialogueRunner shell;
     private TlsSummary tls;
     private Extensions extensions = Extensions.NONE;
     private boolean usable = true;
@@ -46,9 +46,9 @@ public final class SmtpSession implements AutoCloseable {
     private Instant heardAt = Instant.MIN;
 
     private SmtpSession(SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
-        this.wire = new Wire(connection, watchdog);
+        this.wire = new SmtpConnection(connection, watchdog);
         settings.secrets().forEach(wire.secrets()::add);
-        this.shell = new Shell(wire, settings, log, false);
+        this.shell = new DialogueRunner(wire, settings, log, false);
         this.tls = connection.tls();
         this.settings = settings;
         this.log = log;
@@ -95,8 +95,9 @@ public final class SmtpSession implements AutoCloseable {
         } catch (IOException e) {
             usable = false;
             close();
-            log.note(() -> Shell.detail(e));
-            return new StartTlsResult.Lost(new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(Shell.detail(e))));
+            log.note(() -> DialogueRunner.detail(e));
+            return new StartTlsResult.Lost(
+                    new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(DialogueRunner.detail(e))));
         }
         return hello(HelloDialogue.fromEhlo(settings.self()), deadline)
                 .<StartTlsResult>map(StartTlsResult.HelloFailed::new)
@@ -133,7 +134,7 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /** Performs one transaction of a message that no other process can own. */
-    public SendResult send(Envelope envelope, ContentChoice choice, RecipientGate gate, Deadline deadline) {
+    public SendResult send(Envelope envelope, ContentChoice choice, DataGate gate, Deadline deadline) {
         return send(envelope, choice, new Clearance(gate, Fence.NONE), deadline);
     }
 
@@ -172,12 +173,12 @@ public final class SmtpSession implements AutoCloseable {
         return reset.failure().map(failure -> "RSET: " + failure.outcome().describe());
     }
 
-    private TransactionDialogue.Manner manner(boolean gated, InstantSource clock) {
+    private TransactionDialogue.TransactionMode manner(boolean gated, InstantSource clock) {
         // The second transaction may be one more than the server allows on a connection, and a message sent along with
         // its commands might then be in doubt.
         boolean sound =
-                transactions == 0 || (transactions > 1 && clock.instant().isBefore(heardAt.plus(SOUND)));
-        return new TransactionDialogue.Manner(gated, isPipelined(), isChunked(), sound, transactions == 0);
+                transactions == 0 || (transactions > 1 && clock.instant().isBefore(heardAt.plus(RECENTLY_HEARD)));
+        return new TransactionDialogue.TransactionMode(gated, isPipelined(), isChunked(), sound, transactions == 0);
     }
 
     /** Returns whether commands are sent without waiting for replies. */
@@ -201,23 +202,23 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /** Attaches a pooled session to another send. */
-    public void passTo(SmtpSettings settingsThere, Watchdog watchdog, DialogueLog logThere) {
+    public void checkOut(SmtpSettings settingsThere, Watchdog watchdog, DialogueLog logThere) {
         settings = settingsThere;
         log = name.map(logThere::of).orElse(logThere);
         log.note(() -> "kept connection, used again; messages so far: " + transactions);
-        wire.passTo(watchdog);
-        shell = new Shell(wire, settings, log, true);
+        wire.checkOut(watchdog);
+        shell = new DialogueRunner(wire, settings, log, true);
     }
 
     /** Detaches the session from its send before pooling; drops that send's log and watchdog. */
-    public void rest() {
+    public void checkIn() {
         log.note(() -> "kept for the next message");
         log = DialogueLog.NONE;
-        wire.rest();
-        shell = new Shell(wire, settings, log, true);
+        wire.checkIn();
+        shell = new DialogueRunner(wire, settings, log, true);
     }
 
-    /** Returns whether the server has replied, with anything but 421, since the connection was opened or {@link #passTo} was called. */
+    /** Returns whether the server has replied, with anything but 421, since the connection was opened or {@link #checkOut} was called. */
     public boolean wasAnswered() {
         return shell.wasAnswered();
     }
@@ -248,7 +249,7 @@ public final class SmtpSession implements AutoCloseable {
                 wire.write(quit, 0, quit.length, soon);
                 wire.hangUp(soon);
             } catch (IOException e) {
-                log.client("QUIT was not sent: " + Shell.detail(e));
+                log.client("QUIT was not sent: " + DialogueRunner.detail(e));
             }
         }
         close();

@@ -11,7 +11,7 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsDemand;
 
 /**
- * One mail transaction (RFC 5321 §3.3) with an outcome for each recipient: MAIL, RCPT for each recipient, the {@link RecipientGate}, the
+ * One mail transaction (RFC 5321 §3.3) with an outcome for each recipient: MAIL, RCPT for each recipient, the {@link DataGate}, the
  * message with DATA or BDAT, and the end of data. The outcome of a recipient does not change once it is decided, except by a repetition
  * (see below).
  *
@@ -32,7 +32,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     /** Maximum octets of a message that is sent along with its commands; no more are wasted if every recipient is refused. */
     static final int MAX_CARRIED_OCTETS = 32_768;
 
-    private enum State {
+    private enum TransactionState {
         /** A command group is to be sent or to be answered, perhaps with the message after it. */
         COMMANDS,
         GATE,
@@ -47,7 +47,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     /**
      * Mode of a transaction.
      *
-     * @param gated whether a {@link RecipientGate} must decide before the content
+     * @param gated whether a {@link DataGate} must decide before the content
      * @param pipelined whether commands are sent without waiting for replies
      * @param chunked whether the message is sent with BDAT
      * @param carrying whether it is also sent along with the commands, if it is small enough. Losing the connection then leaves doubt
@@ -55,16 +55,16 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
      * @param first whether the connection has carried no transaction before. If it has, a refusal of MAIL or DATA concerns the session,
      *     and splitting the command group does not help (TRY-09)
      */
-    record Manner(boolean gated, boolean pipelined, boolean chunked, boolean carrying, boolean first) {}
+    record TransactionMode(boolean gated, boolean pipelined, boolean chunked, boolean carrying, boolean first) {}
 
     private final Envelope envelope;
     private final Extensions extensions;
-    private final Manner manner;
+    private final TransactionMode manner;
     private final Phrasing phrasing;
     private final Optional<MessageContent> content;
     private final boolean utf8;
     private final TransactionRecipients recipients;
-    private State state = State.COMMANDS;
+    private TransactionState state = TransactionState.COMMANDS;
     private boolean mailAccepted;
     private List<Command> flight = List.of();
     private int answered;
@@ -75,10 +75,14 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private boolean broken;
     private boolean resetNeeded;
     private boolean closing;
-    private Optional<Reply> lastWord = Optional.empty(); // a 421, as long as no other reply came after it
+    private Optional<Reply> pending421 = Optional.empty(); // a 421, as long as no other reply came after it
 
     TransactionDialogue(
-            Envelope envelope, Extensions extensions, ContentChoice choice, Manner manner, Repetition repetition) {
+            Envelope envelope,
+            Extensions extensions,
+            ContentChoice choice,
+            TransactionMode manner,
+            Repetition repetition) {
         this.envelope = envelope;
         this.extensions = extensions;
         this.manner = manner;
@@ -86,7 +90,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         this.recipients = new TransactionRecipients(envelope.recipients());
         Optional<MessageContent> fit = choice.contentFor(extensions)
                 .fold(chosen -> Optional.of(chosen.content()), unfit -> {
-                    recipients.decideOpen(Stage.MAIL, new Outcome.Unfit(unfit.status(), unfit.detail()));
+                    recipients.decideOpen(Stage.MAIL, new Outcome.HostUnsuitable(unfit.status(), unfit.detail()));
                     return Optional.empty();
                 });
         this.content = fit;
@@ -94,14 +98,14 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         this.utf8 = extensions.smtpUtf8()
                 && (fit.filter(MessageContent::needsSmtpUtf8).isPresent() || hasUtf8Address());
         if (recipients.isAnyOpen()) {
-            takeOff(phrasing.mail(facts()));
+            nextGroup(phrasing.mail(facts()));
         } else {
-            state = State.DONE;
+            state = TransactionState.DONE;
         }
     }
 
     @Override
-    public Step next() {
+    public DialogueStep next() {
         return switch (state) {
             case COMMANDS -> carries ? chunksBehind(flight) : new Send(flight);
             case GATE -> new AskGate(recipients.accepted());
@@ -119,7 +123,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     /** Prepares the next command group: this command, and with PIPELINING those that can be sent before it is answered. */
-    private void takeOff(Command first) {
+    private void nextGroup(Command first) {
         List<Command> commands = new ArrayList<>(List.of(first));
         boolean all = phrasing.isPipelined() && addRecipients(commands) && !manner.gated();
         if (all && !manner.chunked()) {
@@ -134,9 +138,9 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private void startContent() {
         answered = 0;
         if (manner.chunked()) {
-            state = State.CHUNKS;
+            state = TransactionState.CHUNKS;
         } else {
-            state = State.COMMANDS;
+            state = TransactionState.COMMANDS;
             flight = List.of(Command.data());
         }
     }
@@ -174,15 +178,15 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     @Override
     public void reply(Reply reply) {
-        if (state == State.DONE || state == State.GATE) {
+        if (state == TransactionState.DONE || state == TransactionState.GATE) {
             throw new IllegalStateException("A reply when none was asked for: " + reply);
         }
         Stage stage = stage();
-        lastWord = Optional.of(reply).filter(Reply::closesConnection);
-        if (lastWord.isPresent()) {
+        pending421 = Optional.of(reply).filter(Reply::closesConnection);
+        if (pending421.isPresent()) {
             // TRY-07
             closing = true;
-            boolean messageIsBehind = carries && state == State.COMMANDS;
+            boolean messageIsBehind = carries && state == TransactionState.COMMANDS;
             if (!messageIsBehind) {
                 finish(stage, new Outcome.Refused(reply));
                 return;
@@ -242,7 +246,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             }
         }
         if (answered == flight.size()) {
-            landed();
+            groupAnswered();
         }
     }
 
@@ -277,7 +281,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         broken = reply.isPositive();
         if (reply.isIntermediate()) {
             contentTaken = true;
-            state = State.CONTENT;
+            state = TransactionState.CONTENT;
         } else {
             if (recipients.isAnyOpen() && phrasing.changes(reply, false, isTogether() && manner.first())) {
                 recipients.repeatOpen();
@@ -294,8 +298,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     private void replyToReset(Reply reply) {
         if (reply.isPositive()) {
             resetNeeded = false;
-            state = State.COMMANDS;
-            takeOff(phrasing.mail(facts()));
+            state = TransactionState.COMMANDS;
+            nextGroup(phrasing.mail(facts()));
         } else {
             broken = true;
             finish(Stage.MAIL, new Outcome.BadConnection("the server refused RSET: " + reply));
@@ -303,9 +307,9 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     /** Continues after all replies to a command group without DATA were received. */
-    private void landed() {
+    private void groupAnswered() {
         if (carries) {
-            state = State.CHUNKS;
+            state = TransactionState.CHUNKS;
             answered = 0;
             return;
         }
@@ -317,9 +321,9 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         } else if (recipients.hasMoreToOffer()) {
             Command rcpt = rcpt();
             offered();
-            takeOff(rcpt);
+            nextGroup(rcpt);
         } else if (manner.gated()) {
-            state = State.GATE;
+            state = TransactionState.GATE;
         } else {
             startContent();
         }
@@ -331,23 +335,23 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         if (proceed) {
             startContent();
         } else {
-            state = State.DONE;
+            state = TransactionState.DONE;
         }
     }
 
     @Override
     public void contentSent() {
         allSent = true;
-        if (state == State.CONTENT) {
-            state = State.END_OF_DATA;
+        if (state == TransactionState.CONTENT) {
+            state = TransactionState.END_OF_DATA;
         }
     }
 
     @Override
     public void lost(String detail) {
         broken = true;
-        if (lastWord.isPresent()) {
-            finish(Stage.RCPT, new Outcome.Refused(lastWord.get()));
+        if (pending421.isPresent()) {
+            finish(Stage.RCPT, new Outcome.Refused(pending421.get()));
         } else if (allSent) {
             // TRY-05: the message may have arrived.
             finish(Stage.END_OF_DATA, new Outcome.InDoubt(detail));
@@ -373,7 +377,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             reply(heard);
         }
         broken = true;
-        if (state != State.DONE) {
+        if (state != TransactionState.DONE) {
             lost(detail);
         }
     }
@@ -387,7 +391,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     @Override
     public boolean isBroken() {
-        return broken || (closing && state == State.DONE);
+        return broken || (closing && state == TransactionState.DONE);
     }
 
     /** Returns whether RSET must be sent before the next MAIL. */
@@ -422,9 +426,9 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             mailAccepted = false;
             carries = false;
             allSent = false;
-            state = State.RESET;
+            state = TransactionState.RESET;
         } else {
-            state = State.DONE;
+            state = TransactionState.DONE;
         }
     }
 
@@ -452,13 +456,13 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         if (envelope.sender().filter(sender -> !sender.isAscii()).isPresent()) {
             unfit(EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the sender needs SMTPUTF8, the server lacks it");
         } else if (hasUtf8Recipient()) {
-            recipients.decideBeyondAscii(new Outcome.Unfit(
+            recipients.decideBeyondAscii(new Outcome.HostUnsuitable(
                     EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the address needs SMTPUTF8, the server lacks it"));
         }
     }
 
     private void unfit(EnhancedStatus status, String detail) {
-        recipients.decideOpen(Stage.MAIL, new Outcome.Unfit(status, detail));
+        recipients.decideOpen(Stage.MAIL, new Outcome.HostUnsuitable(status, detail));
     }
 
     private boolean hasUtf8Address() {
@@ -474,8 +478,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         return false;
     }
 
-    private Command.Facts facts() {
+    private Command.MailParameters facts() {
         MessageContent chosen = content.orElseThrow();
-        return new Command.Facts(chosen.size(), chosen.isEightBit(), utf8);
+        return new Command.MailParameters(chosen.size(), chosen.isEightBit(), utf8);
     }
 }

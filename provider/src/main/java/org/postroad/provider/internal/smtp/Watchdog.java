@@ -16,15 +16,15 @@ import org.postroad.api.Deadline;
  */
 public final class Watchdog implements AutoCloseable {
 
-    private final Patrol patrol;
+    private final DeadlineMonitor patrol;
     private final boolean ofOneSend;
     private volatile boolean closed;
 
     public Watchdog() {
-        this(new Patrol(), false);
+        this(new DeadlineMonitor(), false);
     }
 
-    private Watchdog(Patrol patrol, boolean ofOneSend) {
+    private Watchdog(DeadlineMonitor patrol, boolean ofOneSend) {
         this.patrol = patrol;
         this.ofOneSend = ofOneSend;
     }
@@ -39,7 +39,7 @@ public final class Watchdog implements AutoCloseable {
      * was closed.
      */
     public void after(Duration delay, Runnable work) {
-        patrol.add(new Patrol.Due(delay) {
+        patrol.add(new DeadlineMonitor.Due(delay) {
             @Override
             public void run() {
                 work.run();
@@ -101,7 +101,7 @@ public final class Watchdog implements AutoCloseable {
         if (!ofOneSend) {
             patrol.close();
         }
-        for (Patrol.Due due : patrol.all()) {
+        for (DeadlineMonitor.Due due : patrol.all()) {
             if (due instanceof Guarded wait && (!ofOneSend || wait.owner == this)) {
                 wait.run();
             }
@@ -115,7 +115,7 @@ public final class Watchdog implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static final class Guarded extends Patrol.Due {
+    private static final class Guarded extends DeadlineMonitor.Due {
 
         private final Watchdog owner;
         private final Socket socket;

@@ -11,7 +11,7 @@
  *   <li>{@link org.postroad.provider.internal.smtp.SmtpSession#quit} or {@code close}.
  * </ol>
  *
- * <p>{@code Shell} runs the dialogues on a {@code Wire}; the {@link org.postroad.provider.internal.smtp.Watchdog} closes the connection
+ * <p>{@code DialogueRunner} runs the dialogues on a {@code SmtpConnection}; the {@link org.postroad.provider.internal.smtp.Watchdog} closes the connection
  * when a wait lasts too long.
  *
  * <p>With PIPELINING (RFC 2920) the commands of a transaction are sent in one command group of limited size, and the message in a second
@@ -21,7 +21,7 @@
  * optional parameters, each at most once ({@link org.postroad.provider.internal.smtp.Repetition}). A malformed reply after the end of data
  * is final if it plainly accepts or refuses.
  *
- * <p>What was sent in AUTH is removed from everything the server sends, in {@code Shell}, before it is logged or stored ({@code Secrets});
+ * <p>What was sent in AUTH is removed from everything the server sends, in {@code DialogueRunner}, before it is logged or stored ({@code Secrets});
  * only the SASL exchange receives challenges unredacted.
  *
  * <p>A session may outlive a send: {@code rest} detaches it from the send, and {@code passTo} attaches it to the next one, which checks

@@ -37,9 +37,9 @@ public final class HttpsPolicySource implements PolicySource {
 
     @Override
     public byte[] fetch(HostName domain, Deadline deadline) throws IOException, InterruptedException {
-        HttpsRequest.Target target = new HttpsRequest.Target(domain.prefixedWith(HOST_LABEL), port, PATH);
+        HttpsRequest.HttpsTarget target = new HttpsRequest.HttpsTarget(domain.prefixedWith(HOST_LABEL), port, PATH);
         HttpsRequest request = HttpsRequest.get(RemoteMta.Role.POLICY_HOST, target, TYPE);
-        return client.exchange(request, HttpsPolicySource::policy, deadline.orAfter(TIME_LIMIT));
+        return client.exchange(request, HttpsPolicySource::policy, deadline.atMost(TIME_LIMIT));
     }
 
     /**

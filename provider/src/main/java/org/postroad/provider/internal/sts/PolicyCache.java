@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.postroad.api.HostName;
-import org.postroad.provider.internal.sts.KnownDomain.FailedFetch;
-import org.postroad.provider.internal.sts.KnownDomain.Kept;
+import org.postroad.provider.internal.sts.CachedPolicy.FailedFetch;
+import org.postroad.provider.internal.sts.CachedPolicy.FetchedPolicy;
 
 /**
  * Cache of policies by domain, limited to a number of octets. Not thread-safe.
@@ -43,9 +43,9 @@ final class PolicyCache {
 
     private final InstantSource clock;
     private final int maxOctets;
-    private final Map<HostName, Entry> entries = new HashMap<>();
-    private final TreeSet<Entry> byUse = new TreeSet<>(
-            Comparator.<Entry>comparingInt(entry -> entry.uses).thenComparingLong(entry -> entry.lastUse));
+    private final Map<HostName, CacheEntry> entries = new HashMap<>();
+    private final TreeSet<CacheEntry> byUse = new TreeSet<>(
+            Comparator.<CacheEntry>comparingInt(entry -> entry.uses).thenComparingLong(entry -> entry.lastUse));
     private long octets;
     private long clicks;
     private Instant tidied;
@@ -57,14 +57,14 @@ final class PolicyCache {
     }
 
     /** Must not change while it is in {@link #byUse}. */
-    private static final class Entry {
+    private static final class CacheEntry {
         private final HostName domain;
         private Packed packed = new Packed(Optional.empty(), Optional.empty());
         private int uses;
         private long lastUse;
         private Instant countedAt = Instant.MIN;
 
-        Entry(HostName domain) {
+        CacheEntry(HostName domain) {
             this.domain = domain;
         }
 
@@ -73,17 +73,17 @@ final class PolicyCache {
         }
     }
 
-    /** Compact form of a {@link KnownDomain}. */
+    /** Compact form of a {@link CachedPolicy}. */
     private record Packed(Optional<PackedPolicy> kept, Optional<FailedFetch> failed) {
 
-        static Packed of(KnownDomain known) {
+        static Packed of(CachedPolicy known) {
             return new Packed(
                     known.kept().map(PackedPolicy::of).filter(policy -> policy.text().length <= MAX_POLICY),
                     known.failed());
         }
 
-        KnownDomain unpacked() {
-            return new KnownDomain(kept.map(PackedPolicy::unpacked), failed);
+        CachedPolicy unpacked() {
+            return new CachedPolicy(kept.map(PackedPolicy::unpacked), failed);
         }
 
         int octets() {
@@ -94,13 +94,13 @@ final class PolicyCache {
 
     private record PackedPolicy(byte[] text, String id, Instant fetchedAt) {
 
-        static PackedPolicy of(Kept kept) {
+        static PackedPolicy of(FetchedPolicy kept) {
             return new PackedPolicy(PolicyCache.text(kept.policy()), kept.id(), kept.fetchedAt());
         }
 
-        Kept unpacked() {
+        FetchedPolicy unpacked() {
             try {
-                return new Kept(StsPolicy.parse(text), id, fetchedAt);
+                return new FetchedPolicy(StsPolicy.parse(text), id, fetchedAt);
             } catch (BadPolicyException e) {
                 throw new IllegalStateException("A policy cannot be read as it was written", e);
             }
@@ -117,10 +117,10 @@ final class PolicyCache {
     }
 
     /** Returns what is cached for a domain. */
-    KnownDomain get(HostName domain) {
+    CachedPolicy get(HostName domain) {
         return Optional.ofNullable(entries.get(domain))
                 .map(entry -> entry.packed.unpacked())
-                .orElse(KnownDomain.NOTHING);
+                .orElse(CachedPolicy.NOTHING);
     }
 
     boolean has(HostName domain) {
@@ -129,7 +129,7 @@ final class PolicyCache {
 
     /** Counts a delivery to a cached domain. */
     void use(HostName domain) {
-        Entry entry = entries.get(domain);
+        CacheEntry entry = entries.get(domain);
         if (entry != null) {
             byUse.remove(entry);
             count(entry);
@@ -138,10 +138,10 @@ final class PolicyCache {
     }
 
     /** Stores or replaces the entry of a domain. */
-    void put(HostName domain, KnownDomain known) {
-        Entry entry = entries.get(domain);
+    void put(HostName domain, CachedPolicy known) {
+        CacheEntry entry = entries.get(domain);
         if (entry == null) {
-            entry = new Entry(domain);
+            entry = new CacheEntry(domain);
             count(entry);
         } else {
             remove(entry);
@@ -158,7 +158,7 @@ final class PolicyCache {
         }
     }
 
-    private void count(Entry entry) {
+    private void count(CacheEntry entry) {
         Instant now = clock.instant();
         if (!now.isBefore(entry.countedAt.plus(USE))) {
             entry.uses++;
@@ -167,7 +167,7 @@ final class PolicyCache {
         entry.lastUse = ++clicks;
     }
 
-    private void remove(Entry entry) {
+    private void remove(CacheEntry entry) {
         entries.remove(entry.domain);
         byUse.remove(entry);
         octets -= entry.octets();

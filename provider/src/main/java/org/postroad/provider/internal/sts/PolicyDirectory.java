@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
-import org.postroad.provider.internal.sts.KnownDomain.Kept;
+import org.postroad.provider.internal.sts.CachedPolicy.FetchedPolicy;
 
 /**
  * Stores policies across restarts, each in a file: the domain, the TXT record that announced it, the time of the fetch, and its lines. The
@@ -146,13 +146,13 @@ public final class PolicyDirectory {
     }
 
     /** Returns the stored policy of a domain if it has not expired. */
-    Optional<Kept> read(HostName domain, Instant now) {
+    Optional<FetchedPolicy> read(HostName domain, Instant now) {
         return read(file(domain), Optional.of(domain), now);
     }
 
     /** @param expected the domain that the file must contain; empty: any domain that matches the file's name */
-    private Optional<Kept> read(Path file, Optional<HostName> expected, Instant now) {
-        Optional<Kept> kept = Optional.empty();
+    private Optional<FetchedPolicy> read(Path file, Optional<HostName> expected, Instant now) {
+        Optional<FetchedPolicy> kept = Optional.empty();
         try (InputStream in = Files.newInputStream(file)) {
             Stored stored = parse(in.readNBytes(MAX_OCTETS), now);
             if (!file(stored.domain()).equals(file)
@@ -176,7 +176,7 @@ public final class PolicyDirectory {
     }
 
     /** The content of a file. */
-    record Stored(HostName domain, Kept kept) {}
+    record Stored(HostName domain, FetchedPolicy kept) {}
 
     static Stored parse(byte[] octets, Instant now) throws BadPolicyException {
         String[] parts = new String(octets, StandardCharsets.UTF_8).split("\n", 4);
@@ -191,7 +191,7 @@ public final class PolicyDirectory {
             // Setting the clock back must not prolong a policy.
             Instant notLater = fetchedAt.isAfter(now) ? now : fetchedAt;
             StsPolicy policy = StsPolicy.parse(parts[3].getBytes(StandardCharsets.UTF_8));
-            return new Stored(domain, new Kept(policy, record.id(), notLater));
+            return new Stored(domain, new FetchedPolicy(policy, record.id(), notLater));
         } catch (IllegalArgumentException e) {
             throw new BadPolicyException(e);
         } catch (DateTimeParseException e) {
@@ -200,7 +200,7 @@ public final class PolicyDirectory {
     }
 
     /** Stores the policy of a domain, replacing an older one, unless it is too large or the directory is full. */
-    void write(HostName domain, Kept kept) {
+    void write(HostName domain, FetchedPolicy kept) {
         if (PolicyCache.isTooLarge(kept.policy()) || !hasRoomFor(file(domain), kept.fetchedAt())) {
             return;
         }

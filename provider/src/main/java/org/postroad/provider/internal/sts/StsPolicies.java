@@ -23,8 +23,8 @@ import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
-import org.postroad.provider.internal.sts.KnownDomain.FailedFetch;
-import org.postroad.provider.internal.sts.KnownDomain.Kept;
+import org.postroad.provider.internal.sts.CachedPolicy.FailedFetch;
+import org.postroad.provider.internal.sts.CachedPolicy.FetchedPolicy;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 import org.postroad.spi.MailDns;
 
@@ -53,7 +53,7 @@ public final class StsPolicies {
     private final InstantSource clock;
     private final Optional<PolicyDirectory> directory;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<HostName, Flight> inFlight = new HashMap<>(); // guarded by the lock
+    private final Map<HostName, SharedFetch> inFlight = new HashMap<>(); // guarded by the lock
     private final PolicyCache domains; // guarded by the lock
 
     /**
@@ -81,14 +81,14 @@ public final class StsPolicies {
      * @param asked receives the DNS lookup
      * @throws InterruptedException soon after the thread is interrupted
      */
-    public StsFinding find(Domain domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
+    public StsResult find(Domain domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
             throws InterruptedException {
         Optional<HostName> name = domain.host().name().filter(owner -> owner.hasRoomFor(RECORD_LABEL));
-        return name.isPresent() ? find(name.get(), source, share(deadline), asked) : new StsFinding.None();
+        return name.isPresent() ? find(name.get(), source, share(deadline), asked) : new StsResult.None();
     }
 
     private static Deadline share(Deadline deadline) {
-        return deadline.orAfter(deadline.remaining().dividedBy(SHARE));
+        return deadline.atMost(deadline.remaining().dividedBy(SHARE));
     }
 
     /** Puts the TXT record into the DNS cache for a later {@link #find}. Waits for DNS. */
@@ -99,7 +99,7 @@ public final class StsPolicies {
         }
     }
 
-    private StsFinding find(HostName domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
+    private StsResult find(HostName domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
             throws InterruptedException {
         recall(domain);
         use(domain);
@@ -114,9 +114,9 @@ public final class StsPolicies {
     /** Loads a policy from the directory if it is not in the cache. */
     private void recall(HostName domain) {
         directory
-                .filter(keeper -> known(domain).equals(KnownDomain.NOTHING))
+                .filter(keeper -> known(domain).equals(CachedPolicy.NOTHING))
                 .flatMap(keeper -> keeper.read(domain, clock.instant()))
-                .ifPresent(kept -> rememberUnlessKnown(domain, new KnownDomain(Optional.of(kept), Optional.empty())));
+                .ifPresent(kept -> rememberUnlessKnown(domain, new CachedPolicy(Optional.of(kept), Optional.empty())));
     }
 
     private Lookup<String> record(HostName domain, Deadline deadline) throws InterruptedException {
@@ -124,21 +124,21 @@ public final class StsPolicies {
         return new Lookup<>(name, RecordType.TXT, dns.query(name, RecordType.TXT, deadline));
     }
 
-    private StsFinding announced(HostName domain, String id, PolicySource source, Deadline deadline)
+    private StsResult announced(HostName domain, String id, PolicySource source, Deadline deadline)
             throws InterruptedException {
         while (true) {
-            Flight own = new Flight();
-            Flight flight;
+            SharedFetch own = new SharedFetch();
+            SharedFetch flight;
             lock.lockInterruptibly();
             try {
-                Optional<StsFinding> finding = known(domain).withoutFetch(id, clock.instant(), available(deadline));
+                Optional<StsResult> finding = known(domain).withoutFetch(id, clock.instant(), available(deadline));
                 if (finding.isPresent()) {
                     return finding.get();
                 }
                 if (deadline.hasPassed()) {
                     return known(domain).withoutPolicy(notFetched("no time was left to fetch it"), clock.instant());
                 }
-                Flight earlier = inFlight.putIfAbsent(domain, own);
+                SharedFetch earlier = inFlight.putIfAbsent(domain, own);
                 flight = earlier == null ? own : earlier;
             } finally {
                 lock.unlock();
@@ -150,7 +150,7 @@ public final class StsPolicies {
                 return known(domain)
                         .withoutPolicy(notFetched("another thread's fetch of it did not end in time"), clock.instant());
             }
-            Optional<StsFinding> shared = flight.finding(id);
+            Optional<StsResult> shared = flight.finding(id);
             if (shared.isPresent()) {
                 return shared.get();
             }
@@ -158,12 +158,12 @@ public final class StsPolicies {
     }
 
     /** A fetch by one thread, and its result. */
-    private static final class Flight {
+    private static final class SharedFetch {
         private final CountDownLatch landed = new CountDownLatch(1);
         private volatile String id = "";
-        private volatile Optional<StsFinding> finding = Optional.empty();
+        private volatile Optional<StsResult> finding = Optional.empty();
 
-        void found(String ofId, StsFinding shared) {
+        void found(String ofId, StsResult shared) {
             id = ofId;
             finding = Optional.of(shared);
         }
@@ -177,7 +177,7 @@ public final class StsPolicies {
             return landed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         }
 
-        Optional<StsFinding> finding(String ofId) {
+        Optional<StsResult> finding(String ofId) {
             return id.equals(ofId) ? finding : Optional.empty();
         }
     }
@@ -190,9 +190,9 @@ public final class StsPolicies {
 
     private record Fetch(PolicySource source, Deadline deadline) {}
 
-    private StsFinding fetch(HostName domain, String id, Fetch policy, Flight flight) throws InterruptedException {
+    private StsResult fetch(HostName domain, String id, Fetch policy, SharedFetch flight) throws InterruptedException {
         try {
-            StsFinding finding = fetch(domain, id, policy);
+            StsResult finding = fetch(domain, id, policy);
             flight.found(id, finding);
             return finding;
         } finally {
@@ -206,19 +206,19 @@ public final class StsPolicies {
         }
     }
 
-    private StsFinding fetch(HostName domain, String id, Fetch fetch) throws InterruptedException {
+    private StsResult fetch(HostName domain, String id, Fetch fetch) throws InterruptedException {
         Duration available = available(fetch.deadline());
         try {
             StsPolicy policy = StsPolicy.parse(fetch.source().fetch(domain, fetch.deadline()));
-            Kept kept = new Kept(policy, id, clock.instant());
-            remember(domain, new KnownDomain(Optional.of(kept), Optional.empty()));
+            FetchedPolicy kept = new FetchedPolicy(policy, id, clock.instant());
+            remember(domain, new CachedPolicy(Optional.of(kept), Optional.empty()));
             directory.ifPresent(keeper -> keeper.write(domain, kept));
             return kept.finding(false);
         } catch (IOException e) {
             TlsFailure why = failure(e);
             Instant now = clock.instant();
             Duration time = fetch.deadline().hasPassed() ? available : HttpsPolicySource.TIME_LIMIT;
-            KnownDomain known = known(domain).failed(new FailedFetch(id, why, now, time));
+            CachedPolicy known = known(domain).failed(new FailedFetch(id, why, now, time));
             remember(domain, known);
             known.holding(now).ifPresent(kept -> warn(domain, kept, why));
             return known.withoutPolicy(why, now);
@@ -243,7 +243,7 @@ public final class StsPolicies {
     }
 
     /** RFC 8461 §3.3: warns before the cached policy expires, unless its mode is none. */
-    private static void warn(HostName domain, Kept kept, TlsFailure why) {
+    private static void warn(HostName domain, FetchedPolicy kept, TlsFailure why) {
         if (kept.policy().mode() != Mode.NONE) {
             LOGGER.log(
                     Level.WARNING,
@@ -252,7 +252,7 @@ public final class StsPolicies {
         }
     }
 
-    private KnownDomain known(HostName domain) {
+    private CachedPolicy known(HostName domain) {
         lock.lock();
         try {
             return domains.get(domain);
@@ -270,7 +270,7 @@ public final class StsPolicies {
         }
     }
 
-    private void remember(HostName domain, KnownDomain known) {
+    private void remember(HostName domain, CachedPolicy known) {
         lock.lock();
         try {
             domains.put(domain, known);
@@ -280,7 +280,7 @@ public final class StsPolicies {
     }
 
     /** Does not replace a policy that another thread has fetched meanwhile. */
-    private void rememberUnlessKnown(HostName domain, KnownDomain known) {
+    private void rememberUnlessKnown(HostName domain, CachedPolicy known) {
         lock.lock();
         try {
             if (!domains.has(domain)) {

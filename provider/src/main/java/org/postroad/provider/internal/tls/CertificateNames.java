@@ -37,12 +37,12 @@ final class CertificateNames {
      *
      * @param chain the server's own certificate first, already trusted
      */
-    static Optional<TlsFailure> objection(Host host, List<X509Certificate> chain) {
-        return objection(List.of(host), chain);
+    static Optional<TlsFailure> violation(Host host, List<X509Certificate> chain) {
+        return violation(List.of(host), chain);
     }
 
     /** Checks several names, one of which must match. */
-    static Optional<TlsFailure> objection(List<? extends Host> hosts, List<X509Certificate> chain) {
+    static Optional<TlsFailure> violation(List<? extends Host> hosts, List<X509Certificate> chain) {
         X509Certificate own = chain.get(0);
         if (hosts.stream().noneMatch(host -> isFor(own, host))) {
             String wanted = hosts.size() == 1 ? "not for " + hosts.get(0) : "for none of " + hosts;

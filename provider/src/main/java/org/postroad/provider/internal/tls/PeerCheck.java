@@ -67,21 +67,21 @@ final class PeerCheck {
      *
      * @param chain the server's own certificate first
      */
-    Optional<TlsFailure> objection(Proof proof, Host host, List<X509Certificate> chain) {
-        if (proof instanceof Proof.Nothing) {
+    Optional<TlsFailure> violation(PeerAuthentication proof, Host host, List<X509Certificate> chain) {
+        if (proof instanceof PeerAuthentication.Nothing) {
             return Optional.empty();
         }
         if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
             return Optional.of(
                     notTrusted("it showed " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are looked at"));
         }
-        if (proof instanceof Proof.Tested tested && !tested.listed()) {
+        if (proof instanceof PeerAuthentication.TestingOnly tested && !tested.listed()) {
             return Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, "the policy does not list this host"));
         }
-        if (proof instanceof Proof.Pinned pinned) {
+        if (proof instanceof PeerAuthentication.Pinned pinned) {
             return pinned(pinned.fingerprint(), chain.get(0));
         }
-        return proof instanceof Proof.Dane dane ? dane(dane, chain) : publicAuthority(host, chain);
+        return proof instanceof PeerAuthentication.Dane dane ? dane(dane, chain) : publicAuthority(host, chain);
     }
 
     private static TlsFailure notTrusted(String why) {
@@ -118,8 +118,8 @@ final class PeerCheck {
     }
 
     /** Returns whether no certificate at all could be verified, because the CAs that the proof needs are not available. */
-    boolean lacksAuthorities(Proof proof) {
-        if (!(proof instanceof Proof.Certificate)) {
+    boolean lacksAuthorities(PeerAuthentication proof) {
+        if (!(proof instanceof PeerAuthentication.Certificate)) {
             return false;
         }
         try {
@@ -133,7 +133,7 @@ final class PeerCheck {
     private Optional<TlsFailure> publicAuthority(Host host, List<X509Certificate> chain) {
         try {
             authorities.manager().checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
-            return CertificateNames.objection(host, chain);
+            return CertificateNames.violation(host, chain);
         } catch (IOException e) {
             return Optional.of(notTrusted("its certificate cannot be verified: " + e.getMessage()));
         } catch (GeneralSecurityException | RuntimeException e) {
@@ -141,7 +141,7 @@ final class PeerCheck {
         }
     }
 
-    private Optional<TlsFailure> dane(Proof.Dane dane, List<X509Certificate> chain) {
+    private Optional<TlsFailure> dane(PeerAuthentication.Dane dane, List<X509Certificate> chain) {
         List<TlsaRecord> records = DaneRecords.strongest(dane.records());
         List<TlsFailure> failures = new ArrayList<>();
         try {
@@ -201,7 +201,7 @@ final class PeerCheck {
         }
         List<HostName> sorted =
                 names.stream().sorted(Comparator.comparing(HostName::text)).toList();
-        return CertificateNames.objection(sorted, chain);
+        return CertificateNames.violation(sorted, chain);
     }
 
     /** Returns the trust anchors that the records designate, taken from the records and the chain. */
@@ -219,8 +219,7 @@ final class PeerCheck {
                 anchors.addAll(CertificatePaths.anchors(key.get(), chain));
             }
             for (X509Certificate certificate : chain) {
-                boolean own =
-                        certificate.equals(chain.get(0)); // a repeated server certificate is not a CA
+                boolean own = certificate.equals(chain.get(0)); // a repeated server certificate is not a CA
                 if (!own && CertificatePaths.isAuthority(certificate) && DaneRecords.matches(record, certificate)) {
                     anchors.add(new TrustAnchor(certificate, null));
                 }

@@ -16,26 +16,26 @@ import org.postroad.api.TlsResult;
 public record Reported(TlsResult.Policy policy, Optional<TlsFailure> flaw) {
 
     /** @param domain the recipient domain */
-    public static Reported of(Published published, HostName domain) {
-        if (published.dane() instanceof Published.Dane.Failed failed) {
+    public static Reported of(PublishedTlsPolicies published, HostName domain) {
+        if (published.dane() instanceof PublishedTlsPolicies.PublishedDane.TlsaLookupFailed failed) {
             return flawed(failed.policy(), Type.DNSSEC_INVALID, failed.why());
         }
-        if (published.sts() instanceof Published.Sts.Enforce enforce && !enforce.allowed()) {
+        if (published.sts() instanceof PublishedTlsPolicies.PublishedSts.Enforce enforce && !enforce.allowed()) {
             return flawed(enforce.policy(), Type.VALIDATION_FAILURE, "the policy does not list this host");
         }
-        if (published.dane() instanceof Published.Dane.Usable usable) {
+        if (published.dane() instanceof PublishedTlsPolicies.PublishedDane.Usable usable) {
             return sound(usable.policy());
         }
-        if (published.sts() instanceof Published.Sts.Enforce enforce) {
+        if (published.sts() instanceof PublishedTlsPolicies.PublishedSts.Enforce enforce) {
             return sound(enforce.policy());
         }
-        if (published.dane() instanceof Published.Dane.Unusable unusable) {
+        if (published.dane() instanceof PublishedTlsPolicies.PublishedDane.Unusable unusable) {
             return flawed(unusable.policy(), Type.TLSA_INVALID, "none of the TLSA records can be checked");
         }
-        if (published.sts() instanceof Published.Sts.Testing testing) {
+        if (published.sts() instanceof PublishedTlsPolicies.PublishedSts.Testing testing) {
             return sound(testing.policy()); // violations are reported by the session
         }
-        if (published.sts() instanceof Published.Sts.Unavailable unavailable) {
+        if (published.sts() instanceof PublishedTlsPolicies.PublishedSts.PolicyUnavailable unavailable) {
             return new Reported(unavailable.policy(), Optional.of(unavailable.failure()));
         }
         return sound(new TlsResult.Policy(TlsResult.Type.NO_POLICY_FOUND, domain));

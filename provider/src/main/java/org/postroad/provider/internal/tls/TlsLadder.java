@@ -33,87 +33,86 @@ public final class TlsLadder {
     public sealed interface Decision {
 
         /** Applies the function for the kind of decision. */
-        default <R> R fold(Function<Protect, R> ifProtect, Function<LeaveAlone, R> ifLeaveAlone) {
-            return this instanceof Protect protect ? ifProtect.apply(protect) : ifLeaveAlone.apply((LeaveAlone) this);
+        default <R> R fold(Function<Protect, R> ifProtect, Function<SkipHost, R> ifLeaveAlone) {
+            return this instanceof Protect protect ? ifProtect.apply(protect) : ifLeaveAlone.apply((SkipHost) this);
         }
     }
 
     /** The host may be contacted with this protection. */
-    public record Protect(Protection protection) implements Decision {}
+    public record Protect(RequiredProtection protection) implements Decision {}
 
     /**
      * The host must not receive the message.
      *
      * @param status 4.y.z for now; 5.y.z permanently for this message
      */
-    public record LeaveAlone(EnhancedStatus status, String why) implements Decision {}
+    public record SkipHost(EnhancedStatus status, String why) implements Decision {}
 
     /**
      * @param own the default when nothing is published or required
      * @param demand the message's requirement
      */
-    public static Decision decide(Published published, StartTls own, TlsDemand demand) {
+    public static Decision decide(PublishedTlsPolicies published, StartTls own, TlsDemand demand) {
         if (own == StartTls.DISABLED && demand == TlsDemand.REQUIRED) {
             return unauthenticated("TLS is switched off here");
         }
         if (own == StartTls.DISABLED || demand == TlsDemand.WAIVED) {
-            return new Protect(Protection.unauthenticated(own));
+            return new Protect(RequiredProtection.unauthenticated(own));
         }
-        if (published.dane() instanceof Published.Dane.Failed failed) {
-            return new LeaveAlone(
+        if (published.dane() instanceof PublishedTlsPolicies.PublishedDane.TlsaLookupFailed failed) {
+            return new SkipHost(
                     EnhancedStatus.DIRECTORY_FAILURE_4_4_3, "its TLSA records could not be had: " + failed.why());
         }
-        if (published.sts() instanceof Published.Sts.Enforce enforce && !enforce.allowed()) {
+        if (published.sts() instanceof PublishedTlsPolicies.PublishedSts.Enforce enforce && !enforce.allowed()) {
             String why = "the domain's MTA-STS policy does not list this host";
             return demand == TlsDemand.REQUIRED
                     ? unauthenticated(why)
-                    : new LeaveAlone(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, why);
+                    : new SkipHost(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, why);
         }
         if (demand == TlsDemand.REQUIRED && !isProved(published)) {
-            return published.sts() instanceof Published.Sts.Unavailable unavailable
-                    ? new LeaveAlone(
+            return published.sts() instanceof PublishedTlsPolicies.PublishedSts.PolicyUnavailable unavailable
+                    ? new SkipHost(
                             EnhancedStatus.DIRECTORY_FAILURE_4_4_3,
                             "the MTA-STS policy that may prove that this is a host of the domain could not be had: "
                                     + unavailable.failure().detail())
                     : unauthenticated("neither DNSSEC nor an MTA-STS policy proves that this is a host of the domain");
         }
-        if (published.dane() instanceof Published.Dane.Usable usable) {
-            return new Protect(new Protection(
+        if (published.dane() instanceof PublishedTlsPolicies.PublishedDane.Usable usable) {
+            return new Protect(new RequiredProtection(
                     StartTls.REQUIRED,
-                    new Proof.Dane(usable.records(), usable.names()),
+                    new PeerAuthentication.Dane(usable.records(), usable.names()),
                     Level.DANE,
                     Optional.of(usable.policy().domain())));
         }
-        if (published.sts() instanceof Published.Sts.Enforce) {
-            return protect(StartTls.REQUIRED, new Proof.Certificate(), Level.MTA_STS);
+        if (published.sts() instanceof PublishedTlsPolicies.PublishedSts.Enforce) {
+            return protect(StartTls.REQUIRED, new PeerAuthentication.Certificate(), Level.MTA_STS);
         }
         if (demand == TlsDemand.REQUIRED) {
-            return protect(StartTls.REQUIRED, new Proof.Certificate(), Level.VERIFIED);
+            return protect(StartTls.REQUIRED, new PeerAuthentication.Certificate(), Level.VERIFIED);
         }
-        if (published.dane() instanceof Published.Dane.Unusable unusable) {
-            return new Protect(new Protection(
+        if (published.dane() instanceof PublishedTlsPolicies.PublishedDane.Unusable unusable) {
+            return new Protect(new RequiredProtection(
                     StartTls.REQUIRED,
-                    Proof.NOTHING,
+                    PeerAuthentication.NOTHING,
                     Level.OPPORTUNISTIC,
                     Optional.of(unusable.policy().domain())));
         }
-        if (published.sts() instanceof Published.Sts.Testing testing) {
-            return protect(own, new Proof.Tested(testing.allowed()), Level.OPPORTUNISTIC);
+        if (published.sts() instanceof PublishedTlsPolicies.PublishedSts.Testing testing) {
+            return protect(own, new PeerAuthentication.TestingOnly(testing.allowed()), Level.OPPORTUNISTIC);
         }
-        return new Protect(Protection.unauthenticated(own));
+        return new Protect(RequiredProtection.unauthenticated(own));
     }
 
     /** RFC 8689 §4.2.1, step 2: an enforced policy also proves the hosts that it lists. */
-    private static boolean isProved(Published published) {
-        return published.provedMx() || published.sts() instanceof Published.Sts.Enforce;
+    private static boolean isProved(PublishedTlsPolicies published) {
+        return published.provedMx() || published.sts() instanceof PublishedTlsPolicies.PublishedSts.Enforce;
     }
 
-    private static Decision protect(StartTls startTls, Proof proof, Level level) {
-        return new Protect(new Protection(startTls, proof, level));
+    private static Decision protect(StartTls startTls, PeerAuthentication proof, Level level) {
+        return new Protect(new RequiredProtection(startTls, proof, level));
     }
 
     private static Decision unauthenticated(String why) {
-        return new LeaveAlone(
-                EnhancedStatus.REQUIRETLS_SUPPORT_5_7_30, "the message demands authenticated TLS: " + why);
+        return new SkipHost(EnhancedStatus.REQUIRETLS_SUPPORT_5_7_30, "the message demands authenticated TLS: " + why);
     }
 }

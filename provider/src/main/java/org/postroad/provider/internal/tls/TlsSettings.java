@@ -72,6 +72,6 @@ public record TlsSettings(List<String> protocols, List<String> cipherSuites, Lis
     }
 
     private static SSLParameters supported() {
-        return TlsUpgrade.newContext().getSupportedSSLParameters();
+        return TlsHandshakes.newContext().getSupportedSSLParameters();
     }
 }

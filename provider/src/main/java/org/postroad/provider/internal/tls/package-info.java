@@ -4,12 +4,12 @@
  * reached.
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.tls.Published}: what the destination publishes about TLS, in TLSA records (RFC 7672) and its
+ *   <li>{@link org.postroad.provider.internal.tls.PublishedTlsPolicies}: what the destination publishes about TLS, in TLSA records (RFC 7672) and its
  *       MTA-STS policy (RFC 8461);
  *   <li>{@link org.postroad.provider.internal.tls.TlsLadder}: the only class that decides what follows: a
- *       {@link org.postroad.provider.internal.tls.Protection}, or that the host is skipped;
- *   <li>{@link org.postroad.provider.internal.tls.TlsUpgrade}: adds TLS to the connection and, after the handshake, checks the certificates
- *       against the required {@link org.postroad.provider.internal.tls.Proof}. The caller starts the handshake and limits its time;
+ *       {@link org.postroad.provider.internal.tls.RequiredProtection}, or that the host is skipped;
+ *   <li>{@link org.postroad.provider.internal.tls.TlsHandshakes}: adds TLS to the connection and, after the handshake, checks the certificates
+ *       against the required {@link org.postroad.provider.internal.tls.PeerAuthentication}. The caller starts the handshake and limits its time;
  *   <li>{@link org.postroad.provider.internal.tls.Reported}: the policy under which a session is reported (RFC 8460).
  * </ol>
  *

@@ -24,7 +24,7 @@ public final class ReportUpload {
      * @throws IOException if the server cannot be reached or does not confirm receipt; the message is human-readable
      * @throws InterruptedException if the thread is interrupted; the server may have received the report
      */
-    public static void upload(HttpsClient client, HttpsRequest.Target target, TlsReport report)
+    public static void upload(HttpsClient client, HttpsRequest.HttpsTarget target, TlsReport report)
             throws IOException, InterruptedException {
         HttpsRequest request =
                 HttpsRequest.post(RemoteMta.Role.REPORT_HOST, target, ZippedReport.TYPE, ZippedReport.of(report));

@@ -84,7 +84,7 @@ public record ReportWriter(Reporter reporter, String id) {
         }
     }
 
-    private static void write(JsonGenerator json, Tally.Kind kind, long count) {
+    private static void write(JsonGenerator json, Tally.FailureKind kind, long count) {
         json.writeStartObject();
         json.write("result-type", kind.failure().type().toString());
         kind.source().ifPresent(source -> json.write("sending-mta-ip", source.toString()));

@@ -17,10 +17,10 @@ final class Tally {
 
     private long successes;
     private long failures;
-    private final Map<Kind, Long> kinds = new LinkedHashMap<>();
+    private final Map<FailureKind, Long> kinds = new LinkedHashMap<>();
 
     /** What failures of one kind have in common. */
-    record Kind(TlsFailure failure, RemoteMta remote, Optional<IpAddress> source) {}
+    record FailureKind(TlsFailure failure, RemoteMta remote, Optional<IpAddress> source) {}
 
     void add(TlsResult result) {
         if (result.failure().isEmpty()) {
@@ -28,7 +28,7 @@ final class Tally {
             return;
         }
         failures++;
-        Kind kind = new Kind(result.failure().get(), result.remote(), result.source());
+        FailureKind kind = new FailureKind(result.failure().get(), result.remote(), result.source());
         if (kinds.containsKey(kind) || kinds.size() < MAX_KINDS) {
             kinds.merge(kind, 1L, Long::sum);
         }
@@ -43,7 +43,7 @@ final class Tally {
     }
 
     /** Returns the count of each kind, in the order of first occurrence. */
-    Map<Kind, Long> kinds() {
+    Map<FailureKind, Long> kinds() {
         return kinds;
     }
 }

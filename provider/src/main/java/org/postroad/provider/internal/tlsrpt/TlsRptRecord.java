@@ -19,7 +19,7 @@ import org.postroad.provider.internal.https.HttpsRequest;
  * @param uploads where to upload reports
  * @param others other entries, cleaned
  */
-public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> uploads, List<String> others) {
+public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.HttpsTarget> uploads, List<String> others) {
 
     /** The label in front of the domain. */
     public static final String LABEL = "_smtp._tls";
@@ -59,7 +59,7 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
 
     private static TlsRptRecord read(String addresses) {
         List<Mailbox> mailboxes = new ArrayList<>();
-        List<HttpsRequest.Target> uploads = new ArrayList<>();
+        List<HttpsRequest.HttpsTarget> uploads = new ArrayList<>();
         List<String> others = new ArrayList<>();
         String[] all = addresses.split(",", MAX_ADDRESSES + 1);
         for (int i = 0; i < Math.min(all.length, MAX_ADDRESSES); i++) {
@@ -85,7 +85,7 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
     }
 
     /** Only the default port and no user info: the author of a zone must not be able to direct us to other services. */
-    private static HttpsRequest.Target upload(URI uri) {
+    private static HttpsRequest.HttpsTarget upload(URI uri) {
         if (uri.getHost() == null || uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException("It has no host, or a user");
         }
@@ -94,6 +94,6 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.Target> up
         }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return new HttpsRequest.Target(HostName.parse(uri.getHost()), HttpsRequest.PORT, path + query);
+        return new HttpsRequest.HttpsTarget(HostName.parse(uri.getHost()), HttpsRequest.PORT, path + query);
     }
 }

@@ -88,7 +88,7 @@ class SettingsTest {
         assertThat(Settings.read(properties("timeout", "7s")).wire().finalReplyTimeout())
                 .isEqualTo(Duration.ofMinutes(10));
         assertThat(Settings.read(properties("finaltimeout", "7s")).wire())
-                .extracting(Settings.Wire::finalReplyTimeout, Settings.Wire::replyTimeout)
+                .extracting(Settings.Smtp::finalReplyTimeout, Settings.Smtp::replyTimeout)
                 .containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(5));
     }
 

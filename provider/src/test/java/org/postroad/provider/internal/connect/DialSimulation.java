@@ -32,23 +32,23 @@ final class DialSimulation {
     record Line(RemoteMta remote, Fate fate, long millis) {}
 
     /** The end of a dial. */
-    private record End(DialRace.Start start, Fate fate, Instant at) {}
+    private record End(HappyEyeballs.StartDial start, Fate fate, Instant at) {}
 
-    private final DialRace race;
+    private final HappyEyeballs race;
     private final Map<RemoteMta, Line> lines;
     private final List<End> ends = new ArrayList<>();
     private Instant now = VirtualClock.START;
     private Optional<RemoteMta> winner = Optional.empty();
 
     final List<String> log = new ArrayList<>();
-    final List<DialRace.Start> starts = new ArrayList<>();
+    final List<HappyEyeballs.StartDial> starts = new ArrayList<>();
     final List<RemoteMta> refused = new ArrayList<>();
     final List<Instant> failedAt = new ArrayList<>();
 
     DialSimulation(List<Line> lines, ConnectSettings settings, Duration deadline) {
         this.lines = lines.stream().collect(Collectors.toMap(Line::remote, line -> line));
-        this.race =
-                new DialRace(lines.stream().map(Line::remote).toList(), settings, VirtualClock.START.plus(deadline));
+        this.race = new HappyEyeballs(
+                lines.stream().map(Line::remote).toList(), settings, VirtualClock.START.plus(deadline));
     }
 
     static RemoteMta remote(String address) {
@@ -59,18 +59,18 @@ final class DialSimulation {
     /** Runs the race to its end. */
     DialSimulation run() {
         while (true) {
-            DialRace.Step step = race.next(now);
-            if (step instanceof DialRace.Start start) {
+            HappyEyeballs.RaceStep step = race.next(now);
+            if (step instanceof HappyEyeballs.StartDial start) {
                 note("dial", start);
                 starts.add(start);
                 begin(start);
-            } else if (step instanceof DialRace.GiveUp giveUp) {
+            } else if (step instanceof HappyEyeballs.GiveUp giveUp) {
                 note("give up", giveUp.start());
                 fail(giveUp.start(), true);
-            } else if (step instanceof DialRace.WaitUntil wait) {
+            } else if (step instanceof HappyEyeballs.WaitUntil wait) {
                 await(wait.moment());
             } else {
-                race.overtaken()
+                race.lostRace()
                         .forEach(loser ->
                                 log.add(millis() + " ms close " + loser.remote().address()));
                 return this;
@@ -78,7 +78,7 @@ final class DialSimulation {
         }
     }
 
-    private void begin(DialRace.Start start) {
+    private void begin(HappyEyeballs.StartDial start) {
         Line line = Objects.requireNonNull(lines.get(start.remote()));
         Instant at = start.at().plusMillis(line.millis());
         if (line.fate() != Fate.HANGS) {
@@ -113,12 +113,12 @@ final class DialSimulation {
         }
     }
 
-    private void fail(DialRace.Start start, boolean silence) {
+    private void fail(HappyEyeballs.StartDial start, boolean silence) {
         failedAt.add(now);
         race.failed(start, now, "failed", silence);
     }
 
-    private void note(String what, DialRace.Start start) {
+    private void note(String what, HappyEyeballs.StartDial start) {
         log.add(millis() + " ms " + what + " " + start.remote().address());
     }
 
@@ -130,7 +130,7 @@ final class DialSimulation {
         return now;
     }
 
-    DialRace race() {
+    HappyEyeballs race() {
         return race;
     }
 

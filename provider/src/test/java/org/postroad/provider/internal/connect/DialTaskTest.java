@@ -80,7 +80,7 @@ class DialTaskTest {
     }
 
     private DialTask task(Callable<Socket> connect) {
-        DialRace.Start start = new DialRace.Start(
+        HappyEyeballs.StartDial start = new HappyEyeballs.StartDial(
                 DialSimulation.remote("192.0.2.1"), VirtualClock.START, VirtualClock.START.plusSeconds(30));
         return new DialTask(start, connect, ended::add);
     }

@@ -50,7 +50,7 @@ class DiallerTest {
                     .reset("192.0.2.2")
                     .map("192.0.2.3", 25, (InetSocketAddress) server.getLocalSocketAddress());
 
-            Dialled dialled = dial(network, "2001:db8::1 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4");
+            DialResult dialled = dial(network, "2001:db8::1 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4");
 
             assertThat(transcript.lines())
                     .containsExactly(
@@ -62,7 +62,7 @@ class DiallerTest {
                     .extracting(failure -> failure.remote().address().toString())
                     .containsExactly("2001:db8::1", "192.0.2.1", "192.0.2.2");
             assertThat(dialled.untried()).isEqualTo(remotes("192.0.2.4"));
-            Dialled.Connection connection = dialled.connection().orElseThrow();
+            DialResult.Connection connection = dialled.connection().orElseThrow();
             assertThat(connection.remote()).isEqualTo(remotes("192.0.2.3").get(0));
             assertThat(connection.startedAt()).isEqualTo(VirtualClock.START);
             assertThat(connection.socket().isConnected()).isTrue();
@@ -74,18 +74,18 @@ class DiallerTest {
     void ORDER_05_whenAllFailEachFailureIsReported() throws Exception {
         network.refuse("192.0.2.1").noAnswer("2001:db8::2");
 
-        Dialled dialled = dial(network, "192.0.2.1 2001:db8::2");
+        DialResult dialled = dial(network, "192.0.2.1 2001:db8::2");
 
         assertThat(dialled.connection()).isEmpty();
         assertThat(dialled.untried()).isEmpty();
         assertThat(dialled.failures())
                 .containsExactly(
-                        new Dialled.Failure(
+                        new DialResult.Failure(
                                 remotes("192.0.2.1").get(0),
                                 VirtualClock.START,
                                 Duration.ZERO,
                                 "mx.example.test[192.0.2.1]:25: Connection refused"),
-                        new Dialled.Failure(
+                        new DialResult.Failure(
                                 remotes("2001:db8::2").get(0),
                                 VirtualClock.START,
                                 CONNECT_TIMEOUT,
@@ -97,10 +97,10 @@ class DiallerTest {
         network.noAnswer("192.0.2.1").noAnswer("192.0.2.2").noAnswer("192.0.2.3");
         Deadline near = Deadline.after(CONNECT_TIMEOUT.plusSeconds(5), clock);
 
-        Dialled dialled = dialler(network).dial(remotes("192.0.2.1 192.0.2.2 192.0.2.3"), near);
+        DialResult dialled = dialler(network).dial(remotes("192.0.2.1 192.0.2.2 192.0.2.3"), near);
 
         assertThat(dialled.failures())
-                .extracting(Dialled.Failure::took)
+                .extracting(DialResult.Failure::took)
                 .containsExactly(CONNECT_TIMEOUT, Duration.ofSeconds(5));
         assertThat(dialled.untried()).isEqualTo(remotes("192.0.2.3"));
     }
@@ -110,7 +110,7 @@ class DiallerTest {
         clock.advance(Duration.ofMinutes(5));
 
         assertThat(dial(network, "192.0.2.1"))
-                .isEqualTo(new Dialled(Optional.empty(), List.of(), List.of(), remotes("192.0.2.1")));
+                .isEqualTo(new DialResult(Optional.empty(), List.of(), List.of(), remotes("192.0.2.1")));
         assertThat(transcript.lines()).isEmpty();
     }
 
@@ -136,7 +136,7 @@ class DiallerTest {
 
         List<String> details = new ArrayList<>();
         for (Connector connector : broken) {
-            Dialled dialled = dial(connector, "192.0.2.1 192.0.2.2");
+            DialResult dialled = dial(connector, "192.0.2.1 192.0.2.2");
             assertThat(dialled.failures()).hasSize(2);
             details.add(dialled.failures().get(0).detail());
         }
@@ -169,7 +169,7 @@ class DiallerTest {
             throw new RejectedExecutionException("closed");
         };
         assertThat(dial(network, "192.0.2.1 192.0.2.2").failures())
-                .extracting(Dialled.Failure::detail)
+                .extracting(DialResult.Failure::detail)
                 .containsExactly(
                         "mx.example.test[192.0.2.1]:25: not dialled, the engine is closed",
                         "mx.example.test[192.0.2.2]:25: not dialled, the engine is closed");
@@ -230,7 +230,7 @@ class DiallerTest {
                 .withMessage("The local address for IPv6 is 192.0.2.7, which is IPv4");
     }
 
-    private Dialled dial(Connector connector, String addresses) throws InterruptedException {
+    private DialResult dial(Connector connector, String addresses) throws InterruptedException {
         return dialler(connector).dial(remotes(addresses), deadline);
     }
 

@@ -28,7 +28,7 @@ class FamilyDetectionTest {
     private final FakeRouteProbe probe = new FakeRouteProbe().interfaces("192.0.2.7");
 
     @RegisterExtension
-    final LogTap log = LogTap.of(Renewed.class, SourceAddresses.class);
+    final LogTap log = LogTap.of(CachedDetection.class, SourceAddresses.class);
 
     private final FamilyDetection detection = new FamilyDetection(FamiliesSetting.AUTO, clock, probe);
 
@@ -103,13 +103,13 @@ class FamilyDetectionTest {
         probe.sources("192.0.2.7");
         detection.current();
         probe.broken(true);
-        clock.advance(Renewed.MAX_AGE);
+        clock.advance(CachedDetection.MAX_AGE);
         assertThat(detection.current()).containsExactly(IPV4);
         assertThat(log.problems())
                 .containsExactly("WARNING The network of this machine could not be looked at; using [IPv4]");
 
         probe.broken(false).sources("2001:db8::7");
-        clock.advance(Renewed.LOOK_INTERVAL);
+        clock.advance(CachedDetection.LOOK_INTERVAL);
         assertThat(detection.current()).containsExactly(IPV6);
     }
 
@@ -129,7 +129,7 @@ class FamilyDetectionTest {
         detection.current();
         probe.sources("2001:db8::7").interfaces("2001:db8::7");
 
-        clock.advance(Renewed.LOOK_INTERVAL.minus(TICK));
+        clock.advance(CachedDetection.LOOK_INTERVAL.minus(TICK));
         assertThat(detection.current()).containsExactly(IPV4);
         clock.advance(TICK);
         assertThat(detection.current()).containsExactly(IPV6);
@@ -139,7 +139,7 @@ class FamilyDetectionTest {
     void ADDR_03_unchangedInterfacesAreNotProbedAgainWhileTheAnswerIsYoung() {
         probe.sources("192.0.2.7");
         detection.current();
-        clock.advance(Renewed.LOOK_INTERVAL);
+        clock.advance(CachedDetection.LOOK_INTERVAL);
         detection.current();
         assertThat(probe.interfacesRead).isEqualTo(2);
         assertThat(probe.routesAsked).isEqualTo(2);
@@ -151,9 +151,9 @@ class FamilyDetectionTest {
         detection.current();
         probe.sources("192.0.2.7", "2001:db8::7");
 
-        clock.advance(Renewed.MAX_AGE.minus(TICK));
+        clock.advance(CachedDetection.MAX_AGE.minus(TICK));
         assertThat(detection.current()).containsExactly(IPV4);
-        clock.advance(Renewed.LOOK_INTERVAL);
+        clock.advance(CachedDetection.LOOK_INTERVAL);
         assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
     }
 
@@ -180,7 +180,7 @@ class FamilyDetectionTest {
         OwnAddresses own = new OwnAddresses(OwnAddresses.Setting.AUTO, clock, probe);
         own.current();
         probe.interfaces("192.0.2.8");
-        clock.advance(Renewed.LOOK_INTERVAL);
+        clock.advance(CachedDetection.LOOK_INTERVAL);
         assertThat(own.current()).containsExactly(IpAddress.parse("192.0.2.8"));
     }
 
@@ -240,7 +240,7 @@ class FamilyDetectionTest {
         assertThat(probe.routesAsked).isEqualTo(asked);
 
         probe.sources("192.0.2.8").interfaces("192.0.2.8");
-        clock.advance(Renewed.LOOK_INTERVAL);
+        clock.advance(CachedDetection.LOOK_INTERVAL);
         assertThat(sources.sourceFor(destination)).contains(IpAddress.parse("192.0.2.8"));
     }
 }

@@ -44,7 +44,8 @@ class OverlappingDialsTest {
     private final Deadline deadline = Deadline.after(Duration.ofMinutes(5), clock);
     private final Transcript transcript = new Transcript();
     private final LoopbackConnector network = new LoopbackConnector(transcript);
-    private final Diallers diallers = new Diallers(settings(ConnectSettings.MAX_CONNECT_TIMEOUT), threads, clock);
+    private final DiallerFactory diallers =
+            new DiallerFactory(settings(ConnectSettings.MAX_CONNECT_TIMEOUT), threads, clock);
 
     /** The attempt delay passes while it dials over IPv6. */
     private final Connector slowOverIpv6 = dial -> {
@@ -79,12 +80,12 @@ class OverlappingDialsTest {
     void ORDER_06_whileOneHangsTheNextIsDialled() throws Exception {
         network.hold("2001:db8::1");
 
-        Dialled dialled = dial(slowOverIpv6, "2001:db8::1 192.0.2.1");
+        DialResult dialled = dial(slowOverIpv6, "2001:db8::1 192.0.2.1");
 
         assertWinner(dialled, "192.0.2.1");
         assertThat(dialled.failures()).isEmpty();
         assertThat(dialled.untried()).isEmpty();
-        assertThat(dialled.overtaken())
+        assertThat(dialled.lostRace())
                 .extracting(overtaken -> overtaken.remote().address().toString())
                 .containsExactly("2001:db8::1");
         transcript.await(line -> line.endsWith("given up"), PATIENCE);
@@ -98,7 +99,7 @@ class OverlappingDialsTest {
     @Test
     void ORDER_06_ofTwoThatConnectAtOnceOneIsClosedBeforeAnOctet() throws Exception {
         network.hold("2001:db8::1").hold("192.0.2.1");
-        FutureTask<Dialled> dialling = new FutureTask<>(() -> dial(slowOverIpv6, "2001:db8::1 192.0.2.1"));
+        FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(slowOverIpv6, "2001:db8::1 192.0.2.1"));
         new Thread(dialling).start();
         transcript.await(line -> line.endsWith("[192.0.2.1]:25 -> held"), PATIENCE);
         network.release("2001:db8::1").release("192.0.2.1");
@@ -133,7 +134,7 @@ class OverlappingDialsTest {
     void connect_anInterruptEndsAHangingDialOfOurOwnConnector() throws Exception {
         try (SilentPort silent = SilentPort.open("127.0.0.1")) {
             Announcing own = new Announcing();
-            FutureTask<Dialled> dialling = new FutureTask<>(() -> dial(own, List.of(remoteOf(silent))));
+            FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(own, List.of(remoteOf(silent))));
             Thread thread = new Thread(dialling);
             thread.start();
             own.isThere.await();
@@ -147,7 +148,7 @@ class OverlappingDialsTest {
     @Test
     void connect_anInterruptEndsADialOfAConnectorThatHeedsNone() throws Exception {
         Stubborn stubborn = new Stubborn("192.0.2.1");
-        FutureTask<Dialled> dialling = new FutureTask<>(() -> dial(stubborn, "192.0.2.1"));
+        FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(stubborn, "192.0.2.1"));
         Thread thread = new Thread(dialling);
         thread.start();
         stubborn.isThere.await();
@@ -165,7 +166,7 @@ class OverlappingDialsTest {
     void connect_theEndOfTheThreadsEndsADialOfOurOwnConnector() throws Exception {
         try (SilentPort silent = SilentPort.open("::1")) {
             Announcing own = new Announcing();
-            FutureTask<Dialled> dialling = new FutureTask<>(() -> dial(own, List.of(remoteOf(silent))));
+            FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(own, List.of(remoteOf(silent))));
             new Thread(dialling).start();
             own.isThere.await();
 
@@ -180,12 +181,13 @@ class OverlappingDialsTest {
     @Test
     void connect_aConnectorThatOutstaysItsDeadlineIsNotWaitedFor() throws Exception {
         Stubborn stubborn = new Stubborn("192.0.2.1");
-        Dialler dialler = new Diallers(settings(Duration.ofMillis(1)), threads, Deadline.STEADY).through(stubborn);
+        Dialler dialler =
+                new DiallerFactory(settings(Duration.ofMillis(1)), threads, Deadline.MONOTONIC).through(stubborn);
 
-        Dialled dialled = dialler.dial(remotes("192.0.2.1"), Deadline.after(PATIENCE));
+        DialResult dialled = dialler.dial(remotes("192.0.2.1"), Deadline.after(PATIENCE));
 
         assertThat(dialled.failures())
-                .extracting(Dialled.Failure::detail)
+                .extracting(DialResult.Failure::detail)
                 .containsExactly("mx.example.test[192.0.2.1]:25: no answer in time");
         stubborn.letGo.countDown();
         try (Socket late = accept(ipv4)) {
@@ -284,24 +286,24 @@ class OverlappingDialsTest {
                 RemoteMta.Role.ROUTE, address, address, port.address().getPort());
     }
 
-    private Dialled dial(Connector connector, String addresses) throws InterruptedException {
+    private DialResult dial(Connector connector, String addresses) throws InterruptedException {
         return dial(connector, remotes(addresses));
     }
 
-    private Dialled dial(Connector connector, List<RemoteMta> remotes) throws InterruptedException {
+    private DialResult dial(Connector connector, List<RemoteMta> remotes) throws InterruptedException {
         return diallers.through(connector).dial(remotes, deadline);
     }
 
-    private static Socket connection(Dialled dialled) {
+    private static Socket connection(DialResult dialled) {
         return dialled.connection().orElseThrow().socket();
     }
 
-    private static void assertWinner(Dialled dialled, String address) throws IOException {
+    private static void assertWinner(DialResult dialled, String address) throws IOException {
         assertThat(dialled.connection().orElseThrow().remote()).isEqualTo(DialSimulation.remote(address));
         connection(dialled).close();
     }
 
-    private static void assertInterrupted(FutureTask<Dialled> dialling) {
+    private static void assertInterrupted(FutureTask<DialResult> dialling) {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> dialling.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .withCauseInstanceOf(InterruptedException.class);

@@ -26,10 +26,10 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.internal.connect.ConnectSettings;
-import org.postroad.provider.internal.connect.Diallers;
-import org.postroad.provider.internal.deliver.Connections.Key;
-import org.postroad.provider.internal.deliver.Connections.Lease;
-import org.postroad.provider.internal.deliver.Connections.Limits;
+import org.postroad.provider.internal.connect.DiallerFactory;
+import org.postroad.provider.internal.deliver.ConnectionPool.Key;
+import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
+import org.postroad.provider.internal.deliver.ConnectionPool.PoolLimits;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -38,8 +38,8 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.StartTls;
+import org.postroad.provider.internal.tls.TlsHandshakes;
 import org.postroad.provider.internal.tls.TlsSettings;
-import org.postroad.provider.internal.tls.TlsUpgrade;
 
 /** Contacts with one host, using kept connections. */
 @Timeout(300)
@@ -55,30 +55,31 @@ class ContactingTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Runnable> alarms = new ArrayList<>();
     private final List<Runnable> onceKept = new ArrayList<>();
-    private final Connections connections = new Connections(Limits.DEFAULTS, Deadline.STEADY, (delay, work) -> {
-        alarms.add(work);
-        List.copyOf(onceKept).forEach(Runnable::run);
-    });
+    private final ConnectionPool connections =
+            new ConnectionPool(PoolLimits.DEFAULTS, Deadline.MONOTONIC, (delay, work) -> {
+                alarms.add(work);
+                List.copyOf(onceKept).forEach(Runnable::run);
+            });
     private FakeSmtpServer server;
-    private Tools tools;
+    private ContactTools tools;
 
     @BeforeEach
     void start() throws Exception {
         server = FakeSmtpServer.start("mx", Family.IPV4, transcript);
         LoopbackConnector connector = new LoopbackConnector(transcript)
                 .map("192.0.2.1", 25, new InetSocketAddress("127.0.0.1", server.port()));
-        tools = new Tools(
-                new Diallers(ConnectSettings.DEFAULT, threads, Deadline.STEADY).through(connector),
-                TlsUpgrade.withDefaultTrust(TlsSettings.DEFAULTS),
+        tools = new ContactTools(
+                new DiallerFactory(ConnectSettings.DEFAULT, threads, Deadline.MONOTONIC).through(connector),
+                TlsHandshakes.withDefaultTrust(TlsSettings.DEFAULTS),
                 SmtpSettings.defaults(SELF),
                 watchdog,
                 DialogueLog.NONE,
-                Deadline.STEADY,
-                TlsPolicy.own(StartTls.DISABLED),
+                Deadline.MONOTONIC,
+                TlsPreferences.own(StartTls.DISABLED),
                 100,
                 connections,
-                new BrokenExtensions(Deadline.STEADY),
-                new LargeHellos(Deadline.STEADY));
+                new BrokenExtensions(Deadline.MONOTONIC),
+                new LargeHellos(Deadline.MONOTONIC));
     }
 
     @AfterEach
@@ -94,20 +95,25 @@ class ContactingTest {
                 Envelope.of(Optional.empty(), List.of(RECIPIENT)), ContentChoice.only(MessageContent.EMPTY));
         List<Attempt> attempts = new ArrayList<>();
         DomainDelivery.Terms terms =
-                new DomainDelivery.Terms(Agreement.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
+                new DomainDelivery.Terms(AllOrNothing.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
         new Contacting(tools, mail, terms, (remote, source, failure) -> {})
-                .contact(List.of(REMOTE), Security.of(StartTls.DISABLED), List.of(RECIPIENT), new Contacting.Log() {
-                    @Override
-                    public void connecting(RemoteMta remote) {
-                        alarms.forEach(Runnable::run); // no session is kept here; the next one sets the alarm again
-                        alarms.clear();
-                    }
+                .contact(
+                        List.of(REMOTE),
+                        ConnectionSecurity.of(StartTls.DISABLED),
+                        List.of(RECIPIENT),
+                        new Contacting.Log() {
+                            @Override
+                            public void connecting(RemoteMta remote) {
+                                alarms.forEach(
+                                        Runnable::run); // no session is kept here; the next one sets the alarm again
+                                alarms.clear();
+                            }
 
-                    @Override
-                    public void attempted(Attempt attempt) {
-                        attempts.add(attempt);
-                    }
-                });
+                            @Override
+                            public void attempted(Attempt attempt) {
+                                attempts.add(attempt);
+                            }
+                        });
         return attempts;
     }
 
@@ -115,7 +121,7 @@ class ContactingTest {
     @Test
     void RETRY_04_aConnectionThatWasGivenBackSpeaksForSomebodyElse() throws Exception {
         contact();
-        Key key = tools.key(REMOTE, Security.of(StartTls.DISABLED));
+        Key key = tools.key(REMOTE, ConnectionSecurity.of(StartTls.DISABLED));
         onceKept.add(() -> takeAndClose(key));
         assertThat(contact())
                 .singleElement()
@@ -130,7 +136,7 @@ class ContactingTest {
                 .lease(List.of(key), true, Deadline.after(Duration.ofSeconds(1)))
                 .orElseThrow()) {
             SmtpSession session = lease.session().orElseThrow();
-            session.passTo(tools.smtp(), watchdog, DialogueLog.NONE);
+            session.checkOut(tools.smtp(), watchdog, DialogueLog.NONE);
             session.quit();
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -48,7 +48,7 @@ class AnswerParserTest {
         return new WireAnswer(query(Type.MX), Rcode.NOERROR);
     }
 
-    private static Reading read(WireAnswer answer) throws MalformedException {
+    private static ParsedAnswer read(WireAnswer answer) throws MalformedException {
         Message query = query(Type.MX);
         return MessageReader.read(query, AnswerParser.parse(query, answer.octets()), Chain.from(DOMAIN), "the server");
     }
@@ -89,7 +89,7 @@ class AnswerParserTest {
         WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(10, "mx.raw.test"));
         assertThat(read(addition.apply(answer)))
                 .isInstanceOfSatisfying(
-                        Reading.Records.class,
+                        ParsedAnswer.Data.class,
                         found -> assertThat(found.records())
                                 .extracting(Record::rdataToString)
                                 .containsExactly("10 mx.raw.test."));
@@ -98,7 +98,7 @@ class AnswerParserTest {
     @Test
     void dns_octetsBehindTheNameOfAnMxAreLeftOut() throws Exception {
         byte[] data = join(mx(10, "mx.raw.test"), bytes(1, 2));
-        assertThat(read(answer().add(Section.ANSWER, ASKED, Type.MX, data))).isInstanceOf(Reading.Records.class);
+        assertThat(read(answer().add(Section.ANSWER, ASKED, Type.MX, data))).isInstanceOf(ParsedAnswer.Data.class);
     }
 
     static Stream<WireAnswer> unknown() {
@@ -129,7 +129,7 @@ class AnswerParserTest {
         try {
             assertThat(read(answer))
                     .isInstanceOfSatisfying(
-                            Reading.Useless.class,
+                            ParsedAnswer.Failed.class,
                             useless -> assertThat(useless.cause()).isEqualTo(Cause.MALFORMED));
         } catch (MalformedException structureIsBroken) {
             assertThat(structureIsBroken).hasMessageStartingWith("the answer cannot be read: ");
@@ -149,7 +149,7 @@ class AnswerParserTest {
     void dns_extendedErrorsAreReadAmongOtherOptions() throws Exception {
         WireAnswer answer =
                 new WireAnswer(query(Type.MX), Rcode.SERVFAIL).opt(0, 0, 10, 0, 1, 9, 0, 15, 0, 4, 0, 6, 'n', 'o');
-        assertThat(read(answer)).isInstanceOfSatisfying(Reading.Useless.class, useless -> {
+        assertThat(read(answer)).isInstanceOfSatisfying(ParsedAnswer.Failed.class, useless -> {
             assertThat(useless.cause()).isEqualTo(Cause.BOGUS);
             assertThat(useless.detail()).contains("6 DNSSEC_BOGUS: no");
         });
@@ -161,7 +161,7 @@ class AnswerParserTest {
     void limit_asManyRecordsOfATypeAreRead(int records) throws Exception {
         assertThat(read(exchangers(records)))
                 .isInstanceOfSatisfying(
-                        Reading.Records.class,
+                        ParsedAnswer.Data.class,
                         found -> assertThat(found.records()).hasSize(records));
     }
 
@@ -186,7 +186,7 @@ class AnswerParserTest {
         for (int i = 1; i < AnswerParser.MAX_RECORDS; i++) {
             answer.add(Section.ANSWER, ASKED, Type.TXT, bytes());
         }
-        assertThat(read(answer)).isInstanceOf(Reading.Records.class);
+        assertThat(read(answer)).isInstanceOf(ParsedAnswer.Data.class);
         answer.add(Section.ANSWER, ASKED, Type.TXT, bytes());
         assertThatThrownBy(() -> read(answer)).hasMessageEndingWith("it has more than 1000 records in a section");
     }
@@ -201,7 +201,7 @@ class AnswerParserTest {
                 found.add(section, ASKED, Type.A, bytes());
                 absent.add(section, ASKED, Type.A, bytes());
             }
-            assertThat(read(found)).isInstanceOf(Reading.Records.class);
+            assertThat(read(found)).isInstanceOf(ParsedAnswer.Data.class);
             assertMalformed(absent);
         }
     }

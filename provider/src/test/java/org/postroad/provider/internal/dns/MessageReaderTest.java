@@ -30,11 +30,11 @@ class MessageReaderTest {
 
     @Test
     void LOOKUP_01_aDnameIsFollowedWithoutTheCnameThatItImplies() {
-        Reading reading = read("""
+        ParsedAnswer reading = read("""
                 tree.test. 60 IN DNAME real.test.
                 mx.real.test. 90 IN A 192.0.2.1
                 """);
-        assertThat(reading).isInstanceOfSatisfying(Reading.Records.class, found -> {
+        assertThat(reading).isInstanceOfSatisfying(ParsedAnswer.Data.class, found -> {
             assertThat(found.records()).hasSize(1);
             assertThat(found.chain().name()).isEqualTo(name("mx.real.test."));
             assertThat(found.chain().ttl()).isEqualTo(Duration.ofSeconds(60));
@@ -43,10 +43,10 @@ class MessageReaderTest {
 
     @Test
     void LOOKUP_01_aDnameAloneIsAnAliasToAskFor() {
-        Reading reading = read("tree.test. 60 IN DNAME real.test.");
+        ParsedAnswer reading = read("tree.test. 60 IN DNAME real.test.");
         assertThat(reading)
                 .isInstanceOfSatisfying(
-                        Reading.Alias.class,
+                        ParsedAnswer.Alias.class,
                         alias -> assertThat(alias.chain().name()).isEqualTo(name("mx.real.test.")));
     }
 
@@ -54,8 +54,8 @@ class MessageReaderTest {
     @Test
     void TLS_06_aDnameAnswersTheQuestionForAnAliasBelowIt() {
         for (String implied : List.of("", "mx.tree.test. 60 IN CNAME mx.real.test.\n")) {
-            Reading reading = read(Type.CNAME, "tree.test. 60 IN DNAME real.test.\n" + implied);
-            assertThat(reading).isInstanceOfSatisfying(Reading.Records.class, found -> {
+            ParsedAnswer reading = read(Type.CNAME, "tree.test. 60 IN DNAME real.test.\n" + implied);
+            assertThat(reading).isInstanceOfSatisfying(ParsedAnswer.Data.class, found -> {
                 assertThat(found.records()).extracting(Record::rdataToString).containsExactly("mx.real.test.");
                 assertThat(found.chain()).isEqualTo(Chain.from(ASKED).atMost(60));
             });
@@ -65,14 +65,14 @@ class MessageReaderTest {
     /** CVE-2024-25638: the target of the alias differs from that of the DNAME that supposedly implies it. */
     @Test
     void LOOKUP_01_anAliasThatContradictsItsDnameIsNotFollowed() {
-        Reading reading = read("""
+        ParsedAnswer reading = read("""
                 tree.test. 60 IN DNAME real.test.
                 mx.tree.test. 60 IN CNAME mx.evil.test.
                 mx.evil.test. 60 IN A 203.0.113.66
                 """);
         assertThat(reading)
                 .isInstanceOfSatisfying(
-                        Reading.Alias.class,
+                        ParsedAnswer.Alias.class,
                         alias -> assertThat(alias.chain().name()).isEqualTo(name("mx.real.test.")));
     }
 
@@ -80,10 +80,10 @@ class MessageReaderTest {
     @Test
     void LOOKUP_01_aDnameThatMakesTheNameTooLongIsUseless() {
         String label = "a".repeat(63);
-        Reading reading = read("tree.test. 60 IN DNAME " + (label + ".").repeat(3) + "a".repeat(60) + ".");
+        ParsedAnswer reading = read("tree.test. 60 IN DNAME " + (label + ".").repeat(3) + "a".repeat(60) + ".");
         assertThat(reading)
                 .isInstanceOfSatisfying(
-                        Reading.Useless.class,
+                        ParsedAnswer.Failed.class,
                         useless -> assertThat(useless.cause()).isEqualTo(Cause.MALFORMED));
     }
 
@@ -94,7 +94,7 @@ class MessageReaderTest {
                 mx.real.test. 90 IN A 192.0.2.1
                 second.test. 30 IN CNAME mx.real.test.
                 mx.tree.test. 60 IN CNAME second.test.
-                """)).isInstanceOfSatisfying(Reading.Records.class, found -> {
+                """)).isInstanceOfSatisfying(ParsedAnswer.Data.class, found -> {
             assertThat(found.records()).hasSize(1);
             assertThat(found.chain().name()).isEqualTo(name("mx.real.test."));
             assertThat(found.chain().ttl()).isEqualTo(Duration.ofSeconds(30));
@@ -105,42 +105,42 @@ class MessageReaderTest {
     void LOOKUP_01_twoDnamesOfOneNameAreNotChosenFrom() {
         assertThat(read("tree.test. 60 IN DNAME real.test.\ntree.test. 60 IN DNAME evil.test."))
                 .isInstanceOfSatisfying(
-                        Reading.Useless.class,
+                        ParsedAnswer.Failed.class,
                         useless -> assertThat(useless.cause()).isEqualTo(Cause.MALFORMED));
     }
 
     @Test
     void LOOKUP_01_recordsOfAnotherNameAreNotFound() {
-        assertThat(read("other.test. 60 IN A 203.0.113.66")).isInstanceOf(Reading.NoData.class);
-        assertThat(read("mx.tree.test. 60 IN AAAA 2001:db8::1")).isInstanceOf(Reading.NoData.class);
-        assertThat(read("sub.mx.tree.test. 60 IN DNAME evil.test.")).isInstanceOf(Reading.NoData.class);
+        assertThat(read("other.test. 60 IN A 203.0.113.66")).isInstanceOf(ParsedAnswer.NoData.class);
+        assertThat(read("mx.tree.test. 60 IN AAAA 2001:db8::1")).isInstanceOf(ParsedAnswer.NoData.class);
+        assertThat(read("sub.mx.tree.test. 60 IN DNAME evil.test.")).isInstanceOf(ParsedAnswer.NoData.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"A", "CNAME", "DNAME"})
     void LOOKUP_01_aSignatureWithoutItsRecordIsNoAnswer(String covered) {
         String signature = " 60 IN RRSIG " + covered + " 13 2 60 20990101000000 20200101000000 1 test. AAAA";
-        assertThat(read("mx.tree.test." + signature)).isNotInstanceOf(Reading.Records.class);
-        assertThat(read("tree.test." + signature)).isNotInstanceOf(Reading.Records.class);
+        assertThat(read("mx.tree.test." + signature)).isNotInstanceOf(ParsedAnswer.Data.class);
+        assertThat(read("tree.test." + signature)).isNotInstanceOf(ParsedAnswer.Data.class);
     }
 
     @Test
     void LOOKUP_01_theSameRecordTwiceIsOne() {
-        Reading reading = read("""
+        ParsedAnswer reading = read("""
                 mx.tree.test. 60 IN A 192.0.2.1
                 mx.tree.test. 60 IN A 192.0.2.1
                 """);
         assertThat(reading)
                 .isInstanceOfSatisfying(
-                        Reading.Records.class,
+                        ParsedAnswer.Data.class,
                         found -> assertThat(found.records()).hasSize(1));
     }
 
-    private static Reading read(String answers) {
+    private static ParsedAnswer read(String answers) {
         return read(Type.A, answers);
     }
 
-    private static Reading read(int type, String answers) {
+    private static ParsedAnswer read(int type, String answers) {
         Message query = Message.newQuery(Record.newRecord(ASKED, type, DClass.IN));
         Message answer = new Message(query.getHeader().getID());
         answer.getHeader().setFlag(Flags.QR);

@@ -304,9 +304,9 @@ class NameserversTest {
                 new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so this host is asked");
         try (DnsExchange exchange = new DnsExchange()) {
             Nameservers servers =
-                    new Nameservers(settings(), () -> list, exchange, Deadline.STEADY, new SecureRandom());
+                    new Nameservers(settings(), () -> list, exchange, Deadline.MONOTONIC, new SecureRandom());
             assertThat(servers.ask(CHAIN, Type.A, Deadline.after(PATIENCE)).reading())
-                    .isEqualTo(new Reading.Useless(
+                    .isEqualTo(new ParsedAnswer.Failed(
                             Cause.REFUSED,
                             Nameservers.show(bad.address(Family.IPV4))
                                     + " said REFUSED; no nameserver in f, so this host is asked"));
@@ -341,17 +341,17 @@ class NameserversTest {
 
     private static String askWith(ServerList.Options options, DnsExchange exchange, FakeDnsServer... servers)
             throws InterruptedException {
-        Reading reading = nameservers(options, exchange, servers)
+        ParsedAnswer reading = nameservers(options, exchange, servers)
                 .ask(CHAIN, Type.A, Deadline.after(PATIENCE))
                 .reading();
-        return reading instanceof Reading.Records found
+        return reading instanceof ParsedAnswer.Data found
                 ? "found [" + found.records().get(0).rdataToString() + "] INSECURE"
                 : reading.toString();
     }
 
     private static Nameservers nameservers(ServerList.Options options, DnsExchange exchange, FakeDnsServer... servers) {
         ServerList list = new ServerList(settings(servers).servers(), "", options);
-        return new Nameservers(settings(servers), () -> list, exchange, Deadline.STEADY, new SecureRandom());
+        return new Nameservers(settings(servers), () -> list, exchange, Deadline.MONOTONIC, new SecureRandom());
     }
 
     /** A thread that queries the address. */

@@ -230,7 +230,7 @@ class UnequalTrustTest {
                     settings,
                     () -> new ServerList(settings.servers(), ""),
                     exchange,
-                    Deadline.STEADY,
+                    Deadline.MONOTONIC,
                     new SecureRandom());
             assertThat(servers.ask(Chain.from(SignedZone.name("mx.test.")), Type.A, Deadline.after(PATIENCE))
                             .secure())

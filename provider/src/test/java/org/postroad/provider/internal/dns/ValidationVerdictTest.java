@@ -35,27 +35,27 @@ class ValidationVerdictTest {
     @ValueSource(ints = {Rcode.NOERROR, Rcode.NXDOMAIN})
     void dnssec_aDenialIsInsecureOnlyForAReason(int rcode) {
         verdict.getHeader().setRcode(rcode);
-        assertThat(judge()).isInstanceOfSatisfying(Reading.Useless.class, useless -> {
+        assertThat(judge()).isInstanceOfSatisfying(ParsedAnswer.Failed.class, useless -> {
             assertThat(useless.cause()).isEqualTo(Cause.BOGUS);
             assertThat(useless.detail()).contains("neither proved nor proved to be insecure");
         });
         addReason("no DS");
-        assertThat(judge()).isInstanceOfAny(Reading.NoData.class, Reading.NoSuchName.class);
+        assertThat(judge()).isInstanceOfAny(ParsedAnswer.NoData.class, ParsedAnswer.NoSuchName.class);
     }
 
     @Test
     void dnssec_anAliasAloneIsInsecureOnlyForAReason() {
         verdict.addRecord(Tricks.parse("mx.test. 60 IN CNAME other.test.").get(0), Section.ANSWER);
-        assertThat(judge()).isInstanceOf(Reading.Useless.class);
+        assertThat(judge()).isInstanceOf(ParsedAnswer.Failed.class);
         addReason("no DS");
-        assertThat(judge()).isInstanceOf(Reading.Alias.class);
+        assertThat(judge()).isInstanceOf(ParsedAnswer.Alias.class);
     }
 
     /** The validator gives no reason if a wildcard is covered by an opt-out (RFC 5155 §6). */
     @Test
     void dnssec_recordsWithoutBlameAreInsecure() {
         verdict.addRecord(Tricks.parse("mx.test. 60 IN A 192.0.2.1").get(0), Section.ANSWER);
-        assertThat(judge()).isInstanceOf(Reading.Records.class);
+        assertThat(judge()).isInstanceOf(ParsedAnswer.Data.class);
         assertThat(validation().judge(query, verdict, Chain.from(ASKED), Type.A).secure())
                 .isFalse();
         verdict.getHeader().setFlag(Flags.AD);
@@ -69,7 +69,7 @@ class ValidationVerdictTest {
         addReason("evil\u0007");
         assertThat(judge())
                 .isInstanceOfSatisfying(
-                        Reading.Useless.class,
+                        ParsedAnswer.Failed.class,
                         useless -> assertThat(useless.detail())
                                 .contains("is bogus: evil")
                                 .doesNotContain("\u0007"));
@@ -89,14 +89,14 @@ class ValidationVerdictTest {
                 new TXTRecord(Name.root, ValidatingResolver.VALIDATION_REASON_QCLASS, 0, reason), Section.ADDITIONAL);
     }
 
-    private Reading judge() {
+    private ParsedAnswer judge() {
         return validation().judge(query, verdict, Chain.from(ASKED), Type.A).reading();
     }
 
     private static Validation validation() {
-        ServerList.Source nobody = () -> new ServerList(List.of(), "nobody");
-        Nameservers servers =
-                new Nameservers(DnsSettings.DEFAULTS, nobody, new DnsExchange(), Deadline.STEADY, new SecureRandom());
-        return new Validation(servers, TrustAnchors.shipped(), Deadline.STEADY, Clock.systemUTC());
+        ServerList.ServerListSource nobody = () -> new ServerList(List.of(), "nobody");
+        Nameservers servers = new Nameservers(
+                DnsSettings.DEFAULTS, nobody, new DnsExchange(), Deadline.MONOTONIC, new SecureRandom());
+        return new Validation(servers, TrustAnchors.shipped(), Deadline.MONOTONIC, Clock.systemUTC());
     }
 }

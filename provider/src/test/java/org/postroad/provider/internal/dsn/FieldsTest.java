@@ -89,7 +89,7 @@ class FieldsTest {
     void text_beyondAscii_becomesEncodedWordsInSevenBit() throws Exception {
         String words = "Undelivered mail: " + "gr\u00f8d\ud83d\ude00".repeat(30);
         Fields fields = new Fields();
-        fields.addText("Subject", words, Form.SEVEN_BIT);
+        fields.addText("Subject", words, NoticeEncoding.SEVEN_BIT);
         String field = new String(fields.octets(), StandardCharsets.UTF_8);
 
         assertThat(fields.isAscii()).isTrue();
@@ -101,8 +101,8 @@ class FieldsTest {
     @Test
     void text_inUtf8_orInAscii_staysAsItIs() {
         Fields fields = new Fields();
-        fields.addText("Subject", "gr\u00f8d", Form.UTF8);
-        fields.addText("Subject", "plain", Form.SEVEN_BIT);
+        fields.addText("Subject", "gr\u00f8d", NoticeEncoding.UTF8);
+        fields.addText("Subject", "plain", NoticeEncoding.SEVEN_BIT);
         assertThat(new String(fields.octets(), StandardCharsets.UTF_8))
                 .isEqualTo("Subject: gr\u00f8d\r\nSubject: plain\r\n");
         assertThat(fields.isAscii()).isFalse();

@@ -136,8 +136,8 @@ class HumanTextTest {
                 Optional.of(new RecipientStatus.LastAttempt(SECOND, Optional.empty(), Optional.empty())),
                 Optional.empty(),
                 List.of(
-                        new RecipientStatus.Line(FIRST, "mx.example.com[2001:db8::1]:25: no answer: timed out"),
-                        new RecipientStatus.Line(
+                        new RecipientStatus.HistoryLine(FIRST, "mx.example.com[2001:db8::1]:25: no answer: timed out"),
+                        new RecipientStatus.HistoryLine(
                                 SECOND, "mx.example.com[192.0.2.7]:25: no answer: connection refused")));
         DeliveryNotice notice = new DeliveryNotice(
                 Event.FAILED,
@@ -302,8 +302,8 @@ class HumanTextTest {
     @ParameterizedTest
     @CsvSource({"49, 49, ''", "50, 50, ''", "51, 50, (1 earlier)", "52, 50, (2 earlier)"})
     void history_isLimitedToTheNewest(int lines, int shown, String counted) {
-        List<RecipientStatus.Line> history = IntStream.range(0, lines)
-                .mapToObj(i -> new RecipientStatus.Line(FIRST.plus(Duration.ofHours(i)), "attempt-" + i + "."))
+        List<RecipientStatus.HistoryLine> history = IntStream.range(0, lines)
+                .mapToObj(i -> new RecipientStatus.HistoryLine(FIRST.plus(Duration.ofHours(i)), "attempt-" + i + "."))
                 .toList();
         RecipientStatus recipient = new RecipientStatus(
                 Samples.to("a@example.org"),
@@ -349,8 +349,8 @@ class HumanTextTest {
                 Optional.of(new RecipientStatus.LastAttempt(SECOND, Optional.of(Samples.MX), Optional.of(reply))),
                 until,
                 List.of(
-                        new RecipientStatus.Line(FIRST, "mx.example.org[192.0.2.1]:25: no answer: timed out"),
-                        new RecipientStatus.Line(SECOND, Samples.MX + ", RCPT TO: " + reply)));
+                        new RecipientStatus.HistoryLine(FIRST, "mx.example.org[192.0.2.1]:25: no answer: timed out"),
+                        new RecipientStatus.HistoryLine(SECOND, Samples.MX + ", RCPT TO: " + reply)));
     }
 
     private static Submission submission(Optional<String> subject, Optional<String> id) {

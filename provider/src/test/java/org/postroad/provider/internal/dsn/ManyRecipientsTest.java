@@ -34,11 +34,12 @@ class ManyRecipientsTest {
         return withHistory(
                 refused,
                 List.of(
-                        new RecipientStatus.Line(Samples.NOW, "contact  mx.example.org, no TLS"),
-                        new RecipientStatus.Line(Samples.NOW, "<" + address + "> RCPT TO: 550 5.1.1 no such user")));
+                        new RecipientStatus.HistoryLine(Samples.NOW, "contact  mx.example.org, no TLS"),
+                        new RecipientStatus.HistoryLine(
+                                Samples.NOW, "<" + address + "> RCPT TO: 550 5.1.1 no such user")));
     }
 
-    private static RecipientStatus withHistory(RecipientStatus recipient, List<RecipientStatus.Line> history) {
+    private static RecipientStatus withHistory(RecipientStatus recipient, List<RecipientStatus.HistoryLine> history) {
         return new RecipientStatus(
                 recipient.address(), recipient.status(), recipient.lastAttempt(), Optional.empty(), history);
     }
@@ -81,7 +82,7 @@ class ManyRecipientsTest {
     @Test
     void human_differentHistoriesStayApart() {
         RecipientStatus later = withHistory(
-                unknown(2), List.of(new RecipientStatus.Line(Samples.NOW.plus(Duration.ofHours(1)), "later")));
+                unknown(2), List.of(new RecipientStatus.HistoryLine(Samples.NOW.plus(Duration.ofHours(1)), "later")));
         String text = HumanText.of(notice(2, i -> i == 0 ? unknown(1) : later), Returned.HEADERS);
         assertThat(text).contains("user1@example.org: failed, 5.1.1", "user2@example.org: failed, 5.1.1");
         assertThat(count("There is no such mailbox", text)).isEqualTo(1);
@@ -93,7 +94,7 @@ class ManyRecipientsTest {
                 5000,
                 i -> withHistory(
                         Samples.refused("user" + i + "@example.org", 550, "5.1.1 no such user, see id " + i),
-                        List.of(new RecipientStatus.Line(Samples.NOW, "attempt " + i))));
+                        List.of(new RecipientStatus.HistoryLine(Samples.NOW, "attempt " + i))));
         String text = HumanText.of(notice, Returned.HEADERS);
         assertThat(text.length()).isBetween(2 * HumanText.MAX_SECTION, 2 * HumanText.MAX_SECTION + 4096);
         assertThat(text).contains("see id 0", " more addresses; all are in the delivery report");
@@ -133,14 +134,14 @@ class ManyRecipientsTest {
         int recipients = 1024;
         int share = StatusReport.MAX_REPLIES / recipients;
         assertThat(reply(0).length()).isEqualTo(share);
-        String whole = text(StatusReport.of(notice(recipients, i -> refused(i, 0)), Form.SEVEN_BIT));
+        String whole = text(StatusReport.of(notice(recipients, i -> refused(i, 0)), NoticeEncoding.SEVEN_BIT));
         assertThat(whole).doesNotContain(" ...");
 
         String cut = text(StatusReport.of(
                 notice(
                         recipients,
                         i -> i == 1 ? Samples.refused("user1@example.org", 550, "short") : refused(i, i == 0 ? 1 : 20)),
-                Form.SEVEN_BIT));
+                NoticeEncoding.SEVEN_BIT));
         assertThat(cut).contains("550 short");
         assertThat(count(" ...", cut)).isEqualTo(recipients - 1);
         assertThat(cut.length()).isLessThan(StatusReport.MAX_REPLIES + recipients * 400);

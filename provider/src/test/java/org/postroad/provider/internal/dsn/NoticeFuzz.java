@@ -54,7 +54,7 @@ class NoticeFuzz {
                 reply.map(Reply::status).orElse(EnhancedStatus.NO_ANSWER_4_4_1),
                 Optional.of(new RecipientStatus.LastAttempt(Samples.NOW, Optional.of(Samples.MX), reply)),
                 Optional.empty(),
-                words.length < 3 ? List.of() : List.of(new RecipientStatus.Line(Samples.NOW, words[2])));
+                words.length < 3 ? List.of() : List.of(new RecipientStatus.HistoryLine(Samples.NOW, words[2])));
     }
 
     private static int count(String part, String text) {

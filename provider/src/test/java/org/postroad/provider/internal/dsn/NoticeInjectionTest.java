@@ -93,7 +93,7 @@ final class NoticeInjectionTest {
                 new Reply(550, hostile.reply()).status(),
                 refused.lastAttempt(),
                 Optional.empty(),
-                List.of(new RecipientStatus.Line(Samples.NOW, hostile.history())));
+                List.of(new RecipientStatus.HistoryLine(Samples.NOW, hostile.history())));
         Submission submission = new Submission(
                 new Submission.EnvelopeFacts(
                         Optional.of(hostile.sender()),

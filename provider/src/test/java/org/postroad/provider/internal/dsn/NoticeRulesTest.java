@@ -51,7 +51,7 @@ class NoticeRulesTest {
 
     @Test
     void whole_comesBackOnlyWithAFailureAndOnWish() {
-        OriginalMessage.Facts small = new OriginalMessage.Facts(100, true, true, false);
+        OriginalMessage.OriginalFacts small = new OriginalMessage.OriginalFacts(100, true, true, false);
         for (Event event : Event.values()) {
             assertThat(NoticeRules.returned(event, Optional.of(Returned.FULL), small))
                     .isEqualTo(event == Event.FAILED ? Returned.FULL : Returned.HEADERS);
@@ -66,14 +66,18 @@ class NoticeRulesTest {
     void whole_comesBackUpToALimit(long size, Returned returned) {
         assertThat(NoticeRules.MAX_FULL).isEqualTo(262144);
         assertThat(NoticeRules.returned(
-                        Event.FAILED, Optional.of(Returned.FULL), new OriginalMessage.Facts(size, false, false, false)))
+                        Event.FAILED,
+                        Optional.of(Returned.FULL),
+                        new OriginalMessage.OriginalFacts(size, false, false, false)))
                 .isEqualTo(returned);
     }
 
     @Test
     void whole_comesBackOnlyWithLinesThatCanBeSent() {
         assertThat(NoticeRules.returned(
-                        Event.FAILED, Optional.of(Returned.FULL), new OriginalMessage.Facts(1000, false, false, true)))
+                        Event.FAILED,
+                        Optional.of(Returned.FULL),
+                        new OriginalMessage.OriginalFacts(1000, false, false, true)))
                 .isEqualTo(Returned.HEADERS);
     }
 

@@ -69,7 +69,10 @@ class NoticeWriterTest {
                         + "Content-Transfer-Encoding: 7bit\r\n\r\n" + HumanText.of(notice, Returned.FULL) + delimiter
                         + "\r\nContent-Type: message/delivery-status\r\nContent-Description: Delivery report\r\n"
                         + "Content-Transfer-Encoding: 7bit\r\n\r\n"
-                        + new String(StatusReport.of(notice, Form.SEVEN_BIT).octets(), StandardCharsets.US_ASCII)
+                        + new String(
+                                StatusReport.of(notice, NoticeEncoding.SEVEN_BIT)
+                                        .octets(),
+                                StandardCharsets.US_ASCII)
                         + delimiter
                         + "\r\nContent-Type: message/rfc822\r\nContent-Description: Your message\r\n"
                         + "Content-Transfer-Encoding: 7bit\r\n\r\n" + Samples.ORIGINAL + delimiter + "--\r\n");
@@ -188,8 +191,8 @@ class NoticeWriterTest {
             }
 
             @Override
-            public Facts facts() {
-                return new Facts(10, false, false, false);
+            public OriginalFacts facts() {
+                return new OriginalFacts(10, false, false, false);
             }
         };
         assertThatThrownBy(() -> Samples.write(complete(Event.FAILED), broken))
@@ -228,7 +231,7 @@ class NoticeWriterTest {
                 reply.status(),
                 Optional.of(new RecipientStatus.LastAttempt(TRIED, Optional.of(Samples.MX), Optional.of(reply))),
                 delay ? Optional.of(UNTIL) : Optional.empty(),
-                List.of(new RecipientStatus.Line(TRIED, "mx.example.org[192.0.2.1]:25, RCPT TO: " + reply)));
+                List.of(new RecipientStatus.HistoryLine(TRIED, "mx.example.org[192.0.2.1]:25, RCPT TO: " + reply)));
         Submission submission = new Submission(
                 new Submission.EnvelopeFacts(
                         Optional.of(Samples.SENDER), Optional.of("order 4711"), Optional.of(Returned.FULL)),

@@ -113,8 +113,8 @@ class OriginalPartTest {
             }
 
             @Override
-            public Facts facts() {
-                return new Facts(Long.MAX_VALUE, false, false, true);
+            public OriginalFacts facts() {
+                return new OriginalFacts(Long.MAX_VALUE, false, false, true);
             }
         };
         assertThat(returned(endless)).isEmpty();
@@ -158,13 +158,13 @@ class OriginalPartTest {
             }
 
             @Override
-            public Facts facts() {
-                return new Facts(octets.length, false, false, false);
+            public OriginalFacts facts() {
+                return new OriginalFacts(octets.length, false, false, false);
             }
         };
         for (Returned returned : Returned.values()) {
             closed.set(0);
-            Optional<NoticePart> part = OriginalPart.of(counting, returned, Form.SEVEN_BIT);
+            Optional<NoticePart> part = OriginalPart.of(counting, returned, NoticeEncoding.SEVEN_BIT);
             if (part.isPresent()) {
                 part.get().writeTo(new ByteArrayOutputStream());
             }
@@ -178,7 +178,7 @@ class OriginalPartTest {
 
     private static String returned(OriginalMessage original) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        OriginalPart.of(original, Returned.HEADERS, Form.SEVEN_BIT)
+        OriginalPart.of(original, Returned.HEADERS, NoticeEncoding.SEVEN_BIT)
                 .orElseThrow()
                 .content()
                 .writeTo(out);

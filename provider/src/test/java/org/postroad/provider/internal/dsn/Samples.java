@@ -42,7 +42,7 @@ final class Samples {
     private Samples() {}
 
     /** A message in memory. */
-    record Original(byte[] octets, Facts facts) implements OriginalMessage {
+    record Original(byte[] octets, OriginalFacts facts) implements OriginalMessage {
 
         static Original of(String text) {
             return of(text, false, false);
@@ -51,7 +51,7 @@ final class Samples {
         static Original of(String text, boolean has8bitBody, boolean hasUtf8Header) {
             byte[] octets = text.getBytes(StandardCharsets.UTF_8);
             boolean overlong = text.lines().anyMatch(line -> line.length() > 998);
-            return new Original(octets, new Facts(octets.length, has8bitBody, hasUtf8Header, overlong));
+            return new Original(octets, new OriginalFacts(octets.length, has8bitBody, hasUtf8Header, overlong));
         }
 
         @Override

@@ -115,15 +115,16 @@ class Utf8NoticeTest {
         "UTF8,      \ud83d\ude00@example.org, utf-8; \ud83d\ude00@example.org",
         "UTF8,      \u00e9\u202e+@example.org, utf-8; \u00e9\\x{202E}\\x{2B}@example.org"
     })
-    void address_hasItsTypeAndForm(Form form, String address, String expected) {
+    void address_hasItsTypeAndForm(NoticeEncoding form, String address, String expected) {
         assertThat(form.address(Mailbox.parse(address))).isEqualTo(expected);
     }
 
     @Test
     void address_withASpaceOrABackslash_isOneWordOfXtext() {
         Mailbox mailbox = Mailbox.parse("\"\u00e9 \\\"\"@example.org");
-        assertThat(Form.SEVEN_BIT.address(mailbox)).isEqualTo("utf-8; \"\\x{E9}\\x{20}\\x{5C}\"\"@example.org");
-        assertThat(Form.UTF8.address(mailbox)).isEqualTo("utf-8; \"\u00e9\\x{20}\\x{5C}\"\"@example.org");
+        assertThat(NoticeEncoding.SEVEN_BIT.address(mailbox))
+                .isEqualTo("utf-8; \"\\x{E9}\\x{20}\\x{5C}\"\"@example.org");
+        assertThat(NoticeEncoding.UTF8.address(mailbox)).isEqualTo("utf-8; \"\u00e9\\x{20}\\x{5C}\"\"@example.org");
     }
 
     private static DeliveryStatus status(BodyPart part) throws Exception {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.HostName;
 import org.postroad.api.RemoteMta;
-import org.postroad.provider.internal.https.HttpsRequest.Target;
+import org.postroad.provider.internal.https.HttpsRequest.HttpsTarget;
 
 class HttpsRequestTest {
 
@@ -23,7 +23,7 @@ class HttpsRequestTest {
     @Test
     void web_aRequestSaysWhatIsWantedOfWhomAndEndsTheConnection() {
         assertThat(octets(HttpsRequest.get(
-                        RemoteMta.Role.POLICY_HOST, new Target(HOST, HttpsRequest.PORT, "/a?b"), "text/plain")))
+                        RemoteMta.Role.POLICY_HOST, new HttpsTarget(HOST, HttpsRequest.PORT, "/a?b"), "text/plain")))
                 .isEqualTo("GET /a?b HTTP/1.1\r\nHost: web.test\r\nUser-Agent: Postroad\r\nAccept: text/plain\r\n"
                         + "Accept-Encoding: identity\r\nConnection: close\r\n\r\n");
     }
@@ -31,21 +31,22 @@ class HttpsRequestTest {
     @Test
     void web_whatIsHandedOverComesBehindItsTypeAndLength() {
         byte[] body = "body".getBytes(StandardCharsets.US_ASCII);
-        assertThat(octets(HttpsRequest.post(RemoteMta.Role.REPORT_HOST, new Target(HOST, 8443, "/"), "text/x", body)))
+        assertThat(octets(HttpsRequest.post(
+                        RemoteMta.Role.REPORT_HOST, new HttpsTarget(HOST, 8443, "/"), "text/x", body)))
                 .isEqualTo("POST / HTTP/1.1\r\nHost: web.test:8443\r\nUser-Agent: Postroad\r\nContent-Type: text/x\r\n"
                         + "Content-Length: 4\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\nbody");
     }
 
     @Test
     void web_aTargetIsShownAsItsUserWouldWriteIt() {
-        assertThat(new Target(HOST, HttpsRequest.PORT, "/a?b")).hasToString("https://web.test/a?b");
-        assertThat(new Target(HOST, 8443, "/")).hasToString("https://web.test:8443/");
+        assertThat(new HttpsTarget(HOST, HttpsRequest.PORT, "/a?b")).hasToString("https://web.test/a?b");
+        assertThat(new HttpsTarget(HOST, 8443, "/")).hasToString("https://web.test:8443/");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "/a b", "/a\r\nHost: other.test", "/\u00e9", "/\u007f", "/\u0000"})
     void web_aPathThatCouldBeMoreThanAPathIsNone(String path) {
-        assertThatThrownBy(() -> new Target(HOST, HttpsRequest.PORT, path))
+        assertThatThrownBy(() -> new HttpsTarget(HOST, HttpsRequest.PORT, path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("path");
     }

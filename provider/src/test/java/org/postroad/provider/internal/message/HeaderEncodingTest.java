@@ -85,7 +85,7 @@ final class HeaderEncodingTest {
                 "Content-Type: täxt/plain | it is no text that could be encoded"
             })
     void whatIsNoText_isRefusedWithoutSmtpUtf8(String field, String reason) throws IOException {
-        Conversion.Result result = convert(utf8(field) + "\r\n" + COMPLETE + "\r\nx\r\n", NO_UTF8);
+        Conversion.ConversionResult result = convert(utf8(field) + "\r\n" + COMPLETE + "\r\nx\r\n", NO_UTF8);
         assertThat(result)
                 .isEqualTo(new Conversion.Impossible(
                         EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7,
@@ -195,11 +195,11 @@ final class HeaderEncodingTest {
                 : text(convert(fields + COMPLETE + "\r\nx\r\n", receiver));
     }
 
-    private static Conversion.Result convert(String message, Receiver receiver) throws IOException {
+    private static Conversion.ConversionResult convert(String message, Receiver receiver) throws IOException {
         return Conversion.convert(spool(message), receiver, SpoolSettings.DEFAULTS);
     }
 
-    private static String text(Conversion.Result result) {
+    private static String text(Conversion.ConversionResult result) {
         return result.fold(converted -> Samples.text(converted.message()), impossible -> {
             throw new AssertionError(impossible.reason());
         });

@@ -53,7 +53,7 @@ class MessageFuzz {
                     text.length() == message.facts().size(),
                     () -> "the size is " + message.facts().size());
             check(text.endsWith("\r\n"), () -> "no end of line at the end");
-            Conversion.Result result = Conversion.convert(message, Samples.SEVEN_BIT, SpoolSettings.DEFAULTS);
+            Conversion.ConversionResult result = Conversion.convert(message, Samples.SEVEN_BIT, SpoolSettings.DEFAULTS);
             if (result instanceof Conversion.Impossible impossible) {
                 checkShowable(impossible.reason());
                 return;

@@ -333,7 +333,7 @@ final class SevenBitTest {
                         Conversion.Impossible::reason);
     }
 
-    private static Conversion.Result result(SpooledMessage message, SpoolSettings settings) {
+    private static Conversion.ConversionResult result(SpooledMessage message, SpoolSettings settings) {
         try {
             return Conversion.convert(message, Samples.SEVEN_BIT, settings);
         } catch (IOException e) {

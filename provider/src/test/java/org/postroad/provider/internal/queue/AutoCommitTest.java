@@ -49,7 +49,7 @@ class AutoCommitTest extends QueueTesting {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE") // its connections are the queue's own
     void queue_whereAPoolHasAutoCommitOffMailIsDelivered(TestDatabase kind) throws Exception {
         try (Database database = kind.openWithoutAutoCommit(directory)) {
-            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             try (QueueManager queue = open(new Unclosed(database), RARELY)) {
                 for (int i = 0; i < 4; i++) {
                     submit(queue, A, B);
@@ -69,7 +69,7 @@ class AutoCommitTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
     void queue_whereAPoolHasAutoCommitOffWhatAnOperatorDoesIsDone(TestDatabase kind) throws Exception {
-        courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+        courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         try (QueueManager queue = open(kind.openWithoutAutoCommit(directory), RARELY)) {
             QueueControl control = queue.control();
             control.pause(A.domain());
@@ -79,7 +79,7 @@ class AutoCommitTest extends QueueTesting {
             control.suppress(B, "gone");
             assertThat(control.suppressedAmong(List.of(A, B))).hasSize(1);
             assertThat(control.unsuppress(B)).isTrue();
-            assertThat(control.drop(id, false)).isEqualTo(1);
+            assertThat(control.remove(id, false)).isEqualTo(1);
             assertThat(control.list(QueueFilter.ALL, "", 10)).isEmpty();
             control.resume(A.domain());
             submit(queue, A);
@@ -91,7 +91,7 @@ class AutoCommitTest extends QueueTesting {
     /** Detecting the owner of a connection takes a second one, which must not exhaust the pool. */
     @Test
     void queue_manySendersDoNotEmptyAPoolThatHasAutoCommitOff() throws Exception {
-        courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+        courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         ExecutorService senders = Executors.newFixedThreadPool(20);
         try (QueueManager queue = open(TestDatabase.H2.openWithoutAutoCommit(directory), RARELY)) {
             CountDownLatch start = new CountDownLatch(1);
@@ -127,7 +127,7 @@ class AutoCommitTest extends QueueTesting {
         left[0] = false;
         Database database = TestDatabase.of(careless);
         try (Connection kept = application.getConnection()) { // otherwise H2 closes the database after the last one
-            courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             try (QueueManager queue = open(database, RARELY)) {
                 left[0] = true;
                 submit(queue, A);

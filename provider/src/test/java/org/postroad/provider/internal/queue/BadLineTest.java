@@ -122,7 +122,7 @@ class BadLineTest extends QueueTesting {
         Random random = new Random();
         courier.answers(mail -> {
             handed.countDown();
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         try (QueueManager queue = open(line)) {
             line.breaks = point -> random.nextInt(ODDS) == 0;

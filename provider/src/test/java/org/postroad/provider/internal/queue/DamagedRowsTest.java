@@ -65,7 +65,7 @@ class DamagedRowsTest extends QueueTesting {
     @ParameterizedTest
     @MethodSource("damages")
     void queue_aDamagedRowIsSetAsideAndListedAndTheRestGoesOn(String damage) throws Exception {
-        limits = new QueueSettings.Limits(1, Optional.empty());
+        limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         Database database = TestDatabase.SQLITE.open(directory);
         try (QueueManager queue = open(database, PACE)) {
             queue.control().pause(A.domain());
@@ -89,7 +89,7 @@ class DamagedRowsTest extends QueueTesting {
                     .satisfies(problem ->
                             assertThat(problem).startsWith("SEVERE The ").contains(damaged));
             assertThat(queue.control().destinations("", 10).size()).isLessThanOrEqualTo(1);
-            assertThat(queue.control().drop(damaged, false)).isEqualTo(1);
+            assertThat(queue.control().remove(damaged, false)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -101,13 +101,13 @@ class DamagedRowsTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource
     void queue_aHealthyOneThatIsUnderWayIsNotSentTwice(TestDatabase kind) throws Exception {
-        limits = new QueueSettings.Limits(1, Optional.empty());
+        limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch going = new CountDownLatch(1);
         courier.answers(mail -> {
             begun.countDown();
             going.await();
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         try (QueueManager queue = open(kind.open(directory), PACE)) {
             submit(queue, "a@one.test");
@@ -120,7 +120,7 @@ class DamagedRowsTest extends QueueTesting {
                 spin();
             }
             assertThat(courier.handed()).hasSize(1);
-            assertThat(queue.control().drop(damaged, true)).isEqualTo(1);
+            assertThat(queue.control().remove(damaged, true)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -144,7 +144,7 @@ class DamagedRowsTest extends QueueTesting {
     /** Submits a message to three recipients, of which two fail. No notice is sent yet, because the third is still pending. */
     private String withPendingNotices(QueueManager queue) throws Exception {
         queue.control().pause(Domain.parse("two.test"));
-        courier.answers(mail -> FakeCourier.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
+        courier.answers(mail -> FakeDeliveryAgent.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
                 .apply(mail));
         String message = submit(queue, "a@one.test", "b@one.test", "c@two.test");
         while (count(queue, "postroad_news", "event = 'FAILED'") < 2) {
@@ -166,12 +166,12 @@ class DamagedRowsTest extends QueueTesting {
 
     /** Asserts that no later sweep finds a notice. */
     private static void assertNoneIsTriedAgain(QueueManager queue) {
-        List<String> overdue =
-                queue.read(connection -> NewsRows.overdue(connection, Instant.ofEpochMilli(Long.MAX_VALUE - 1), 10));
+        List<String> overdue = queue.read(
+                connection -> PendingNoticeRows.overdue(connection, Instant.ofEpochMilli(Long.MAX_VALUE - 1), 10));
         assertThat(overdue).isEmpty();
     }
 
-    private List<FakeCourier.Handed> notices() {
+    private List<FakeDeliveryAgent.Handed> notices() {
         return courier.handed().stream().filter(mail -> mail.sender().isEmpty()).toList();
     }
 
@@ -200,7 +200,7 @@ class DamagedRowsTest extends QueueTesting {
                     .filteredOn(mail -> mail.id().equals(message))
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.damage().orElseThrow()).contains("the notice about \"a@"));
-            assertThat(queue.control().drop(message, true)).isEqualTo(1);
+            assertThat(queue.control().remove(message, true)).isEqualTo(1);
             awaitEmpty(queue);
             assertThat(notices()).hasSize(2);
         }
@@ -227,8 +227,8 @@ class DamagedRowsTest extends QueueTesting {
                             .startsWith(
                                     "SEVERE The sender of the message " + message + " cannot be told what happened"));
             assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
-            assertThat(queue.control().drop(message, true)).isEqualTo(1);
-            assertThat(queue.control().drop(message, false)).isZero(); // about which no notice can be sent
+            assertThat(queue.control().remove(message, true)).isEqualTo(1);
+            assertThat(queue.control().remove(message, false)).isZero(); // about which no notice can be sent
             assertThat(size(queue)).isZero();
         }
     }

@@ -101,7 +101,7 @@ class DrainTest extends QueueTesting {
                 limits,
                 new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10)),
                 QueueSettings.Bounces.NONE);
-        return new QueueManager(database, courier, settings, new Surroundings(tickingClock, new Random(), task -> {
+        return new QueueManager(database, courier, settings, new Environment(tickingClock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
@@ -115,7 +115,7 @@ class DrainTest extends QueueTesting {
                 .toList();
         for (Mailbox recipient : recipients) {
             queue.store(connection -> {
-                Destinations.pause(connection, recipient.domain(), true);
+                DestinationRows.pause(connection, recipient.domain(), true);
                 return recipient;
             });
         }
@@ -145,7 +145,7 @@ class DrainTest extends QueueTesting {
         Domain domain = Domain.parse("one.test");
         try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
             queue.control().pause(domain);
-            int messages = QueueStore.SLICE + 5;
+            int messages = QueueRows.SLICE + 5;
             queue.store(connection -> {
                 for (int i = 0; i < messages; i++) {
                     Sql.update(
@@ -164,14 +164,14 @@ class DrainTest extends QueueTesting {
                 return messages;
             });
             assertThat(makeDue(queue, domain)).isTrue();
-            assertThat(due(queue)).isEqualTo(QueueStore.SLICE);
+            assertThat(due(queue)).isEqualTo(QueueRows.SLICE);
             assertThat(makeDue(queue, domain)).isFalse();
             assertThat(due(queue)).isEqualTo(messages);
         }
     }
 
     private boolean makeDue(QueueManager queue, Domain domain) throws Exception {
-        return queue.store(connection -> QueueStore.makeDue(connection, domain, start));
+        return queue.store(connection -> QueueRows.makeDue(connection, domain, start));
     }
 
     private long due(QueueManager queue) {
@@ -206,8 +206,8 @@ class DrainTest extends QueueTesting {
         try (Database database = TestDatabase.SQLITE.open(directory)) {
             Schema.ensure(database, true);
             List<String> plan = new ArrayList<>();
-            plan.addAll(plan(database, QueueView.NEXT_NAME, "a", "a"));
-            plan.addAll(plan(database, QueueView.DESTINATIONS, "OPEN", "a", "b", "a", "b"));
+            plan.addAll(plan(database, QueueListing.NEXT_NAME, "a", "a"));
+            plan.addAll(plan(database, QueueListing.DESTINATIONS, "OPEN", "a", "b", "a", "b"));
             assertThat(plan).noneMatch(step -> step.startsWith("SCAN postroad_"));
             assertThat(plan).anyMatch(step -> step.startsWith("SEARCH postroad_delivery"));
         }

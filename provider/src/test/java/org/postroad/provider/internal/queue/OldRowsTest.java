@@ -107,7 +107,7 @@ class OldRowsTest extends QueueTesting {
     }
 
     private static QueuedDelivery delivery(QueueManager queue, String message, String domain) {
-        DeliveryRows.Found found = queue.read(connection ->
+        DeliveryRows.FoundDeliveries found = queue.read(connection ->
                 DeliveryRows.find(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain));
         assertThat(found.damaged()).isEmpty();
         return found.sound().get(0);
@@ -123,7 +123,7 @@ class OldRowsTest extends QueueTesting {
         List<String> suppressed = column(database, "SELECT mailbox FROM postroad_suppressed");
         courier.answers(mail -> {
             listed.await();
-            return FakeCourier.isDown(mail);
+            return FakeDeliveryAgent.isDown(mail);
         });
         try (QueueManager queue = open(database, PACE)) {
             List<QueuedMail> page = queue.control().list(QueueFilter.ALL, "", 100);
@@ -167,10 +167,11 @@ class OldRowsTest extends QueueTesting {
                     .hasSize(3)
                     .allSatisfy(past -> assertThat(past.report()).contains("451 4.7.1 greylisted, \u00e4 try later"));
             assertOptions(queue, page);
-            List<News> pending = queue.read(connection ->
-                    NewsRows.find(connection, bySubject(page, "notices").id()).sound());
+            List<PendingNotice> pending = queue.read(connection -> PendingNoticeRows.find(
+                            connection, bySubject(page, "notices").id())
+                    .sound());
             assertThat(pending)
-                    .extracting(News::event)
+                    .extracting(PendingNotice::event)
                     .containsExactlyInAnyOrder(Event.RELAYED, Event.DELAYED, Event.FAILED, Event.FAILED);
             listed.countDown();
         }
@@ -230,7 +231,7 @@ class OldRowsTest extends QueueTesting {
         List<String> paused = column(database, "SELECT domain FROM postroad_destination WHERE paused = 1");
         courier.answers(mail -> {
             listed.await();
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         try (QueueManager queue = open(database, PACE)) {
             List<QueuedMail> held = queue.control().list(QueueFilter.in(State.HELD), "", 100);
@@ -249,7 +250,7 @@ class OldRowsTest extends QueueTesting {
         assertThat(courier.handed())
                 .filteredOn(mail -> mail.content().contains("\r\nText of later."))
                 .singleElement()
-                .satisfies(mail -> assertThat(mail.way().first()).contains(FakeCourier.ADDRESS));
+                .satisfies(mail -> assertThat(mail.way().firstAddress()).contains(FakeDeliveryAgent.ADDRESS));
         // Pending notices: failed, with the original recipient; delayed; and relayed.
         assertThat(courier.handed())
                 .filteredOn(mail -> mail.sender().isEmpty() && mail.content().contains("multipart/report"))

@@ -24,7 +24,7 @@ import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
-import org.postroad.provider.internal.queue.QueueSettings.Limits;
+import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.smtp.Envelope;
 
@@ -52,7 +52,7 @@ class QueueManagerTest extends QueueTesting {
     private void deliverAll() {
         courier.answers(mail -> {
             delivered.addAll(mail.recipients());
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
     }
 
@@ -109,7 +109,7 @@ class QueueManagerTest extends QueueTesting {
                 moody.refused.set(3);
             }
             delivered.addAll(mail.recipients());
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         Pace pace = new Pace(Duration.ofHours(1), Duration.ofHours(1), 20, Duration.ofSeconds(10));
         try (database;
@@ -135,7 +135,7 @@ class QueueManagerTest extends QueueTesting {
                 slow.acquire();
             }
             delivered.addAll(mail.recipients());
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             submit(queue, A);
@@ -168,7 +168,7 @@ class QueueManagerTest extends QueueTesting {
     void queue_whatIsBrokenOffIsNobodysAndNotInDoubt(TestDatabase kind) throws Exception {
         long messages = 3;
         int domains = OFTEN.destinations() + 5;
-        limits = new Limits(2 * OFTEN.destinations(), Optional.empty());
+        limits = new DestinationLimits(2 * OFTEN.destinations(), Optional.empty());
         CountDownLatch tried = new CountDownLatch(limits.concurrency());
         deliverForever(tried);
         try (Database database = kind.open(directory)) {
@@ -201,7 +201,7 @@ class QueueManagerTest extends QueueTesting {
             submit(queue, A, C);
             QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
             assertThat(queue.control().hold(mail.id())).isEqualTo(2);
-            assertThat(queue.control().drop(mail.id(), true)).isEqualTo(2);
+            assertThat(queue.control().remove(mail.id(), true)).isEqualTo(2);
             assertThat(next()).isEqualTo(SENDER);
             assertThat(queue.control().drain(Duration.ofMinutes(1))).isTrue();
             assertThat(courier.handed())
@@ -220,11 +220,11 @@ class QueueManagerTest extends QueueTesting {
             submit(queue, A);
             QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
             queue.store(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
-            assertThat(queue.control().drop(mail.id(), true)).isEqualTo(1);
+            assertThat(queue.control().remove(mail.id(), true)).isEqualTo(1);
             assertThat(size(queue)).isEqualTo(1);
             assertThat(queue.control().show(mail.id()).orElseThrow().deliveries())
                     .isEmpty();
-            assertThat(queue.control().drop(mail.id(), false)).isZero();
+            assertThat(queue.control().remove(mail.id(), false)).isZero();
             assertThat(size(queue)).isZero();
             assertThat(log.problems())
                     .containsExactly(
@@ -241,7 +241,7 @@ class QueueManagerTest extends QueueTesting {
         courier.answers(mail -> {
             tried.countDown();
             going.acquire();
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         Database database = kind.open(directory);
         QueueManager queue = open(new Unclosed(database), RARELY);
@@ -254,7 +254,7 @@ class QueueManagerTest extends QueueTesting {
         }
         going.release();
         closing.join();
-        assertThat(database.read(QueueStore::size)).isZero();
+        assertThat(database.read(QueueRows::size)).isZero();
         database.close();
     }
 
@@ -268,7 +268,7 @@ class QueueManagerTest extends QueueTesting {
             QueuedMessage message =
                     queue.message(envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
             queue.store(connection -> {
-                QueueStore.add(connection, message, content::openStream, envelope.recipients());
+                QueueRows.add(connection, message, content::openStream, envelope.recipients());
                 return true;
             });
             assertThat(next()).isEqualTo(A);
@@ -284,7 +284,7 @@ class QueueManagerTest extends QueueTesting {
         courier.answers(mail -> {
             database.away = true;
             delivered.addAll(mail.recipients());
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         try (QueueManager queue = open(database, OFTEN)) {
             submit(queue, A);

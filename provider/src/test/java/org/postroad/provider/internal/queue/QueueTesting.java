@@ -12,17 +12,17 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
-import org.postroad.provider.internal.queue.QueueSettings.Limits;
+import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 
 /** Base of tests with a running queue, its threads and its scheduler, and a courier that replies as the test demands. */
 abstract class QueueTesting {
 
-    final FakeCourier courier = new FakeCourier();
+    final FakeDeliveryAgent courier = new FakeDeliveryAgent();
     Admission admission = Admission.DEFAULTS;
     Retrying retrying = Retrying.DEFAULTS;
-    Limits limits = Limits.DEFAULTS;
+    DestinationLimits limits = DestinationLimits.DEFAULTS;
     InstantSource clock = InstantSource.system();
 
     @RegisterExtension
@@ -33,7 +33,7 @@ abstract class QueueTesting {
 
     final QueueManager open(Database database, Pace pace) throws Exception {
         QueueSettings settings = new QueueSettings(admission, retrying, limits, pace, QueueSettings.Bounces.SENDER);
-        Surroundings surroundings = new Surroundings(clock, new Random(), task -> {
+        Environment surroundings = new Environment(clock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
@@ -46,7 +46,7 @@ abstract class QueueTesting {
     }
 
     static long size(QueueManager queue) {
-        return queue.read(QueueStore::size);
+        return queue.read(QueueRows::size);
     }
 
     static void awaitEmpty(QueueManager queue) {

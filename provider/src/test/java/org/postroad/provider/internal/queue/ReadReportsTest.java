@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.api.Reply;
+import org.postroad.provider.internal.dsn.RecipientStatus.HistoryLine;
 import org.postroad.provider.internal.dsn.RecipientStatus.LastAttempt;
-import org.postroad.provider.internal.dsn.RecipientStatus.Line;
 
 class ReadReportsTest {
 
@@ -31,8 +31,8 @@ class ReadReportsTest {
         return new LastAttempt(SECOND, Optional.empty(), Optional.of(new Reply(550, List.of(text))));
     }
 
-    private static List<String> words(List<Line> lines) {
-        return lines.stream().map(Line::words).toList();
+    private static List<String> words(List<HistoryLine> lines) {
+        return lines.stream().map(HistoryLine::words).toList();
     }
 
     @Test
@@ -99,7 +99,7 @@ class ReadReportsTest {
                 .mapToObj(i -> Mailbox.parse("user" + i + "@v4.test"))
                 .toList();
         ReadReports reports = new ReadReports(attempts, recipients);
-        List<List<Line>> histories = new ArrayList<>();
+        List<List<HistoryLine>> histories = new ArrayList<>();
         recipients.forEach(recipient -> histories.add(reports.of(recipient, SILENT)));
         assertThat(read).hasValue(50);
         assertThat(histories).allSatisfy(history -> assertThat(history).isSameAs(histories.get(0)));

@@ -188,7 +188,7 @@ class SchemaTest extends QueueTesting {
             }
             return true;
         });
-        courier.answers(mail -> FakeCourier.says(250, "2.0.0 ok").apply(mail));
+        courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         try (QueueManager queue = open(database, PACE)) {
             awaitEmpty(queue);
             assertThat(courier.handed())

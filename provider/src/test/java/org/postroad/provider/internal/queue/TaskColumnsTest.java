@@ -112,7 +112,7 @@ class TaskColumnsTest extends QueueTesting {
         courier.answers(mail -> {
             delivering.countDown();
             enough.await();
-            return FakeCourier.says(250, "2.0.0 ok").apply(mail);
+            return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
         Pace pace = new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
         Database database = TestDatabase.MARIADB.open(directory);

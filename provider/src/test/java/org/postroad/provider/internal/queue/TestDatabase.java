@@ -64,7 +64,7 @@ enum TestDatabase {
     /** A database of the application, outside of any container. */
     static Database of(DataSource dataSource) {
         try {
-            return new PooledDatabase(dataSource, ContainerTransaction.Source.NONE, Thread::new);
+            return new PooledDatabase(dataSource, ContainerTransaction.TransactionSource.NONE, Thread::new);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -14,7 +14,7 @@ class ThrottleTest {
     private final VirtualClock clock = new VirtualClock();
 
     private Throttle throttle(int concurrency, Optional<Rate> rate) {
-        return new Throttle(new QueueSettings.Limits(concurrency, rate), clock);
+        return new Throttle(new QueueSettings.DestinationLimits(concurrency, rate), clock);
     }
 
     @Test

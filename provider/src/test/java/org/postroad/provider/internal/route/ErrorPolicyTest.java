@@ -41,7 +41,7 @@ class ErrorPolicyTest {
             250-DATA        | SOFT         | 4.5.0
             354-RCPT        | SOFT         | 4.5.0
             """)
-    void TRY_whatAnOutcomeMeans(String script, Meaning meaning, String status) {
+    void TRY_whatAnOutcomeMeans(String script, Disposition meaning, String status) {
         RecipientOutcome result = Simulation.outcome(Simulation.U, script);
         assertThat(ErrorPolicy.meaning(result.stage(), result.outcome())).isEqualTo(meaning);
         assertThat(ErrorPolicy.status(result.stage(), result.outcome())).hasToString(status);
@@ -125,7 +125,7 @@ class ErrorPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"DELIVERED, false", "REJECTED, false", "IN_DOUBT, false", "SOFT, true", "HOST_REFUSED, true"})
-    void TRY_06_whoGoesOnToTheNextHost(Meaning meaning, boolean open) {
+    void TRY_06_whoGoesOnToTheNextHost(Disposition meaning, boolean open) {
         assertThat(meaning.isOpen()).isEqualTo(open);
     }
 

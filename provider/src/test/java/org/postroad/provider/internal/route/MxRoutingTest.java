@@ -240,7 +240,7 @@ class MxRoutingTest {
         };
         simulation.run();
         assertThat(drawn).hasSize(1);
-        simulation.known = Known.NOTHING;
+        simulation.known = DeliveryHistory.NOTHING;
         simulation.seed = 2;
         simulation.run();
         assertThat(drawn).hasSize(2);
@@ -250,7 +250,7 @@ class MxRoutingTest {
     void ORDER_06_oneStepNamesTheAddressesOfOneHostOnly() {
         Simulation simulation = new Simulation("MX 10 a; MX 20 b; A a 4.1; AAAA a 6.1; A b 4.2");
         Step step = firstTry(simulation);
-        assertThat(((Step.Try) step).remotes())
+        assertThat(((Step.ContactHost) step).remotes())
                 .hasSize(2)
                 .allMatch(remote -> remote.host().equals(HostName.parse("a")));
     }
@@ -258,8 +258,8 @@ class MxRoutingTest {
     private static Step firstTry(Simulation simulation) {
         simulation.at("4.1", "450-RCPT");
         simulation.run();
-        Known beforeTheFirst = new Known(simulation.known.facts().stream()
-                .takeWhile(fact -> fact instanceof Fact.LookedUp)
+        DeliveryHistory beforeTheFirst = new DeliveryHistory(simulation.known.facts().stream()
+                .takeWhile(fact -> fact instanceof HistoryEntry.LookedUp)
                 .toList());
         return MxRouting.next(simulation.request(), beforeTheFirst);
     }
@@ -701,7 +701,10 @@ class MxRoutingTest {
     void END_01_aDeliveryThatIsBrokenOffDefersWhatIsOpen() {
         Simulation fresh = new Simulation("MX 10 m; A m 4.1");
         RecipientReport before = MxRouting.breakOff(
-                        fresh.request(), Known.NOTHING, EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7, "out of time")
+                        fresh.request(),
+                        DeliveryHistory.NOTHING,
+                        EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7,
+                        "out of time")
                 .reports()
                 .get(0);
         assertThat(before.status()).isEqualTo(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7);
@@ -741,7 +744,7 @@ class MxRoutingTest {
 
     @Test
     void END_01_timeThatIsOverBeforeAHostWasContactedIsNot() {
-        assertThat(expiredAt(new Simulation("MX 10 m; A m 4.1"), step -> step instanceof Step.Try)
+        assertThat(expiredAt(new Simulation("MX 10 m; A m 4.1"), step -> step instanceof Step.ContactHost)
                         .status())
                 .isEqualTo(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7);
     }
@@ -756,8 +759,8 @@ class MxRoutingTest {
     @Test
     void TRY_09_aSupersededAttemptDecidesNothing() {
         Simulation simulation = new Simulation("MX 10 m; A m 4.1");
-        simulation.runUntil(step -> step instanceof Step.Try);
-        Step.Try before = (Step.Try) MxRouting.next(simulation.request(), simulation.known);
+        simulation.runUntil(step -> step instanceof Step.ContactHost);
+        Step.ContactHost before = (Step.ContactHost) MxRouting.next(simulation.request(), simulation.known);
         Attempt refused = new Attempt(
                 before.remotes().get(0),
                 Instant.EPOCH,
@@ -765,7 +768,7 @@ class MxRoutingTest {
                 TlsSummary.NONE,
                 List.of(Simulation.outcome(simulation.recipients.get(0), "554-MAIL")),
                 true);
-        Known known = simulation.known.plus(new Fact.Contacted(refused));
+        DeliveryHistory known = simulation.known.plus(new HistoryEntry.Contacted(refused));
         assertThat(MxRouting.next(simulation.request(), known)).isEqualTo(before);
         assertThat(known.attempts()).containsExactly(refused);
     }
@@ -774,7 +777,7 @@ class MxRoutingTest {
     void ORDER_05_sourcesReachTheAddressOrder() {
         Simulation simulation = new Simulation("");
         simulation.domain = "[192.0.2.1]";
-        simulation.known = Known.NOTHING.plus(new Fact.LookedUp(
+        simulation.known = DeliveryHistory.NOTHING.plus(new HistoryEntry.LookedUp(
                 new org.postroad.api.Lookup<>(
                         HostName.parse("x"),
                         org.postroad.api.RecordType.A,
@@ -792,7 +795,7 @@ class MxRoutingTest {
 
     @Test
     void ADDR_01_aStandpointHasAFamily() {
-        assertThatThrownBy(() -> new Standpoint(Set.of(), Set.of(), Set.of()))
+        assertThatThrownBy(() -> new LocalHost(Set.of(), Set.of(), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -805,9 +808,9 @@ class MxRoutingTest {
     @ParameterizedTest
     @CsvSource({"0, 2", "1, 1"})
     void ORDER_07_limitsHaveLimits(int maxMx, int maxAddresses) {
-        assertThatThrownBy(() -> new RoutingSettings.Limits(maxMx, maxAddresses))
+        assertThatThrownBy(() -> new RoutingSettings.LookupLimits(maxMx, maxAddresses))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(new RoutingSettings.Limits(1, 2).maxMx()).isEqualTo(1);
+        assertThat(new RoutingSettings.LookupLimits(1, 2).maxMx()).isEqualTo(1);
     }
 
     @Test
@@ -817,7 +820,7 @@ class MxRoutingTest {
 
     @Test
     void TRY_06_aDeliveryHasARecipient() {
-        assertThatThrownBy(() -> new Request.Envelope(Domain.parse("d"), Optional.empty(), List.of()))
+        assertThatThrownBy(() -> new RoutingRequest.Addressees(Domain.parse("d"), Optional.empty(), List.of()))
                 .hasMessageContaining("to d");
     }
 }

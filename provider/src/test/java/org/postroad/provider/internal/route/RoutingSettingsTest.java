@@ -15,7 +15,7 @@ class RoutingSettingsTest {
     private static final RoutingSettings SETTINGS = new RoutingSettings(
             (addresses, random) -> addresses,
             true,
-            new RoutingSettings.Limits(1, 2),
+            new RoutingSettings.LookupLimits(1, 2),
             new RoutingSettings.RelayUse(1, true));
 
     @Test
@@ -26,8 +26,8 @@ class RoutingSettingsTest {
 
     @Test
     void ORDER_07_tooLittleIsRefused() {
-        assertThatThrownBy(() -> new RoutingSettings.Limits(0, 2)).hasMessageContaining("not 0 and 2");
-        assertThatThrownBy(() -> new RoutingSettings.Limits(1, 1)).hasMessageContaining("not 1 and 1");
+        assertThatThrownBy(() -> new RoutingSettings.LookupLimits(0, 2)).hasMessageContaining("not 0 and 2");
+        assertThatThrownBy(() -> new RoutingSettings.LookupLimits(1, 1)).hasMessageContaining("not 1 and 1");
         assertThatThrownBy(() -> new RoutingSettings.RelayUse(0, true)).hasMessageContaining("not 0 times");
     }
 }

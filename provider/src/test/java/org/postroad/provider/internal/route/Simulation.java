@@ -84,7 +84,7 @@ final class Simulation {
     final List<RelaySelector.Question> relayQuestions = new ArrayList<>();
     final List<RemoteMta> contacted = new ArrayList<>();
     final List<List<Mailbox>> offered = new ArrayList<>();
-    Known known = Known.NOTHING;
+    DeliveryHistory known = DeliveryHistory.NOTHING;
 
     /** Parses a zone such as {@code MX 10 a; A a 4.1; AAAA a FAIL; MX NXDOMAIN}; without MX the domain has none. */
     Simulation(String zoneText) {
@@ -161,22 +161,22 @@ final class Simulation {
         return this;
     }
 
-    Request request() {
+    RoutingRequest request() {
         Domain target = Domain.parse(domain);
-        return new Request(
-                new Request.Envelope(target, Optional.empty(), recipients),
+        return new RoutingRequest(
+                new RoutingRequest.Addressees(target, Optional.empty(), recipients),
                 nextHop == null ? NextHop.of(target, 25) : nextHop,
-                new Standpoint(families, localNames, ownAddresses),
+                new LocalHost(families, localNames, ownAddresses),
                 new Rules(),
                 new RoutingSettings(
                         order,
                         a6,
-                        new RoutingSettings.Limits(maxMx, maxAddresses),
+                        new RoutingSettings.LookupLimits(maxMx, maxAddresses),
                         new RoutingSettings.RelayUse(relayAttempts, fallback)),
                 seed);
     }
 
-    private final class Rules implements AddressRules {
+    private final class Rules implements AddressPolicy {
         @Override
         public Optional<String> refusal(IpAddress address) {
             return refused.contains(address) ? Optional.of("private") : Optional.empty();
@@ -205,7 +205,7 @@ final class Simulation {
 
     /** Runs to the end. */
     List<RecipientReport> run() {
-        Request request = request();
+        RoutingRequest request = request();
         for (int steps = 0; steps < MAX_STEPS; steps++) {
             Step step = MxRouting.next(request, known);
             if (step instanceof Step.Conclude conclude) {
@@ -218,7 +218,7 @@ final class Simulation {
 
     /** Runs until the next step passes the test. */
     void runUntil(Predicate<Step> test) {
-        Request request = request();
+        RoutingRequest request = request();
         for (int steps = 0; steps < MAX_STEPS; steps++) {
             Step step = MxRouting.next(request, known);
             if (test.test(step)) {
@@ -229,18 +229,18 @@ final class Simulation {
         throw new AssertionError("No such step within " + MAX_STEPS + " steps: " + known);
     }
 
-    private void obey(Request request, Step step) {
+    private void obey(RoutingRequest request, Step step) {
         if (step instanceof Step.AskMx askMx) {
             lookUp(askMx.name(), RecordType.MX);
         } else if (step instanceof Step.AskAddresses ask) {
             ask.questions().forEach(question -> lookUp(question.host(), question.type()));
-        } else if (step instanceof Step.Try tryHost) {
+        } else if (step instanceof Step.ContactHost tryHost) {
             contact(request, tryHost.remotes());
         } else if (step instanceof Step.RelayVia via) {
             contact(request, via.remotes());
         } else if (step instanceof Step.AskRelays ask) {
             relayQuestions.add(ask.question());
-            known = known.plus(new Fact.SelectorAnswered(relays, selectorFailure));
+            known = known.plus(new HistoryEntry.SelectorAnswered(relays, selectorFailure));
         }
     }
 
@@ -253,11 +253,11 @@ final class Simulation {
                 names.contains(name.text())
                         ? new DnsAnswer.NoData<>(Duration.ZERO, Security.UNKNOWN)
                         : new DnsAnswer.NoSuchName<>(Duration.ZERO, Security.UNKNOWN));
-        known = known.plus(new Fact.LookedUp(new Lookup<>(name, type, (DnsAnswer<R>) answer), Map.of()));
+        known = known.plus(new HistoryEntry.LookedUp(new Lookup<>(name, type, (DnsAnswer<R>) answer), Map.of()));
     }
 
     /** Like a dialler: tries each address until one answers. */
-    private void contact(Request request, List<RemoteMta> remotes) {
+    private void contact(RoutingRequest request, List<RemoteMta> remotes) {
         for (RemoteMta remote : remotes) {
             List<Mailbox> open = MxRouting.openRecipients(request, known);
             contacted.add(remote);
@@ -265,8 +265,8 @@ final class Simulation {
             List<RecipientOutcome> results = open.stream()
                     .map(mailbox -> outcome(mailbox, script(remote, mailbox)))
                     .toList();
-            known = known.plus(
-                    new Fact.Contacted(new Attempt(remote, Instant.EPOCH, Duration.ZERO, TlsSummary.NONE, results)));
+            known = known.plus(new HistoryEntry.Contacted(
+                    new Attempt(remote, Instant.EPOCH, Duration.ZERO, TlsSummary.NONE, results)));
             if (results.stream().noneMatch(result -> result.stage() == Stage.CONNECT)) {
                 return;
             }
@@ -290,7 +290,8 @@ final class Simulation {
                     yield new RecipientOutcome(
                             mailbox,
                             Stage.EHLO,
-                            new Outcome.Unfit(EnhancedStatus.tryParse(after).orElseThrow(), "lacks it"));
+                            new Outcome.HostUnsuitable(
+                                    EnhancedStatus.tryParse(after).orElseThrow(), "lacks it"));
                 }
                 Reply reply = new Reply(Integer.parseInt(script.substring(0, dash)), List.of("text"));
                 Stage stage = Stage.valueOf(after);

@@ -68,11 +68,10 @@ class ChunkingTest {
     }
 
     private List<RecipientOutcome> send(SmtpSession session, int recipients, MessageContent content) {
-        return send(session, recipients, content, RecipientGate.OPEN);
+        return send(session, recipients, content, DataGate.OPEN);
     }
 
-    private List<RecipientOutcome> send(
-            SmtpSession session, int recipients, MessageContent content, RecipientGate gate) {
+    private List<RecipientOutcome> send(SmtpSession session, int recipients, MessageContent content, DataGate gate) {
         Envelope envelope = Envelope.of(
                 Optional.of(Mailbox.parse("me@client.test")),
                 IntStream.range(0, recipients)
@@ -130,7 +129,7 @@ class ChunkingTest {
         CountingSocket socket = new CountingSocket(server);
         try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
             socket.writes.clear();
-            turnsOf(session, 50, ofSize(Shell.BLOCK - less));
+            turnsOf(session, 50, ofSize(DialogueRunner.BLOCK - less));
             assertThat(socket.writes).hasSize(less < 3 ? 3 : 2);
         }
     }
@@ -144,7 +143,7 @@ class ChunkingTest {
             List<Integer> blocks = socket.writes.subList(1, socket.writes.size() - 1);
             assertThat(blocks)
                     .hasSizeGreaterThan(100)
-                    .allSatisfy(octets -> assertThat(octets).isEqualTo(Shell.BLOCK));
+                    .allSatisfy(octets -> assertThat(octets).isEqualTo(DialogueRunner.BLOCK));
         }
     }
 
@@ -153,9 +152,9 @@ class ChunkingTest {
         try (SmtpSession session = opened()) {
             turnsOf(session, 1, TestContent.of(TEXT));
             turnsOf(session, 1, TestContent.of(TEXT));
-            clock.advance(SmtpSession.SOUND.minusMillis(1));
+            clock.advance(SmtpSession.RECENTLY_HEARD.minusMillis(1));
             assertThat(turnsOf(session, 1, TestContent.of(TEXT))).isEqualTo(1);
-            clock.advance(SmtpSession.SOUND);
+            clock.advance(SmtpSession.RECENTLY_HEARD);
             assertThat(turnsOf(session, 1, TestContent.of(TEXT))).isEqualTo(2);
         }
     }
@@ -315,7 +314,7 @@ class ChunkingTest {
     @ParameterizedTest
     @ValueSource(ints = {100, 20_000, 32_768, 100_000})
     void TRY_05_aWriteOfTheEndThatWasInterruptedLeavesDoubt(int size) throws Exception {
-        int end = size <= 32_768 ? 2 : 3 + (size + 18) / Shell.BLOCK; // EHLO, commands, blocks; or all in one
+        int end = size <= 32_768 ? 2 : 3 + (size + 18) / DialogueRunner.BLOCK; // EHLO, commands, blocks; or all in one
         try (InterruptedSocket connection = new InterruptedSocket(server, end);
                 SmtpSession session = opened(connection, SmtpSettings.defaults(HostName.parse("client.test")))) {
             List<RecipientOutcome> outcomes = send(session, 1, ofSize(size));
@@ -331,7 +330,7 @@ class ChunkingTest {
                 Envelope.of(Optional.empty(), List.of(Mailbox.parse("r@example.test"))),
                 new Extensions(Map.of("PIPELINING", "", "CHUNKING", "")),
                 ContentChoice.only(TestContent.of(TEXT)),
-                new TransactionDialogue.Manner(false, true, true, true, true),
+                new TransactionDialogue.TransactionMode(false, true, true, true, true),
                 Repetition.NONE);
         if (sent) {
             transaction.contentSent();

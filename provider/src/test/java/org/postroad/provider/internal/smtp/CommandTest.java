@@ -24,8 +24,8 @@ import org.postroad.provider.internal.smtp.Envelope.Returned;
 class CommandTest {
 
     private static final Extensions ALL = new Extensions(Map.of("SIZE", "", "8BITMIME", "", "SMTPUTF8", "", "DSN", ""));
-    private static final Command.Facts PLAIN = new Command.Facts(120, false, false);
-    private static final Command.Facts DEMANDING = new Command.Facts(120, true, true);
+    private static final Command.MailParameters PLAIN = new Command.MailParameters(120, false, false);
+    private static final Command.MailParameters DEMANDING = new Command.MailParameters(120, true, true);
 
     private static Envelope envelope(Optional<Mailbox> sender) {
         return new Envelope(

@@ -22,7 +22,7 @@ class DotStuffingTest {
     private static String wire(String message, long announced) throws IOException {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         DotStuffing stuffing = new DotStuffing(wire);
-        ContentGate.pass(TestContent.of(message, announced), stuffing);
+        ContentCheck.pass(TestContent.of(message, announced), stuffing);
         stuffing.end();
         return wire.toString(StandardCharsets.ISO_8859_1);
     }

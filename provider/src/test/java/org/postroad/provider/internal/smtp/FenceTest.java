@@ -58,7 +58,7 @@ class FenceTest {
                 Envelope.of(Optional.of(Mailbox.parse("me@client.test")), List.of(Mailbox.parse("a@example.test")));
         ContentChoice content =
                 ContentChoice.only(TestContent.of("Subject: x\r\n\r\n" + "12345678\r\n".repeat(octets / 10)));
-        return session.send(envelope, content, new Clearance(RecipientGate.OPEN, fence), LATER);
+        return session.send(envelope, content, new Clearance(DataGate.OPEN, fence), LATER);
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class FenceTest {
             assertThat(result.outcomes())
                     .singleElement()
                     .satisfies(each -> assertThat(each.outcome())
-                            .isEqualTo(new Outcome.Unfit(EnhancedStatus.MAIL_SYSTEM_4_3_0, "taken over")));
+                            .isEqualTo(new Outcome.HostUnsuitable(EnhancedStatus.MAIL_SYSTEM_4_3_0, "taken over")));
             assertThat(session.isUsable()).isFalse();
             assertThat(fence.refusal()).contains("taken over");
             assertThat(asked).hasValue(refusedAt);

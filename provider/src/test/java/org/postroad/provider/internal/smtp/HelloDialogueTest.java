@@ -17,7 +17,7 @@ class HelloDialogueTest {
 
     private static final HostName SELF = HostName.parse("client.test");
 
-    private static String doing(SmtpDialogue.Step step) {
+    private static String doing(SmtpDialogue.DialogueStep step) {
         if (step instanceof SmtpDialogue.Send send) {
             return send.flight().get(0).line().substring(0, 4);
         }

@@ -60,7 +60,7 @@ class PipeliningTest {
                 .toList();
     }
 
-    private static List<RecipientOutcome> send(SmtpSession session, int recipients, RecipientGate gate) {
+    private static List<RecipientOutcome> send(SmtpSession session, int recipients, DataGate gate) {
         Envelope envelope = Envelope.of(Optional.of(Mailbox.parse("me@client.test")), recipients(recipients));
         return session.send(envelope, ContentChoice.only(TestContent.of(TEXT)), gate, LATER)
                 .outcomes();
@@ -68,7 +68,7 @@ class PipeliningTest {
 
     private int turnsOf(SmtpSession session, int recipients) {
         int before = server.turns();
-        assertThat(send(session, recipients, RecipientGate.OPEN))
+        assertThat(send(session, recipients, DataGate.OPEN))
                 .hasSize(recipients)
                 .allSatisfy(outcome -> assertThat(outcome.outcome()).isInstanceOf(Outcome.Accepted.class));
         return server.turns() - before;
@@ -113,7 +113,7 @@ class PipeliningTest {
     void TRY_02_aRefusedMailIsEverybodysVerdictWhateverFollows() throws Exception {
         server.onCommand("MAIL", "550 5.7.1 not from you", 1);
         try (SmtpSession session = opened(true)) {
-            assertThat(send(session, 3, RecipientGate.OPEN)).allSatisfy(outcome -> {
+            assertThat(send(session, 3, DataGate.OPEN)).allSatisfy(outcome -> {
                 assertThat(outcome.stage()).isEqualTo(Stage.MAIL);
                 assertThat(outcome.outcome().describe()).isEqualTo("550 5.7.1 not from you");
             });
@@ -126,7 +126,7 @@ class PipeliningTest {
     void TRY_02_eachRecipientHasItsOwnReply() throws Exception {
         server.onCommand("RCPT TO:<r1@", "550 5.1.1 no such user");
         try (SmtpSession session = opened(true)) {
-            List<RecipientOutcome> outcomes = send(session, 3, RecipientGate.OPEN);
+            List<RecipientOutcome> outcomes = send(session, 3, DataGate.OPEN);
             assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.Accepted.class);
             assertThat(outcomes.get(1).outcome().describe()).isEqualTo("550 5.1.1 no such user");
             assertThat(outcomes.get(2).outcome()).isInstanceOf(Outcome.Accepted.class);
@@ -138,7 +138,7 @@ class PipeliningTest {
     void TRY_02_whereNobodyIsLeftTheServerSaysNoToData() throws Exception {
         server.onCommand("RCPT", "550 5.1.1 no such user", 2);
         try (SmtpSession session = opened(true)) {
-            assertThat(send(session, 2, RecipientGate.OPEN))
+            assertThat(send(session, 2, DataGate.OPEN))
                     .allSatisfy(outcome -> assertThat(outcome.stage()).isEqualTo(Stage.RCPT));
             assertThat(session.isUsable()).isTrue();
             assertThat(turnsOf(session, 2)).isEqualTo(3);
@@ -149,7 +149,7 @@ class PipeliningTest {
     void TRY_02_orGetsAnEmptyMessageForNobody() throws Exception {
         server.onCommand("RCPT", "550 5.1.1 no such user", 2).onCommand("DATA", "354 go on", 1);
         try (SmtpSession session = opened(true)) {
-            assertThat(send(session, 2, RecipientGate.OPEN))
+            assertThat(send(session, 2, DataGate.OPEN))
                     .allSatisfy(outcome -> assertThat(outcome.stage()).isEqualTo(Stage.RCPT));
             assertThat(session.isUsable()).isTrue();
             assertThat(server.received()).isEmpty();
@@ -163,7 +163,7 @@ class PipeliningTest {
     void TRY_07_a421WithinAFlightIsForAllOfIt() throws Exception {
         server.onCommand("RCPT TO:<r1@", "421 4.3.2 closing");
         try (SmtpSession session = opened(true)) {
-            assertThat(send(session, 3, RecipientGate.OPEN))
+            assertThat(send(session, 3, DataGate.OPEN))
                     .allSatisfy(
                             outcome -> assertThat(outcome.outcome().describe()).startsWith("421"));
             assertThat(session.isUsable()).isFalse();

@@ -61,10 +61,10 @@ class RepetitionTest {
     }
 
     private List<RecipientOutcome> send(SmtpSession session, int recipients) {
-        return send(session, recipients, RecipientGate.OPEN);
+        return send(session, recipients, DataGate.OPEN);
     }
 
-    private List<RecipientOutcome> send(SmtpSession session, int recipients, RecipientGate gate) {
+    private List<RecipientOutcome> send(SmtpSession session, int recipients, DataGate gate) {
         Envelope envelope = new Envelope(
                 Optional.of(Mailbox.parse("me@client.test")),
                 IntStream.range(0, recipients)

@@ -52,7 +52,7 @@ import org.postroad.provider.Haste;
  * <tr><td>replies to a command</td><td>1, not before the command</td><td>broken connection</td></tr>
  * <tr><td>time to the last octet of a reply; no minimum rate</td><td>{@link SmtpSettings#replyTimeout}, after the end of data {@link
  *     SmtpSettings#finalReplyTimeout}</td><td>broken connection</td></tr>
- * <tr><td>time to accept {@link Shell#BLOCK} octets from us</td><td>{@link SmtpSettings#writeTimeout}</td><td>broken connection</td></tr>
+ * <tr><td>time to accept {@link DialogueRunner#BLOCK} octets from us</td><td>{@link SmtpSettings#writeTimeout}</td><td>broken connection</td></tr>
  * <tr><td>total time</td><td>the deadline of the send</td><td>broken connection</td></tr>
  * <tr><td>keywords in a reply to EHLO</td><td>{@link Extensions#MAX_KEYWORDS}</td><td>the rest is not read</td></tr>
  * <tr><td>characters of a keyword's parameters</td><td>{@link Extensions#MAX_PARAMETERS}</td><td>the rest is not read</td></tr>
@@ -188,7 +188,7 @@ class ServerLimitsTest {
         SendResult result = session.send(
                 Envelope.of(Optional.of(Mailbox.parse("me@client.test")), List.of(A)),
                 ContentChoice.only(TestContent.of(text)),
-                RecipientGate.OPEN,
+                DataGate.OPEN,
                 deadline);
         return result.outcomes().get(0);
     }

@@ -78,7 +78,7 @@ class SmtpSessionTest {
         return session.send(
                         Envelope.of(SENDER, List.of(recipients)),
                         ContentChoice.only(TestContent.of(text)),
-                        RecipientGate.OPEN,
+                        DataGate.OPEN,
                         Deadline.after(AMPLE))
                 .outcomes();
     }
@@ -320,7 +320,7 @@ class SmtpSessionTest {
                 SendResult result = session.send(
                         Envelope.of(SENDER, List.of(A)),
                         ContentChoice.only(TestContent.of(text)),
-                        RecipientGate.OPEN,
+                        DataGate.OPEN,
                         Deadline.after(time));
                 assertThat(result.outcomes().get(0).outcome().describe()).contains("did not take our data in time");
                 assertThat(session.isUsable()).isFalse();
@@ -337,7 +337,7 @@ class SmtpSessionTest {
             SendResult result = session.send(
                     Envelope.of(SENDER, List.of(A)),
                     ContentChoice.only(TestContent.of("x\r\n")),
-                    RecipientGate.OPEN,
+                    DataGate.OPEN,
                     Deadline.after(Duration.ofSeconds(1)));
             assertThat(result.outcomes().get(0).outcome().describe()).contains("did not reply in time");
         }
@@ -390,7 +390,7 @@ class SmtpSessionTest {
             List<RecipientOutcome> outcomes = session.send(
                             Envelope.of(SENDER, List.of(A)),
                             ContentChoice.only(TestContent.of("x\r\n", 100)),
-                            RecipientGate.OPEN,
+                            DataGate.OPEN,
                             Deadline.after(AMPLE))
                     .outcomes();
             assertThat(outcomes.get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);

@@ -48,7 +48,7 @@ class SmugglingTest {
                 String text = message.toString(StandardCharsets.ISO_8859_1);
                 ByteArrayOutputStream wire = new ByteArrayOutputStream();
                 DotStuffing stuffing = new DotStuffing(wire);
-                ContentGate.pass(TestContent.of(text, spooled.facts().size()), stuffing);
+                ContentCheck.pass(TestContent.of(text, spooled.facts().size()), stuffing);
                 stuffing.end();
                 return new Sent(text, wire.toString(StandardCharsets.ISO_8859_1));
             }

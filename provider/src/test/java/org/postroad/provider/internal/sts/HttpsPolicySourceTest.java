@@ -42,8 +42,8 @@ import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.TestRules;
 import org.postroad.provider.internal.https.WebAddresses;
 import org.postroad.provider.internal.https.WebServer;
+import org.postroad.provider.internal.tls.TlsHandshakes;
 import org.postroad.provider.internal.tls.TlsSettings;
-import org.postroad.provider.internal.tls.TlsUpgrade;
 import org.postroad.spi.Connector;
 
 /** Real HTTPS on loopback, with conforming and other servers. */
@@ -93,7 +93,7 @@ class HttpsPolicySourceTest {
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard, Connector connector) {
         WebTls tls = new WebTls(
-                TlsUpgrade.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system()));
+                TlsHandshakes.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system()));
         return new HttpsPolicySource(
                 new HttpsClient(new WebAddresses(dns, TestRules.guardedBy(guard)), tls, executor, connector), port);
     }

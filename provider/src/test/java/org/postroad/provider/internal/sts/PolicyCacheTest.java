@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsFailure;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.internal.sts.KnownDomain.FailedFetch;
-import org.postroad.provider.internal.sts.KnownDomain.Kept;
+import org.postroad.provider.internal.sts.CachedPolicy.FailedFetch;
+import org.postroad.provider.internal.sts.CachedPolicy.FetchedPolicy;
 
 /** Eviction from a full cache. */
 class PolicyCacheTest {
@@ -22,11 +22,11 @@ class PolicyCacheTest {
 
     private final VirtualClock clock = new VirtualClock();
 
-    private KnownDomain known(String... exchangers) {
+    private CachedPolicy known(String... exchangers) {
         List<MxPattern> patterns =
                 List.of(exchangers).stream().map(MxPattern::parse).toList();
         StsPolicy policy = new StsPolicy(StsPolicy.Mode.ENFORCE, patterns, MAX_AGE);
-        return new KnownDomain(Optional.of(new Kept(policy, "1", clock.instant())), Optional.empty());
+        return new CachedPolicy(Optional.of(new FetchedPolicy(policy, "1", clock.instant())), Optional.empty());
     }
 
     private static HostName evil(int number) {
@@ -42,7 +42,7 @@ class PolicyCacheTest {
     @Test
     void sts_whatIsRememberedIsWhatWasPut() {
         PolicyCache cache = new PolicyCache(clock, PolicyCache.MAX_OCTETS);
-        KnownDomain whole = new KnownDomain(
+        CachedPolicy whole = new CachedPolicy(
                 known("mx.test", "*.mx.test").kept(),
                 Optional.of(new FailedFetch(
                         "2",
@@ -51,7 +51,7 @@ class PolicyCacheTest {
                         Duration.ofSeconds(3))));
         cache.put(VICTIM, whole);
         assertThat(cache.get(VICTIM)).isEqualTo(whole);
-        assertThat(cache.get(evil(1))).isEqualTo(KnownDomain.NOTHING);
+        assertThat(cache.get(evil(1))).isEqualTo(CachedPolicy.NOTHING);
     }
 
     /** Regardless of the number and size of the other entries. */
@@ -61,16 +61,16 @@ class PolicyCacheTest {
         cache.put(VICTIM, known("mx.test"));
         clock.advance(PolicyCache.USE);
         cache.use(VICTIM);
-        KnownDomain large = known(exchangers(StsPolicy.MAX_MX, 60));
+        CachedPolicy large = known(exchangers(StsPolicy.MAX_MX, 60));
         for (int i = 0; i < 3_000; i++) {
             cache.put(evil(i), large);
             for (int mail = 0; mail < 3; mail++) {
                 cache.use(evil(i)); // several uses within an hour count once
             }
         }
-        assertThat(cache.get(VICTIM)).isNotEqualTo(KnownDomain.NOTHING);
-        assertThat(cache.get(evil(0))).isEqualTo(KnownDomain.NOTHING);
-        assertThat(cache.get(evil(2_999))).isNotEqualTo(KnownDomain.NOTHING);
+        assertThat(cache.get(VICTIM)).isNotEqualTo(CachedPolicy.NOTHING);
+        assertThat(cache.get(evil(0))).isEqualTo(CachedPolicy.NOTHING);
+        assertThat(cache.get(evil(2_999))).isNotEqualTo(CachedPolicy.NOTHING);
     }
 
     @Test
@@ -101,14 +101,14 @@ class PolicyCacheTest {
     void limit_octetsOfAPolicyThatIsKept() {
         PolicyCache cache = new PolicyCache(clock, PolicyCache.MAX_OCTETS);
         for (int more = -1; more <= 1; more++) {
-            KnownDomain known = ofOctets(PolicyCache.MAX_POLICY + more);
+            CachedPolicy known = ofOctets(PolicyCache.MAX_POLICY + more);
             cache.put(evil(more + 1), known);
             assertThat(cache.get(evil(more + 1)).kept().isPresent()).isEqualTo(more <= 0);
         }
     }
 
     /** Returns a policy of this size with a hundred names, lengthened as needed. */
-    private KnownDomain ofOctets(int octets) {
+    private CachedPolicy ofOctets(int octets) {
         String[] names = exchangers(StsPolicy.MAX_MX, 60);
         int left = octets - octets(known(names));
         for (int i = 0; left > 0; i++) {
@@ -120,7 +120,7 @@ class PolicyCacheTest {
         return known(names);
     }
 
-    private static int octets(KnownDomain known) {
+    private static int octets(CachedPolicy known) {
         return String.join("\n", known.kept().orElseThrow().policy().lines()).length() + 1;
     }
 }

@@ -37,7 +37,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
-import org.postroad.provider.internal.sts.KnownDomain.Kept;
+import org.postroad.provider.internal.sts.CachedPolicy.FetchedPolicy;
 
 /** Policies across restarts: which are used, which are removed, and how invalid files are handled. */
 @Timeout(300)
@@ -168,13 +168,13 @@ class PolicyDirectoryTest {
     void sts_whereTheClockWasPutBackAPolicyDoesNotLastTheLonger() throws Exception {
         fetch("1", "enforce");
         Instant before = clock.instant().minus(Duration.ofDays(365));
-        assertThat(open().read(DOMAIN, before)).map(Kept::fetchedAt).contains(before);
+        assertThat(open().read(DOMAIN, before)).map(FetchedPolicy::fetchedAt).contains(before);
     }
 
     @Test
     void sts_soManyFilesAreLookedThroughAndNoMore() throws Exception {
         fetch("1", "enforce");
-        Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
+        FetchedPolicy kept = open().read(DOMAIN, clock.instant()).orElseThrow();
         for (String other : List.of("a.test", "b.test", "c.test")) {
             open().write(HostName.parse(other), kept);
         }
@@ -281,7 +281,7 @@ class PolicyDirectoryTest {
     @Test
     void sts_everyDomainHasAFile() throws Exception {
         fetch("1", "enforce");
-        Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
+        FetchedPolicy kept = open().read(DOMAIN, clock.instant()).orElseThrow();
         String longest = ("a".repeat(62) + ".").repeat(4) + "b";
         assertThat(longest).hasSize(253);
         for (String text : List.of("con.test", "nul", longest)) {
@@ -295,7 +295,7 @@ class PolicyDirectoryTest {
     @Test
     void sts_aFileThatCannotBeFinishedIsRemoved() throws Exception {
         fetch("1", "enforce");
-        Kept kept = open().read(DOMAIN, clock.instant()).orElseThrow();
+        FetchedPolicy kept = open().read(DOMAIN, clock.instant()).orElseThrow();
         Files.delete(file());
         Files.createFile(Files.createDirectory(file()).resolve("in the way"));
         try (LogTap log = LogTap.of(PolicyDirectory.class)) {
@@ -338,9 +338,9 @@ class PolicyDirectoryTest {
         }
     }
 
-    private static Kept kept(Instant at, String... exchangers) {
+    private static FetchedPolicy kept(Instant at, String... exchangers) {
         List<MxPattern> patterns = Stream.of(exchangers).map(MxPattern::parse).toList();
-        return new Kept(new StsPolicy(StsPolicy.Mode.ENFORCE, patterns, MAX_AGE), "1", at);
+        return new FetchedPolicy(new StsPolicy(StsPolicy.Mode.ENFORCE, patterns, MAX_AGE), "1", at);
     }
 
     /** Returns the domains from a.test to e.test whose policies are stored. */

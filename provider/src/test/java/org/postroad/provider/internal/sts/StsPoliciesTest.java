@@ -165,7 +165,7 @@ class StsPoliciesTest {
         source.fails("first");
         find();
         source.fails("second");
-        clock.advance(KnownDomain.RETRY_AFTER.minus(TICK));
+        clock.advance(CachedPolicy.RETRY_AFTER.minus(TICK));
         assertThat(find()).isEqualTo("unavailable: first");
         assertThat(source.fetches()).isEqualTo(1);
         clock.advance(TICK);
@@ -253,7 +253,7 @@ class StsPoliciesTest {
         assertThat(find()).isEqualTo("ENFORCE 1 after failure");
         assertThat(find()).isEqualTo("ENFORCE 1 after failure");
         assertThat(source.fetches()).isEqualTo(2);
-        clock.advance(KnownDomain.RETRY_AFTER);
+        clock.advance(CachedPolicy.RETRY_AFTER);
         source.serves(policy("testing", MAX_AGE));
         assertThat(find()).isEqualTo("TESTING 1");
         assertThat(source.fetches()).isEqualTo(3);
@@ -299,10 +299,9 @@ class StsPoliciesTest {
     }
 
     private TlsFailure failure() throws InterruptedException {
-        StsFinding finding =
-                policies.find(Domain.parse("example.test"), source, Deadline.after(PATIENCE), lookup -> {});
-        assertThat(finding).isInstanceOf(StsFinding.Unavailable.class);
-        return ((StsFinding.Unavailable) finding).failure();
+        StsResult finding = policies.find(Domain.parse("example.test"), source, Deadline.after(PATIENCE), lookup -> {});
+        assertThat(finding).isInstanceOf(StsResult.Unavailable.class);
+        return ((StsResult.Unavailable) finding).failure();
     }
 
     @Test

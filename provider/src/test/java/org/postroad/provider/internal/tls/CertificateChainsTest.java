@@ -51,7 +51,7 @@ class CertificateChainsTest {
         assertThat(DaneRecords.usable(records)).isEqualTo(records);
         PeerCheck check = new PeerCheck(
                 (X509TrustManager) TestCertificates.create().trustManagers()[0], InstantSource.fixed(NOW));
-        return check.objection(new Proof.Dane(records, Set.of(HOST)), HOST, List.of(chain));
+        return check.violation(new PeerAuthentication.Dane(records, Set.of(HOST)), HOST, List.of(chain));
     }
 
     private static TlsaRecord record(String fields, X509Certificate certificate) {

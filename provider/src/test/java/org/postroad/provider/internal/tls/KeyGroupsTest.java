@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.Host;
 import org.postroad.api.TlsSummary;
 import org.postroad.fixtures.TestCertificates;
-import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
+import org.postroad.provider.internal.tls.TlsHandshakes.Groups;
 
 /** {@code ssl.groups}, as far as the JDK supports it. HybridGroupsTest covers the failures of large groups. */
 class KeyGroupsTest {
@@ -72,7 +72,7 @@ class KeyGroupsTest {
     @EnabledForJreRange(min = JRE.JAVA_20)
     @CsvSource({"secp384r1, ALL, true", "secp256r1 secp384r1, CLASSICAL, true", "secp256r1, ALL, false"})
     void tls_onlyTheConfiguredGroupsAreOffered(String offered, Groups groups, boolean agreed) throws Exception {
-        TlsUpgrade tls = TlsUpgrade.trusting(
+        TlsHandshakes tls = TlsHandshakes.trusting(
                 new TlsSettings(List.of("TLSv1.3"), List.of(), List.of(offered.split(" "))),
                 AUTHORITY.trustManagers(),
                 InstantSource.system());
@@ -93,7 +93,7 @@ class KeyGroupsTest {
             try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
                     SSLSocket socket = tls.verified(plain, Host.parse("mx.test"), groups)) {
                 assertThat(KeyGroups.of(socket.getSSLParameters())).containsExactly(offered.split(" "));
-                assertThat(TlsUpgrade.isHelloLarge(socket)).isFalse();
+                assertThat(TlsHandshakes.isHelloLarge(socket)).isFalse();
                 if (agreed) {
                     socket.startHandshake();
                 } else {

@@ -63,7 +63,7 @@ class PeerCheckTest {
 
     private Optional<TlsFailure> dane(Set<TlsaRecord> records, List<X509Certificate> chain) {
         assertThat(DaneRecords.usable(records)).isEqualTo(records);
-        return check.objection(new Proof.Dane(records, Set.of(HOST)), HOST, chain);
+        return check.violation(new PeerAuthentication.Dane(records, Set.of(HOST)), HOST, chain);
     }
 
     @ParameterizedTest
@@ -103,9 +103,9 @@ class PeerCheckTest {
 
     @Test
     void dane_anyOfTheNamesWillDo() throws Exception {
-        Proof proof = new Proof.Dane(
+        PeerAuthentication proof = new PeerAuthentication.Dane(
                 Set.of(record(2, 0, 1, AUTHORITY.authority())), Set.of(HOST, HostName.parse("example.test")));
-        assertThat(check.objection(proof, HOST, chain(certificate(SOON, "example.test"))))
+        assertThat(check.violation(proof, HOST, chain(certificate(SOON, "example.test"))))
                 .isEmpty();
     }
 
@@ -137,10 +137,11 @@ class PeerCheckTest {
     void dane_datesAreThoseOfTheClock() throws Exception {
         PeerCheck later = new PeerCheck(
                 (X509TrustManager) AUTHORITY.trustManagers()[0], InstantSource.fixed(SOON.plusSeconds(1)));
-        Proof proof = new Proof.Dane(Set.of(record(2, 0, 1, AUTHORITY.authority())), Set.of(HOST));
+        PeerAuthentication proof =
+                new PeerAuthentication.Dane(Set.of(record(2, 0, 1, AUTHORITY.authority())), Set.of(HOST));
         List<X509Certificate> chain = chain(certificate(SOON, "mx.test"));
-        assertThat(check.objection(proof, HOST, chain)).isEmpty();
-        assertThat(later.objection(proof, HOST, chain).map(TlsFailure::type)).contains(Type.CERTIFICATE_EXPIRED);
+        assertThat(check.violation(proof, HOST, chain)).isEmpty();
+        assertThat(later.violation(proof, HOST, chain).map(TlsFailure::type)).contains(Type.CERTIFICATE_EXPIRED);
     }
 
     /** Records are unordered, but the text about them is always the same. */
@@ -205,7 +206,8 @@ class PeerCheckTest {
         "'', false"
     })
     void sts_theCertificateHasToNameTheHost(String name, boolean good) {
-        Optional<TlsFailure> objection = check.objection(new Proof.Certificate(), HOST, chain(certificate(SOON, name)));
+        Optional<TlsFailure> objection =
+                check.violation(new PeerAuthentication.Certificate(), HOST, chain(certificate(SOON, name)));
         assertThat(objection.map(TlsFailure::type))
                 .isEqualTo(good ? Optional.empty() : Optional.of(Type.CERTIFICATE_HOST_MISMATCH));
     }
@@ -218,8 +220,8 @@ class PeerCheckTest {
         "*.*.test, a.b.test, false"
     })
     void sts_aStarIsOneLabel(String name, String host, boolean good) {
-        Optional<TlsFailure> objection =
-                check.objection(new Proof.Certificate(), HostName.parse(host), chain(certificate(SOON, name)));
+        Optional<TlsFailure> objection = check.violation(
+                new PeerAuthentication.Certificate(), HostName.parse(host), chain(certificate(SOON, name)));
         assertThat(objection.map(TlsFailure::type))
                 .isEqualTo(good ? Optional.empty() : Optional.of(Type.CERTIFICATE_HOST_MISMATCH));
     }
@@ -230,7 +232,7 @@ class PeerCheckTest {
                 TestCertificates.create().server(SOON, "mx.test").certificate();
         Map.of(strangers, Type.CERTIFICATE_NOT_TRUSTED, certificate(PAST, "mx.test"), Type.CERTIFICATE_EXPIRED)
                 .forEach((bad, type) -> {
-                    TlsFailure failure = check.objection(new Proof.Certificate(), HOST, List.of(bad))
+                    TlsFailure failure = check.violation(new PeerAuthentication.Certificate(), HOST, List.of(bad))
                             .orElseThrow();
                     assertThat(failure.type()).isEqualTo(type);
                     assertThat(failure.detail()).contains("not trusted");
@@ -243,8 +245,9 @@ class PeerCheckTest {
         String shown =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(own.getEncoded()));
         String other = "ab".repeat(32);
-        assertThat(check.objection(new Proof.Pinned(shown), HOST, List.of(own))).isEmpty();
-        assertThat(check.objection(new Proof.Pinned(other), HOST, List.of(own)))
+        assertThat(check.violation(new PeerAuthentication.Pinned(shown), HOST, List.of(own)))
+                .isEmpty();
+        assertThat(check.violation(new PeerAuthentication.Pinned(other), HOST, List.of(own)))
                 .contains(new TlsFailure(
                         Type.CERTIFICATE_NOT_TRUSTED,
                         "its certificate has the fingerprint " + shown + ", not " + other));
@@ -253,11 +256,13 @@ class PeerCheckTest {
     @Test
     void sts_aPolicyInTestProvesWhatItWouldIfItWereEnforced() {
         List<X509Certificate> good = chain(certificate(SOON, "mx.test"));
-        assertThat(check.objection(new Proof.Tested(true), HOST, good)).isEmpty();
-        assertThat(check.objection(new Proof.Tested(true), HOST, chain(certificate(SOON, "other.test")))
+        assertThat(check.violation(new PeerAuthentication.TestingOnly(true), HOST, good))
+                .isEmpty();
+        assertThat(check.violation(
+                                new PeerAuthentication.TestingOnly(true), HOST, chain(certificate(SOON, "other.test")))
                         .map(TlsFailure::type))
                 .contains(Type.CERTIFICATE_HOST_MISMATCH);
-        assertThat(check.objection(new Proof.Tested(false), HOST, good))
+        assertThat(check.violation(new PeerAuthentication.TestingOnly(false), HOST, good))
                 .contains(new TlsFailure(Type.VALIDATION_FAILURE, "the policy does not list this host"));
     }
 
@@ -273,8 +278,9 @@ class PeerCheckTest {
         X509Certificate own = certificate(SOON, "mx.test");
         for (List<X509Certificate> chain :
                 List.of(Collections.nCopies(PeerCheck.MAX_CHAIN + 1, own), List.<X509Certificate>of())) {
-            assertThat(check.objection(new Proof.Certificate(), HOST, chain)).isPresent();
-            assertThat(check.objection(Proof.NOTHING, HOST, chain)).isEmpty();
+            assertThat(check.violation(new PeerAuthentication.Certificate(), HOST, chain))
+                    .isPresent();
+            assertThat(check.violation(PeerAuthentication.NOTHING, HOST, chain)).isEmpty();
         }
     }
 }

@@ -28,7 +28,7 @@ import org.postroad.api.TlsaRecord;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.MadeCertificate;
 import org.postroad.fixtures.Transcript;
-import org.postroad.provider.internal.tls.TlsUpgrade.Groups;
+import org.postroad.provider.internal.tls.TlsHandshakes.Groups;
 
 /**
  * The check whether a certificate is for a host (RFC 9525) has the same result for relays, web servers and mail exchangers, with MTA-STS
@@ -87,11 +87,12 @@ class ServerNamesTest {
         Host wanted = Host.parse(host);
         List<X509Certificate> chain = List.of(own.certificate(), AUTHORITY.certificate());
         PeerCheck check = new PeerCheck((X509TrustManager) trust()[0], InstantSource.system());
-        assertMatches(check.objection(new Proof.Certificate(), wanted, chain), good);
+        assertMatches(check.violation(new PeerAuthentication.Certificate(), wanted, chain), good);
         assertMatches(handshake(own, wanted), good);
         if (wanted.name().isPresent()) {
-            Proof dane = new Proof.Dane(Set.of(record()), Set.of(wanted.name().get()));
-            assertMatches(check.objection(dane, wanted, chain), good);
+            PeerAuthentication dane = new PeerAuthentication.Dane(
+                    Set.of(record()), Set.of(wanted.name().get()));
+            assertMatches(check.violation(dane, wanted, chain), good);
         }
     }
 
@@ -99,7 +100,7 @@ class ServerNamesTest {
     @Test
     void TLS_09_aCommonNameAloneIsNamedAsThat() {
         MadeCertificate own = AUTHORITY.issue("mx.a.test");
-        assertThat(CertificateNames.objection(Host.parse("mx.a.test"), List.of(own.certificate())))
+        assertThat(CertificateNames.violation(Host.parse("mx.a.test"), List.of(own.certificate())))
                 .map(TlsFailure::detail)
                 .contains("its certificate is without a host name in subjectAltName (its subject [CN=mx.a.test] "
                         + "does not count) and not for mx.a.test");
@@ -127,16 +128,16 @@ class ServerNamesTest {
 
     /** Connects as to relays and web servers. */
     private static Optional<TlsFailure> handshake(MadeCertificate own, Host host) throws Exception {
-        TlsUpgrade tls = TlsUpgrade.trusting(TlsSettings.DEFAULTS, trust(), InstantSource.system());
+        TlsHandshakes tls = TlsHandshakes.trusting(TlsSettings.DEFAULTS, trust(), InstantSource.system());
         SSLContext server = own.showing(own.certificate(), AUTHORITY.certificate());
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                         .implicitTls(server);
                 SSLSocket socket = tls.verified(smtp.connect(), host, Groups.ALL)) {
             socket.startHandshake();
             try {
-                TlsUpgrade.ofVerified(socket, host);
+                TlsHandshakes.ofVerified(socket, host);
                 return Optional.empty();
-            } catch (TlsUpgrade.UnprovenException e) {
+            } catch (TlsHandshakes.UnprovenException e) {
                 return Optional.of(e.failure());
             }
         }

@@ -14,8 +14,8 @@ import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsResult;
 import org.postroad.api.TlsaRecord;
-import org.postroad.provider.internal.tls.Published.Dane;
-import org.postroad.provider.internal.tls.Published.Sts;
+import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedDane;
+import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedSts;
 
 /** The complete ladder: what is published, and the decision. */
 class TlsLadderTest {
@@ -24,45 +24,46 @@ class TlsLadderTest {
     private static final TlsResult.Policy POLICY =
             new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("example.test"));
 
-    private static final Map<String, Dane> DANE = Map.of(
+    private static final Map<String, PublishedDane> DANE = Map.of(
             "usable",
-                    new Dane.Usable(
+                    new PublishedDane.Usable(
                             Set.of(new TlsaRecord(3, 1, 1, "00".repeat(32))), Set.of(HostName.parse("mx.test")), TLSA),
-            "unusable", new Dane.Unusable(TLSA),
-            "none", Dane.ABSENT, // proved by DNSSEC, or in an unsigned zone
-            "failed", new Dane.Failed(TLSA, "bogus"));
+            "unusable", new PublishedDane.Unusable(TLSA),
+            "none", PublishedDane.ABSENT, // proved by DNSSEC, or in an unsigned zone
+            "failed", new PublishedDane.TlsaLookupFailed(TLSA, "bogus"));
 
-    private static final Map<String, Sts> STS = Map.of(
-            "enforce", new Sts.Enforce(POLICY, true),
-            "enforce, other hosts", new Sts.Enforce(POLICY, false),
-            "testing", new Sts.Testing(POLICY, true),
-            "testing, other hosts", new Sts.Testing(POLICY, false),
-            "none", Sts.ABSENT, // or expired
+    private static final Map<String, PublishedSts> STS = Map.of(
+            "enforce", new PublishedSts.Enforce(POLICY, true),
+            "enforce, other hosts", new PublishedSts.Enforce(POLICY, false),
+            "testing", new PublishedSts.Testing(POLICY, true),
+            "testing, other hosts", new PublishedSts.Testing(POLICY, false),
+            "none", PublishedSts.ABSENT, // or expired
             "not fetched",
-                    new Sts.Unavailable(POLICY, new TlsFailure(TlsFailure.Type.STS_POLICY_FETCH_ERROR, "no answer")));
+                    new PublishedSts.PolicyUnavailable(
+                            POLICY, new TlsFailure(TlsFailure.Type.STS_POLICY_FETCH_ERROR, "no answer")));
 
     private static <T> T named(Map<String, T> map, String name) {
         return Optional.ofNullable(map.get(name)).orElseThrow();
     }
 
-    private static String decision(Published published, StartTls own, TlsDemand demand) {
+    private static String decision(PublishedTlsPolicies published, StartTls own, TlsDemand demand) {
         return TlsLadder.decide(published, own, demand)
                 .fold(protect -> describe(protect.protection()), leaveAlone -> "left alone " + leaveAlone.status());
     }
 
-    private static String describe(Protection protection) {
-        String proof = protection.proof() instanceof Proof.Dane
+    private static String describe(RequiredProtection protection) {
+        String proof = protection.proof() instanceof PeerAuthentication.Dane
                 ? "TLSA"
-                : protection.proof() instanceof Proof.Certificate
+                : protection.proof() instanceof PeerAuthentication.Certificate
                         ? "certificate"
-                        : protection.proof() instanceof Proof.Tested tested
+                        : protection.proof() instanceof PeerAuthentication.TestingOnly tested
                                 ? tested.listed() ? "certificate noted" : "other host noted"
                                 : "nothing";
         return protection.startTls() + " " + proof + " " + protection.level();
     }
 
     private static String ours(String dane, String sts, boolean authenticMx, StartTls own, TlsDemand demand) {
-        return decision(new Published(named(DANE, dane), named(STS, sts), authenticMx), own, demand);
+        return decision(new PublishedTlsPolicies(named(DANE, dane), named(STS, sts), authenticMx), own, demand);
     }
 
     @ParameterizedTest
@@ -153,8 +154,8 @@ class TlsLadderTest {
                     failed   | none                 | tlsa            | dnssec-invalid
                     """)
     void tlsrpt_whatASessionCountsFor(String dane, String sts, String policy, @Nullable String flaw) {
-        Reported reported =
-                Reported.of(new Published(named(DANE, dane), named(STS, sts), false), HostName.parse("example.test"));
+        Reported reported = Reported.of(
+                new PublishedTlsPolicies(named(DANE, dane), named(STS, sts), false), HostName.parse("example.test"));
         assertThat(reported.policy().type()).hasToString(policy);
         assertThat(reported.policy().domain())
                 .hasToString(policy.equals("tlsa") ? "mx.test" : "example.test"); // RFC 8460 §1.1

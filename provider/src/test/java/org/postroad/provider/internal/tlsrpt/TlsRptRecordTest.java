@@ -51,7 +51,7 @@ class TlsRptRecordTest {
         TlsRptRecord record = TlsRptRecord.parse(List.of("v=spf1 -all", text));
         assertThat(Stream.concat(
                                 record.mailboxes().stream().map(mailbox -> "mailto:" + mailbox),
-                                record.uploads().stream().map(HttpsRequest.Target::toString))
+                                record.uploads().stream().map(HttpsRequest.HttpsTarget::toString))
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(wanted);
         assertThat(String.join(" ", record.others())).isEqualTo(others);

@@ -69,7 +69,8 @@ public final class Cluster implements AutoCloseable {
             while (count(first, Node.DELIVERED) + count(second, Node.DELIVERED) < BEFORE_THE_KILL) {
                 listen();
             }
-            // A node that started slightly earlier may serve all destinations. Kill that one, because its loss has an effect.
+            // A node that started slightly earlier may serve all destinations. Kill that one, because its loss has an
+            // effect.
             boolean firstDoesMore = count(first, Node.DELIVERED) > count(second, Node.DELIVERED);
             NodeProcess killed = firstDoesMore ? first : second;
             NodeProcess other = firstDoesMore ? second : first;

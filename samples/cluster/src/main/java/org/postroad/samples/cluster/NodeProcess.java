@@ -63,7 +63,8 @@ final class NodeProcess implements AutoCloseable {
 
     /** Kills the process like {@code kill -9}. Returns when it is dead and all its output has been read. */
     void kill() throws InterruptedException {
-        process.toHandle().destroyForcibly(); // Process.destroyForcibly() would close the stream that is still being read
+        process.toHandle()
+                .destroyForcibly(); // Process.destroyForcibly() would close the stream that is still being read
         process.waitFor();
         reader.join();
     }

@@ -73,7 +73,9 @@ public final class Outbox {
         properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
         properties.setProperty("mail.mx.localhost", "node.test");
         properties.put("mail.mx.queue.datasource", container.database());
-        properties.put("mail.mx.queue.transactions", container.transactions()); // in a real container it is found automatically
+        properties.put(
+                "mail.mx.queue.transactions",
+                container.transactions()); // in a real container it is found automatically
         properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:" + server.port());
         properties.setProperty("mail.mx.addresses.allow", "127.0.0.0/8");
         return properties;

@@ -36,7 +36,7 @@ public final class IdleQueue {
     /** Runs an idle queue with default settings for this long. */
     public static Counts watch(Path file, Duration time) throws InterruptedException {
         Counting database = new Counting(Databases.inFile("jdbc:sqlite:" + file));
-        Surroundings surroundings = new Surroundings(InstantSource.system(), new SecureRandom(), work -> {
+        Environment surroundings = new Environment(InstantSource.system(), new SecureRandom(), work -> {
             Thread thread = new Thread(work, "benchmark-idle-queue");
             thread.setDaemon(true);
             return thread;
@@ -53,10 +53,10 @@ public final class IdleQueue {
         }
     }
 
-    private static final class Nobody implements Courier {
+    private static final class Nobody implements DeliveryAgent {
 
         @Override
-        public DomainReport deliver(MailObject mail, Way way) {
+        public DomainReport deliver(MailObject mail, RetryHints way) {
             throw new IllegalStateException("There is nothing to deliver");
         }
 

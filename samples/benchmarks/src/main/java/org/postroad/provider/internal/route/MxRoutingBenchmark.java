@@ -38,62 +38,62 @@ public class MxRoutingBenchmark {
     private static final IpAddress IPV4 = IpAddress.parse("192.0.2.1");
     private static final IpAddress IPV6 = IpAddress.parse("2001:db8::1");
 
-    private final Request request = request();
-    private final List<Known> histories = histories();
+    private final RoutingRequest request = request();
+    private final List<DeliveryHistory> histories = histories();
 
     @Benchmark
     @OperationsPerInvocation(STEPS)
     public void steps(Blackhole blackhole) {
-        for (Known known : histories) {
+        for (DeliveryHistory known : histories) {
             blackhole.consume(MxRouting.next(request, known));
         }
     }
 
-    private static Request request() {
+    private static RoutingRequest request() {
         Domain domain = new Domain(DOMAIN);
-        return new Request(
-                new Request.Envelope(
+        return new RoutingRequest(
+                new RoutingRequest.Addressees(
                         domain,
                         Optional.of(Mailbox.parse("me@client.test")),
                         List.of(Mailbox.parse("someone@example.org"))),
                 NextHop.of(domain, 25),
-                new Standpoint(EnumSet.allOf(Family.class), Set.of(), Set.of()),
+                new LocalHost(EnumSet.allOf(Family.class), Set.of(), Set.of()),
                 new EverythingGoes(),
                 new RoutingSettings(
                         AddressOrders.standard(),
                         false,
-                        new RoutingSettings.Limits(20, 10),
+                        new RoutingSettings.LookupLimits(20, 10),
                         new RoutingSettings.RelayUse(1, false)),
                 1);
     }
 
     /** Returns what is known before each step: nothing; the mail exchangers; the addresses of the first one. */
-    private static List<Known> histories() {
-        Known nothing = Known.NOTHING;
-        Known exchangers = nothing.plus(answered(
+    private static List<DeliveryHistory> histories() {
+        DeliveryHistory nothing = DeliveryHistory.NOTHING;
+        DeliveryHistory exchangers = nothing.plus(answered(
                 DOMAIN,
                 RecordType.MX,
                 List.of(
                         new MxRecord(10, new DnsName("mx1.example.org")),
                         new MxRecord(20, new DnsName("mx2.example.org")))));
         HostName first = HostName.parse("mx1.example.org");
-        Known addresses = exchangers
+        DeliveryHistory addresses = exchangers
                 .plus(answered(first, RecordType.A, List.of(IPV4)))
                 .plus(answered(first, RecordType.AAAA, List.of(IPV6)));
-        List<Known> histories = new ArrayList<>(List.of(nothing, exchangers, addresses));
-        if (!(MxRouting.next(request(), addresses) instanceof Step.Try)) {
+        List<DeliveryHistory> histories = new ArrayList<>(List.of(nothing, exchangers, addresses));
+        if (!(MxRouting.next(request(), addresses) instanceof Step.ContactHost)) {
             throw new IllegalStateException("After " + STEPS + " steps nobody is contacted");
         }
         return histories;
     }
 
-    private static <R> Fact answered(HostName name, RecordType<R> type, List<R> records) {
+    private static <R> HistoryEntry answered(HostName name, RecordType<R> type, List<R> records) {
         DnsAnswer<R> answer =
                 new DnsAnswer.Found<>(records, new DnsName(name.toString()), Duration.ofHours(1), Security.UNKNOWN);
-        return new Fact.LookedUp(new Lookup<>(name, type, answer), Map.of(IPV4, IPV4, IPV6, IPV6));
+        return new HistoryEntry.LookedUp(new Lookup<>(name, type, answer), Map.of(IPV4, IPV4, IPV6, IPV6));
     }
 
-    private record EverythingGoes() implements AddressRules {
+    private record EverythingGoes() implements AddressPolicy {
         @Override
         public Optional<String> refusal(IpAddress address) {
             return Optional.empty();

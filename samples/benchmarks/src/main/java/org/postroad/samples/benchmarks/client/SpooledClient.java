@@ -16,7 +16,7 @@ import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
-import org.postroad.provider.internal.engine.Manner;
+import org.postroad.provider.internal.engine.SendOptions;
 import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
@@ -32,7 +32,7 @@ final class SpooledClient implements Client {
     private final Engine engine;
     private final MessageForms forms;
     private final MailObject mail;
-    private final Manner manner;
+    private final SendOptions manner;
 
     SpooledClient(Errand errand) throws MessagingException, IOException {
         Properties properties = MxClient.properties(errand);
@@ -52,13 +52,13 @@ final class SpooledClient implements Client {
                         errand.recipientNames().stream().map(Mailbox::parse).toList()),
                 forms);
         // A queue worker delivers on its own thread.
-        manner = new Manner(
+        manner = new SendOptions(
                 HostName.parse("client.test"),
                 true,
                 DialogueLog.NONE,
                 Settings.plugins(properties),
                 Optional.of(Runnable::run),
-                Manner.Retry.NONE);
+                SendOptions.Retry.NONE);
     }
 
     @Override

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.util.Optional;
+import org.postroad.api.Credentials;
+import org.postroad.api.Relay;
+import org.postroad.api.TlsSummary.Level;
+import org.postroad.provider.internal.tls.PeerAuthentication;
+import org.postroad.provider.internal.tls.RequiredProtection;
+import org.postroad.provider.internal.tls.StartTls;
+
+/**
+ * Protection required for one connection.
+ *
+ * @param implicit whether TLS is used from the first octet
+ * @param protection the required protection
+ * @param credentials for AUTH; sent only over verified TLS (RELAY-04)
+ */
+record ConnectionSecurity(boolean implicit, RequiredProtection protection, Optional<Credentials> credentials) {
+
+    static final ConnectionSecurity NONE = of(StartTls.DISABLED);
+
+    static ConnectionSecurity of(StartTls startTls) {
+        return of(RequiredProtection.unauthenticated(startTls));
+    }
+
+    static ConnectionSecurity of(RequiredProtection protection) {
+        return new ConnectionSecurity(false, protection, Optional.empty());
+    }
+
+    static ConnectionSecurity of(Relay relay) {
+        return switch (relay.tls()) {
+            case IMPLICIT -> new ConnectionSecurity(true, verified(relay), relay.credentials());
+            case REQUIRED -> new ConnectionSecurity(false, verified(relay), relay.credentials());
+            case OPPORTUNISTIC -> of(StartTls.OPPORTUNISTIC);
+            case NEVER -> NONE;
+        };
+    }
+
+    private static RequiredProtection verified(Relay relay) {
+        PeerAuthentication proof = relay.fingerprint()
+                .<PeerAuthentication>map(PeerAuthentication.Pinned::new)
+                .orElse(new PeerAuthentication.Certificate());
+        return new RequiredProtection(StartTls.REQUIRED, proof, Level.VERIFIED);
+    }
+
+    StartTls startTls() {
+        return protection.startTls();
+    }
+
+    boolean isRequired() {
+        return startTls() == StartTls.REQUIRED;
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.deliver;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.postroad.api.Deadline;
+import org.postroad.api.EnhancedStatus;
+import org.postroad.api.Mailbox;
+import org.postroad.api.Outcome;
+import org.postroad.api.RecipientOutcome;
+import org.postroad.api.Stage;
+import org.postroad.provider.internal.route.ErrorPolicy;
+import org.postroad.provider.internal.smtp.Clearance;
+import org.postroad.provider.internal.smtp.DataGate;
+import org.postroad.provider.internal.smtp.Fence;
+import org.postroad.provider.internal.smtp.SendResult;
+import org.postroad.provider.internal.smtp.SmtpSession;
+
+/**
+ * Offers a message to one server for a set of recipients, in as many transactions as necessary, on one session after another. Tracks the
+ * recipients that are still due: those not offered yet, and those whose result may concern only the session.
+ */
+final class MessageOffer {
+
+    private final MailObject mail;
+    private final AllOrNothing agreement;
+    private final Deadline deadline;
+    private final int maxRecipients;
+    private List<Mailbox> due;
+
+    MessageOffer(MailObject mail, DomainDelivery.Terms terms, int maxRecipients, List<Mailbox> open) {
+        this.mail = mail;
+        this.agreement = terms.agreement();
+        this.deadline = terms.deadline();
+        this.maxRecipients = maxRecipients;
+        this.due = open;
+    }
+
+    /**
+     * The results of one session. Each recipient is in at most one list.
+     *
+     * @param settled final results
+     * @param disputed results of recipients that are due again
+     * @param carried whether the session had carried a transaction before the disputed one (TRY-09)
+     */
+    record Made(List<RecipientOutcome> settled, List<RecipientOutcome> disputed, boolean carried) {
+
+        boolean hasSettled(BiPredicate<Stage, Outcome> test) {
+            return settled.stream().anyMatch(result -> test.test(result.stage(), result.outcome()));
+        }
+    }
+
+    /** Returns the recipients that need another session. */
+    List<Mailbox> due() {
+        return due;
+    }
+
+    /** Gives up the recipients still due, because no further session follows, and returns them. */
+    List<Mailbox> giveUp() {
+        List<Mailbox> given = due;
+        due = List.of();
+        return given;
+    }
+
+    /**
+     * Runs transactions until no recipient is due or the session accepts no more of them. TRY-08: recipients that were too many for one
+     * transaction go into another, as long as each transaction accepts some.
+     *
+     * @param mostTransactions on one connection to this server, at least 1
+     * @param disputable matches results of the first transaction on a new connection that are not final; later transactions follow TRY-09
+     */
+    Made make(SmtpSession session, long mostTransactions, BiPredicate<Stage, Outcome> disputable) {
+        List<RecipientOutcome> settled = new ArrayList<>();
+        while (!due.isEmpty() && session.isUsable() && session.transactions() < mostTransactions) {
+            boolean carried = session.transactions() > 0;
+            List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
+            List<Mailbox> rest = due.subList(offered.size(), due.size());
+            SendResult result = session.send(
+                    mail.envelope().only(offered),
+                    mail.content(),
+                    new Clearance(gate(offered), mail.fence()),
+                    deadline);
+            Sorted sorted = new Sorted(
+                    result,
+                    carried
+                            ? (stage, outcome) -> ErrorPolicy.maySpeakOfSession(stage, outcome, result.contentTaken())
+                            : disputable);
+            settled.addAll(sorted.settled);
+            due = join(sorted.due, rest);
+            Optional<String> refusal = mail.fence().refusal();
+            refusal.ifPresent(why -> giveUp().forEach(mailbox -> settled.add(withdrawn(mailbox, why))));
+            if (!sorted.disputed.isEmpty()) {
+                return new Made(settled, sorted.disputed, carried);
+            }
+            if (!carried && result.outcomes().stream().anyMatch(each -> ErrorPolicy.isConnectionLost(each.outcome()))) {
+                // A fresh connection was lost: the host has a problem, and the age of the session is not the cause.
+                giveUp().forEach(mailbox -> settled.add(notReached(mailbox)));
+            }
+        }
+        return new Made(settled, List.of(), false);
+    }
+
+    /** The results of one transaction, sorted by what happens to their recipients. */
+    private static final class Sorted {
+
+        private final List<RecipientOutcome> settled = new ArrayList<>();
+        private final List<RecipientOutcome> disputed = new ArrayList<>();
+        private final List<Mailbox> due = new ArrayList<>();
+
+        Sorted(SendResult result, BiPredicate<Stage, Outcome> disputable) {
+            Set<Mailbox> tooMany = result.withdrawn().isEmpty() ? new HashSet<>(tooMany(result.outcomes())) : Set.of();
+            for (RecipientOutcome each : result.outcomes()) {
+                if (tooMany.contains(each.recipient())) {
+                    due.add(each.recipient());
+                } else if (disputable.test(each.stage(), each.outcome())) {
+                    disputed.add(each);
+                    due.add(each.recipient());
+                } else {
+                    settled.add(each);
+                }
+            }
+            result.withdrawn().forEach(mailbox -> settled.add(heldBack(mailbox)));
+        }
+    }
+
+    private static List<Mailbox> join(List<Mailbox> first, List<Mailbox> second) {
+        List<Mailbox> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
+    }
+
+    /**
+     * Returns the maximum number of recipients in one transaction: unlimited for all-or-nothing delivery, otherwise the lower of our own
+     * limit and the server's (RFC 9422).
+     */
+    private int mostRecipients(SmtpSession session) {
+        if (!agreement.isReached()) {
+            return Integer.MAX_VALUE;
+        }
+        long limit = session.extensions().limit("RCPTMAX").orElse(Long.MAX_VALUE);
+        return (int) Math.max(1, Math.min(maxRecipients, limit));
+    }
+
+    /**
+     * Returns the check before DATA: always open if each domain is delivered independently; otherwise the server must accept all recipients
+     * and all domains must agree.
+     */
+    private DataGate gate(List<Mailbox> offered) {
+        return agreement.isReached()
+                ? DataGate.OPEN
+                : accepted -> accepted.size() == offered.size() && agreement.await(deadline);
+    }
+
+    private static RecipientOutcome heldBack(Mailbox mailbox) {
+        return new RecipientOutcome(
+                mailbox,
+                Stage.RCPT,
+                new Outcome.HostUnsuitable(
+                        EnhancedStatus.UNDEFINED_4_0_0, "held back: not every recipient was accepted"));
+    }
+
+    private static RecipientOutcome withdrawn(Mailbox mailbox, String why) {
+        return new RecipientOutcome(mailbox, Stage.MAIL, Fence.outcome(why));
+    }
+
+    private static RecipientOutcome notReached(Mailbox mailbox) {
+        return new RecipientOutcome(mailbox, Stage.MAIL, new Outcome.BadConnection("not reached"));
+    }
+
+    private static List<Mailbox> tooMany(List<RecipientOutcome> outcomes) {
+        boolean accepted = false;
+        List<Mailbox> tooMany = new ArrayList<>();
+        for (RecipientOutcome result : outcomes) {
+            if (ErrorPolicy.isTooManyRecipients(result.stage(), result.outcome(), accepted)) {
+                tooMany.add(result.recipient());
+            }
+            accepted |= result.stage().compareTo(Stage.RCPT) > 0;
+        }
+        return tooMany;
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.engine;
+
+import java.lang.annotation.Annotation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.postroad.api.Printable;
+import org.postroad.provider.internal.config.OnePerClass;
+import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.spi.AddressOrder;
+import org.postroad.spi.Connector;
+import org.postroad.spi.DeliveryListener;
+import org.postroad.spi.MailDns;
+import org.postroad.spi.RelaySelector;
+
+/**
+ * Finds the implementations of the SPIs for one send, on the sending thread, and releases them when it is closed. For each SPI the first
+ * match is used: an object or a class name in the properties; a CDI bean, if a container is running; a service that {@link ServiceLoader}
+ * finds through the context class loader, if there are several the one with the highest {@code jakarta.annotation.Priority}. Without a
+ * match the built-in implementation is used.
+ */
+public final class PluginDiscovery implements AutoCloseable {
+
+    private static final String PRIORITY = "jakarta.annotation.Priority";
+    private static final Absence WITHOUT_SERVICE = new Absence();
+    private static final boolean CDI_IS_VISIBLE = isVisible("jakarta.enterprise.inject.spi.CDI");
+
+    private final Plugins plugins;
+    private final List<Runnable> releases = new ArrayList<>();
+
+    /**
+     * Looks up all implementations.
+     *
+     * @throws IllegalArgumentException if a property is wrong, an implementation cannot be created, or several implementations of an SPI
+     *     have equal rank; the message names them
+     */
+    public PluginDiscovery(Properties properties) {
+        Plugins given = Settings.plugins(properties);
+        boolean found = false;
+        try {
+            plugins = new Plugins(
+                    find(given.dns(), MailDns.class, loader -> ServiceLoader.load(MailDns.class, loader)),
+                    find(given.connector(), Connector.class, loader -> ServiceLoader.load(Connector.class, loader)),
+                    find(
+                            given.relaySelector(),
+                            RelaySelector.class,
+                            loader -> ServiceLoader.load(RelaySelector.class, loader)),
+                    find(
+                            given.addressOrder(),
+                            AddressOrder.class,
+                            loader -> ServiceLoader.load(AddressOrder.class, loader)),
+                    find(
+                            given.listener(),
+                            DeliveryListener.class,
+                            loader -> ServiceLoader.load(DeliveryListener.class, loader)));
+            found = true;
+        } finally {
+            if (!found) {
+                close();
+            }
+        }
+    }
+
+    /**
+     * Returns the CDI bean of the type DataSource.
+     *
+     * @return never empty
+     * @throws IllegalArgumentException if there is none, or several, which the message names
+     */
+    static Optional<DataSource> dataSource() {
+        Optional<DataSource> bean = bean(DataSource.class);
+        if (bean.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The property mail.mx.queue.datasource has the value \"cdi\", and there is no CDI bean of the type DataSource");
+        }
+        return bean;
+    }
+
+    /**
+     * Returns the CDI bean of the type, which is not released.
+     *
+     * @return empty if no container is running or it has no such bean
+     * @throws IllegalArgumentException if there are several; the message names them
+     */
+    static <T> Optional<T> bean(Class<T> type) {
+        return CDI_IS_VISIBLE ? CdiBeans.find(type, release -> {}) : Optional.empty();
+    }
+
+    /** Returns the implementations found. */
+    public Plugins plugins() {
+        return plugins;
+    }
+
+    /** Destroys dependent CDI beans. Idempotent. */
+    @Override
+    public void close() {
+        releases.forEach(Runnable::run);
+        releases.clear();
+    }
+
+    private <T> Optional<T> find(Optional<T> given, Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {
+        return given.or(() -> CDI_IS_VISIBLE ? CdiBeans.find(type, releases::add) : Optional.empty())
+                .or(() -> service(type, services));
+    }
+
+    /** Returns whether the class loader of this class finds the class. */
+    static boolean isVisible(String name) {
+        try {
+            Class.forName(name, false, PluginDiscovery.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError absent) {
+            return false;
+        }
+    }
+
+    /** Returns the service of the type. The caller passes the call of ServiceLoader with a constant type, so that tools can find it. */
+    private static <T> Optional<T> service(Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = context != null ? context : PluginDiscovery.class.getClassLoader();
+        if (WITHOUT_SERVICE.has(loader, type)) {
+            return Optional.empty();
+        }
+        List<ServiceLoader.Provider<T>> found = load(type, services, loader);
+        if (found.isEmpty()) {
+            WITHOUT_SERVICE.add(loader, type);
+        }
+        if (found.size() > 1
+                && priority(found.get(0).type()) == priority(found.get(1).type())) {
+            throw new IllegalArgumentException("There are several services of " + type.getName()
+                    + " and none has the highest priority (@Priority): "
+                    + found.stream()
+                            .map(provider -> provider.type().getName())
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
+        try {
+            return found.stream().findFirst().map(provider -> OnePerClass.<T>instance(provider.type(), provider));
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw unusable(type, e);
+        }
+    }
+
+    private static <T> List<ServiceLoader.Provider<T>> load(
+            Class<T> type, Function<ClassLoader, ServiceLoader<T>> services, ClassLoader loader) {
+        try {
+            return services.apply(loader).stream()
+                    .sorted(Comparator.comparingInt((ServiceLoader.Provider<T> provider) -> priority(provider.type()))
+                            .reversed())
+                    .toList();
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw unusable(type, e);
+        }
+    }
+
+    private static IllegalArgumentException unusable(Class<?> type, Error failure) {
+        return new IllegalArgumentException(
+                "A service of " + type.getName() + " cannot be used: " + Printable.clean(failure.toString()), failure);
+    }
+
+    /** Returns the priority of a class. The annotation is read by name, because its class may be missing at run time. */
+    private static int priority(Class<?> type) {
+        for (Annotation annotation : type.getAnnotations()) {
+            if (annotation.annotationType().getName().equals(PRIORITY)) {
+                try {
+                    return (int) annotation.annotationType().getMethod("value").invoke(annotation);
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException("The priority of " + type.getName() + " cannot be read", e);
+                }
+            }
+        }
+        return Integer.MIN_VALUE;
+    }
+}

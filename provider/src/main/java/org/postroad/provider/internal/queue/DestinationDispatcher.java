@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postroad.api.Domain;
+
+/**
+ * Decides when a destination is served: immediately on a signal, at scheduled times, and when a periodic sweep of the tables finds
+ * due deliveries. Also triggers overdue notices. Has one thread until it is closed. Thread-safe.
+ */
+final class DestinationDispatcher implements AutoCloseable {
+
+    /** Limit of destinations found by one sweep. */
+    private static final int SWEPT = 1000;
+
+    /** Limit of messages with overdue notices found by one sweep. */
+    private static final int TOLD = 100;
+
+    /** Interval between sweeps while a foreign transaction is expected to commit; also the pause after a first failure. */
+    private static final Duration EAGER = Duration.ofMillis(50);
+
+    private final Database database;
+    private final QueueSettings settings;
+    private final InstantSource clock;
+    private final CountDownLatch closing;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition rung = lock.newCondition();
+    private final Set<Domain> ringing = new HashSet<>(); // this field and those below: guarded by lock
+    private final PriorityQueue<Instant> appointments = new PriorityQueue<>();
+    private Instant nextSweep = Instant.MIN;
+    private Instant eagerUntil = Instant.MIN;
+    private @Nullable Thread thread;
+
+    DestinationDispatcher(Database database, QueueSettings settings, InstantSource clock, CountDownLatch closing) {
+        this.database = database;
+        this.settings = settings;
+        this.clock = clock;
+        this.closing = closing;
+    }
+
+    /** Starts the thread. */
+    void listen(DestinationScheduler scheduler, NoticeSender teller, ThreadFactory threads) {
+        Thread listener = threads.newThread(() -> serve(scheduler, teller));
+        lock.lock();
+        try {
+            thread = listener;
+        } finally {
+            lock.unlock();
+        }
+        listener.start();
+    }
+
+    /** Signals that something is due to these domains. Does not block. */
+    void signal(Collection<Domain> domains) {
+        if (domains.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            ringing.addAll(domains);
+            rung.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sets a time at which the scheduler must look for due visits. */
+    void wakeAt(Instant at) {
+        lock.lock();
+        try {
+            appointments.add(at);
+            rung.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Prepares for a foreign transaction that will add a message soon, or never: sweeps are frequent for one poll interval. */
+    void expectCommit() {
+        lock.lock();
+        try {
+            eagerUntil = clock.instant().plus(settings.pace().poll());
+            nextSweep = clock.instant();
+            rung.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void serve(DestinationScheduler scheduler, NoticeSender teller) {
+        boolean failed = false;
+        try {
+            while (closing.getCount() > 0) {
+                try {
+                    serveOnce(scheduler, teller);
+                    failed = false;
+                } catch (SQLException | RuntimeException e) {
+                    if (closing.getCount() > 0) {
+                        Failures.log(DestinationDispatcher.class, "The queue cannot be read; trying again soon", e);
+                    }
+                    Duration pause = failed ? settings.pace().poll() : EAGER;
+                    failed = true;
+                    closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt(); // closed: the thread ends
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // a spurious wake-up is harmless: nothing is due then
+    private void serveOnce(DestinationScheduler scheduler, NoticeSender teller)
+            throws InterruptedException, SQLException {
+        Set<Domain> called = new HashSet<>();
+        boolean look;
+        boolean sweep;
+        lock.lock();
+        try {
+            Duration left = untilNext();
+            if (ringing.isEmpty() && !left.isNegative() && !left.isZero()) {
+                rung.await(left.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            Instant now = clock.instant();
+            look = appointments.removeIf(at -> !at.isAfter(now));
+            called.addAll(ringing);
+            ringing.clear();
+            // If the clock was set back, the next sweep would be too late.
+            sweep = !now.isBefore(nextSweep) || now.plus(settings.pace().poll()).isBefore(nextSweep);
+            if (sweep) {
+                nextSweep = now.plus(
+                        now.isBefore(eagerUntil) ? EAGER : settings.pace().poll());
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (look) {
+            scheduler.checkDue();
+        }
+        ringFor(called, scheduler);
+        if (sweep) {
+            sweep(scheduler, teller);
+        }
+    }
+
+    private void sweep(DestinationScheduler scheduler, NoticeSender teller) throws SQLException, InterruptedException {
+        QueueRows.Window window = VisitTools.window(clock, settings);
+        Swept swept = database.read(connection -> new Swept(
+                QueueRows.waitingNames(connection, window, SWEPT),
+                PendingNoticeRows.overdue(connection, window.at(), TOLD)));
+        for (String name : swept.domains()) {
+            Optional<Domain> domain = DeliveryRows.domain(name);
+            if (domain.isPresent()) {
+                scheduler.signal(domain.get());
+            } else {
+                setAside(name, window.at());
+            }
+        }
+        teller.tellByTheWay(swept.messages());
+    }
+
+    private void setAside(String name, Instant now) throws SQLException, InterruptedException {
+        database.write(connection -> {
+            QueueRows.setAside(connection, name, now, SWEPT);
+            return name;
+        });
+    }
+
+    /** Result of a sweep: domains with due deliveries, and messages with overdue notices. */
+    private record Swept(List<String> domains, List<String> messages) {}
+
+    /** Passes the signals to the scheduler. After a failure all are signalled again; a repeated signal is harmless. */
+    private void ringFor(Set<Domain> called, DestinationScheduler scheduler) {
+        boolean rang = false;
+        try {
+            called.forEach(scheduler::signal);
+            rang = true;
+        } finally {
+            if (!rang) {
+                signal(called);
+            }
+        }
+    }
+
+    private Duration untilNext() {
+        Instant now = clock.instant();
+        if (!nextSweep.isAfter(now)) {
+            return Duration.ZERO;
+        }
+        Instant first =
+                appointments.isEmpty() || nextSweep.isBefore(appointments.peek()) ? nextSweep : appointments.peek();
+        Duration left = Duration.between(now, first);
+        return left.compareTo(settings.pace().poll()) < 0
+                ? left
+                : settings.pace().poll();
+    }
+
+    /** Interrupts the thread, which ends soon. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

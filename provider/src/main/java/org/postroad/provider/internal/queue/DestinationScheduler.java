@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.postroad.api.Domain;
+
+/**
+ * Has each destination with due deliveries visited by one process at a time, and visited again if that process dies. Each of them
+ * has a task of db-scheduler, which leases the destination to a process. The scheduler sends heartbeats, so that other processes
+ * see that this one is alive, and takes over the visits of dead processes. Thread-safe.
+ *
+ * <p>A process never considers its own visits dead, however late its heartbeats are. If another process took a visit over and this
+ * one gets it back, it first waits for the end of its own. An SQLite file has only one process, and therefore neither heartbeats
+ * nor a search for dead processes.
+ */
+final class DestinationScheduler implements AutoCloseable {
+
+    private static final String TABLE = "postroad_task";
+    private static final String TASK = "postroad-lane";
+
+    /** Heartbeats in a lease. db-scheduler considers a process dead that missed this many. */
+    private static final int BEATS = 4;
+
+    private static final long THREAD_IDLE_SECONDS = 5;
+
+    /** Fraction of a lease after which a heartbeat is late. The rest is enough to send a message. */
+    private static final double LATE = 0.5;
+
+    /** Heartbeat interval if none are needed. */
+    private static final Duration NEVER = Duration.ofDays(3650);
+
+    /** First pause between tries to write. It doubles each time, up to the longest. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** Time for cancelled deliveries to write their results. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final QueueSettings.Pace pace;
+    private final Environment surroundings;
+    private final Visits visitor;
+    private final CustomTask<Void> task;
+    private final Scheduler scheduler;
+    private final ThreadPoolExecutor visits;
+    private final boolean singleProcess;
+    private final Map<Domain, OwnVisit> visited = new ConcurrentHashMap<>();
+    private final Map<Domain, Instant> backingOffUntil = new ConcurrentHashMap<>();
+
+    /** Visits destinations. */
+    interface Visits {
+
+        /** Visits the destination until nothing is due there, or it is backing off. */
+        DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease)
+                throws SQLException, InterruptedException;
+
+        /** Signals a visit in progress that more is due. */
+        void nudge(Domain domain);
+
+        /** Receives the time of a next visit. */
+        void wakeAt(Instant at);
+
+        /** Waits for this long, or until the queue is closed. Returns whether it is still open. */
+        boolean awaitClosing(Duration pause) throws InterruptedException;
+    }
+
+    /** A visit in progress in this process. */
+    private static final class OwnVisit {
+        private final AtomicBoolean signalled = new AtomicBoolean();
+        private final CountDownLatch ended = new CountDownLatch(1);
+    }
+
+    DestinationScheduler(Database database, QueueSettings.Pace pace, Environment surroundings, Visits visitor) {
+        this.pace = pace;
+        this.surroundings = surroundings;
+        this.visitor = visitor;
+        this.singleProcess = database.dialect() == Dialect.SQLITE;
+        this.task = Tasks.custom(TASK, Void.class)
+                .onFailure((complete, operations) ->
+                        persist(() -> operations.reschedule(complete, now().plus(pace.poll()))))
+                .onDeadExecution(this::reviveUnlessOurs)
+                .execute((instance, context) -> DeliveryRows.domain(instance.getId())
+                        .map(domain -> visit(domain, lease(context)))
+                        .orElseGet(() -> (complete, operations) -> operations.remove()));
+        this.visits = new ThreadPoolExecutor(
+                pace.destinations(),
+                pace.destinations(),
+                THREAD_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                surroundings.threads(),
+                // The queue is closing. The task may already be marked as picked, and only a visit removes the mark, so
+                // it runs here.
+                (visit, closing) -> visit.run());
+        this.visits.allowCoreThreadTimeOut(true);
+        this.scheduler = scheduler(database);
+    }
+
+    private Scheduler scheduler(Database database) {
+        String name = QueueIds.next(now(), surroundings.random());
+        SchedulerBuilder builder = Scheduler.create(database.dataSource(), task)
+                .schedulerName(new SchedulerName.Fixed(name))
+                .tableName(TABLE)
+                .clock(this::now)
+                .threads(pace.destinations())
+                .executorService(visits)
+                .dueExecutor(Executors.newSingleThreadExecutor(surroundings.threads()))
+                .housekeeperExecutor(Executors.newScheduledThreadPool(2, surroundings.threads()))
+                .pollingInterval(pace.poll())
+                .shutdownMaxWait(pace.closing())
+                .heartbeatInterval(singleProcess ? NEVER : pace.lease().dividedBy(BEATS))
+                .missedHeartbeatsLimit(BEATS)
+                .jdbcCustomization(TaskColumns.of(database.dialect()))
+                .commitWhenAutocommitDisabled(true) // on the queue's own threads, which are in no foreign transaction
+                .enableImmediateExecution();
+        if (database.dialect() == Dialect.POSTGRESQL) {
+            builder.pollUsingLockAndFetch(0.5, 1.0);
+        }
+        return builder.build();
+    }
+
+    /** Reschedules the visit of a process that died. A visit in progress here is not dead, whatever happened to its heartbeats. */
+    private void reviveUnlessOurs(ExecutionComplete found, ExecutionOperations<Void> operations) {
+        Optional<Domain> domain =
+                DeliveryRows.domain(found.getExecution().taskInstance.getId());
+        if (domain.isEmpty() || !visited.containsKey(domain.get())) {
+            operations.reschedule(found, now());
+        }
+    }
+
+    private DestinationLease lease(ExecutionContext context) {
+        CurrentlyExecuting visit = context.getCurrentlyExecuting();
+        return singleProcess
+                ? DestinationLease.FOR_EVER
+                : () -> visit.getHeartbeatState().getFractionDead() < LATE;
+    }
+
+    void start() {
+        scheduler.start();
+    }
+
+    private Instant now() {
+        return surroundings.clock().instant();
+    }
+
+    /** Signals that something is due at a destination. Blocks on the database. */
+    void signal(Domain domain) {
+        OwnVisit visit = visited.get(domain);
+        if (visit != null) {
+            visit.signalled.set(true);
+            if (visited.get(domain) == visit) { // otherwise the visit ended before it could see the signal
+                visitor.nudge(domain);
+                return;
+            }
+        }
+        Instant deaf = backingOffUntil.get(domain);
+        if (deaf != null && now().isBefore(deaf)) {
+            return;
+        }
+        scheduleNow(domain);
+    }
+
+    /** Ends the back-off of a destination: signals are no longer ignored. */
+    void clearBackOff(Domain domain) {
+        backingOffUntil.remove(domain);
+    }
+
+    /** Looks for due visits immediately. */
+    void checkDue() {
+        scheduler.triggerCheckForDueExecutions();
+    }
+
+    private void scheduleNow(Domain domain) {
+        TaskInstance<Void> instance = task.instance(domain.toString());
+        Instant now = now();
+        if (!scheduler.scheduleIfNotExists(instance, now)) {
+            boolean sleeps = scheduler
+                    .getScheduledExecution(instance)
+                    .filter(known ->
+                            !known.isPicked() && known.getExecutionTime().isAfter(now))
+                    .isPresent();
+            if (sleeps) {
+                wake(instance, now);
+            }
+        }
+    }
+
+    private void wake(TaskInstance<Void> instance, Instant now) {
+        try {
+            scheduler.reschedule(instance, now);
+        } catch (TaskInstanceException e) {
+            // Its time came meanwhile: it is being visited, or the visit has ended. If something is left, the next
+            // sweep finds it.
+            System.getLogger(DestinationScheduler.class.getName())
+                    .log(System.Logger.Level.DEBUG, "The lane of " + instance.getId() + " was awake", e);
+        }
+    }
+
+    /** Runs on a thread of the scheduler. */
+    private CompletionHandler<Void> visit(Domain domain, DestinationLease lease) {
+        OwnVisit visit = new OwnVisit();
+        try {
+            enter(domain, visit);
+            DestinationVisit.NextVisit rest = visitor.visit(domain, lease);
+            return (complete, operations) -> conclude(domain, visit, rest, complete, operations);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return (complete, operations) -> {
+                try {
+                    persist(() -> operations.reschedule(complete, now()));
+                } finally {
+                    exit(domain, visit);
+                }
+            };
+        } catch (SQLException e) {
+            exit(domain, visit);
+            throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
+        } catch (RuntimeException | Error e) {
+            exit(domain, visit);
+            throw e;
+        }
+    }
+
+    /** Waits for an earlier visit of this process. It may still be in progress though another process took it over and ended it. */
+    private void enter(Domain domain, OwnVisit visit) throws InterruptedException {
+        for (OwnVisit other = visited.putIfAbsent(domain, visit);
+                other != null;
+                other = visited.putIfAbsent(domain, visit)) {
+            other.ended.await();
+        }
+    }
+
+    private void exit(Domain domain, OwnVisit visit) {
+        visited.remove(domain, visit);
+        visit.ended.countDown();
+    }
+
+    private void conclude(
+            Domain domain,
+            OwnVisit visit,
+            DestinationVisit.NextVisit rest,
+            ExecutionComplete complete,
+            ExecutionOperations<Void> operations) {
+        boolean again = visit.signalled.get() && !rest.backingOff();
+        if (rest.backingOff() && rest.at().isPresent()) {
+            backingOffUntil.put(domain, rest.at().get());
+        }
+        Optional<Instant> next = again ? Optional.of(now()) : rest.at();
+        try {
+            persist(() -> next.ifPresentOrElse(at -> operations.reschedule(complete, at), operations::remove));
+        } finally {
+            leave(domain, visit, again);
+        }
+        if (!again) {
+            next.ifPresent(visitor::wakeAt);
+        }
+    }
+
+    /**
+     * Writes the end of a visit. Repeats this while the database is unavailable or full, even after an interrupt, because a
+     * destination whose task is still marked as picked is not visited. Gives up when the queue is closed.
+     */
+    private void persist(Runnable end) {
+        Uninterruptibly.get(() -> writeUntilDone(end));
+    }
+
+    private boolean writeUntilDone(Runnable end) throws InterruptedException {
+        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+            try {
+                end.run();
+                return true;
+            } catch (ExecutionException e) {
+                // Another process changed the row, and decides when the next visit is.
+                System.getLogger(DestinationScheduler.class.getName())
+                        .log(
+                                System.Logger.Level.INFO,
+                                "The end of a visit is not written: another process took it over, or it was written before; "
+                                        + e.getMessage());
+                return false;
+            } catch (RuntimeException e) {
+                if (!visitor.awaitClosing(pause)) {
+                    throw e;
+                }
+                if (pause.equals(FIRST_PAUSE)) {
+                    Failures.log(DestinationScheduler.class, "The end of a visit cannot be written; trying on", e);
+                }
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    /** Unregisters a visit. A signal that came too late for the visit is repeated. */
+    private void leave(Domain domain, OwnVisit visit, boolean again) {
+        exit(domain, visit);
+        backingOffUntil.values().removeIf(until -> !now().isBefore(until));
+        if (again) {
+            checkDue();
+        } else if (visit.signalled.get()) {
+            signal(domain);
+        }
+    }
+
+    /** Begins no further visit, and waits until those in progress have ended, up to the limit. */
+    void finish(Duration limit) throws InterruptedException {
+        scheduler.pause();
+        visits.shutdown();
+        visits.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Cancels the visits still in progress, and waits until they have written their results. */
+    void breakOff() {
+        visits.shutdownNow();
+        if (!Uninterruptibly.get(() -> visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS))) {
+            System.getLogger(DestinationScheduler.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Deliveries went on after they were broken off; they will be in doubt");
+        }
+    }
+
+    @Override
+    public void close() {
+        scheduler.stop();
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Statistics since the queue was opened in this process. Thread-safe. */
+public final class QueueCounters implements DeliveryAttempts.AttemptListener {
+
+    private final LongAdder submitted = new LongAdder();
+    private final LongAdder attempts = new LongAdder();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    QueueCounters() {}
+
+    void submitted() {
+        submitted.increment();
+    }
+
+    @Override
+    public void judged(QueuedDelivery delivery, RetryDecision judgement) {
+        attempts.increment();
+        delivered.add(judgement.delivered().size());
+        failed.add(judgement.failed().size());
+    }
+
+    /** Returns the number of messages submitted. */
+    public long messagesSubmitted() {
+        return submitted.sum();
+    }
+
+    /** Returns the number of attempts, each of one message to one domain. */
+    public long deliveriesTried() {
+        return attempts.sum();
+    }
+
+    /** Returns the number of recipients whose mail was accepted. */
+    public long recipientsDelivered() {
+        return delivered.sum();
+    }
+
+    /** Returns the number of recipients given up. */
+    public long recipientsFailed() {
+        return failed.sum();
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.postroad.api.RemoteMta;
+import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.internal.connect.DialSimulation.Fate;
+import org.postroad.provider.internal.connect.DialSimulation.Line;
+
+/** Properties that hold whatever the outcome of the dials. */
+class HappyEyeballsPropertiesTest {
+
+    /** A host, its behaviour, and the dial settings. */
+    record World(List<Line> lines, Optional<Duration> attemptDelay, Duration timeout, Duration deadline) {
+
+        DialSimulation run() {
+            ConnectSettings settings = new ConnectSettings(
+                    FamiliesSetting.BOTH,
+                    LocalAddresses.NONE,
+                    timeout,
+                    attemptDelay,
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty());
+            return new DialSimulation(lines, settings, deadline).run();
+        }
+
+        List<RemoteMta> remotes() {
+            return lines.stream().map(Line::remote).toList();
+        }
+    }
+
+    @Provide
+    Arbitrary<World> worlds() {
+        Arbitrary<List<Line>> lines = Combinators.combine(
+                        Arbitraries.of(Fate.values()), Arbitraries.longs().between(0, 2000), Arbitraries.of(4, 6))
+                .as(List::<Object>of)
+                .list()
+                .ofMaxSize(8)
+                .map(all -> IntStream.range(0, all.size())
+                        .mapToObj(i -> line(i, all.get(i)))
+                        .toList());
+        return Combinators.combine(
+                        lines,
+                        Arbitraries.longs()
+                                .between(10, 2000)
+                                .map(Duration::ofMillis)
+                                .optional(),
+                        Arbitraries.longs().between(1, 3000).map(Duration::ofMillis),
+                        Arbitraries.longs().between(0, 6000).map(Duration::ofMillis))
+                .as(World::new)
+                .withoutEdgeCases(); // they are so numerous that nothing else would be tried
+    }
+
+    private static Line line(int number, List<Object> parts) {
+        String prefix = parts.get(2).equals(4) ? "192.0.2." : "2001:db8::";
+        return new Line(DialSimulation.remote(prefix + (number + 1)), (Fate) parts.get(0), (Long) parts.get(1));
+    }
+
+    @Property
+    void eachAddressIsInExactlyOnePlace(@ForAll("worlds") World world) {
+        DialSimulation simulation = world.run();
+        List<RemoteMta> places = new ArrayList<>(simulation.winner().stream().toList());
+        failedAndOvertaken(simulation).forEach(places::add);
+        places.addAll(simulation.race().untried());
+        assertThat(places).containsExactlyInAnyOrderElementsOf(world.remotes());
+    }
+
+    private static Stream<RemoteMta> failedAndOvertaken(DialSimulation simulation) {
+        return Stream.concat(simulation.race().failures().stream(), simulation.race().lostRace().stream())
+                .map(DialResult.Failure::remote);
+    }
+
+    @Property
+    void theAddressesAreDialledInTheirOrder(@ForAll("worlds") World world) {
+        List<RemoteMta> dialled =
+                world.run().starts.stream().map(HappyEyeballs.StartDial::remote).toList();
+        assertThat(dialled).isEqualTo(world.remotes().subList(0, dialled.size()));
+    }
+
+    @Property
+    void thereIsAtMostOneWinnerAndThenNothingIsDialled(@ForAll("worlds") World world) {
+        List<String> log = world.run().log;
+        List<String> afterwards = log.stream()
+                .dropWhile(line -> !line.contains("connected"))
+                .skip(1)
+                .toList();
+        assertThat(afterwards).allMatch(line -> line.contains("close"));
+    }
+
+    @Property
+    void withoutAWinnerAllAreTriedUnlessTheDeadlineComes(@ForAll("worlds") World world) {
+        DialSimulation simulation = world.run();
+        if (simulation.winner().isEmpty()) {
+            assertThat(simulation.race().lostRace()).isEmpty();
+            assertThat(simulation.race().untried().isEmpty()
+                            || !simulation.now().isBefore(VirtualClock.START.plus(world.deadline())))
+                    .isTrue();
+        }
+    }
+
+    @Property
+    void startsAreTheDelayApartUnlessOneFailedInBetween(@ForAll("worlds") World world) {
+        DialSimulation simulation = world.run();
+        for (int i = 1; i < simulation.starts.size(); i++) {
+            Instant before = simulation.starts.get(i - 1).at();
+            Instant at = simulation.starts.get(i).at();
+            boolean delayIsOver = world.attemptDelay()
+                    .filter(delay -> at.equals(before.plus(delay)))
+                    .isPresent();
+            assertThat(delayIsOver || simulation.failedAt.contains(at)).isTrue();
+        }
+    }
+
+    @Property
+    void everyDialEndsInItsTimeAndTheRaceWithTheLast(@ForAll("worlds") World world) {
+        DialSimulation simulation = world.run();
+        Instant end = VirtualClock.START.plus(world.deadline());
+        assertThat(simulation.starts).allSatisfy(start -> {
+            assertThat(start.at()).isBefore(end);
+            assertThat(start.until()).isAfter(start.at()).isBeforeOrEqualTo(end);
+            assertThat(start.until()).isBeforeOrEqualTo(start.at().plus(world.timeout()));
+        });
+        assertThat(simulation.now()).isBeforeOrEqualTo(end.plus(HappyEyeballs.GRACE));
+    }
+
+    @Property
+    void silentIsNobodyWhoConnectedOrRefusedOrWasNotDialled(@ForAll("worlds") World world) {
+        DialSimulation simulation = world.run();
+        List<RemoteMta> mayBeSilent =
+                new ArrayList<>(failedAndOvertaken(simulation).toList());
+        mayBeSilent.removeAll(simulation.refused);
+        assertThat(simulation.race().silent()).doesNotHaveDuplicates();
+        assertThat(mayBeSilent).containsAll(simulation.race().silent());
+    }
+}

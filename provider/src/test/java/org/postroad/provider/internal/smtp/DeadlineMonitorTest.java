@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postroad.provider.Haste;
+
+@Timeout(300)
+class DeadlineMonitorTest {
+
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final DeadlineMonitor patrol = new DeadlineMonitor();
+
+    @AfterEach
+    void stop() {
+        patrol.close();
+    }
+
+    private static final class Alarm extends DeadlineMonitor.Due {
+
+        private final CountDownLatch rung = new CountDownLatch(1);
+        private volatile Thread by = Thread.currentThread();
+
+        Alarm(Duration delay) {
+            super(delay);
+        }
+
+        @Override
+        public void run() {
+            by = Thread.currentThread();
+            rung.countDown();
+        }
+
+        boolean rings() throws InterruptedException {
+            return rung.await(30, TimeUnit.SECONDS);
+        }
+
+        boolean hasRung() {
+            return rung.getCount() == 0;
+        }
+    }
+
+    @Test
+    void watchdog_whatIsDueIsDoneOnItsDaemon() throws Exception {
+        Alarm alarm = new Alarm(Duration.ofMillis(1));
+        assertThat(patrol.add(alarm)).isTrue();
+        assertThat(alarm.rings()).isTrue();
+        assertThat(alarm.by.isDaemon()).isTrue();
+        assertThat(alarm.by.getName()).isEqualTo("postroad-watchdog");
+        assertThat(alarm.by.getContextClassLoader()).isNull();
+        assertThat(patrol.all()).isEmpty();
+    }
+
+    @Test
+    void watchdog_whoIsDueBeforeTheOthersIsDoneBeforeThem() throws Exception {
+        Alarm late = new Alarm(NEVER);
+        patrol.add(late);
+        for (int i = 0; i < 100; i++) {
+            Alarm early = new Alarm(Duration.ofMillis(i % 3));
+            patrol.add(early);
+            assertThat(early.rings()).isTrue();
+        }
+        assertThat(late.hasRung()).isFalse();
+    }
+
+    @Test
+    void watchdog_whatWasRemovedIsNotDone() throws Exception {
+        Haste.of(Duration.ofMillis(20), delay -> {
+            Alarm removed = new Alarm(delay);
+            patrol.add(removed);
+            patrol.remove(removed);
+            Alarm later = new Alarm(delay.multipliedBy(2));
+            patrol.add(later);
+            assertThat(later.rings()).isTrue();
+            assertThat(removed.hasRung()).isFalse();
+        });
+    }
+
+    @Test
+    void watchdog_theThreadEndsWhenNothingIsThereAndAnotherBeginsWhenNeeded() throws Exception {
+        Alarm first = new Alarm(Duration.ZERO);
+        patrol.add(first);
+        assertThat(first.rings()).isTrue();
+        first.by.join(TimeUnit.SECONDS.toMillis(30));
+        assertThat(first.by.isAlive()).isFalse();
+        Alarm second = new Alarm(Duration.ZERO);
+        patrol.add(second);
+        assertThat(second.rings()).isTrue();
+        assertThat(second.by).isNotSameAs(first.by);
+    }
+
+    @Test
+    void watchdog_nobodyIsOverlookedWhileItsThreadComesAndGoes() throws Exception {
+        List<Thread> crowd = new ArrayList<>();
+        AtomicBoolean overlooked = new AtomicBoolean();
+        for (int i = 0; i < 8; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    for (int n = 0; n < 200; n++) {
+                        Alarm alarm = new Alarm(Duration.ZERO);
+                        patrol.add(alarm);
+                        overlooked.compareAndSet(false, !alarm.rings());
+                    }
+                } catch (InterruptedException e) {
+                    overlooked.set(true);
+                }
+            });
+            thread.start();
+            crowd.add(thread);
+        }
+        for (Thread thread : crowd) {
+            thread.join();
+        }
+        assertThat(overlooked).isFalse();
+    }
+
+    @Test
+    void watchdog_afterItsCloseNothingIsTakenOn() throws Exception {
+        Alarm before = new Alarm(NEVER);
+        patrol.add(before);
+        patrol.close();
+        assertThat(patrol.add(new Alarm(Duration.ZERO))).isFalse();
+        assertThat(patrol.all()).containsExactly(before);
+    }
+}
