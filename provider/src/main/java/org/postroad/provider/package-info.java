@@ -11,9 +11,9 @@
  * <h2>Settings</h2>
  *
  * <p>Settings are properties of the Session. A value that cannot be read or is out of range makes {@code connect}, and therefore
- * {@code Transport.send}, fail with a {@code MessagingException} that names the property, the value and the allowed values; nothing is
- * sent. The settings below {@code mail.mx.queue.} are read when a queue is used or opened. An unknown name under {@code mail.mx.} is
- * logged as a warning, and so is a time-out below one second.
+ * {@code Transport.send}, fail with a {@code MessagingException} that says which setting is wrong and what is allowed; nothing is sent.
+ * The settings below {@code mail.mx.queue.} are read by {@code mxqueue} and {@link org.postroad.provider.MailQueue} only. An unknown
+ * name under {@code mail.mx.} is logged as a warning, and so is a time-out below one second.
  *
  * <p>The types are:
  *
@@ -32,7 +32,8 @@
  * <dt>word</dt>
  * <dd>one of the listed words, in upper or lower case; or an {@code Enum} of that name</dd>
  * <dt>text</dt>
- * <dd>a text; or an object that clearly stands for one, such as an {@code InetAddress}, a {@code Path} or a {@code URI}</dd>
+ * <dd>a text; or an object that clearly stands for one, such as an {@code InetAddress}, a {@code Path} or a {@code URI}; for
+ *     {@code mail.mx.from} and {@code mail.mx.tlsrpt.contact} also an {@code InternetAddress}</dd>
  * <dt>implementation</dt>
  * <dd>an object of the type in the Properties themselves (not in their defaults), or the name of a class with a public constructor
  *     without parameters. See "Implementations" below</dd>
