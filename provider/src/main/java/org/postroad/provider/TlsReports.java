@@ -89,6 +89,7 @@ public final class TlsReports {
      * @param problems human-readable reasons why a receiver named by the domain did not get it, or why the receivers are unknown
      */
     public record Dispatch(TlsReport report, List<Mailbox> mailed, List<URI> uploaded, List<String> problems) {
+        /** Copies the lists. */
         public Dispatch {
             mailed = List.copyOf(mailed);
             uploaded = List.copyOf(uploaded);
