@@ -18,6 +18,7 @@ module org.postroad.provider {
     requires static jakarta.transaction;
     requires static com.ibm.icu;
     requires static jakarta.json;
+    requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 
     exports org.postroad.provider;
