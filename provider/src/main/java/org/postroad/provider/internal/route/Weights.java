@@ -72,7 +72,13 @@ final class Weights {
             Outcome outcome = shortened.getOrDefault(each.outcome(), each.outcome());
             outcomes.add(new RecipientOutcome(each.recipient(), each.stage(), outcome));
         }
-        return new Attempt(attempt.remote(), attempt.startedAt(), attempt.took(), attempt.tls(), outcomes);
+        return new Attempt(
+                attempt.remote(),
+                attempt.startedAt(),
+                attempt.took(),
+                attempt.tls(),
+                outcomes,
+                attempt.superseded());
     }
 
     private static Outcome shortened(Outcome outcome, int most) {

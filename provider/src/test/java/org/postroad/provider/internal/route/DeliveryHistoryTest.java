@@ -78,6 +78,20 @@ class DeliveryHistoryTest {
     }
 
     @Test
+    void TRY_09_aSupersededAttemptIsStillSupersededAfterItsTextsAreShortened() {
+        Attempt conclusive = attempt(100, i -> refusal(i, 4000));
+        Attempt superseded = new Attempt(
+                REMOTE, Instant.EPOCH, Duration.ofSeconds(7), TlsSummary.NONE, conclusive.outcomes(), true);
+        DeliveryHistory known = DeliveryHistory.NOTHING.plus(new HistoryEntry.Contacted(superseded));
+        assertThat(text(known)).isLessThan(Weights.of(superseded));
+        assertThat(known.attempts()).singleElement().satisfies(kept -> {
+            assertThat(kept.superseded()).isTrue();
+            assertThat(kept.took()).isEqualTo(superseded.took());
+        });
+        assertThat(known.conclusiveAttempts()).isEmpty();
+    }
+
+    @Test
     void history_oneReplyToManyRecipientsCountsOnce() {
         Outcome same = refusal(0, 3000);
         Attempt attempt = attempt(1000, i -> same);
