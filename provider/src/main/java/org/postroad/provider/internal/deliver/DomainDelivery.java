@@ -35,7 +35,6 @@ import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.connect.SourceAddresses;
 import org.postroad.provider.internal.dns.CachedMailDns;
 import org.postroad.provider.internal.route.DeliveryHistory;
-import org.postroad.provider.internal.route.HistoryEntry;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.Step;
@@ -150,7 +149,7 @@ public final class DomainDelivery {
                 return conclude.reports();
             }
             if (deadline.hasPassed()) {
-                return MxRouting.expire(request, known).reports();
+                return MxRouting.concludeExpired(request, known).reports();
             }
             if (agreement.isRefused()) {
                 return brokenOff(EnhancedStatus.UNDEFINED_4_0_0, "Held back: not every recipient was accepted");
@@ -160,7 +159,7 @@ public final class DomainDelivery {
     }
 
     private List<RecipientReport> brokenOff(EnhancedStatus status, String why) {
-        return MxRouting.breakOff(request, known, status, why).reports();
+        return MxRouting.concludeEarly(request, known, status, why).reports();
     }
 
     private void obey(Step step) throws InterruptedException {
@@ -229,7 +228,7 @@ public final class DomainDelivery {
     private <R> Lookup<R> record(Lookup<R> asked) {
         Lookup<R> lookup = known.kept(asked);
         log.note(() -> "dns " + lookup);
-        record(new HistoryEntry.LookedUp(lookup, sourcesFor(lookup.answer())));
+        record(new DeliveryHistory.LookedUp(lookup, sourcesFor(lookup.answer())));
         sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
         return lookup;
     }
@@ -295,7 +294,7 @@ public final class DomainDelivery {
     }
 
     private void recordAttempt(Attempt attempt) {
-        record(new HistoryEntry.Contacted(attempt));
+        record(new DeliveryHistory.Contacted(attempt));
         sources.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
         if (!agreement.isReached() && isAnybodyLost()) {
             agreement.refuse();
@@ -308,17 +307,17 @@ public final class DomainDelivery {
     }
 
     private void askRelays(RelaySelector.Question question) {
-        HistoryEntry.SelectorAnswered answer;
+        DeliveryHistory.SelectorAnswered answer;
         try {
             // The contract forbids null, but a plug-in may return it.
             @Nullable List<Relay> relays = sources.relays().select(question);
             answer = relays == null
-                    ? new HistoryEntry.SelectorAnswered(List.of(), Optional.of("it answered null"))
-                    : new HistoryEntry.SelectorAnswered(relays, Optional.empty());
+                    ? new DeliveryHistory.SelectorAnswered(List.of(), Optional.of("it answered null"))
+                    : new DeliveryHistory.SelectorAnswered(relays, Optional.empty());
         } catch (RuntimeException e) {
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.WARNING, "The relay selector failed", e);
-            answer = new HistoryEntry.SelectorAnswered(List.of(), Optional.of(Printable.describe(e)));
+            answer = new DeliveryHistory.SelectorAnswered(List.of(), Optional.of(Printable.describe(e)));
         }
         record(answer);
         note(answer);
@@ -336,12 +335,12 @@ public final class DomainDelivery {
         mtaSts = said.result().or(() -> mtaSts);
     }
 
-    private void note(HistoryEntry.SelectorAnswered answer) {
+    private void note(DeliveryHistory.SelectorAnswered answer) {
         log.note(() -> "relays for " + domain() + ": "
                 + answer.failure().orElseGet(() -> answer.relays().toString()));
     }
 
-    private void record(HistoryEntry fact) {
+    private void record(DeliveryHistory.Entry fact) {
         known = known.plus(fact);
     }
 

@@ -237,7 +237,7 @@ final class HostContact {
             boolean refused = made.disputed().stream().anyMatch(each -> each.outcome() instanceof Outcome.Refused);
             int carried = session.transactions() - 1;
             return new Dispute(
-                    (stage, outcome) -> ErrorPolicy.maySpeakOfSession(stage, outcome, false),
+                    (stage, outcome) -> ErrorPolicy.mayConcernSession(stage, outcome, false),
                     // A lost connection can have any cause; only a refusal reveals the server's limit.
                     refused ? () -> tools.connections().learnMostTransactions(remote, carried) : () -> {});
         }

@@ -87,7 +87,7 @@ final class MessageOffer {
             Sorted sorted = new Sorted(
                     result,
                     carried
-                            ? (stage, outcome) -> ErrorPolicy.maySpeakOfSession(stage, outcome, result.contentTaken())
+                            ? (stage, outcome) -> ErrorPolicy.mayConcernSession(stage, outcome, result.contentTaken())
                             : disputable);
             settled.addAll(sorted.settled);
             due = join(sorted.due, rest);

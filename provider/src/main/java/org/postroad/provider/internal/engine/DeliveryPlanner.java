@@ -31,7 +31,6 @@ import org.postroad.provider.internal.dns.CachedMailDns;
 import org.postroad.provider.internal.engine.Resolvers.Resolving;
 import org.postroad.provider.internal.route.AddressPolicy;
 import org.postroad.provider.internal.route.ErrorPolicy;
-import org.postroad.provider.internal.route.LocalHost;
 import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Repetition;
@@ -123,7 +122,7 @@ final class DeliveryPlanner {
         return new RoutingRequest(
                 envelope,
                 settings.routes().nextHop(envelope.domain()),
-                new LocalHost(rules.families(), settings.identity().localNames(), ownAddresses.current()),
+                new RoutingRequest.LocalHost(rules.families(), settings.identity().localNames(), ownAddresses.current()),
                 addressRules(rules),
                 routing,
                 ThreadLocalRandom.current().nextLong());

@@ -11,6 +11,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
+import org.postroad.provider.internal.route.ErrorPolicy.Disposition;
 
 /** The meaning of each outcome, one per row. */
 class ErrorPolicyTest {

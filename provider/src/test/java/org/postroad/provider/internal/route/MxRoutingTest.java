@@ -258,8 +258,8 @@ class MxRoutingTest {
     private static Step firstTry(Simulation simulation) {
         simulation.at("4.1", "450-RCPT");
         simulation.run();
-        DeliveryHistory beforeTheFirst = new DeliveryHistory(simulation.known.facts().stream()
-                .takeWhile(fact -> fact instanceof HistoryEntry.LookedUp)
+        DeliveryHistory beforeTheFirst = new DeliveryHistory(simulation.known.entries().stream()
+                .takeWhile(fact -> fact instanceof DeliveryHistory.LookedUp)
                 .toList());
         return MxRouting.next(simulation.request(), beforeTheFirst);
     }
@@ -560,7 +560,7 @@ class MxRoutingTest {
     @Test
     void RELAY_07_theExplanationsNameTheTrouble() {
         assertThat(relays("A r1 FAIL", "smtp://r1").run().get(0).decision().explanation())
-                .startsWith("The relay is not known for now: A of r1");
+                .startsWith("The addresses of the relay are not known for now: A of r1");
         assertThat(relays("A x 4.1", "smtp://r1").run().get(0).decision().explanation())
                 .isEqualTo("No configured relay has an address in [IPv4], which is all that we reach");
     }
@@ -700,7 +700,7 @@ class MxRoutingTest {
     @Test
     void END_01_aDeliveryThatIsBrokenOffDefersWhatIsOpen() {
         Simulation fresh = new Simulation("MX 10 m; A m 4.1");
-        RecipientReport before = MxRouting.breakOff(
+        RecipientReport before = MxRouting.concludeEarly(
                         fresh.request(),
                         DeliveryHistory.NOTHING,
                         EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7,
@@ -711,14 +711,14 @@ class MxRoutingTest {
         assertThat(before.decision().explanation()).isEqualTo("out of time");
         Simulation tried = new Simulation("MX 10 m; A m 4.1").at("4.1", "450-RCPT");
         tried.run();
-        RecipientReport after = MxRouting.breakOff(
+        RecipientReport after = MxRouting.concludeEarly(
                         tried.request(), tried.known, EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7, "out of time")
                 .reports()
                 .get(0);
         assertThat(after.reply().orElseThrow().code()).isEqualTo(450);
         Simulation done = new Simulation("MX 10 m; A m 4.1");
         done.run();
-        assertThat(MxRouting.breakOff(done.request(), done.known, EnhancedStatus.UNDEFINED_4_0_0, "x")
+        assertThat(MxRouting.concludeEarly(done.request(), done.known, EnhancedStatus.UNDEFINED_4_0_0, "x")
                         .reports()
                         .get(0)
                         .verdict())
@@ -727,7 +727,7 @@ class MxRoutingTest {
 
     private static RecipientReport expiredAt(Simulation simulation, Predicate<Step> step) {
         simulation.runUntil(step);
-        return MxRouting.expire(simulation.request(), simulation.known)
+        return MxRouting.concludeExpired(simulation.request(), simulation.known)
                 .reports()
                 .get(0);
     }
@@ -768,7 +768,7 @@ class MxRoutingTest {
                 TlsSummary.NONE,
                 List.of(Simulation.outcome(simulation.recipients.get(0), "554-MAIL")),
                 true);
-        DeliveryHistory known = simulation.known.plus(new HistoryEntry.Contacted(refused));
+        DeliveryHistory known = simulation.known.plus(new DeliveryHistory.Contacted(refused));
         assertThat(MxRouting.next(simulation.request(), known)).isEqualTo(before);
         assertThat(known.attempts()).containsExactly(refused);
     }
@@ -777,7 +777,7 @@ class MxRoutingTest {
     void ORDER_05_sourcesReachTheAddressOrder() {
         Simulation simulation = new Simulation("");
         simulation.domain = "[192.0.2.1]";
-        simulation.known = DeliveryHistory.NOTHING.plus(new HistoryEntry.LookedUp(
+        simulation.known = DeliveryHistory.NOTHING.plus(new DeliveryHistory.LookedUp(
                 new org.postroad.api.Lookup<>(
                         HostName.parse("x"),
                         org.postroad.api.RecordType.A,
@@ -795,7 +795,7 @@ class MxRoutingTest {
 
     @Test
     void ADDR_01_aStandpointHasAFamily() {
-        assertThatThrownBy(() -> new LocalHost(Set.of(), Set.of(), Set.of()))
+        assertThatThrownBy(() -> new RoutingRequest.LocalHost(Set.of(), Set.of(), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
