@@ -27,7 +27,7 @@ import org.postroad.spi.Connector;
 /**
  * Connection pool of an engine: limits the number of connections and keeps idle ones for the next send.
  *
- * <p>A contact takes a {@link DestinationLease} before it dials, perhaps with a kept session, and releases the lease afterwards. When a limit is
+ * <p>A contact takes a {@link Lease} before it dials, perhaps with a kept session, and releases the lease afterwards. When a limit is
  * reached, a kept connection is closed to make room; if there is none, the contact waits until another connection closes.
  *
  * <p>Limits apply per host name and per address, because an attacker can use any number of names. An address at which no transaction was
@@ -79,7 +79,7 @@ public final class ConnectionPool implements AutoCloseable {
 
     /** Runs a task after a delay, on another thread. */
     @FunctionalInterface
-    public interface Alarm {
+    public interface DelayedTasks {
         void after(Duration delay, Runnable work);
     }
 
@@ -124,7 +124,7 @@ public final class ConnectionPool implements AutoCloseable {
 
     private final PoolLimits limits;
     private final InstantSource clock;
-    private final Alarm alarm;
+    private final DelayedTasks delayed;
     private final ExpiringMap<Endpoint, Integer> mostTransactions;
     private final ExpiringMap<Endpoint, Boolean> answering;
     private final ReentrantLock lock = new ReentrantLock();
@@ -135,13 +135,13 @@ public final class ConnectionPool implements AutoCloseable {
     private final Map<Endpoint, Integer> perAddress = new HashMap<>();
     private int unproven;
     private int inAll;
-    private boolean alarmSet;
+    private boolean expiryScheduled;
     private boolean closed;
 
-    public ConnectionPool(PoolLimits limits, InstantSource clock, Alarm alarm) {
+    public ConnectionPool(PoolLimits limits, InstantSource clock, DelayedTasks delayed) {
         this.limits = limits;
         this.clock = clock;
-        this.alarm = alarm;
+        this.delayed = delayed;
         this.mostTransactions = new ExpiringMap<>(REMEMBERED, MAX_ADDRESSES, clock);
         this.answering = new ExpiringMap<>(REMEMBERED, MAX_ADDRESSES, clock);
     }
@@ -161,16 +161,16 @@ public final class ConnectionPool implements AutoCloseable {
      * Acquires a lease for one connection to the host of these keys, with the first kept session that matches one of them.
      *
      * @param keys one for each address of one host, in dialling order
-     * @param patient whether to wait for room; if false, a lease is granted immediately, regardless of the limits
+     * @param waitForRoom whether to wait for room; if false, a lease is granted immediately, regardless of the limits
      * @return empty if the deadline passed before there was room
      */
-    Optional<Lease> lease(List<Key> keys, boolean patient, Deadline deadline) throws InterruptedException {
+    Optional<Lease> lease(List<Key> keys, boolean waitForRoom, Deadline deadline) throws InterruptedException {
         List<PooledSession> gone = new ArrayList<>();
         lock.lockInterruptibly();
         try {
             while (true) {
                 Optional<Lease> lease =
-                        takeKept(keys).or(() -> patient ? roomFor(keys, gone) : Optional.of(newLease(keys)));
+                        takeKept(keys).or(() -> waitForRoom ? roomFor(keys, gone) : Optional.of(newLease(keys)));
                 if (lease.isPresent()) {
                     return lease;
                 }
@@ -321,7 +321,7 @@ public final class ConnectionPool implements AutoCloseable {
          *
          * @param answered true if it replied until the end; false if it timed out or the connection was lost
          */
-        void concluded(RemoteMta remote, boolean answered) {
+        void recordBehaviour(RemoteMta remote, boolean answered) {
             Endpoint endpoint = Endpoint.of(remote);
             if (answered) {
                 answering.merge(endpoint, true, Boolean::logicalOr);
@@ -382,17 +382,17 @@ public final class ConnectionPool implements AutoCloseable {
             }
             kept.add(session);
             changed.signalAll();
-            setAlarm();
+            scheduleExpiry();
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void setAlarm() {
-        if (!alarmSet && !kept.isEmpty()) {
-            alarmSet = true;
-            alarm.after(Duration.between(clock.instant(), kept.getFirst().until()), this::endExpired);
+    private void scheduleExpiry() {
+        if (!expiryScheduled && !kept.isEmpty()) {
+            expiryScheduled = true;
+            delayed.after(Duration.between(clock.instant(), kept.getFirst().until()), this::endExpired);
         }
     }
 
@@ -400,10 +400,10 @@ public final class ConnectionPool implements AutoCloseable {
         List<PooledSession> expired = new ArrayList<>();
         lock.lock();
         try {
-            alarmSet = false;
+            expiryScheduled = false;
             Instant now = clock.instant();
             evictAll(expired, candidate -> !candidate.until().isAfter(now));
-            setAlarm();
+            scheduleExpiry();
         } finally {
             lock.unlock();
         }

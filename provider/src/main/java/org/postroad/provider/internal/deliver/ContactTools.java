@@ -35,7 +35,7 @@ public record ContactTools(
         int maxRecipients,
         ConnectionPool connections,
         BrokenExtensions broken,
-        LargeHellos hellos) {
+        HybridGroupFailures hellos) {
 
     /** Returns the key under which a connection to this address is kept. */
     ConnectionPool.Key key(RemoteMta remote, ConnectionSecurity security) {

@@ -33,11 +33,17 @@ import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedDane;
  */
 final class DaneInquiry {
 
-    private final TlsPolicyLookup.TlsQuestions dns;
+    private final TlsQuestions dns;
 
     /** @param dns sends each question only once and returns the first answer afterwards */
-    DaneInquiry(TlsPolicyLookup.TlsQuestions dns) {
+    DaneInquiry(TlsQuestions dns) {
         this.dns = dns;
+    }
+
+    /** Queries DNS and adds the lookup to the report. */
+    @FunctionalInterface
+    interface TlsQuestions {
+        <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException;
     }
 
     /**

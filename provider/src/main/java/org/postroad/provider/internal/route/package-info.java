@@ -5,8 +5,8 @@
  * <p>The loop that does the I/O (package {@code deliver}) works like this:
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.route.MxRouting#next} takes the {@code RoutingRequest} (sender, recipients, next hop, local host)
- *       and {@code DeliveryHistory} (every DNS answer and every contact so far), and returns a {@code Step};
+ *   <li>{@link org.postroad.provider.internal.route.MxRouting#next} takes the {@code RoutingRequest} (sender, recipients, next hop, local
+ *       host) and {@code DeliveryHistory} (every DNS answer and every contact so far), and returns a {@code Step};
  *   <li>the loop executes the step, appends the result to {@code DeliveryHistory}, and calls {@code next} again;
  *   <li>the last step is {@code Conclude}, with one report for each recipient.
  * </ol>

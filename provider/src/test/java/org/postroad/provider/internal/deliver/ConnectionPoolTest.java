@@ -99,7 +99,7 @@ class ConnectionPoolTest {
         for (String address : addresses) {
             Key key = at("known.test", address);
             try (Lease lease = lease(connections, key).orElseThrow()) {
-                lease.concluded(key.remote(), true);
+                lease.recordBehaviour(key.remote(), true);
             }
         }
     }
@@ -136,7 +136,7 @@ class ConnectionPoolTest {
     private SmtpSession keep(ConnectionPool connections, Key key) throws Exception {
         try (Lease lease = lease(connections, key).orElseThrow()) {
             SmtpSession session = lease.session().isPresent() ? lease.session().get() : session();
-            lease.concluded(key.remote(), true);
+            lease.recordBehaviour(key.remote(), true);
             lease.release(key, session);
             return session;
         }
@@ -248,7 +248,7 @@ class ConnectionPoolTest {
         answered(connections, "192.0.2.1");
         Key key = at("mx.test", "192.0.2.1");
         try (Lease lease = lease(connections, key).orElseThrow()) {
-            lease.concluded(key.remote(), false);
+            lease.recordBehaviour(key.remote(), false);
         }
         assertThat(most(connections, i -> at("mx.test", "192.0.2.1"))).isEqualTo(4);
     }
