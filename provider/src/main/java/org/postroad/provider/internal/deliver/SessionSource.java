@@ -13,7 +13,6 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.connect.DialResult;
-import org.postroad.provider.internal.deliver.ConnectionPool.Key;
 import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.SmtpFailure;
@@ -72,7 +71,7 @@ final class SessionSource {
     static Optional<Lease> lease(
             ContactTools tools, SendScope scope, List<RemoteMta> remotes, ConnectionSecurity security)
             throws InterruptedException {
-        List<Key> keys = new ArrayList<>();
+        List<ConnectionKey> keys = new ArrayList<>();
         for (RemoteMta remote : tools.dialler().inOrder(remotes)) {
             keys.add(tools.key(remote, security));
         }

@@ -14,7 +14,8 @@
  *   <li>{@code MessageOffer} offers the message on a session, in as many transactions as necessary;
  *   <li>{@code AttemptRecorder} turns the results into attempts, which {@code DomainDelivery} receives as {@code ContactEvents};
  *   <li>{@link org.postroad.provider.internal.deliver.BrokenExtensions} and
- *       {@link org.postroad.provider.internal.deliver.HybridGroupFailures} remember which servers fail on what they announce or are offered;
+ *       {@link org.postroad.provider.internal.deliver.HybridGroupFailures} remember which servers fail on what they announce or are
+ *       offered;
  *   <li>{@link org.postroad.provider.internal.deliver.AllOrNothing} holds every domain back until all are ready, for all-or-nothing
  *       delivery;
  *   <li>{@link org.postroad.provider.internal.deliver.MessageForms} provides the form of the message that a server can accept. A notice

@@ -25,9 +25,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.internal.deliver.ConnectionPool.Key;
 import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
-import org.postroad.provider.internal.deliver.ConnectionPool.PoolLimits;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DataGate;
 import org.postroad.provider.internal.smtp.DialogueLog;
@@ -79,25 +77,25 @@ class ConnectionPoolTest {
         });
     }
 
-    private Key key(String host, ConnectionSecurity security) {
+    private ConnectionKey key(String host, ConnectionSecurity security) {
         // Gives each name its own address.
         return key(host, "198.51.100." + Math.floorMod(host.hashCode(), 256), security);
     }
 
-    private Key key(String host, String address, ConnectionSecurity security) {
+    private ConnectionKey key(String host, String address, ConnectionSecurity security) {
         RemoteMta remote =
                 new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HostName.parse(host), IpAddress.parse(address), 25);
-        return new Key(remote, security, SELF, connector);
+        return new ConnectionKey(remote, security, SELF, connector);
     }
 
-    private Key at(String host, String address) {
+    private ConnectionKey at(String host, String address) {
         return key(host, address, ConnectionSecurity.NONE);
     }
 
     /** Completes a transaction with a server at each of these addresses. */
     private void answered(ConnectionPool connections, String... addresses) throws Exception {
         for (String address : addresses) {
-            Key key = at("known.test", address);
+            ConnectionKey key = at("known.test", address);
             try (Lease lease = lease(connections, key).orElseThrow()) {
                 lease.recordBehaviour(key.remote(), true);
             }
@@ -105,7 +103,7 @@ class ConnectionPoolTest {
     }
 
     /** Returns the number of leases available for these keys. */
-    private int most(ConnectionPool connections, IntFunction<Key> keys) throws Exception {
+    private int most(ConnectionPool connections, IntFunction<ConnectionKey> keys) throws Exception {
         int count = 0;
         while (lease(connections, keys.apply(count)).isPresent()) {
             count++;
@@ -113,7 +111,7 @@ class ConnectionPoolTest {
         return count;
     }
 
-    private Key key(String host) {
+    private ConnectionKey key(String host) {
         return key(host, ConnectionSecurity.NONE);
     }
 
@@ -129,11 +127,11 @@ class ConnectionPoolTest {
                 });
     }
 
-    private Optional<Lease> lease(ConnectionPool connections, Key... keys) throws InterruptedException {
+    private Optional<Lease> lease(ConnectionPool connections, ConnectionKey... keys) throws InterruptedException {
         return connections.lease(List.of(keys), true, over);
     }
 
-    private SmtpSession keep(ConnectionPool connections, Key key) throws Exception {
+    private SmtpSession keep(ConnectionPool connections, ConnectionKey key) throws Exception {
         try (Lease lease = lease(connections, key).orElseThrow()) {
             SmtpSession session = lease.session().isPresent() ? lease.session().get() : session();
             lease.recordBehaviour(key.remote(), true);
@@ -230,7 +228,7 @@ class ConnectionPoolTest {
     void limits_aRelayHasNoShare() throws Exception {
         RemoteMta relay =
                 new RemoteMta(RemoteMta.Role.RELAY, HostName.parse("relay.test"), IpAddress.parse("192.0.2.1"), 25);
-        assertThat(most(connections(5, 5), i -> new Key(relay, ConnectionSecurity.NONE, SELF, connector)))
+        assertThat(most(connections(5, 5), i -> new ConnectionKey(relay, ConnectionSecurity.NONE, SELF, connector)))
                 .isEqualTo(5);
     }
 
@@ -238,7 +236,7 @@ class ConnectionPoolTest {
     void limits_anAnswerIsRememberedForAWhile() throws Exception {
         ConnectionPool connections = connections(20, 9);
         answered(connections, "192.0.2.1");
-        clock.advance(ConnectionPool.REMEMBERED.plusSeconds(1));
+        clock.advance(ConnectionCounts.REMEMBERED.plusSeconds(1));
         assertThat(most(connections, i -> at("mx.test", "192.0.2.1"))).isEqualTo(4);
     }
 
@@ -246,7 +244,7 @@ class ConnectionPoolTest {
     void limits_andForgottenWithTheFirstConnectionThatIsLost() throws Exception {
         ConnectionPool connections = connections(20, 9);
         answered(connections, "192.0.2.1");
-        Key key = at("mx.test", "192.0.2.1");
+        ConnectionKey key = at("mx.test", "192.0.2.1");
         try (Lease lease = lease(connections, key).orElseThrow()) {
             lease.recordBehaviour(key.remote(), false);
         }
@@ -265,7 +263,7 @@ class ConnectionPoolTest {
     @Test
     void limits_aConnectionCountsAtItsAddressOnly() throws Exception {
         ConnectionPool connections = connections(5, 5);
-        Key one = at("mx.test", "192.0.2.1");
+        ConnectionKey one = at("mx.test", "192.0.2.1");
         Lease lease = lease(connections, one, at("mx.test", "192.0.2.2")).orElseThrow();
         assertThat(lease(connections, at("b.test", "192.0.2.2"))).isEmpty();
         lease.connectedTo(one.remote());
@@ -386,7 +384,7 @@ class ConnectionPoolTest {
         assertThat(connections.mostTransactions(remote, session)).isEqualTo(2);
         assertThat(connections.mostTransactions(key("b.test").remote(), session))
                 .isEqualTo(3);
-        clock.advance(ConnectionPool.REMEMBERED.plusSeconds(1));
+        clock.advance(ConnectionCounts.REMEMBERED.plusSeconds(1));
         assertThat(connections.mostTransactions(remote, session)).isEqualTo(3);
         session.close();
     }

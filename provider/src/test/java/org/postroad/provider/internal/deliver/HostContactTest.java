@@ -28,9 +28,7 @@ import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.DiallerFactory;
-import org.postroad.provider.internal.deliver.ConnectionPool.Key;
 import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
-import org.postroad.provider.internal.deliver.ConnectionPool.PoolLimits;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -123,7 +121,7 @@ class HostContactTest {
     @Test
     void RETRY_04_aConnectionThatWasGivenBackSpeaksForSomebodyElse() throws Exception {
         contact();
-        Key key = tools.key(REMOTE, ConnectionSecurity.of(StartTls.DISABLED));
+        ConnectionKey key = tools.key(REMOTE, ConnectionSecurity.of(StartTls.DISABLED));
         onceKept.add(() -> takeAndClose(key));
         assertThat(contact())
                 .singleElement()
@@ -132,7 +130,7 @@ class HostContactTest {
         assertThat(server.received()).hasSize(2);
     }
 
-    private void takeAndClose(Key key) {
+    private void takeAndClose(ConnectionKey key) {
         onceKept.clear();
         try (Lease lease = connections
                 .lease(List.of(key), true, Deadline.after(Duration.ofSeconds(1)))
