@@ -119,7 +119,7 @@ class HostContactTest {
 
     /** Another send may find a connection closed that was just given back; this does not affect the previous message. */
     @Test
-    void RETRY_04_aConnectionThatWasGivenBackSpeaksForSomebodyElse() throws Exception {
+    void RETRY_04_aConnectionGivenBackToThePoolNoLongerAffectsThisMessage() throws Exception {
         contact();
         ConnectionKey key = tools.key(REMOTE, ConnectionSecurity.of(StartTls.DISABLED));
         onceKept.add(() -> takeAndClose(key));

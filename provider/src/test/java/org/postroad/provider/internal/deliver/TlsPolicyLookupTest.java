@@ -42,7 +42,7 @@ class TlsPolicyLookupTest {
 
     /** Regardless of the number of hosts. */
     @Test
-    void TLS_11_aRecordThatCannotBeHadTakesItsShareOfTheTimeOnce() throws Exception {
+    void TLS_11_aFailingLookupUsesItsShareOfTheTimeOnce() throws Exception {
         StsPolicies policies = new StsPolicies(silent, clock, Optional.empty());
         Deadline send = Deadline.after(Duration.ofSeconds(24), clock);
         List<Lookup<String>> lookups = new ArrayList<>();
