@@ -98,9 +98,10 @@ final class DaneInquiry {
             if (!base.hasRoomFor(labels)) {
                 continue;
             }
-            PublishedDane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), subject.nextHop());
-            if (!(said instanceof PublishedDane.NoTlsa)) {
-                return said;
+            PublishedDane published =
+                    read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), subject.nextHop());
+            if (!(published instanceof PublishedDane.NoTlsa)) {
+                return published;
             }
         }
         return PublishedDane.ABSENT;

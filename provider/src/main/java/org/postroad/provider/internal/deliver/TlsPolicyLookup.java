@@ -102,9 +102,9 @@ final class TlsPolicyLookup {
         PublishedTlsPolicies.PublishedSts sts = records instanceof PublishedTlsPolicies.PublishedDane.TlsaLookupFailed
                 ? PublishedTlsPolicies.PublishedSts.ABSENT
                 : sts(host);
-        PublishedTlsPolicies said = new PublishedTlsPolicies(records, sts, isProved(host, mx));
-        Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
-        decisions.put(remote, new AddressDecision(decision, domain.host().name().map(name -> Reported.of(said, name))));
+        PublishedTlsPolicies all = new PublishedTlsPolicies(records, sts, isProved(host, mx));
+        Decision decision = TlsLadder.decide(all, policy.startTls(), policy.demand());
+        decisions.put(remote, new AddressDecision(decision, domain.host().name().map(name -> Reported.of(all, name))));
         return decision;
     }
 

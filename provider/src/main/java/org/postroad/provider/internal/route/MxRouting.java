@@ -104,7 +104,7 @@ public final class MxRouting {
         return new HostCandidates(now, target(now, remote.host())).answersWith(remote.address());
     }
 
-    // LOOKUP: what DNS said
+    // LOOKUP: the DNS answers
 
     private static Step askForMailExchangers(DeliveryState now) {
         NextHop nextHop = now.request().nextHop();

@@ -141,7 +141,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void reuse_whatWasGivenBackIsTakenByWhoeverNeedsTheSame() throws Exception {
+    void reuse_aKeptSessionIsTakenByAContactWithTheSameKey() throws Exception {
         ConnectionPool connections = connections(9, 9);
         SmtpSession session = keep(connections, key("mx.test"));
         assertThat(lease(connections, key("other.test")).orElseThrow().session())
@@ -157,7 +157,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void reuse_theOneThatWasUsedLastIsTakenFirst() throws Exception {
+    void reuse_theSessionUsedLastIsTakenFirst() throws Exception {
         ConnectionPool connections = connections(10, 9);
         Lease one = lease(connections, key("mx.test")).orElseThrow();
         Lease two = lease(connections, key("mx.test")).orElseThrow();
@@ -168,7 +168,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_noMoreThanThatManyToOneHost() throws Exception {
+    void limits_oneHostHasALimit() throws Exception {
         ConnectionPool connections = connections(10, 2);
         Lease one = lease(connections, key("mx.test")).orElseThrow();
         lease(connections, key("mx.test", ConnectionSecurity.of(StartTls.REQUIRED)));
@@ -181,7 +181,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_norInAll() throws Exception {
+    void limits_allConnectionsTogetherHaveALimit() throws Exception {
         ConnectionPool connections = connections(2, 9);
         answered(connections, "192.0.2.1", "192.0.2.2", "192.0.2.3");
         lease(connections, at("a.test", "192.0.2.1"));
@@ -209,7 +209,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_oneThatAnsweredGetsHalf() throws Exception {
+    void limits_anAddressThatAnsweredGetsHalf() throws Exception {
         ConnectionPool connections = connections(20, 15);
         answered(connections, "192.0.2.1");
         assertThat(most(connections, i -> at("mx" + i + ".test", "192.0.2.1"))).isEqualTo(10);
@@ -225,7 +225,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_aRelayHasNoShare() throws Exception {
+    void limits_sharesDoNotApplyToARelay() throws Exception {
         RemoteMta relay =
                 new RemoteMta(RemoteMta.Role.RELAY, HostName.parse("relay.test"), IpAddress.parse("192.0.2.1"), 25);
         assertThat(most(connections(5, 5), i -> new ConnectionKey(relay, ConnectionSecurity.NONE, SELF, connector)))
@@ -233,7 +233,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_anAnswerIsRememberedForAWhile() throws Exception {
+    void limits_anAnswerIsRememberedForALimitedTime() throws Exception {
         ConnectionPool connections = connections(20, 9);
         answered(connections, "192.0.2.1");
         clock.advance(ConnectionCounts.REMEMBERED.plusSeconds(1));
@@ -241,7 +241,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_andForgottenWithTheFirstConnectionThatIsLost() throws Exception {
+    void limits_anAnswerIsForgottenWhenAConnectionIsLost() throws Exception {
         ConnectionPool connections = connections(20, 9);
         answered(connections, "192.0.2.1");
         ConnectionKey key = at("mx.test", "192.0.2.1");
@@ -272,14 +272,14 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_whoHoldsAServerForOthersDoesNotWait() throws Exception {
+    void limits_anAllOrNothingContactDoesNotWait() throws Exception {
         ConnectionPool connections = connections(1, 1);
         lease(connections, key("a.test"));
         assertThat(connections.lease(List.of(key("a.test")), false, over)).isPresent();
     }
 
     @Test
-    void limits_whoWaitsGoesOnWhenAnotherEnds() throws Exception {
+    void limits_aWaitingContactContinuesWhenAConnectionCloses() throws Exception {
         ConnectionPool connections = connections(1, 1);
         Lease first = lease(connections, key("a.test")).orElseThrow();
         CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> {
@@ -315,7 +315,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_theOneThatWasKeptLongest() throws Exception {
+    void limits_theOldestKeptConnectionIsClosedFirst() throws Exception {
         ConnectionPool connections = connections(2, 9);
         SmtpSession oldest = keep(connections, at("a.test", "192.0.2.1"));
         SmtpSession newest = keep(connections, at("b.test", "192.0.2.2"));
@@ -325,7 +325,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void idle_whatNobodyTookIsEndedInTime() throws Exception {
+    void idle_aSessionThatNoContactTakesIsClosedInTime() throws Exception {
         ConnectionPool connections = connections(9, 9);
         keep(connections, key("a.test"));
         clock.advance(Duration.ofSeconds(4));
@@ -353,7 +353,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_aConnectionEndsAfterSoManyTransactions() throws Exception {
+    void limits_aConnectionEndsAfterTheMaximumOfTransactions() throws Exception {
         ConnectionPool connections = connections(1, 1);
         for (int i = 1; i <= 3; i++) {
             try (Lease lease = lease(connections, key("a.test")).orElseThrow()) {
@@ -374,7 +374,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void TRY_09_theNumberThatAServerTakesIsLearnt() throws Exception {
+    void TRY_09_theNumberOfTransactionsThatAServerAcceptsIsLearnt() throws Exception {
         ConnectionPool connections = connections(9, 9);
         RemoteMta remote = key("a.test").remote();
         SmtpSession session = session();
@@ -390,7 +390,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void close_endsWhatIsKeptAndKeepsNoMore() throws Exception {
+    void close_closesKeptSessionsAndKeepsNoMore() throws Exception {
         ConnectionPool connections = connections(9, 9);
         SmtpSession kept = keep(connections, key("a.test"));
         Lease inUse = lease(connections, key("b.test")).orElseThrow();
