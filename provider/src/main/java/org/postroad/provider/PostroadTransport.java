@@ -223,7 +223,7 @@ abstract class PostroadTransport extends Transport {
         } catch (IllegalArgumentException | QueueException e) { // their messages are complete
             throw new MessagingException(e.getMessage(), e);
         } catch (RuntimeException e) {
-            Optional<BrokenClassPathException> broken = BrokenClassPathException.behind(e);
+            Optional<BrokenClassPathException> broken = BrokenClassPathException.causeOf(e);
             throw new MessagingException(
                     broken.map(Throwable::getMessage)
                             .orElseGet(() -> "The send failed: " + Printable.clean(e.toString())),

@@ -131,7 +131,8 @@ class MissingLibraryTest {
     @CsvSource({
         "org.postroad.provider.internal.route.MxPreferenceLevels, the jars of Postroad",
         "org.postroad.provider.internal.route.MxRouting, the jars of Postroad",
-        "org.postroad.provider.internal.deliver.Contacting, the jars of Postroad"
+        "org.postroad.provider.internal.deliver.TlsPolicyLookup, the jars of Postroad",
+        "org.postroad.provider.internal.deliver.HostContact, the jars of Postroad"
     })
     void send_aLibraryThatIsMissingOnlyThenIsNamed(String hidden, String cure) throws Exception {
         assertThat(run("connect mx", hidden)).isEqualTo("connected");

@@ -28,7 +28,7 @@ import org.postroad.provider.internal.connect.LocalAddresses;
 import org.postroad.provider.internal.connect.Nat64Prefix;
 import org.postroad.provider.internal.connect.OwnAddresses;
 import org.postroad.provider.internal.connect.SocksProxy;
-import org.postroad.provider.internal.deliver.ConnectionPool;
+import org.postroad.provider.internal.deliver.PoolLimits;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
 import org.postroad.provider.internal.route.Routes;
@@ -69,7 +69,7 @@ public record Settings(
         RoutingSettings routing,
         Routes routes,
         Smtp wire,
-        ConnectionPool.PoolLimits connections,
+        PoolLimits connections,
         TlsSettings tls,
         Tls trust,
         Optional<Reporter> reporter,
@@ -390,9 +390,9 @@ public record Settings(
                 in.flag("chunking.enable", true));
     }
 
-    private static ConnectionPool.PoolLimits connections(PropertyReader in) {
-        ConnectionPool.PoolLimits standard = ConnectionPool.PoolLimits.DEFAULTS;
-        return new ConnectionPool.PoolLimits(
+    private static PoolLimits connections(PropertyReader in) {
+        PoolLimits standard = PoolLimits.DEFAULTS;
+        return new PoolLimits(
                 in.number("maxconnections", standard.inAll(), 1, 100_000),
                 in.number("maxconnectionsperhost", standard.perHost(), 1, 10_000),
                 in.number("maxmessagesperconnection", standard.transactions(), 1, 1_000_000),

@@ -56,7 +56,7 @@ public final class BrokenClassPathException extends RuntimeException {
     }
 
     /** Returns the class path error that caused a failure; empty if the failure has another cause. */
-    public static Optional<BrokenClassPathException> behind(Throwable failure) {
+    public static Optional<BrokenClassPathException> causeOf(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
             if (cause instanceof BrokenClassPathException known) {
@@ -78,7 +78,7 @@ public final class BrokenClassPathException extends RuntimeException {
                 .map(library -> isMissing(error)
                         ? "add " + library.getValue()
                         : "use the version of " + library.getValue() + " that Postroad was built with, or a later one")
-                .orElse("put the class path of the application right");
+                .orElse("fix the class path of the application");
         return "The class path of this JVM is not complete, or has libraries of versions that do not fit: "
                 + Printable.clean(String.valueOf(last(error))) + "; " + cure;
     }

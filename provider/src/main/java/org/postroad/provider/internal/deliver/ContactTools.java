@@ -35,11 +35,11 @@ public record ContactTools(
         int maxRecipients,
         ConnectionPool connections,
         BrokenExtensions broken,
-        LargeHellos hellos) {
+        HybridGroupFailures hellos) {
 
     /** Returns the key under which a connection to this address is kept. */
-    ConnectionPool.Key key(RemoteMta remote, ConnectionSecurity security) {
-        return new ConnectionPool.Key(remote, security, smtp.self(), dialler.connector());
+    ConnectionKey key(RemoteMta remote, ConnectionSecurity security) {
+        return new ConnectionKey(remote, security, smtp.self(), dialler.connector());
     }
 
     /** Returns the dialogue settings for this server. */

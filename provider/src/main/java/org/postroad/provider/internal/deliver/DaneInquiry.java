@@ -33,11 +33,17 @@ import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedDane;
  */
 final class DaneInquiry {
 
-    private final TlsPolicyLookup.TlsQuestions dns;
+    private final TlsQuestions dns;
 
     /** @param dns sends each question only once and returns the first answer afterwards */
-    DaneInquiry(TlsPolicyLookup.TlsQuestions dns) {
+    DaneInquiry(TlsQuestions dns) {
         this.dns = dns;
+    }
+
+    /** Queries DNS and adds the lookup to the report. */
+    @FunctionalInterface
+    interface TlsQuestions {
+        <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException;
     }
 
     /**
@@ -92,9 +98,10 @@ final class DaneInquiry {
             if (!base.hasRoomFor(labels)) {
                 continue;
             }
-            PublishedDane said = read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), subject.nextHop());
-            if (!(said instanceof PublishedDane.NoTlsa)) {
-                return said;
+            PublishedDane published =
+                    read(base, dns.ask(base.prefixedWith(labels), RecordType.TLSA), subject.nextHop());
+            if (!(published instanceof PublishedDane.NoTlsa)) {
+                return published;
             }
         }
         return PublishedDane.ABSENT;

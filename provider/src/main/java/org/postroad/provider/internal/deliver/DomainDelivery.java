@@ -2,7 +2,6 @@
 package org.postroad.provider.internal.deliver;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Attempt;
-import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.Domain;
@@ -21,6 +19,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
+import org.postroad.api.Mailbox;
 import org.postroad.api.MtaStsResult;
 import org.postroad.api.Outcome;
 import org.postroad.api.Printable;
@@ -31,23 +30,22 @@ import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsResult;
 import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.connect.SourceAddresses;
 import org.postroad.provider.internal.dns.CachedMailDns;
 import org.postroad.provider.internal.route.DeliveryHistory;
-import org.postroad.provider.internal.route.HistoryEntry;
 import org.postroad.provider.internal.route.MxRouting;
 import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.Step;
 import org.postroad.provider.internal.smtp.DialogueLog;
-import org.postroad.provider.internal.smtp.Fence;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
 
 /** Delivers one message to one domain, from the first DNS question to the report. Used once, by one thread. */
-public final class DomainDelivery {
+public final class DomainDelivery implements ContactEvents {
 
     /**
      * Services used by the delivery loop.
@@ -66,37 +64,22 @@ public final class DomainDelivery {
             DeliveryListener listener) {}
 
     private final RoutingRequest request;
-    private final Services sources;
-    private final Contacting contacting;
+    private final Services services;
+    private final ContactTools tools;
+    private final SendScope scope;
     private final TlsPolicyLookup tls;
-    private final InstantSource clock;
-    private final AllOrNothing agreement;
-    private final Deadline deadline;
-    private final Fence fence;
     private final DialogueLog log;
     private DeliveryHistory known = DeliveryHistory.NOTHING;
     private Optional<MtaStsResult> mtaSts = Optional.empty();
     private Optional<BrokenClassPathException> brokenClassPath = Optional.empty();
 
-    /**
-     * Limits on the delivery.
-     *
-     * @param agreement all-or-nothing agreement with the message's other domains
-     * @param deadline for the whole delivery
-     */
-    public record Terms(AllOrNothing agreement, Deadline deadline) {}
-
-    public DomainDelivery(RoutingRequest request, Services sources, ContactTools tools, MailObject mail, Terms terms) {
+    public DomainDelivery(RoutingRequest request, Services services, ContactTools tools, SendScope scope) {
         this.request = request;
-        this.sources = sources;
-        this.contacting = new Contacting(
-                tools, mail, terms, (remote, source, failure) -> recordTls(remote, Optional.of(source), failure));
-        this.clock = tools.clock();
-        this.agreement = terms.agreement();
-        this.deadline = terms.deadline();
-        this.fence = mail.fence();
+        this.services = services;
+        this.tools = tools;
+        this.scope = scope;
         this.log = tools.log();
-        this.tls = new TlsPolicyLookup(domain(), tools.policy(), this::askOnce, this::record, deadline);
+        this.tls = new TlsPolicyLookup(domain(), tools.policy(), this::lookUpOnce, this::record, scope.deadline());
     }
 
     /**
@@ -109,19 +92,20 @@ public final class DomainDelivery {
             reports = loop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            reports = brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery was cancelled");
+            reports = concludeEarly(EnhancedStatus.MAIL_SYSTEM_4_3_0, "The delivery was cancelled");
         } catch (RuntimeException | Error e) {
             // A defect, ours or a plug-in's, in one domain must not hide the results of the other domains.
-            brokenClassPath = BrokenClassPathException.behind(e);
+            brokenClassPath = BrokenClassPathException.causeOf(e);
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.ERROR, "The delivery to " + domain() + " failed", e);
             reports = brokenClassPath
-                    .map(broken -> brokenOff(BrokenClassPathException.STATUS, String.valueOf(broken.getMessage())))
-                    .orElseGet(() -> brokenOff(
+                    .map(broken -> concludeEarly(BrokenClassPathException.STATUS, String.valueOf(broken.getMessage())))
+                    .orElseGet(() -> concludeEarly(
                             EnhancedStatus.MAIL_SYSTEM_4_3_0,
-                            "The delivery failed by a defect, of which the log tells more: " + Printable.describe(e)));
+                            "The delivery failed because of an internal error (see the log): "
+                                    + Printable.describe(e)));
         } finally {
-            agreement.refuse();
+            scope.allOrNothing().refuse();
         }
         DomainReport report = new DomainReport(
                 domain(),
@@ -130,7 +114,7 @@ public final class DomainDelivery {
                 known.attempts(),
                 reports,
                 mtaSts);
-        sources.listener().on(new DeliveryEvent.Concluded(domain(), report));
+        services.listener().on(new DeliveryEvent.Concluded(domain(), report));
         return report;
     }
 
@@ -141,29 +125,29 @@ public final class DomainDelivery {
 
     private List<RecipientReport> loop() throws InterruptedException {
         while (true) {
-            Optional<String> refusal = fence.refusal();
+            Optional<String> refusal = scope.mail().fence().refusal();
             if (refusal.isPresent()) {
-                return brokenOff(EnhancedStatus.MAIL_SYSTEM_4_3_0, refusal.get());
+                return concludeEarly(EnhancedStatus.MAIL_SYSTEM_4_3_0, refusal.get());
             }
             Step step = MxRouting.next(request, known);
             if (step instanceof Step.Conclude conclude) {
                 return conclude.reports();
             }
-            if (deadline.hasPassed()) {
-                return MxRouting.expire(request, known).reports();
+            if (scope.deadline().hasPassed()) {
+                return MxRouting.concludeExpired(request, known).reports();
             }
-            if (agreement.isRefused()) {
-                return brokenOff(EnhancedStatus.UNDEFINED_4_0_0, "Held back: not every recipient was accepted");
+            if (scope.allOrNothing().isRefused()) {
+                return concludeEarly(EnhancedStatus.UNDEFINED_4_0_0, "Held back: not every recipient was accepted");
             }
-            obey(step);
+            execute(step);
         }
     }
 
-    private List<RecipientReport> brokenOff(EnhancedStatus status, String why) {
-        return MxRouting.breakOff(request, known, status, why).reports();
+    private List<RecipientReport> concludeEarly(EnhancedStatus status, String why) {
+        return MxRouting.concludeEarly(request, known, status, why).reports();
     }
 
-    private void obey(Step step) throws InterruptedException {
+    private void execute(Step step) throws InterruptedException {
         if (step instanceof Step.AskMx askMx) {
             record(ask(askMx.name(), RecordType.MX));
         } else if (step instanceof Step.AskAddresses ask) {
@@ -186,13 +170,13 @@ public final class DomainDelivery {
             return;
         }
         if (request.nextHop().lookUpMx()) {
-            tls.prepare(sources.helpers());
+            tls.prepare(services.helpers());
         }
         List<FutureTask<Lookup<IpAddress>>> asked = questions.stream()
                 .map(question -> new FutureTask<>(() -> ask(question.host(), question.type())))
                 .toList();
         try {
-            asked.subList(1, asked.size()).forEach(sources.helpers()::execute);
+            asked.subList(1, asked.size()).forEach(services.helpers()::execute);
             for (FutureTask<Lookup<IpAddress>> task : asked) {
                 task.run(); // runs in this thread unless a helper has already started it
                 record(task.get());
@@ -209,7 +193,7 @@ public final class DomainDelivery {
 
     private boolean areKnown(List<Step.AddressQuestion> questions) {
         for (Step.AddressQuestion question : questions) {
-            if (!sources.dns().has(question.host(), question.type())) {
+            if (!services.dns().has(question.host(), question.type())) {
                 return false;
             }
         }
@@ -217,10 +201,10 @@ public final class DomainDelivery {
     }
 
     private <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException {
-        return new Lookup<>(name, type, sources.dns().query(name, type, deadline));
+        return new Lookup<>(name, type, services.dns().query(name, type, scope.deadline()));
     }
 
-    private <R> Lookup<R> askOnce(HostName name, RecordType<R> type) throws InterruptedException {
+    private <R> Lookup<R> lookUpOnce(HostName name, RecordType<R> type) throws InterruptedException {
         Optional<DnsAnswer<R>> before = known.answer(name, type);
         return before.isPresent() ? new Lookup<>(name, type, before.get()) : record(ask(name, type));
     }
@@ -229,8 +213,8 @@ public final class DomainDelivery {
     private <R> Lookup<R> record(Lookup<R> asked) {
         Lookup<R> lookup = known.kept(asked);
         log.note(() -> "dns " + lookup);
-        record(new HistoryEntry.LookedUp(lookup, sourcesFor(lookup.answer())));
-        sources.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
+        record(new DeliveryHistory.LookedUp(lookup, sourcesFor(lookup.answer())));
+        services.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
         return lookup;
     }
 
@@ -238,7 +222,7 @@ public final class DomainDelivery {
         Map<IpAddress, IpAddress> found = new HashMap<>();
         for (Object item : answer.recordsOrNone()) {
             if (item instanceof IpAddress address) {
-                sources.sources().sourceFor(address).ifPresent(source -> found.put(address, source));
+                services.sources().sourceFor(address).ifPresent(source -> found.put(address, source));
             }
         }
         return found;
@@ -266,83 +250,84 @@ public final class DomainDelivery {
         }
         TlsLadder.SkipHost leave = (TlsLadder.SkipHost) decision;
         log.note(() -> "not contacted: " + remotes.get(0).host() + ": " + leave.why());
-        List<RecipientOutcome> outcomes = Contacting.forAll(
+        List<RecipientOutcome> outcomes = AttemptRecorder.forAll(
                 MxRouting.openRecipients(request, known),
                 new SmtpFailure(Stage.STARTTLS, new Outcome.HostUnsuitable(leave.status(), leave.why())));
         for (RemoteMta remote : remotes) {
-            recordTls(remote, Optional.empty(), Optional.empty());
-            recordAttempt(new Attempt(remote, clock.instant(), Duration.ZERO, TlsSummary.NONE, outcomes));
+            report(tls.resultWithoutSession(remote));
+            attempted(new Attempt(remote, tools.clock().instant(), Duration.ZERO, TlsSummary.NONE, outcomes));
         }
     }
 
     private void contact(List<RemoteMta> remotes, ConnectionSecurity security) throws InterruptedException {
-        contacting.contact(remotes, security, MxRouting.openRecipients(request, known), new Contacting.Log() {
-            @Override
-            public void connecting(RemoteMta remote) {
-                sources.listener().on(new DeliveryEvent.Connecting(domain(), remote));
-            }
-
-            @Override
-            public void attempted(Attempt attempt) {
-                recordAttempt(attempt);
-            }
-        });
+        List<Mailbox> pending = MxRouting.openRecipients(request, known);
+        new HostContact(tools, scope, this, pending).run(remotes, security);
     }
 
-    private void recordTls(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
-        tls.result(remote, source, failure)
-                .ifPresent(result -> sources.listener().on(new DeliveryEvent.TlsConcluded(domain(), result)));
+    @Override
+    public void connecting(RemoteMta remote) {
+        services.listener().on(new DeliveryEvent.Connecting(domain(), remote));
     }
 
-    private void recordAttempt(Attempt attempt) {
-        record(new HistoryEntry.Contacted(attempt));
-        sources.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
-        if (!agreement.isReached() && isAnybodyLost()) {
-            agreement.refuse();
+    @Override
+    public void attempted(Attempt attempt) {
+        record(new DeliveryHistory.Contacted(attempt));
+        services.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
+        if (!scope.allOrNothing().isReached() && hasLostRecipient()) {
+            scope.allOrNothing().refuse();
         }
     }
 
-    private boolean isAnybodyLost() {
+    @Override
+    public void tlsConcluded(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure) {
+        report(tls.result(remote, source, failure));
+    }
+
+    private void report(Optional<TlsResult> result) {
+        result.ifPresent(reported -> services.listener().on(new DeliveryEvent.TlsConcluded(domain(), reported)));
+    }
+
+    private boolean hasLostRecipient() {
         int open = MxRouting.openRecipients(request, known).size();
         return open < request.envelope().recipients().size();
     }
 
     private void askRelays(RelaySelector.Question question) {
-        HistoryEntry.SelectorAnswered answer;
+        DeliveryHistory.SelectorAnswered answer;
         try {
             // The contract forbids null, but a plug-in may return it.
-            @Nullable List<Relay> relays = sources.relays().select(question);
+            @Nullable List<Relay> relays = services.relays().select(question);
             answer = relays == null
-                    ? new HistoryEntry.SelectorAnswered(List.of(), Optional.of("it answered null"))
-                    : new HistoryEntry.SelectorAnswered(relays, Optional.empty());
+                    ? new DeliveryHistory.SelectorAnswered(List.of(), Optional.of("it answered null"))
+                    : new DeliveryHistory.SelectorAnswered(relays, Optional.empty());
         } catch (RuntimeException e) {
             System.getLogger(DomainDelivery.class.getName())
                     .log(System.Logger.Level.WARNING, "The relay selector failed", e);
-            answer = new HistoryEntry.SelectorAnswered(List.of(), Optional.of(Printable.describe(e)));
+            answer = new DeliveryHistory.SelectorAnswered(List.of(), Optional.of(Printable.describe(e)));
         }
         record(answer);
         note(answer);
-        sources.listener().on(new DeliveryEvent.RelaysSelected(domain(), answer.relays()));
+        services.listener().on(new DeliveryEvent.RelaysSelected(domain(), answer.relays()));
     }
 
     /** Called once for each host. The DNS question is recorded only the first time; the last result replaces the earlier ones. */
-    private void record(TlsPreferences.Said said) {
+    private void record(TlsPreferences.StsLookup lookup) {
         if (mtaSts.isEmpty()) {
-            said.question().ifPresent(this::record);
+            lookup.question().ifPresent(this::record);
         }
-        said.result()
+        lookup.result()
                 .filter(result -> !mtaSts.equals(Optional.of(result)))
                 .ifPresent(result -> log.note(() -> "mta-sts " + domain() + ": " + result));
-        mtaSts = said.result().or(() -> mtaSts);
+        mtaSts = lookup.result().or(() -> mtaSts);
     }
 
-    private void note(HistoryEntry.SelectorAnswered answer) {
+    private void note(DeliveryHistory.SelectorAnswered answer) {
         log.note(() -> "relays for " + domain() + ": "
                 + answer.failure().orElseGet(() -> answer.relays().toString()));
     }
 
-    private void record(HistoryEntry fact) {
-        known = known.plus(fact);
+    private void record(DeliveryHistory.Entry entry) {
+        known = known.plus(entry);
     }
 
     private Domain domain() {

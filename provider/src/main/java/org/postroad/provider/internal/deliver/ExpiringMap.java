@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.deliver;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,7 +20,9 @@ final class ExpiringMap<K, V> {
     private final int capacity;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<K, ExpiringValue<V>> entries = new LinkedHashMap<>(); // oldest first; guarded by the lock
+
+    @GuardedBy("lock")
+    private final Map<K, ExpiringValue<V>> entries = new LinkedHashMap<>(); // oldest first
 
     ExpiringMap(Duration lasting, int capacity, InstantSource clock) {
         this.lasting = lasting;

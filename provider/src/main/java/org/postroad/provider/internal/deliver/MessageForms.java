@@ -32,9 +32,9 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
     private final SpooledMessage original;
     private final SpoolSettings settings;
     private final List<Rest> rests; // what a notice may still return of its message, in decreasing amount
-    private final Map<Lack, FutureTask<Conversion.ConversionResult>> forms = new HashMap<>();
-    private final FutureTask<Optional<MessageForms>> lesser;
-    private volatile boolean returnsLess;
+    private final Map<MissingExtensions, FutureTask<Conversion.ConversionResult>> forms = new HashMap<>();
+    private final FutureTask<Optional<MessageForms>> reducedNotice;
+    private volatile boolean reduced;
 
     public MessageForms(SpooledMessage original, SpoolSettings settings) {
         this(original, settings, List.of());
@@ -44,7 +44,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         this.original = original;
         this.settings = settings;
         this.rests = rests;
-        this.lesser = new FutureTask<>(this::reduced);
+        this.reducedNotice = new FutureTask<>(this::createReducedNotice);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         return new MessageForms(notice, settings, List.of(Rest.HEADER, Rest.NOTHING));
     }
 
-    private Optional<MessageForms> reduced() throws IOException {
+    private Optional<MessageForms> createReducedNotice() throws IOException {
         for (int i = 0; i < rests.size(); i++) {
             Optional<SpooledMessage> less = ReturnedPart.reduce(original, rests.get(i), settings);
             if (less.isPresent()) {
@@ -70,17 +70,17 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
      *
      * @return whether there was anything left to omit
      */
-    public boolean returnsLess() {
-        Optional<MessageForms> less = lesser();
-        boolean wasLess = returnsLess;
-        returnsLess = less.isPresent();
-        return wasLess ? less.filter(MessageForms::returnsLess).isPresent() : less.isPresent();
+    public boolean reduce() {
+        Optional<MessageForms> less = reducedNotice();
+        boolean wasReduced = reduced;
+        reduced = less.isPresent();
+        return wasReduced ? less.filter(MessageForms::reduce).isPresent() : less.isPresent();
     }
 
-    private Optional<MessageForms> lesser() {
+    private Optional<MessageForms> reducedNotice() {
         try {
-            lesser.run(); // runs in this thread unless another one has already started it
-            return lesser.get();
+            reducedNotice.run(); // runs in this thread unless another one has already started it
+            return reducedNotice.get();
         } catch (ExecutionException e) {
             return Optional.empty(); // falls back to the whole notice; its own errors are reported
         } catch (InterruptedException e) {
@@ -90,7 +90,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
     }
 
     /** The extensions that a form must do without. */
-    private record Lack(boolean eightBitMime, boolean smtpUtf8) {}
+    private record MissingExtensions(boolean eightBitMime, boolean smtpUtf8) {}
 
     /** Returns the message as it was written. It is closed together with this object. */
     public SpooledMessage original() {
@@ -99,14 +99,14 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
 
     @Override
     public Choice contentFor(Extensions extensions) {
-        if (returnsLess) {
-            return lesser().orElseThrow().contentFor(extensions);
+        if (reduced) {
+            return reducedNotice().orElseThrow().contentFor(extensions);
         }
         Choice whole = wholeFor(extensions);
         if (rests.isEmpty() || isTaken(whole, extensions)) {
             return whole;
         }
-        return lesser().map(less -> less.contentFor(extensions))
+        return reducedNotice().map(less -> less.contentFor(extensions))
                 .filter(less -> isTaken(less, extensions))
                 .orElse(whole);
     }
@@ -118,17 +118,17 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
 
     private Choice wholeFor(Extensions extensions) {
         MessageFacts facts = original.facts();
-        Lack lack = new Lack(
+        MissingExtensions missing = new MissingExtensions(
                 !extensions.eightBitMime() && facts.has8bitBody(), !extensions.smtpUtf8() && facts.hasNonAsciiHeader());
         // A message queued by an older version may contain NUL octets.
-        boolean fits = !lack.eightBitMime() && !lack.smtpUtf8() && !facts.hasNul();
-        return fits ? new Fit(new PreparedMessage(original)) : converted(lack);
+        boolean fits = !missing.eightBitMime() && !missing.smtpUtf8() && !facts.hasNul();
+        return fits ? new Fit(new PreparedMessage(original)) : converted(missing);
     }
 
-    private Choice converted(Lack lack) {
+    private Choice converted(MissingExtensions missing) {
         FutureTask<Conversion.ConversionResult> form;
         synchronized (forms) {
-            form = forms.computeIfAbsent(lack, this::task);
+            form = forms.computeIfAbsent(missing, this::task);
         }
         Conversion.ConversionResult result;
         try {
@@ -145,8 +145,8 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
                 impossible -> new Unsuitable(impossible.status(), impossible.reason()));
     }
 
-    private FutureTask<Conversion.ConversionResult> task(Lack lack) {
-        Receiver receiver = new Receiver(!lack.eightBitMime(), !lack.smtpUtf8(), MessageForms::aLabels);
+    private FutureTask<Conversion.ConversionResult> task(MissingExtensions missing) {
+        Receiver receiver = new Receiver(!missing.eightBitMime(), !missing.smtpUtf8(), MessageForms::aLabels);
         return new FutureTask<>(() -> Conversion.convert(original, receiver, settings));
     }
 
@@ -160,7 +160,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
 
     private static Unsuitable unwritten(String why) {
         return new Unsuitable(
-                EnhancedStatus.MAIL_SYSTEM_4_3_0, "another form of the message could not be written: " + why);
+                EnhancedStatus.MAIL_SYSTEM_4_3_0, "the converted message could not be written: " + why);
     }
 
     /** Closes all forms. To be called after the last delivery. */
@@ -172,8 +172,8 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
                     close(form);
                 }
             }
-            if (!lesser.cancel(false)) {
-                Optional<MessageForms> less = lesser();
+            if (!reducedNotice.cancel(false)) {
+                Optional<MessageForms> less = reducedNotice();
                 if (less.isPresent()) {
                     less.get().close();
                 }

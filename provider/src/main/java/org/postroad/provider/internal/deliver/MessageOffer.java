@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import org.postroad.api.Deadline;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
@@ -26,18 +25,14 @@ import org.postroad.provider.internal.smtp.SmtpSession;
  */
 final class MessageOffer {
 
-    private final MailObject mail;
-    private final AllOrNothing agreement;
-    private final Deadline deadline;
+    private final SendScope scope;
     private final int maxRecipients;
     private List<Mailbox> due;
 
-    MessageOffer(MailObject mail, DomainDelivery.Terms terms, int maxRecipients, List<Mailbox> open) {
-        this.mail = mail;
-        this.agreement = terms.agreement();
-        this.deadline = terms.deadline();
+    MessageOffer(SendScope scope, int maxRecipients, List<Mailbox> recipients) {
+        this.scope = scope;
         this.maxRecipients = maxRecipients;
-        this.due = open;
+        this.due = recipients;
     }
 
     /**
@@ -47,7 +42,7 @@ final class MessageOffer {
      * @param disputed results of recipients that are due again
      * @param carried whether the session had carried a transaction before the disputed one (TRY-09)
      */
-    record Made(List<RecipientOutcome> settled, List<RecipientOutcome> disputed, boolean carried) {
+    record SessionResults(List<RecipientOutcome> settled, List<RecipientOutcome> disputed, boolean carried) {
 
         boolean hasSettled(BiPredicate<Stage, Outcome> test) {
             return settled.stream().anyMatch(result -> test.test(result.stage(), result.outcome()));
@@ -59,13 +54,6 @@ final class MessageOffer {
         return due;
     }
 
-    /** Gives up the recipients still due, because no further session follows, and returns them. */
-    List<Mailbox> giveUp() {
-        List<Mailbox> given = due;
-        due = List.of();
-        return given;
-    }
-
     /**
      * Runs transactions until no recipient is due or the session accepts no more of them. TRY-08: recipients that were too many for one
      * transaction go into another, as long as each transaction accepts some.
@@ -73,7 +61,8 @@ final class MessageOffer {
      * @param mostTransactions on one connection to this server, at least 1
      * @param disputable matches results of the first transaction on a new connection that are not final; later transactions follow TRY-09
      */
-    Made make(SmtpSession session, long mostTransactions, BiPredicate<Stage, Outcome> disputable) {
+    SessionResults offerOn(SmtpSession session, long mostTransactions, BiPredicate<Stage, Outcome> disputable) {
+        MailObject mail = scope.mail();
         List<RecipientOutcome> settled = new ArrayList<>();
         while (!due.isEmpty() && session.isUsable() && session.transactions() < mostTransactions) {
             boolean carried = session.transactions() > 0;
@@ -83,35 +72,42 @@ final class MessageOffer {
                     mail.envelope().only(offered),
                     mail.content(),
                     new Clearance(gate(offered), mail.fence()),
-                    deadline);
-            Sorted sorted = new Sorted(
+                    scope.deadline());
+            TransactionResults sorted = new TransactionResults(
                     result,
                     carried
-                            ? (stage, outcome) -> ErrorPolicy.maySpeakOfSession(stage, outcome, result.contentTaken())
+                            ? (stage, outcome) -> ErrorPolicy.mayConcernSession(stage, outcome, result.contentTaken())
                             : disputable);
             settled.addAll(sorted.settled);
             due = join(sorted.due, rest);
             Optional<String> refusal = mail.fence().refusal();
             refusal.ifPresent(why -> giveUp().forEach(mailbox -> settled.add(withdrawn(mailbox, why))));
             if (!sorted.disputed.isEmpty()) {
-                return new Made(settled, sorted.disputed, carried);
+                return new SessionResults(settled, sorted.disputed, carried);
             }
             if (!carried && result.outcomes().stream().anyMatch(each -> ErrorPolicy.isConnectionLost(each.outcome()))) {
                 // A fresh connection was lost: the host has a problem, and the age of the session is not the cause.
-                giveUp().forEach(mailbox -> settled.add(notReached(mailbox)));
+                giveUp().forEach(mailbox -> settled.add(notOffered(mailbox)));
             }
         }
-        return new Made(settled, List.of(), false);
+        return new SessionResults(settled, List.of(), false);
+    }
+
+    /** Gives up the recipients still due, because no further session follows, and returns them. */
+    private List<Mailbox> giveUp() {
+        List<Mailbox> given = due;
+        due = List.of();
+        return given;
     }
 
     /** The results of one transaction, sorted by what happens to their recipients. */
-    private static final class Sorted {
+    private static final class TransactionResults {
 
         private final List<RecipientOutcome> settled = new ArrayList<>();
         private final List<RecipientOutcome> disputed = new ArrayList<>();
         private final List<Mailbox> due = new ArrayList<>();
 
-        Sorted(SendResult result, BiPredicate<Stage, Outcome> disputable) {
+        TransactionResults(SendResult result, BiPredicate<Stage, Outcome> disputable) {
             Set<Mailbox> tooMany = result.withdrawn().isEmpty() ? new HashSet<>(tooMany(result.outcomes())) : Set.of();
             for (RecipientOutcome each : result.outcomes()) {
                 if (tooMany.contains(each.recipient())) {
@@ -138,7 +134,7 @@ final class MessageOffer {
      * limit and the server's (RFC 9422).
      */
     private int mostRecipients(SmtpSession session) {
-        if (!agreement.isReached()) {
+        if (!scope.allOrNothing().isReached()) {
             return Integer.MAX_VALUE;
         }
         long limit = session.extensions().limit("RCPTMAX").orElse(Long.MAX_VALUE);
@@ -150,9 +146,10 @@ final class MessageOffer {
      * and all domains must agree.
      */
     private DataGate gate(List<Mailbox> offered) {
-        return agreement.isReached()
+        return scope.allOrNothing().isReached()
                 ? DataGate.OPEN
-                : accepted -> accepted.size() == offered.size() && agreement.await(deadline);
+                : accepted -> accepted.size() == offered.size()
+                        && scope.allOrNothing().await(scope.deadline());
     }
 
     private static RecipientOutcome heldBack(Mailbox mailbox) {
@@ -167,8 +164,9 @@ final class MessageOffer {
         return new RecipientOutcome(mailbox, Stage.MAIL, Fence.outcome(why));
     }
 
-    private static RecipientOutcome notReached(Mailbox mailbox) {
-        return new RecipientOutcome(mailbox, Stage.MAIL, new Outcome.BadConnection("not reached"));
+    private static RecipientOutcome notOffered(Mailbox mailbox) {
+        return new RecipientOutcome(
+                mailbox, Stage.MAIL, new Outcome.BadConnection("not offered: the connection was lost before"));
     }
 
     private static List<Mailbox> tooMany(List<RecipientOutcome> outcomes) {

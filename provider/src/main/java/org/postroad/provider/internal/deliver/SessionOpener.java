@@ -35,28 +35,17 @@ final class SessionOpener {
 
     private final ContactTools tools;
     private final Deadline deadline;
-    private final TlsWitness witness;
+    private final ContactEvents events;
 
-    SessionOpener(ContactTools tools, Deadline deadline, TlsWitness witness) {
+    SessionOpener(ContactTools tools, Deadline deadline, ContactEvents events) {
         this.tools = tools;
         this.deadline = deadline;
-        this.witness = witness;
-    }
-
-    /** Receives the TLS result of each session that may have used STARTTLS. */
-    @FunctionalInterface
-    interface TlsWitness {
-
-        /**
-         * @param source the local address of the connection
-         * @param failure present even if the mail is sent nevertheless
-         */
-        void concluded(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure);
+        this.events = events;
     }
 
     /** Reports that a plaintext connection replaces one that lost TLS after its result had been reported. */
-    void insteadOfTls(Socket connection, RemoteMta remote, TlsFailure loss) {
-        witness.concluded(remote, IpAddress.of(connection.getLocalAddress()), Optional.of(loss));
+    void reportTlsLoss(Socket connection, RemoteMta remote, TlsFailure loss) {
+        events.tlsConcluded(remote, IpAddress.of(connection.getLocalAddress()), Optional.of(loss));
     }
 
     /** Returns the TLS failure for a connection that was lost after the handshake. */
@@ -95,7 +84,7 @@ final class SessionOpener {
         if (security.implicit()) {
             Handshake handshake = new Handshake(remote, security);
             try {
-                socket = handshake.shake(connection, deadline);
+                socket = handshake.perform(connection, deadline);
             } catch (IOException e) {
                 log.note(() -> Printable.describe(e));
                 return new OpenFailed(
@@ -130,19 +119,21 @@ final class SessionOpener {
             return Optional.empty();
         }
         if (!session.extensions().startTls()) {
-            witness.concluded(
+            events.tlsConcluded(
                     remote,
                     source,
                     Optional.of(new TlsFailure(Type.STARTTLS_NOT_SUPPORTED, "STARTTLS is not offered")));
             return security.isRequired()
                     ? Optional.of(unfit(
-                            tools.policy().whenNotProved(remote).orElse(EnhancedStatus.SECURITY_FEATURE_4_7_4),
+                            tools.policy()
+                                    .statusIfUnauthenticated(remote)
+                                    .orElse(EnhancedStatus.SECURITY_FEATURE_4_7_4),
                             "TLS is required and not offered"))
                     : Optional.empty();
         }
-        StartTlsResult result = session.startTls(handshake::shake, deadline);
+        StartTlsResult result = session.startTls(handshake::perform, deadline);
         if (!handshake.helloInDoubt) { // otherwise another handshake follows, and its result counts
-            witness.concluded(remote, source, handshake.failure.or(() -> tlsFailure(result)));
+            events.tlsConcluded(remote, source, handshake.failure.or(() -> tlsFailure(result)));
         }
         return result.fold(
                 secured -> Optional.empty(),
@@ -158,7 +149,7 @@ final class SessionOpener {
 
     /** RFC 8689 §4.2.1: a host that permanently refuses STARTTLS is unsuitable for a message that requires TLS. */
     private SmtpFailure refused(RemoteMta remote, SmtpFailure failure) {
-        Optional<EnhancedStatus> status = tools.policy().whenNotProved(remote);
+        Optional<EnhancedStatus> status = tools.policy().statusIfUnauthenticated(remote);
         boolean forGood = failure.outcome() instanceof Outcome.Refused refused
                 && refused.reply().isPermanentFailure();
         return forGood && status.isPresent()
@@ -198,22 +189,22 @@ final class SessionOpener {
             this.security = security;
         }
 
-        SecuredSocket shake(Socket plain, Deadline until) throws IOException {
+        SecuredSocket perform(Socket plain, Deadline until) throws IOException {
             boolean verified = remote.role() == RemoteMta.Role.RELAY
                     && security.protection().proof() instanceof PeerAuthentication.Certificate;
             TlsHandshakes.Groups groups = tools.hellos().groupsFor(remote);
             Deadline limit = until.atMost(tools.smtp().replyTimeout());
-            Optional<SSLSocket> shaking = Optional.empty();
+            Optional<SSLSocket> started = Optional.empty();
             try {
                 SSLSocket secured = verified
                         ? tools.tls().verified(plain, remote.host(), groups)
                         : tools.tls().unverified(plain, security.protection().serverName(remote.host()), groups);
-                shaking = Optional.of(secured);
+                started = Optional.of(secured);
                 tools.watchdog()
                         .guard(
                                 plain,
-                                TlsHandshakes.isHelloLarge(secured) ? LargeHellos.limit(limit) : limit,
-                                "the server did not shake hands",
+                                TlsHandshakes.isHelloLarge(secured) ? HybridGroupFailures.limit(limit) : limit,
+                                "the server did not complete the TLS handshake",
                                 secured::startHandshake);
                 TlsHandshakes.Established reached = verified
                         ? TlsHandshakes.ofVerified(secured, remote.host())
@@ -223,7 +214,7 @@ final class SessionOpener {
             } catch (TlsHandshakes.UnprovenException e) {
                 failure = Optional.of(e.failure());
                 status = tools.policy()
-                        .whenNotProved(remote)
+                        .statusIfUnauthenticated(remote)
                         .filter(demanded -> !e.isForLackOfTrust())
                         .orElse(status);
                 Watchdog.drop(plain);
@@ -231,7 +222,7 @@ final class SessionOpener {
             } catch (IOException e) {
                 String why = "TLS handshake failed: " + HandshakeFailure.reason(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
-                learn(shaking.isPresent() && TlsHandshakes.isHelloInDoubt(shaking.get(), e), groups);
+                learn(started.isPresent() && TlsHandshakes.isHelloInDoubt(started.get(), e), groups);
                 Watchdog.drop(plain);
                 throw new IOException(helloInDoubt ? why + " (hybrid groups were offered)" : why, e);
             }
@@ -250,7 +241,7 @@ final class SessionOpener {
             if (inDoubt) {
                 tools.hellos().failed(remote);
             } else if (groups == TlsHandshakes.Groups.CLASSICAL) {
-                tools.hellos().failedAnyway(remote);
+                tools.hellos().sizeWasNotTheCause(remote);
             }
         }
     }

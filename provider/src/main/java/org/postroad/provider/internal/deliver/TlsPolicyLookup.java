@@ -38,42 +38,36 @@ final class TlsPolicyLookup {
     private final Domain domain;
     private final TlsPreferences policy;
     private final DaneInquiry dane;
-    private final Consumer<TlsPreferences.Said> policyLog;
+    private final Consumer<TlsPreferences.StsLookup> stsListener;
     private final Deadline deadline;
-    private final Map<RemoteMta, Inquired> inquired = new HashMap<>();
+    private final Map<RemoteMta, AddressDecision> decisions = new HashMap<>();
     private final Map<HostName, PublishedTlsPolicies.PublishedSts> policies = new HashMap<>();
     private Optional<PublishedTlsPolicies.PublishedSts> noPolicy = Optional.empty();
     private boolean prepared;
 
     /** The decision for one address, and how it is reported; no report if the domain is an address literal. */
-    private record Inquired(Decision decision, Optional<Reported> reported) {}
-
-    /** Queries DNS and adds the lookup to the report. */
-    @FunctionalInterface
-    interface TlsQuestions {
-        <R> Lookup<R> ask(HostName name, RecordType<R> type) throws InterruptedException;
-    }
+    private record AddressDecision(Decision decision, Optional<Reported> reported) {}
 
     /**
      * @param dns sends each question only once
-     * @param policyLog receives the MTA-STS result for each host looked up
+     * @param stsListener receives the MTA-STS result for each host looked up
      */
     TlsPolicyLookup(
             Domain domain,
             TlsPreferences policy,
-            TlsQuestions dns,
-            Consumer<TlsPreferences.Said> policyLog,
+            DaneInquiry.TlsQuestions dns,
+            Consumer<TlsPreferences.StsLookup> stsListener,
             Deadline deadline) {
         this.domain = domain;
         this.policy = policy;
         this.dane = new DaneInquiry(dns);
-        this.policyLog = policyLog;
+        this.stsListener = stsListener;
         this.deadline = deadline;
     }
 
     /** Starts the MTA-STS lookup of the domain in the background, while the addresses of the mail exchangers are looked up. */
     void prepare(Executor helpers) {
-        if (isHeeded() && policy.sts() != TlsPreferences.StsSource.NONE && !prepared) {
+        if (observesPolicies() && policy.sts() != TlsPreferences.StsSource.NONE && !prepared) {
             prepared = true;
             // Errors are ignored: they occur again when the answer is needed.
             helpers.execute(new FutureTask<>(() -> {
@@ -91,12 +85,12 @@ final class TlsPolicyLookup {
      */
     Decision decide(RemoteMta remote, List<DnsAnswer.Found<IpAddress>> listed, List<Lookup<?>> known)
             throws InterruptedException {
-        boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && isHeeded();
+        boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && observesPolicies();
         // Nobody can publish a TLS policy for a configured next hop or for an address literal.
         if (!published || !(remote.host() instanceof HostName host)) {
             return TlsLadder.decide(PublishedTlsPolicies.NOTHING, policy.startTls(), policy.demand());
         }
-        Inquired before = inquired.get(remote);
+        AddressDecision before = decisions.get(remote);
         if (before != null) {
             return before.decision();
         }
@@ -108,9 +102,9 @@ final class TlsPolicyLookup {
         PublishedTlsPolicies.PublishedSts sts = records instanceof PublishedTlsPolicies.PublishedDane.TlsaLookupFailed
                 ? PublishedTlsPolicies.PublishedSts.ABSENT
                 : sts(host);
-        PublishedTlsPolicies said = new PublishedTlsPolicies(records, sts, isProved(host, mx));
-        Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
-        inquired.put(remote, new Inquired(decision, domain.host().name().map(name -> Reported.of(said, name))));
+        PublishedTlsPolicies all = new PublishedTlsPolicies(records, sts, isProved(host, mx));
+        Decision decision = TlsLadder.decide(all, policy.startTls(), policy.demand());
+        decisions.put(remote, new AddressDecision(decision, domain.host().name().map(name -> Reported.of(all, name))));
         return decision;
     }
 
@@ -122,35 +116,43 @@ final class TlsPolicyLookup {
         if (noPolicy.isPresent()) {
             return noPolicy.get();
         }
-        TlsPreferences.Said said = policy.sts().say(domain, host, deadline);
-        policyLog.accept(said);
-        policies.put(host, said.sts());
-        if (said.sts() instanceof PublishedTlsPolicies.PublishedSts.NoPolicy
-                || said.sts() instanceof PublishedTlsPolicies.PublishedSts.PolicyUnavailable) {
-            noPolicy = Optional.of(
-                    said.sts()); // applies to all hosts; another lookup would cost another share of the time (TLS-11)
+        TlsPreferences.StsLookup lookup = policy.sts().lookUp(domain, host, deadline);
+        stsListener.accept(lookup);
+        policies.put(host, lookup.sts());
+        if (lookup.sts() instanceof PublishedTlsPolicies.PublishedSts.NoPolicy
+                || lookup.sts() instanceof PublishedTlsPolicies.PublishedSts.PolicyUnavailable) {
+            // Applies to all hosts; another lookup would cost another share of the time (TLS-11).
+            noPolicy = Optional.of(lookup.sts());
         }
-        return said.sts();
+        return lookup.sts();
     }
 
     /** Returns whether published policies are observed at all. */
-    private boolean isHeeded() {
+    private boolean observesPolicies() {
         return policy.startTls() != StartTls.DISABLED && policy.demand() != TlsDemand.WAIVED;
     }
 
     /**
      * Returns the reportable TLS result of a session at an address decided before; empty if published policies do not apply.
      *
-     * @param source the local address; empty if there was no session
+     * @param source the local address
      * @param failure of the session
      */
-    Optional<TlsResult> result(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
-        return Optional.ofNullable(inquired.get(remote))
-                .flatMap(Inquired::reported)
-                .map(reported -> new TlsResult(reported.policy(), remote, source, failure.or(reported::flaw)))
-                // Without a session and without a failure there is nothing to report.
-                .filter(result ->
-                        result.source().isPresent() || result.failure().isPresent());
+    Optional<TlsResult> result(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure) {
+        return reported(remote)
+                .map(reported ->
+                        new TlsResult(reported.policy(), remote, Optional.of(source), failure.or(reported::flaw)));
+    }
+
+    /** Returns the reportable TLS result of an address that was not contacted; empty if the policy has no failure to report. */
+    Optional<TlsResult> resultWithoutSession(RemoteMta remote) {
+        return reported(remote)
+                .filter(reported -> reported.flaw().isPresent())
+                .map(reported -> new TlsResult(reported.policy(), remote, Optional.empty(), reported.flaw()));
+    }
+
+    private Optional<Reported> reported(RemoteMta remote) {
+        return Optional.ofNullable(decisions.get(remote)).flatMap(AddressDecision::reported);
     }
 
     /**

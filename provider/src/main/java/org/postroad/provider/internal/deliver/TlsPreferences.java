@@ -29,10 +29,10 @@ public record TlsPreferences(StartTls startTls, boolean fallback, boolean dane, 
     public interface StsSource {
 
         /** Looks up nothing. */
-        StsSource NONE = (domain, host, deadline) -> Said.NOTHING;
+        StsSource NONE = (domain, host, deadline) -> StsLookup.NOTHING;
 
         /** Returns what the domain's policy means for a host. Waits for DNS and HTTPS if it is not cached. */
-        Said say(Domain domain, HostName host, Deadline deadline) throws InterruptedException;
+        StsLookup lookUp(Domain domain, HostName host, Deadline deadline) throws InterruptedException;
 
         /** Sends the DNS question for the domain in advance, so that the answer is cached when needed. Waits for DNS. */
         default void prepare(Domain domain, Deadline deadline) throws InterruptedException {}
@@ -45,11 +45,11 @@ public record TlsPreferences(StartTls startTls, boolean fallback, boolean dane, 
      * @param question the DNS lookup; empty if DNS was not queried
      * @param result for the domain's report; empty if DNS was not queried
      */
-    public record Said(
+    public record StsLookup(
             PublishedTlsPolicies.PublishedSts sts, Optional<Lookup<String>> question, Optional<MtaStsResult> result) {
 
-        static final Said NOTHING =
-                new Said(PublishedTlsPolicies.PublishedSts.ABSENT, Optional.empty(), Optional.empty());
+        static final StsLookup NOTHING =
+                new StsLookup(PublishedTlsPolicies.PublishedSts.ABSENT, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -60,7 +60,7 @@ public record TlsPreferences(StartTls startTls, boolean fallback, boolean dane, 
      *
      * @return the status to report; if empty, the usual status applies and the mail is retried
      */
-    Optional<EnhancedStatus> whenNotProved(RemoteMta remote) {
+    Optional<EnhancedStatus> statusIfUnauthenticated(RemoteMta remote) {
         return demand == TlsDemand.REQUIRED && remote.role() == RemoteMta.Role.MAIL_EXCHANGER
                 ? Optional.of(EnhancedStatus.REQUIRETLS_SUPPORT_5_7_30)
                 : Optional.empty();

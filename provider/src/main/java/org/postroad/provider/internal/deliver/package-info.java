@@ -6,13 +6,18 @@
  *   <li>{@link org.postroad.provider.internal.deliver.DomainDelivery} runs one domain: DNS questions, contacts, the relay selector;
  *   <li>{@code TlsPolicyLookup} finds out what is published about TLS for an address: TLSA records through {@code DaneInquiry}, and MTA-STS
  *       policies;
- *   <li>{@code Contacting} waits for room in the pool, {@link org.postroad.provider.internal.deliver.ConnectionPool}, and gets a kept
- *       connection if there is one;
- *   <li>{@code HostContact} contacts the host, on the kept connection or on new ones to the address that answers. It tries once more if a
- *       failure may concern the session, an extension or TLS, and not the message;
- *   <li>{@code SessionOpener} opens a session on a connection, and {@code MessageOffer} offers the message on it;
- *   <li>{@link org.postroad.provider.internal.deliver.BrokenExtensions} remembers which servers announce extensions that do not work;
- *   <li>{@link org.postroad.provider.internal.deliver.AllOrNothing} holds every domain back until all are ready, for all-or-nothing delivery;
+ *   <li>{@code HostContact} contacts a host: it offers the message on one session after another. It tries once more if a failure may
+ *       concern the session, an extension or TLS, and not the message;
+ *   <li>{@code SessionSource} obtains the sessions: it waits for room in the pool,
+ *       {@link org.postroad.provider.internal.deliver.ConnectionPool}, takes a kept session if there is one, or dials and has
+ *       {@code SessionOpener} open a session;
+ *   <li>{@code MessageOffer} offers the message on a session, in as many transactions as necessary;
+ *   <li>{@code AttemptRecorder} turns the results into attempts, which {@code DomainDelivery} receives as {@code ContactEvents};
+ *   <li>{@link org.postroad.provider.internal.deliver.BrokenExtensions} and
+ *       {@link org.postroad.provider.internal.deliver.HybridGroupFailures} remember which servers fail on what they announce or are
+ *       offered;
+ *   <li>{@link org.postroad.provider.internal.deliver.AllOrNothing} holds every domain back until all are ready, for all-or-nothing
+ *       delivery;
  *   <li>{@link org.postroad.provider.internal.deliver.MessageForms} provides the form of the message that a server can accept. A notice
  *       that is too large or unsuitable for a server returns less of the original message.
  * </ol>

@@ -22,16 +22,15 @@ import org.postroad.provider.internal.deliver.BrokenExtensions;
 import org.postroad.provider.internal.deliver.ConnectionPool;
 import org.postroad.provider.internal.deliver.ContactTools;
 import org.postroad.provider.internal.deliver.DomainDelivery;
-import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
-import org.postroad.provider.internal.deliver.LargeHellos;
+import org.postroad.provider.internal.deliver.HybridGroupFailures;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.deliver.TlsPreferences;
 import org.postroad.provider.internal.deliver.TlsPreferences.StsSource;
 import org.postroad.provider.internal.dns.CachedMailDns;
 import org.postroad.provider.internal.engine.Resolvers.Resolving;
 import org.postroad.provider.internal.route.AddressPolicy;
 import org.postroad.provider.internal.route.ErrorPolicy;
-import org.postroad.provider.internal.route.LocalHost;
 import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Repetition;
@@ -59,7 +58,7 @@ final class DeliveryPlanner {
     private final RelaySelector ownRelays;
     private final TlsHandshakes tls;
     private final BrokenExtensions broken = new BrokenExtensions(Deadline.MONOTONIC);
-    private final LargeHellos hellos = new LargeHellos(Deadline.MONOTONIC);
+    private final HybridGroupFailures hellos = new HybridGroupFailures(Deadline.MONOTONIC);
 
     /**
      * @param helpers has a free thread for every task
@@ -89,41 +88,43 @@ final class DeliveryPlanner {
     /** What the deliveries of one send share. */
     record SendPlan(
             DeliveryPlanner planner,
-            MailObject mail,
+            SendScope scope,
             ContactTools tools,
             DialRules.Now rules,
             RoutingSettings routing,
-            DomainDelivery.Services asked,
-            Terms terms) {
+            DomainDelivery.Services asked) {
 
         RoutingRequest request(Domain domain, List<Mailbox> own) {
             return planner.request(
-                    new RoutingRequest.Addressees(domain, mail.envelope().sender(), own), rules, routing);
+                    new RoutingRequest.Addressees(
+                            domain, scope.mail().envelope().sender(), own),
+                    rules,
+                    routing);
         }
 
         DomainDelivery delivery(RoutingRequest request) {
-            return new DomainDelivery(request, asked, tools, mail, terms);
+            return new DomainDelivery(request, asked, tools, scope);
         }
     }
 
     /** Prepares one send. Waits for DNS if a NAT64 prefix may be needed and is not known. */
-    SendPlan plan(MailObject mail, SendOptions manner, Terms terms, Watchdog waits) throws InterruptedException {
+    SendPlan plan(SendScope scope, SendOptions manner, Watchdog waits) throws InterruptedException {
         Resolving resolving = resolvers.of(manner.plugins());
         return new SendPlan(
                 this,
-                mail,
-                tools(mail, manner, resolving, waits),
-                resolving.rules().now(terms.deadline()),
+                scope,
+                tools(scope.mail(), manner, resolving, waits),
+                resolving.rules().now(scope.deadline()),
                 routing(manner),
-                asked(manner.retry().freshDns() ? resolving.dns().fresh() : resolving.dns(), manner.plugins()),
-                terms);
+                asked(manner.retry().freshDns() ? resolving.dns().fresh() : resolving.dns(), manner.plugins()));
     }
 
     private RoutingRequest request(RoutingRequest.Addressees envelope, DialRules.Now rules, RoutingSettings routing) {
         return new RoutingRequest(
                 envelope,
                 settings.routes().nextHop(envelope.domain()),
-                new LocalHost(rules.families(), settings.identity().localNames(), ownAddresses.current()),
+                new RoutingRequest.LocalHost(
+                        rules.families(), settings.identity().localNames(), ownAddresses.current()),
                 addressRules(rules),
                 routing,
                 ThreadLocalRandom.current().nextLong());

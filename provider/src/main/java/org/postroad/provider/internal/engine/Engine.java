@@ -32,8 +32,8 @@ import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ConnectionPool;
 import org.postroad.provider.internal.deliver.DomainDelivery;
-import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
@@ -155,9 +155,10 @@ public final class Engine implements AutoCloseable {
     public DeliveryReport send(MailObject mail, SendOptions manner) throws InterruptedException {
         Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
         Deadline deadline = Deadline.after(settings.wire().deadline());
-        Terms terms = new Terms(manner.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
+        SendScope scope = new SendScope(
+                mail, manner.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
         Watchdog waits = watchdog.ofOneSend();
-        DeliveryPlanner.SendPlan plan = planner.plan(mail, manner, terms, waits);
+        DeliveryPlanner.SendPlan plan = planner.plan(scope, manner, waits);
         List<DomainTask> deliveries = new ArrayList<>();
         Queue<BrokenClassPathException> broken = new ConcurrentLinkedQueue<>();
         byDomain.forEach((domain, own) -> {

@@ -46,16 +46,16 @@ final class MtaStsPolicies {
         PolicySource source = new HttpsPolicySource(web.through(connector));
         return new StsSource() {
             @Override
-            public TlsPreferences.Said say(Domain domain, HostName host, Deadline deadline)
+            public TlsPreferences.StsLookup lookUp(Domain domain, HostName host, Deadline deadline)
                     throws InterruptedException {
                 Optional<HostName> name = domain.host().name();
                 if (name.isEmpty()) { // an address publishes nothing
-                    return new TlsPreferences.Said(
+                    return new TlsPreferences.StsLookup(
                             PublishedTlsPolicies.PublishedSts.ABSENT, Optional.empty(), Optional.empty());
                 }
                 List<Lookup<String>> asked = new ArrayList<>();
                 StsResult finding = policies.find(domain, source, deadline, asked::add);
-                return new TlsPreferences.Said(
+                return new TlsPreferences.StsLookup(
                         MtaStsPolicies.say(finding, name.get(), host),
                         asked.stream().findFirst(),
                         Optional.of(result(finding)));

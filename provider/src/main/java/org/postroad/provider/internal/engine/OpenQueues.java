@@ -286,7 +286,7 @@ public final class OpenQueues {
             } finally {
                 lock.unlock();
             }
-            Optional<BrokenClassPathException> broken = BrokenClassPathException.behind(e);
+            Optional<BrokenClassPathException> broken = BrokenClassPathException.causeOf(e);
             if (broken.isPresent() && !(e.getCause() instanceof QueueException)) {
                 throw new QueueException(
                         "The queue cannot be opened: " + broken.get().getMessage(), e);

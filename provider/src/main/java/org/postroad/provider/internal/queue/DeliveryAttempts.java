@@ -113,7 +113,7 @@ final class DeliveryAttempts {
         Fence fence = new Fence(new DeliveryClaim(delivery, lease, patience, clock));
         try {
             DomainReport report = deliver(delivery, forms, fence);
-            while (isContentRefused(report) && forms.returnsLess()) {
+            while (isContentRefused(report) && forms.reduce()) {
                 report = deliver(delivery, forms, fence);
             }
             return announced(judged(delivery, report, fence.refusal().isPresent()));

@@ -11,13 +11,14 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
+import org.postroad.api.Relay;
 
 /**
  * The history of one delivery: append-only, in the order of events. It is short and read for every step; therefore plain loops.
  *
- * @param facts the events so far
+ * @param entries the events so far
  */
-public record DeliveryHistory(List<HistoryEntry> facts) {
+public record DeliveryHistory(List<DeliveryHistory.Entry> entries) {
 
     /**
      * Limit on the characters of all server texts together. A contact gets at most half of the remaining room, so the last one still has
@@ -35,34 +36,64 @@ public record DeliveryHistory(List<HistoryEntry> facts) {
     public static final DeliveryHistory NOTHING = new DeliveryHistory(List.of());
 
     public DeliveryHistory {
-        facts = List.copyOf(facts);
+        entries = List.copyOf(entries);
+    }
+
+    /** One event. */
+    public sealed interface Entry {}
+
+    /**
+     * A DNS lookup was completed.
+     *
+     * @param lookup question and answer
+     * @param sources for each address found, the source address that the operating system would use; no entry if there is no route
+     */
+    public record LookedUp(Lookup<?> lookup, Map<IpAddress, IpAddress> sources) implements Entry {
+        public LookedUp {
+            sources = Map.copyOf(sources);
+        }
+    }
+
+    /** A host was contacted. */
+    public record Contacted(Attempt attempt) implements Entry {}
+
+    /**
+     * The relay selector returned.
+     *
+     * @param relays in the order in which to try them; can be empty
+     * @param failure the error if the selector threw an exception or returned null
+     */
+    public record SelectorAnswered(List<Relay> relays, Optional<String> failure) implements Entry {
+        public SelectorAnswered {
+            relays = List.copyOf(relays);
+        }
     }
 
     /** Returns this history with one more event, shortened to the room that is left. */
-    public DeliveryHistory plus(HistoryEntry fact) {
-        List<HistoryEntry> more = new ArrayList<>(facts);
-        if (fact instanceof HistoryEntry.Contacted contacted) {
+    public DeliveryHistory plus(Entry entry) {
+        List<Entry> more = new ArrayList<>(entries);
+        if (entry instanceof Contacted contacted) {
             int left = MAX_TEXT;
             for (Attempt attempt : attempts()) {
-                left -= Weights.of(attempt);
+                left -= HistorySize.of(attempt);
             }
-            more.add(new HistoryEntry.Contacted(Weights.shortened(contacted.attempt(), left / 2)));
-        } else if (fact instanceof HistoryEntry.LookedUp lookedUp && kept(lookedUp.lookup()) != lookedUp.lookup()) {
-            more.add(new HistoryEntry.LookedUp(kept(lookedUp.lookup()), Map.of()));
+            more.add(new Contacted(HistorySize.shortened(contacted.attempt(), left / 2)));
+        } else if (entry instanceof LookedUp lookedUp && kept(lookedUp.lookup()) != lookedUp.lookup()) {
+            more.add(new LookedUp(kept(lookedUp.lookup()), Map.of()));
         } else {
-            more.add(fact);
+            more.add(entry);
         }
         return new DeliveryHistory(more);
     }
 
     /** Returns the form in which a lookup is kept: unchanged, or as failed if it exceeds {@link #MAX_RECORDS}. */
     public <R> Lookup<R> kept(Lookup<R> lookup) {
-        int records = Weights.of(lookup);
+        int records = HistorySize.of(lookup);
         if (records == 0) {
             return lookup;
         }
         for (Lookup<?> before : lookups()) {
-            records += Weights.of(before);
+            records += HistorySize.of(before);
         }
         return records <= MAX_RECORDS
                 ? lookup
@@ -76,8 +107,8 @@ public record DeliveryHistory(List<HistoryEntry> facts) {
     /** Returns every lookup, in order. */
     public List<Lookup<?>> lookups() {
         List<Lookup<?>> lookups = new ArrayList<>();
-        for (HistoryEntry fact : facts) {
-            if (fact instanceof HistoryEntry.LookedUp lookedUp) {
+        for (Entry entry : entries) {
+            if (entry instanceof LookedUp lookedUp) {
                 lookups.add(lookedUp.lookup());
             }
         }
@@ -94,8 +125,8 @@ public record DeliveryHistory(List<HistoryEntry> facts) {
     /** Returns every attempt, in order. */
     public List<Attempt> attempts() {
         List<Attempt> attempts = new ArrayList<>();
-        for (HistoryEntry fact : facts) {
-            if (fact instanceof HistoryEntry.Contacted contacted) {
+        for (Entry entry : entries) {
+            if (entry instanceof Contacted contacted) {
                 attempts.add(contacted.attempt());
             }
         }
@@ -105,8 +136,8 @@ public record DeliveryHistory(List<HistoryEntry> facts) {
     /** Returns the answer to a question, if it was asked. */
     @SuppressWarnings("unchecked")
     public <R> Optional<DnsAnswer<R>> answer(HostName name, RecordType<R> type) {
-        for (HistoryEntry fact : facts) {
-            if (fact instanceof HistoryEntry.LookedUp lookedUp
+        for (Entry entry : entries) {
+            if (entry instanceof LookedUp lookedUp
                     && lookedUp.lookup().type().equals(type)
                     && lookedUp.lookup().name().equals(name)) {
                 return Optional.of((DnsAnswer<R>) lookedUp.lookup().answer());
@@ -117,8 +148,8 @@ public record DeliveryHistory(List<HistoryEntry> facts) {
 
     /** Returns the source address for this destination. */
     Optional<IpAddress> sourceFor(IpAddress destination) {
-        for (HistoryEntry fact : facts) {
-            if (fact instanceof HistoryEntry.LookedUp lookedUp
+        for (Entry entry : entries) {
+            if (entry instanceof LookedUp lookedUp
                     && lookedUp.sources().containsKey(destination)) {
                 return Optional.of(lookedUp.sources().get(destination));
             }
@@ -127,9 +158,9 @@ public record DeliveryHistory(List<HistoryEntry> facts) {
     }
 
     /** Returns the relay selector's answer, if it was called. */
-    Optional<HistoryEntry.SelectorAnswered> selectorAnswer() {
-        for (HistoryEntry fact : facts) {
-            if (fact instanceof HistoryEntry.SelectorAnswered answered) {
+    Optional<SelectorAnswered> selectorAnswer() {
+        for (Entry entry : entries) {
+            if (entry instanceof SelectorAnswered answered) {
                 return Optional.of(answered);
             }
         }

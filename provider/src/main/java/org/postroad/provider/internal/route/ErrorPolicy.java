@@ -47,18 +47,37 @@ public final class ErrorPolicy {
 
     private ErrorPolicy() {}
 
+    /** What an outcome means for a recipient. */
+    public enum Disposition {
+        /** TRY-01: delivered. */
+        DELIVERED,
+        /** TRY-02: failed; no other host is tried. */
+        REJECTED,
+        /** TRY-05: the outcome is unknown; no other host is tried. */
+        IN_DOUBT,
+        /** TRY-03, TRY-07: still pending; the next address of this host, then the next host. */
+        SOFT,
+        /** TRY-04: still pending, but the host refused the session; the next host. */
+        HOST_REFUSED;
+
+        /** Returns whether the recipient goes on to another address or host (TRY-06). */
+        public boolean isOpen() {
+            return this == SOFT || this == HOST_REFUSED;
+        }
+    }
+
     /** Returns what the outcome at this stage means for its recipient. */
     public static Disposition meaning(Stage stage, Outcome outcome) {
         return outcome.fold(
                 accepted -> Disposition.DELIVERED,
-                refused -> refusalMeans(stage, refused.reply()),
+                refused -> refusalDisposition(stage, refused.reply()),
                 noAnswer -> Disposition.SOFT,
                 badConnection -> Disposition.SOFT,
                 inDoubt -> Disposition.IN_DOUBT,
                 unfit -> unfit.status().isPermanent() ? Disposition.HOST_REFUSED : Disposition.SOFT);
     }
 
-    private static Disposition refusalMeans(Stage stage, Reply reply) {
+    private static Disposition refusalDisposition(Stage stage, Reply reply) {
         if (!reply.isPermanentFailure()) {
             return Disposition.SOFT;
         }
@@ -113,7 +132,7 @@ public final class ErrorPolicy {
      *
      * @param contentTaken whether the server accepted any part of the message; if so, a refusal concerns the message
      */
-    public static boolean maySpeakOfSession(Stage stage, Outcome outcome, boolean contentTaken) {
+    public static boolean mayConcernSession(Stage stage, Outcome outcome, boolean contentTaken) {
         if (outcome instanceof Outcome.Refused refused) {
             return refused.reply().closesConnection() || (!contentTaken && stage != Stage.RCPT);
         }

@@ -20,6 +20,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
+import org.postroad.provider.internal.route.ErrorPolicy.Disposition;
 import org.postroad.api.RemoteMta.Role;
 import org.postroad.spi.AddressOrder.Candidate;
 
@@ -48,7 +49,7 @@ record HostCandidates(DeliveryState now, Target target) {
     List<Listed> listed() {
         List<Listed> listed = new ArrayList<>();
         for (IpAddress address : published()) {
-            listed.add(judge(address));
+            listed.add(evaluate(address));
         }
         return listed;
     }
@@ -72,14 +73,14 @@ record HostCandidates(DeliveryState now, Target target) {
             for (RecordType<IpAddress> type : allTypes()) {
                 known().answer(name, type)
                         .filter(answer -> answer.recordsOrNone().stream()
-                                .anyMatch(listed -> judge(listed).usable().equals(Optional.of(dialled))))
+                                .anyMatch(listed -> evaluate(listed).usable().equals(Optional.of(dialled))))
                         .ifPresent(answer -> answers.add((DnsAnswer.Found<IpAddress>) answer));
             }
         }
         return answers;
     }
 
-    private Listed judge(IpAddress address) {
+    private Listed evaluate(IpAddress address) {
         Optional<String> refusal =
                 target.configured() ? Optional.empty() : request().rules().refusal(address); // ADDR-05
         return new Listed(
@@ -99,7 +100,7 @@ record HostCandidates(DeliveryState now, Target target) {
     /** Returns whether one of the addresses is our own (ORDER-08). */
     boolean isOurs() {
         return !target.configured()
-                && !Collections.disjoint(request().standpoint().ownAddresses(), published());
+                && !Collections.disjoint(request().localHost().ownAddresses(), published());
     }
 
     /**
@@ -114,7 +115,7 @@ record HostCandidates(DeliveryState now, Target target) {
         Set<IpAddress> contacted = new HashSet<>();
         for (RecipientAttempt contact : now.contacts()) {
             RemoteMta remote = contact.attempt().remote();
-            if (remote.host().equals(target.host()) || !contact.isOfItsName()) {
+            if (remote.host().equals(target.host()) || !contact.concernsTlsOfName()) {
                 contacted.add(remote.address());
             }
         }
@@ -149,7 +150,7 @@ record HostCandidates(DeliveryState now, Target target) {
     private boolean refusedUs() {
         for (RecipientAttempt contact : now.contacts()) {
             if (contact.meaning() == Disposition.HOST_REFUSED
-                    && !contact.isOfItsAddress()
+                    && !contact.concernsTlsOfAddress()
                     && contact.role() == target.role()
                     && contact.attempt().remote().host().equals(target.host())) {
                 return true;
@@ -240,7 +241,7 @@ record HostCandidates(DeliveryState now, Target target) {
 
     private boolean couldBeUsable(RecordType<IpAddress> type) {
         Family family = type.equals(RecordType.A) ? Family.IPV4 : Family.IPV6;
-        return request().standpoint().families().contains(family)
+        return request().localHost().families().contains(family)
                 || (family == Family.IPV4 && request().rules().hasNat64());
     }
 

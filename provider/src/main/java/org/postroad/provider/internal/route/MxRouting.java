@@ -49,7 +49,7 @@ public final class MxRouting {
     public static Step next(RoutingRequest request, DeliveryHistory known) {
         DeliveryState now = new DeliveryState(request, known);
         if (now.open().isEmpty()) { // TRY-01, TRY-02, TRY-05, TRY-06
-            return now.conclude(recipient -> {
+            return Conclusions.of(now, recipient -> {
                 throw new IllegalStateException(recipient + " is open and is not");
             });
         }
@@ -64,27 +64,27 @@ public final class MxRouting {
      *
      * @param status 4.y.z
      */
-    public static Step.Conclude breakOff(
+    public static Step.Conclude concludeEarly(
             RoutingRequest request, DeliveryHistory known, EnhancedStatus status, String why) {
         DeliveryState now = new DeliveryState(request, known);
-        return now.conclude(recipient -> now.lastSoft(recipient)
-                .map(contact -> DeliveryState.report(contact, "END-01"))
-                .orElseGet(() -> DeliveryState.report(recipient, status, "END-01", why)));
+        return Conclusions.of(now, recipient -> now.lastSoft(recipient)
+                .map(contact -> Conclusions.report(contact, "END-01"))
+                .orElseGet(() -> Conclusions.report(recipient, status, "END-01", why)));
     }
 
     /**
      * Concludes a delivery whose time is over. If DNS has not answered by then and no host was contacted, this counts as a temporary DNS
      * failure (END-03).
      */
-    public static Step.Conclude expire(RoutingRequest request, DeliveryHistory known) {
+    public static Step.Conclude concludeExpired(RoutingRequest request, DeliveryHistory known) {
         boolean dnsIsOpen = next(request, known).asksDns() && !new DeliveryState(request, known).hasTried();
         return dnsIsOpen
-                ? breakOff(
+                ? concludeEarly(
                         request,
                         known,
                         DIRECTORY_FAILURE_4_4_3,
-                        "The time for this send was over before DNS had answered")
-                : breakOff(request, known, DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
+                        "The time for this send ran out before DNS answered")
+                : concludeEarly(request, known, DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
     }
 
     /** ADDR-05: returns the addresses refused because of their kind, for the report. */
@@ -104,7 +104,7 @@ public final class MxRouting {
         return new HostCandidates(now, target(now, remote.host())).answersWith(remote.address());
     }
 
-    // LOOKUP: what DNS said
+    // LOOKUP: the DNS answers
 
     private static Step askForMailExchangers(DeliveryState now) {
         NextHop nextHop = now.request().nextHop();
@@ -120,9 +120,13 @@ public final class MxRouting {
                 .fold(
                         found -> whenMxesAreListed(now, found.records()),
                         noData -> tryInOrder(now, MxPreferenceLevels.only(domain), false), // ORDER-01: the implicit MX
-                        noSuchName -> now.concludeAll(
-                                BAD_DESTINATION_SYSTEM_5_1_2, "LOOKUP-03", "The domain " + domain + " does not exist"),
-                        failed -> now.concludeAll(
+                        noSuchName -> Conclusions.forAll(
+                                now,
+                                BAD_DESTINATION_SYSTEM_5_1_2,
+                                "LOOKUP-03",
+                                "The domain " + domain + " does not exist"),
+                        failed -> Conclusions.forAll(
+                                now,
                                 DIRECTORY_FAILURE_4_4_3,
                                 "LOOKUP-02",
                                 "The MX records of " + domain + " are not known for now: " + failed.reason()));
@@ -130,7 +134,8 @@ public final class MxRouting {
 
     private static Step whenMxesAreListed(DeliveryState now, List<MxRecord> records) {
         if (records.size() == 1 && records.get(0).isNull()) {
-            return now.concludeAll(
+            return Conclusions.forAll(
+                    now,
                     NULL_MX_5_1_10,
                     "LOOKUP-07",
                     "The domain " + now.request().nextHop().host() + " accepts no mail (null MX)");
@@ -146,8 +151,8 @@ public final class MxRouting {
     private static Step tryInOrder(DeliveryState now, MxPreferenceLevels exchangers, boolean mxListed) {
         List<HostCandidates> exhausted = new ArrayList<>();
         for (List<Host> level : exchangers.levels()) {
-            if (areWeAmong(now, level)) {
-                return whenWeAreAmongThem(now, exhausted, mxListed);
+            if (isOwnHostAmong(now, level)) {
+                return whenOwnHostIsListed(now, exhausted, mxListed);
             }
             List<HostCandidates> hosts = new ArrayList<>();
             for (Host host : level) {
@@ -158,7 +163,7 @@ public final class MxRouting {
                 return new Step.AskAddresses(questions);
             }
             if (isAnyOurs(hosts)) {
-                return whenWeAreAmongThem(now, exhausted, mxListed);
+                return whenOwnHostIsListed(now, exhausted, mxListed);
             }
             for (HostCandidates host : hosts) {
                 List<RemoteMta> untried = host.untried();
@@ -176,13 +181,13 @@ public final class MxRouting {
         return new Target(nextHop.role(), host, nextHop.port(), nextHop.isConfiguredHost());
     }
 
-    private static boolean areWeAmong(DeliveryState now, List<Host> level) {
+    private static boolean isOwnHostAmong(DeliveryState now, List<Host> level) {
         if (now.request().nextHop().isConfiguredHost()) {
             return false;
         }
         for (Host host : level) {
             if (host instanceof HostName name
-                    && now.request().standpoint().localNames().contains(name)) {
+                    && now.request().localHost().localNames().contains(name)) {
                 return true;
             }
         }
@@ -199,9 +204,10 @@ public final class MxRouting {
     }
 
     /** ORDER-08: drops this level and all of higher preference value. */
-    private static Step whenWeAreAmongThem(DeliveryState now, List<HostCandidates> better, boolean mxListed) {
+    private static Step whenOwnHostIsListed(DeliveryState now, List<HostCandidates> better, boolean mxListed) {
         return better.isEmpty()
-                ? now.concludeAll(
+                ? Conclusions.forAll(
+                        now,
                         ROUTING_LOOP_5_4_6,
                         "ORDER-08",
                         "We are the best mail exchanger of "
@@ -216,9 +222,9 @@ public final class MxRouting {
      *
      * @param hosts all hosts considered, in order
      * @param mxListed whether there were MX records
-     * @param weAreAmongThem whether ORDER-08 shortened the list
+     * @param cutByOwnHost whether ORDER-08 shortened the list, because it names the local host
      */
-    private record Exhausted(List<HostCandidates> hosts, boolean mxListed, boolean weAreAmongThem) {
+    private record Exhausted(List<HostCandidates> hosts, boolean mxListed, boolean cutByOwnHost) {
 
         Optional<String> failedLookup() {
             return hosts.stream().flatMap(host -> host.failedLookup().stream()).findFirst();
@@ -243,31 +249,33 @@ public final class MxRouting {
     private static Step whenTried(DeliveryState now, Exhausted list) {
         boolean soft = list.failedLookup().isPresent()
                 || now.open().stream().anyMatch(open -> now.lastSoft(open).isPresent());
-        boolean relayMayHelp = now.request().settings().relay().fallback() && !list.weAreAmongThem();
+        boolean relayMayHelp = now.request().settings().relay().fallback() && !list.cutByOwnHost();
         return soft && relayMayHelp
                 ? askRelays(now, list.families(), Reason.FALLBACK) // RELAY-08
-                : now.conclude(open -> whenTried(now, open, list.failedLookup()));
+                : Conclusions.of(now, open -> whenTried(now, open, list.failedLookup()));
     }
 
     private static RecipientReport whenTried(DeliveryState now, Mailbox open, Optional<String> failedLookup) {
         return now.lastSoft(open)
-                .map(contact -> DeliveryState.report(contact, "END-01"))
+                .map(contact -> Conclusions.report(contact, "END-01"))
                 // A failed lookup is softer than the refusals of the hosts that could be looked up.
                 .or(() -> failedLookup.map(
-                        failure -> DeliveryState.report(open, DIRECTORY_FAILURE_4_4_3, "END-01", notAllKnown(failure))))
-                .orElseGet(() -> DeliveryState.report(now.lastContact(open).orElseThrow(), "END-02"));
+                        failure -> Conclusions.report(open, DIRECTORY_FAILURE_4_4_3, "END-01", notAllKnown(failure))))
+                .orElseGet(() -> Conclusions.report(now.lastContact(open).orElseThrow(), "END-02"));
     }
 
     private static Step whenNotTried(DeliveryState now, Exhausted list) {
         Host host = now.request().nextHop().host();
         if (list.failedLookup().isPresent()) {
-            return now.concludeAll(
+            return Conclusions.forAll(
+                    now,
                     DIRECTORY_FAILURE_4_4_3,
                     "END-03",
                     notAllKnown(list.failedLookup().get()));
         }
         if (now.request().nextHop().isConfiguredHost()) { // our own misconfiguration must not bounce mail
-            return now.concludeAll(
+            return Conclusions.forAll(
+                    now,
                     SYSTEM_MISCONFIGURED_4_3_5,
                     "RELAY-07",
                     "The configured next hop " + host + " has no address that we can reach");
@@ -276,9 +284,13 @@ public final class MxRouting {
             return askRelays(now, list.families(), Reason.OTHER_FAMILY); // END-04
         }
         return list.mxListed()
-                ? now.concludeAll(
-                        NO_MX_ADDRESS_5_4_3, "END-05", "No mail exchanger of " + host + " has a usable address")
-                : now.concludeAll(
+                ? Conclusions.forAll(
+                        now,
+                        NO_MX_ADDRESS_5_4_3,
+                        "END-05",
+                        "No mail exchanger of " + host + " has a usable address")
+                : Conclusions.forAll(
+                        now,
                         BAD_DESTINATION_SYSTEM_5_1_2,
                         "END-06",
                         "There is no mail exchanger and no usable address for " + host);
@@ -297,11 +309,11 @@ public final class MxRouting {
                 request.envelope().domain(),
                 request.envelope().sender(),
                 now.open(),
-                new RelaySelector.Families(request.standpoint().families(), destination),
+                new RelaySelector.Families(request.localHost().families(), destination),
                 reason));
     }
 
-    private static Step afterTheSelectorAnswered(DeliveryState now, HistoryEntry.SelectorAnswered answer) {
+    private static Step afterTheSelectorAnswered(DeliveryState now, DeliveryHistory.SelectorAnswered answer) {
         if (!answer.relays().isEmpty()) {
             return tryRelays(now, answer.relays());
         }
@@ -309,9 +321,13 @@ public final class MxRouting {
             return withoutFallback(now);
         }
         return answer.failure()
-                .map(failure -> now.concludeAll(
-                        SYSTEM_MISCONFIGURED_4_3_5, "RELAY-07", "The relay selector failed: " + failure))
-                .orElseGet(() -> now.concludeAll(
+                .map(failure -> Conclusions.forAll(
+                        now,
+                        SYSTEM_MISCONFIGURED_4_3_5,
+                        "RELAY-07",
+                        "The relay selector failed: " + failure))
+                .orElseGet(() -> Conclusions.forAll(
+                        now,
                         UNABLE_TO_ROUTE_5_4_4,
                         "END-04",
                         "We reach " + families(now) + " only, the addresses for "
@@ -341,9 +357,9 @@ public final class MxRouting {
 
     private static Step whenRelaysAreExhausted(DeliveryState now, List<HostCandidates> relays) {
         if (now.hasTriedRelay()) {
-            return now.conclude(open -> now.lastSoft(open)
-                    .map(contact -> DeliveryState.report(contact, "RELAY-05"))
-                    .orElseGet(() -> DeliveryState.report(now.lastContact(open).orElseThrow(), "RELAY-06")));
+            return Conclusions.of(now, open -> now.lastSoft(open)
+                    .map(contact -> Conclusions.report(contact, "RELAY-05"))
+                    .orElseGet(() -> Conclusions.report(now.lastContact(open).orElseThrow(), "RELAY-06")));
         }
         if (now.hasTried()) {
             return withoutFallback(now);
@@ -351,9 +367,13 @@ public final class MxRouting {
         return relays.stream()
                 .flatMap(relay -> relay.failedLookup().stream())
                 .findFirst()
-                .map(failure -> now.concludeAll(
-                        DIRECTORY_FAILURE_4_4_3, "RELAY-07", "The relay is not known for now: " + failure))
-                .orElseGet(() -> now.concludeAll(
+                .map(failure -> Conclusions.forAll(
+                        now,
+                        DIRECTORY_FAILURE_4_4_3,
+                        "RELAY-07",
+                        "The addresses of the relay are not known for now: " + failure))
+                .orElseGet(() -> Conclusions.forAll(
+                        now,
                         SYSTEM_MISCONFIGURED_4_3_5,
                         "RELAY-07",
                         "No configured relay has an address in " + families(now) + ", which is all that we reach"));
@@ -361,11 +381,11 @@ public final class MxRouting {
 
     /** END-01, if RELAY-08 found no usable relay. The failure was soft because of a contact or, without one, because of a lookup. */
     private static Step withoutFallback(DeliveryState now) {
-        return now.conclude(open -> whenTried(now, open, Optional.of("a lookup failed temporarily")));
+        return Conclusions.of(now, open -> whenTried(now, open, Optional.of("a lookup failed temporarily")));
     }
 
     private static Set<Family> families(DeliveryState now) {
-        return now.request().standpoint().families();
+        return now.request().localHost().families();
     }
 
     private static List<Step.AddressQuestion> collect(

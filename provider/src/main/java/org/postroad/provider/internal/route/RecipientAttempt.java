@@ -9,6 +9,7 @@ import org.postroad.api.RecipientOutcome;
 import org.postroad.api.RecipientReport.DecidedBy;
 import org.postroad.api.RemoteMta.Role;
 import org.postroad.api.Stage;
+import org.postroad.provider.internal.route.ErrorPolicy.Disposition;
 
 /**
  * The result of one attempt for one recipient.
@@ -48,7 +49,7 @@ record RecipientAttempt(Attempt attempt, RecipientOutcome result) {
     /**
      * Returns whether the result concerns TLS at this address: another address of the host may be another server with another certificate.
      */
-    boolean isOfItsAddress() {
+    boolean concernsTlsOfAddress() {
         return result.stage() == Stage.STARTTLS;
     }
 
@@ -56,8 +57,10 @@ record RecipientAttempt(Attempt attempt, RecipientOutcome result) {
      * Returns whether the result concerns what is published about TLS for the host's name. Another mail exchanger at the same address may
      * have other TLSA records, another certificate (by SNI), or be listed in the MTA-STS policy.
      */
-    boolean isOfItsName() {
-        return isOfItsAddress() && role() == Role.MAIL_EXCHANGER && result.outcome() instanceof Outcome.HostUnsuitable;
+    boolean concernsTlsOfName() {
+        return concernsTlsOfAddress()
+                && role() == Role.MAIL_EXCHANGER
+                && result.outcome() instanceof Outcome.HostUnsuitable;
     }
 
     DecidedBy decidedBy() {

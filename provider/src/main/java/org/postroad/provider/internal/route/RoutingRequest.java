@@ -3,7 +3,11 @@ package org.postroad.provider.internal.route;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postroad.api.Domain;
+import org.postroad.api.Family;
+import org.postroad.api.HostName;
+import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 
 /**
@@ -11,7 +15,7 @@ import org.postroad.api.Mailbox;
  *
  * @param envelope sender and recipients
  * @param nextHop where the mail is sent before DNS is queried
- * @param standpoint network and names of the local host
+ * @param localHost network and names of the local host
  * @param rules which addresses are usable
  * @param settings the routing settings
  * @param seed the only source of randomness, new for every delivery (ORDER-03)
@@ -19,7 +23,7 @@ import org.postroad.api.Mailbox;
 public record RoutingRequest(
         Addressees envelope,
         NextHop nextHop,
-        LocalHost standpoint,
+        LocalHost localHost,
         AddressPolicy rules,
         RoutingSettings settings,
         long seed) {
@@ -37,6 +41,25 @@ public record RoutingRequest(
             if (recipients.isEmpty()) {
                 throw new IllegalArgumentException("A delivery to " + domain + " has no recipient");
             }
+        }
+    }
+
+    /**
+     * The local host: its network and its names.
+     *
+     * @param families our families (ADDR-01), at least one. A host without any network counts as dual: connections then fail softly,
+     *     whereas "no usable address" would bounce mail
+     * @param localNames names under which we could be listed as MX (ORDER-08)
+     * @param ownAddresses addresses of our interfaces, without loopback (ORDER-08)
+     */
+    public record LocalHost(Set<Family> families, Set<HostName> localNames, Set<IpAddress> ownAddresses) {
+        public LocalHost {
+            families = Set.copyOf(families);
+            if (families.isEmpty()) {
+                throw new IllegalArgumentException("We have no family; a host without network counts as dual");
+            }
+            localNames = Set.copyOf(localNames);
+            ownAddresses = Set.copyOf(ownAddresses);
         }
     }
 }

@@ -22,7 +22,7 @@ class AllOrNothingTest {
     }
 
     @Test
-    void agreement_whereNoneIsNeededEverythingIsAgreed() {
+    void agreement_isReachedFromTheStartIfNoneIsNeeded() {
         AllOrNothing agreement = AllOrNothing.notNeeded();
         agreement.refuse();
         assertThat(agreement.isReached()).isTrue();
@@ -30,7 +30,7 @@ class AllOrNothingTest {
     }
 
     @Test
-    void agreement_theLastOneLetsAllGo() throws Exception {
+    void agreement_isReachedWhenTheLastDomainIsReady() throws Exception {
         AllOrNothing agreement = AllOrNothing.of(2);
         FutureTask<Boolean> first = waiting(agreement);
         assertThat(agreement.await(LATER)).isTrue();

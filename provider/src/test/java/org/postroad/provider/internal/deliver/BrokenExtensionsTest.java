@@ -27,7 +27,7 @@ class BrokenExtensionsTest {
     }
 
     @Test
-    void extensions_whatAServerBreaksOnIsLeftOutForAWhile() {
+    void extensions_anExtensionThatAServerFailsOnIsNotUsedForALimitedTime() {
         broken.learn(remote(1), true);
         broken.learn(remote(2), false);
         assertThat(broken.fit(remote(0), ALL)).isEqualTo(ALL);
@@ -40,20 +40,20 @@ class BrokenExtensionsTest {
     }
 
     @Test
-    void extensions_whatIsSwitchedOffStaysSo() {
+    void extensions_anExtensionThatIsSwitchedOffStaysOff() {
         broken.learn(remote(1), true);
         assertThat(broken.fit(remote(1), ALL.with(false, true))).isEqualTo(ALL.with(false, false));
     }
 
     @Test
-    void extensions_ofTwoLessonsTheGraverOneHolds() {
+    void extensions_theMoreRestrictiveOfTwoEntriesApplies() {
         broken.learn(remote(1), false);
         broken.learn(remote(1), true);
         assertThat(broken.fit(remote(1), ALL)).isEqualTo(ALL.with(false, false));
     }
 
     @Test
-    void extensions_noMoreServersThanThatManyAreRemembered() {
+    void extensions_theNumberOfServersRememberedHasALimit() {
         for (int i = 0; i <= BrokenExtensions.MAX_SERVERS; i++) {
             broken.learn(remote(i), true);
         }

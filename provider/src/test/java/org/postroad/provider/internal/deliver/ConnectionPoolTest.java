@@ -25,9 +25,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.internal.deliver.ConnectionPool.Key;
 import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
-import org.postroad.provider.internal.deliver.ConnectionPool.PoolLimits;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DataGate;
 import org.postroad.provider.internal.smtp.DialogueLog;
@@ -79,33 +77,33 @@ class ConnectionPoolTest {
         });
     }
 
-    private Key key(String host, ConnectionSecurity security) {
+    private ConnectionKey key(String host, ConnectionSecurity security) {
         // Gives each name its own address.
         return key(host, "198.51.100." + Math.floorMod(host.hashCode(), 256), security);
     }
 
-    private Key key(String host, String address, ConnectionSecurity security) {
+    private ConnectionKey key(String host, String address, ConnectionSecurity security) {
         RemoteMta remote =
                 new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HostName.parse(host), IpAddress.parse(address), 25);
-        return new Key(remote, security, SELF, connector);
+        return new ConnectionKey(remote, security, SELF, connector);
     }
 
-    private Key at(String host, String address) {
+    private ConnectionKey at(String host, String address) {
         return key(host, address, ConnectionSecurity.NONE);
     }
 
     /** Completes a transaction with a server at each of these addresses. */
     private void answered(ConnectionPool connections, String... addresses) throws Exception {
         for (String address : addresses) {
-            Key key = at("known.test", address);
+            ConnectionKey key = at("known.test", address);
             try (Lease lease = lease(connections, key).orElseThrow()) {
-                lease.concluded(key.remote(), true);
+                lease.recordBehaviour(key.remote(), true);
             }
         }
     }
 
     /** Returns the number of leases available for these keys. */
-    private int most(ConnectionPool connections, IntFunction<Key> keys) throws Exception {
+    private int most(ConnectionPool connections, IntFunction<ConnectionKey> keys) throws Exception {
         int count = 0;
         while (lease(connections, keys.apply(count)).isPresent()) {
             count++;
@@ -113,7 +111,7 @@ class ConnectionPoolTest {
         return count;
     }
 
-    private Key key(String host) {
+    private ConnectionKey key(String host) {
         return key(host, ConnectionSecurity.NONE);
     }
 
@@ -129,21 +127,21 @@ class ConnectionPoolTest {
                 });
     }
 
-    private Optional<Lease> lease(ConnectionPool connections, Key... keys) throws InterruptedException {
+    private Optional<Lease> lease(ConnectionPool connections, ConnectionKey... keys) throws InterruptedException {
         return connections.lease(List.of(keys), true, over);
     }
 
-    private SmtpSession keep(ConnectionPool connections, Key key) throws Exception {
+    private SmtpSession keep(ConnectionPool connections, ConnectionKey key) throws Exception {
         try (Lease lease = lease(connections, key).orElseThrow()) {
             SmtpSession session = lease.session().isPresent() ? lease.session().get() : session();
-            lease.concluded(key.remote(), true);
+            lease.recordBehaviour(key.remote(), true);
             lease.release(key, session);
             return session;
         }
     }
 
     @Test
-    void reuse_whatWasGivenBackIsTakenByWhoeverNeedsTheSame() throws Exception {
+    void reuse_aKeptSessionIsTakenByAContactWithTheSameKey() throws Exception {
         ConnectionPool connections = connections(9, 9);
         SmtpSession session = keep(connections, key("mx.test"));
         assertThat(lease(connections, key("other.test")).orElseThrow().session())
@@ -159,7 +157,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void reuse_theOneThatWasUsedLastIsTakenFirst() throws Exception {
+    void reuse_theSessionUsedLastIsTakenFirst() throws Exception {
         ConnectionPool connections = connections(10, 9);
         Lease one = lease(connections, key("mx.test")).orElseThrow();
         Lease two = lease(connections, key("mx.test")).orElseThrow();
@@ -170,7 +168,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_noMoreThanThatManyToOneHost() throws Exception {
+    void limits_oneHostHasALimit() throws Exception {
         ConnectionPool connections = connections(10, 2);
         Lease one = lease(connections, key("mx.test")).orElseThrow();
         lease(connections, key("mx.test", ConnectionSecurity.of(StartTls.REQUIRED)));
@@ -183,7 +181,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_norInAll() throws Exception {
+    void limits_allConnectionsTogetherHaveALimit() throws Exception {
         ConnectionPool connections = connections(2, 9);
         answered(connections, "192.0.2.1", "192.0.2.2", "192.0.2.3");
         lease(connections, at("a.test", "192.0.2.1"));
@@ -211,7 +209,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_oneThatAnsweredGetsHalf() throws Exception {
+    void limits_anAddressThatAnsweredGetsHalf() throws Exception {
         ConnectionPool connections = connections(20, 15);
         answered(connections, "192.0.2.1");
         assertThat(most(connections, i -> at("mx" + i + ".test", "192.0.2.1"))).isEqualTo(10);
@@ -227,28 +225,28 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_aRelayHasNoShare() throws Exception {
+    void limits_sharesDoNotApplyToARelay() throws Exception {
         RemoteMta relay =
                 new RemoteMta(RemoteMta.Role.RELAY, HostName.parse("relay.test"), IpAddress.parse("192.0.2.1"), 25);
-        assertThat(most(connections(5, 5), i -> new Key(relay, ConnectionSecurity.NONE, SELF, connector)))
+        assertThat(most(connections(5, 5), i -> new ConnectionKey(relay, ConnectionSecurity.NONE, SELF, connector)))
                 .isEqualTo(5);
     }
 
     @Test
-    void limits_anAnswerIsRememberedForAWhile() throws Exception {
+    void limits_anAnswerIsRememberedForALimitedTime() throws Exception {
         ConnectionPool connections = connections(20, 9);
         answered(connections, "192.0.2.1");
-        clock.advance(ConnectionPool.REMEMBERED.plusSeconds(1));
+        clock.advance(ConnectionCounts.REMEMBERED.plusSeconds(1));
         assertThat(most(connections, i -> at("mx.test", "192.0.2.1"))).isEqualTo(4);
     }
 
     @Test
-    void limits_andForgottenWithTheFirstConnectionThatIsLost() throws Exception {
+    void limits_anAnswerIsForgottenWhenAConnectionIsLost() throws Exception {
         ConnectionPool connections = connections(20, 9);
         answered(connections, "192.0.2.1");
-        Key key = at("mx.test", "192.0.2.1");
+        ConnectionKey key = at("mx.test", "192.0.2.1");
         try (Lease lease = lease(connections, key).orElseThrow()) {
-            lease.concluded(key.remote(), false);
+            lease.recordBehaviour(key.remote(), false);
         }
         assertThat(most(connections, i -> at("mx.test", "192.0.2.1"))).isEqualTo(4);
     }
@@ -265,7 +263,7 @@ class ConnectionPoolTest {
     @Test
     void limits_aConnectionCountsAtItsAddressOnly() throws Exception {
         ConnectionPool connections = connections(5, 5);
-        Key one = at("mx.test", "192.0.2.1");
+        ConnectionKey one = at("mx.test", "192.0.2.1");
         Lease lease = lease(connections, one, at("mx.test", "192.0.2.2")).orElseThrow();
         assertThat(lease(connections, at("b.test", "192.0.2.2"))).isEmpty();
         lease.connectedTo(one.remote());
@@ -274,14 +272,14 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_whoHoldsAServerForOthersDoesNotWait() throws Exception {
+    void limits_anAllOrNothingContactDoesNotWait() throws Exception {
         ConnectionPool connections = connections(1, 1);
         lease(connections, key("a.test"));
         assertThat(connections.lease(List.of(key("a.test")), false, over)).isPresent();
     }
 
     @Test
-    void limits_whoWaitsGoesOnWhenAnotherEnds() throws Exception {
+    void limits_aWaitingContactContinuesWhenAConnectionCloses() throws Exception {
         ConnectionPool connections = connections(1, 1);
         Lease first = lease(connections, key("a.test")).orElseThrow();
         CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> {
@@ -317,7 +315,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_theOneThatWasKeptLongest() throws Exception {
+    void limits_theOldestKeptConnectionIsClosedFirst() throws Exception {
         ConnectionPool connections = connections(2, 9);
         SmtpSession oldest = keep(connections, at("a.test", "192.0.2.1"));
         SmtpSession newest = keep(connections, at("b.test", "192.0.2.2"));
@@ -327,7 +325,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void idle_whatNobodyTookIsEndedInTime() throws Exception {
+    void idle_aSessionThatNoContactTakesIsClosedInTime() throws Exception {
         ConnectionPool connections = connections(9, 9);
         keep(connections, key("a.test"));
         clock.advance(Duration.ofSeconds(4));
@@ -355,7 +353,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_aConnectionEndsAfterSoManyTransactions() throws Exception {
+    void limits_aConnectionEndsAfterTheMaximumOfTransactions() throws Exception {
         ConnectionPool connections = connections(1, 1);
         for (int i = 1; i <= 3; i++) {
             try (Lease lease = lease(connections, key("a.test")).orElseThrow()) {
@@ -376,7 +374,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void TRY_09_theNumberThatAServerTakesIsLearnt() throws Exception {
+    void TRY_09_theNumberOfTransactionsThatAServerAcceptsIsLearnt() throws Exception {
         ConnectionPool connections = connections(9, 9);
         RemoteMta remote = key("a.test").remote();
         SmtpSession session = session();
@@ -386,13 +384,13 @@ class ConnectionPoolTest {
         assertThat(connections.mostTransactions(remote, session)).isEqualTo(2);
         assertThat(connections.mostTransactions(key("b.test").remote(), session))
                 .isEqualTo(3);
-        clock.advance(ConnectionPool.REMEMBERED.plusSeconds(1));
+        clock.advance(ConnectionCounts.REMEMBERED.plusSeconds(1));
         assertThat(connections.mostTransactions(remote, session)).isEqualTo(3);
         session.close();
     }
 
     @Test
-    void close_endsWhatIsKeptAndKeepsNoMore() throws Exception {
+    void close_closesKeptSessionsAndKeepsNoMore() throws Exception {
         ConnectionPool connections = connections(9, 9);
         SmtpSession kept = keep(connections, key("a.test"));
         Lease inUse = lease(connections, key("b.test")).orElseThrow();

@@ -45,7 +45,7 @@ class ExpiringMapTest {
     }
 
     @Test
-    void ofTooManyTheOldestLeaves() {
+    void beyondItsCapacityTheOldestEntryIsDropped() {
         set("a", 1);
         set("b", 2);
         set("a", 1);

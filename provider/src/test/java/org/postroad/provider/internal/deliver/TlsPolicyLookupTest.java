@@ -42,7 +42,7 @@ class TlsPolicyLookupTest {
 
     /** Regardless of the number of hosts. */
     @Test
-    void TLS_11_aRecordThatCannotBeHadTakesItsShareOfTheTimeOnce() throws Exception {
+    void TLS_11_aFailingLookupUsesItsShareOfTheTimeOnce() throws Exception {
         StsPolicies policies = new StsPolicies(silent, clock, Optional.empty());
         Deadline send = Deadline.after(Duration.ofSeconds(24), clock);
         List<Lookup<String>> lookups = new ArrayList<>();
@@ -54,14 +54,14 @@ class TlsPolicyLookupTest {
                     },
                     deadline,
                     lookups::add);
-            return new TlsPreferences.Said(
+            return new TlsPreferences.StsLookup(
                     PublishedTlsPolicies.PublishedSts.ABSENT, lookups.stream().findFirst(), Optional.empty());
         };
         TlsPreferences policy = new TlsPreferences(StartTls.OPPORTUNISTIC, true, false, source, TlsDemand.NONE);
         TlsPolicyLookup inquiry = new TlsPolicyLookup(
                 DOMAIN,
                 policy,
-                new TlsPolicyLookup.TlsQuestions() {
+                new DaneInquiry.TlsQuestions() {
                     @Override
                     public <R> Lookup<R> ask(HostName name, RecordType<R> type) {
                         throw new AssertionError("DANE is switched off");

@@ -45,7 +45,7 @@ class DeliveryHistoryTest {
     }
 
     private static int text(DeliveryHistory known) {
-        return known.attempts().stream().mapToInt(Weights::of).sum();
+        return known.attempts().stream().mapToInt(HistorySize::of).sum();
     }
 
     @Test
@@ -53,7 +53,7 @@ class DeliveryHistoryTest {
         Attempt attempt = attempt(100, i -> refusal(i, 60));
         DeliveryHistory known = DeliveryHistory.NOTHING;
         for (int host = 0; host < 20; host++) {
-            known = known.plus(new HistoryEntry.Contacted(attempt));
+            known = known.plus(new DeliveryHistory.Contacted(attempt));
         }
         assertThat(known.attempts())
                 .hasSize(20)
@@ -65,7 +65,7 @@ class DeliveryHistoryTest {
         DeliveryHistory known = DeliveryHistory.NOTHING;
         int replies = 0;
         for (int contact = 0; contact < 200; contact++) {
-            known = known.plus(new HistoryEntry.Contacted(attempt(100, i -> refusal(i, 4000))));
+            known = known.plus(new DeliveryHistory.Contacted(attempt(100, i -> refusal(i, 4000))));
             replies += 100;
         }
         assertThat(text(known)).isLessThan(DeliveryHistory.MAX_TEXT + replies * 100);
@@ -78,17 +78,31 @@ class DeliveryHistoryTest {
     }
 
     @Test
+    void TRY_09_aSupersededAttemptIsStillSupersededAfterItsTextsAreShortened() {
+        Attempt conclusive = attempt(100, i -> refusal(i, 4000));
+        Attempt superseded = new Attempt(
+                REMOTE, Instant.EPOCH, Duration.ofSeconds(7), TlsSummary.NONE, conclusive.outcomes(), true);
+        DeliveryHistory known = DeliveryHistory.NOTHING.plus(new DeliveryHistory.Contacted(superseded));
+        assertThat(text(known)).isLessThan(HistorySize.of(superseded));
+        assertThat(known.attempts()).singleElement().satisfies(kept -> {
+            assertThat(kept.superseded()).isTrue();
+            assertThat(kept.took()).isEqualTo(superseded.took());
+        });
+        assertThat(known.conclusiveAttempts()).isEmpty();
+    }
+
+    @Test
     void history_oneReplyToManyRecipientsCountsOnce() {
         Outcome same = refusal(0, 3000);
         Attempt attempt = attempt(1000, i -> same);
         assertThat(DeliveryHistory.NOTHING
-                        .plus(new HistoryEntry.Contacted(attempt))
+                        .plus(new DeliveryHistory.Contacted(attempt))
                         .attempts()
                         .get(0))
                 .isSameAs(attempt);
         DeliveryHistory full = DeliveryHistory.NOTHING;
         for (int i = 0; i < 200; i++) {
-            full = full.plus(new HistoryEntry.Contacted(attempt));
+            full = full.plus(new DeliveryHistory.Contacted(attempt));
         }
         assertThat(text(full)).isLessThan(DeliveryHistory.MAX_TEXT + 200 * 100);
         Attempt last = full.attempts().get(199);
@@ -101,7 +115,7 @@ class DeliveryHistoryTest {
         DeliveryHistory known = DeliveryHistory.NOTHING;
         for (int contact = 0; contact < 200; contact++) {
             DeliveryHistory before = known;
-            known = before.plus(new HistoryEntry.Contacted(
+            known = before.plus(new DeliveryHistory.Contacted(
                     attempt(100, i -> new Outcome.BadConnection("garbage " + "\0".repeat(290)))));
         }
         assertThat(text(known)).isLessThan(DeliveryHistory.MAX_TEXT + 200 * 100 * 70);
@@ -117,7 +131,7 @@ class DeliveryHistoryTest {
 
     private static DeliveryHistory plus(DeliveryHistory known, Lookup<?> lookup) {
         IpAddress address = IpAddress.parse("192.0.2.1");
-        return known.plus(new HistoryEntry.LookedUp(lookup, Map.of(address, address)));
+        return known.plus(new DeliveryHistory.LookedUp(lookup, Map.of(address, address)));
     }
 
     @Test
@@ -130,7 +144,7 @@ class DeliveryHistoryTest {
                 .extracting(lookup -> lookup.answer().failure().isPresent())
                 .containsExactly(false, true, false, true);
         assertThat(known.lookups().get(1).answer().describe()).contains("OVERLOAD", "more than 10000 records");
-        assertThat(((HistoryEntry.LookedUp) known.facts().get(1)).sources()).isEmpty();
+        assertThat(((DeliveryHistory.LookedUp) known.entries().get(1)).sources()).isEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
+import org.postroad.provider.internal.route.ErrorPolicy.Disposition;
 
 /** The meaning of each outcome, one per row. */
 class ErrorPolicyTest {
@@ -105,7 +106,7 @@ class ErrorPolicyTest {
             449 | 4.7.1 greylisted             | false
             550 | 5.7.1 greylisted             | false
             """)
-    void RETRY_01_whoAsksToComeAgainTheSame(int code, String text, boolean greylisting) {
+    void RETRY_01_greylisting(int code, String text, boolean greylisting) {
         assertThat(ErrorPolicy.isGreylisting(refused(code, text))).isEqualTo(greylisting);
         assertThat(ErrorPolicy.isGreylisting(new Outcome.BadConnection(text))).isFalse();
     }
@@ -118,14 +119,14 @@ class ErrorPolicyTest {
             550 | no such user                 | false
             450 | 4.7.1 later                  | false
             """)
-    void RETRY_01_whatIsAMatterOfPolicy(int code, String text, boolean policy) {
+    void RETRY_01_policyRefusals(int code, String text, boolean policy) {
         assertThat(ErrorPolicy.isPolicyRefusal(refused(code, text))).isEqualTo(policy);
         assertThat(ErrorPolicy.isPolicyRefusal(new Outcome.BadConnection(text))).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"DELIVERED, false", "REJECTED, false", "IN_DOUBT, false", "SOFT, true", "HOST_REFUSED, true"})
-    void TRY_06_whoGoesOnToTheNextHost(Disposition meaning, boolean open) {
+    void TRY_06_whichRecipientsGoOnToTheNextHost(Disposition meaning, boolean open) {
         assertThat(meaning.isOpen()).isEqualTo(open);
     }
 
@@ -165,7 +166,7 @@ class ErrorPolicyTest {
         "555 no, false, true, true",
         "555 5.5.4 no, false, true, true"
     })
-    void policy_aRefusalMaySpeakOfTheCommandOrOfItsParameters(
+    void policy_aRefusalMayConcernTheCommandOrItsParameters(
             String text, boolean command, boolean perhapsParameters, boolean parameters) {
         Reply reply = new Reply(Integer.parseInt(text.substring(0, 3)), List.of(text.substring(4)));
         assertThat(ErrorPolicy.isCommandRefused(reply)).isEqualTo(command);

@@ -192,7 +192,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void ORDER_03_equalPreferencesAreShuffledAnewForEveryDelivery() {
+    void ORDER_03_equalPreferencesAreShuffledForEveryDelivery() {
         Set<String> first = new HashSet<>();
         for (long seed = 0; seed < 50; seed++) {
             Simulation simulation = new Simulation("MX 10 a; MX 10 b; MX 10 c; A a 4.1; A b 4.2; A c 4.3");
@@ -258,8 +258,8 @@ class MxRoutingTest {
     private static Step firstTry(Simulation simulation) {
         simulation.at("4.1", "450-RCPT");
         simulation.run();
-        DeliveryHistory beforeTheFirst = new DeliveryHistory(simulation.known.facts().stream()
-                .takeWhile(fact -> fact instanceof HistoryEntry.LookedUp)
+        DeliveryHistory beforeTheFirst = new DeliveryHistory(simulation.known.entries().stream()
+                .takeWhile(fact -> fact instanceof DeliveryHistory.LookedUp)
                 .toList());
         return MxRouting.next(simulation.request(), beforeTheFirst);
     }
@@ -279,7 +279,7 @@ class MxRoutingTest {
             MX 10 us; MX 10 a; A a 4.2; A us 4.1                 | -> 5.4.6 ORDER-08
             MX 10 a; MX 20 us; A us 4.1                          | -> 5.4.3 END-05
             """)
-    void ORDER_08_byNameWeAndAllBeyondAreDropped(String zone, String trace) {
+    void ORDER_08_ourOwnNameAndAllHigherPreferenceValuesAreDropped(String zone, String trace) {
         Simulation simulation = new Simulation(zone).at("4.2", "no-answer");
         simulation.localNames = Set.of(HostName.parse("us"));
         assertThat(simulation.trace()).isEqualTo(trace);
@@ -291,7 +291,7 @@ class MxRoutingTest {
             MX 10 a; MX 20 m; MX 30 c; A a 4.2; A m 4.1; A c 4.3 | 4.2 -> 4.4.1 END-01
             A d 4.1                                              | -> 5.4.6 ORDER-08
             """)
-    void ORDER_08_byAddressWeAndAllBeyondAreDropped(String zone, String trace) {
+    void ORDER_08_ourOwnAddressAndAllHigherPreferenceValuesAreDropped(String zone, String trace) {
         Simulation simulation = new Simulation(zone).at("4.2", "no-answer");
         simulation.ownAddresses = Set.of(ip("4.1"));
         assertThat(simulation.trace()).isEqualTo(trace);
@@ -472,7 +472,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void RELAY_01_noRelayIsUsedThatNobodyConfigured() {
+    void RELAY_01_onlyConfiguredRelaysAreUsed() {
         Simulation simulation = new Simulation("MX 10 m; AAAA m 6.1; A r 4.99").families("v4");
         simulation.run();
         assertThat(simulation.contacted).isEmpty();
@@ -560,7 +560,7 @@ class MxRoutingTest {
     @Test
     void RELAY_07_theExplanationsNameTheTrouble() {
         assertThat(relays("A r1 FAIL", "smtp://r1").run().get(0).decision().explanation())
-                .startsWith("The relay is not known for now: A of r1");
+                .startsWith("The addresses of the relay are not known for now: A of r1");
         assertThat(relays("A x 4.1", "smtp://r1").run().get(0).decision().explanation())
                 .isEqualTo("No configured relay has an address in [IPv4], which is all that we reach");
     }
@@ -686,7 +686,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void ORDER_atMostSoManyMxesAreLookedAt() {
+    void ORDER_theNumberOfMailExchangersConsideredHasALimit() {
         String zone = "MX 10 a; MX 20 b; MX 20 c; MX 30 e; A a 4.1; A b 4.2; A c 4.3; A e 4.4";
         String dead = "4.1=no-answer 4.2=no-answer 4.3=no-answer 4.4=no-answer";
         for (int max = 1; max <= 5; max++) {
@@ -698,9 +698,9 @@ class MxRoutingTest {
     }
 
     @Test
-    void END_01_aDeliveryThatIsBrokenOffDefersWhatIsOpen() {
+    void END_01_aDeliveryConcludedEarlyDefersPendingRecipients() {
         Simulation fresh = new Simulation("MX 10 m; A m 4.1");
-        RecipientReport before = MxRouting.breakOff(
+        RecipientReport before = MxRouting.concludeEarly(
                         fresh.request(),
                         DeliveryHistory.NOTHING,
                         EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7,
@@ -711,14 +711,14 @@ class MxRoutingTest {
         assertThat(before.decision().explanation()).isEqualTo("out of time");
         Simulation tried = new Simulation("MX 10 m; A m 4.1").at("4.1", "450-RCPT");
         tried.run();
-        RecipientReport after = MxRouting.breakOff(
+        RecipientReport after = MxRouting.concludeEarly(
                         tried.request(), tried.known, EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7, "out of time")
                 .reports()
                 .get(0);
         assertThat(after.reply().orElseThrow().code()).isEqualTo(450);
         Simulation done = new Simulation("MX 10 m; A m 4.1");
         done.run();
-        assertThat(MxRouting.breakOff(done.request(), done.known, EnhancedStatus.UNDEFINED_4_0_0, "x")
+        assertThat(MxRouting.concludeEarly(done.request(), done.known, EnhancedStatus.UNDEFINED_4_0_0, "x")
                         .reports()
                         .get(0)
                         .verdict())
@@ -727,13 +727,13 @@ class MxRoutingTest {
 
     private static RecipientReport expiredAt(Simulation simulation, Predicate<Step> step) {
         simulation.runUntil(step);
-        return MxRouting.expire(simulation.request(), simulation.known)
+        return MxRouting.concludeExpired(simulation.request(), simulation.known)
                 .reports()
                 .get(0);
     }
 
     @Test
-    void END_03_timeThatIsOverBeforeDnsAnsweredIsAFailureOfDns() {
+    void END_03_timeThatRunsOutBeforeDnsAnswersIsADnsFailure() {
         for (Predicate<Step> open : List.<Predicate<Step>>of(
                 step -> step instanceof Step.AskMx, step -> step instanceof Step.AskAddresses)) {
             RecipientReport report = expiredAt(new Simulation("MX 10 m; A m 4.1"), open);
@@ -743,14 +743,14 @@ class MxRoutingTest {
     }
 
     @Test
-    void END_01_timeThatIsOverBeforeAHostWasContactedIsNot() {
+    void END_01_timeThatRunsOutBeforeAContactIsNoDnsFailure() {
         assertThat(expiredAt(new Simulation("MX 10 m; A m 4.1"), step -> step instanceof Step.ContactHost)
                         .status())
                 .isEqualTo(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7);
     }
 
     @Test
-    void END_01_whatAHostSaidBeforeTheNextQuestionStands() {
+    void END_01_theReplyOfAHostBeforeTheNextQuestionStands() {
         Simulation tried = new Simulation("MX 10 m; A m 4.1; MX 20 n; A n 4.2").at("4.1", "450-RCPT");
         RecipientReport report = expiredAt(tried, step -> !tried.contacted.isEmpty() && step.asksDns());
         assertThat(report.reply().orElseThrow().code()).isEqualTo(450);
@@ -768,7 +768,7 @@ class MxRoutingTest {
                 TlsSummary.NONE,
                 List.of(Simulation.outcome(simulation.recipients.get(0), "554-MAIL")),
                 true);
-        DeliveryHistory known = simulation.known.plus(new HistoryEntry.Contacted(refused));
+        DeliveryHistory known = simulation.known.plus(new DeliveryHistory.Contacted(refused));
         assertThat(MxRouting.next(simulation.request(), known)).isEqualTo(before);
         assertThat(known.attempts()).containsExactly(refused);
     }
@@ -777,7 +777,7 @@ class MxRoutingTest {
     void ORDER_05_sourcesReachTheAddressOrder() {
         Simulation simulation = new Simulation("");
         simulation.domain = "[192.0.2.1]";
-        simulation.known = DeliveryHistory.NOTHING.plus(new HistoryEntry.LookedUp(
+        simulation.known = DeliveryHistory.NOTHING.plus(new DeliveryHistory.LookedUp(
                 new org.postroad.api.Lookup<>(
                         HostName.parse("x"),
                         org.postroad.api.RecordType.A,
@@ -794,8 +794,8 @@ class MxRoutingTest {
     }
 
     @Test
-    void ADDR_01_aStandpointHasAFamily() {
-        assertThatThrownBy(() -> new LocalHost(Set.of(), Set.of(), Set.of()))
+    void ADDR_01_theLocalHostHasAFamily() {
+        assertThatThrownBy(() -> new RoutingRequest.LocalHost(Set.of(), Set.of(), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

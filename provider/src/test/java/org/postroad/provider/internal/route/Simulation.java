@@ -166,7 +166,7 @@ final class Simulation {
         return new RoutingRequest(
                 new RoutingRequest.Addressees(target, Optional.empty(), recipients),
                 nextHop == null ? NextHop.of(target, 25) : nextHop,
-                new LocalHost(families, localNames, ownAddresses),
+                new RoutingRequest.LocalHost(families, localNames, ownAddresses),
                 new Rules(),
                 new RoutingSettings(
                         order,
@@ -240,7 +240,7 @@ final class Simulation {
             contact(request, via.remotes());
         } else if (step instanceof Step.AskRelays ask) {
             relayQuestions.add(ask.question());
-            known = known.plus(new HistoryEntry.SelectorAnswered(relays, selectorFailure));
+            known = known.plus(new DeliveryHistory.SelectorAnswered(relays, selectorFailure));
         }
     }
 
@@ -253,7 +253,7 @@ final class Simulation {
                 names.contains(name.text())
                         ? new DnsAnswer.NoData<>(Duration.ZERO, Security.UNKNOWN)
                         : new DnsAnswer.NoSuchName<>(Duration.ZERO, Security.UNKNOWN));
-        known = known.plus(new HistoryEntry.LookedUp(new Lookup<>(name, type, (DnsAnswer<R>) answer), Map.of()));
+        known = known.plus(new DeliveryHistory.LookedUp(new Lookup<>(name, type, (DnsAnswer<R>) answer), Map.of()));
     }
 
     /** Like a dialler: tries each address until one answers. */
@@ -265,7 +265,7 @@ final class Simulation {
             List<RecipientOutcome> results = open.stream()
                     .map(mailbox -> outcome(mailbox, script(remote, mailbox)))
                     .toList();
-            known = known.plus(new HistoryEntry.Contacted(
+            known = known.plus(new DeliveryHistory.Contacted(
                     new Attempt(remote, Instant.EPOCH, Duration.ZERO, TlsSummary.NONE, results)));
             if (results.stream().noneMatch(result -> result.stage() == Stage.CONNECT)) {
                 return;

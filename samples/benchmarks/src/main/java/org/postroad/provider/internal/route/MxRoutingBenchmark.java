@@ -57,7 +57,7 @@ public class MxRoutingBenchmark {
                         Optional.of(Mailbox.parse("me@client.test")),
                         List.of(Mailbox.parse("someone@example.org"))),
                 NextHop.of(domain, 25),
-                new LocalHost(EnumSet.allOf(Family.class), Set.of(), Set.of()),
+                new RoutingRequest.LocalHost(EnumSet.allOf(Family.class), Set.of(), Set.of()),
                 new EverythingGoes(),
                 new RoutingSettings(
                         AddressOrders.standard(),
@@ -87,10 +87,10 @@ public class MxRoutingBenchmark {
         return histories;
     }
 
-    private static <R> HistoryEntry answered(HostName name, RecordType<R> type, List<R> records) {
+    private static <R> DeliveryHistory.Entry answered(HostName name, RecordType<R> type, List<R> records) {
         DnsAnswer<R> answer =
                 new DnsAnswer.Found<>(records, new DnsName(name.toString()), Duration.ofHours(1), Security.UNKNOWN);
-        return new HistoryEntry.LookedUp(new Lookup<>(name, type, answer), Map.of(IPV4, IPV4, IPV6, IPV6));
+        return new DeliveryHistory.LookedUp(new Lookup<>(name, type, answer), Map.of(IPV4, IPV4, IPV6, IPV6));
     }
 
     private record EverythingGoes() implements AddressPolicy {

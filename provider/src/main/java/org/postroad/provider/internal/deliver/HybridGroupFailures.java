@@ -11,7 +11,7 @@ import org.postroad.provider.internal.tls.TlsHandshakes.Groups;
  * Remembers for a limited time at which servers a handshake failed with a ClientHello that may have been too large because it offered
  * hybrid groups. These servers are offered classical groups only. Thread-safe.
  */
-public final class LargeHellos {
+public final class HybridGroupFailures {
 
     /** How long an entry is kept. */
     static final Duration REMEMBERED = Duration.ofHours(1);
@@ -24,7 +24,7 @@ public final class LargeHellos {
 
     private final ExpiringMap<Endpoint, Boolean> failed;
 
-    public LargeHellos(InstantSource clock) {
+    public HybridGroupFailures(InstantSource clock) {
         this.failed = new ExpiringMap<>(REMEMBERED, MAX_SERVERS, clock);
     }
 
@@ -38,7 +38,7 @@ public final class LargeHellos {
     }
 
     /** Records that the smaller hello failed too, so the size was not the cause. */
-    void failedAnyway(RemoteMta remote) {
+    void sizeWasNotTheCause(RemoteMta remote) {
         failed.remove(Endpoint.of(remote));
     }
 

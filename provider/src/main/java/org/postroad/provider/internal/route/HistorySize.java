@@ -13,7 +13,7 @@ import org.postroad.api.RecipientOutcome;
 import org.postroad.api.TlsaRecord;
 
 /** Measures and limits the memory used for server texts and DNS records. */
-final class Weights {
+final class HistorySize {
 
     /** Length of a TXT or TLSA record that counts as one additional record. */
     private static final int CHARACTERS_OF_A_RECORD = 100;
@@ -21,7 +21,7 @@ final class Weights {
     /** Lower limit for the share of one reply or detail. */
     private static final int LEAST = 64;
 
-    private Weights() {}
+    private HistorySize() {}
 
     /** Returns the weight of an answer: its number of records, with long ones counted as several. */
     static int of(Lookup<?> lookup) {
@@ -37,7 +37,7 @@ final class Weights {
 
     /** Returns the weight of a contact: the length of its texts. A text shared by many recipients counts once. */
     static int of(Attempt attempt) {
-        return distinct(attempt).stream().mapToInt(Weights::of).sum();
+        return distinct(attempt).stream().mapToInt(HistorySize::of).sum();
     }
 
     private static Set<Outcome> distinct(Attempt attempt) {
@@ -72,7 +72,13 @@ final class Weights {
             Outcome outcome = shortened.getOrDefault(each.outcome(), each.outcome());
             outcomes.add(new RecipientOutcome(each.recipient(), each.stage(), outcome));
         }
-        return new Attempt(attempt.remote(), attempt.startedAt(), attempt.took(), attempt.tls(), outcomes);
+        return new Attempt(
+                attempt.remote(),
+                attempt.startedAt(),
+                attempt.took(),
+                attempt.tls(),
+                outcomes,
+                attempt.superseded());
     }
 
     private static Outcome shortened(Outcome outcome, int most) {

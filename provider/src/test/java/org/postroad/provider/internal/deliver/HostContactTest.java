@@ -22,14 +22,13 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RemoteMta;
+import org.postroad.api.TlsFailure;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.DiallerFactory;
-import org.postroad.provider.internal.deliver.ConnectionPool.Key;
 import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
-import org.postroad.provider.internal.deliver.ConnectionPool.PoolLimits;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -43,7 +42,7 @@ import org.postroad.provider.internal.tls.TlsSettings;
 
 /** Contacts with one host, using kept connections. */
 @Timeout(300)
-class ContactingTest {
+class HostContactTest {
 
     private static final HostName SELF = HostName.parse("client.test");
     private static final Mailbox RECIPIENT = Mailbox.parse("u@destination.test");
@@ -53,11 +52,11 @@ class ContactingTest {
     private final Transcript transcript = new Transcript();
     private final Watchdog watchdog = new Watchdog();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Runnable> alarms = new ArrayList<>();
+    private final List<Runnable> delayedTasks = new ArrayList<>();
     private final List<Runnable> onceKept = new ArrayList<>();
     private final ConnectionPool connections =
             new ConnectionPool(PoolLimits.DEFAULTS, Deadline.MONOTONIC, (delay, work) -> {
-                alarms.add(work);
+                delayedTasks.add(work);
                 List.copyOf(onceKept).forEach(Runnable::run);
             });
     private FakeSmtpServer server;
@@ -79,7 +78,7 @@ class ContactingTest {
                 100,
                 connections,
                 new BrokenExtensions(Deadline.MONOTONIC),
-                new LargeHellos(Deadline.MONOTONIC));
+                new HybridGroupFailures(Deadline.MONOTONIC));
     }
 
     @AfterEach
@@ -94,34 +93,35 @@ class ContactingTest {
         MailObject mail = new MailObject(
                 Envelope.of(Optional.empty(), List.of(RECIPIENT)), ContentChoice.only(MessageContent.EMPTY));
         List<Attempt> attempts = new ArrayList<>();
-        DomainDelivery.Terms terms =
-                new DomainDelivery.Terms(AllOrNothing.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
-        new Contacting(tools, mail, terms, (remote, source, failure) -> {})
-                .contact(
-                        List.of(REMOTE),
-                        ConnectionSecurity.of(StartTls.DISABLED),
-                        List.of(RECIPIENT),
-                        new Contacting.Log() {
-                            @Override
-                            public void connecting(RemoteMta remote) {
-                                alarms.forEach(
-                                        Runnable::run); // no session is kept here; the next one sets the alarm again
-                                alarms.clear();
-                            }
-
-                            @Override
-                            public void attempted(Attempt attempt) {
-                                attempts.add(attempt);
-                            }
-                        });
+        SendScope scope = new SendScope(mail, AllOrNothing.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
+        new HostContact(tools, scope, recordingTo(attempts), List.of(RECIPIENT))
+                .run(List.of(REMOTE), ConnectionSecurity.of(StartTls.DISABLED));
         return attempts;
+    }
+
+    private ContactEvents recordingTo(List<Attempt> attempts) {
+        return new ContactEvents() {
+            @Override
+            public void connecting(RemoteMta remote) {
+                delayedTasks.forEach(Runnable::run); // no session is kept here; the next one schedules a task again
+                delayedTasks.clear();
+            }
+
+            @Override
+            public void attempted(Attempt attempt) {
+                attempts.add(attempt);
+            }
+
+            @Override
+            public void tlsConcluded(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure) {}
+        };
     }
 
     /** Another send may find a connection closed that was just given back; this does not affect the previous message. */
     @Test
-    void RETRY_04_aConnectionThatWasGivenBackSpeaksForSomebodyElse() throws Exception {
+    void RETRY_04_aConnectionGivenBackToThePoolNoLongerAffectsThisMessage() throws Exception {
         contact();
-        Key key = tools.key(REMOTE, ConnectionSecurity.of(StartTls.DISABLED));
+        ConnectionKey key = tools.key(REMOTE, ConnectionSecurity.of(StartTls.DISABLED));
         onceKept.add(() -> takeAndClose(key));
         assertThat(contact())
                 .singleElement()
@@ -130,7 +130,7 @@ class ContactingTest {
         assertThat(server.received()).hasSize(2);
     }
 
-    private void takeAndClose(Key key) {
+    private void takeAndClose(ConnectionKey key) {
         onceKept.clear();
         try (Lease lease = connections
                 .lease(List.of(key), true, Deadline.after(Duration.ofSeconds(1)))
