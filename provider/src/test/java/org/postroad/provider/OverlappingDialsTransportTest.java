@@ -101,7 +101,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
         properties.setProperty("mail.mx.attemptdelay", "off");
         properties.setProperty("mail.mx.idletimeout", "0");
         connector.hold("2001:db8::6");
-        Haste.of(Duration.ofMillis(100), timeout -> {
+        GrowingTimeout.of(Duration.ofMillis(100), timeout -> {
             int before = transcript.linesOf("connect:").size();
             properties.setProperty("mail.mx.connectiontimeout", String.valueOf(timeout.toMillis()));
 

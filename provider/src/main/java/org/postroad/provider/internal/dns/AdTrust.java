@@ -72,7 +72,7 @@ final class AdTrust {
         COUNTS,
         /** The server must be shown to validate, and has not been yet. */
         UNPROVED,
-        COUNTS_FOR_NOTHING
+        DOES_NOT_COUNT
     }
 
     private record Probed(Finding finding, Instant until) {
@@ -87,7 +87,7 @@ final class AdTrust {
      *
      * @param adCounts whether the AD bit of all of them counts; if false, that of none does
      */
-    record Equals(ServerList list, boolean adCounts) {}
+    record EqualServers(ServerList list, boolean adCounts) {}
 
     /**
      * Returns the servers that may be queried for the same message, in their order. Returns none if the servers that matter have not yet
@@ -97,7 +97,7 @@ final class AdTrust {
      * truncates its signed answer, could have an unsigned answer of another server used instead. For DANE every record type is part of the
      * proof: MX names the host, and addresses that are not secure switch TLSA off.
      */
-    Equals amongEquals(ServerList list, Deadline deadline) throws InterruptedException {
+    EqualServers serversToQuery(ServerList list, Deadline deadline) throws InterruptedException {
         for (InetSocketAddress server : list.servers()) {
             if (isProbed(server, list)) {
                 probe(server, list.options().tcp(), deadline);
@@ -106,17 +106,17 @@ final class AdTrust {
         List<InetSocketAddress> counting = with(Standing.COUNTS, list);
         List<InetSocketAddress> unproved = with(Standing.UNPROVED, list);
         if (counting.isEmpty() && unproved.isEmpty()) {
-            return new Equals(list, false);
+            return new EqualServers(list, false);
         }
         Stream<String> notYet = unproved.stream()
                 .map(server -> Nameservers.show(server) + " has not shown that it validates (dns.probe): "
                         + known(server).map(found -> found.finding().why()).orElse("not probed yet"));
-        Stream<String> leftOut = with(Standing.COUNTS_FOR_NOTHING, list).stream()
+        Stream<String> leftOut = with(Standing.DOES_NOT_COUNT, list).stream()
                 .map(server -> Nameservers.show(server) + " is not asked, for its AD bit does not count");
         String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
                 .flatMap(texts -> texts)
                 .collect(Collectors.joining("; "));
-        return new Equals(new ServerList(counting, problem, list.options()), true);
+        return new EqualServers(new ServerList(counting, problem, list.options()), true);
     }
 
     private List<InetSocketAddress> with(Standing standing, ServerList list) {
@@ -130,7 +130,7 @@ final class AdTrust {
         if (isVouchedFor(server, list)) {
             return Standing.COUNTS;
         } else if (!isProbed(server, list)) {
-            return Standing.COUNTS_FOR_NOTHING;
+            return Standing.DOES_NOT_COUNT;
         }
         return known(server).filter(Probed::validates).isPresent() ? Standing.COUNTS : Standing.UNPROVED;
     }
@@ -139,7 +139,7 @@ final class AdTrust {
      * Logs once per server on loopback that its AD bit is ignored, and what to do about it. On loopback, the operator probably wants it to
      * count.
      */
-    void noteUnheeded(InetSocketAddress server) {
+    void warnIgnoredAd(InetSocketAddress server) {
         if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,

@@ -104,17 +104,17 @@ public final class CachingMailDns implements CachedMailDns {
 
     /** A query in flight. */
     private static final class SharedQuery {
-        private final CountDownLatch landed = new CountDownLatch(1);
+        private final CountDownLatch completed = new CountDownLatch(1);
         private volatile @Nullable DnsAnswer<?> shared;
 
         /** Releases all waiting threads. If there is no answer, one of them queries again. */
-        void land(@Nullable DnsAnswer<?> answer) {
+        void complete(@Nullable DnsAnswer<?> answer) {
             shared = answer;
-            landed.countDown();
+            completed.countDown();
         }
 
         boolean await(Deadline deadline) throws InterruptedException {
-            return landed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return completed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         }
 
         Optional<DnsAnswer<?>> answer() {
@@ -160,7 +160,7 @@ public final class CachingMailDns implements CachedMailDns {
             answer = AnswerCache.capped(askDelegate(question, type, deadline));
             return answer;
         } finally {
-            boolean forAll = answer != null && concernsOthers(answer, deadline);
+            boolean forAll = answer != null && isShareable(answer, deadline);
             lock.lock();
             try {
                 inFlight.remove(question, own);
@@ -170,7 +170,7 @@ public final class CachingMailDns implements CachedMailDns {
             } finally {
                 lock.unlock();
             }
-            own.land(forAll ? answer : null);
+            own.complete(forAll ? answer : null);
         }
     }
 
@@ -190,7 +190,7 @@ public final class CachingMailDns implements CachedMailDns {
     }
 
     /** Returns whether other threads may use the answer. A failure due to the caller's own deadline or to the limit is not shared. */
-    private static boolean concernsOthers(DnsAnswer<?> answer, Deadline deadline) {
+    private static boolean isShareable(DnsAnswer<?> answer, Deadline deadline) {
         return answer.failure()
                 .map(failure -> switch (failure.cause()) {
                     case OVERLOAD, CLOSED -> false;

@@ -36,7 +36,7 @@ final class DnsTry {
     private final byte[] question;
     private final Selector selector;
     private SelectableChannel channel;
-    private boolean foreign;
+    private boolean mismatch;
 
     // State of the TCP connection.
     private ByteBuffer out = ByteBuffer.allocate(0);
@@ -61,8 +61,8 @@ final class DnsTry {
     }
 
     /** Returns whether octets arrived that do not answer the query. The server's own answer may then have been lost. */
-    boolean sawForeign() {
-        return foreign;
+    boolean sawMismatch() {
+        return mismatch;
     }
 
     /** Advances the try. Returns the answer once it is complete; it can only be truncated if it came over TCP. */
@@ -74,7 +74,7 @@ final class DnsTry {
         int length = ((DatagramChannel) channel).read(buffer);
         byte[] datagram = Arrays.copyOf(buffer.array(), Math.max(0, length));
         if (!DnsExchange.isAnswer(question, datagram)) {
-            foreign |= length > 0;
+            mismatch |= length > 0;
             return Optional.empty();
         }
         if (!DnsExchange.isTruncated(datagram)) {

@@ -68,7 +68,7 @@ final class MessageReader {
         while (!chain.isTooLong()) {
             Optional<AliasTarget> alias = alias(answers, chain.name());
             List<Record> found = find(answers, chain.name(), type);
-            if (!found.isEmpty() && alias.filter(AliasTarget::ofTree).isEmpty()) {
+            if (!found.isEmpty() && alias.filter(AliasTarget::fromDname).isEmpty()) {
                 return records(found, chain, server);
             } else if (alias.isEmpty()) {
                 return negative(answer, chain, chain.aliases() > start.aliases(), server);
@@ -140,9 +140,9 @@ final class MessageReader {
      * Target of an alias.
      *
      * @param name empty if there is no usable target: it cannot be parsed, is ambiguous, or becomes too long
-     * @param ofTree whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer contains
+     * @param fromDname whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer contains
      */
-    private record AliasTarget(Optional<Name> name, long ttl, boolean ofTree) {}
+    private record AliasTarget(Optional<Name> name, long ttl, boolean fromDname) {}
 
     /** A DNAME takes precedence over a CNAME: the CNAME that it implies may be missing, or could contradict it (CVE-2024-25638). */
     private static Optional<AliasTarget> alias(List<Record> answers, Name name) {

@@ -39,7 +39,7 @@ import org.xbill.DNS.Type;
  * silent server is queried once in every round, and its late answer still counts until another server has answered. For a while afterwards,
  * a silent server is queried last, so that it does not delay every query.
  *
- * <p>Only servers of equal trust take part ({@link AdTrust#amongEquals}): an answer of a server whose AD bit does not count never replaces
+ * <p>Only servers of equal trust take part ({@link AdTrust#serversToQuery}): an answer of a server whose AD bit does not count never replaces
  * that of a server whose AD bit counts (TLS-08). With local validation ({@link #askSigned}), all servers are equal.
  */
 final class Nameservers implements Upstream {
@@ -77,7 +77,7 @@ final class Nameservers implements Upstream {
         this.insecureClaims = new InsecureClaims(
                 clock,
                 (server, deadline) -> exchange.ask(
-                        newQuery(new WantedRecords(Chain.from(Name.root), Type.SOA, false), QueryForm.FULL),
+                        newQuery(new DnsQuery(Chain.from(Name.root), Type.SOA, false), QueryForm.FULL),
                         server,
                         source.servers().options().tcp(),
                         deadline));
@@ -96,17 +96,17 @@ final class Nameservers implements Upstream {
      *
      * @param signed whether to request signatures, for local validation
      */
-    record WantedRecords(Chain chain, int type, boolean signed) {}
+    record DnsQuery(Chain chain, int type, boolean signed) {}
 
     @Override
     public Response ask(Chain chain, int type, Deadline deadline) throws InterruptedException {
-        ServerAnswer heard = askInTurn(new WantedRecords(chain, type, false), deadline);
+        ServerAnswer heard = askInTurn(new DnsQuery(chain, type, false), deadline);
         return new Response(heard.reading(), heard.authentic());
     }
 
     /** Queries with all signatures and proofs, including data that the servers themselves consider bogus (RFC 4035 §3.2.1, §3.2.2). */
     ServerAnswer askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
-        return askInTurn(new WantedRecords(chain, type, true), deadline);
+        return askInTurn(new DnsQuery(chain, type, true), deadline);
     }
 
     InsecureClaims insecureClaims() {
@@ -135,19 +135,19 @@ final class Nameservers implements Upstream {
         silentUntil.remove(server);
     }
 
-    static ServerAnswer useless(Cause cause, String detail) {
+    static ServerAnswer failed(Cause cause, String detail) {
         return new ServerAnswer(new ParsedAnswer.Failed(cause, detail), false, Optional.empty());
     }
 
-    private ServerAnswer askInTurn(WantedRecords wanted, Deadline deadline) throws InterruptedException {
+    private ServerAnswer askInTurn(DnsQuery wanted, Deadline deadline) throws InterruptedException {
         ServerList all = source.servers();
         if (all.servers().isEmpty()) {
-            return useless(Cause.NETWORK, all.problem());
+            return failed(Cause.NETWORK, all.problem());
         }
-        AdTrust.Equals among = wanted.signed() ? new AdTrust.Equals(all, false) : trust.amongEquals(all, deadline);
+        AdTrust.EqualServers among = wanted.signed() ? new AdTrust.EqualServers(all, false) : trust.serversToQuery(all, deadline);
         ServerList list = among.list();
         if (list.servers().isEmpty()) {
-            return useless(Cause.SERVER_FAILURE, list.problem());
+            return failed(Cause.SERVER_FAILURE, list.problem());
         }
         ServerList.Options options = list.options();
         TryOrder order = new TryOrder(
@@ -161,12 +161,12 @@ final class Nameservers implements Upstream {
                     .run();
             return heard.reading() instanceof ParsedAnswer.Failed useless
                             && !list.problem().isEmpty()
-                    ? useless(useless.cause(), useless.detail() + "; " + list.problem())
+                    ? failed(useless.cause(), useless.detail() + "; " + list.problem())
                     : heard;
         } catch (DnsExchange.ClosedException e) {
-            return useless(Cause.CLOSED, "DNS was closed");
+            return failed(Cause.CLOSED, "DNS was closed");
         } catch (IOException e) {
-            return useless(Cause.NETWORK, "no server can be asked: " + Printable.describe(e));
+            return failed(Cause.NETWORK, "no server can be asked: " + Printable.describe(e));
         }
     }
 
@@ -184,7 +184,7 @@ final class Nameservers implements Upstream {
         return ordered;
     }
 
-    Message newQuery(WantedRecords wanted, QueryForm form) {
+    Message newQuery(DnsQuery wanted, QueryForm form) {
         Message query = Message.newQuery(Record.newRecord(wanted.chain().name(), wanted.type(), DClass.IN));
         query.getHeader().setID(random.nextInt(0x10000));
         // RFC 6840 §5.7: without DO, the AD bit in the query requests the AD bit in the answer.

@@ -33,7 +33,7 @@ final class ProofSearch implements Executor {
     static final int MAX_SIGNATURES = 4 * MAX_MESSAGES;
 
     /** Maximum number of hashes to compute for one proof: enough for five zones with the most iterations that the validator accepts. */
-    static final int MAX_HASHES = 5 * Evidence.MAX_HASHED_NAMES * (1 + Evidence.MAX_ITERATIONS);
+    static final int MAX_HASHES = 5 * ValidatorInput.MAX_HASHED_NAMES * (1 + ValidatorInput.MAX_ITERATIONS);
 
     private static final String TOO_MUCH_WORK =
             "its proof would need more than " + MAX_SIGNATURES + " signatures or " + MAX_HASHES + " hashes";
@@ -103,7 +103,7 @@ final class ProofSearch implements Executor {
             if (heard.reading() instanceof ParsedAnswer.Failed useless) {
                 return failed(query, useless.cause(), useless.detail());
             }
-            Optional<Evidence> evidence = heard.message().flatMap(message -> Evidence.of(query, message));
+            Optional<ValidatorInput> evidence = heard.message().flatMap(message -> ValidatorInput.of(query, message));
             if (evidence.isEmpty()) {
                 return failed(
                         query,
@@ -130,7 +130,7 @@ final class ProofSearch implements Executor {
             String what = ofTheProof ? Type.string(question.getType()) + " of " + question.getName() + ": " : "";
             failure = Optional.of(new ParsedAnswer.Failed(cause, what + detail));
         }
-        return FailClosedHead.serverFailure(query);
+        return FailClosedResolver.serverFailure(query);
     }
 
     /**

@@ -14,7 +14,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.Nameservers.ServerAnswer;
-import org.postroad.provider.internal.dns.Nameservers.WantedRecords;
+import org.postroad.provider.internal.dns.Nameservers.DnsQuery;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 
@@ -25,7 +25,7 @@ import org.xbill.DNS.Message;
 final class ServerInquiry {
 
     private final Nameservers servers;
-    private final WantedRecords wanted;
+    private final DnsQuery wanted;
     private final ServerList list;
     private final boolean adCounts;
     private final TryOrder order;
@@ -37,9 +37,9 @@ final class ServerInquiry {
      * @param among the servers, their options, and whether their AD bit counts
      * @param order the order of the tries
      */
-    record InquiryPlan(AdTrust.Equals among, TryOrder order, Deadline deadline) {}
+    record InquiryPlan(AdTrust.EqualServers among, TryOrder order, Deadline deadline) {}
 
-    ServerInquiry(Nameservers servers, WantedRecords wanted, InquiryPlan plan, PendingTries pending) {
+    ServerInquiry(Nameservers servers, DnsQuery wanted, InquiryPlan plan, PendingTries pending) {
         this.servers = servers;
         this.wanted = wanted;
         this.list = plan.among().list();
@@ -135,7 +135,7 @@ final class ServerInquiry {
 
     private void noteSilence(DnsTry unanswered) {
         InetSocketAddress server = unanswered.server();
-        if (unanswered.sawForeign()) {
+        if (unanswered.sawMismatch()) {
             failed(
                     server,
                     Cause.MALFORMED,
@@ -154,7 +154,7 @@ final class ServerInquiry {
         }
         IOException why = ((PendingTries.TryResult.Broken) result).why();
         if (why instanceof DnsExchange.MalformedException) {
-            return spokeInVain(server, Cause.MALFORMED, Nameservers.show(server) + ": " + why.getMessage());
+            return uselessAnswer(server, Cause.MALFORMED, Nameservers.show(server) + ": " + why.getMessage());
         }
         cannotBeAsked(server, why);
         return Optional.empty();
@@ -164,16 +164,16 @@ final class ServerInquiry {
             throws InterruptedException {
         ParsedAnswer reading = MessageReader.read(query, answer, wanted.chain(), Nameservers.show(server));
         if (reading instanceof ParsedAnswer.Failed useless) {
-            return spokeInVain(server, useless.cause(), useless.detail());
+            return uselessAnswer(server, useless.cause(), useless.detail());
         }
         servers.forms().worked(server, QueryForm.of(query));
         boolean says = answer.getHeader().getFlag(Flags.AD);
         boolean authentic = says && adCounts;
         if (says && !adCounts && !wanted.signed()) {
-            servers.trust().noteUnheeded(server);
+            servers.trust().warnIgnoredAd(server);
         }
         if (adCounts && !authentic && isBogusForAnother()) {
-            return spokeInVain(
+            return uselessAnswer(
                     server,
                     Cause.BOGUS,
                     Nameservers.show(server) + " answered, but not with what is secure, and for another it is bogus");
@@ -181,7 +181,7 @@ final class ServerInquiry {
         if (authentic) {
             servers.insecureClaims().noteSecure(wanted.chain().name());
         } else if (adCounts && list.servers().size() > 1 && !mayBeInsecure(server)) {
-            return spokeInVain(
+            return uselessAnswer(
                     server,
                     Cause.SERVER_FAILURE,
                     Nameservers.show(server)
@@ -201,8 +201,8 @@ final class ServerInquiry {
         return failures.values().stream().anyMatch(failure -> failure.cause() == Cause.BOGUS);
     }
 
-    private Optional<ServerAnswer> spokeInVain(InetSocketAddress server, Cause cause, String detail) {
-        order.settle(server);
+    private Optional<ServerAnswer> uselessAnswer(InetSocketAddress server, Cause cause, String detail) {
+        order.remove(server);
         failed(server, cause, detail);
         return Optional.empty();
     }
@@ -214,27 +214,27 @@ final class ServerInquiry {
     /** Records a failure. A failure in which the server answered is not replaced by a later one without an answer. */
     private void failed(InetSocketAddress server, Cause cause, String detail) {
         ParsedAnswer.Failed before = failures.get(server);
-        if (before == null || isMute(before.cause()) || !isMute(cause)) {
+        if (before == null || isNoAnswer(before.cause()) || !isNoAnswer(cause)) {
             failures.put(server, new ParsedAnswer.Failed(cause, detail));
         }
     }
 
-    private static boolean isMute(Cause cause) {
+    private static boolean isNoAnswer(Cause cause) {
         return cause == Cause.TIMEOUT || cause == Cause.NETWORK;
     }
 
     /** Returns the first failure in which a server answered, or else the last failure, with the details of all of them. */
     private ServerAnswer summary() {
         if (failures.isEmpty()) {
-            return Nameservers.useless(Cause.TIMEOUT, "the time was over before a server was asked");
+            return Nameservers.failed(Cause.TIMEOUT, "the time was over before a server was asked");
         }
         List<Cause> causes =
                 failures.values().stream().map(ParsedAnswer.Failed::cause).toList();
-        Cause cause = causes.stream().filter(each -> !isMute(each)).findFirst().orElse(causes.get(causes.size() - 1));
+        Cause cause = causes.stream().filter(each -> !isNoAnswer(each)).findFirst().orElse(causes.get(causes.size() - 1));
         String details = failures.values().stream()
                 .map(ParsedAnswer.Failed::detail)
                 .distinct()
                 .collect(Collectors.joining("; "));
-        return Nameservers.useless(cause, details);
+        return Nameservers.failed(cause, details);
     }
 }

@@ -278,7 +278,7 @@ final class FieldEncoder {
                 content.append(isPart ? token.content() : "");
             }
             if (!needed) {
-                appendWords(out, member.stream().map(FieldEncoder::sheltered).toList());
+                appendWords(out, member.stream().map(FieldEncoder::withoutEncoding).toList());
             } else if (first) {
                 throw new UnencodableException("it is no text that could be encoded");
             } else {
@@ -291,7 +291,7 @@ final class FieldEncoder {
     }
 
     /** Protects a word of a parameter from {@link #appendWords}: encoded words are not allowed there. */
-    private static FieldToken sheltered(FieldToken token) {
+    private static FieldToken withoutEncoding(FieldToken token) {
         return token.is(TokenKind.WORD) ? asItIs(TokenKind.WORD, token.raw()) : token;
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param type the media type, or the default
  * @param encoding the Content-Transfer-Encoding in lower case; 7bit if the header states none (RFC 2045 §6.1)
  * @param kind how to read its body
- * @param obscurity why a multipart or message is read as a leaf; empty if it is not
+ * @param leafReason why a multipart or message is read as a leaf; empty if it is not
  * @param signed whether the header of this message, or of a message around it, has a DKIM-Signature
  */
 record MimePart(
@@ -21,7 +21,7 @@ record MimePart(
         ContentType type,
         String encoding,
         PartKind kind,
-        Optional<String> obscurity,
+        Optional<String> leafReason,
         boolean signed) {
 
     enum PartKind {

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>A delimiter is a line that consists of {@code --boundary} or {@code --boundary--} of an open multipart and optional white space (RFC
  * 2046 §5.1.1). An outer delimiter ends everything that is open inside. A part whose structure cannot be followed is read as a leaf, with
- * the reason in {@link MimePart#obscurity}.
+ * the reason in {@link MimePart#leafReason}.
  */
 final class MimeScanner {
 
@@ -288,7 +288,7 @@ final class MimeScanner {
         boolean isComposite = isMessage || type.type().equals("multipart");
         Optional<String> obscurity = reader.isTooLong()
                 ? Optional.of("a header field that decides on structure is longer than " + MAX_FIELD + " octets")
-                : isComposite ? obscurity(type, isMessage) : Optional.empty();
+                : isComposite ? leafReason(type, isMessage) : Optional.empty();
         MimePart.PartKind kind = obscurity.isPresent() || !isComposite
                 ? MimePart.PartKind.LEAF
                 : isMessage ? MimePart.PartKind.MESSAGE : MimePart.PartKind.MULTIPART;
@@ -296,7 +296,7 @@ final class MimeScanner {
         return new MimePart(place, reader.hasContentType(), type, encoding, kind, obscurity, signed);
     }
 
-    private Optional<String> obscurity(ContentType type, boolean isMessage) {
+    private Optional<String> leafReason(ContentType type, boolean isMessage) {
         if (containers.size() >= MAX_DEPTH) {
             return Optional.of("parts are nested more than " + MAX_DEPTH + " deep");
         }

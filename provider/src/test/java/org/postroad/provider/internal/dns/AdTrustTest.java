@@ -27,7 +27,7 @@ import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.AdTrust.Standing;
 import org.xbill.DNS.Flags;
@@ -61,14 +61,14 @@ class AdTrustTest {
         for (String named : List.of("192.0.2.53", "2001:db8::53", "127.0.0.11")) {
             assertThat(standing(settings, ServerList.Options.NONE, named)).isEqualTo(Standing.COUNTS);
         }
-        assertThat(standing(settings, ServerList.Options.NONE, "192.0.2.54")).isEqualTo(Standing.COUNTS_FOR_NOTHING);
+        assertThat(standing(settings, ServerList.Options.NONE, "192.0.2.54")).isEqualTo(Standing.DOES_NOT_COUNT);
     }
 
     @Test
     void TLS_08_loopbackIsNoProof() {
         for (String loopback : List.of("127.0.0.1", "::1", "127.0.0.53", "127.0.0.11", "127.1.2.3")) {
             assertThat(standing(DnsSettings.DEFAULTS, ServerList.Options.NONE, loopback))
-                    .isEqualTo(Standing.COUNTS_FOR_NOTHING);
+                    .isEqualTo(Standing.DOES_NOT_COUNT);
         }
     }
 
@@ -79,7 +79,7 @@ class AdTrustTest {
         for (String listed : List.of("127.0.0.1", "::1", "127.0.0.53", "192.0.2.53")) {
             assertThat(standing(DnsSettings.DEFAULTS, trustAd, listed)).isEqualTo(Standing.COUNTS);
         }
-        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "127.0.0.11")).isEqualTo(Standing.COUNTS_FOR_NOTHING);
+        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
     }
 
     @Test
@@ -89,7 +89,7 @@ class AdTrustTest {
             assertThat(standing(settings, ServerList.Options.NONE, loopback)).isEqualTo(Standing.UNPROVED);
         }
         for (String other : List.of("127.0.0.11", "192.0.2.53")) {
-            assertThat(standing(settings, ServerList.Options.NONE, other)).isEqualTo(Standing.COUNTS_FOR_NOTHING);
+            assertThat(standing(settings, ServerList.Options.NONE, other)).isEqualTo(Standing.DOES_NOT_COUNT);
         }
     }
 
@@ -205,7 +205,7 @@ class AdTrustTest {
 
     @Test
     void TLS_08_aProbeThatIsNotAnsweredLeavesTimeForTheQuestion() throws Exception {
-        Haste.of(SILENCE, all -> {
+        GrowingTimeout.of(SILENCE, all -> {
             AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
             try (ScriptedResolver resolver = ScriptedResolver.start(
                             query -> Objects.requireNonNull(now.get()).apply(query));

@@ -27,7 +27,7 @@ import org.postroad.api.Security;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.spi.MailDns;
 
 @Timeout(300)
@@ -245,7 +245,7 @@ class CachingMailDnsTest {
         assertThat(entered.await(DnsTesting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("all permits in use")
                 .isTrue();
-        Haste.of(
+        GrowingTimeout.of(
                 Duration.ofMillis(20),
                 silence -> assertThat(new Asker(slow, silence, "late.test").outcome())
                         .isEqualTo("failed OVERLOAD"));

@@ -36,7 +36,7 @@ import org.postroad.api.RecordType;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
@@ -80,7 +80,7 @@ class NameserversTest {
             })
     void LOOKUP_02_theNextServerIsAskedAfter(DnsFault fault) throws Exception {
         bad.faultForAll(fault);
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             int before = good.questions();
             try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, bad, good))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
@@ -124,7 +124,7 @@ class NameserversTest {
     void dns_aSilentServerIsAskedOnceInEveryRound() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         for (int rounds : new int[] {1, 2, 3}) {
-            Haste.of(SILENCE, oneTry -> {
+            GrowingTimeout.of(SILENCE, oneTry -> {
                 int before = bad.questions();
                 try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, bad).withRounds(rounds))) {
                     assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("failed TIMEOUT");
@@ -138,7 +138,7 @@ class NameserversTest {
     void dns_aServerThatSpokeIsNotAskedAgain() throws Exception {
         bad.faultForAll(DnsFault.SERVFAIL);
         good.faultForAll(DnsFault.DROP);
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             int badBefore = bad.questions();
             int goodBefore = good.questions();
             try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, bad, good))) {
@@ -156,7 +156,7 @@ class NameserversTest {
 
     @Test
     void dns_aLostDatagramIsMadeGoodInTheSecondRound() throws Exception {
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             good.faultForAll(DnsFault.DROP, 1);
             try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, good))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
@@ -166,7 +166,7 @@ class NameserversTest {
 
     @Test
     void dns_aSilentServerIsAskedLastForAWhile() throws Exception {
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             int before = bad.questions();
             bad.faultForAll(DnsFault.DROP, 1);
             VirtualClock clock = new VirtualClock();
@@ -252,7 +252,7 @@ class NameserversTest {
     @Test
     void dns_oneSilentServerNeverTakesAllOfTheTime() throws Exception {
         bad.faultForAll(DnsFault.DROP);
-        Haste.of(SILENCE, all -> {
+        GrowingTimeout.of(SILENCE, all -> {
             try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good).withTimeouts(all, PATIENCE))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
             }
@@ -284,7 +284,7 @@ class NameserversTest {
     void dns_timeoutAndAttemptsOfResolvConfComeBeforeOurs() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         for (int rounds : new int[] {1, 3}) {
-            Haste.of(SILENCE, oneTry -> {
+            GrowingTimeout.of(SILENCE, oneTry -> {
                 int before = bad.questions();
                 ServerList.Options options =
                         ServerList.Options.NONE.withTryTimeout(oneTry).withRounds(rounds);

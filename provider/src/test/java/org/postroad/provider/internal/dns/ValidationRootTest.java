@@ -26,7 +26,7 @@ import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSSEC.Algorithm;
 import org.xbill.DNS.DNSSEC.Digest;
@@ -167,7 +167,7 @@ class ValidationRootTest {
 
     @Test
     void dnssec_serversThatAreSilentAreJustSilent() throws Exception {
-        Haste.of(DnsTesting.SILENCE, oneTry -> {
+        GrowingTimeout.of(DnsTesting.SILENCE, oneTry -> {
             server.trickForAll(Tricks.SILENCE);
             try (DnsjavaMailDns dns = dns(tree.settings().withTimeouts(DnsTesting.PATIENCE, oneTry))) {
                 Deadline soon = Deadline.after(oneTry.multipliedBy(2));

@@ -20,7 +20,7 @@ import org.xbill.DNS.TSIG;
  *
  * <p>The validator passes on the executor that it was called with. This is how a query finds its {@link ProofSearch}.
  */
-final class FailClosedHead implements Resolver {
+final class FailClosedResolver implements Resolver {
 
     @Override
     public CompletionStage<Message> sendAsync(Message query, Executor executor) {

@@ -8,12 +8,12 @@ import org.postroad.api.IpAddress;
 import org.postroad.spi.AddressOrder;
 
 /** Another order, except that one given address, if present, comes first. */
-public final class HintedOrder implements AddressOrder {
+public final class PreferredFirstOrder implements AddressOrder {
 
     private final IpAddress first;
     private final AddressOrder others;
 
-    public HintedOrder(IpAddress first, AddressOrder others) {
+    public PreferredFirstOrder(IpAddress first, AddressOrder others) {
         this.first = first;
         this.others = others;
     }
