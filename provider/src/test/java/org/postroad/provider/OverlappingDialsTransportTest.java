@@ -49,7 +49,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
         assertThat(attempts.get(0).outcomes())
                 .singleElement()
                 .satisfies(result -> assertThat(result.outcome())
-                        .isEqualTo(new Outcome.NoAnswer(attempts.get(0).remote() + ": overtaken by " + other)));
+                        .isEqualTo(new Outcome.NoAnswer(attempts.get(0).remote() + ": lost the race to " + other)));
         assertThat(attempts.get(0).took()).isGreaterThanOrEqualTo(Duration.ofMillis(10));
         assertThat(attempts.get(1).outcomes())
                 .singleElement()

@@ -81,7 +81,7 @@ final class CachedDetection<T> {
         } catch (IOException cannotAsk) {
             LOGGER.log(
                     Level.WARNING,
-                    "The network of this machine could not be looked at; using " + known.value(),
+                    "The network of this machine could not be examined; using " + known.value(),
                     cannotAsk);
             return known;
         }

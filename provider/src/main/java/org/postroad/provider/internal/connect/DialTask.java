@@ -23,10 +23,10 @@ final class DialTask extends FutureTask<Socket> {
      * @param connect throws an IOException if no connection can be established
      * @param onEnd called once when the dial ends, on the thread that completes or cancels it
      */
-    DialTask(HappyEyeballs.StartDial start, Callable<Socket> connect, Consumer<DialTask> whenEnded) {
+    DialTask(HappyEyeballs.StartDial start, Callable<Socket> connect, Consumer<DialTask> onEnd) {
         super(connect);
         this.start = start;
-        this.onEnd = whenEnded;
+        this.onEnd = onEnd;
     }
 
     HappyEyeballs.StartDial start() {

@@ -206,11 +206,11 @@ public final class Dialler {
             throw broken("threw " + e, e);
         }
         if (socket == null) {
-            throw broken("answered null", null);
+            throw broken("returned null", null);
         }
         if (!socket.isConnected() || socket.isClosed()) {
             socket.close();
-            throw broken("answered a socket that is not connected", null);
+            throw broken("returned a socket that is not connected", null);
         }
         return socket;
     }

@@ -89,13 +89,13 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
         return refused(range, kind, address -> Stream.empty());
     }
 
-    private static SpecialRange refused(String range, String kind, Function<IpAddress, Stream<IpAddress>> carried) {
-        return new SpecialRange(Cidr.parse(range), kind, true, carried);
+    private static SpecialRange refused(String range, String kind, Function<IpAddress, Stream<IpAddress>> embedded) {
+        return new SpecialRange(Cidr.parse(range), kind, true, embedded);
     }
 
     /** Creates a row whose addresses are judged by the IPv4 addresses embedded in them. */
-    private static SpecialRange embedding(String range, String kind, Function<IpAddress, Stream<IpAddress>> carried) {
-        return new SpecialRange(Cidr.parse(range), kind, false, carried);
+    private static SpecialRange embedding(String range, String kind, Function<IpAddress, Stream<IpAddress>> embedded) {
+        return new SpecialRange(Cidr.parse(range), kind, false, embedded);
     }
 
     private static SpecialRange unicast(String range) {

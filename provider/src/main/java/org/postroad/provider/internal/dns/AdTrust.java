@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -109,10 +111,10 @@ final class AdTrust {
             return new EqualServers(list, false);
         }
         Stream<String> notYet = unproved.stream()
-                .map(server -> Nameservers.show(server) + " has not shown that it validates (dns.probe): "
+                .map(server -> ServerList.show(server) + " has not shown that it validates (dns.probe): "
                         + known(server).map(found -> found.finding().why()).orElse("not probed yet"));
         Stream<String> leftOut = with(Standing.DOES_NOT_COUNT, list).stream()
-                .map(server -> Nameservers.show(server) + " is not asked, for its AD bit does not count");
+                .map(server -> ServerList.show(server) + " is not queried, because its AD bit does not count");
         String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
                 .flatMap(texts -> texts)
                 .collect(Collectors.joining("; "));
@@ -140,13 +142,13 @@ final class AdTrust {
      * count.
      */
     void warnIgnoredAd(InetSocketAddress server) {
-        if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
+        if (address(server).isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server)
-                            + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
-                            + " on loopback may say so, too. If it validates, name it in dns.trustad"
-                            + (isDocker(server) ? "" : ", or say options trust-ad in resolv.conf"));
+                    ServerList.show(server)
+                            + " sets the AD bit, which is ignored, so DANE is off: a forwarder on loopback may only"
+                            + " pass it on. If the server validates, list it in dns.trustad"
+                            + (isDocker(server) ? "" : " or add options trust-ad to resolv.conf"));
         }
     }
 
@@ -155,19 +157,32 @@ final class AdTrust {
     }
 
     private boolean isVouchedFor(InetSocketAddress server, ServerList list) {
-        return settings.trustAd().contains(server.getAddress())
+        return settings.trustAd().stream().map(AdTrust::unmapped).anyMatch(address(server)::equals)
                 || (list.options().trustAd() && !isDocker(server));
     }
 
     private boolean isProbed(InetSocketAddress server, ServerList list) {
         return settings.probe().isPresent()
-                && server.getAddress().isLoopbackAddress()
+                && address(server).isLoopbackAddress()
                 && !isDocker(server)
                 && !isVouchedFor(server, list);
     }
 
     private static boolean isDocker(InetSocketAddress server) {
-        return IpAddress.of(server.getAddress()).equals(DOCKER);
+        return IpAddress.of(address(server)).equals(DOCKER);
+    }
+
+    private static InetAddress address(InetSocketAddress server) {
+        return unmapped(server.getAddress());
+    }
+
+    /** Converts an IPv4-mapped address to the IPv4 address to which the system sends in its place (RFC 4291 §2.5.5.2). */
+    private static InetAddress unmapped(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("The address " + address + " is invalid", e);
+        }
     }
 
     private void probe(InetSocketAddress server, boolean overTcp, Deadline deadline) throws InterruptedException {
@@ -176,8 +191,8 @@ final class AdTrust {
         if (known.filter(found -> now.isBefore(found.until())).isPresent()) {
             return;
         }
-        Deadline share = deadline.atMost(
-                shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
+        Deadline share = deadline.atMost(settings.tryTimeout())
+                .atMost(deadline.remaining().dividedBy(2));
         Finding finding = new ValidationProbe(exchange, overTcp)
                 .probe(server, settings.probe().orElseThrow(), share);
         boolean didValidate = known.filter(Probed::validates).isPresent();
@@ -193,12 +208,8 @@ final class AdTrust {
         if (!found.validates() && (known.isEmpty() || didValidate)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server) + " has not shown that it validates (dns.probe), and is not asked: "
+                    ServerList.show(server) + " is not queried, because dns.probe has not shown that it validates: "
                             + finding.why());
         }
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

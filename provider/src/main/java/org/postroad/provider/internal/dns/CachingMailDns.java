@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
+import org.postroad.provider.internal.dns.AnswerCache.CacheKey;
 import org.postroad.spi.MailDns;
 
 /**
@@ -35,8 +37,13 @@ public final class CachingMailDns implements CachedMailDns {
     private final MailDns delegate;
     private final Semaphore permits = new Semaphore(MAX_IN_FLIGHT, true);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<CacheKey, SharedQuery> inFlight = new HashMap<>(); // guarded by lock
-    private final AnswerCache cache; // guarded by lock
+
+    @GuardedBy("lock")
+    private final Map<CacheKey, SharedQuery> inFlight = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final AnswerCache cache;
+
     private volatile boolean closed;
 
     /**
@@ -99,9 +106,6 @@ public final class CachingMailDns implements CachedMailDns {
         clear();
     }
 
-    /** Key of the cache. */
-    record CacheKey(HostName name, RecordType<?> type) {}
-
     /** A query in flight. */
     private static final class SharedQuery {
         private final CountDownLatch completed = new CountDownLatch(1);
@@ -160,17 +164,17 @@ public final class CachingMailDns implements CachedMailDns {
             answer = AnswerCache.capped(askDelegate(question, type, deadline));
             return answer;
         } finally {
-            boolean forAll = answer != null && isShareable(answer, deadline);
+            boolean isShared = answer != null && isShareable(answer, deadline);
             lock.lock();
             try {
                 inFlight.remove(question, own);
-                if (forAll && answer != null && !closed) {
+                if (isShared && answer != null && !closed) {
                     cache.put(question, answer);
                 }
             } finally {
                 lock.unlock();
             }
-            own.complete(forAll ? answer : null);
+            own.complete(isShared ? answer : null);
         }
     }
 
@@ -183,7 +187,7 @@ public final class CachingMailDns implements CachedMailDns {
         try {
             return AnswerCheck.check(question.name(), type, delegate.query(question.name(), type, deadline));
         } catch (RuntimeException e) {
-            return new Failed<>(Cause.CONTRACT, "the resolver failed against its contract: " + Printable.describe(e));
+            return new Failed<>(Cause.CONTRACT, "the resolver broke its contract: " + Printable.describe(e));
         } finally {
             permits.release();
         }

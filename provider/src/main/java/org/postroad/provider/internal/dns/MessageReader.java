@@ -57,7 +57,7 @@ final class MessageReader {
 
     static ParsedAnswer read(Message query, Message answer, Chain start, String server) {
         if (answer.getHeader().getFlag(Flags.TC)) {
-            return new ParsedAnswer.Failed(Cause.MALFORMED, server + " cut its answer short");
+            return new ParsedAnswer.Failed(Cause.MALFORMED, server + " sent a truncated answer");
         }
         if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
             return errorCode(answer, server);
@@ -74,19 +74,19 @@ final class MessageReader {
                 return negative(answer, chain, chain.aliases() > start.aliases(), server);
             } else if (alias.get().name().isEmpty()) {
                 return new ParsedAnswer.Failed(
-                        Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere");
+                        Cause.MALFORMED, server + " sent an alias of " + chain.name() + " without a valid target");
             } else if (type == Type.CNAME) {
                 return records(List.of(implied(chain.name(), alias.get())), chain, server);
             }
             chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
         return new ParsedAnswer.Failed(
-                Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row");
+                Cause.ALIAS_CHAIN, server + " returned more than " + Chain.MAX_ALIASES + " chained aliases");
     }
 
     private static ParsedAnswer errorCode(Message answer, String server) {
         Optional<ExtendedErrorCodeOption> extended = extendedError(answer);
-        String detail = server + " said " + Rcode.string(answer.getRcode())
+        String detail = server + " replied " + Rcode.string(answer.getRcode())
                 + extended.map(MessageReader::describe).orElse("");
         if (answer.getRcode() != Rcode.SERVFAIL) {
             return new ParsedAnswer.Failed(Cause.REFUSED, detail);

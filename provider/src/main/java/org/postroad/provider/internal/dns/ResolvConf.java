@@ -35,7 +35,7 @@ final class ResolvConf implements ServerList.ServerListSource {
     ResolvConf(Path path, InstantSource clock) {
         this.path = path;
         this.clock = clock;
-        this.current = new Snapshot(Optional.empty(), ResolvConfText.none(path, "not looked at yet"), Instant.MIN);
+        this.current = new Snapshot(Optional.empty(), ResolvConfText.none(path, "not read yet"), Instant.MIN);
     }
 
     @Override

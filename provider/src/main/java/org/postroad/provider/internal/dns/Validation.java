@@ -114,7 +114,7 @@ final class Validation implements Upstream {
         String reason = useless.map(ParsedAnswer.Failed::detail).orElse("the root is not signed");
         ParsedAnswer.Failed obstacle = new ParsedAnswer.Failed(
                 Cause.BOGUS,
-                "DNSSEC is stripped by " + servers.names() + ", or the trust anchor does not fit: " + reason);
+                "DNSSEC is stripped by " + servers.names() + ", or the trust anchor does not match: " + reason);
         root = new RootCheck(Optional.of(obstacle), clock.instant().plus(ROOT_PAUSE));
         return Optional.of(obstacle);
     }

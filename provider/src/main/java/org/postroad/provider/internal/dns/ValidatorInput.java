@@ -84,11 +84,11 @@ final class ValidatorInput {
         if (normalized.isEmpty()) {
             return Optional.empty();
         }
-        ValidatorInput evidence = new ValidatorInput(query);
-        evidence.message.getHeader().setRcode(answer.getRcode());
-        normalized.get().getSectionRRsets(Section.ANSWER).forEach(evidence::addAnswer);
-        normalized.get().getSectionRRsets(Section.AUTHORITY).forEach(evidence::addAuthority);
-        return Optional.of(evidence);
+        ValidatorInput input = new ValidatorInput(query);
+        input.message.getHeader().setRcode(answer.getRcode());
+        normalized.get().getSectionRRsets(Section.ANSWER).forEach(input::addAnswer);
+        normalized.get().getSectionRRsets(Section.AUTHORITY).forEach(input::addAuthority);
+        return Optional.of(input);
     }
 
     /** Returns the message to pass to the validator. */

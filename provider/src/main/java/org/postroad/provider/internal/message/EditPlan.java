@@ -33,7 +33,7 @@ final class EditPlan implements MimeScanner.Visitor {
     static final int MAX_PART_HEADER = 2 * HeaderFilter.MAX_HEADER;
 
     /** Maximum number of warnings about one message. */
-    static final int MAX_WARNINGS = 20;
+    static final int MAX_WARNINGS = HeaderEditor.MAX_FLAWS;
 
     private static final int ORDINARY_HEADER = 1024;
 
@@ -118,13 +118,13 @@ final class EditPlan implements MimeScanner.Visitor {
     }
 
     /** Returns whether anything in the header at this place changes. */
-    boolean changesHeader(MimePlace place) {
+    boolean changesHeader(MimePart.Place place) {
         int number = place.number();
         return headers.get(number) || encoded.get(number) || relabelled.get(number);
     }
 
     /** Returns whether the fields of the header at this place are edited. */
-    boolean changesFields(MimePlace place) {
+    boolean changesFields(MimePart.Place place) {
         return headers.get(place.number());
     }
 
@@ -134,7 +134,7 @@ final class EditPlan implements MimeScanner.Visitor {
     }
 
     /** Returns what text the fields of a header may contain. */
-    HeaderEditor.Text textOf(MimePlace place) {
+    HeaderEditor.Text textOf(MimePart.Place place) {
         if (place.embedded()) {
             return receiver.eightBitMime() ? HeaderEditor.Text.ANY : HeaderEditor.Text.ASCII;
         }
@@ -142,7 +142,7 @@ final class EditPlan implements MimeScanner.Visitor {
     }
 
     @Override
-    public void headerLine(MimePlace place, Line line) throws IOException {
+    public void headerLine(MimePart.Place place, Line line) throws IOException {
         headerHas8bit |= line.has8bit();
         headerHasNul |= line.hasNul();
         headerIsTooLarge |= header.size() + line.length() + 2 > MAX_PART_HEADER;
@@ -193,7 +193,7 @@ final class EditPlan implements MimeScanner.Visitor {
         }
     }
 
-    private void recordFlaw(MimePlace place, Flaw flaw, String reason) {
+    private void recordFlaw(MimePart.Place place, Flaw flaw, String reason) {
         switch (flaw.kind()) {
             case NUL ->
                 stop(
@@ -208,7 +208,7 @@ final class EditPlan implements MimeScanner.Visitor {
                                     : EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7,
                             text);
                 } else {
-                    warn(flaw.field(), "octets above 127 that are no UTF-8 go as they are: " + reason);
+                    warn(flaw.field(), "octets above 127 that are not UTF-8 are sent unchanged: " + reason);
                 }
             }
             case LONG_LINE -> warn(flaw.field(), longLine(flaw.octets(), reason));
@@ -230,7 +230,7 @@ final class EditPlan implements MimeScanner.Visitor {
         if (found.hasNul()) {
             mustEncode(leaf, found, data, "NUL octets");
         } else if (data && found.hasOtherLineEnds()) {
-            mustEncode(leaf, found, true, "octets that are no lines");
+            mustEncode(leaf, found, true, "binary data");
         } else if (found.has8bit() && needs7bit) {
             mustEncode(leaf, found, data, BEYOND_ASCII);
         } else if (leaf.isLabelled8bit() && needs7bit && mayEncode(leaf)) {
@@ -346,7 +346,7 @@ final class EditPlan implements MimeScanner.Visitor {
 
     private static String longLine(long octets, String reason) {
         return "a line has " + octets + " octets, and servers need not take more than " + MessageFacts.MAX_LINE
-                + "; it goes as it is: " + reason;
+                + "; it is sent unchanged: " + reason;
     }
 
     private void warn(String about, String text) {

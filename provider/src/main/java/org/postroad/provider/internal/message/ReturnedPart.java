@@ -68,7 +68,7 @@ public final class ReturnedPart {
         }
 
         @Override
-        public void headerLine(MimePlace place, Line line) throws IOException {
+        public void headerLine(MimePart.Place place, Line line) throws IOException {
             if (!within) {
                 line.writeTo(out);
             } else if (isHeaderKept && headers == 1) {

@@ -28,7 +28,7 @@ final class Rewriter implements MimeScanner.Visitor {
     }
 
     @Override
-    public void headerLine(MimePlace place, Line line) throws IOException {
+    public void headerLine(MimePart.Place place, Line line) throws IOException {
         line.writeTo(plan.changesHeader(place) ? header : out);
         lineIsOpen = !line.ends();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.message;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,7 +57,12 @@ final class SpoolFile {
 
     private final RandomAccessFile file;
     private final Optional<Path> name;
-    private long size; // this and the next field are guarded by this object
+
+    @GuardedBy("this")
+    private long size;
+
+    /** The number of open readers, plus one until this file is closed. */
+    @GuardedBy("this")
     private int users = 1;
 
     private SpoolFile(RandomAccessFile file, Optional<Path> name) {

@@ -94,7 +94,7 @@ class FamilyDetectionTest {
         assertThat(log.problems())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .startsWith("WARNING The network of this machine could not be looked at; using [")
+                        .startsWith("WARNING The network of this machine could not be examined; using [")
                         .contains("IPv4", "IPv6"));
     }
 
@@ -106,7 +106,7 @@ class FamilyDetectionTest {
         clock.advance(CachedDetection.MAX_AGE);
         assertThat(detection.current()).containsExactly(IPV4);
         assertThat(log.problems())
-                .containsExactly("WARNING The network of this machine could not be looked at; using [IPv4]");
+                .containsExactly("WARNING The network of this machine could not be examined; using [IPv4]");
 
         probe.broken(false).sources("2001:db8::7");
         clock.advance(CachedDetection.CHECK_INTERVAL);
@@ -225,7 +225,7 @@ class FamilyDetectionTest {
         probe.sources("192.0.2.7").broken(true);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).isEmpty();
         assertThat(log.problems())
-                .containsExactly("WARNING The source address for 198.51.100.2 could not be found out");
+                .containsExactly("WARNING The source address for 198.51.100.2 could not be determined");
         probe.broken(false);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).contains(IpAddress.parse("192.0.2.7"));
     }

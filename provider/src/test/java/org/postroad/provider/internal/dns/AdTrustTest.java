@@ -82,6 +82,22 @@ class AdTrustTest {
         assertThat(standing(DnsSettings.DEFAULTS, trustAd, "127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
     }
 
+    /** To an IPv4-mapped address, the system sends over IPv4. */
+    @Test
+    void TLS_08_anIpv4MappedAddressIsTheIpv4Address() {
+        ServerList.Options trustAd = ServerList.Options.NONE.withTrustAd();
+        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "::ffff:127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+        DnsSettings probe = DnsSettings.DEFAULTS.withProbe(Optional.of(HostName.parse(PROBE)));
+        assertThat(standing(probe, ServerList.Options.NONE, "::ffff:127.0.0.1")).isEqualTo(Standing.UNPROVED);
+        assertThat(standing(probe, trustAd, "::ffff:127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+        for (List<String> same : List.of(
+                List.of("192.0.2.53", "::ffff:192.0.2.53"), List.of("::ffff:192.0.2.53", "192.0.2.53"))) {
+            DnsSettings trusted = DnsSettings.DEFAULTS.withTrustAd(
+                    List.of(server(same.get(0)).getAddress()));
+            assertThat(standing(trusted, ServerList.Options.NONE, same.get(1))).isEqualTo(Standing.COUNTS);
+        }
+    }
+
     @Test
     void TLS_08_onlyServersOnLoopbackAreProbedAndDockersIsNot() {
         DnsSettings settings = DnsSettings.DEFAULTS.withProbe(Optional.of(HostName.parse(PROBE)));
@@ -117,13 +133,17 @@ class AdTrustTest {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
                 ScriptedResolver forwarder = ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()));
                 DnsjavaMailDns dns = dns(PROBE, forwarder)) {
-            String why = Nameservers.show(forwarder.address()) + " has not shown that it validates (dns.probe)";
+            String server = ServerList.show(forwarder.address());
+            String why = server + " has not shown that it validates (dns.probe)";
             String finding = ": A of probe.unsigned.test. is NXDOMAIN and not SERVFAIL";
             for (String name : List.of("mx.test", "mx.unsigned.test")) {
                 assertThat(ask(dns, name, RecordType.A).failure().orElseThrow())
                         .isEqualTo(new Failed<>(Cause.SERVER_FAILURE, why + finding));
             }
-            assertThat(log.problems()).as("once").containsExactly("WARNING " + why + ", and is not asked" + finding);
+            assertThat(log.problems())
+                    .as("once")
+                    .containsExactly("WARNING " + server
+                            + " is not queried, because dns.probe has not shown that it validates" + finding);
         }
     }
 
@@ -232,10 +252,10 @@ class AdTrustTest {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(INSECURE);
             assertThat(kind(ask(dns, "mx2.test", RecordType.A))).isEqualTo(INSECURE);
             assertThat(log.problems())
-                    .containsExactly("WARNING " + Nameservers.show(resolver.address())
-                            + " says that it validates (AD), which does not count, so there is no DANE: a forwarder on"
-                            + " loopback may say so, too. If it validates, name it in dns.trustad, or say options trust-ad"
-                            + " in resolv.conf");
+                    .containsExactly("WARNING " + ServerList.show(resolver.address())
+                            + " sets the AD bit, which is ignored, so DANE is off: a forwarder on loopback may only"
+                            + " pass it on. If the server validates, list it in dns.trustad or add options trust-ad to"
+                            + " resolv.conf");
         }
     }
 

@@ -131,7 +131,7 @@ class HostileZoneTest {
         return truth -> {
             boolean overTcp =
                     server.questions().get(server.questions().size() - 1).endsWith("TCP");
-            return Optional.of(change.apply(truth).toWire(overTcp ? 0xffff : Nameservers.UDP_SIZE));
+            return Optional.of(change.apply(truth).toWire(overTcp ? 0xffff : DnsQuery.UDP_SIZE));
         };
     }
 

@@ -146,7 +146,7 @@ class NameserversTest {
                                 .failure()
                                 .orElseThrow()
                                 .detail())
-                        .isEqualTo("127.0.0.1:" + bad.address(Family.IPV4).getPort() + " said SERVFAIL; 127.0.0.1:"
+                        .isEqualTo("127.0.0.1:" + bad.address(Family.IPV4).getPort() + " replied SERVFAIL; 127.0.0.1:"
                                 + good.address(Family.IPV4).getPort() + " did not answer");
             }
             assertThat(bad.questions() - badBefore).isEqualTo(1);
@@ -301,15 +301,15 @@ class NameserversTest {
     void dns_theFailureSaysThatNobodyNamedTheServer() throws Exception {
         bad.faultForAll(DnsFault.REFUSED);
         ServerList list =
-                new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so this host is asked");
+                new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so the server on this host is used");
         try (DnsExchange exchange = new DnsExchange()) {
             Nameservers servers =
                     new Nameservers(settings(), () -> list, exchange, Deadline.MONOTONIC, new SecureRandom());
             assertThat(servers.ask(CHAIN, Type.A, Deadline.after(PATIENCE)).reading())
                     .isEqualTo(new ParsedAnswer.Failed(
                             Cause.REFUSED,
-                            Nameservers.show(bad.address(Family.IPV4))
-                                    + " said REFUSED; no nameserver in f, so this host is asked"));
+                            ServerList.show(bad.address(Family.IPV4))
+                                    + " replied REFUSED; no nameserver in f, so the server on this host is used"));
         }
     }
 

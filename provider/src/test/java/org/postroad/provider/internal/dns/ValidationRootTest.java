@@ -63,7 +63,7 @@ class ValidationRootTest {
             assertThat(failed.cause()).isEqualTo(Cause.BOGUS);
             assertThat(failed.detail())
                     .startsWith("DNSSEC is stripped by 127.0.0.1:"
-                            + server.address().getPort() + ", or the trust anchor does not fit: ");
+                            + server.address().getPort() + ", or the trust anchor does not match: ");
         }
     }
 
@@ -78,7 +78,7 @@ class ValidationRootTest {
                             .failure()
                             .orElseThrow()
                             .detail())
-                    .contains("the trust anchor does not fit");
+                    .contains("the trust anchor does not match");
         }
     }
 
@@ -121,7 +121,7 @@ class ValidationRootTest {
                             .failure()
                             .orElseThrow()
                             .detail())
-                    .contains("the trust anchor does not fit: the root is not signed");
+                    .contains("the trust anchor does not match: the root is not signed");
         }
     }
 

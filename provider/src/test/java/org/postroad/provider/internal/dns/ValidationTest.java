@@ -207,7 +207,7 @@ class ValidationTest {
         server.trick("secure.test.", Type.DS, Tricks.SERVER_FAILURE);
         assertThat(ask(dns, "mx.secure.test", RecordType.A))
                 .isEqualTo(new DnsAnswer.Failed<>(
-                        Cause.SERVER_FAILURE, "DS of secure.test.: " + shown() + " said SERVFAIL"));
+                        Cause.SERVER_FAILURE, "DS of secure.test.: " + shown() + " replied SERVFAIL"));
     }
 
     @Test
