@@ -238,7 +238,7 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .doNotHaveSimpleName("Evidence")
+                .doNotHaveSimpleName("ValidatorInput")
                 .should()
                 .callMethod(org.xbill.DNS.Message.class, "normalize", org.xbill.DNS.Message.class, boolean.class)
                 .orShould()

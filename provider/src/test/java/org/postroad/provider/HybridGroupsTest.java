@@ -28,7 +28,7 @@ class HybridGroupsTest {
 
     @Test
     void TLS_02_aHelloThatIsTooLargeIsFollowedByASmallerOne() throws Exception {
-        Haste.of(Duration.ofSeconds(4), timeout -> {
+        GrowingTimeout.of(Duration.ofSeconds(4), timeout -> {
             Path own = Files.createTempDirectory(directory, "run");
             Map<String, String> outcomes = TrustingJvm.outcomes(
                     HybridGroupsScenarios.class,

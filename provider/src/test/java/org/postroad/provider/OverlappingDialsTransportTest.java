@@ -49,7 +49,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
         assertThat(attempts.get(0).outcomes())
                 .singleElement()
                 .satisfies(result -> assertThat(result.outcome())
-                        .isEqualTo(new Outcome.NoAnswer(attempts.get(0).remote() + ": overtaken by " + other)));
+                        .isEqualTo(new Outcome.NoAnswer(attempts.get(0).remote() + ": lost the race to " + other)));
         assertThat(attempts.get(0).took()).isGreaterThanOrEqualTo(Duration.ofMillis(10));
         assertThat(attempts.get(1).outcomes())
                 .singleElement()
@@ -101,7 +101,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
         properties.setProperty("mail.mx.attemptdelay", "off");
         properties.setProperty("mail.mx.idletimeout", "0");
         connector.hold("2001:db8::6");
-        Haste.of(Duration.ofMillis(100), timeout -> {
+        GrowingTimeout.of(Duration.ofMillis(100), timeout -> {
             int before = transcript.linesOf("connect:").size();
             properties.setProperty("mail.mx.connectiontimeout", String.valueOf(timeout.toMillis()));
 

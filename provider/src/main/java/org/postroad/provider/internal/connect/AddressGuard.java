@@ -44,7 +44,7 @@ final class AddressGuard {
             return refusalInside("NAT64", Stream.of(translated.get()));
         }
         SpecialRange range = SpecialRange.of(address);
-        return refusalInside(range.kind(), range.carriedBy(address))
+        return refusalInside(range.kind(), range.embeddedIn(address))
                 .or(range::refusal)
                 .or(() -> refusalInside("ISATAP", carriedByIsatap(address)));
     }

@@ -23,7 +23,7 @@ import org.postroad.api.IpAddress;
 final class CachedDetection<T> {
 
     /** Minimum time between two checks of the interfaces, however much mail is sent. */
-    static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
+    static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /** The fact is detected again after this time even if the interfaces have not changed. */
     static final Duration MAX_AGE = Duration.ofSeconds(30);
@@ -54,24 +54,24 @@ final class CachedDetection<T> {
         Instant now = clock.instant();
         Detected<T> known = latest.get();
         if (known == null) {
-            Detected<T> first = look(new Detected<>(unknown, Set.of(), Instant.MIN, now), now);
+            Detected<T> first = refresh(new Detected<>(unknown, Set.of(), Instant.MIN, now), now);
             // If several threads detect it for the first time, any of the results will do.
             latest.compareAndSet(null, first);
             return first.value();
         }
-        if (now.isBefore(known.lookedAt().plus(LOOK_INTERVAL))) {
+        if (now.isBefore(known.checkedAt().plus(CHECK_INTERVAL))) {
             return known.value();
         }
-        Detected<T> claimed = known.lookedAt(now);
+        Detected<T> claimed = known.checkedAt(now);
         if (!latest.compareAndSet(known, claimed)) {
             return known.value();
         }
-        Detected<T> renewed = look(claimed, now);
+        Detected<T> renewed = refresh(claimed, now);
         latest.compareAndSet(claimed, renewed);
         return renewed.value();
     }
 
-    private Detected<T> look(Detected<T> known, Instant now) {
+    private Detected<T> refresh(Detected<T> known, Instant now) {
         try {
             Set<IpAddress> addresses = probe.interfaceAddresses();
             boolean young = known.detectedAt().isAfter(now.minus(MAX_AGE));
@@ -81,7 +81,7 @@ final class CachedDetection<T> {
         } catch (IOException cannotAsk) {
             LOGGER.log(
                     Level.WARNING,
-                    "The network of this machine could not be looked at; using " + known.value(),
+                    "The network of this machine could not be examined; using " + known.value(),
                     cannotAsk);
             return known;
         }
@@ -90,10 +90,10 @@ final class CachedDetection<T> {
     /**
      * @param addresses the addresses of the interfaces when the value was detected
      * @param detectedAt when the value was detected
-     * @param lookedAt when the interfaces were last checked
+     * @param checkedAt when the interfaces were last checked
      */
-    private record Detected<T>(T value, Set<IpAddress> addresses, Instant detectedAt, Instant lookedAt) {
-        Detected<T> lookedAt(Instant moment) {
+    private record Detected<T>(T value, Set<IpAddress> addresses, Instant detectedAt, Instant checkedAt) {
+        Detected<T> checkedAt(Instant moment) {
             return new Detected<>(value, addresses, detectedAt, moment);
         }
     }

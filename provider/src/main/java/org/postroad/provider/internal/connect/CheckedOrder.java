@@ -35,7 +35,7 @@ public final class CheckedOrder implements AddressOrder {
             }
             LOGGER.log(
                     Level.WARNING,
-                    "The address order {0} did not answer a permutation of {1}: {2}",
+                    "The address order {0} did not return a permutation of {1}: {2}",
                     order.getClass().getName(),
                     candidates,
                     ordered);

@@ -23,7 +23,7 @@ public record Cidr(IpAddress network, int prefixLength) {
         }
         IpAddress first = firstOf(network, prefixLength);
         if (!first.equals(network)) {
-            throw new IllegalArgumentException(network + "/" + prefixLength + " has bits set behind its prefix; write "
+            throw new IllegalArgumentException(network + "/" + prefixLength + " has bits set after its prefix; write "
                     + first + "/" + prefixLength);
         }
     }

@@ -14,7 +14,7 @@ import org.postroad.api.RemoteMta;
  * <ul>
  *   <li>connection: at most one survives (ORDER-06);
  *   <li>failures: addresses contacted without success, in the order in which they failed;
- *   <li>overtaken: dials cancelled because another one connected first, in the order in which they were started. It is unknown whether
+ *   <li>lostRace: dials cancelled because another one connected first, in the order in which they were started. It is unknown whether
  *       these addresses answer, so they count as contacted only if the session on the winning connection settled everything. If that
  *       session fails, they are the addresses left to try, along with the untried ones (TRY-03);
  *   <li>untried: addresses that were not dialled. If there is no connection, the deadline left no time for them.

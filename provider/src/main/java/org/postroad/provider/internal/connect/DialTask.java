@@ -16,17 +16,17 @@ import java.util.function.Consumer;
 final class DialTask extends FutureTask<Socket> {
 
     private final HappyEyeballs.StartDial start;
-    private final Consumer<DialTask> whenEnded;
+    private final Consumer<DialTask> onEnd;
     private volatile Optional<Socket> connected = Optional.empty();
 
     /**
      * @param connect throws an IOException if no connection can be established
-     * @param whenEnded called once when the dial ends, on the thread that completes or cancels it
+     * @param onEnd called once when the dial ends, on the thread that completes or cancels it
      */
-    DialTask(HappyEyeballs.StartDial start, Callable<Socket> connect, Consumer<DialTask> whenEnded) {
+    DialTask(HappyEyeballs.StartDial start, Callable<Socket> connect, Consumer<DialTask> onEnd) {
         super(connect);
         this.start = start;
-        this.whenEnded = whenEnded;
+        this.onEnd = onEnd;
     }
 
     HappyEyeballs.StartDial start() {
@@ -44,7 +44,7 @@ final class DialTask extends FutureTask<Socket> {
 
     @Override
     protected void done() {
-        whenEnded.accept(this);
+        onEnd.accept(this);
     }
 
     /**

@@ -103,7 +103,7 @@ public final class Dialler {
         Optional<DialResult.Connection> connection() throws InterruptedException {
             try {
                 while (true) {
-                    tellWhatEnded();
+                    reportEnded();
                     if (connection.isEmpty() && Thread.interrupted()) {
                         throw new InterruptedException("Interrupted while dialling");
                     }
@@ -152,19 +152,19 @@ public final class Dialler {
         private void await(Instant moment) throws InterruptedException {
             @Nullable DialTask task = ended.poll(Duration.between(now(), moment).toNanos(), TimeUnit.NANOSECONDS);
             if (task != null) {
-                tell(task);
+                report(task);
             }
         }
 
         /** Called before each decision, so that the race knows of failed dials without waiting, and starts no dial after a connection. */
-        private void tellWhatEnded() throws InterruptedException {
+        private void reportEnded() throws InterruptedException {
             @Nullable DialTask task = null;
             while (connection.isEmpty() && (task = ended.poll()) != null) {
-                tell(task);
+                report(task);
             }
         }
 
-        private void tell(DialTask task) throws InterruptedException {
+        private void report(DialTask task) throws InterruptedException {
             if (!tasks.remove(task)) {
                 return; // cancelled earlier, result not needed
             }
@@ -206,11 +206,11 @@ public final class Dialler {
             throw broken("threw " + e, e);
         }
         if (socket == null) {
-            throw broken("answered null", null);
+            throw broken("returned null", null);
         }
         if (!socket.isConnected() || socket.isClosed()) {
             socket.close();
-            throw broken("answered a socket that is not connected", null);
+            throw broken("returned a socket that is not connected", null);
         }
         return socket;
     }

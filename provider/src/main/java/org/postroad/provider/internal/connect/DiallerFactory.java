@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.connect;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -18,7 +19,10 @@ public final class DiallerFactory {
     private final Executor executor;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Connector, Reachability> learnt = new WeakHashMap<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final Map<Connector, Reachability> learnt = new WeakHashMap<>();
+
 
     /** @param executor provides a thread for every dial, and rejects tasks only after it was shut down */
     public DiallerFactory(ConnectSettings settings, Executor executor, InstantSource clock) {

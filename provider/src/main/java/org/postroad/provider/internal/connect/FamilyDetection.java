@@ -17,7 +17,7 @@ import org.postroad.api.IpAddress;
  * from there: a global one for IPv6; for IPv4 also a private one, because NAT is normal there. Operators who use NAT66 or a prefix
  * translator in front of unique local addresses set {@code families=both}.
  *
- * <p>Thread-safe. Checks the network interfaces at most once every {@link CachedDetection#LOOK_INTERVAL}.
+ * <p>Thread-safe. Checks the network interfaces at most once every {@link CachedDetection#CHECK_INTERVAL}.
  */
 public final class FamilyDetection {
 

@@ -129,7 +129,7 @@ final class HappyEyeballs {
                         .map(start -> failure(
                                 start,
                                 won.at(),
-                                start.remote() + ": overtaken by "
+                                start.remote() + ": lost the race to "
                                         + won.start().remote().address())))
                 .toList();
     }

@@ -64,7 +64,7 @@ public final class OwnAddresses {
 
         private static IpAddress address(String part) {
             if (part.equalsIgnoreCase(NONE)) {
-                throw new IllegalArgumentException(Printable.quote(part) + " stands alone or not at all");
+                throw new IllegalArgumentException(Printable.quote(part) + " cannot be combined with other values");
             }
             return IpAddress.parse(part);
         }

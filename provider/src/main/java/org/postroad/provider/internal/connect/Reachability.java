@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.connect;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +37,14 @@ final class Reachability {
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<IpAddress, Instant> addresses = new LinkedHashMap<>(); // expiry, oldest first; guarded by lock
-    private final Map<Family, Instant> families = new EnumMap<>(Family.class); // expiry; guarded by lock
+
+    /** Expiry of each silent address, oldest first. */
+    @GuardedBy("lock")
+    private final Map<IpAddress, Instant> addresses = new LinkedHashMap<>();
+
+    /** Expiry of each silent family. */
+    @GuardedBy("lock")
+    private final Map<Family, Instant> families = new EnumMap<>(Family.class);
 
     Reachability(InstantSource clock) {
         this.clock = clock;
@@ -53,13 +61,22 @@ final class Reachability {
         Instant now = clock.instant();
         lock.lock();
         try {
+            Map<RemoteMta, Integer> ranks = new HashMap<>();
+            for (RemoteMta remote : remotes) {
+                ranks.put(remote, rank(remote, now));
+            }
             return remotes.stream()
-                    .sorted(Comparator.comparing((RemoteMta remote) -> isSilent(addresses, remote.address(), now))
-                            .thenComparing(remote -> isSilent(families, remote.family(), now)))
+                    .sorted(Comparator.comparingInt(remote -> ranks.getOrDefault(remote, 0)))
                     .toList();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns 0 for an address to dial first, more for one of a silent family, and most for a silent address. */
+    @GuardedBy("lock")
+    private int rank(RemoteMta remote, Instant now) {
+        return (isSilent(addresses, remote.address(), now) ? 2 : 0) + (isSilent(families, remote.family(), now) ? 1 : 0);
     }
 
     private static <K> boolean isSilent(Map<K, Instant> silent, K key, Instant now) {
@@ -78,10 +95,10 @@ final class Reachability {
                     families.put(remote.family(), until);
                 }
             }
-            connected.ifPresent(remote -> {
-                addresses.remove(remote.address());
-                families.remove(remote.family());
-            });
+            if (connected.isPresent()) {
+                addresses.remove(connected.get().address());
+                families.remove(connected.get().family());
+            }
             while (addresses.size() > MAX_ADDRESSES) {
                 addresses.remove(addresses.keySet().iterator().next());
             }

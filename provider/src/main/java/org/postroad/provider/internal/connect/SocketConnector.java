@@ -11,6 +11,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.Optional;
+import org.postroad.api.Printable;
 import org.postroad.spi.Connector;
 
 /**
@@ -47,11 +48,11 @@ public final class SocketConnector implements Connector {
         } catch (SocketTimeoutException e) {
             throw withCause(new SocketTimeoutException(describe(dial) + ": no answer in time"), e);
         } catch (ClosedByInterruptException e) {
-            throw withCause(new InterruptedIOException(describe(dial) + ": the dial was broken off"), e);
+            throw withCause(new InterruptedIOException(describe(dial) + ": the dial was cancelled"), e);
         } catch (ConnectException e) {
-            throw withCause(new ConnectException(describe(dial) + ": " + e.getMessage()), e);
+            throw withCause(new ConnectException(describe(dial) + ": " + Printable.describe(e)), e);
         } catch (IOException e) {
-            throw new IOException(describe(dial) + ": " + e.getMessage(), e);
+            throw new IOException(describe(dial) + ": " + Printable.describe(e), e);
         } finally {
             if (!connected) {
                 socket.close();

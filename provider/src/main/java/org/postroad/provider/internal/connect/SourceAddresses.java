@@ -55,7 +55,7 @@ public final class SourceAddresses {
             }
             return found;
         } catch (IOException cannotAsk) {
-            LOGGER.log(Level.WARNING, "The source address for " + destination + " could not be found out", cannotAsk);
+            LOGGER.log(Level.WARNING, "The source address for " + destination + " could not be determined", cannotAsk);
             return Optional.empty();
         }
     }

@@ -14,9 +14,9 @@ import org.postroad.api.IpAddress;
  * @param range the addresses of this row
  * @param kind human-readable name
  * @param refused whether no mail exchanger can have such an address
- * @param carried extracts the embedded IPv4 addresses; none for most rows
+ * @param embedded extracts the embedded IPv4 addresses; none for most rows
  */
-record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress, Stream<IpAddress>> carried) {
+record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress, Stream<IpAddress>> embedded) {
 
     /** The first row that contains an address applies: narrower ranges come first, the remaining address space last. */
     private static final List<SpecialRange> TABLE = List.of(
@@ -43,11 +43,11 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
             refused("::ffff:0:0/96", "IPv4-mapped", address -> Stream.of(EmbeddedIpv4.at(address, 12))),
             refused("::/96", "IPv4-compatible", address -> Stream.of(EmbeddedIpv4.at(address, 12))),
             refused("::ffff:0:0:0/96", "IPv4-translated", address -> Stream.of(EmbeddedIpv4.at(address, 12))),
-            carrying("64:ff9b::/96", "NAT64", address -> Stream.of(EmbeddedIpv4.at(address, 12))),
+            embedding("64:ff9b::/96", "NAT64", address -> Stream.of(EmbeddedIpv4.at(address, 12))),
             refused("64:ff9b:1::/48", "local-use NAT64"),
             refused("100::/64", "discard"),
             refused("100:0:0:1::/64", "dummy"),
-            carrying(
+            embedding(
                     "2001::/32",
                     "Teredo",
                     address -> Stream.of(EmbeddedIpv4.at(address, 4), EmbeddedIpv4.invertedAt(address, 12))),
@@ -57,7 +57,7 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
             refused("2001:30::/28", "drone remote ID"),
             refused("2001::/23", "protocol assignment"),
             refused("2001:db8::/32", "documentation"),
-            carrying("2002::/16", "6to4", address -> Stream.of(EmbeddedIpv4.at(address, 2))),
+            embedding("2002::/16", "6to4", address -> Stream.of(EmbeddedIpv4.at(address, 2))),
             refused("3fff::/20", "documentation"),
             refused("5f00::/16", "segment routing"),
             refused("fc00::/7", "unique local"),
@@ -76,8 +76,8 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
     }
 
     /** Returns the IPv4 addresses embedded in an address of this row. */
-    Stream<IpAddress> carriedBy(IpAddress address) {
-        return carried.apply(address);
+    Stream<IpAddress> embeddedIn(IpAddress address) {
+        return embedded.apply(address);
     }
 
     /** Returns the reason why every address of this row is refused; empty if they are not. */
@@ -89,13 +89,13 @@ record SpecialRange(Cidr range, String kind, boolean refused, Function<IpAddress
         return refused(range, kind, address -> Stream.empty());
     }
 
-    private static SpecialRange refused(String range, String kind, Function<IpAddress, Stream<IpAddress>> carried) {
-        return new SpecialRange(Cidr.parse(range), kind, true, carried);
+    private static SpecialRange refused(String range, String kind, Function<IpAddress, Stream<IpAddress>> embedded) {
+        return new SpecialRange(Cidr.parse(range), kind, true, embedded);
     }
 
     /** Creates a row whose addresses are judged by the IPv4 addresses embedded in them. */
-    private static SpecialRange carrying(String range, String kind, Function<IpAddress, Stream<IpAddress>> carried) {
-        return new SpecialRange(Cidr.parse(range), kind, false, carried);
+    private static SpecialRange embedding(String range, String kind, Function<IpAddress, Stream<IpAddress>> embedded) {
+        return new SpecialRange(Cidr.parse(range), kind, false, embedded);
     }
 
     private static SpecialRange unicast(String range) {

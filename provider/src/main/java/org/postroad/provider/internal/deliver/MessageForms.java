@@ -16,7 +16,7 @@ import org.postroad.provider.internal.message.Conversion;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.message.Receiver;
 import org.postroad.provider.internal.message.ReturnedPart;
-import org.postroad.provider.internal.message.ReturnedPart.Rest;
+import org.postroad.provider.internal.message.ReturnedPart.Remaining;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.smtp.ContentChoice;
@@ -31,7 +31,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
 
     private final SpooledMessage original;
     private final SpoolSettings settings;
-    private final List<Rest> rests; // what a notice may still return of its message, in decreasing amount
+    private final List<Remaining> rests; // what a notice may still return of its message, in decreasing amount
     private final Map<MissingExtensions, FutureTask<Conversion.ConversionResult>> forms = new HashMap<>();
     private final FutureTask<Optional<MessageForms>> reducedNotice;
     private volatile boolean reduced;
@@ -40,7 +40,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         this(original, settings, List.of());
     }
 
-    private MessageForms(SpooledMessage original, SpoolSettings settings, List<Rest> rests) {
+    private MessageForms(SpooledMessage original, SpoolSettings settings, List<Remaining> rests) {
         this.original = original;
         this.settings = settings;
         this.rests = rests;
@@ -52,7 +52,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
      * nothing (RFC 6522 §3).
      */
     public static MessageForms ofNotice(SpooledMessage notice, SpoolSettings settings) {
-        return new MessageForms(notice, settings, List.of(Rest.HEADER, Rest.NOTHING));
+        return new MessageForms(notice, settings, List.of(Remaining.HEADER, Remaining.NOTHING));
     }
 
     private Optional<MessageForms> createReducedNotice() throws IOException {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,7 +74,7 @@ final class AdTrust {
         COUNTS,
         /** The server must be shown to validate, and has not been yet. */
         UNPROVED,
-        COUNTS_FOR_NOTHING
+        DOES_NOT_COUNT
     }
 
     private record Probed(Finding finding, Instant until) {
@@ -87,7 +89,7 @@ final class AdTrust {
      *
      * @param adCounts whether the AD bit of all of them counts; if false, that of none does
      */
-    record Equals(ServerList list, boolean adCounts) {}
+    record EqualServers(ServerList list, boolean adCounts) {}
 
     /**
      * Returns the servers that may be queried for the same message, in their order. Returns none if the servers that matter have not yet
@@ -97,7 +99,7 @@ final class AdTrust {
      * truncates its signed answer, could have an unsigned answer of another server used instead. For DANE every record type is part of the
      * proof: MX names the host, and addresses that are not secure switch TLSA off.
      */
-    Equals amongEquals(ServerList list, Deadline deadline) throws InterruptedException {
+    EqualServers serversToQuery(ServerList list, Deadline deadline) throws InterruptedException {
         for (InetSocketAddress server : list.servers()) {
             if (isProbed(server, list)) {
                 probe(server, list.options().tcp(), deadline);
@@ -106,17 +108,17 @@ final class AdTrust {
         List<InetSocketAddress> counting = with(Standing.COUNTS, list);
         List<InetSocketAddress> unproved = with(Standing.UNPROVED, list);
         if (counting.isEmpty() && unproved.isEmpty()) {
-            return new Equals(list, false);
+            return new EqualServers(list, false);
         }
         Stream<String> notYet = unproved.stream()
-                .map(server -> Nameservers.show(server) + " has not shown that it validates (dns.probe): "
+                .map(server -> ServerList.show(server) + " has not shown that it validates (dns.probe): "
                         + known(server).map(found -> found.finding().why()).orElse("not probed yet"));
-        Stream<String> leftOut = with(Standing.COUNTS_FOR_NOTHING, list).stream()
-                .map(server -> Nameservers.show(server) + " is not asked, for its AD bit does not count");
+        Stream<String> leftOut = with(Standing.DOES_NOT_COUNT, list).stream()
+                .map(server -> ServerList.show(server) + " is not queried, because its AD bit does not count");
         String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
                 .flatMap(texts -> texts)
                 .collect(Collectors.joining("; "));
-        return new Equals(new ServerList(counting, problem, list.options()), true);
+        return new EqualServers(new ServerList(counting, problem, list.options()), true);
     }
 
     private List<InetSocketAddress> with(Standing standing, ServerList list) {
@@ -130,7 +132,7 @@ final class AdTrust {
         if (isVouchedFor(server, list)) {
             return Standing.COUNTS;
         } else if (!isProbed(server, list)) {
-            return Standing.COUNTS_FOR_NOTHING;
+            return Standing.DOES_NOT_COUNT;
         }
         return known(server).filter(Probed::validates).isPresent() ? Standing.COUNTS : Standing.UNPROVED;
     }
@@ -139,14 +141,14 @@ final class AdTrust {
      * Logs once per server on loopback that its AD bit is ignored, and what to do about it. On loopback, the operator probably wants it to
      * count.
      */
-    void noteUnheeded(InetSocketAddress server) {
-        if (server.getAddress().isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
+    void warnIgnoredAd(InetSocketAddress server) {
+        if (address(server).isLoopbackAddress() && settings.probe().isEmpty() && warnedOf.add(server)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server)
-                            + " says that it validates (AD), which does not count, so there is no DANE: a forwarder"
-                            + " on loopback may say so, too. If it validates, name it in dns.trustad"
-                            + (isDocker(server) ? "" : ", or say options trust-ad in resolv.conf"));
+                    ServerList.show(server)
+                            + " sets the AD bit, which is ignored, so DANE is off: a forwarder on loopback may only"
+                            + " pass it on. If the server validates, list it in dns.trustad"
+                            + (isDocker(server) ? "" : " or add options trust-ad to resolv.conf"));
         }
     }
 
@@ -155,19 +157,32 @@ final class AdTrust {
     }
 
     private boolean isVouchedFor(InetSocketAddress server, ServerList list) {
-        return settings.trustAd().contains(server.getAddress())
+        return settings.trustAd().stream().map(AdTrust::unmapped).anyMatch(address(server)::equals)
                 || (list.options().trustAd() && !isDocker(server));
     }
 
     private boolean isProbed(InetSocketAddress server, ServerList list) {
         return settings.probe().isPresent()
-                && server.getAddress().isLoopbackAddress()
+                && address(server).isLoopbackAddress()
                 && !isDocker(server)
                 && !isVouchedFor(server, list);
     }
 
     private static boolean isDocker(InetSocketAddress server) {
-        return IpAddress.of(server.getAddress()).equals(DOCKER);
+        return IpAddress.of(address(server)).equals(DOCKER);
+    }
+
+    private static InetAddress address(InetSocketAddress server) {
+        return unmapped(server.getAddress());
+    }
+
+    /** Converts an IPv4-mapped address to the IPv4 address to which the system sends in its place (RFC 4291 §2.5.5.2). */
+    private static InetAddress unmapped(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("The address " + address + " is invalid", e);
+        }
     }
 
     private void probe(InetSocketAddress server, boolean overTcp, Deadline deadline) throws InterruptedException {
@@ -176,8 +191,8 @@ final class AdTrust {
         if (known.filter(found -> now.isBefore(found.until())).isPresent()) {
             return;
         }
-        Deadline share = deadline.atMost(
-                shorter(settings.tryTimeout(), deadline.remaining().dividedBy(2)));
+        Deadline share = deadline.atMost(settings.tryTimeout())
+                .atMost(deadline.remaining().dividedBy(2));
         Finding finding = new ValidationProbe(exchange, overTcp)
                 .probe(server, settings.probe().orElseThrow(), share);
         boolean didValidate = known.filter(Probed::validates).isPresent();
@@ -193,12 +208,8 @@ final class AdTrust {
         if (!found.validates() && (known.isEmpty() || didValidate)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    Nameservers.show(server) + " has not shown that it validates (dns.probe), and is not asked: "
+                    ServerList.show(server) + " is not queried, because dns.probe has not shown that it validates: "
                             + finding.why());
         }
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -8,7 +8,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.postroad.api.DnsAnswer;
-import org.postroad.provider.internal.dns.CachingMailDns.CacheKey;
+import org.postroad.api.HostName;
+import org.postroad.api.RecordType;
 
 /**
  * Cache of DNS answers with their expiry. A returned answer carries its remaining TTL. When full, the cache drops the least recently used
@@ -45,6 +46,9 @@ final class AnswerCache {
         this.clock = clock;
         this.maxOctets = maxOctets;
     }
+
+    /** A query by which an answer is found again. */
+    record CacheKey(HostName name, RecordType<?> type) {}
 
     private record CachedAnswer(DnsAnswer<?> answer, Instant expires, int octets) {}
 

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.postroad.provider.internal.dns.DnsExchange.MalformedException;
+import org.postroad.provider.internal.dns.WireNames.BrokenException;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -72,7 +72,7 @@ final class AnswerParser {
      * Parses an answer.
      *
      * @param query the query; its CD flag is set if signatures are wanted
-     * @param octets an answer to the query, as checked by {@link DnsExchange#isAnswer}
+     * @param octets an answer to the query, as checked by {@link AnswerMatch#isAnswer}
      * @throws MalformedException if the answer cannot be parsed or exceeds a limit, and its response code is not an error
      */
     static Message parse(Message query, byte[] octets) throws MalformedException {
@@ -89,11 +89,11 @@ final class AnswerParser {
         return parser.message;
     }
 
-    /** The message structure is broken, or exceeds a limit. */
-    static final class BrokenException extends IOException {
+    /** The octets received are not an answer to the query, or cannot be parsed. */
+    static final class MalformedException extends IOException {
         private static final long serialVersionUID = 1;
 
-        BrokenException(String message) {
+        MalformedException(String message) {
             super(message);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
+import org.postroad.provider.internal.dns.AnswerCache.CacheKey;
 import org.postroad.spi.MailDns;
 
 /**
@@ -35,8 +37,13 @@ public final class CachingMailDns implements CachedMailDns {
     private final MailDns delegate;
     private final Semaphore permits = new Semaphore(MAX_IN_FLIGHT, true);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<CacheKey, SharedQuery> inFlight = new HashMap<>(); // guarded by lock
-    private final AnswerCache cache; // guarded by lock
+
+    @GuardedBy("lock")
+    private final Map<CacheKey, SharedQuery> inFlight = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final AnswerCache cache;
+
     private volatile boolean closed;
 
     /**
@@ -99,22 +106,19 @@ public final class CachingMailDns implements CachedMailDns {
         clear();
     }
 
-    /** Key of the cache. */
-    record CacheKey(HostName name, RecordType<?> type) {}
-
     /** A query in flight. */
     private static final class SharedQuery {
-        private final CountDownLatch landed = new CountDownLatch(1);
+        private final CountDownLatch completed = new CountDownLatch(1);
         private volatile @Nullable DnsAnswer<?> shared;
 
         /** Releases all waiting threads. If there is no answer, one of them queries again. */
-        void land(@Nullable DnsAnswer<?> answer) {
+        void complete(@Nullable DnsAnswer<?> answer) {
             shared = answer;
-            landed.countDown();
+            completed.countDown();
         }
 
         boolean await(Deadline deadline) throws InterruptedException {
-            return landed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return completed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         }
 
         Optional<DnsAnswer<?>> answer() {
@@ -160,17 +164,17 @@ public final class CachingMailDns implements CachedMailDns {
             answer = AnswerCache.capped(askDelegate(question, type, deadline));
             return answer;
         } finally {
-            boolean forAll = answer != null && concernsOthers(answer, deadline);
+            boolean isShared = answer != null && isShareable(answer, deadline);
             lock.lock();
             try {
                 inFlight.remove(question, own);
-                if (forAll && answer != null && !closed) {
+                if (isShared && answer != null && !closed) {
                     cache.put(question, answer);
                 }
             } finally {
                 lock.unlock();
             }
-            own.land(forAll ? answer : null);
+            own.complete(isShared ? answer : null);
         }
     }
 
@@ -183,14 +187,14 @@ public final class CachingMailDns implements CachedMailDns {
         try {
             return AnswerCheck.check(question.name(), type, delegate.query(question.name(), type, deadline));
         } catch (RuntimeException e) {
-            return new Failed<>(Cause.CONTRACT, "the resolver failed against its contract: " + Printable.describe(e));
+            return new Failed<>(Cause.CONTRACT, "the resolver broke its contract: " + Printable.describe(e));
         } finally {
             permits.release();
         }
     }
 
     /** Returns whether other threads may use the answer. A failure due to the caller's own deadline or to the limit is not shared. */
-    private static boolean concernsOthers(DnsAnswer<?> answer, Deadline deadline) {
+    private static boolean isShareable(DnsAnswer<?> answer, Deadline deadline) {
         return answer.failure()
                 .map(failure -> switch (failure.cause()) {
                     case OVERLOAD, CLOSED -> false;

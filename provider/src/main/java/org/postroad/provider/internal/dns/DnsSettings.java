@@ -100,7 +100,7 @@ public record DnsSettings(
 
     private static void checkPositive(String what, Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(what + " is " + duration + "; it must be more than nothing");
+            throw new IllegalArgumentException(what + " is " + duration + "; it must be positive");
         }
     }
 }

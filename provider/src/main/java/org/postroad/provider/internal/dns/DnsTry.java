@@ -36,7 +36,7 @@ final class DnsTry {
     private final byte[] question;
     private final Selector selector;
     private SelectableChannel channel;
-    private boolean foreign;
+    private boolean mismatch;
 
     // State of the TCP connection.
     private ByteBuffer out = ByteBuffer.allocate(0);
@@ -61,8 +61,8 @@ final class DnsTry {
     }
 
     /** Returns whether octets arrived that do not answer the query. The server's own answer may then have been lost. */
-    boolean sawForeign() {
-        return foreign;
+    boolean sawMismatch() {
+        return mismatch;
     }
 
     /** Advances the try. Returns the answer once it is complete; it can only be truncated if it came over TCP. */
@@ -73,11 +73,11 @@ final class DnsTry {
         ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
         int length = ((DatagramChannel) channel).read(buffer);
         byte[] datagram = Arrays.copyOf(buffer.array(), Math.max(0, length));
-        if (!DnsExchange.isAnswer(question, datagram)) {
-            foreign |= length > 0;
+        if (!AnswerMatch.isAnswer(question, datagram)) {
+            mismatch |= length > 0;
             return Optional.empty();
         }
-        if (!DnsExchange.isTruncated(datagram)) {
+        if (!AnswerMatch.isTruncated(datagram)) {
             return Optional.of(AnswerParser.parse(query, datagram));
         }
         channel.close();
@@ -146,8 +146,8 @@ final class DnsTry {
         if (in.hasRemaining() || !lengthRead) {
             return Optional.empty();
         }
-        if (!DnsExchange.isAnswer(question, in.array())) {
-            throw new DnsExchange.MalformedException("the answer over TCP is none to the question");
+        if (!AnswerMatch.isAnswer(question, in.array())) {
+            throw new AnswerParser.MalformedException("the answer over TCP does not match the query");
         }
         return Optional.of(AnswerParser.parse(query, in.array()));
     }

@@ -62,9 +62,9 @@ public final class DnsjavaMailDns implements MailDns {
             return new Failed<>(Cause.CONTRACT, "records of type " + type + " cannot be read");
         }
         if (deadline.hasPassed()) {
-            return new Failed<>(Cause.TIMEOUT, "the time was over before DNS was asked");
+            return new Failed<>(Cause.TIMEOUT, "the deadline passed before DNS was queried");
         }
-        Deadline total = Deadline.after(shorter(settings.timeout(), deadline.remaining()));
+        Deadline total = deadline.atMost(settings.timeout());
         Chain chain = Chain.from(absolute(name));
         boolean secure = true;
         while (true) {
@@ -84,16 +84,12 @@ public final class DnsjavaMailDns implements MailDns {
         exchange.close();
     }
 
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
     /** LOOKUP-01: with the root as the origin, no search path can ever apply. */
     private static Name absolute(HostName name) {
         try {
             return Name.fromString(name.text(), Name.root);
         } catch (TextParseException e) {
-            throw new IllegalStateException("The host name " + name + " is no DNS name", e);
+            throw new IllegalStateException("The host name " + name + " is not a DNS name", e);
         }
     }
 

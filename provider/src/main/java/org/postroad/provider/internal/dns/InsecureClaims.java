@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
@@ -51,12 +52,14 @@ final class InsecureClaims {
     private final RootQuestion rootQuestion;
     private final Map<InetSocketAddress, RootStatus> roots = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Name, Instant> secureUntil = new LinkedHashMap<>(16, 0.75f, true) { // guarded by lock
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Name, Instant> eldest) {
-                    return size() > MAX_NAMES;
-                }
-            };
+
+    @GuardedBy("lock")
+    private final Map<Name, Instant> secureUntil = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Name, Instant> eldest) {
+            return size() > MAX_NAMES;
+        }
+    };
 
     InsecureClaims(InstantSource clock, RootQuestion rootQuestion) {
         this.clock = clock;

@@ -49,7 +49,7 @@ final class JdkIdna {
     }
 
     private static IllegalArgumentException needsIcu(String domain, String why) {
-        return new IllegalArgumentException("The domain " + Printable.quote(domain) + " cannot be converted for sure ("
+        return new IllegalArgumentException("The domain " + Printable.quote(domain) + " cannot be converted reliably ("
                 + why + "); if it is right, add com.ibm.icu:icu4j");
     }
 }

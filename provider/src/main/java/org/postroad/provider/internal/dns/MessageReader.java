@@ -57,7 +57,7 @@ final class MessageReader {
 
     static ParsedAnswer read(Message query, Message answer, Chain start, String server) {
         if (answer.getHeader().getFlag(Flags.TC)) {
-            return new ParsedAnswer.Failed(Cause.MALFORMED, server + " cut its answer short");
+            return new ParsedAnswer.Failed(Cause.MALFORMED, server + " sent a truncated answer");
         }
         if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
             return errorCode(answer, server);
@@ -68,25 +68,25 @@ final class MessageReader {
         while (!chain.isTooLong()) {
             Optional<AliasTarget> alias = alias(answers, chain.name());
             List<Record> found = find(answers, chain.name(), type);
-            if (!found.isEmpty() && alias.filter(AliasTarget::ofTree).isEmpty()) {
+            if (!found.isEmpty() && alias.filter(AliasTarget::fromDname).isEmpty()) {
                 return records(found, chain, server);
             } else if (alias.isEmpty()) {
                 return negative(answer, chain, chain.aliases() > start.aliases(), server);
             } else if (alias.get().name().isEmpty()) {
                 return new ParsedAnswer.Failed(
-                        Cause.MALFORMED, server + " sent an alias of " + chain.name() + " that leads nowhere");
+                        Cause.MALFORMED, server + " sent an alias of " + chain.name() + " without a valid target");
             } else if (type == Type.CNAME) {
                 return records(List.of(implied(chain.name(), alias.get())), chain, server);
             }
             chain = chain.follow(alias.get().name().get(), alias.get().ttl());
         }
         return new ParsedAnswer.Failed(
-                Cause.ALIAS_CHAIN, server + " knows more than " + Chain.MAX_ALIASES + " aliases in a row");
+                Cause.ALIAS_CHAIN, server + " returned more than " + Chain.MAX_ALIASES + " chained aliases");
     }
 
     private static ParsedAnswer errorCode(Message answer, String server) {
         Optional<ExtendedErrorCodeOption> extended = extendedError(answer);
-        String detail = server + " said " + Rcode.string(answer.getRcode())
+        String detail = server + " replied " + Rcode.string(answer.getRcode())
                 + extended.map(MessageReader::describe).orElse("");
         if (answer.getRcode() != Rcode.SERVFAIL) {
             return new ParsedAnswer.Failed(Cause.REFUSED, detail);
@@ -140,9 +140,9 @@ final class MessageReader {
      * Target of an alias.
      *
      * @param name empty if there is no usable target: it cannot be parsed, is ambiguous, or becomes too long
-     * @param ofTree whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer contains
+     * @param fromDname whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer contains
      */
-    private record AliasTarget(Optional<Name> name, long ttl, boolean ofTree) {}
+    private record AliasTarget(Optional<Name> name, long ttl, boolean fromDname) {}
 
     /** A DNAME takes precedence over a CNAME: the CNAME that it implies may be missing, or could contradict it (CVE-2024-25638). */
     private static Optional<AliasTarget> alias(List<Record> answers, Name name) {

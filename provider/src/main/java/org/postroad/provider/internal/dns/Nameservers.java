@@ -11,24 +11,16 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
-import org.postroad.api.Family;
-import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.ExtendedFlags;
-import org.xbill.DNS.Flags;
+import org.postroad.provider.internal.dns.ServerInquiry.ServerAnswer;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.OPTRecord;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
@@ -39,13 +31,10 @@ import org.xbill.DNS.Type;
  * silent server is queried once in every round, and its late answer still counts until another server has answered. For a while afterwards,
  * a silent server is queried last, so that it does not delay every query.
  *
- * <p>Only servers of equal trust take part ({@link AdTrust#amongEquals}): an answer of a server whose AD bit does not count never replaces
+ * <p>Only servers of equal trust take part ({@link AdTrust#serversToQuery}): an answer of a server whose AD bit does not count never replaces
  * that of a server whose AD bit counts (TLS-08). With local validation ({@link #askSigned}), all servers are equal.
  */
-final class Nameservers implements Upstream {
-
-    /** Maximum size of an answer over UDP, small enough to pass every network unfragmented (RFC 9715 §3.2 recommends no more than 1400). */
-    static final int UDP_SIZE = 1232;
+final class Nameservers implements Upstream, ServerInquiry.InquiryContext {
 
     /** How long a silent server is queried last. */
     static final Duration SILENCE_REMEMBERED = Duration.ofSeconds(30);
@@ -77,77 +66,68 @@ final class Nameservers implements Upstream {
         this.insecureClaims = new InsecureClaims(
                 clock,
                 (server, deadline) -> exchange.ask(
-                        newQuery(new WantedRecords(Chain.from(Name.root), Type.SOA, false), QueryForm.FULL),
+                        newQuery(new DnsQuery(Chain.from(Name.root), Type.SOA, false), QueryForm.FULL),
                         server,
                         source.servers().options().tcp(),
                         deadline));
     }
 
-    /**
-     * Result of a query to the servers.
-     *
-     * @param authentic whether a server whose AD bit counts reports the message as validated
-     * @param message the message that was read; empty if the reading is useless
-     */
-    record ServerAnswer(ParsedAnswer reading, boolean authentic, Optional<Message> message) {}
-
-    /**
-     * What to query.
-     *
-     * @param signed whether to request signatures, for local validation
-     */
-    record WantedRecords(Chain chain, int type, boolean signed) {}
-
     @Override
     public Response ask(Chain chain, int type, Deadline deadline) throws InterruptedException {
-        ServerAnswer heard = askInTurn(new WantedRecords(chain, type, false), deadline);
-        return new Response(heard.reading(), heard.authentic());
+        ServerAnswer answer = askInTurn(new DnsQuery(chain, type, false), deadline);
+        return new Response(answer.reading(), answer.authentic());
     }
 
     /** Queries with all signatures and proofs, including data that the servers themselves consider bogus (RFC 4035 §3.2.1, §3.2.2). */
     ServerAnswer askSigned(Chain chain, int type, Deadline deadline) throws InterruptedException {
-        return askInTurn(new WantedRecords(chain, type, true), deadline);
-    }
-
-    InsecureClaims insecureClaims() {
-        return insecureClaims;
+        return askInTurn(new DnsQuery(chain, type, true), deadline);
     }
 
     /** Returns all servers, human-readable. */
     String names() {
-        return source.servers().servers().stream().map(Nameservers::show).collect(Collectors.joining(", "));
+        return source.servers().servers().stream().map(ServerList::show).collect(Collectors.joining(", "));
     }
 
-    AdTrust trust() {
-        return trust;
+    @Override
+    public Message newQuery(DnsQuery query, QueryForm form) {
+        return query.toMessage(form, random.nextInt(0x10000));
     }
 
-    QueryForms forms() {
-        return forms;
-    }
-
-    void noteSilence(InetSocketAddress server) {
+    @Override
+    public void noteSilence(InetSocketAddress server) {
         silentUntil.put(server, clock.instant().plus(SILENCE_REMEMBERED));
     }
 
-    /** Records that the server has answered, so it is at most slow, not silent. */
-    void noteAnswer(InetSocketAddress server) {
+    @Override
+    public void noteAnswer(InetSocketAddress server) {
         silentUntil.remove(server);
     }
 
-    static ServerAnswer useless(Cause cause, String detail) {
-        return new ServerAnswer(new ParsedAnswer.Failed(cause, detail), false, Optional.empty());
+    @Override
+    public QueryForms forms() {
+        return forms;
     }
 
-    private ServerAnswer askInTurn(WantedRecords wanted, Deadline deadline) throws InterruptedException {
+    @Override
+    public AdTrust trust() {
+        return trust;
+    }
+
+    @Override
+    public InsecureClaims insecureClaims() {
+        return insecureClaims;
+    }
+
+    private ServerAnswer askInTurn(DnsQuery query, Deadline deadline) throws InterruptedException {
         ServerList all = source.servers();
         if (all.servers().isEmpty()) {
-            return useless(Cause.NETWORK, all.problem());
+            return ServerAnswer.failed(Cause.NETWORK, all.problem());
         }
-        AdTrust.Equals among = wanted.signed() ? new AdTrust.Equals(all, false) : trust.amongEquals(all, deadline);
+        AdTrust.EqualServers among =
+                query.signed() ? new AdTrust.EqualServers(all, false) : trust.serversToQuery(all, deadline);
         ServerList list = among.list();
         if (list.servers().isEmpty()) {
-            return useless(Cause.SERVER_FAILURE, list.problem());
+            return ServerAnswer.failed(Cause.SERVER_FAILURE, list.problem());
         }
         ServerList.Options options = list.options();
         TryOrder order = new TryOrder(
@@ -156,17 +136,17 @@ final class Nameservers implements Upstream {
                 options.tryTimeout().orElse(settings.tryTimeout()),
                 deadline);
         try (PendingTries pending = exchange.open()) {
-            ServerAnswer heard = new ServerInquiry(
-                            this, wanted, new ServerInquiry.InquiryPlan(among, order, deadline), pending)
+            ServerAnswer answer = new ServerInquiry(
+                            this, query, new ServerInquiry.InquiryPlan(among, order, deadline), pending)
                     .run();
-            return heard.reading() instanceof ParsedAnswer.Failed useless
+            return answer.reading() instanceof ParsedAnswer.Failed useless
                             && !list.problem().isEmpty()
-                    ? useless(useless.cause(), useless.detail() + "; " + list.problem())
-                    : heard;
-        } catch (DnsExchange.ClosedException e) {
-            return useless(Cause.CLOSED, "DNS was closed");
+                    ? ServerAnswer.failed(useless.cause(), useless.detail() + "; " + list.problem())
+                    : answer;
+        } catch (PendingTries.ClosedException e) {
+            return ServerAnswer.failed(Cause.CLOSED, "DNS was closed");
         } catch (IOException e) {
-            return useless(Cause.NETWORK, "no server can be asked: " + Printable.describe(e));
+            return ServerAnswer.failed(Cause.NETWORK, "no server can be queried: " + Printable.describe(e));
         }
     }
 
@@ -182,25 +162,5 @@ final class Nameservers implements Upstream {
         List<InetSocketAddress> ordered = new ArrayList<>(servers);
         ordered.sort(Comparator.comparing(silentUntil::containsKey));
         return ordered;
-    }
-
-    Message newQuery(WantedRecords wanted, QueryForm form) {
-        Message query = Message.newQuery(Record.newRecord(wanted.chain().name(), wanted.type(), DClass.IN));
-        query.getHeader().setID(random.nextInt(0x10000));
-        // RFC 6840 §5.7: without DO, the AD bit in the query requests the AD bit in the answer.
-        if (form.asksForAd()) {
-            query.getHeader().setFlag(wanted.signed() ? Flags.CD : Flags.AD);
-        }
-        if (form.hasEdns()) {
-            int flags = wanted.signed() ? ExtendedFlags.DO : 0;
-            query.addRecord(new OPTRecord(UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
-        }
-        return query;
-    }
-
-    static String show(InetSocketAddress server) {
-        IpAddress address = IpAddress.of(server.getAddress());
-        String host = address.family() == Family.IPV6 ? "[" + address + "]" : address.toString();
-        return host + ":" + server.getPort();
     }
 }

@@ -32,6 +32,11 @@ final class PendingTries implements AutoCloseable {
         this.onClose = onClose;
     }
 
+    /** DNS was closed before an answer arrived. */
+    static final class ClosedException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
     /** Result of one try. A closed set. */
     sealed interface TryResult {
 
@@ -44,7 +49,7 @@ final class PendingTries implements AutoCloseable {
 
     DnsTry send(Message query, InetSocketAddress server, boolean overTcp) throws IOException {
         if (dnsIsClosed.getAsBoolean()) {
-            throw new DnsExchange.ClosedException();
+            throw new ClosedException();
         }
         DnsTry begun = new DnsTry(query, server, overTcp, selector);
         open.add(begun);
@@ -63,7 +68,7 @@ final class PendingTries implements AutoCloseable {
     Optional<TryResult> await(Deadline deadline) throws IOException, InterruptedException {
         while (true) {
             if (dnsIsClosed.getAsBoolean()) {
-                throw new DnsExchange.ClosedException();
+                throw new ClosedException();
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while waiting for DNS");

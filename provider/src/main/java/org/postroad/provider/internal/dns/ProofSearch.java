@@ -6,7 +6,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ import org.xbill.DNS.Type;
  * <p>The validator composes futures, and parts of it run on the common pool, which must not block on name servers. So all blocking work is
  * done here by the calling thread. It stops at an interrupt and at the deadline, and no message is sent afterwards.
  */
-final class ProofSearch implements Executor {
+final class ProofSearch implements FailClosedResolver.MessageSource {
 
     /** Maximum number of messages for one proof: eight per alias if each leads to a different zone, with DS and DNSKEY at four levels. */
     static final int MAX_MESSAGES = 100;
@@ -33,7 +32,7 @@ final class ProofSearch implements Executor {
     static final int MAX_SIGNATURES = 4 * MAX_MESSAGES;
 
     /** Maximum number of hashes to compute for one proof: enough for five zones with the most iterations that the validator accepts. */
-    static final int MAX_HASHES = 5 * Evidence.MAX_HASHED_NAMES * (1 + Evidence.MAX_ITERATIONS);
+    static final int MAX_HASHES = 5 * ValidatorInput.MAX_HASHED_NAMES * (1 + ValidatorInput.MAX_ITERATIONS);
 
     private static final String TOO_MUCH_WORK =
             "its proof would need more than " + MAX_SIGNATURES + " signatures or " + MAX_HASHES + " hashes";
@@ -80,8 +79,9 @@ final class ProofSearch implements Executor {
         return failure;
     }
 
-    /** Queues the query for the calling thread. Returns its future answer. */
-    CompletionStage<Message> fetch(Message query) {
+    /** Queues the query for the calling thread. */
+    @Override
+    public CompletionStage<Message> fetch(Message query) {
         CompletableFuture<Message> answer = new CompletableFuture<>();
         work.add(() -> answer.complete(answer(query)));
         return answer;
@@ -98,23 +98,23 @@ final class ProofSearch implements Executor {
             return failed(query, Cause.BOGUS, "its proof would need more than " + MAX_MESSAGES + " messages");
         }
         try {
-            Nameservers.ServerAnswer heard =
+            ServerInquiry.ServerAnswer received =
                     servers.askSigned(Chain.from(question.getName()), question.getType(), deadline);
-            if (heard.reading() instanceof ParsedAnswer.Failed useless) {
+            if (received.reading() instanceof ParsedAnswer.Failed useless) {
                 return failed(query, useless.cause(), useless.detail());
             }
-            Optional<Evidence> evidence = heard.message().flatMap(message -> Evidence.of(query, message));
-            if (evidence.isEmpty()) {
+            Optional<ValidatorInput> input = received.message().flatMap(message -> ValidatorInput.of(query, message));
+            if (input.isEmpty()) {
                 return failed(
                         query,
                         Cause.MALFORMED,
                         servers.names() + " sent an answer that contradicts itself, or goes beyond a limit");
             }
-            signatures += evidence.get().signatures();
-            hashes += evidence.get().hashes();
+            signatures += input.get().signatures();
+            hashes += input.get().hashes();
             return signatures > MAX_SIGNATURES || hashes > MAX_HASHES
                     ? failed(query, Cause.BOGUS, TOO_MUCH_WORK)
-                    : evidence.get().message();
+                    : input.get().message();
         } catch (RuntimeException e) {
             return failed(
                     query,
@@ -130,7 +130,7 @@ final class ProofSearch implements Executor {
             String what = ofTheProof ? Type.string(question.getType()) + " of " + question.getName() + ": " : "";
             failure = Optional.of(new ParsedAnswer.Failed(cause, what + detail));
         }
-        return FailClosedHead.serverFailure(query);
+        return FailClosedResolver.serverFailure(query);
     }
 
     /**

@@ -35,7 +35,7 @@ final class ResolvConf implements ServerList.ServerListSource {
     ResolvConf(Path path, InstantSource clock) {
         this.path = path;
         this.clock = clock;
-        this.current = new Snapshot(Optional.empty(), ResolvConfText.none(path, "not looked at yet"), Instant.MIN);
+        this.current = new Snapshot(Optional.empty(), ResolvConfText.none(path, "not read yet"), Instant.MIN);
     }
 
     @Override
@@ -45,7 +45,7 @@ final class ResolvConf implements ServerList.ServerListSource {
         if (now.isBefore(known.nextCheck())) {
             return known.list();
         }
-        Snapshot fresh = look(known, now.plus(CHECK_INTERVAL));
+        Snapshot fresh = refresh(known, now.plus(CHECK_INTERVAL));
         current = fresh;
         return fresh.list();
     }
@@ -55,7 +55,7 @@ final class ResolvConf implements ServerList.ServerListSource {
 
     private record Snapshot(Optional<Stamp> stamp, ServerList list, Instant nextCheck) {}
 
-    private Snapshot look(Snapshot known, Instant nextCheck) {
+    private Snapshot refresh(Snapshot known, Instant nextCheck) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             Optional<Stamp> stamp = Optional.of(new Stamp(

@@ -73,7 +73,7 @@ final class ResolvConfText {
         InetAddress ownHost = IpAddress.parse("127.0.0.1").toInetAddress();
         return new ServerList(
                 List.of(new InetSocketAddress(ownHost, DNS_PORT)),
-                "no nameserver in " + path + ": " + why + ", so this host is asked",
+                "no nameserver in " + path + ": " + why + ", so the server on this host is used",
                 options);
     }
 
@@ -86,7 +86,7 @@ final class ResolvConfText {
             return new ServerList(servers, "", options);
         }
         return strange.isEmpty()
-                ? loopback(path, "the file names none", options)
+                ? loopback(path, "the file lists none", options)
                 : none(path, "not understood: " + String.join(", ", strange));
     }
 
@@ -132,8 +132,8 @@ final class ResolvConfText {
             }
             case "no-aaaa" ->
                 warnings.add(
-                        "options no-aaaa has no effect: both families are asked for, so that a host without addresses is"
-                                + " told from one that cannot be reached; families=ipv4 sends over IPv4 only");
+                        "options no-aaaa has no effect: both families are queried, so that a host without addresses can be"
+                                + " distinguished from one that cannot be reached; families=ipv4 sends over IPv4 only");
             case "no-reload" ->
                 warnings.add("options no-reload has no effect: the file is read again when it has changed");
             default -> {

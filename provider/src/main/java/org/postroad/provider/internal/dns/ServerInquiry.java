@@ -13,8 +13,6 @@ import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.Printable;
-import org.postroad.provider.internal.dns.Nameservers.ServerAnswer;
-import org.postroad.provider.internal.dns.Nameservers.WantedRecords;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 
@@ -24,8 +22,8 @@ import org.xbill.DNS.Message;
  */
 final class ServerInquiry {
 
-    private final Nameservers servers;
-    private final WantedRecords wanted;
+    private final InquiryContext context;
+    private final DnsQuery wanted;
     private final ServerList list;
     private final boolean adCounts;
     private final TryOrder order;
@@ -33,14 +31,44 @@ final class ServerInquiry {
     private final PendingTries pending;
     private final Map<InetSocketAddress, ParsedAnswer.Failed> failures = new LinkedHashMap<>();
 
+    /** Creates the queries of an inquiry, and keeps what inquiries learn about the servers. */
+    interface InquiryContext {
+
+        Message newQuery(DnsQuery query, QueryForm form);
+
+        void noteSilence(InetSocketAddress server);
+
+        /** Records that the server has answered, so it is at most slow, not silent. */
+        void noteAnswer(InetSocketAddress server);
+
+        QueryForms forms();
+
+        AdTrust trust();
+
+        InsecureClaims insecureClaims();
+    }
+
+    /**
+     * Result of an inquiry.
+     *
+     * @param authentic whether a server whose AD bit counts reports the message as validated
+     * @param message the message that was read; empty if the reading is useless
+     */
+    record ServerAnswer(ParsedAnswer reading, boolean authentic, Optional<Message> message) {
+
+        static ServerAnswer failed(Cause cause, String detail) {
+            return new ServerAnswer(new ParsedAnswer.Failed(cause, detail), false, Optional.empty());
+        }
+    }
+
     /**
      * @param among the servers, their options, and whether their AD bit counts
      * @param order the order of the tries
      */
-    record InquiryPlan(AdTrust.Equals among, TryOrder order, Deadline deadline) {}
+    record InquiryPlan(AdTrust.EqualServers among, TryOrder order, Deadline deadline) {}
 
-    ServerInquiry(Nameservers servers, WantedRecords wanted, InquiryPlan plan, PendingTries pending) {
-        this.servers = servers;
+    ServerInquiry(InquiryContext context, DnsQuery wanted, InquiryPlan plan, PendingTries pending) {
+        this.context = context;
         this.wanted = wanted;
         this.list = plan.among().list();
         this.adCounts = plan.among().adCounts();
@@ -51,24 +79,24 @@ final class ServerInquiry {
 
     /** Returns the first useful answer, or else a summary of the failures. */
     ServerAnswer run() throws IOException, InterruptedException {
-        Optional<ServerAnswer> heard = Optional.empty();
-        while (heard.isEmpty() && !deadline.hasPassed()) {
+        Optional<ServerAnswer> answer = Optional.empty();
+        while (answer.isEmpty() && !deadline.hasPassed()) {
             Optional<InetSocketAddress> next = order.next();
             if (next.isPresent()) {
-                heard = ask(next.get());
+                answer = ask(next.get());
             } else if (!pending.isEmpty()) {
-                heard = listen();
+                answer = listen();
             } else {
                 break;
             }
         }
-        return heard.orElseGet(this::summary);
+        return answer.orElseGet(this::summary);
     }
 
     /** Sends a try, and processes the results of all open tries until this one ends or its share of the time is over. */
     private Optional<ServerAnswer> ask(InetSocketAddress server) throws IOException, InterruptedException {
         Deadline share = order.share();
-        Optional<DnsTry> current = send(server, servers.forms().next(need(server), wasSilent(server)));
+        Optional<DnsTry> current = send(server, context.forms().next(need(server), wasSilent(server)));
         while (current.isPresent()) {
             Optional<PendingTries.TryResult> result = pending.await(share);
             if (result.isEmpty()) {
@@ -82,9 +110,9 @@ final class ServerInquiry {
                 current = isCurrent ? again : current;
                 continue;
             }
-            Optional<ServerAnswer> heard = read(result.get());
-            if (heard.isPresent() || isCurrent) {
-                return heard;
+            Optional<ServerAnswer> answer = read(result.get());
+            if (answer.isPresent() || isCurrent) {
+                return answer;
             }
         }
         return Optional.empty();
@@ -101,21 +129,21 @@ final class ServerInquiry {
         return result.isPresent() ? read(result.get()) : Optional.empty();
     }
 
-    private Optional<DnsTry> send(InetSocketAddress server, QueryForm form) throws DnsExchange.ClosedException {
+    private Optional<DnsTry> send(InetSocketAddress server, QueryForm form) throws PendingTries.ClosedException {
         try {
             return Optional.of(pending.send(
-                    servers.newQuery(wanted, form), server, list.options().tcp()));
-        } catch (DnsExchange.ClosedException e) {
+                    context.newQuery(wanted, form), server, list.options().tcp()));
+        } catch (PendingTries.ClosedException e) {
             throw e;
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
-            cannotBeAsked(server, e);
+            cannotBeQueried(server, e);
             return Optional.empty();
         }
     }
 
     private Optional<QueryForm> simplerAfter(PendingTries.TryResult result) {
         return result instanceof PendingTries.TryResult.Answered answered
-                ? servers.forms()
+                ? context.forms()
                         .after(
                                 need(answered.by().server()),
                                 QueryForm.of(answered.by().query()),
@@ -135,57 +163,57 @@ final class ServerInquiry {
 
     private void noteSilence(DnsTry unanswered) {
         InetSocketAddress server = unanswered.server();
-        if (unanswered.sawForeign()) {
+        if (unanswered.sawMismatch()) {
             failed(
                     server,
                     Cause.MALFORMED,
-                    Nameservers.show(server) + ": only octets that are no answer to the question came");
+                    ServerList.show(server) + ": received only data that does not match the query");
         } else {
-            servers.noteSilence(server);
-            failed(server, Cause.TIMEOUT, Nameservers.show(server) + " did not answer");
+            context.noteSilence(server);
+            failed(server, Cause.TIMEOUT, ServerList.show(server) + " did not answer");
         }
     }
 
     private Optional<ServerAnswer> read(PendingTries.TryResult result) throws InterruptedException {
         InetSocketAddress server = result.by().server();
         if (result instanceof PendingTries.TryResult.Answered answered) {
-            servers.noteAnswer(server);
+            context.noteAnswer(server);
             return read(server, answered.by().query(), answered.answer());
         }
         IOException why = ((PendingTries.TryResult.Broken) result).why();
-        if (why instanceof DnsExchange.MalformedException) {
-            return spokeInVain(server, Cause.MALFORMED, Nameservers.show(server) + ": " + why.getMessage());
+        if (why instanceof AnswerParser.MalformedException) {
+            return uselessAnswer(server, Cause.MALFORMED, ServerList.show(server) + ": " + why.getMessage());
         }
-        cannotBeAsked(server, why);
+        cannotBeQueried(server, why);
         return Optional.empty();
     }
 
     private Optional<ServerAnswer> read(InetSocketAddress server, Message query, Message answer)
             throws InterruptedException {
-        ParsedAnswer reading = MessageReader.read(query, answer, wanted.chain(), Nameservers.show(server));
+        ParsedAnswer reading = MessageReader.read(query, answer, wanted.chain(), ServerList.show(server));
         if (reading instanceof ParsedAnswer.Failed useless) {
-            return spokeInVain(server, useless.cause(), useless.detail());
+            return uselessAnswer(server, useless.cause(), useless.detail());
         }
-        servers.forms().worked(server, QueryForm.of(query));
-        boolean says = answer.getHeader().getFlag(Flags.AD);
-        boolean authentic = says && adCounts;
-        if (says && !adCounts && !wanted.signed()) {
-            servers.trust().noteUnheeded(server);
+        context.forms().worked(server, QueryForm.of(query));
+        boolean hasAd = answer.getHeader().getFlag(Flags.AD);
+        boolean authentic = hasAd && adCounts;
+        if (hasAd && !adCounts && !wanted.signed()) {
+            context.trust().warnIgnoredAd(server);
         }
         if (adCounts && !authentic && isBogusForAnother()) {
-            return spokeInVain(
+            return uselessAnswer(
                     server,
                     Cause.BOGUS,
-                    Nameservers.show(server) + " answered, but not with what is secure, and for another it is bogus");
+                    ServerList.show(server) + " answered without the AD bit, but another server found the data bogus");
         }
         if (authentic) {
-            servers.insecureClaims().noteSecure(wanted.chain().name());
+            context.insecureClaims().noteSecure(wanted.chain().name());
         } else if (adCounts && list.servers().size() > 1 && !mayBeInsecure(server)) {
-            return spokeInVain(
+            return uselessAnswer(
                     server,
                     Cause.SERVER_FAILURE,
-                    Nameservers.show(server)
-                            + " does not call this secure, but not the root either: it does not validate");
+                    ServerList.show(server)
+                            + " does not set the AD bit, not even for the root: it does not validate");
         }
         return Optional.of(new ServerAnswer(reading, authentic, Optional.of(answer)));
     }
@@ -193,7 +221,7 @@ final class ServerInquiry {
     /** Limits the additional query to half of the remaining time, which is enough since the server has just answered. */
     private boolean mayBeInsecure(InetSocketAddress server) throws InterruptedException {
         Deadline share = deadline.atMost(deadline.remaining().dividedBy(2));
-        return servers.insecureClaims().mayStand(server, wanted.chain().name(), wanted.type(), share);
+        return context.insecureClaims().mayStand(server, wanted.chain().name(), wanted.type(), share);
     }
 
     /** RFC 7672 §2.1.2: data that one validator found bogus does not become acceptable because another one reports it as not secure. */
@@ -201,40 +229,41 @@ final class ServerInquiry {
         return failures.values().stream().anyMatch(failure -> failure.cause() == Cause.BOGUS);
     }
 
-    private Optional<ServerAnswer> spokeInVain(InetSocketAddress server, Cause cause, String detail) {
-        order.settle(server);
+    private Optional<ServerAnswer> uselessAnswer(InetSocketAddress server, Cause cause, String detail) {
+        order.remove(server);
         failed(server, cause, detail);
         return Optional.empty();
     }
 
-    private void cannotBeAsked(InetSocketAddress server, Exception why) {
-        failed(server, Cause.NETWORK, Nameservers.show(server) + " cannot be asked: " + Printable.describe(why));
+    private void cannotBeQueried(InetSocketAddress server, Exception why) {
+        failed(server, Cause.NETWORK, ServerList.show(server) + " cannot be queried: " + Printable.describe(why));
     }
 
     /** Records a failure. A failure in which the server answered is not replaced by a later one without an answer. */
     private void failed(InetSocketAddress server, Cause cause, String detail) {
         ParsedAnswer.Failed before = failures.get(server);
-        if (before == null || isMute(before.cause()) || !isMute(cause)) {
+        if (before == null || isNoAnswer(before.cause()) || !isNoAnswer(cause)) {
             failures.put(server, new ParsedAnswer.Failed(cause, detail));
         }
     }
 
-    private static boolean isMute(Cause cause) {
+    private static boolean isNoAnswer(Cause cause) {
         return cause == Cause.TIMEOUT || cause == Cause.NETWORK;
     }
 
     /** Returns the first failure in which a server answered, or else the last failure, with the details of all of them. */
     private ServerAnswer summary() {
         if (failures.isEmpty()) {
-            return Nameservers.useless(Cause.TIMEOUT, "the time was over before a server was asked");
+            return ServerAnswer.failed(Cause.TIMEOUT, "the time was over before a server was asked");
         }
         List<Cause> causes =
                 failures.values().stream().map(ParsedAnswer.Failed::cause).toList();
-        Cause cause = causes.stream().filter(each -> !isMute(each)).findFirst().orElse(causes.get(causes.size() - 1));
+        Cause cause =
+                causes.stream().filter(each -> !isNoAnswer(each)).findFirst().orElse(causes.get(causes.size() - 1));
         String details = failures.values().stream()
                 .map(ParsedAnswer.Failed::detail)
                 .distinct()
                 .collect(Collectors.joining("; "));
-        return Nameservers.useless(cause, details);
+        return ServerAnswer.failed(cause, details);
     }
 }

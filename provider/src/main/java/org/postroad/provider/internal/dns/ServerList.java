@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.postroad.api.Family;
+import org.postroad.api.IpAddress;
 
 /**
  * The servers to query, in order.
@@ -20,6 +22,13 @@ record ServerList(List<InetSocketAddress> servers, String problem, Options optio
 
     ServerList(List<InetSocketAddress> servers, String problem) {
         this(servers, problem, Options.NONE);
+    }
+
+    /** Returns the address and port of a server, human-readable. */
+    static String show(InetSocketAddress server) {
+        IpAddress address = IpAddress.of(server.getAddress());
+        String host = address.family() == Family.IPV6 ? "[" + address + "]" : address.toString();
+        return host + ":" + server.getPort();
     }
 
     /**

@@ -30,8 +30,8 @@ public record TrustAnchors(List<DSRecord> records) {
 
     /** Permitted content of a file, for error messages. */
     public static final String ALLOWED =
-            "the path of a file with DS or DNSKEY records of the root, and of other names if need be, one a line, such as"
-                    + " . IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D";
+            "the path of a file with DS or DNSKEY records of the root, and optionally of other names, one per line, such"
+                    + " as . IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D";
 
     /** Maximum size of a file, in octets. */
     static final int MAX_OCTETS = 65_536;
@@ -84,7 +84,7 @@ public record TrustAnchors(List<DSRecord> records) {
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "no zone-file lines: " + Printable.clean(String.valueOf(e.getMessage())), e);
+                    "invalid zone-file lines: " + Printable.describe(e), e);
         }
         return new TrustAnchors(records);
     }

@@ -44,7 +44,7 @@ final class TryOrder {
     }
 
     /** Removes a server that has answered from the order. */
-    void settle(InetSocketAddress server) {
+    void remove(InetSocketAddress server) {
         tries.removeIf(server::equals);
     }
 }

@@ -14,7 +14,7 @@ interface Upstream {
      */
     record Response(ParsedAnswer reading, boolean secure) {
 
-        static Response useless(Cause cause, String detail) {
+        static Response failed(Cause cause, String detail) {
             return new Response(new ParsedAnswer.Failed(cause, detail), false);
         }
     }

@@ -63,7 +63,7 @@ final class Validation implements Upstream {
         this.servers = servers;
         this.clock = clock;
         this.wallClock = wallClock;
-        validator = new ValidatingResolver(new FailClosedHead(), wallClock);
+        validator = new ValidatingResolver(new FailClosedResolver(), wallClock);
         configure(validator);
         // Removes trust anchors that a JVM-wide property of dnsjava may have added.
         validator.getTrustAnchors().clear();
@@ -114,7 +114,7 @@ final class Validation implements Upstream {
         String reason = useless.map(ParsedAnswer.Failed::detail).orElse("the root is not signed");
         ParsedAnswer.Failed obstacle = new ParsedAnswer.Failed(
                 Cause.BOGUS,
-                "DNSSEC is stripped by " + servers.names() + ", or the trust anchor does not fit: " + reason);
+                "DNSSEC is stripped by " + servers.names() + ", or the trust anchor does not match: " + reason);
         root = new RootCheck(Optional.of(obstacle), clock.instant().plus(ROOT_PAUSE));
         return Optional.of(obstacle);
     }
@@ -131,7 +131,7 @@ final class Validation implements Upstream {
         if (search.failure().isPresent()) {
             return new Response(search.failure().get(), false);
         } else if (verdict.isEmpty()) {
-            return Response.useless(Cause.TIMEOUT, "the time was over before " + chain.name() + " was proved");
+            return Response.failed(Cause.TIMEOUT, "the time was over before " + chain.name() + " was proved");
         }
         return judge(query, verdict.get(), chain, type);
     }
@@ -152,7 +152,7 @@ final class Validation implements Upstream {
     }
 
     private Response bogus(Chain chain, int type, String reason) {
-        return Response.useless(
+        return Response.failed(
                 Cause.BOGUS,
                 Type.string(type) + " of " + chain.name() + " from " + servers.names() + " is bogus: "
                         + Printable.clean(reason));

@@ -11,14 +11,9 @@ import java.util.stream.Stream;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.ExtendedFlags;
-import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -84,7 +79,7 @@ final class ValidationProbe {
             return mustBeBogus(server, probe, Type.MX, deadline)
                     .orElseGet(() -> new Finding(Verdict.VALIDATES, "it alone finds " + probe + " bogus"));
         } catch (TextParseException e) {
-            throw new IllegalStateException("The host name " + name + " is no DNS name", e);
+            throw new IllegalStateException("The host name " + name + " is not a DNS name", e);
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
             return noFinding(Printable.describe(e));
         }
@@ -106,7 +101,7 @@ final class ValidationProbe {
         Message unchecked = ask(server, name, Type.A, true, deadline);
         if (unchecked.getRcode() != Rcode.NOERROR && unchecked.getRcode() != Rcode.NXDOMAIN) {
             return Optional.of(noFinding(
-                    "without validation (CD), too, A of " + name + " is " + Rcode.string(unchecked.getRcode())));
+                    "even without validation (CD), A of " + name + " is " + Rcode.string(unchecked.getRcode())));
         }
         boolean signed = Stream.of(Section.ANSWER, Section.AUTHORITY)
                 .flatMap(section -> unchecked.getSection(section).stream())
@@ -123,11 +118,8 @@ final class ValidationProbe {
     /** @param unchecked whether to query without validation (CD) and with signatures (DO) */
     private Message ask(InetSocketAddress server, Name name, int type, boolean unchecked, Deadline deadline)
             throws IOException, InterruptedException {
-        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-        query.getHeader().setID(random.nextInt(0x10000));
-        query.getHeader().setFlag(unchecked ? Flags.CD : Flags.AD);
-        int flags = unchecked ? ExtendedFlags.DO : 0;
-        query.addRecord(new OPTRecord(Nameservers.UDP_SIZE, 0, 0, flags), Section.ADDITIONAL);
+        Message query = new DnsQuery(Chain.from(name), type, unchecked)
+                .toMessage(QueryForm.FULL, random.nextInt(0x10000));
         return exchange.ask(query, server, overTcp, deadline);
     }
 }

@@ -4,7 +4,7 @@ package org.postroad.provider.internal.dns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
-import org.postroad.provider.internal.dns.AnswerParser.BrokenException;
+import org.postroad.api.Printable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
@@ -27,6 +27,15 @@ final class WireNames {
 
     WireNames(byte[] octets) {
         this.octets = octets;
+    }
+
+    /** The message structure is broken, or exceeds a limit. */
+    static final class BrokenException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        BrokenException(String message) {
+            super(message);
+        }
     }
 
     /** Returns the position after the name that begins here. The targets of its compression pointers are not checked. */
@@ -53,7 +62,7 @@ final class WireNames {
         } catch (BrokenException e) {
             throw e;
         } catch (IOException e) {
-            throw new BrokenException("it has a name that is none: " + e.getMessage());
+            throw new BrokenException("it has an invalid name: " + Printable.describe(e));
         }
     }
 
@@ -101,11 +110,11 @@ final class WireNames {
             if ((length & POINTER) == POINTER) {
                 int target = (length & ~POINTER) << 8 | octet(at + 1);
                 if (target >= at || ++pointers > MAX_POINTERS) {
-                    throw new BrokenException("it has a name whose compression leads nowhere");
+                    throw new BrokenException("it has a name with an invalid compression pointer");
                 }
                 at = target;
             } else if ((length & POINTER) != 0 || name.size() + 1 + length > MAX_LENGTH) {
-                throw new BrokenException("it has a name that is none");
+                throw new BrokenException("it has an invalid name");
             } else {
                 octet(at + length);
                 name.write(octets, at, 1 + length);

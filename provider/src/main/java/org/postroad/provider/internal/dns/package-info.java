@@ -13,8 +13,8 @@
  *   <li>{@link org.postroad.provider.internal.dns.DnsjavaMailDns}, the built-in implementation: follows aliases from message to message, up
  *       to a limit, and converts the result to values.
  *   <li>{@code Validation}, if trust anchors are configured: uses dnsjava's validator to prove that an answer is authentic or insecure. For
- *       each message a {@code ProofSearch} queries what the proof needs, through {@code FailClosedHead}; the validator receives the
- *       {@code Evidence} of the answers. Without trust anchors, the next stage is called directly.
+ *       each message a {@code ProofSearch} queries what the proof needs, through {@code FailClosedResolver}; the validator receives the
+ *       {@code ValidatorInput} of the answers. Without trust anchors, the next stage is called directly.
  *   <li>{@code Nameservers}: decides which servers are queried. They are configured, or come from {@code ResolvConf}. {@code AdTrust}
  *       decides whose AD bit counts, and excludes servers that must not answer in their place. Each message is a {@code ServerInquiry}.
  *       {@code TryOrder} decides which server is next, and for how long; {@code QueryForms}, whether EDNS and the AD bit are used;
@@ -31,7 +31,7 @@
  * host is queried if resolv.conf names none, and the failure text then mentions it.
  *
  * <p>dnsjava creates the queries, parses the data of single records, and validates. It receives only records that {@code AnswerParser} has
- * counted, because its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. {@code Evidence} limits the
+ * counted, because its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. {@code ValidatorInput} limits the
  * validator's input further, and {@code ProofSearch} limits its work. dnsjava's {@code Lookup}, {@code LookupSession} and
  * {@code SimpleResolver} are not used: they do not distinguish a lame referral from "no data", hide the AD bit, and start a static thread
  * that pins the class loader. Only packages exported by its module are used.

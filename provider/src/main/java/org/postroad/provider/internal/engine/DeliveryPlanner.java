@@ -11,10 +11,10 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.provider.internal.connect.CheckedOrder;
 import org.postroad.provider.internal.connect.DialRules;
 import org.postroad.provider.internal.connect.DiallerFactory;
-import org.postroad.provider.internal.connect.HintedOrder;
 import org.postroad.provider.internal.connect.OwnAddresses;
 import org.postroad.provider.internal.connect.SocketConnector;
 import org.postroad.provider.internal.connect.SourceAddresses;
@@ -138,7 +138,7 @@ final class DeliveryPlanner {
                 .orElse(configured);
         return manner.retry()
                 .firstAddress()
-                .map(first -> wished.with(new HintedOrder(first, wished.addressOrder())))
+                .map(first -> wished.with(AddressOrders.withFirst(first, wished.addressOrder())))
                 .orElse(wished);
     }
 

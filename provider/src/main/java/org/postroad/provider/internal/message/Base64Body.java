@@ -18,7 +18,7 @@ final class Base64Body implements BodyWriter {
 
     Base64Body(OutputStream out) {
         this.out = out;
-        this.encoder = Base64.getMimeEncoder(LINE, CRLF).wrap(new StayingOpen(out));
+        this.encoder = Base64.getMimeEncoder(LINE, CRLF).wrap(new KeepOpen(out));
     }
 
     @Override
@@ -41,9 +41,9 @@ final class Base64Body implements BodyWriter {
     }
 
     /** Keeps the target open: the encoder writes its last characters when it is closed, and the message continues after them. */
-    private static final class StayingOpen extends FilterOutputStream {
+    private static final class KeepOpen extends FilterOutputStream {
 
-        StayingOpen(OutputStream out) {
+        KeepOpen(OutputStream out) {
             super(out);
         }
 

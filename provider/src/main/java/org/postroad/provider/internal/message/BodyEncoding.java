@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /** How a conversion writes the content of a leaf. */
 enum BodyEncoding {
-    UNCHANGED("", UnchangedBody::new),
+    UNCHANGED("", BodyWriter.Unchanged::new),
     QUOTED_PRINTABLE("quoted-printable", QuotedPrintableBody::new),
     BASE64("base64", Base64Body::new),
     /** For content that is quoted-printable already but has lines that are too long. */

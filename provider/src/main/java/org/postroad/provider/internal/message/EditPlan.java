@@ -33,7 +33,7 @@ final class EditPlan implements MimeScanner.Visitor {
     static final int MAX_PART_HEADER = 2 * HeaderFilter.MAX_HEADER;
 
     /** Maximum number of warnings about one message. */
-    static final int MAX_WARNINGS = 20;
+    static final int MAX_WARNINGS = HeaderEditor.MAX_FLAWS;
 
     private static final int ORDINARY_HEADER = 1024;
 
@@ -47,7 +47,7 @@ final class EditPlan implements MimeScanner.Visitor {
     private final BitSet encoded = new BitSet();
     private final BitSet exact = new BitSet();
     private final BitSet rewrapped = new BitSet();
-    private final BitSet undeclared = new BitSet();
+    private final BitSet encoded8bit = new BitSet();
     private final BitSet relabelled = new BitSet();
     private final List<MessageWarning> warnings = new ArrayList<>();
     private final ByteArrayOutputStream header = new ByteArrayOutputStream(ORDINARY_HEADER);
@@ -113,18 +113,18 @@ final class EditPlan implements MimeScanner.Visitor {
     }
 
     /** Returns whether the encoded content has octets above 127, and so needs a charset label if the header declares no type. */
-    boolean isOfUndeclaredCharset(MimePart leaf) {
-        return undeclared.get(leaf.place().number());
+    boolean hasEncoded8bit(MimePart leaf) {
+        return encoded8bit.get(leaf.place().number());
     }
 
     /** Returns whether anything in the header at this place changes. */
-    boolean changesHeader(MimePlace place) {
+    boolean changesHeader(MimePart.Place place) {
         int number = place.number();
         return headers.get(number) || encoded.get(number) || relabelled.get(number);
     }
 
     /** Returns whether the fields of the header at this place are edited. */
-    boolean changesFields(MimePlace place) {
+    boolean changesFields(MimePart.Place place) {
         return headers.get(place.number());
     }
 
@@ -134,7 +134,7 @@ final class EditPlan implements MimeScanner.Visitor {
     }
 
     /** Returns what text the fields of a header may contain. */
-    HeaderEditor.Text textOf(MimePlace place) {
+    HeaderEditor.Text textOf(MimePart.Place place) {
         if (place.embedded()) {
             return receiver.eightBitMime() ? HeaderEditor.Text.ANY : HeaderEditor.Text.ASCII;
         }
@@ -142,7 +142,7 @@ final class EditPlan implements MimeScanner.Visitor {
     }
 
     @Override
-    public void headerLine(MimePlace place, Line line) throws IOException {
+    public void headerLine(MimePart.Place place, Line line) throws IOException {
         headerHas8bit |= line.has8bit();
         headerHasNul |= line.hasNul();
         headerIsTooLarge |= header.size() + line.length() + 2 > MAX_PART_HEADER;
@@ -160,7 +160,7 @@ final class EditPlan implements MimeScanner.Visitor {
         }
         leafHeaderIsTooLarge = headerIsTooLarge;
         if (!headerIsTooLarge) {
-            judgeHeader(part, HeaderEditor.edit(header.toByteArray(), textOf(part.place()), receiver.aLabels()));
+            planHeader(part, HeaderEditor.edit(header.toByteArray(), textOf(part.place()), receiver.aLabels()));
         } else if (headerHas8bit && textOf(part.place()) == HeaderEditor.Text.ASCII) {
             stop(EnhancedStatus.CONVERSION_REQUIRED_5_6_3, HEADER_TOO_LARGE);
         } else if (headerHasNul) {
@@ -178,7 +178,7 @@ final class EditPlan implements MimeScanner.Visitor {
         headerHasNul = false;
     }
 
-    private void judgeHeader(MimePart part, HeaderEditor.Edited edited) {
+    private void planHeader(MimePart part, HeaderEditor.Edited edited) {
         if (edited.isUnchanged()) {
             return;
         }
@@ -189,11 +189,11 @@ final class EditPlan implements MimeScanner.Visitor {
         // If nothing may be changed, every flaw that was found remains.
         List<Flaw> flaws = protection.isPresent() ? edited.found() : edited.left();
         for (Flaw flaw : flaws) {
-            judgeFlaw(part.place(), flaw, protection.orElse(flaw.reason()));
+            recordFlaw(part.place(), flaw, protection.orElse(flaw.reason()));
         }
     }
 
-    private void judgeFlaw(MimePlace place, Flaw flaw, String reason) {
+    private void recordFlaw(MimePart.Place place, Flaw flaw, String reason) {
         switch (flaw.kind()) {
             case NUL ->
                 stop(
@@ -208,7 +208,7 @@ final class EditPlan implements MimeScanner.Visitor {
                                     : EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7,
                             text);
                 } else {
-                    warn(flaw.field(), "octets above 127 that are no UTF-8 go as they are: " + reason);
+                    warn(flaw.field(), "octets above 127 that are not UTF-8 are sent unchanged: " + reason);
                 }
             }
             case LONG_LINE -> warn(flaw.field(), longLine(flaw.octets(), reason));
@@ -226,11 +226,11 @@ final class EditPlan implements MimeScanner.Visitor {
         content = new LeafContent();
         found.end(delimited);
         boolean needs7bit = !receiver.eightBitMime();
-        boolean data = leaf.isIdentity() && leaf.obscurity().isEmpty() && isData(leaf, found);
+        boolean data = leaf.isIdentity() && leaf.leafReason().isEmpty() && isData(leaf, found);
         if (found.hasNul()) {
             mustEncode(leaf, found, data, "NUL octets");
         } else if (data && found.hasOtherLineEnds()) {
-            mustEncode(leaf, found, true, "octets that are no lines");
+            mustEncode(leaf, found, true, "binary data");
         } else if (found.has8bit() && needs7bit) {
             mustEncode(leaf, found, data, BEYOND_ASCII);
         } else if (leaf.isLabelled8bit() && needs7bit && mayEncode(leaf)) {
@@ -272,7 +272,7 @@ final class EditPlan implements MimeScanner.Visitor {
         int number = leaf.place().number();
         encoded.set(number);
         exact.set(number, data);
-        undeclared.set(number, found.has8bit());
+        encoded8bit.set(number, found.has8bit());
     }
 
     private void shorten(MimePart leaf, LeafContent found, boolean data) {
@@ -314,7 +314,7 @@ final class EditPlan implements MimeScanner.Visitor {
     /** As {@link #immutability}, but only for encoding octets above 127. */
     private Optional<String> immutabilityFor8bit(MimePart part) {
         return protection(part)
-                .or(part::obscurity)
+                .or(part::leafReason)
                 .or(() -> leafHeaderIsTooLarge ? Optional.of(HEADER_TOO_LARGE) : Optional.empty())
                 .or(() -> part.place().number() >= MAX_PARTS ? Optional.of(TOO_MANY_PARTS) : Optional.empty());
     }
@@ -346,7 +346,7 @@ final class EditPlan implements MimeScanner.Visitor {
 
     private static String longLine(long octets, String reason) {
         return "a line has " + octets + " octets, and servers need not take more than " + MessageFacts.MAX_LINE
-                + "; it goes as it is: " + reason;
+                + "; it is sent unchanged: " + reason;
     }
 
     private void warn(String about, String text) {

@@ -16,7 +16,7 @@ final class FactsMeter implements MimeScanner.Visitor {
     }
 
     @Override
-    public void headerLine(MimePlace place, Line line) {
+    public void headerLine(MimePart.Place place, Line line) {
         measure(line);
         if (line.has8bit()) {
             // RFC 6532 §3.7: such a header of an embedded message concerns the media type, not the envelope.

@@ -121,7 +121,7 @@ final class FieldEncoder {
 
     private void checkToken(String raw) throws UnencodableException {
         if (EncodedWords.areNeeded(raw) && !mayStay(raw)) {
-            throw new UnencodableException("it is no text that could be encoded");
+            throw new UnencodableException("it is not text that can be encoded");
         }
     }
 
@@ -278,9 +278,9 @@ final class FieldEncoder {
                 content.append(isPart ? token.content() : "");
             }
             if (!needed) {
-                appendWords(out, member.stream().map(FieldEncoder::sheltered).toList());
+                appendWords(out, member.stream().map(FieldEncoder::withoutEncoding).toList());
             } else if (first) {
-                throw new UnencodableException("it is no text that could be encoded");
+                throw new UnencodableException("it is not text that can be encoded");
             } else {
                 appendParameter(out, content.toString());
                 boolean isLast = !member.get(member.size() - 1).is(TokenKind.SEPARATOR);
@@ -291,7 +291,7 @@ final class FieldEncoder {
     }
 
     /** Protects a word of a parameter from {@link #appendWords}: encoded words are not allowed there. */
-    private static FieldToken sheltered(FieldToken token) {
+    private static FieldToken withoutEncoding(FieldToken token) {
         return token.is(TokenKind.WORD) ? asItIs(TokenKind.WORD, token.raw()) : token;
     }
 
@@ -303,7 +303,7 @@ final class FieldEncoder {
                 || plain.indexOf('*') >= 0
                 || EncodedWords.areNeeded(name)
                 || FIXED_PARAMETERS.contains(plain)) {
-            throw new UnencodableException("a parameter has no other form");
+            throw new UnencodableException("a parameter cannot be encoded");
         }
         List<String> pieces =
                 words.encodeParameter(parameter.substring(equals + 1).strip(), MAX_PARAMETER);

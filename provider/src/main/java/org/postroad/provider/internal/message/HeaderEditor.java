@@ -20,6 +20,9 @@ final class HeaderEditor {
     /** Maximum size in octets of a field that is encoded. */
     static final int MAX_FIELD = 64 * 1024;
 
+    /** Maximum number of flaws of each kind that are reported. */
+    static final int MAX_FLAWS = 20;
+
     /** Maximum number of characters of a field name in a report. */
     private static final int MAX_NAME = 60;
 
@@ -91,7 +94,7 @@ final class HeaderEditor {
     private static Optional<String> declaredCharset(byte[] header) throws IOException {
         List<String> values = new ArrayList<>();
         HeaderFields.forEach(header, (name, start, end) -> {
-            if (name.equals("content-type") && end - start <= MimeScanner.MAX_FIELD) {
+            if (name.equals("content-type") && end - start <= HeaderReader.MAX_FIELD) {
                 String field = new String(header, start, end - start, StandardCharsets.ISO_8859_1);
                 values.add(field.substring(field.indexOf(':') + 1).replace("\r\n", ""));
             }
@@ -164,7 +167,7 @@ final class HeaderEditor {
 
         private static void check(String name, String field) throws UnencodableException {
             if (name.isEmpty()) {
-                throw new UnencodableException("the line is no field");
+                throw new UnencodableException("the line is not a field");
             }
             if (EncodedWords.areNeeded(field.substring(0, field.indexOf(':')))) {
                 throw new UnencodableException("the name of a field is never changed");
@@ -176,7 +179,7 @@ final class HeaderEditor {
 
         private static void note(List<Flaw> flaws, Flaw.FlawKind kind, String field, String reason) {
             long known = flaws.stream().filter(flaw -> flaw.kind() == kind).count();
-            if (known < EditPlan.MAX_WARNINGS) {
+            if (known < MAX_FLAWS) {
                 flaws.add(new Flaw(kind, shown(field), HeaderFolding.longestLine(field), reason));
             }
         }

@@ -8,6 +8,9 @@ import java.util.Optional;
 /** Reads the fields of a header that determine the structure. The first field of each name counts. */
 final class HeaderReader {
 
+    /** Maximum size of a Content-Type or Content-Transfer-Encoding field in octets. */
+    static final int MAX_FIELD = 16 * 1024;
+
     /** Characters before a colon that are read; the names looked for are shorter. */
     private static final int MAX_NAME = 1000;
 
@@ -29,11 +32,11 @@ final class HeaderReader {
         }
 
         void append(String text) {
-            value.append(text, 0, Math.min(text.length(), MimeScanner.MAX_FIELD + 1 - value.length()));
+            value.append(text, 0, Math.min(text.length(), MAX_FIELD + 1 - value.length()));
         }
 
         boolean isTooLong() {
-            return value.length() > MimeScanner.MAX_FIELD;
+            return value.length() > MAX_FIELD;
         }
     }
 

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.message;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 
@@ -9,6 +10,14 @@ import java.util.List;
 public final class MessageSpool {
 
     private MessageSpool() {}
+
+    /** Writes a message once, in Internet message format (RFC 5322), with any line ends. */
+    @FunctionalInterface
+    public interface ContentWriter {
+
+        /** Writes the header and the body. Closing the stream has no effect. */
+        void writeTo(OutputStream out) throws IOException;
+    }
 
     /** Deletes the temporary files left behind by processes that have ended. Logs a failure. */
     public static void tidy(SpoolSettings settings, Instant now) {
@@ -54,14 +63,6 @@ public final class MessageSpool {
             source.writeTo(out);
             out.finish();
             return Conversion.wireForm(spool.finish(), plan, settings);
-        }
-    }
-
-    /** Spools a message that is already in the form that is sent, octet for octet, and collects its facts. */
-    public static SpooledMessage canonical(ContentWriter source, SpoolSettings settings) throws IOException {
-        try (SpoolOutput spool = new SpoolOutput(settings)) {
-            source.writeTo(spool);
-            return spool.finishAsItIs();
         }
     }
 

@@ -12,17 +12,42 @@ import java.util.Optional;
  * @param type the media type, or the default
  * @param encoding the Content-Transfer-Encoding in lower case; 7bit if the header states none (RFC 2045 §6.1)
  * @param kind how to read its body
- * @param obscurity why a multipart or message is read as a leaf; empty if it is not
+ * @param leafReason why a multipart or message is read as a leaf; empty if it is not
  * @param signed whether the header of this message, or of a message around it, has a DKIM-Signature
  */
 record MimePart(
-        MimePlace place,
+        Place place,
         boolean typeStated,
         ContentType type,
         String encoding,
         PartKind kind,
-        Optional<String> obscurity,
+        Optional<String> leafReason,
         boolean signed) {
+
+    /**
+     * Place of a header in the MIME structure, known before the header is read.
+     *
+     * @param number the number of the header within the message; 0 is the message's own
+     * @param isMessage whether the header belongs to a message, outer or embedded, and not to a part
+     * @param embedded whether the place is inside an embedded message, including that message's header
+     * @param defaultType the media type if the header states none (RFC 2045 §5.2, RFC 2046 §5.1.5)
+     * @param protection why nothing at this place and inside it may be changed; empty if changes are allowed
+     * @param signed whether the header of an enclosing message has a DKIM-Signature
+     */
+    record Place(
+            int number,
+            boolean isMessage,
+            boolean embedded,
+            ContentType defaultType,
+            Optional<String> protection,
+            boolean signed) {
+
+        static final Place ROOT = new Place(0, true, false, ContentType.PLAIN_TEXT, Optional.empty(), false);
+
+        boolean isRoot() {
+            return number == 0;
+        }
+    }
 
     enum PartKind {
         /** Content up to a delimiter or the end. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>A delimiter is a line that consists of {@code --boundary} or {@code --boundary--} of an open multipart and optional white space (RFC
  * 2046 §5.1.1). An outer delimiter ends everything that is open inside. A part whose structure cannot be followed is read as a leaf, with
- * the reason in {@link MimePart#obscurity}.
+ * the reason in {@link MimePart#leafReason}.
  */
 final class MimeScanner {
 
@@ -22,9 +22,6 @@ final class MimeScanner {
 
     /** Maximum length of a boundary in characters. RFC 2046 §5.1.1 allows 70. */
     static final int MAX_BOUNDARY = 200;
-
-    /** Maximum size of a Content-Type or Content-Transfer-Encoding field in octets. */
-    static final int MAX_FIELD = 16 * 1024;
 
     /** Maximum number of octets of a line that are passed in one piece. */
     static final int MAX_PIECE = 8 * 1024;
@@ -40,14 +37,14 @@ final class MimeScanner {
     private boolean finishing;
     private long taken;
     private long bareLineEnds;
-    private ScannerState state = new InHeader(MimePlace.ROOT, new HeaderReader());
+    private ScannerState state = new InHeader(MimePart.Place.ROOT, new HeaderReader());
     private int headers = 1;
 
     /** Receives every line of the message, in order. */
     interface Visitor {
 
         /** A line of a header. */
-        void headerLine(MimePlace place, Line line) throws IOException;
+        void headerLine(MimePart.Place place, Line line) throws IOException;
 
         /**
          * The header is complete.
@@ -72,7 +69,7 @@ final class MimeScanner {
 
     private sealed interface ScannerState {}
 
-    private record InHeader(MimePlace place, HeaderReader reader) implements ScannerState {}
+    private record InHeader(MimePart.Place place, HeaderReader reader) implements ScannerState {}
 
     private record InLeaf(MimePart leaf) implements ScannerState {}
 
@@ -270,7 +267,7 @@ final class MimeScanner {
         ContentType defaultType =
                 container.type().is("multipart", "digest") ? ContentType.MESSAGE : ContentType.PLAIN_TEXT;
         return new InHeader(
-                new MimePlace(
+                new MimePart.Place(
                         headers++,
                         isMessage,
                         isMessage || container.place().embedded(),
@@ -280,15 +277,15 @@ final class MimeScanner {
                 new HeaderReader());
     }
 
-    private MimePart part(MimePlace place, HeaderReader reader) {
+    private MimePart part(MimePart.Place place, HeaderReader reader) {
         ContentType type = reader.contentType().orElse(place.defaultType());
         String encoding = reader.encoding();
         boolean isMessage = type.is("message", "rfc822")
                 && (encoding.equals("7bit") || encoding.equals("8bit") || encoding.equals("binary"));
         boolean isComposite = isMessage || type.type().equals("multipart");
         Optional<String> obscurity = reader.isTooLong()
-                ? Optional.of("a header field that decides on structure is longer than " + MAX_FIELD + " octets")
-                : isComposite ? obscurity(type, isMessage) : Optional.empty();
+                ? Optional.of("a header field that decides on structure is longer than " + HeaderReader.MAX_FIELD + " octets")
+                : isComposite ? leafReason(type, isMessage) : Optional.empty();
         MimePart.PartKind kind = obscurity.isPresent() || !isComposite
                 ? MimePart.PartKind.LEAF
                 : isMessage ? MimePart.PartKind.MESSAGE : MimePart.PartKind.MULTIPART;
@@ -296,7 +293,7 @@ final class MimeScanner {
         return new MimePart(place, reader.hasContentType(), type, encoding, kind, obscurity, signed);
     }
 
-    private Optional<String> obscurity(ContentType type, boolean isMessage) {
+    private Optional<String> leafReason(ContentType type, boolean isMessage) {
         if (containers.size() >= MAX_DEPTH) {
             return Optional.of("parts are nested more than " + MAX_DEPTH + " deep");
         }

@@ -25,7 +25,7 @@ public final class ReturnedPart {
     private ReturnedPart() {}
 
     /** How much of the returned message remains. */
-    public enum Rest {
+    public enum Remaining {
         /** Only the header of the message. */
         HEADER,
         NOTHING
@@ -37,7 +37,7 @@ public final class ReturnedPart {
      * @return a new spooled message, which the caller must close; empty if the message is not a report or returns no more than {@code rest}
      * @throws IOException if the spool fails
      */
-    public static Optional<SpooledMessage> reduce(SpooledMessage report, Rest rest, SpoolSettings settings)
+    public static Optional<SpooledMessage> reduce(SpooledMessage report, Remaining rest, SpoolSettings settings)
             throws IOException {
         try (SpoolOutput spool = new SpoolOutput(settings);
                 InputStream in = report.openStream()) {
@@ -52,7 +52,7 @@ public final class ReturnedPart {
     /** Copies the report, with its third part reduced or removed. */
     private static final class Reducer implements MimeScanner.Visitor {
 
-        private final Rest rest;
+        private final Remaining rest;
         private final OutputStream out;
         private Optional<byte[]> delimiter = Optional.empty(); // of the report's own parts
         private int parts;
@@ -62,13 +62,13 @@ public final class ReturnedPart {
         private int left = MAX_HEADER;
         private boolean reduced;
 
-        Reducer(Rest rest, OutputStream out) {
+        Reducer(Remaining rest, OutputStream out) {
             this.rest = rest;
             this.out = out;
         }
 
         @Override
-        public void headerLine(MimePlace place, Line line) throws IOException {
+        public void headerLine(MimePart.Place place, Line line) throws IOException {
             if (!within) {
                 line.writeTo(out);
             } else if (isHeaderKept && headers == 1) {
@@ -92,8 +92,8 @@ public final class ReturnedPart {
             }
             headers++;
             if (headers == 1) {
-                isHeaderKept = rest == Rest.HEADER && part.kind() == MimePart.PartKind.MESSAGE;
-                reduced = isHeaderKept || rest == Rest.NOTHING;
+                isHeaderKept = rest == Remaining.HEADER && part.kind() == MimePart.PartKind.MESSAGE;
+                reduced = isHeaderKept || rest == Remaining.NOTHING;
                 if (isHeaderKept) {
                     writeLine("Content-Type: text/rfc822-headers");
                     writeLine("Content-Description: The header of your message");
@@ -118,7 +118,7 @@ public final class ReturnedPart {
             if (isOwn && !within && ++parts == NUMBER) {
                 within = true;
                 headers = 0;
-                if (rest == Rest.HEADER) {
+                if (rest == Remaining.HEADER) {
                     line.writeTo(out);
                 }
                 return;

@@ -28,7 +28,7 @@ final class Rewriter implements MimeScanner.Visitor {
     }
 
     @Override
-    public void headerLine(MimePlace place, Line line) throws IOException {
+    public void headerLine(MimePart.Place place, Line line) throws IOException {
         line.writeTo(plan.changesHeader(place) ? header : out);
         lineIsOpen = !line.ends();
     }
@@ -139,7 +139,7 @@ final class Rewriter implements MimeScanner.Visitor {
             // Without MIME-Version, the encoding below would have no meaning (RFC 2045 §4).
             writeField("MIME-Version: 1.0");
         }
-        if (part.place().isMessage() && !part.typeStated() && plan.isOfUndeclaredCharset(part)) {
+        if (part.place().isMessage() && !part.typeStated() && plan.hasEncoded8bit(part)) {
             // Octets above 127 without a declared charset (RFC 1428 §2).
             writeField("Content-Type: text/plain; charset=unknown-8bit");
         }

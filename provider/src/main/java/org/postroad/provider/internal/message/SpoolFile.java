@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.message;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,11 +53,16 @@ final class SpoolFile {
      * Files of this process that still have a name. {@link #tidy} must not open them: on POSIX, closing any handle of a file releases the
      * locks that the process holds on it.
      */
-    private static final Set<Path> NAMED = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> OWN_NAMED_FILES = ConcurrentHashMap.newKeySet();
 
     private final RandomAccessFile file;
     private final Optional<Path> name;
-    private long size; // this and the next field are guarded by this object
+
+    @GuardedBy("this")
+    private long size;
+
+    /** The number of open readers, plus one until this file is closed. */
+    @GuardedBy("this")
     private int users = 1;
 
     private SpoolFile(RandomAccessFile file, Optional<Path> name) {
@@ -74,7 +80,7 @@ final class SpoolFile {
                 ? Files.createTempFile(directory.get(), FILE_PREFIX, FILE_SUFFIX)
                 : Files.createTempFile(FILE_PREFIX, FILE_SUFFIX);
         path = path.toAbsolutePath();
-        NAMED.add(path);
+        OWN_NAMED_FILES.add(path);
         RandomAccessFile file;
         try {
             file = new RandomAccessFile(path.toFile(), "rw");
@@ -88,7 +94,7 @@ final class SpoolFile {
             lock(file, path);
             return new SpoolFile(file, Optional.of(path));
         }
-        NAMED.remove(path);
+        OWN_NAMED_FILES.remove(path);
         return new SpoolFile(file, Optional.empty());
     }
 
@@ -116,7 +122,7 @@ final class SpoolFile {
             Iterator<Path> files = listing.iterator();
             for (int i = 0; i < MAX_TIDIED && files.hasNext(); i++) {
                 Path path = files.next().toAbsolutePath();
-                if (!NAMED.contains(path) && isOld(path, now) && isDead(path)) {
+                if (!OWN_NAMED_FILES.contains(path) && isOld(path, now) && isAbandoned(path)) {
                     Files.deleteIfExists(path);
                 }
             }
@@ -137,7 +143,7 @@ final class SpoolFile {
     }
 
     /** Returns whether no process has the file open. Returns false for another user's file, which cannot be opened. */
-    private static boolean isDead(Path path) {
+    private static boolean isAbandoned(Path path) {
         try (FileChannel channel = FileChannel.open(
                         path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock free = channel.tryLock(LOCK_POSITION, 1, false)) {
@@ -209,7 +215,7 @@ final class SpoolFile {
         try {
             Files.deleteIfExists(path);
         } finally {
-            NAMED.remove(path);
+            OWN_NAMED_FILES.remove(path);
         }
     }
 

@@ -67,12 +67,6 @@ final class SpoolOutput extends OutputStream {
         return new Draft(storage.finish(), scanner.isCanonical(), meter.facts(size));
     }
 
-    /** Like {@link #finish}, but keeps the octets unchanged. */
-    SpooledMessage finishAsItIs() throws IOException {
-        scanner.finish();
-        return new SpooledMessage(meter.facts(storage.size()), storage.finish(), List.of());
-    }
-
     @Override
     public void close() throws IOException {
         storage.close();

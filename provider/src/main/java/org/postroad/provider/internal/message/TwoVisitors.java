@@ -7,7 +7,7 @@ import java.io.IOException;
 record TwoVisitors(MimeScanner.Visitor first, MimeScanner.Visitor second) implements MimeScanner.Visitor {
 
     @Override
-    public void headerLine(MimePlace place, Line line) throws IOException {
+    public void headerLine(MimePart.Place place, Line line) throws IOException {
         first.headerLine(place, line);
         second.headerLine(place, line);
     }

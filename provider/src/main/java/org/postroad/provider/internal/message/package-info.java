@@ -4,7 +4,7 @@
  *
  * <ol>
  *   <li>{@link org.postroad.provider.internal.message.MessageSpool#write} has a
- *       {@link org.postroad.provider.internal.message.ContentWriter} write the message through {@code HeaderFilter} (drops Bcc and similar
+ *       {@link org.postroad.provider.internal.message.MessageSpool.ContentWriter} write the message through {@code HeaderFilter} (drops Bcc and similar
  *       fields, adds a missing Date or Message-ID, RFC 5322 §3.6) into a {@code SpoolOutput}: memory up to a threshold, then a private
  *       temporary file. The body is stored unchanged, including its line ends.
  *   <li>Meanwhile {@code MimeScanner} parses the MIME structure (RFC 2045, 2046) line by line. {@code FactsMeter} collects what the SMTP
@@ -26,7 +26,7 @@
  * <p>This package never holds a whole message above the threshold in memory, never stuffs dots (the sender of DATA does, RFC 5321 §4.5.2),
  * never changes signed content or the local part of an address, and uses no Jakarta Mail type. Limits:
  * {@link org.postroad.provider.internal.message.SpoolSettings#maximumSize}, {@code HeaderFilter.MAX_HEADER}, {@code MimeScanner.MAX_DEPTH},
- * {@code MAX_BOUNDARY}, {@code MAX_FIELD}, {@code EditPlan.MAX_PARTS}, {@code MAX_PART_HEADER}, {@code MAX_WARNINGS},
+ * {@code MAX_BOUNDARY}, {@code HeaderReader.MAX_FIELD}, {@code EditPlan.MAX_PARTS}, {@code MAX_PART_HEADER}, {@code MAX_WARNINGS},
  * {@code HeaderEditor.MAX_FIELD}, {@code ReturnedPart.MAX_HEADER}.
  *
  * <p>Threads: messages are written and converted on the caller's thread. Several threads can read a spooled message concurrently. On a

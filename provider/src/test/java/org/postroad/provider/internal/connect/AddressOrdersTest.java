@@ -127,7 +127,7 @@ class AddressOrdersTest {
     void ORDER_05_anUnknownOrderIsRefusedWithTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AddressOrders.named("fastest"))
-                .withMessage("\"fastest\" is no address order; there are rfc6724, ipv6, ipv4 and random");
+                .withMessage("\"fastest\" is not an address order; use rfc6724, ipv6, ipv4 or random");
     }
 
     @Test
@@ -166,7 +166,7 @@ class AddressOrdersTest {
                     .last()
                     .satisfies(line -> assertThat(line).endsWith(" failed"));
             assertThat(log.problems().subList(0, broken.size() - 1))
-                    .allSatisfy(line -> assertThat(line).contains(" did not answer a permutation of ", "2001:db8::1"));
+                    .allSatisfy(line -> assertThat(line).contains(" did not return a permutation of ", "2001:db8::1"));
         }
     }
 

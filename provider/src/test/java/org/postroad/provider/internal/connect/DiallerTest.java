@@ -142,8 +142,8 @@ class DiallerTest {
         }
 
         assertThat(details).allMatch(detail -> detail.contains("broke its contract"));
-        assertThat(details.get(0)).endsWith("answered null");
-        assertThat(details.get(1)).endsWith("answered a socket that is not connected");
+        assertThat(details.get(0)).endsWith("returned null");
+        assertThat(details.get(1)).endsWith("returned a socket that is not connected");
         assertThat(details.get(2)).endsWith("threw java.lang.IllegalStateException: lost my proxy");
     }
 

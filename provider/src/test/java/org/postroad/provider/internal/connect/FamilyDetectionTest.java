@@ -94,7 +94,7 @@ class FamilyDetectionTest {
         assertThat(log.problems())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .startsWith("WARNING The network of this machine could not be looked at; using [")
+                        .startsWith("WARNING The network of this machine could not be examined; using [")
                         .contains("IPv4", "IPv6"));
     }
 
@@ -106,10 +106,10 @@ class FamilyDetectionTest {
         clock.advance(CachedDetection.MAX_AGE);
         assertThat(detection.current()).containsExactly(IPV4);
         assertThat(log.problems())
-                .containsExactly("WARNING The network of this machine could not be looked at; using [IPv4]");
+                .containsExactly("WARNING The network of this machine could not be examined; using [IPv4]");
 
         probe.broken(false).sources("2001:db8::7");
-        clock.advance(CachedDetection.LOOK_INTERVAL);
+        clock.advance(CachedDetection.CHECK_INTERVAL);
         assertThat(detection.current()).containsExactly(IPV6);
     }
 
@@ -129,7 +129,7 @@ class FamilyDetectionTest {
         detection.current();
         probe.sources("2001:db8::7").interfaces("2001:db8::7");
 
-        clock.advance(CachedDetection.LOOK_INTERVAL.minus(TICK));
+        clock.advance(CachedDetection.CHECK_INTERVAL.minus(TICK));
         assertThat(detection.current()).containsExactly(IPV4);
         clock.advance(TICK);
         assertThat(detection.current()).containsExactly(IPV6);
@@ -139,7 +139,7 @@ class FamilyDetectionTest {
     void ADDR_03_unchangedInterfacesAreNotProbedAgainWhileTheAnswerIsYoung() {
         probe.sources("192.0.2.7");
         detection.current();
-        clock.advance(CachedDetection.LOOK_INTERVAL);
+        clock.advance(CachedDetection.CHECK_INTERVAL);
         detection.current();
         assertThat(probe.interfacesRead).isEqualTo(2);
         assertThat(probe.routesAsked).isEqualTo(2);
@@ -153,7 +153,7 @@ class FamilyDetectionTest {
 
         clock.advance(CachedDetection.MAX_AGE.minus(TICK));
         assertThat(detection.current()).containsExactly(IPV4);
-        clock.advance(CachedDetection.LOOK_INTERVAL);
+        clock.advance(CachedDetection.CHECK_INTERVAL);
         assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
     }
 
@@ -180,7 +180,7 @@ class FamilyDetectionTest {
         OwnAddresses own = new OwnAddresses(OwnAddresses.Setting.AUTO, clock, probe);
         own.current();
         probe.interfaces("192.0.2.8");
-        clock.advance(CachedDetection.LOOK_INTERVAL);
+        clock.advance(CachedDetection.CHECK_INTERVAL);
         assertThat(own.current()).containsExactly(IpAddress.parse("192.0.2.8"));
     }
 
@@ -225,7 +225,7 @@ class FamilyDetectionTest {
         probe.sources("192.0.2.7").broken(true);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).isEmpty();
         assertThat(log.problems())
-                .containsExactly("WARNING The source address for 198.51.100.2 could not be found out");
+                .containsExactly("WARNING The source address for 198.51.100.2 could not be determined");
         probe.broken(false);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.2"))).contains(IpAddress.parse("192.0.2.7"));
     }
@@ -240,7 +240,7 @@ class FamilyDetectionTest {
         assertThat(probe.routesAsked).isEqualTo(asked);
 
         probe.sources("192.0.2.8").interfaces("192.0.2.8");
-        clock.advance(CachedDetection.LOOK_INTERVAL);
+        clock.advance(CachedDetection.CHECK_INTERVAL);
         assertThat(sources.sourceFor(destination)).contains(IpAddress.parse("192.0.2.8"));
     }
 }

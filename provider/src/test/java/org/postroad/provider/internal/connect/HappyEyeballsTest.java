@@ -35,7 +35,7 @@ class HappyEyeballsTest {
                         remote("2001:db8::1"),
                         VirtualClock.START,
                         Duration.ofMillis(260),
-                        "mx.example.test[2001:db8::1]:25: overtaken by 192.0.2.1"));
+                        "mx.example.test[2001:db8::1]:25: lost the race to 192.0.2.1"));
         assertThat(simulation.race().untried()).containsExactly(remote("192.0.2.2"));
     }
 

@@ -174,7 +174,7 @@ class OverlappingDialsTest {
 
             assertThat(dialling.get().failures())
                     .singleElement()
-                    .satisfies(failure -> assertThat(failure.detail()).endsWith("the dial was broken off"));
+                    .satisfies(failure -> assertThat(failure.detail()).endsWith("the dial was cancelled"));
         }
     }
 

@@ -120,7 +120,7 @@ class SocketConnectorTest {
                     .isInstanceOf(InterruptedIOException.class)
                     .isNotInstanceOf(SocketTimeoutException.class)
                     .hasMessage("mx.example.test[" + address + "]:"
-                            + silent.address().getPort() + ": the dial was broken off");
+                            + silent.address().getPort() + ": the dial was cancelled");
         }
     }
 

@@ -27,7 +27,7 @@ import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.AdTrust.Standing;
 import org.xbill.DNS.Flags;
@@ -61,14 +61,14 @@ class AdTrustTest {
         for (String named : List.of("192.0.2.53", "2001:db8::53", "127.0.0.11")) {
             assertThat(standing(settings, ServerList.Options.NONE, named)).isEqualTo(Standing.COUNTS);
         }
-        assertThat(standing(settings, ServerList.Options.NONE, "192.0.2.54")).isEqualTo(Standing.COUNTS_FOR_NOTHING);
+        assertThat(standing(settings, ServerList.Options.NONE, "192.0.2.54")).isEqualTo(Standing.DOES_NOT_COUNT);
     }
 
     @Test
     void TLS_08_loopbackIsNoProof() {
         for (String loopback : List.of("127.0.0.1", "::1", "127.0.0.53", "127.0.0.11", "127.1.2.3")) {
             assertThat(standing(DnsSettings.DEFAULTS, ServerList.Options.NONE, loopback))
-                    .isEqualTo(Standing.COUNTS_FOR_NOTHING);
+                    .isEqualTo(Standing.DOES_NOT_COUNT);
         }
     }
 
@@ -79,7 +79,23 @@ class AdTrustTest {
         for (String listed : List.of("127.0.0.1", "::1", "127.0.0.53", "192.0.2.53")) {
             assertThat(standing(DnsSettings.DEFAULTS, trustAd, listed)).isEqualTo(Standing.COUNTS);
         }
-        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "127.0.0.11")).isEqualTo(Standing.COUNTS_FOR_NOTHING);
+        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+    }
+
+    /** To an IPv4-mapped address, the system sends over IPv4. */
+    @Test
+    void TLS_08_anIpv4MappedAddressIsTheIpv4Address() {
+        ServerList.Options trustAd = ServerList.Options.NONE.withTrustAd();
+        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "::ffff:127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+        DnsSettings probe = DnsSettings.DEFAULTS.withProbe(Optional.of(HostName.parse(PROBE)));
+        assertThat(standing(probe, ServerList.Options.NONE, "::ffff:127.0.0.1")).isEqualTo(Standing.UNPROVED);
+        assertThat(standing(probe, trustAd, "::ffff:127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+        for (List<String> same : List.of(
+                List.of("192.0.2.53", "::ffff:192.0.2.53"), List.of("::ffff:192.0.2.53", "192.0.2.53"))) {
+            DnsSettings trusted = DnsSettings.DEFAULTS.withTrustAd(
+                    List.of(server(same.get(0)).getAddress()));
+            assertThat(standing(trusted, ServerList.Options.NONE, same.get(1))).isEqualTo(Standing.COUNTS);
+        }
     }
 
     @Test
@@ -89,7 +105,7 @@ class AdTrustTest {
             assertThat(standing(settings, ServerList.Options.NONE, loopback)).isEqualTo(Standing.UNPROVED);
         }
         for (String other : List.of("127.0.0.11", "192.0.2.53")) {
-            assertThat(standing(settings, ServerList.Options.NONE, other)).isEqualTo(Standing.COUNTS_FOR_NOTHING);
+            assertThat(standing(settings, ServerList.Options.NONE, other)).isEqualTo(Standing.DOES_NOT_COUNT);
         }
     }
 
@@ -117,13 +133,17 @@ class AdTrustTest {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
                 ScriptedResolver forwarder = ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()));
                 DnsjavaMailDns dns = dns(PROBE, forwarder)) {
-            String why = Nameservers.show(forwarder.address()) + " has not shown that it validates (dns.probe)";
+            String server = ServerList.show(forwarder.address());
+            String why = server + " has not shown that it validates (dns.probe)";
             String finding = ": A of probe.unsigned.test. is NXDOMAIN and not SERVFAIL";
             for (String name : List.of("mx.test", "mx.unsigned.test")) {
                 assertThat(ask(dns, name, RecordType.A).failure().orElseThrow())
                         .isEqualTo(new Failed<>(Cause.SERVER_FAILURE, why + finding));
             }
-            assertThat(log.problems()).as("once").containsExactly("WARNING " + why + ", and is not asked" + finding);
+            assertThat(log.problems())
+                    .as("once")
+                    .containsExactly("WARNING " + server
+                            + " is not queried, because dns.probe has not shown that it validates" + finding);
         }
     }
 
@@ -205,7 +225,7 @@ class AdTrustTest {
 
     @Test
     void TLS_08_aProbeThatIsNotAnsweredLeavesTimeForTheQuestion() throws Exception {
-        Haste.of(SILENCE, all -> {
+        GrowingTimeout.of(SILENCE, all -> {
             AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
             try (ScriptedResolver resolver = ScriptedResolver.start(
                             query -> Objects.requireNonNull(now.get()).apply(query));
@@ -232,10 +252,10 @@ class AdTrustTest {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(INSECURE);
             assertThat(kind(ask(dns, "mx2.test", RecordType.A))).isEqualTo(INSECURE);
             assertThat(log.problems())
-                    .containsExactly("WARNING " + Nameservers.show(resolver.address())
-                            + " says that it validates (AD), which does not count, so there is no DANE: a forwarder on"
-                            + " loopback may say so, too. If it validates, name it in dns.trustad, or say options trust-ad"
-                            + " in resolv.conf");
+                    .containsExactly("WARNING " + ServerList.show(resolver.address())
+                            + " sets the AD bit, which is ignored, so DANE is off: a forwarder on loopback may only"
+                            + " pass it on. If the server validates, list it in dns.trustad or add options trust-ad to"
+                            + " resolv.conf");
         }
     }
 

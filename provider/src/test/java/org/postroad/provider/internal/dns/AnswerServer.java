@@ -51,7 +51,7 @@ final class AnswerServer implements AutoCloseable {
      *
      * @param octets two octets of flags, three counts of two octets each, and everything after the question
      */
-    void say(byte[] octets) {
+    void setReply(byte[] octets) {
         said = octets;
         questions.set(0);
     }

@@ -27,7 +27,7 @@ import org.postroad.api.Security;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.spi.MailDns;
 
 @Timeout(300)
@@ -141,7 +141,7 @@ class CachingMailDnsTest {
 
     @Test
     void limit_octetsOfAnAnswerThatIsKept() {
-        CachingMailDns.CacheKey question = new CachingMailDns.CacheKey(HostName.parse("a.test"), RecordType.TXT);
+        AnswerCache.CacheKey question = new AnswerCache.CacheKey(HostName.parse("a.test"), RecordType.TXT);
         int most = AnswerCache.MAX_ANSWER - AnswerCache.weight(question, text(0));
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
         cache.put(question, text(most));
@@ -157,7 +157,7 @@ class CachingMailDnsTest {
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
         for (int i = 0; i < 10_000; i++) {
             cache.put(
-                    new CachingMailDns.CacheKey(HostName.parse("a" + i + ".test"), RecordType.TXT),
+                    new AnswerCache.CacheKey(HostName.parse("a" + i + ".test"), RecordType.TXT),
                     text(i % 2 * 15_000));
             assertThat(cache.octets()).isLessThanOrEqualTo(AnswerCache.MAX_OCTETS);
         }
@@ -245,7 +245,7 @@ class CachingMailDnsTest {
         assertThat(entered.await(DnsTesting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("all permits in use")
                 .isTrue();
-        Haste.of(
+        GrowingTimeout.of(
                 Duration.ofMillis(20),
                 silence -> assertThat(new Asker(slow, silence, "late.test").outcome())
                         .isEqualTo("failed OVERLOAD"));
@@ -319,8 +319,8 @@ class CachingMailDnsTest {
         return new DnsAnswer.Found(List.of("192.0.2.1"), new DnsName("mx.test"), Duration.ZERO, Security.UNKNOWN);
     }
 
-    private static CachingMailDns.CacheKey question(String name) {
-        return new CachingMailDns.CacheKey(HostName.parse(name), RecordType.A);
+    private static AnswerCache.CacheKey question(String name) {
+        return new AnswerCache.CacheKey(HostName.parse(name), RecordType.A);
     }
 
     private static DnsAnswer<IpAddress> found(Duration ttl) {

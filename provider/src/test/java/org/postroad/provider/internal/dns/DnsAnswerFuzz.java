@@ -27,7 +27,7 @@ import org.xbill.DNS.TextParseException;
 
 /**
  * Fuzzes the answers of a DNS server, over a real socket. An input is the index of a type in {@link RecordType#all()}, followed by the
- * argument of {@link AnswerServer#say}.
+ * argument of {@link AnswerServer#setReply}.
  */
 class DnsAnswerFuzz {
 
@@ -63,7 +63,7 @@ class DnsAnswerFuzz {
             return;
         }
         byte[] said = Arrays.copyOfRange(input, 1, input.length);
-        server.say(said);
+        server.setReply(said);
         List<RecordType<?>> types = RecordType.all();
         DnsAnswer<?> answer = dns.query(ASKED, types.get((input[0] & 0xff) % types.size()), Deadline.after(PATIENCE));
         check(server.questions() <= MOST_QUESTIONS, () -> server.questions() + " questions");

@@ -13,7 +13,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.FakeDnsServer;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.spi.MailDns;
 
 /** Helper methods for the tests of this package. */
@@ -22,7 +22,7 @@ final class DnsTesting {
     /** Long enough on any machine, except when testing silence. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** Initial time-out when testing silence; see {@link Haste}. */
+    /** Initial time-out when testing silence; see {@link GrowingTimeout}. */
     static final Duration SILENCE = Duration.ofMillis(400);
 
     private DnsTesting() {}
@@ -37,7 +37,7 @@ final class DnsTesting {
     }
 
     /**
-     * Settings for tests of silence: time for two rounds of tries. No try is relied upon to bring an answer except within {@link Haste}.
+     * Settings for tests of silence: time for two rounds of tries. No try is relied upon to bring an answer except within {@link GrowingTimeout}.
      */
     static DnsSettings hasty(Duration oneTry, FakeDnsServer... servers) {
         return settings(servers).withTimeouts(oneTry.multipliedBy(2L * servers.length), oneTry);

@@ -38,7 +38,7 @@ import org.postroad.api.TlsaRecord;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 
 @Timeout(300)
 class DnsjavaMailDnsTest {
@@ -128,7 +128,7 @@ class DnsjavaMailDnsTest {
     }
 
     private void assertOutcomeColdAndCached(String name, String outcome) throws Exception {
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             try (CachingMailDns cached =
                     new CachingMailDns(new DnsjavaMailDns(trusting(hasty(oneTry, server))), new VirtualClock())) {
                 assertThat(kind(ask(cached, name, RecordType.A))).isEqualTo(outcome);
@@ -352,7 +352,7 @@ class DnsjavaMailDnsTest {
     @Test
     void dns_theDeadlineEndsTheTries() throws Exception {
         server.faultForAll(DnsFault.DROP);
-        Haste.of(SILENCE, silence -> {
+        GrowingTimeout.of(SILENCE, silence -> {
             int before = server.questions();
             Deadline deadline = Deadline.after(silence);
             assertThat(kind(dns.query(HostName.parse("mx1.example.test"), RecordType.A, deadline)))

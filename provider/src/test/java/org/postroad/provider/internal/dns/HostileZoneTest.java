@@ -79,7 +79,7 @@ class HostileZoneTest {
 
     /** Signatures by the zone's key, all of them invalid. */
     @ParameterizedTest
-    @ValueSource(ints = {Evidence.MAX_SIGNATURES, Evidence.MAX_SIGNATURES + 1, AnswerParser.MAX_RECORDS_OF_TYPE})
+    @ValueSource(ints = {ValidatorInput.MAX_SIGNATURES, ValidatorInput.MAX_SIGNATURES + 1, AnswerParser.MAX_RECORDS_OF_TYPE})
     void limit_signaturesOfOneSet(int signatures) throws InterruptedException {
         server.trick("mx.evil.test.", Type.A, changing(truth -> {
             RRSIGRecord real = signature(truth, Section.ANSWER);
@@ -88,7 +88,7 @@ class HostileZoneTest {
             return truth;
         }));
         assertThat(verdict(ask(dns, "mx.evil.test", RecordType.A))).isEqualTo("failed BOGUS");
-        assertThat(counter.signatures()).isBetween(Evidence.MAX_SIGNATURES, Evidence.MAX_SIGNATURES + CHAIN);
+        assertThat(counter.signatures()).isBetween(ValidatorInput.MAX_SIGNATURES, ValidatorInput.MAX_SIGNATURES + CHAIN);
     }
 
     /** In each set, only the last signature is valid. */
@@ -97,7 +97,7 @@ class HostileZoneTest {
         server.trick("none.evil.test.", Type.A, changing(this::addDearDenials));
         assertThat(verdict(ask(dns, "none.evil.test", RecordType.A))).isEqualTo("no such name SECURE");
         assertThat(counter.signatures())
-                .isBetween(SETS * Evidence.MAX_SIGNATURES, SETS * Evidence.MAX_SIGNATURES + CHAIN);
+                .isBetween(SETS * ValidatorInput.MAX_SIGNATURES, SETS * ValidatorInput.MAX_SIGNATURES + CHAIN);
     }
 
     @Test
@@ -119,7 +119,7 @@ class HostileZoneTest {
             Record denial = new NSECRecord(owner, DClass.IN, 300, SignedZone.name("z.evil.test."), new int[] {1});
             List<Record> signed = evil.signed(new RRset(denial));
             truth.addRecord(denial, Section.AUTHORITY);
-            forged((RRSIGRecord) signed.get(1), Evidence.MAX_SIGNATURES - 1)
+            forged((RRSIGRecord) signed.get(1), ValidatorInput.MAX_SIGNATURES - 1)
                     .forEach(each -> truth.addRecord(each, Section.AUTHORITY));
             truth.addRecord(signed.get(1), Section.AUTHORITY);
         }
@@ -131,15 +131,15 @@ class HostileZoneTest {
         return truth -> {
             boolean overTcp =
                     server.questions().get(server.questions().size() - 1).endsWith("TCP");
-            return Optional.of(change.apply(truth).toWire(overTcp ? 0xffff : Nameservers.UDP_SIZE));
+            return Optional.of(change.apply(truth).toWire(overTcp ? 0xffff : DnsQuery.UDP_SIZE));
         };
     }
 
     /** All keys have the same tag: trying each signature with each key would take very long. */
     @ParameterizedTest
     @CsvSource({
-        Evidence.MAX_KEYS - 1 + ", found [192.0.2.1] SECURE",
-        Evidence.MAX_KEYS + ", failed MALFORMED",
+        ValidatorInput.MAX_KEYS - 1 + ", found [192.0.2.1] SECURE",
+        ValidatorInput.MAX_KEYS + ", failed MALFORMED",
         AnswerParser.MAX_RECORDS_OF_TYPE - 1 + ", failed MALFORMED"
     })
     void limit_keysOfAZone(int more, String verdict) throws InterruptedException {
@@ -171,10 +171,10 @@ class HostileZoneTest {
         octets[0] = (byte) exponent;
         Name zone = SignedZone.name("rsa.test.");
         Message query = Message.newQuery(Record.newRecord(zone, Type.DNSKEY, DClass.IN));
-        Message answer = FailClosedHead.reply(query);
+        Message answer = FailClosedResolver.reply(query);
         answer.addRecord(
                 new DNSKEYRecord(zone, DClass.IN, 300, 256, 3, DNSSEC.Algorithm.RSASHA256, octets), Section.ANSWER);
-        assertThat(Evidence.of(query, answer).isPresent()).isEqualTo(taken);
+        assertThat(ValidatorInput.of(query, answer).isPresent()).isEqualTo(taken);
     }
 
     /**
@@ -202,11 +202,11 @@ class HostileZoneTest {
     @Test
     void limit_hashesOfOneProof() {
         Message query = Message.newQuery(Record.newRecord(SignedZone.name("mx.evil.test."), Type.A, DClass.IN));
-        Message answer = FailClosedHead.reply(query);
+        Message answer = FailClosedResolver.reply(query);
         RRset denial = new RRset(new NSEC3Record(
                 SignedZone.name("0.evil.test."), DClass.IN, 300, 1, 0, 2_500, new byte[0], new byte[20], new int[0]));
         evil.signed(denial).forEach(each -> answer.addRecord(each, Section.AUTHORITY));
-        int hashes = Evidence.of(query, answer).orElseThrow().hashes();
+        int hashes = ValidatorInput.of(query, answer).orElseThrow().hashes();
         assertThat(hashes).isEqualTo(8 * 2_501).isLessThan(ProofSearch.MAX_HASHES);
     }
 

@@ -36,7 +36,7 @@ import org.postroad.api.RecordType;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
@@ -80,7 +80,7 @@ class NameserversTest {
             })
     void LOOKUP_02_theNextServerIsAskedAfter(DnsFault fault) throws Exception {
         bad.faultForAll(fault);
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             int before = good.questions();
             try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, bad, good))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
@@ -124,7 +124,7 @@ class NameserversTest {
     void dns_aSilentServerIsAskedOnceInEveryRound() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         for (int rounds : new int[] {1, 2, 3}) {
-            Haste.of(SILENCE, oneTry -> {
+            GrowingTimeout.of(SILENCE, oneTry -> {
                 int before = bad.questions();
                 try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, bad).withRounds(rounds))) {
                     assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("failed TIMEOUT");
@@ -138,7 +138,7 @@ class NameserversTest {
     void dns_aServerThatSpokeIsNotAskedAgain() throws Exception {
         bad.faultForAll(DnsFault.SERVFAIL);
         good.faultForAll(DnsFault.DROP);
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             int badBefore = bad.questions();
             int goodBefore = good.questions();
             try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, bad, good))) {
@@ -146,7 +146,7 @@ class NameserversTest {
                                 .failure()
                                 .orElseThrow()
                                 .detail())
-                        .isEqualTo("127.0.0.1:" + bad.address(Family.IPV4).getPort() + " said SERVFAIL; 127.0.0.1:"
+                        .isEqualTo("127.0.0.1:" + bad.address(Family.IPV4).getPort() + " replied SERVFAIL; 127.0.0.1:"
                                 + good.address(Family.IPV4).getPort() + " did not answer");
             }
             assertThat(bad.questions() - badBefore).isEqualTo(1);
@@ -156,7 +156,7 @@ class NameserversTest {
 
     @Test
     void dns_aLostDatagramIsMadeGoodInTheSecondRound() throws Exception {
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             good.faultForAll(DnsFault.DROP, 1);
             try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, good))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
@@ -166,7 +166,7 @@ class NameserversTest {
 
     @Test
     void dns_aSilentServerIsAskedLastForAWhile() throws Exception {
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             int before = bad.questions();
             bad.faultForAll(DnsFault.DROP, 1);
             VirtualClock clock = new VirtualClock();
@@ -252,7 +252,7 @@ class NameserversTest {
     @Test
     void dns_oneSilentServerNeverTakesAllOfTheTime() throws Exception {
         bad.faultForAll(DnsFault.DROP);
-        Haste.of(SILENCE, all -> {
+        GrowingTimeout.of(SILENCE, all -> {
             try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good).withTimeouts(all, PATIENCE))) {
                 assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(FOUND);
             }
@@ -284,7 +284,7 @@ class NameserversTest {
     void dns_timeoutAndAttemptsOfResolvConfComeBeforeOurs() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         for (int rounds : new int[] {1, 3}) {
-            Haste.of(SILENCE, oneTry -> {
+            GrowingTimeout.of(SILENCE, oneTry -> {
                 int before = bad.questions();
                 ServerList.Options options =
                         ServerList.Options.NONE.withTryTimeout(oneTry).withRounds(rounds);
@@ -301,15 +301,15 @@ class NameserversTest {
     void dns_theFailureSaysThatNobodyNamedTheServer() throws Exception {
         bad.faultForAll(DnsFault.REFUSED);
         ServerList list =
-                new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so this host is asked");
+                new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so the server on this host is used");
         try (DnsExchange exchange = new DnsExchange()) {
             Nameservers servers =
                     new Nameservers(settings(), () -> list, exchange, Deadline.MONOTONIC, new SecureRandom());
             assertThat(servers.ask(CHAIN, Type.A, Deadline.after(PATIENCE)).reading())
                     .isEqualTo(new ParsedAnswer.Failed(
                             Cause.REFUSED,
-                            Nameservers.show(bad.address(Family.IPV4))
-                                    + " said REFUSED; no nameserver in f, so this host is asked"));
+                            ServerList.show(bad.address(Family.IPV4))
+                                    + " replied REFUSED; no nameserver in f, so the server on this host is used"));
         }
     }
 

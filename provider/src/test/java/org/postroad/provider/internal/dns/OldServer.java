@@ -30,11 +30,11 @@ final class OldServer implements AutoCloseable {
 
     private final DatagramChannel channel = DatagramChannel.open();
     private final List<QueryForm> questions = new CopyOnWriteArrayList<>();
-    private volatile ToIntFunction<QueryForm> manner;
+    private volatile ToIntFunction<QueryForm> rcodeFor;
 
-    /** @param manner the response code for each form of a query; the server answers normally if it is NOERROR */
+    /** @param rcodeFor the response code for each form of a query; the server answers normally if it is NOERROR */
     OldServer(ToIntFunction<QueryForm> manner) throws IOException {
-        this.manner = manner;
+        this.rcodeFor = manner;
         channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
         Thread thread = new Thread(this::serve, "postroad-old-server");
         thread.setDaemon(true);
@@ -42,7 +42,7 @@ final class OldServer implements AutoCloseable {
     }
 
     void answers(ToIntFunction<QueryForm> other) {
-        manner = other;
+        rcodeFor = other;
     }
 
     InetSocketAddress address() throws IOException {
@@ -69,7 +69,7 @@ final class OldServer implements AutoCloseable {
                 Message query = new Message(buffer.flip());
                 QueryForm form = QueryForm.of(query);
                 questions.add(form);
-                int rcode = manner.applyAsInt(form);
+                int rcode = rcodeFor.applyAsInt(form);
                 if (rcode != SILENCE) {
                     channel.send(ByteBuffer.wrap(answer(query, form, rcode)), client);
                 }

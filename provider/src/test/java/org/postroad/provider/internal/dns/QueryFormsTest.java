@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.xbill.DNS.Rcode;
 
 /** Servers that do not understand EDNS or the AD bit, and the limits of what they may make insecure. */
@@ -74,7 +74,7 @@ class QueryFormsTest {
     @Test
     void dns_whoIsSilentIsAskedOnceWithoutEdnsAndAdAndThatIsRemembered() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : OldServer.SILENCE);
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             server.questions();
             try (DnsjavaMailDns dns = dns(settings(oneTry))) {
                 assertFound(dns, FOUND, FULL, BARE);
@@ -121,7 +121,7 @@ class QueryFormsTest {
     @Test
     void TLS_08_whoseAdBitCountsIsNeverAskedWithoutItForSilence() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : OldServer.SILENCE);
-        Haste.of(SILENCE, oneTry -> {
+        GrowingTimeout.of(SILENCE, oneTry -> {
             server.questions();
             try (DnsjavaMailDns dns = dns(trusting(oneTry).withTimeouts(oneTry.multipliedBy(4), oneTry))) {
                 assertFound(dns, "failed TIMEOUT", FULL, FULL);

@@ -91,10 +91,10 @@ class ResolvConfTest {
         String before = "#".repeat(ResolvConf.MAX_FILE - first.length() + shortOfAll - 1) + "\n";
         Files.writeString(file, before + first);
         ServerList list = new ResolvConf(file, clock).servers();
-        assertThat(list.servers()).extracting(Nameservers::show).doesNotContain("192.0.2.10:53");
+        assertThat(list.servers()).extracting(ServerList::show).doesNotContain("192.0.2.10:53");
         Files.writeString(file, before.substring(shortOfAll) + first);
         assertThat(new ResolvConf(file, clock).servers().servers())
-                .extracting(Nameservers::show)
+                .extracting(ServerList::show)
                 .containsExactly("192.0.2.100:53");
     }
 
@@ -117,7 +117,7 @@ class ResolvConfTest {
 
         Files.writeString(file, "");
         clock.advance(ResolvConf.CHECK_INTERVAL);
-        assertThat(conf.servers()).isEqualTo(ownHost(file, "the file names none"));
+        assertThat(conf.servers()).isEqualTo(ownHost(file, "the file lists none"));
     }
 
     /** As in glibc and musl. */
@@ -126,9 +126,9 @@ class ResolvConfTest {
         assertThat(parse("search example.test\noptions use-vc\n"))
                 .isEqualTo(new ServerList(
                         List.of(OWN_HOST),
-                        "no nameserver in resolv.conf: the file names none, so this host is asked",
+                        "no nameserver in resolv.conf: the file lists none, so the server on this host is used",
                         ServerList.Options.NONE.withTcp()));
-        assertThat(parse("")).isEqualTo(ownHost(PATH, "the file names none"));
+        assertThat(parse("")).isEqualTo(ownHost(PATH, "the file lists none"));
     }
 
     @Test
@@ -187,8 +187,9 @@ class ResolvConfTest {
                             "WARNING " + file
                                     + ": sortlist has no effect: the order of addresses is that of RFC 6724, or of addressorder",
                             "WARNING " + file
-                                    + ": options no-aaaa has no effect: both families are asked for, so that a host without"
-                                    + " addresses is told from one that cannot be reached; families=ipv4 sends over IPv4 only",
+                                    + ": options no-aaaa has no effect: both families are queried, so that a host without"
+                                    + " addresses can be distinguished from one that cannot be reached; families=ipv4 sends over"
+                                    + " IPv4 only",
                             "WARNING " + file
                                     + ": options no-reload has no effect: the file is read again when it has changed",
                             "WARNING " + file
@@ -204,6 +205,6 @@ class ResolvConfTest {
     }
 
     private static ServerList ownHost(Path file, String why) {
-        return new ServerList(List.of(OWN_HOST), "no nameserver in " + file + ": " + why + ", so this host is asked");
+        return new ServerList(List.of(OWN_HOST), "no nameserver in " + file + ": " + why + ", so the server on this host is used");
     }
 }

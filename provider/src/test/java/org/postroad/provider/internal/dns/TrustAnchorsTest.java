@@ -13,7 +13,7 @@ class TrustAnchorsTest {
     void dnssec_theErrorOfAFileHasNoControlCharacters() {
         assertThatThrownBy(() -> TrustAnchors.parse("example. IN \u0007\u001b[31mDS 1 13 2 00"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no zone-file lines")
+                .hasMessageContaining("invalid zone-file lines")
                 .satisfies(e -> assertThat(e.getMessage()).matches("\\P{Cntrl}*"));
     }
 }

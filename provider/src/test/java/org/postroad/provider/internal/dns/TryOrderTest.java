@@ -46,7 +46,7 @@ class TryOrderTest {
         TryOrder order = order(Duration.ofSeconds(6), 2, A, B);
         assertThat(order.next()).contains(A);
         assertThat(order.share().remaining()).isEqualTo(Duration.ofMillis(1500));
-        order.settle(A);
+        order.remove(A);
         assertThat(order.next()).contains(B);
         assertThat(order.share().remaining()).isEqualTo(TWO_SECONDS);
         clock.advance(TWO_SECONDS);

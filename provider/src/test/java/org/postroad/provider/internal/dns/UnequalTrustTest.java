@@ -91,8 +91,8 @@ class UnequalTrustTest {
                             .failure()
                             .orElseThrow();
                     assertThat(failed.detail())
-                            .endsWith("; " + Nameservers.show(other.address(Family.IPV6))
-                                    + " is not asked, for its AD bit does not count");
+                            .endsWith("; " + ServerList.show(other.address(Family.IPV6))
+                                    + " is not queried, because its AD bit does not count");
                 }
             }
         }
@@ -149,7 +149,7 @@ class UnequalTrustTest {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.1] SECURE");
             validator.faultForAll(DnsFault.SERVFAIL);
             assertThat(ask(dns, TLSA, RecordType.TLSA).failure().orElseThrow().detail())
-                    .endsWith("does not call this secure, but not the root either: it does not validate");
+                    .endsWith("does not set the AD bit, not even for the root: it does not validate");
             assertThat(kind(ask(dns, "mx.test", RecordType.A)))
                     .as("secure a moment ago")
                     .isEqualTo("failed SERVER_FAILURE");

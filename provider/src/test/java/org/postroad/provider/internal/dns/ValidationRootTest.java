@@ -26,7 +26,7 @@ import org.postroad.api.DnsAnswer.Failed;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSSEC.Algorithm;
 import org.xbill.DNS.DNSSEC.Digest;
@@ -63,7 +63,7 @@ class ValidationRootTest {
             assertThat(failed.cause()).isEqualTo(Cause.BOGUS);
             assertThat(failed.detail())
                     .startsWith("DNSSEC is stripped by 127.0.0.1:"
-                            + server.address().getPort() + ", or the trust anchor does not fit: ");
+                            + server.address().getPort() + ", or the trust anchor does not match: ");
         }
     }
 
@@ -78,7 +78,7 @@ class ValidationRootTest {
                             .failure()
                             .orElseThrow()
                             .detail())
-                    .contains("the trust anchor does not fit");
+                    .contains("the trust anchor does not match");
         }
     }
 
@@ -121,7 +121,7 @@ class ValidationRootTest {
                             .failure()
                             .orElseThrow()
                             .detail())
-                    .contains("the trust anchor does not fit: the root is not signed");
+                    .contains("the trust anchor does not match: the root is not signed");
         }
     }
 
@@ -167,7 +167,7 @@ class ValidationRootTest {
 
     @Test
     void dnssec_serversThatAreSilentAreJustSilent() throws Exception {
-        Haste.of(DnsTesting.SILENCE, oneTry -> {
+        GrowingTimeout.of(DnsTesting.SILENCE, oneTry -> {
             server.trickForAll(Tricks.SILENCE);
             try (DnsjavaMailDns dns = dns(tree.settings().withTimeouts(DnsTesting.PATIENCE, oneTry))) {
                 Deadline soon = Deadline.after(oneTry.multipliedBy(2));

@@ -32,7 +32,7 @@ import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.provider.internal.dns.SigningServer.Trick;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -161,7 +161,7 @@ class ValidationTest {
     @ParameterizedTest
     @MethodSource("lies")
     void dnssec_aLieAboutASecureNameIsAFailure(Trick trick, Cause cause) throws Exception {
-        Haste.of(SILENCE, silence -> {
+        GrowingTimeout.of(SILENCE, silence -> {
             server.trick("mx.secure.test.", Type.A, trick);
             assertThat(verdict(askFor(trick, "mx.secure.test", RecordType.A, silence)))
                     .isEqualTo("failed " + cause);
@@ -207,7 +207,7 @@ class ValidationTest {
         server.trick("secure.test.", Type.DS, Tricks.SERVER_FAILURE);
         assertThat(ask(dns, "mx.secure.test", RecordType.A))
                 .isEqualTo(new DnsAnswer.Failed<>(
-                        Cause.SERVER_FAILURE, "DS of secure.test.: " + shown() + " said SERVFAIL"));
+                        Cause.SERVER_FAILURE, "DS of secure.test.: " + shown() + " replied SERVFAIL"));
     }
 
     @Test
@@ -308,7 +308,7 @@ class ValidationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({Evidence.MAX_SETS + ", BOGUS", Evidence.MAX_SETS + 1 + ", MALFORMED"})
+    @CsvSource({ValidatorInput.MAX_SETS + ", BOGUS", ValidatorInput.MAX_SETS + 1 + ", MALFORMED"})
     void dnssec_aMessageOfTooManyRecordSetsIsNotLookedAt(int sets, Cause cause) throws InterruptedException {
         server.trick(
                 "mx.secure.test.",

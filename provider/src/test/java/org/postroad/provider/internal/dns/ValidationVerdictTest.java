@@ -29,7 +29,7 @@ class ValidationVerdictTest {
     private static final Name ASKED = SignedZone.name("mx.test.");
 
     private final Message query = Message.newQuery(Record.newRecord(ASKED, Type.A, DClass.IN));
-    private final Message verdict = FailClosedHead.reply(query);
+    private final Message verdict = FailClosedResolver.reply(query);
 
     @ParameterizedTest
     @ValueSource(ints = {Rcode.NOERROR, Rcode.NXDOMAIN})
@@ -78,7 +78,7 @@ class ValidationVerdictTest {
     @Test
     void dnssec_whoeverAsksTheHeadOutOfTurnGetsServfail() {
         Executor anybody = Runnable::run;
-        assertThat(new FailClosedHead().sendAsync(query, anybody))
+        assertThat(new FailClosedResolver().sendAsync(query, anybody))
                 .isCompletedWithValueMatching(reply -> reply.getRcode() == Rcode.SERVFAIL
                         && reply.getQuestion().equals(query.getQuestion())
                         && reply.getHeader().getID() == query.getHeader().getID());

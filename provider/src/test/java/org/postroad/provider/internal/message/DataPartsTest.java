@@ -134,9 +134,9 @@ final class DataPartsTest {
                 "Content-Type: multipart/signed; boundary=B~~--B~~@~--B--~ | NUL octets: it is in a multipart/signed",
                 "Content-Type: multipart/mixed; boundary=B~~@~--B~~x~--B--~ | NUL octets outside the parts of a multipart",
                 "Content-Transfer-Encoding: base64~~AA@=~ | NUL octets in a part that claims to be encoded already",
-                "Content-Type: multipart/signed; boundary=B~~--B~Content-Transfer-Encoding: binary~~a!b~--B--~ | octets that are no lines: it is in a multipart/signed",
-                "DKIM-Signature: x~Content-Transfer-Encoding: binary~~a!b~ | octets that are no lines: the message has a DKIM-Signature",
-                "Content-Type: message/rfc822~~dkim-signature : x~Content-Transfer-Encoding: binary~~a!b~ | octets that are no lines: it is in a message with a DKIM-Signature"
+                "Content-Type: multipart/signed; boundary=B~~--B~Content-Transfer-Encoding: binary~~a!b~--B--~ | binary data: it is in a multipart/signed",
+                "DKIM-Signature: x~Content-Transfer-Encoding: binary~~a!b~ | binary data: the message has a DKIM-Signature",
+                "Content-Type: message/rfc822~~dkim-signature : x~Content-Transfer-Encoding: binary~~a!b~ | binary data: it is in a message with a DKIM-Signature"
             })
     void whatMustNotBeEncoded_isRefused(String message, String reason) {
         assertThat(refusal(COMPLETE

@@ -95,8 +95,7 @@ final class FactsTest {
     }
 
     private static MessageFacts measured(String message) throws IOException {
-        return MessageSpool.canonical(out -> out.write(Samples.octets(message)), SpoolSettings.DEFAULTS)
-                .facts();
+        return CanonicalSpool.of(Samples.octets(message)).facts();
     }
 
     @Test

@@ -78,11 +78,11 @@ final class HeaderEncodingTest {
                 "To: <jörg@münchen.example> | the local part of an address is never changed",
                 "To: a@x.example, \"jörg\"@x.example | the local part of an address is never changed",
                 "To: a@unknown-ü.example | the domain of an address has no A-labels",
-                "References: <jörg@x> | it is no text that could be encoded",
-                "Message-ID: <jörg@x> | it is no text that could be encoded",
+                "References: <jörg@x> | it is not text that can be encoded",
+                "Message-ID: <jörg@x> | it is not text that can be encoded",
                 "Größe: x | the name of a field is never changed",
-                "Content-Type: text/plain; charset=ü | a parameter has no other form",
-                "Content-Type: täxt/plain | it is no text that could be encoded"
+                "Content-Type: text/plain; charset=ü | a parameter cannot be encoded",
+                "Content-Type: täxt/plain | it is not text that can be encoded"
             })
     void whatIsNoText_isRefusedWithoutSmtpUtf8(String field, String reason) throws IOException {
         Conversion.ConversionResult result = convert(utf8(field) + "\r\n" + COMPLETE + "\r\nx\r\n", NO_UTF8);
@@ -105,7 +105,7 @@ final class HeaderEncodingTest {
         assertThat(spool(message).warnings())
                 .extracting(Object::toString)
                 .containsExactly(
-                        "Subject: octets above 127 that are no UTF-8 go as they are: the message has a DKIM-Signature");
+                        "Subject: octets above 127 that are not UTF-8 are sent unchanged: the message has a DKIM-Signature");
     }
 
     @Test

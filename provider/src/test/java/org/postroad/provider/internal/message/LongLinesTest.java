@@ -108,7 +108,7 @@ final class LongLinesTest {
         assertThat(spool(message).warnings())
                 .extracting(Object::toString)
                 .containsExactly(
-                        "X-Token: a line has 1009 octets, and servers need not take more than 998; it goes as it is: it cannot be folded so that its lines are short enough");
+                        "X-Token: a line has 1009 octets, and servers need not take more than 998; it is sent unchanged: it cannot be folded so that its lines are short enough");
         String signed = "DKIM-Signature: x\r\nSubject: " + "word ".repeat(300) + "\r\n" + COMPLETE + "\r\nx\r\n";
         assertThat(spooled(signed)).isEqualTo(signed);
         assertThat(spool(signed).warnings())

@@ -107,7 +107,7 @@ final class MessageSpoolTest {
     @Test
     void message_maximumSizeStopsASourceThatIgnoresErrors() {
         SpoolSettings settings = new SpoolSettings(THRESHOLD, Optional.of(directory), 50_000);
-        ContentWriter stubborn = out -> {
+        MessageSpool.ContentWriter stubborn = out -> {
             for (int i = 0; i < 100; i++) {
                 try {
                     out.write(new byte[1000]);
@@ -125,7 +125,7 @@ final class MessageSpoolTest {
     void message_ofASourceThatThrowsMidwayLeavesNothing() {
         for (Throwable failure : List.of(
                 new IOException("attachment gone"), new IllegalStateException("bug"), new StackOverflowError())) {
-            ContentWriter source = out -> {
+            MessageSpool.ContentWriter source = out -> {
                 out.write(octets(ofSize(100_000)));
                 MessageSpoolTest.<RuntimeException>sneak(failure);
             };
@@ -146,7 +146,7 @@ final class MessageSpoolTest {
 
     @Test
     void message_sourceMayFlushAndCloseItsStream() throws IOException {
-        ContentWriter source = out -> {
+        MessageSpool.ContentWriter source = out -> {
             out.write(octets(COMPLETE + "\r\nfirst"));
             out.flush();
             out.close();
@@ -161,7 +161,7 @@ final class MessageSpoolTest {
     void message_isSerialisedOnceSoAnAttachmentThatGrowsOrShrinksIsHarmless() throws IOException {
         Path attachment = Files.writeString(Files.createTempFile(directory, "report", ".txt"), "a\r\n".repeat(2000));
         int[] serialised = new int[1];
-        ContentWriter source = out -> {
+        MessageSpool.ContentWriter source = out -> {
             serialised[0]++;
             out.write(octets(COMPLETE + "\r\n"));
             Files.copy(attachment, out);

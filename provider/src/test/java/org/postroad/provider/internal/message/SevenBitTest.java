@@ -201,7 +201,7 @@ final class SevenBitTest {
                 "--B~~x~--B--~\u00e9~ | octets above 127 outside the parts of a multipart",
                 "--B~X: \u00e9~~x~--B--~ | !",
                 "--B~Content-Type: message/rfc822~~Subject: \u00e9~~x~--B--~ | !",
-                "--B~\u00e9~~x~--B--~ | octets above 127 in the field \u00e9: the line is no field",
+                "--B~\u00e9~~x~--B--~ | octets above 127 in the field \u00e9: the line is not a field",
                 "--B~Content-Transfer-Encoding: base64~~\u00e9~--B--~ | octets above 127 in a part that claims to be encoded already",
                 "--B~Content-Transfer-Encoding: x-uue~~\u00e9~--B--~ | octets above 127 in a part that claims to be encoded already",
                 "--B~Content-Type: message/partial~~\u00e9~--B--~ | a message/partial must not be encoded",
@@ -244,7 +244,7 @@ final class SevenBitTest {
     @Test
     void message_fieldLimitHoldsToTheOctet() {
         int fixed = " text/plain; x=".length();
-        String fits = MIME + "Content-Type: text/plain; x=" + "y".repeat(MimeScanner.MAX_FIELD - fixed);
+        String fits = MIME + "Content-Type: text/plain; x=" + "y".repeat(HeaderReader.MAX_FIELD - fixed);
         assertThat(converted(fits + "\r\n\r\n\u00e9\r\n")).endsWith("=E9\r\n");
         assertThat(obstacle(fits + "y\r\n\r\n\u00e9\r\n"))
                 .isEqualTo("a header field that decides on structure is longer than 16384 octets");

@@ -35,8 +35,7 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
-import org.postroad.provider.internal.message.MessageSpool;
-import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.CanonicalSpool;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.FakeDeliveryAgent.Handed;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
@@ -130,8 +129,7 @@ class DestinationVisitTest {
 
     private String add(Database database, Mailbox... recipients) throws Exception {
         String id = "m" + (10_000 + messages++);
-        try (SpooledMessage content = MessageSpool.canonical(
-                out -> out.write(CONTENT.getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS)) {
+        try (SpooledMessage content = CanonicalSpool.of(CONTENT.getBytes(StandardCharsets.UTF_8))) {
             QueuedMessage message = new QueuedMessage(
                     id,
                     wall.instant(),

@@ -8,8 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.provider.LogTap;
-import org.postroad.provider.internal.message.MessageSpool;
-import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.message.CanonicalSpool;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
@@ -42,7 +41,7 @@ abstract class QueueTesting {
     }
 
     static SpooledMessage content(String text) throws Exception {
-        return MessageSpool.canonical(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS);
+        return CanonicalSpool.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static long size(QueueManager queue) {

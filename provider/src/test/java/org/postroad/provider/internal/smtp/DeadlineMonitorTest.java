@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 
 @Timeout(300)
 class DeadlineMonitorTest {
@@ -75,7 +75,7 @@ class DeadlineMonitorTest {
 
     @Test
     void watchdog_whatWasRemovedIsNotDone() throws Exception {
-        Haste.of(Duration.ofMillis(20), delay -> {
+        GrowingTimeout.of(Duration.ofMillis(20), delay -> {
             Alarm removed = new Alarm(delay);
             patrol.add(removed);
             patrol.remove(removed);

@@ -36,7 +36,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 
 /**
  * Tests the limits on what a server can consume: each at one less, at its value, and at one more. {@link ReplyParserTest} tests what counts
@@ -267,7 +267,7 @@ class ServerLimitsTest {
     @Timeout(300)
     void aDripOutlastsNoReplyTimeout(Stage stage) throws Exception {
         misbehaveAt(stage, Misbehaviour.DRIP);
-        Haste.of(SHORT, timeout -> {
+        GrowingTimeout.of(SHORT, timeout -> {
             RecipientOutcome outcome = deliver(timeout, AMPLE);
             assertThat(outcome.stage()).isEqualTo(stage);
             assertThat(outcome.outcome().describe()).contains("the server did not reply in time");
@@ -282,7 +282,7 @@ class ServerLimitsTest {
     void neitherADripNorSilenceOutlastsTheDeadline(Stage stage) throws Exception {
         for (Misbehaviour misbehaviour : List.of(Misbehaviour.DRIP, Misbehaviour.STALL)) {
             misbehaveAt(stage, misbehaviour);
-            Haste.of(
+            GrowingTimeout.of(
                     SHORT,
                     time -> assertThat(deliver(LONG, Deadline.after(time))
                                     .outcome()

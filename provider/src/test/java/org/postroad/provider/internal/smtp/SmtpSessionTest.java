@@ -32,7 +32,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 
 /** Tests one session with a scripted server over real sockets. */
 class SmtpSessionTest {
@@ -313,7 +313,7 @@ class SmtpSessionTest {
     void smtp_aServerThatTakesNothingUnderTlsOutlastsNoTimeout() throws Exception {
         server.startTls(CERTIFICATES.serverContext("mx.test")).inData(Misbehaviour.STOP_READING);
         String text = "x".repeat(998).concat("\r\n").repeat(50_000);
-        Haste.of(Duration.ofSeconds(2), time -> {
+        GrowingTimeout.of(Duration.ofSeconds(2), time -> {
             try (SmtpSession session = opened()) {
                 assertThat(session.startTls(this::secure, Deadline.after(AMPLE)))
                         .isInstanceOf(StartTlsResult.Secured.class);

@@ -33,7 +33,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.TestCertificates;
-import org.postroad.provider.Haste;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
@@ -109,7 +109,7 @@ class HttpsPolicySourceTest {
     }
 
     private void assertLeftAtTheDeadline(WebServer.Manner manner) throws Exception {
-        Haste.of(Duration.ofMillis(300), time -> {
+        GrowingTimeout.of(Duration.ofMillis(300), time -> {
             try (WebServer server = WebServer.start("127.0.0.1", 0, manner)) {
                 assertThatThrownBy(() -> source(server.port(), HttpsPolicySourceTest::refusesNothing)
                                 .fetch(DOMAIN, Deadline.after(time)))
@@ -244,7 +244,7 @@ class HttpsPolicySourceTest {
     void sts_aConnectionThatComesTooLateIsClosed() throws Exception {
         Socket late = new Socket();
         CountDownLatch overdue = new CountDownLatch(1);
-        Haste.of(Duration.ofMillis(300), time -> {
+        GrowingTimeout.of(Duration.ofMillis(300), time -> {
             CountDownLatch dialled = new CountDownLatch(1);
             HttpsPolicySource slow = source(443, HttpsPolicySourceTest::refusesNothing, dial -> {
                 assertThat(dial.remote().role()).isEqualTo(RemoteMta.Role.POLICY_HOST);

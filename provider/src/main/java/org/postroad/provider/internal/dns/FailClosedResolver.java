@@ -18,14 +18,21 @@ import org.xbill.DNS.TSIG;
  * The resolver that dnsjava's validator queries. Its futures never fail: a message that could not be obtained becomes SERVFAIL, which the
  * validator treats as bogus. It could treat a failed future as "nothing known", and then report the answer as insecure.
  *
- * <p>The validator passes on the executor that it was called with. This is how a query finds its {@link ProofSearch}.
+ * <p>The validator passes on the executor that it was called with. This is how a query finds its {@link MessageSource}.
  */
-final class FailClosedHead implements Resolver {
+final class FailClosedResolver implements Resolver {
+
+    /** The executor of one search, which also obtains the messages that the validator needs. */
+    interface MessageSource extends Executor {
+
+        /** Returns the future answer, which never fails. */
+        CompletionStage<Message> fetch(Message query);
+    }
 
     @Override
     public CompletionStage<Message> sendAsync(Message query, Executor executor) {
-        return executor instanceof ProofSearch search
-                ? search.fetch(query)
+        return executor instanceof MessageSource source
+                ? source.fetch(query)
                 : CompletableFuture.completedFuture(serverFailure(query));
     }
 

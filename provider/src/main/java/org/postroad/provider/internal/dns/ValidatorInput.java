@@ -33,7 +33,7 @@ import org.xbill.DNS.WireParseException;
  *   <li>nothing of the additional section, in which the validator puts its reason.
  * </ul>
  */
-final class Evidence {
+final class ValidatorInput {
 
     /** Maximum number of record sets in a section. */
     static final int MAX_SETS = 64;
@@ -69,14 +69,14 @@ final class Evidence {
     private int signatures;
     private int iterations;
 
-    private Evidence(Message query) {
+    private ValidatorInput(Message query) {
         followsAliases = query.getQuestion().getType() != Type.CNAME;
-        message = FailClosedHead.reply(query);
+        message = FailClosedResolver.reply(query);
         names.add(query.getQuestion().getName());
     }
 
     /** Returns empty if the message is inconsistent or exceeds a limit. */
-    static Optional<Evidence> of(Message query, Message answer) {
+    static Optional<ValidatorInput> of(Message query, Message answer) {
         if (goesBeyondALimit(answer, Section.ANSWER) || goesBeyondALimit(answer, Section.AUTHORITY)) {
             return Optional.empty();
         }
@@ -84,11 +84,11 @@ final class Evidence {
         if (normalized.isEmpty()) {
             return Optional.empty();
         }
-        Evidence evidence = new Evidence(query);
-        evidence.message.getHeader().setRcode(answer.getRcode());
-        normalized.get().getSectionRRsets(Section.ANSWER).forEach(evidence::addAnswer);
-        normalized.get().getSectionRRsets(Section.AUTHORITY).forEach(evidence::addAuthority);
-        return Optional.of(evidence);
+        ValidatorInput input = new ValidatorInput(query);
+        input.message.getHeader().setRcode(answer.getRcode());
+        normalized.get().getSectionRRsets(Section.ANSWER).forEach(input::addAnswer);
+        normalized.get().getSectionRRsets(Section.AUTHORITY).forEach(input::addAuthority);
+        return Optional.of(input);
     }
 
     /** Returns the message to pass to the validator. */

@@ -7,11 +7,11 @@ import java.time.Duration;
  * Runs tests in which one peer never answers while others must answer within the same time-out. A short time-out makes the test fast, but a
  * busy machine may miss it. Therefore a failed test is repeated with more time before the failure counts.
  */
-public final class Haste {
+public final class GrowingTimeout {
 
     private static final int[] FACTORS = {1, 5, 25};
 
-    private Haste() {}
+    private GrowingTimeout() {}
 
     /** A test that can be repeated from its beginning. */
     @FunctionalInterface

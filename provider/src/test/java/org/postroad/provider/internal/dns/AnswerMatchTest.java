@@ -12,7 +12,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /** Which octets answer a query (RFC 5452 §9.1). The exchange over sockets is tested with {@link DnsjavaMailDns}. */
-class DnsExchangeTest {
+class AnswerMatchTest {
 
     /**
      * RFC 1035 §4.1.1: one bit for response, four for the operation, AA, TC, RD. An UPDATE has records without data, which a query never
@@ -33,6 +33,6 @@ class DnsExchangeTest {
                 .toWire();
         byte[] said = question.clone();
         said[2] = (byte) Integer.parseInt(flags.replace(" ", ""), 2);
-        assertThat(DnsExchange.isAnswer(question, said)).isEqualTo(answer);
+        assertThat(AnswerMatch.isAnswer(question, said)).isEqualTo(answer);
     }
 }
