@@ -54,10 +54,10 @@ import org.postroad.spi.RelaySelector;
  * @param connect settings of connections
  * @param routing settings of routing
  * @param routes the configured next hops
- * @param wire settings of SMTP dialogues
+ * @param smtp settings of SMTP dialogues
  * @param connections limits on connections, and how long idle ones are kept
- * @param tls what is offered in TLS handshakes
- * @param trust how connections to mail exchangers are protected
+ * @param handshakes what is offered in TLS handshakes
+ * @param tls how connections to mail exchangers are protected
  * @param reporter the sender of TLS reports; empty: results are not counted
  * @param sending settings of the envelope and of the result
  * @param relays the configured relays, by the family of the destinations that they serve
@@ -68,10 +68,10 @@ public record Settings(
         ConnectSettings connect,
         RoutingSettings routing,
         Routes routes,
-        Smtp wire,
+        Smtp smtp,
         ConnectionPool.PoolLimits connections,
-        TlsSettings tls,
-        Tls trust,
+        TlsSettings handshakes,
+        Tls tls,
         Optional<Reporter> reporter,
         Sending sending,
         Map<Family, List<Relay>> relays) {
@@ -100,7 +100,7 @@ public record Settings(
      * How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable},
      * {@code mtasts.*}.
      */
-    public record Tls(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policies) {}
+    public record Tls(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policyDirectory) {}
 
     /** Settings of the envelope and of the result: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
@@ -214,7 +214,7 @@ public record Settings(
             "queue.transactions");
 
     /** Names that are read for each send into a queue, or that are equal for all users of one queue. */
-    private static final Set<String> EACH_SEND = Set.of(
+    private static final Set<String> PER_SEND = Set.of(
             "from",
             "sendpartial",
             "reportsuccess",
@@ -228,7 +228,7 @@ public record Settings(
             "queue.datasource");
 
     /** Names under our prefix that containers and frameworks set. They are ignored. */
-    private static final Set<String> FOREIGN = Set.of("host", "port", "user", "auth", "debug", "class", "password");
+    private static final Set<String> IGNORED = Set.of("host", "port", "user", "auth", "debug", "class", "password");
 
     /**
      * Reads the properties of a Session.
@@ -244,10 +244,10 @@ public record Settings(
                 connect(in),
                 routing(in),
                 routes(in),
-                wire(in),
+                smtp(in),
                 connections(in),
+                handshakes(in),
                 tls(in),
-                trust(in),
                 ReporterReader.read(in),
                 sending(in),
                 relays(in));
@@ -279,7 +279,7 @@ public record Settings(
         }
         settings.keySet().removeIf(property -> {
             String name = withoutPrefix(property);
-            return EACH_SEND.contains(name) || !NAMES.contains(name);
+            return PER_SEND.contains(name) || !NAMES.contains(name);
         });
         return Collections.unmodifiableMap(settings);
     }
@@ -379,7 +379,7 @@ public record Settings(
                 .orElse(new Routes(Map.of(), port));
     }
 
-    private static Smtp wire(PropertyReader in) {
+    private static Smtp smtp(PropertyReader in) {
         return new Smtp(
                 in.timeOut("timeout", Duration.ofMinutes(5)),
                 in.timeOut("finaltimeout", Duration.ofMinutes(10)),
@@ -399,7 +399,7 @@ public record Settings(
                 in.durationOrZero("idletimeout", standard.idle()));
     }
 
-    private static TlsSettings tls(PropertyReader in) {
+    private static TlsSettings handshakes(PropertyReader in) {
         TlsSettings standard = TlsSettings.DEFAULTS;
         List<String> protocols = in.list("ssl.protocols", "TLS protocols of this JVM", TlsSettings::protocol);
         List<String> suites = in.list("ssl.ciphersuites", "cipher suites of this JVM", TlsSettings::cipherSuite);
@@ -407,7 +407,7 @@ public record Settings(
         return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites, groups);
     }
 
-    private static Tls trust(PropertyReader in) {
+    private static Tls tls(PropertyReader in) {
         StartTls startTls = in.flag("starttls.required", false)
                 ? StartTls.REQUIRED
                 : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
@@ -480,7 +480,7 @@ public record Settings(
         for (String property : PropertyReader.names(properties)) {
             String name = withoutPrefix(property);
             boolean known = NAMES.contains(name);
-            if (!known && !name.isEmpty() && !FOREIGN.contains(name)) {
+            if (!known && !name.isEmpty() && !IGNORED.contains(name)) {
                 PropertyReader.warn("The property " + Printable.clean(property)
                         + " is not known; the nearest known one is " + PropertyReader.PREFIX
                         + Nearest.to(name, NAMES));

@@ -206,8 +206,8 @@ final class SessionOpener {
             Optional<SSLSocket> shaking = Optional.empty();
             try {
                 SSLSocket secured = verified
-                        ? tools.tls().verified(plain, remote.host(), groups)
-                        : tools.tls().unverified(plain, security.protection().serverName(remote.host()), groups);
+                        ? tools.tls().layerVerified(plain, remote.host(), groups)
+                        : tools.tls().layerUnverified(plain, security.protection().serverName(remote.host()), groups);
                 shaking = Optional.of(secured);
                 tools.watchdog()
                         .guard(
@@ -216,11 +216,11 @@ final class SessionOpener {
                                 "the server did not shake hands",
                                 secured::startHandshake);
                 TlsHandshakes.Established reached = verified
-                        ? TlsHandshakes.ofVerified(secured, remote.host())
-                        : tools.tls().reached(secured, remote.host(), security.protection());
+                        ? TlsHandshakes.checkVerified(secured, remote.host())
+                        : tools.tls().check(secured, remote.host(), security.protection());
                 failure = reached.flaw();
                 return new SecuredSocket(plain, secured, noted(reached.tls(), groups));
-            } catch (TlsHandshakes.UnprovenException e) {
+            } catch (TlsHandshakes.PeerNotAuthenticatedException e) {
                 failure = Optional.of(e.failure());
                 status = tools.policy()
                         .whenNotProved(remote)
@@ -231,7 +231,7 @@ final class SessionOpener {
             } catch (IOException e) {
                 String why = "TLS handshake failed: " + HandshakeFailure.reason(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
-                learn(shaking.isPresent() && TlsHandshakes.isHelloInDoubt(shaking.get(), e), groups);
+                learn(shaking.isPresent() && TlsHandshakes.isWorthSmallerHello(shaking.get(), e), groups);
                 Watchdog.drop(plain);
                 throw new IOException(helloInDoubt ? why + " (hybrid groups were offered)" : why, e);
             }

@@ -20,12 +20,9 @@ import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Security;
-import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsResult;
 import org.postroad.provider.internal.tls.PublishedTlsPolicies;
-import org.postroad.provider.internal.tls.Reported;
-import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsLadder.Decision;
 
@@ -40,13 +37,10 @@ final class TlsPolicyLookup {
     private final DaneInquiry dane;
     private final Consumer<TlsPreferences.Said> policyLog;
     private final Deadline deadline;
-    private final Map<RemoteMta, Inquired> inquired = new HashMap<>();
+    private final Map<RemoteMta, TlsLadder.Ruling> rulings = new HashMap<>();
     private final Map<HostName, PublishedTlsPolicies.PublishedSts> policies = new HashMap<>();
     private Optional<PublishedTlsPolicies.PublishedSts> noPolicy = Optional.empty();
     private boolean prepared;
-
-    /** The decision for one address, and how it is reported; no report if the domain is an address literal. */
-    private record Inquired(Decision decision, Optional<Reported> reported) {}
 
     /** Queries DNS and adds the lookup to the report. */
     @FunctionalInterface
@@ -93,10 +87,12 @@ final class TlsPolicyLookup {
             throws InterruptedException {
         boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && isHeeded();
         // Nobody can publish a TLS policy for a configured next hop or for an address literal.
-        if (!published || !(remote.host() instanceof HostName host)) {
-            return TlsLadder.decide(PublishedTlsPolicies.NOTHING, policy.startTls(), policy.demand());
+        if (!published
+                || !(remote.host() instanceof HostName host)
+                || !(domain.host() instanceof HostName recipientDomain)) {
+            return TlsLadder.decideWithoutPolicies(policy.startTls(), policy.demand());
         }
-        Inquired before = inquired.get(remote);
+        TlsLadder.Ruling before = rulings.get(remote);
         if (before != null) {
             return before.decision();
         }
@@ -109,9 +105,9 @@ final class TlsPolicyLookup {
                 ? PublishedTlsPolicies.PublishedSts.ABSENT
                 : sts(host);
         PublishedTlsPolicies said = new PublishedTlsPolicies(records, sts, isProved(host, mx));
-        Decision decision = TlsLadder.decide(said, policy.startTls(), policy.demand());
-        inquired.put(remote, new Inquired(decision, domain.host().name().map(name -> Reported.of(said, name))));
-        return decision;
+        TlsLadder.Ruling ruling = TlsLadder.decide(said, policy.startTls(), policy.demand(), recipientDomain);
+        rulings.put(remote, ruling);
+        return ruling.decision();
     }
 
     private PublishedTlsPolicies.PublishedSts sts(HostName host) throws InterruptedException {
@@ -135,7 +131,7 @@ final class TlsPolicyLookup {
 
     /** Returns whether published policies are observed at all. */
     private boolean isHeeded() {
-        return policy.startTls() != StartTls.DISABLED && policy.demand() != TlsDemand.WAIVED;
+        return TlsLadder.observesPolicies(policy.startTls(), policy.demand());
     }
 
     /**
@@ -145,9 +141,9 @@ final class TlsPolicyLookup {
      * @param failure of the session
      */
     Optional<TlsResult> result(RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
-        return Optional.ofNullable(inquired.get(remote))
-                .flatMap(Inquired::reported)
-                .map(reported -> new TlsResult(reported.policy(), remote, source, failure.or(reported::flaw)))
+        return Optional.ofNullable(rulings.get(remote))
+                .flatMap(ruling -> ruling.policy()
+                        .map(reported -> new TlsResult(reported, remote, source, failure.or(ruling::flaw))))
                 // Without a session and without a failure there is nothing to report.
                 .filter(result ->
                         result.source().isPresent() || result.failure().isPresent());
