@@ -36,6 +36,7 @@ import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
+import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
@@ -55,6 +56,7 @@ import org.postroad.spi.RelaySelector;
  * @param routing settings of routing
  * @param routes the configured next hops
  * @param smtp settings of SMTP dialogues
+ * @param delivery limits on a delivery
  * @param connections limits on connections, and how long idle ones are kept
  * @param handshakes what is offered in TLS handshakes
  * @param tls how connections to mail exchangers are protected
@@ -68,7 +70,8 @@ public record Settings(
         ConnectSettings connect,
         RoutingSettings routing,
         Routes routes,
-        Smtp smtp,
+        SmtpSettings.Configured smtp,
+        Delivery delivery,
         ConnectionPool.PoolLimits connections,
         TlsSettings handshakes,
         Tls tls,
@@ -84,23 +87,18 @@ public record Settings(
             OwnAddresses.Setting ownAddresses) {}
 
     /**
-     * Settings of SMTP dialogues: {@code timeout}, {@code finaltimeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
-     * {@code pipelining.enable}, {@code chunking.enable}.
+     * Limits on a delivery: {@code deadline}, {@code maxrecipients}.
+     *
+     * @param maxRecipients in one transaction
      */
-    public record Smtp(
-            Duration replyTimeout,
-            Duration finalReplyTimeout,
-            Duration writeTimeout,
-            Duration deadline,
-            int maxRecipients,
-            boolean pipelining,
-            boolean chunking) {}
+    public record Delivery(Duration deadline, int maxRecipients) {}
 
     /**
      * How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable},
      * {@code mtasts.*}.
      */
-    public record Tls(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policyDirectory) {}
+    public record Tls(
+            StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policyDirectory) {}
 
     /** Settings of the envelope and of the result: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
@@ -245,6 +243,7 @@ public record Settings(
                 routing(in),
                 routes(in),
                 smtp(in),
+                delivery(in),
                 connections(in),
                 handshakes(in),
                 tls(in),
@@ -379,15 +378,18 @@ public record Settings(
                 .orElse(new Routes(Map.of(), port));
     }
 
-    private static Smtp smtp(PropertyReader in) {
-        return new Smtp(
-                in.timeOut("timeout", Duration.ofMinutes(5)),
-                in.timeOut("finaltimeout", Duration.ofMinutes(10)),
-                in.timeOut("writetimeout", Duration.ofMinutes(3)),
-                in.timeOut("deadline", DEADLINE),
-                in.number("maxrecipients", 100, 1, 10_000),
-                in.flag("pipelining.enable", true),
-                in.flag("chunking.enable", true));
+    private static SmtpSettings.Configured smtp(PropertyReader in) {
+        SmtpSettings.Configured standard = SmtpSettings.Configured.DEFAULTS;
+        return new SmtpSettings.Configured(
+                in.timeOut("timeout", standard.replyTimeout()),
+                in.timeOut("finaltimeout", standard.finalReplyTimeout()),
+                in.timeOut("writetimeout", standard.writeTimeout()),
+                in.flag("pipelining.enable", standard.pipelining()),
+                in.flag("chunking.enable", standard.chunking()));
+    }
+
+    private static Delivery delivery(PropertyReader in) {
+        return new Delivery(in.timeOut("deadline", DEADLINE), in.number("maxrecipients", 100, 1, 10_000));
     }
 
     private static ConnectionPool.PoolLimits connections(PropertyReader in) {

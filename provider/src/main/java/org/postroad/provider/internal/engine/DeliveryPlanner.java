@@ -149,13 +149,7 @@ final class DeliveryPlanner {
 
     private ContactTools tools(MailObject mail, SendOptions options, Resolving resolving, Watchdog waits) {
         Connector connector = connector(options.plugins());
-        SmtpSettings smtp = new SmtpSettings(
-                        options.self(),
-                        settings.smtp().replyTimeout(),
-                        settings.smtp().finalReplyTimeout(),
-                        settings.smtp().writeTimeout(),
-                        settings.smtp().pipelining(),
-                        settings.smtp().chunking())
+        SmtpSettings smtp = new SmtpSettings(options.self(), settings.smtp())
                 .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
         return new ContactTools(
                 diallers.through(connector).withLog(line -> options.log().note(() -> line)),
@@ -168,18 +162,18 @@ final class DeliveryPlanner {
                         mail,
                         options,
                         settings.tls().mtaSts() ? resolving.policies().through(connector) : StsSource.NONE),
-                settings.smtp().maxRecipients(),
+                settings.delivery().maxRecipients(),
                 connections,
                 broken,
                 hellos);
     }
 
     private TlsPreferences policy(MailObject mail, SendOptions options, StsSource policies) {
-        Settings.Tls trust = settings.tls();
+        Settings.Tls configured = settings.tls();
         return new TlsPreferences(
-                trust.startTls(),
-                trust.fallback() && options.retry().allowPlaintext(),
-                trust.dane(),
+                configured.startTls(),
+                configured.fallback() && options.retry().allowPlaintext(),
+                configured.dane(),
                 policies,
                 mail.envelope().tls());
     }

@@ -152,7 +152,7 @@ public final class Engine implements AutoCloseable {
      */
     public DeliveryReport send(MailObject mail, SendOptions options) throws InterruptedException {
         Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
-        Deadline deadline = Deadline.after(settings.smtp().deadline());
+        Deadline deadline = Deadline.after(settings.delivery().deadline());
         Terms terms = new Terms(options.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
         Watchdog waits = watchdog.ofOneSend();
         OneSend send = planner.plan(mail, options, terms, waits);

@@ -31,6 +31,7 @@ import org.postroad.api.Printable;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.dns.TrustAnchors;
+import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.spi.DeliveryListener;
@@ -88,7 +89,7 @@ class SettingsTest {
         assertThat(Settings.read(properties("timeout", "7s")).smtp().finalReplyTimeout())
                 .isEqualTo(Duration.ofMinutes(10));
         assertThat(Settings.read(properties("finaltimeout", "7s")).smtp())
-                .extracting(Settings.Smtp::finalReplyTimeout, Settings.Smtp::replyTimeout)
+                .extracting(SmtpSettings.Configured::finalReplyTimeout, SmtpSettings.Configured::replyTimeout)
                 .containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(5));
     }
 
