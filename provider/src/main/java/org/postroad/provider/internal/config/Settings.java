@@ -127,114 +127,13 @@ public record Settings(
 
     private static final String REVERSE_PATHS = "an address such as bounces@example.org, or <> for the null sender";
 
-    /** All names that are read, without prefix. */
-    static final Set<String> NAMES = union(
-            QueueReader.NAMES,
-            "localhost",
-            "from",
-            "localnames",
-            "ownaddresses",
-            "relay",
-            "relay.ipv4",
-            "relay.ipv6",
-            "relay.attempts",
-            "relay.fallback",
-            "relayselector",
-            "families",
-            "addressorder",
-            "localaddress.ipv4",
-            "localaddress.ipv6",
-            "connectiontimeout",
-            "attemptdelay",
-            "timeout",
-            "finaltimeout",
-            "writetimeout",
-            "deadline",
-            "starttls.enable",
-            "starttls.required",
-            "tls.fallback",
-            "dane.enable",
-            "mtasts.enable",
-            "mtasts.directory",
-            "requiretls",
-            "tlsrpt.contact",
-            "tlsrpt.organization",
-            "dns.servers",
-            "dns.timeout",
-            "dns.resolver",
-            "dns.trustad",
-            "dns.probe",
-            "dns.validate",
-            "dns.trustanchors",
-            "dns.a6",
-            "remoteport",
-            "addresses.allow",
-            "nat64.prefix",
-            "connector",
-            "listener",
-            "sendpartial",
-            "executor",
-            "reportsuccess",
-            "dsn.notify",
-            "dsn.ret",
-            "dsn.envid",
-            "maxrecipients",
-            "pipelining.enable",
-            "chunking.enable",
-            "maxconnections",
-            "maxconnectionsperhost",
-            "maxmessagesperconnection",
-            "idletimeout",
-            "routes",
-            "socks.host",
-            "socks.port",
-            "ssl.protocols",
-            "ssl.ciphersuites",
-            "ssl.groups",
-            "maxmx",
-            "maxaddresses");
-
-    private static Set<String> union(Set<String> some, String... others) {
-        Set<String> all = new HashSet<>(some);
-        Collections.addAll(all, others);
-        return Set.copyOf(all);
-    }
-
-    /** Names whose values may be objects of an application, or refer to one. Such objects are left out of fingerprints. */
-    private static final Set<String> OBJECTS = Set.of(
-            "dns.resolver",
-            "connector",
-            "relayselector",
-            "addressorder",
-            "listener",
-            "executor",
-            "queue.datasource",
-            "queue.transactions");
-
-    /** Names that are read for each send into a queue, or that are equal for all users of one queue. */
-    private static final Set<String> PER_SEND = Set.of(
-            "from",
-            "sendpartial",
-            "reportsuccess",
-            "requiretls",
-            "dsn.notify",
-            "dsn.ret",
-            "dsn.envid",
-            "executor",
-            "queue.firstattempt",
-            "queue.url",
-            "queue.datasource");
-
-    /** Names under our prefix that containers and frameworks set. They are ignored. */
-    private static final Set<String> IGNORED = Set.of("host", "port", "user", "auth", "debug", "class", "password");
-
     /**
      * Reads the properties of a Session.
      *
      * @throws IllegalArgumentException naming the property, its value, and what is allowed
      */
     public static Settings read(Properties properties) {
-        checkNames(properties);
+        PropertyNames.check(properties);
         PropertyReader in = new PropertyReader(properties);
         return new Settings(
                 identity(in),
@@ -257,7 +156,7 @@ public record Settings(
         Map<String, Object> fingerprint = new HashMap<>();
         for (String property : PropertyReader.names(properties)) {
             Optional<Object> value = PropertyReader.value(properties, property);
-            boolean isPlugin = OBJECTS.contains(withoutPrefix(property))
+            boolean isPlugin = PropertyNames.OBJECTS.contains(PropertyNames.withoutPrefix(property))
                     && value.filter(given -> !(given instanceof String)).isPresent();
             if (!isPlugin) {
                 fingerprint.put(property, value.map(Settings::comparable).orElse("an object among the defaults"));
@@ -272,13 +171,13 @@ public record Settings(
      */
     public static Map<String, Object> ofQueue(Properties properties) {
         Map<String, Object> settings = new HashMap<>(fingerprint(properties));
-        for (String name : OBJECTS) {
+        for (String name : PropertyNames.OBJECTS) {
             PropertyReader.value(properties, PropertyReader.PREFIX + name)
                     .ifPresent(object -> settings.put(PropertyReader.PREFIX + name, identity(object)));
         }
         settings.keySet().removeIf(property -> {
-            String name = withoutPrefix(property);
-            return PER_SEND.contains(name) || !NAMES.contains(name);
+            String name = PropertyNames.withoutPrefix(property);
+            return PropertyNames.PER_SEND.contains(name) || !PropertyNames.NAMES.contains(name);
         });
         return Collections.unmodifiableMap(settings);
     }
@@ -306,10 +205,6 @@ public record Settings(
                 : SettingText.ofText(value)
                         .or(() -> SettingText.ofDuration(value))
                         .orElseGet(() -> SettingText.describe(value));
-    }
-
-    private static String withoutPrefix(String property) {
-        return property.substring(PropertyReader.PREFIX.length());
     }
 
     private static Identity identity(PropertyReader in) {
@@ -476,22 +371,5 @@ public record Settings(
     /** Returns whether the text is a class name: the built-in orders have no dot in their names. */
     private static boolean isClassName(String name) {
         return name.indexOf('.') >= 0;
-    }
-
-    private static void checkNames(Properties properties) {
-        for (String property : PropertyReader.names(properties)) {
-            String name = withoutPrefix(property);
-            boolean known = NAMES.contains(name);
-            if (!known && !name.isEmpty() && !IGNORED.contains(name)) {
-                PropertyReader.warn("The property " + Printable.clean(property)
-                        + " is not known; the nearest known one is " + PropertyReader.PREFIX
-                        + Nearest.to(name, NAMES));
-            }
-            if (known && PropertyReader.value(properties, property).isEmpty()) {
-                throw new IllegalArgumentException("The property " + property
-                        + " has an object in the defaults of the Properties, where it cannot be read; put it into the Properties"
-                        + " themselves");
-            }
-        }
     }
 }

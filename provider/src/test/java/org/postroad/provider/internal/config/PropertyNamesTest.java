@@ -148,7 +148,7 @@ class PropertyNamesTest {
         here.addAll(ELSEWHERE);
         assertThat(here)
                 .as("each property has a row here, or a test elsewhere")
-                .isEqualTo(new TreeSet<>(Settings.NAMES));
+                .isEqualTo(new TreeSet<>(PropertyNames.NAMES));
     }
 
     private static List<String> differences(Properties standard, Properties properties) {

@@ -251,7 +251,7 @@ class SettingsTest {
     }
 
     static Set<String> valueNames() {
-        return Settings.NAMES;
+        return PropertyNames.NAMES;
     }
 
     @Test
@@ -512,7 +512,7 @@ class SettingsTest {
     @CsvSource({"timeuot, timeout", "conectiontimeout, connectiontimeout", "relay.ip6, relay.ipv6", "familes, families"
     })
     void config_theNearestKnownNameIsTheOneMeant(String written, String meant) {
-        assertThat(Nearest.to(written, Settings.NAMES)).isEqualTo(meant);
+        assertThat(Nearest.to(written, PropertyNames.NAMES)).isEqualTo(meant);
     }
 
     @ParameterizedTest
