@@ -59,7 +59,7 @@ class MtaStsTest {
                                 .endsWith("; questions 1"))
                 .containsEntry(
                         "after it, all taken away, in the report",
-                        "enforce: mx4.v4.test (id 1, kept from before; it cannot be had now); questions 1")
+                        "enforce: mx4.v4.test (id 1, cached; not available now); questions 1")
                 .hasSize(34);
     }
 }
