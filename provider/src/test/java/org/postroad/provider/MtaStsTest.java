@@ -33,7 +33,7 @@ class MtaStsTest {
                                 .endsWith("; sts certificate-host-mismatch"))
                 .containsEntry(
                         "in test, not listed",
-                        "1 sent, OPPORTUNISTIC, the MTA-STS policy is in test: the policy does not list this host; sts validation-failure")
+                        "1 sent, OPPORTUNISTIC, MTA-STS testing mode: the policy does not list this host; sts validation-failure")
                 .containsEntry("in test, STARTTLS taken away", "1 sent, NONE, no TLS; sts starttls-not-supported")
                 .containsEntry("mode none", "1 sent, OPPORTUNISTIC; no-policy-found success")
                 .containsEntry("no policy there", "1 sent, OPPORTUNISTIC; sts sts-policy-fetch-error")
@@ -59,7 +59,7 @@ class MtaStsTest {
                                 .endsWith("; questions 1"))
                 .containsEntry(
                         "after it, all taken away, in the report",
-                        "enforce: mx4.v4.test (id 1, kept from before; it cannot be had now); questions 1")
+                        "enforce: mx4.v4.test (id 1, cached; not available now); questions 1")
                 .hasSize(34);
     }
 }

@@ -130,7 +130,7 @@ class QueueJoinTest extends TransportTesting {
             assertThat(logged(log, "INFO"))
                     .singleElement()
                     .asString()
-                    .contains("2 messages wait", "queue.db", "MailQueue.open");
+                    .contains("2 messages are waiting", "queue.db", "MailQueue.open");
         }
     }
 

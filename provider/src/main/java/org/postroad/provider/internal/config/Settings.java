@@ -36,6 +36,7 @@ import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
+import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
@@ -54,10 +55,11 @@ import org.postroad.spi.RelaySelector;
  * @param connect settings of connections
  * @param routing settings of routing
  * @param routes the configured next hops
- * @param wire settings of SMTP dialogues
+ * @param smtp settings of SMTP dialogues
+ * @param delivery limits on a delivery
  * @param connections limits on connections, and how long idle ones are kept
- * @param tls what is offered in TLS handshakes
- * @param trust how connections to mail exchangers are protected
+ * @param handshakes what is offered in TLS handshakes
+ * @param tls how connections to mail exchangers are protected
  * @param reporter the sender of TLS reports; empty: results are not counted
  * @param sending settings of the envelope and of the result
  * @param relays the configured relays, by the family of the destinations that they serve
@@ -68,10 +70,11 @@ public record Settings(
         ConnectSettings connect,
         RoutingSettings routing,
         Routes routes,
-        Smtp wire,
+        SmtpSettings.Configured smtp,
+        Delivery delivery,
         PoolLimits connections,
-        TlsSettings tls,
-        Tls trust,
+        TlsSettings handshakes,
+        Tls tls,
         Optional<Reporter> reporter,
         Sending sending,
         Map<Family, List<Relay>> relays) {
@@ -84,23 +87,18 @@ public record Settings(
             OwnAddresses.Setting ownAddresses) {}
 
     /**
-     * Settings of SMTP dialogues: {@code timeout}, {@code finaltimeout}, {@code writetimeout}, {@code deadline}, {@code maxrecipients},
-     * {@code pipelining.enable}, {@code chunking.enable}.
+     * Limits on a delivery: {@code deadline}, {@code maxrecipients}.
+     *
+     * @param maxRecipients in one transaction
      */
-    public record Smtp(
-            Duration replyTimeout,
-            Duration finalReplyTimeout,
-            Duration writeTimeout,
-            Duration deadline,
-            int maxRecipients,
-            boolean pipelining,
-            boolean chunking) {}
+    public record Delivery(Duration deadline, int maxRecipients) {}
 
     /**
      * How connections to mail exchangers are protected: {@code starttls.*}, {@code tls.fallback}, {@code dane.enable},
      * {@code mtasts.*}.
      */
-    public record Tls(StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policies) {}
+    public record Tls(
+            StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policyDirectory) {}
 
     /** Settings of the envelope and of the result: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
     public record Sending(
@@ -129,114 +127,13 @@ public record Settings(
 
     private static final String REVERSE_PATHS = "an address such as bounces@example.org, or <> for the null sender";
 
-    /** All names that are read, without prefix. */
-    static final Set<String> NAMES = union(
-            QueueReader.NAMES,
-            "localhost",
-            "from",
-            "localnames",
-            "ownaddresses",
-            "relay",
-            "relay.ipv4",
-            "relay.ipv6",
-            "relay.attempts",
-            "relay.fallback",
-            "relayselector",
-            "families",
-            "addressorder",
-            "localaddress.ipv4",
-            "localaddress.ipv6",
-            "connectiontimeout",
-            "attemptdelay",
-            "timeout",
-            "finaltimeout",
-            "writetimeout",
-            "deadline",
-            "starttls.enable",
-            "starttls.required",
-            "tls.fallback",
-            "dane.enable",
-            "mtasts.enable",
-            "mtasts.directory",
-            "requiretls",
-            "tlsrpt.contact",
-            "tlsrpt.organization",
-            "dns.servers",
-            "dns.timeout",
-            "dns.resolver",
-            "dns.trustad",
-            "dns.probe",
-            "dns.validate",
-            "dns.trustanchors",
-            "dns.a6",
-            "remoteport",
-            "addresses.allow",
-            "nat64.prefix",
-            "connector",
-            "listener",
-            "sendpartial",
-            "executor",
-            "reportsuccess",
-            "dsn.notify",
-            "dsn.ret",
-            "dsn.envid",
-            "maxrecipients",
-            "pipelining.enable",
-            "chunking.enable",
-            "maxconnections",
-            "maxconnectionsperhost",
-            "maxmessagesperconnection",
-            "idletimeout",
-            "routes",
-            "socks.host",
-            "socks.port",
-            "ssl.protocols",
-            "ssl.ciphersuites",
-            "ssl.groups",
-            "maxmx",
-            "maxaddresses");
-
-    private static Set<String> union(Set<String> some, String... others) {
-        Set<String> all = new HashSet<>(some);
-        Collections.addAll(all, others);
-        return Set.copyOf(all);
-    }
-
-    /** Names whose values may be objects of an application, or refer to one. Such objects are left out of fingerprints. */
-    private static final Set<String> OBJECTS = Set.of(
-            "dns.resolver",
-            "connector",
-            "relayselector",
-            "addressorder",
-            "listener",
-            "executor",
-            "queue.datasource",
-            "queue.transactions");
-
-    /** Names that are read for each send into a queue, or that are equal for all users of one queue. */
-    private static final Set<String> EACH_SEND = Set.of(
-            "from",
-            "sendpartial",
-            "reportsuccess",
-            "requiretls",
-            "dsn.notify",
-            "dsn.ret",
-            "dsn.envid",
-            "executor",
-            "queue.firstattempt",
-            "queue.url",
-            "queue.datasource");
-
-    /** Names under our prefix that containers and frameworks set. They are ignored. */
-    private static final Set<String> FOREIGN = Set.of("host", "port", "user", "auth", "debug", "class", "password");
-
     /**
      * Reads the properties of a Session.
      *
      * @throws IllegalArgumentException naming the property, its value, and what is allowed
      */
     public static Settings read(Properties properties) {
-        checkNames(properties);
+        PropertyNames.check(properties);
         PropertyReader in = new PropertyReader(properties);
         return new Settings(
                 identity(in),
@@ -244,10 +141,11 @@ public record Settings(
                 connect(in),
                 routing(in),
                 routes(in),
-                wire(in),
+                smtp(in),
+                delivery(in),
                 connections(in),
+                handshakes(in),
                 tls(in),
-                trust(in),
                 ReporterReader.read(in),
                 sending(in),
                 relays(in));
@@ -258,7 +156,7 @@ public record Settings(
         Map<String, Object> fingerprint = new HashMap<>();
         for (String property : PropertyReader.names(properties)) {
             Optional<Object> value = PropertyReader.value(properties, property);
-            boolean isPlugin = OBJECTS.contains(withoutPrefix(property))
+            boolean isPlugin = PropertyNames.OBJECTS.contains(PropertyNames.withoutPrefix(property))
                     && value.filter(given -> !(given instanceof String)).isPresent();
             if (!isPlugin) {
                 fingerprint.put(property, value.map(Settings::comparable).orElse("an object among the defaults"));
@@ -273,13 +171,13 @@ public record Settings(
      */
     public static Map<String, Object> ofQueue(Properties properties) {
         Map<String, Object> settings = new HashMap<>(fingerprint(properties));
-        for (String name : OBJECTS) {
+        for (String name : PropertyNames.OBJECTS) {
             PropertyReader.value(properties, PropertyReader.PREFIX + name)
                     .ifPresent(object -> settings.put(PropertyReader.PREFIX + name, identity(object)));
         }
         settings.keySet().removeIf(property -> {
-            String name = withoutPrefix(property);
-            return EACH_SEND.contains(name) || !NAMES.contains(name);
+            String name = PropertyNames.withoutPrefix(property);
+            return PropertyNames.PER_SEND.contains(name) || !PropertyNames.NAMES.contains(name);
         });
         return Collections.unmodifiableMap(settings);
     }
@@ -307,10 +205,6 @@ public record Settings(
                 : SettingText.ofText(value)
                         .or(() -> SettingText.ofDuration(value))
                         .orElseGet(() -> SettingText.describe(value));
-    }
-
-    private static String withoutPrefix(String property) {
-        return property.substring(PropertyReader.PREFIX.length());
     }
 
     private static Identity identity(PropertyReader in) {
@@ -379,15 +273,18 @@ public record Settings(
                 .orElse(new Routes(Map.of(), port));
     }
 
-    private static Smtp wire(PropertyReader in) {
-        return new Smtp(
-                in.timeOut("timeout", Duration.ofMinutes(5)),
-                in.timeOut("finaltimeout", Duration.ofMinutes(10)),
-                in.timeOut("writetimeout", Duration.ofMinutes(3)),
-                in.timeOut("deadline", DEADLINE),
-                in.number("maxrecipients", 100, 1, 10_000),
-                in.flag("pipelining.enable", true),
-                in.flag("chunking.enable", true));
+    private static SmtpSettings.Configured smtp(PropertyReader in) {
+        SmtpSettings.Configured standard = SmtpSettings.Configured.DEFAULTS;
+        return new SmtpSettings.Configured(
+                in.timeOut("timeout", standard.replyTimeout()),
+                in.timeOut("finaltimeout", standard.finalReplyTimeout()),
+                in.timeOut("writetimeout", standard.writeTimeout()),
+                in.flag("pipelining.enable", standard.pipelining()),
+                in.flag("chunking.enable", standard.chunking()));
+    }
+
+    private static Delivery delivery(PropertyReader in) {
+        return new Delivery(in.timeOut("deadline", DEADLINE), in.number("maxrecipients", 100, 1, 10_000));
     }
 
     private static PoolLimits connections(PropertyReader in) {
@@ -399,7 +296,7 @@ public record Settings(
                 in.durationOrZero("idletimeout", standard.idle()));
     }
 
-    private static TlsSettings tls(PropertyReader in) {
+    private static TlsSettings handshakes(PropertyReader in) {
         TlsSettings standard = TlsSettings.DEFAULTS;
         List<String> protocols = in.list("ssl.protocols", "TLS protocols of this JVM", TlsSettings::protocol);
         List<String> suites = in.list("ssl.ciphersuites", "cipher suites of this JVM", TlsSettings::cipherSuite);
@@ -407,7 +304,7 @@ public record Settings(
         return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites, groups);
     }
 
-    private static Tls trust(PropertyReader in) {
+    private static Tls tls(PropertyReader in) {
         StartTls startTls = in.flag("starttls.required", false)
                 ? StartTls.REQUIRED
                 : in.flag("starttls.enable", true) ? StartTls.OPPORTUNISTIC : StartTls.DISABLED;
@@ -474,22 +371,5 @@ public record Settings(
     /** Returns whether the text is a class name: the built-in orders have no dot in their names. */
     private static boolean isClassName(String name) {
         return name.indexOf('.') >= 0;
-    }
-
-    private static void checkNames(Properties properties) {
-        for (String property : PropertyReader.names(properties)) {
-            String name = withoutPrefix(property);
-            boolean known = NAMES.contains(name);
-            if (!known && !name.isEmpty() && !FOREIGN.contains(name)) {
-                PropertyReader.warn("The property " + Printable.clean(property)
-                        + " is not known; the nearest known one is " + PropertyReader.PREFIX
-                        + Nearest.to(name, NAMES));
-            }
-            if (known && PropertyReader.value(properties, property).isEmpty()) {
-                throw new IllegalArgumentException("The property " + property
-                        + " has an object in the defaults of the Properties, where it cannot be read; put it into the Properties"
-                        + " themselves");
-            }
-        }
     }
 }

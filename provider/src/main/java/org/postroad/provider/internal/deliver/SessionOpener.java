@@ -197,8 +197,8 @@ final class SessionOpener {
             Optional<SSLSocket> started = Optional.empty();
             try {
                 SSLSocket secured = verified
-                        ? tools.tls().verified(plain, remote.host(), groups)
-                        : tools.tls().unverified(plain, security.protection().serverName(remote.host()), groups);
+                        ? tools.tls().layerVerified(plain, remote.host(), groups)
+                        : tools.tls().layerUnverified(plain, security.protection().serverName(remote.host()), groups);
                 started = Optional.of(secured);
                 tools.watchdog()
                         .guard(
@@ -207,11 +207,11 @@ final class SessionOpener {
                                 "the server did not complete the TLS handshake",
                                 secured::startHandshake);
                 TlsHandshakes.Established reached = verified
-                        ? TlsHandshakes.ofVerified(secured, remote.host())
-                        : tools.tls().reached(secured, remote.host(), security.protection());
+                        ? TlsHandshakes.checkVerified(secured, remote.host())
+                        : tools.tls().check(secured, remote.host(), security.protection());
                 failure = reached.flaw();
                 return new SecuredSocket(plain, secured, noted(reached.tls(), groups));
-            } catch (TlsHandshakes.UnprovenException e) {
+            } catch (TlsHandshakes.PeerNotAuthenticatedException e) {
                 failure = Optional.of(e.failure());
                 status = tools.policy()
                         .statusIfUnauthenticated(remote)
@@ -222,7 +222,7 @@ final class SessionOpener {
             } catch (IOException e) {
                 String why = "TLS handshake failed: " + HandshakeFailure.reason(e);
                 failure = Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, why));
-                learn(started.isPresent() && TlsHandshakes.isHelloInDoubt(started.get(), e), groups);
+                learn(started.isPresent() && TlsHandshakes.isWorthSmallerHello(started.get(), e), groups);
                 Watchdog.drop(plain);
                 throw new IOException(helloInDoubt ? why + " (hybrid groups were offered)" : why, e);
             }

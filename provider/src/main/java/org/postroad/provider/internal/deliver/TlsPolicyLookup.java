@@ -20,12 +20,9 @@ import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Security;
-import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsResult;
 import org.postroad.provider.internal.tls.PublishedTlsPolicies;
-import org.postroad.provider.internal.tls.Reported;
-import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsLadder;
 import org.postroad.provider.internal.tls.TlsLadder.Decision;
 
@@ -40,13 +37,11 @@ final class TlsPolicyLookup {
     private final DaneInquiry dane;
     private final Consumer<TlsPreferences.StsLookup> stsListener;
     private final Deadline deadline;
-    private final Map<RemoteMta, AddressDecision> decisions = new HashMap<>();
+    private final Map<RemoteMta, TlsLadder.Ruling> rulings = new HashMap<>();
     private final Map<HostName, PublishedTlsPolicies.PublishedSts> policies = new HashMap<>();
     private Optional<PublishedTlsPolicies.PublishedSts> noPolicy = Optional.empty();
     private boolean prepared;
 
-    /** The decision for one address, and how it is reported; no report if the domain is an address literal. */
-    private record AddressDecision(Decision decision, Optional<Reported> reported) {}
 
     /**
      * @param dns sends each question only once
@@ -87,10 +82,12 @@ final class TlsPolicyLookup {
             throws InterruptedException {
         boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && observesPolicies();
         // Nobody can publish a TLS policy for a configured next hop or for an address literal.
-        if (!published || !(remote.host() instanceof HostName host)) {
-            return TlsLadder.decide(PublishedTlsPolicies.NOTHING, policy.startTls(), policy.demand());
+        if (!published
+                || !(remote.host() instanceof HostName host)
+                || !(domain.host() instanceof HostName recipientDomain)) {
+            return TlsLadder.decideWithoutPolicies(policy.startTls(), policy.demand());
         }
-        AddressDecision before = decisions.get(remote);
+        TlsLadder.Ruling before = rulings.get(remote);
         if (before != null) {
             return before.decision();
         }
@@ -102,10 +99,10 @@ final class TlsPolicyLookup {
         PublishedTlsPolicies.PublishedSts sts = records instanceof PublishedTlsPolicies.PublishedDane.TlsaLookupFailed
                 ? PublishedTlsPolicies.PublishedSts.ABSENT
                 : sts(host);
-        PublishedTlsPolicies all = new PublishedTlsPolicies(records, sts, isProved(host, mx));
-        Decision decision = TlsLadder.decide(all, policy.startTls(), policy.demand());
-        decisions.put(remote, new AddressDecision(decision, domain.host().name().map(name -> Reported.of(all, name))));
-        return decision;
+        PublishedTlsPolicies said = new PublishedTlsPolicies(records, sts, isProved(host, mx));
+        TlsLadder.Ruling ruling = TlsLadder.decide(said, policy.startTls(), policy.demand(), recipientDomain);
+        rulings.put(remote, ruling);
+        return ruling.decision();
     }
 
     private PublishedTlsPolicies.PublishedSts sts(HostName host) throws InterruptedException {
@@ -129,7 +126,7 @@ final class TlsPolicyLookup {
 
     /** Returns whether published policies are observed at all. */
     private boolean observesPolicies() {
-        return policy.startTls() != StartTls.DISABLED && policy.demand() != TlsDemand.WAIVED;
+        return TlsLadder.observesPolicies(policy.startTls(), policy.demand());
     }
 
     /**
@@ -139,20 +136,21 @@ final class TlsPolicyLookup {
      * @param failure of the session
      */
     Optional<TlsResult> result(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure) {
-        return reported(remote)
-                .map(reported ->
-                        new TlsResult(reported.policy(), remote, Optional.of(source), failure.or(reported::flaw)));
+        TlsLadder.Ruling ruling = rulings.get(remote);
+        return ruling == null
+                ? Optional.empty()
+                : ruling.policy()
+                        .map(reported -> new TlsResult(
+                                reported, remote, Optional.of(source), failure.or(ruling::flaw)));
     }
 
     /** Returns the reportable TLS result of an address that was not contacted; empty if the policy has no failure to report. */
     Optional<TlsResult> resultWithoutSession(RemoteMta remote) {
-        return reported(remote)
-                .filter(reported -> reported.flaw().isPresent())
-                .map(reported -> new TlsResult(reported.policy(), remote, Optional.empty(), reported.flaw()));
-    }
-
-    private Optional<Reported> reported(RemoteMta remote) {
-        return Optional.ofNullable(decisions.get(remote)).flatMap(AddressDecision::reported);
+        TlsLadder.Ruling ruling = rulings.get(remote);
+        return ruling == null || ruling.flaw().isEmpty()
+                ? Optional.empty()
+                : ruling.policy()
+                        .map(reported -> new TlsResult(reported, remote, Optional.empty(), ruling.flaw()));
     }
 
     /**

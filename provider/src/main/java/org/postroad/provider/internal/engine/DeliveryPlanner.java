@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import org.postroad.api.Deadline;
-import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
-import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.connect.AddressOrders;
@@ -82,67 +78,37 @@ final class DeliveryPlanner {
         this.ownConnector = new SocketConnector(settings.connect().socks());
         this.diallers = new DiallerFactory(settings.connect(), helpers, Deadline.MONOTONIC);
         this.ownRelays = new ConfiguredRelays(settings.relays());
-        this.tls = TlsHandshakes.with(settings.tls(), trust);
-    }
-
-    /** What the deliveries of one send share. */
-    record SendPlan(
-            DeliveryPlanner planner,
-            SendScope scope,
-            ContactTools tools,
-            DialRules.Now rules,
-            RoutingSettings routing,
-            DomainDelivery.Services asked) {
-
-        RoutingRequest request(Domain domain, List<Mailbox> own) {
-            return planner.request(
-                    new RoutingRequest.Addressees(
-                            domain, scope.mail().envelope().sender(), own),
-                    rules,
-                    routing);
-        }
-
-        DomainDelivery delivery(RoutingRequest request) {
-            return new DomainDelivery(request, asked, tools, scope);
-        }
+        this.tls = TlsHandshakes.with(settings.handshakes(), trust);
     }
 
     /** Prepares one send. Waits for DNS if a NAT64 prefix may be needed and is not known. */
-    SendPlan plan(SendScope scope, SendOptions manner, Watchdog waits) throws InterruptedException {
-        Resolving resolving = resolvers.of(manner.plugins());
-        return new SendPlan(
-                this,
+    OneSend plan(SendScope scope, SendOptions options, Watchdog waits) throws InterruptedException {
+        Resolving resolving = resolvers.of(options.plugins());
+        ContactTools tools = tools(scope.mail(), options, resolving, waits);
+        DialRules.Now rules = resolving.rules().now(scope.deadline());
+        return new OneSend(
                 scope,
-                tools(scope.mail(), manner, resolving, waits),
-                resolving.rules().now(scope.deadline()),
-                routing(manner),
-                asked(manner.retry().freshDns() ? resolving.dns().fresh() : resolving.dns(), manner.plugins()));
+                settings.routes(),
+                new RoutingRequest.LocalHost(rules.families(), settings.identity().localNames(), ownAddresses.current()),
+                addressPolicy(rules),
+                routing(options),
+                services(options.retry().freshDns() ? resolving.dns().fresh() : resolving.dns(), options.plugins()),
+                tools);
     }
 
-    private RoutingRequest request(RoutingRequest.Addressees envelope, DialRules.Now rules, RoutingSettings routing) {
-        return new RoutingRequest(
-                envelope,
-                settings.routes().nextHop(envelope.domain()),
-                new RoutingRequest.LocalHost(
-                        rules.families(), settings.identity().localNames(), ownAddresses.current()),
-                addressRules(rules),
-                routing,
-                ThreadLocalRandom.current().nextLong());
-    }
-
-    private RoutingSettings routing(SendOptions manner) {
+    private RoutingSettings routing(SendOptions options) {
         RoutingSettings configured = settings.routing();
-        RoutingSettings wished = manner.plugins()
+        RoutingSettings ordered = options.plugins()
                 .addressOrder()
                 .map(order -> configured.with(new CheckedOrder(order)))
                 .orElse(configured);
-        return manner.retry()
+        return options.retry()
                 .firstAddress()
-                .map(first -> wished.with(AddressOrders.withFirst(first, wished.addressOrder())))
-                .orElse(wished);
+                .map(first -> ordered.with(AddressOrders.withFirst(first, ordered.addressOrder())))
+                .orElse(ordered);
     }
 
-    private static AddressPolicy addressRules(DialRules.Now rules) {
+    private static AddressPolicy addressPolicy(DialRules.Now rules) {
         return new AddressPolicy() {
             @Override
             public Optional<String> refusal(IpAddress address) {
@@ -180,58 +146,44 @@ final class DeliveryPlanner {
         return plugins.connector().orElse(ownConnector);
     }
 
-    private ContactTools tools(MailObject mail, SendOptions manner, Resolving resolving, Watchdog waits) {
-        Connector connector = connector(manner.plugins());
-        SmtpSettings smtp = new SmtpSettings(
-                        manner.self(),
-                        settings.wire().replyTimeout(),
-                        settings.wire().finalReplyTimeout(),
-                        settings.wire().writeTimeout(),
-                        settings.wire().pipelining(),
-                        settings.wire().chunking())
+    private ContactTools tools(MailObject mail, SendOptions options, Resolving resolving, Watchdog waits) {
+        Connector connector = connector(options.plugins());
+        SmtpSettings smtp = new SmtpSettings(options.self(), settings.smtp())
                 .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
         return new ContactTools(
-                diallers.through(connector).withLog(line -> manner.log().note(() -> line)),
+                diallers.through(connector).withLog(line -> options.log().note(() -> line)),
                 tls,
                 smtp,
                 waits,
-                manner.log(),
+                options.log(),
                 Deadline.MONOTONIC,
                 policy(
                         mail,
-                        manner,
-                        settings.trust().mtaSts() ? resolving.policies().through(connector) : StsSource.NONE),
-                settings.wire().maxRecipients(),
+                        options,
+                        settings.tls().mtaSts() ? resolving.policies().through(connector) : StsSource.NONE),
+                settings.delivery().maxRecipients(),
                 connections,
                 broken,
                 hellos);
     }
 
-    private TlsPreferences policy(MailObject mail, SendOptions manner, StsSource policies) {
-        Settings.Tls trust = settings.trust();
+    private TlsPreferences policy(MailObject mail, SendOptions options, StsSource policies) {
+        Settings.Tls configured = settings.tls();
         return new TlsPreferences(
-                trust.startTls(),
-                trust.fallback() && manner.retry().allowPlaintext(),
-                trust.dane(),
+                configured.startTls(),
+                configured.fallback() && options.retry().allowPlaintext(),
+                configured.dane(),
                 policies,
                 mail.envelope().tls());
     }
 
-    private DomainDelivery.Services asked(CachedMailDns dns, Plugins plugins) {
+    private DomainDelivery.Services services(CachedMailDns dns, Plugins plugins) {
+        Optional<FailsafeListener> ofPlugins = plugins.listener().map(FailsafeListener::new);
         DeliveryListener listener = event -> {
             tlsCounts.ifPresent(counts -> counts.on(event));
-            plugins.listener().ifPresent(told -> tell(told, event));
+            ofPlugins.ifPresent(receiver -> receiver.on(event));
         };
         return new DomainDelivery.Services(
                 dns, helpers, sources, plugins.relaySelector().orElse(ownRelays), listener);
-    }
-
-    /** Passes an event to a listener. An exception of the listener is logged and does not stop the delivery. */
-    static void tell(DeliveryListener listener, org.postroad.api.DeliveryEvent event) {
-        try {
-            listener.on(event);
-        } catch (RuntimeException | LinkageError e) {
-            System.getLogger(Engine.class.getName()).log(System.Logger.Level.WARNING, "A delivery listener failed", e);
-        }
     }
 }

@@ -18,12 +18,10 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
-import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
@@ -31,14 +29,12 @@ import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ConnectionPool;
-import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
-import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
@@ -65,7 +61,9 @@ public final class Engine implements AutoCloseable {
     private final Watchdog watchdog = new Watchdog();
     private final ConnectionPool connections;
     private final ThreadPoolExecutor threads;
-    private final ThreadPoolExecutor unqueued;
+    /** Has a thread for every task, without a queue. */
+    private final ThreadPoolExecutor directThreads;
+
     private final Optional<TlsCounts> tlsCounts;
 
     /** @throws IllegalArgumentException if something that a setting needs is missing, such as a library; the message names it */
@@ -79,15 +77,15 @@ public final class Engine implements AutoCloseable {
                 LEAST_THREADS, THREADS_PER_CONNECTION * settings.connections().inAll());
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
-        this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        this.directThreads = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
         JvmTrust trust = new JvmTrust();
-        this.resolvers = new Resolvers(settings, trust, unqueued);
+        this.resolvers = new Resolvers(settings, trust, directThreads);
         // QUIT must not block the only thread of the watchdog.
         this.connections = new ConnectionPool(
                 settings.connections(),
                 Deadline.MONOTONIC,
-                (delay, work) -> watchdog.after(delay, () -> unqueued.execute(work)));
-        this.planner = new DeliveryPlanner(settings, unqueued, resolvers, connections, trust, tlsCounts);
+                (delay, work) -> watchdog.after(delay, () -> directThreads.execute(work)));
+        this.planner = new DeliveryPlanner(settings, directThreads, resolvers, connections, trust, tlsCounts);
     }
 
     private static TlsCounts counts(Reporter reporter) {
@@ -152,20 +150,17 @@ public final class Engine implements AutoCloseable {
      *     failure
      * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
-    public DeliveryReport send(MailObject mail, SendOptions manner) throws InterruptedException {
+    public DeliveryReport send(MailObject mail, SendOptions options) throws InterruptedException {
         Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
-        Deadline deadline = Deadline.after(settings.wire().deadline());
+        Deadline deadline = Deadline.after(settings.delivery().deadline());
         SendScope scope = new SendScope(
-                mail, manner.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
+                mail, options.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
         Watchdog waits = watchdog.ofOneSend();
-        DeliveryPlanner.SendPlan plan = planner.plan(scope, manner, waits);
+        OneSend send = planner.plan(scope, options, waits);
         List<DomainTask> deliveries = new ArrayList<>();
         Queue<BrokenClassPathException> broken = new ConcurrentLinkedQueue<>();
-        byDomain.forEach((domain, own) -> {
-            RoutingRequest request = plan.request(domain, own);
-            deliveries.add(new DomainTask(() -> run(plan, request, broken::add), () -> neverBegun(request)));
-        });
-        Executor executor = executor(manner, deliveries.size());
+        byDomain.forEach((domain, recipients) -> deliveries.add(send.delivery(domain, recipients, broken::add)));
+        Executor executor = executor(options, deliveries.size());
         deliveries.forEach(delivery -> delivery.begin(executor));
         try {
             for (DomainTask delivery : deliveries) {
@@ -190,51 +185,16 @@ public final class Engine implements AutoCloseable {
         return recipient.verdict() == Verdict.DELIVERED || recipient.verdict() == Verdict.IN_DOUBT;
     }
 
-    private static DomainReport run(
-            DeliveryPlanner.SendPlan plan, RoutingRequest request, Consumer<? super BrokenClassPathException> broken) {
-        try {
-            DomainDelivery delivery = plan.delivery(request);
-            DomainReport report = delivery.run();
-            delivery.brokenClassPath().ifPresent(broken);
-            return report;
-        } catch (LinkageError e) { // the delivery could not be created
-            BrokenClassPathException failure = BrokenClassPathException.of(e);
-            broken.accept(failure);
-            return broken(request, BrokenClassPathException.STATUS, String.valueOf(failure.getMessage()));
-        }
-    }
-
-    private Executor executor(SendOptions manner, int domains) {
-        if (!manner.partial()) {
-            return unqueued; // deliveries that wait for one another need a thread each
+    private Executor executor(SendOptions options, int domains) {
+        if (!options.partial()) {
+            return directThreads; // deliveries that wait for one another need a thread each
         }
         // Handing a single delivery to another thread costs more than many deliveries take. It stays on the calling
         // thread only with the built-in connector and no proxy, whose connections an interrupt closes.
         boolean here = domains == 1
-                && manner.plugins().connector().isEmpty()
+                && options.plugins().connector().isEmpty()
                 && settings.connect().socks().isEmpty();
-        return manner.executor().orElse(here ? Runnable::run : threads);
-    }
-
-    private static DomainReport neverBegun(RoutingRequest request) {
-        return broken(
-                request,
-                EnhancedStatus.MAIL_SYSTEM_4_3_0,
-                "The delivery never began: the engine was closed, the executor did not run it, or the send was cancelled");
-    }
-
-    /** Builds a report for a delivery without contacts. It uses few classes, because others may be missing as well. */
-    private static DomainReport broken(RoutingRequest request, EnhancedStatus status, String why) {
-        return DomainReport.withoutContact(
-                request.envelope().domain(),
-                request.envelope().recipients().stream()
-                        .map(recipient -> new RecipientReport(
-                                recipient,
-                                status.isTransient() ? Verdict.DEFERRED : Verdict.FAILED,
-                                status,
-                                new RecipientReport.Decision("END-01", why),
-                                Optional.empty()))
-                        .toList());
+        return options.executor().orElse(here ? Runnable::run : threads);
     }
 
     private static Map<Domain, List<Mailbox>> byDomain(Envelope envelope) {
@@ -261,7 +221,7 @@ public final class Engine implements AutoCloseable {
                 .filter(DomainTask.class::isInstance)
                 .forEach(task -> ((DomainTask) task).giveUpUnlessBegun());
         connections.close();
-        unqueued.shutdownNow();
+        directThreads.shutdownNow();
         watchdog.close();
         resolvers.close();
     }

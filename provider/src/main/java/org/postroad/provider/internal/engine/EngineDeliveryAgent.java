@@ -43,8 +43,8 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
     public DomainReport deliver(MailObject mail, RetryHints way) throws InterruptedException {
         // One failed handshake may be an accident. The first attempt does not fall back to plaintext: it is retried.
         SendOptions.Retry retry = new SendOptions.Retry(way.freshDns(), way.firstAddress(), way.freshDns());
-        SendOptions manner = new SendOptions(self, true, DialogueLog.NONE, plugins, Optional.empty(), retry);
-        return asTemporary(engine.send(mail, manner).domains().get(0));
+        SendOptions options = new SendOptions(self, true, DialogueLog.NONE, plugins, Optional.empty(), retry);
+        return asTemporary(engine.send(mail, options).domains().get(0));
     }
 
     /** Makes the failure of a broken class path temporary: the message waits until the class path is fixed. */
@@ -85,7 +85,7 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
 
     @Override
     public void tell(DeliveryEvent.Undeliverable event) {
-        plugins.listener().ifPresent(listener -> DeliveryPlanner.tell(listener, event));
+        plugins.listener().map(FailsafeListener::new).ifPresent(listener -> listener.on(event));
     }
 
     @Override

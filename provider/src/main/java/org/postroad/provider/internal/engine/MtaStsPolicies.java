@@ -75,7 +75,7 @@ final class MtaStsPolicies {
                         found.policy().mx().stream().map(MxPattern::toString).collect(Collectors.joining(", "))
                                 + " (id "
                                 + found.id()
-                                + (found.fromCacheAfterFailure() ? ", kept from before; it cannot be had now)" : ")")),
+                                + (found.fromCacheAfterFailure() ? ", cached; not available now)" : ")")),
                 none -> new MtaStsResult(Kind.NONE, ""),
                 unavailable ->
                         new MtaStsResult(Kind.UNAVAILABLE, unavailable.failure().toString()));

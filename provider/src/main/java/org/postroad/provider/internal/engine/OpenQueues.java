@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -35,7 +37,9 @@ public final class OpenQueues {
 
     private final Watcher watcher;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Object, OpenQueue> entries = new HashMap<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final Map<Object, OpenQueue> entries = new HashMap<>();
 
     /** Observes queues being opened and closed. */
     @FunctionalInterface
@@ -54,17 +58,17 @@ public final class OpenQueues {
         this.watcher = watcher;
     }
 
-    /** A queue that is open, being opened or being closed. The mutable fields are guarded by lock. */
+    /** A queue that is open, being opened or being closed. Its mutable fields are guarded by the lock of the registry. */
     private static final class OpenQueue {
         private final FutureTask<Running> opening;
-        private final OpenedWith settings;
+        private final OpeningSettings settings;
         private final CountDownLatch closed = new CountDownLatch(1);
         private int users;
         private boolean kept;
-        private boolean told;
+        private boolean logged;
         private boolean closing;
 
-        OpenQueue(FutureTask<Running> opening, OpenedWith settings) {
+        OpenQueue(FutureTask<Running> opening, OpeningSettings settings) {
             this.opening = opening;
             this.settings = settings;
         }
@@ -88,7 +92,9 @@ public final class OpenQueues {
         private final Object key;
         private final OpenQueue entry;
         private final QueueManager manager;
-        private boolean ended; // guarded by lock
+
+        @GuardedBy("lock")
+        private boolean released;
 
         private QueueHandle(Object key, OpenQueue entry, QueueManager manager) {
             this.key = key;
@@ -105,10 +111,10 @@ public final class OpenQueues {
         public void close() {
             lock.lock();
             try {
-                if (ended) {
+                if (released) {
                     return;
                 }
-                ended = true;
+                released = true;
             } finally {
                 lock.unlock();
             }
@@ -129,14 +135,14 @@ public final class OpenQueues {
             lock.unlock();
         }
         if (last) {
-            end(key, entry);
+            closeQueue(key, entry);
         } else if (closing) {
-            awaitEnd(entry);
+            awaitClosed(entry);
         }
     }
 
     /** Waits until another thread has closed the queue: the caller may close something that it needs, such as the DataSource. */
-    private static void awaitEnd(OpenQueue entry) {
+    private static void awaitClosed(OpenQueue entry) {
         try {
             entry.closed.await();
         } catch (InterruptedException e) {
@@ -145,7 +151,7 @@ public final class OpenQueues {
     }
 
     /** Closes a queue although it is in use. If another thread closes it already, waits for that. */
-    private void end(Object key) {
+    private void closeQueue(Object key) {
         OpenQueue entry;
         boolean closing;
         lock.lock();
@@ -159,9 +165,9 @@ public final class OpenQueues {
             lock.unlock();
         }
         if (entry != null && closing) {
-            awaitEnd(entry);
+            awaitClosed(entry);
         } else if (entry != null) {
-            end(key, entry);
+            closeQueue(key, entry);
         }
     }
 
@@ -171,13 +177,13 @@ public final class OpenQueues {
      * @throws IllegalArgumentException if a property is wrong
      * @throws QueueException if the queue cannot be opened
      */
-    public QueueHandle use(QueueRequest wanted) throws InterruptedException {
-        Place place = place(wanted);
-        OpenQueue entry = enter(place, wanted, false);
+    public QueueHandle use(QueueRequest request) throws InterruptedException {
+        Place place = place(request);
+        OpenQueue entry = enter(place, request, false);
         boolean usable = false;
         try {
             QueueManager manager = running(place, entry).manager();
-            entry.settings.compare(wanted.properties(), place.name());
+            warnOfSettingsWithoutEffect(entry, request, place.name());
             usable = true;
             return new QueueHandle(place.key(), entry, manager);
         } finally {
@@ -188,23 +194,36 @@ public final class OpenQueues {
     }
 
     /** Returns the queue for a send. If it is not open, opens it; it then stays open until {@link #close}. */
-    public QueueManager forSending(QueueRequest wanted) throws InterruptedException {
-        Place place = place(wanted);
-        OpenQueue entry = enter(place, wanted, true);
+    public QueueManager forSending(QueueRequest request) throws InterruptedException {
+        Place place = place(request);
+        OpenQueue entry = enter(place, request, true);
         QueueManager manager = running(place, entry).manager();
-        tellWhatWaits(entry, manager, place.name());
-        entry.settings.compare(wanted.properties(), place.name());
+        logBacklog(entry, manager, place.name());
+        warnOfSettingsWithoutEffect(entry, request, place.name());
         return manager;
     }
 
+    private static void warnOfSettingsWithoutEffect(OpenQueue entry, QueueRequest request, String place) {
+        Set<String> names = entry.settings.withoutEffect(request.properties());
+        if (!names.isEmpty()) {
+            System.getLogger(OpenQueues.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "The queue in " + place
+                                    + " is open already, with the settings of the Session that opened it first;"
+                                    + " these settings of this Session have no effect: "
+                                    + String.join(", ", names));
+        }
+    }
+
     /** Logs once how many messages were waiting when a send opened the queue, because nothing delivered them before. */
-    private void tellWhatWaits(OpenQueue entry, QueueManager manager, String place) {
+    private void logBacklog(OpenQueue entry, QueueManager manager, String place) {
         lock.lock();
         try {
-            if (!entry.kept || entry.told) {
+            if (!entry.kept || entry.logged) {
                 return;
             }
-            entry.told = true;
+            entry.logged = true;
         } finally {
             lock.unlock();
         }
@@ -212,12 +231,12 @@ public final class OpenQueues {
         try {
             logger.log(
                     System.Logger.Level.INFO,
-                    "The queue in " + place + " was not open in this process, and is now, by a send: "
+                    "The queue in " + place + " was opened by a send. "
                             + manager.control().statistics().messages()
-                            + " messages wait in it, and are delivered from now on, until Postroad.close()."
-                            + " MailQueue.open(session), called when the application starts, opens it without a send");
+                            + " messages are waiting in it and are delivered from now on, until Postroad.close()."
+                            + " Call MailQueue.open(session) at startup to deliver without a send");
         } catch (QueueException e) {
-            logger.log(System.Logger.Level.WARNING, "How many messages wait in " + place + " cannot be read", e);
+            logger.log(System.Logger.Level.WARNING, "The number of messages waiting in " + place + " cannot be read", e);
         }
     }
 
@@ -230,7 +249,7 @@ public final class OpenQueues {
         } finally {
             lock.unlock();
         }
-        keys.forEach(this::end);
+        keys.forEach(this::closeQueue);
     }
 
     /** Location of a queue. Queues with equal keys are the same. */
@@ -244,14 +263,14 @@ public final class OpenQueues {
         }
     }
 
-    private static Place place(QueueRequest wanted) {
-        QueueReader.Location location = QueueReader.location(wanted.properties());
+    private static Place place(QueueRequest request) {
+        QueueReader.Location location = QueueReader.location(request.properties());
         Optional<DataSource> dataSource = location.fromCdi() ? PluginDiscovery.dataSource() : location.dataSource();
         Object key = dataSource.isPresent() ? dataSource.get() : Databases.normalized(location.url());
         return new Place(key, location, dataSource);
     }
 
-    private OpenQueue enter(Place place, QueueRequest wanted, boolean forSending) throws InterruptedException {
+    private OpenQueue enter(Place place, QueueRequest request, boolean forSending) throws InterruptedException {
         while (true) {
             OpenQueue entry;
             lock.lock();
@@ -259,7 +278,7 @@ public final class OpenQueues {
                 entry = entries.computeIfAbsent(
                         place.key(),
                         key -> new OpenQueue(
-                                new FutureTask<>(() -> open(place, wanted)), new OpenedWith(wanted.properties())));
+                                new FutureTask<>(() -> open(place, request)), new OpeningSettings(request.properties())));
                 if (!entry.closing) {
                     if (!forSending) {
                         entry.users++;
@@ -298,24 +317,24 @@ public final class OpenQueues {
         }
     }
 
-    private Running open(Place place, QueueRequest wanted) throws InterruptedException {
-        PluginDiscovery plugins = new PluginDiscovery(wanted.properties());
-        Optional<ShutdownHook> hook = QueueReader.hasShutdownHook(wanted.properties())
-                ? Optional.of(new ShutdownHook(() -> end(place.key())))
+    private Running open(Place place, QueueRequest request) throws InterruptedException {
+        PluginDiscovery plugins = new PluginDiscovery(request.properties());
+        Optional<ShutdownHook> hook = QueueReader.hasShutdownHook(request.properties())
+                ? Optional.of(new ShutdownHook(() -> closeQueue(place.key())))
                 : Optional.empty();
         boolean open = false;
         try {
-            wanted.engine().check(plugins.plugins()); // a queue that cannot deliver must not accept mail
-            QueueSettings settings = QueueReader.read(wanted.properties()); // before the file is locked
+            request.engine().check(plugins.plugins()); // a queue that cannot deliver must not accept mail
+            QueueSettings settings = QueueReader.read(request.properties()); // before the file is locked
             ThreadFactory threads = Threads.platform("postroad-queue");
-            ContainerTransaction.TransactionSource container = () -> JtaTransaction.current(wanted.properties());
+            ContainerTransaction.TransactionSource container = () -> JtaTransaction.current(request.properties());
             container.current(); // rejects a wrong property
             Database database = place.dataSource().isPresent()
                     ? Databases.of(place.dataSource().get(), container, threads)
                     : Databases.inFile(place.location().url());
             QueueManager manager = new QueueManager(
                     database,
-                    new EngineDeliveryAgent(wanted.engine(), wanted.self(), plugins.plugins()),
+                    new EngineDeliveryAgent(request.engine(), request.self(), plugins.plugins()),
                     settings,
                     new Environment(
                             InstantSource.system(),
@@ -332,7 +351,7 @@ public final class OpenQueues {
         }
     }
 
-    private void end(Object key, OpenQueue entry) {
+    private void closeQueue(Object key, OpenQueue entry) {
         try {
             entry.opening.run(); // it may not have begun
             Running running = Objects.requireNonNull(entry.opening.get());

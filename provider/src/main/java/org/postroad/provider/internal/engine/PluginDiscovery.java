@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -31,7 +37,7 @@ import org.postroad.spi.RelaySelector;
 public final class PluginDiscovery implements AutoCloseable {
 
     private static final String PRIORITY = "jakarta.annotation.Priority";
-    private static final Absence WITHOUT_SERVICE = new Absence();
+    private static final WithoutService WITHOUT_SERVICE = new WithoutService();
     private static final boolean CDI_IS_VISIBLE = isVisible("jakarta.enterprise.inject.spi.CDI");
 
     private final Plugins plugins;
@@ -178,5 +184,36 @@ public final class PluginDiscovery implements AutoCloseable {
             }
         }
         return Integer.MIN_VALUE;
+    }
+
+    /**
+     * Remembers which class loaders have no service of a type, because searching all their jars takes longer than sending a message. The
+     * services of a class loader do not change during its life. Class loaders are held weakly. Thread-safe.
+     */
+    private static final class WithoutService {
+
+        private final ReentrantLock lock = new ReentrantLock();
+
+        @GuardedBy("lock")
+        private final Map<ClassLoader, Set<Class<?>>> types = new WeakHashMap<>();
+
+        boolean has(ClassLoader loader, Class<?> type) {
+            lock.lock();
+            try {
+                return types.getOrDefault(loader, Set.of()).contains(type);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** @param type an SPI type of Postroad, so that it does not hold a class loader of an application */
+        void add(ClassLoader loader, Class<?> type) {
+            lock.lock();
+            try {
+                types.computeIfAbsent(loader, key -> new HashSet<>()).add(type);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 }

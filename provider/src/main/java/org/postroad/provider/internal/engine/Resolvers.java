@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
@@ -27,10 +28,14 @@ final class Resolvers implements AutoCloseable {
     private final Settings settings;
     private final Executor threads;
     private final Optional<PolicyDirectory> policies;
-    private final WebTls tls;
+    private final HttpsTls tls;
     private final FamilyDetection families;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Resolving own; // this and the next, guarded by lock
+
+    @GuardedBy("lock")
+    private @Nullable Resolving own;
+
+    @GuardedBy("lock")
     private final Map<MailDns, Resolving> foreign = new WeakHashMap<>();
 
     /**
@@ -39,13 +44,13 @@ final class Resolvers implements AutoCloseable {
      */
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
-        this.tls = new WebTls(TlsHandshakes.with(
-                TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
+        this.tls = new HttpsTls(TlsHandshakes.with(
+                TlsSettings.DEFAULTS.withGroups(settings.handshakes().groups()), trust));
         this.threads = threads;
         this.families = new FamilyDetection(settings.connect().families(), Deadline.MONOTONIC);
-        this.policies = settings.trust()
-                .policies()
-                .filter(path -> settings.trust().mtaSts())
+        this.policies = settings.tls()
+                .policyDirectory()
+                .filter(path -> settings.tls().mtaSts())
                 .map(path -> PolicyDirectory.open(path, Deadline.MONOTONIC.instant()));
     }
 
@@ -67,7 +72,7 @@ final class Resolvers implements AutoCloseable {
                 }
                 return made;
             }
-            return foreign.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakDns(dns)));
+            return foreign.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakMailDns(dns)));
         } finally {
             lock.unlock();
         }

@@ -7,75 +7,100 @@ import org.postroad.api.Credentials;
 import org.postroad.api.Host;
 
 /**
- * Settings of a session. Each time-out is also limited by the deadline of the operation.
+ * Settings of a session.
  *
  * @param self the argument of EHLO: our name, or our address as a literal
- * @param replyTimeout from a command to the end of its reply
- * @param finalReplyTimeout from the end of data to the end of its reply, while the server stores the message
- * @param writeTimeout for the server to accept one write: a command group or a block of a message, at most 40 KiB
- * @param pipelining whether PIPELINING is used if offered
- * @param chunking whether CHUNKING is used if offered
+ * @param configured what the properties of a Session determine
  * @param repetition which refused commands are repeated in another form
  * @param secrets what is redacted in everything a server sends, from the greeting on
  */
-public record SmtpSettings(
-        Host self,
-        Duration replyTimeout,
-        Duration finalReplyTimeout,
-        Duration writeTimeout,
-        boolean pipelining,
-        boolean chunking,
-        Repetition repetition,
-        Set<Credentials> secrets) {
+public record SmtpSettings(Host self, Configured configured, Repetition repetition, Set<Credentials> secrets) {
 
-    private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(5);
-    private static final Duration FINAL_REPLY_TIMEOUT = Duration.ofMinutes(10);
-    private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(3);
-
-    public SmtpSettings {
-        secrets = Set.copyOf(secrets);
-        checkPositive("reply", replyTimeout);
-        checkPositive("final reply", finalReplyTimeout);
-        checkPositive("write", writeTimeout);
-    }
-
-    /** Returns settings with the time-outs of RFC 5321 §4.5.3.2. */
-    public static SmtpSettings defaults(Host self) {
-        return new SmtpSettings(self, REPLY_TIMEOUT, FINAL_REPLY_TIMEOUT, WRITE_TIMEOUT, true, true);
-    }
-
-    /** Settings without repetition and without secrets. */
-    public SmtpSettings(
-            Host self,
+    /**
+     * What the properties of a Session determine. Each time-out is also limited by the deadline of the operation.
+     *
+     * @param replyTimeout {@code mail.mx.timeout}: from a command to the end of its reply
+     * @param finalReplyTimeout {@code mail.mx.finaltimeout}: from the end of data to the end of its reply, while the server stores the
+     *     message
+     * @param writeTimeout {@code mail.mx.writetimeout}: for the server to accept one write: a command group or a block of a message, at
+     *     most 40 KiB
+     * @param pipelining {@code mail.mx.pipelining.enable}: whether PIPELINING is used if offered
+     * @param chunking {@code mail.mx.chunking.enable}: whether CHUNKING is used if offered
+     */
+    public record Configured(
             Duration replyTimeout,
             Duration finalReplyTimeout,
             Duration writeTimeout,
             boolean pipelining,
             boolean chunking) {
-        this(self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, Repetition.NONE, Set.of());
+
+        /** The time-outs of RFC 5321 §4.5.3.2, and both extensions. */
+        public static final Configured DEFAULTS =
+                new Configured(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMinutes(3), true, true);
+
+        public Configured {
+            checkPositive("reply", replyTimeout);
+            checkPositive("final reply", finalReplyTimeout);
+            checkPositive("write", writeTimeout);
+        }
+
+        private static void checkPositive(String what, Duration timeout) {
+            if (timeout.isZero() || timeout.isNegative()) {
+                throw new IllegalArgumentException("The " + what + " time-out " + timeout + " is not positive");
+            }
+        }
+    }
+
+    public SmtpSettings {
+        secrets = Set.copyOf(secrets);
+    }
+
+    /** Settings without repetition and without secrets. */
+    public SmtpSettings(Host self, Configured configured) {
+        this(self, configured, Repetition.NONE, Set.of());
+    }
+
+    /** Returns the default settings. */
+    public static SmtpSettings defaults(Host self) {
+        return new SmtpSettings(self, Configured.DEFAULTS);
     }
 
     /** Returns these settings with the two extensions switched on or off. */
     public SmtpSettings with(boolean pipeliningToo, boolean chunkingToo) {
         return new SmtpSettings(
-                self, replyTimeout, finalReplyTimeout, writeTimeout, pipeliningToo, chunkingToo, repetition, secrets);
+                self,
+                new Configured(replyTimeout(), finalReplyTimeout(), writeTimeout(), pipeliningToo, chunkingToo),
+                repetition,
+                secrets);
     }
 
     /** Returns these settings with another {@link Repetition}. */
     public SmtpSettings with(Repetition other) {
-        return new SmtpSettings(
-                self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, other, secrets);
+        return new SmtpSettings(self, configured, other, secrets);
     }
 
     /** Returns these settings for a server that has or will receive these credentials. */
     public SmtpSettings hiding(Set<Credentials> credentials) {
-        return new SmtpSettings(
-                self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, repetition, credentials);
+        return new SmtpSettings(self, configured, repetition, credentials);
     }
 
-    private static void checkPositive(String what, Duration timeout) {
-        if (timeout.isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("The " + what + " time-out " + timeout + " is not positive");
-        }
+    public Duration replyTimeout() {
+        return configured.replyTimeout();
+    }
+
+    public Duration finalReplyTimeout() {
+        return configured.finalReplyTimeout();
+    }
+
+    public Duration writeTimeout() {
+        return configured.writeTimeout();
+    }
+
+    public boolean pipelining() {
+        return configured.pipelining();
+    }
+
+    public boolean chunking() {
+        return configured.chunking();
     }
 }

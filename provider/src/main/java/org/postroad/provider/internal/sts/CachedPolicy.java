@@ -19,13 +19,13 @@ record CachedPolicy(Optional<FetchedPolicy> kept, Optional<FailedFetch> failed) 
     static final Duration RETRY_AFTER = Duration.ofMinutes(5);
 
     /** A policy is fetched again when less than this fraction (one part in N) of its max_age is left (RFC 8461 §3.3, §10.2) ... */
-    static final int RENEWED_PART = 10;
+    static final int RENEWAL_DIVISOR = 10;
 
     /** ... but no earlier than this long before it expires. */
     static final Duration RENEWED_AHEAD = Duration.ofDays(1);
 
     /** A fetch that ran out of time is repeated within {@link #RETRY_AFTER} if more than this multiple of its time is available. */
-    static final int MORE_TIME = 2;
+    static final int EARLY_RETRY_FACTOR = 2;
 
     static final CachedPolicy NOTHING = new CachedPolicy(Optional.empty(), Optional.empty());
 
@@ -41,18 +41,18 @@ record CachedPolicy(Optional<FetchedPolicy> kept, Optional<FailedFetch> failed) 
             return policy.maxAge().minus(Duration.between(fetchedAt, now));
         }
 
-        boolean holds(Instant now) {
+        boolean isValid(Instant now) {
             return !left(now).isNegative();
         }
 
         private boolean isDueForRenewal(Instant now) {
-            Duration part = policy.maxAge().dividedBy(RENEWED_PART);
+            Duration part = policy.maxAge().dividedBy(RENEWAL_DIVISOR);
             Duration ahead = part.compareTo(RENEWED_AHEAD) < 0 ? part : RENEWED_AHEAD;
             return left(now).compareTo(ahead) < 0;
         }
 
         /** @param afterFailure whether it is applied although the policy announced now could not be fetched */
-        StsResult finding(boolean afterFailure) {
+        StsResult result(boolean afterFailure) {
             return policy.mode() == Mode.NONE ? new StsResult.None() : new StsResult.Policy(policy, id, afterFailure);
         }
     }
@@ -71,8 +71,8 @@ record CachedPolicy(Optional<FetchedPolicy> kept, Optional<FailedFetch> failed) 
          * Returns whether a new fetch must wait. It need not if far more time is available now: a caller with a short deadline must not
          * deprive others of the policy.
          */
-        private boolean forbids(String wanted, Instant now, Duration available) {
-            return id.equals(wanted) && isRecent(now) && available.compareTo(time.multipliedBy(MORE_TIME)) <= 0;
+        private boolean mustWait(String wanted, Instant now, Duration available) {
+            return id.equals(wanted) && isRecent(now) && available.compareTo(time.multipliedBy(EARLY_RETRY_FACTOR)) <= 0;
         }
     }
 
@@ -83,36 +83,36 @@ record CachedPolicy(Optional<FetchedPolicy> kept, Optional<FailedFetch> failed) 
      */
     Optional<StsResult> withoutFetch(String id, Instant now, Duration available) {
         Optional<FetchedPolicy> current =
-                holding(now).filter(policy -> policy.id().equals(id) && !policy.isDueForRenewal(now));
+                valid(now).filter(policy -> policy.id().equals(id) && !policy.isDueForRenewal(now));
         if (current.isPresent()) {
-            return Optional.of(current.get().finding(false));
+            return Optional.of(current.get().result(false));
         }
-        return failed.filter(fetch -> fetch.forbids(id, now, available)).map(fetch -> withoutPolicy(fetch.why(), now));
+        return failed.filter(fetch -> fetch.mustWait(id, now, available)).map(fetch -> withoutPolicy(fetch.why(), now));
     }
 
     /** Returns the result if the announced policy cannot be fetched. */
     StsResult withoutPolicy(TlsFailure why, Instant now) {
-        return holding(now).map(policy -> policy.finding(true)).orElseGet(() -> new StsResult.Unavailable(why));
+        return valid(now).map(policy -> policy.result(true)).orElseGet(() -> new StsResult.Unavailable(why));
     }
 
     /** Returns the result if there is no usable TXT record. A missing record does not end a cached policy (RFC 8461 §3.1). */
     StsResult withoutRecord(Instant now) {
-        return holding(now).map(policy -> policy.finding(true)).orElseGet(StsResult.None::new);
+        return valid(now).map(policy -> policy.result(true)).orElseGet(StsResult.None::new);
     }
 
     /** Returns this with a failed fetch added. */
     CachedPolicy failed(FailedFetch fetch) {
-        return new CachedPolicy(holding(fetch.at()), Optional.of(fetch));
+        return new CachedPolicy(valid(fetch.at()), Optional.of(fetch));
     }
 
     /** Returns the policy if it has not expired. */
-    Optional<FetchedPolicy> holding(Instant now) {
-        return kept.filter(policy -> policy.holds(now));
+    Optional<FetchedPolicy> valid(Instant now) {
+        return kept.filter(policy -> policy.isValid(now));
     }
 
     /** Returns whether nothing of it is valid any longer. */
-    boolean isOver(Instant now) {
-        return holding(now).isEmpty()
+    boolean isExpired(Instant now) {
+        return valid(now).isEmpty()
                 && failed.filter(fetch -> fetch.isRecent(now)).isEmpty();
     }
 }

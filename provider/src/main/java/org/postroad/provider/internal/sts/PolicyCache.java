@@ -47,13 +47,13 @@ final class PolicyCache {
     private final TreeSet<CacheEntry> byUse = new TreeSet<>(
             Comparator.<CacheEntry>comparingInt(entry -> entry.uses).thenComparingLong(entry -> entry.lastUse));
     private long octets;
-    private long clicks;
-    private Instant tidied;
+    private long useCounter;
+    private Instant scannedAt;
 
     PolicyCache(InstantSource clock, int maxOctets) {
         this.clock = clock;
         this.maxOctets = maxOctets;
-        this.tidied = clock.instant();
+        this.scannedAt = clock.instant();
     }
 
     /** Must not change while it is in {@link #byUse}. */
@@ -100,7 +100,7 @@ final class PolicyCache {
 
         FetchedPolicy unpacked() {
             try {
-                return new FetchedPolicy(StsPolicy.parse(text), id, fetchedAt);
+                return new FetchedPolicy(PolicyReader.read(text), id, fetchedAt);
             } catch (BadPolicyException e) {
                 throw new IllegalStateException("A policy cannot be read as it was written", e);
             }
@@ -151,7 +151,7 @@ final class PolicyCache {
         byUse.add(entry);
         octets += entry.octets();
         if (octets > maxOctets) {
-            tidy();
+            removeExpired();
         }
         while (octets > maxOctets) {
             remove(byUse.first());
@@ -164,7 +164,7 @@ final class PolicyCache {
             entry.uses++;
             entry.countedAt = now;
         }
-        entry.lastUse = ++clicks;
+        entry.lastUse = ++useCounter;
     }
 
     private void remove(CacheEntry entry) {
@@ -174,14 +174,14 @@ final class PolicyCache {
     }
 
     /** Removes expired entries, however often they were used. Runs rarely, because it scans all entries. */
-    private void tidy() {
+    private void removeExpired() {
         Instant now = clock.instant();
-        if (now.isBefore(tidied.plus(USE))) {
+        if (now.isBefore(scannedAt.plus(USE))) {
             return;
         }
-        tidied = now;
+        scannedAt = now;
         entries.values().stream()
-                .filter(entry -> entry.packed.unpacked().isOver(now))
+                .filter(entry -> entry.packed.unpacked().isExpired(now))
                 .toList()
                 .forEach(this::remove);
     }

@@ -48,7 +48,7 @@ public final class PolicyDirectory {
     static final int MAX_FILES = 10_000;
 
     /** Interval at which a full directory is scanned for expired policies, and a warning is logged if it stays full. */
-    static final Duration TIDIED_EVERY = Duration.ofHours(1);
+    static final Duration SCAN_INTERVAL = Duration.ofHours(1);
 
     static final String SUFFIX = ".mta-sts";
 
@@ -68,7 +68,7 @@ public final class PolicyDirectory {
     private final Path directory;
     private final int maxFiles;
     private final AtomicInteger files = new AtomicInteger(); // approximate: other processes add files too
-    private volatile Instant tidied = Instant.MIN;
+    private volatile Instant scannedAt = Instant.MIN;
 
     private PolicyDirectory(Path directory, int maxFiles) {
         this.directory = directory;
@@ -83,7 +83,7 @@ public final class PolicyDirectory {
     public static Path named(String text) {
         Path directory = Path.of(text).toAbsolutePath();
         if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException("it is no directory");
+            throw new IllegalArgumentException("it is not a directory");
         }
         if (!Files.isWritable(directory)) {
             throw new IllegalArgumentException("it cannot be written to");
@@ -113,12 +113,12 @@ public final class PolicyDirectory {
 
     static PolicyDirectory open(Path directory, Instant now, int maxFiles) {
         PolicyDirectory opened = new PolicyDirectory(directory, maxFiles);
-        opened.tidy(now);
+        opened.removeExpired(now);
         return opened;
     }
 
-    private void tidy(Instant now) {
-        tidied = now;
+    private void removeExpired(Instant now) {
+        scannedAt = now;
         int kept = 0;
         try (DirectoryStream<Path> listing =
                 Files.newDirectoryStream(directory, "*{" + SUFFIX + "," + UNFINISHED + "}")) {
@@ -132,7 +132,7 @@ public final class PolicyDirectory {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            warn(directory + " cannot be looked through", e);
+            warn(directory + " cannot be listed", e);
         }
         files.set(kept);
     }
@@ -160,11 +160,11 @@ public final class PolicyDirectory {
                 throw new BadPolicyException(
                         new IllegalArgumentException("It is of another domain: " + stored.domain()));
             }
-            kept = Optional.of(stored.kept()).filter(policy -> policy.holds(now));
+            kept = Optional.of(stored.kept()).filter(policy -> policy.isValid(now));
         } catch (NoSuchFileException nothing) {
             return Optional.empty();
         } catch (BadPolicyException e) {
-            warn(file + " is removed, for it has none", e);
+            warn(file + " contains no valid policy and is removed", e);
         } catch (IOException e) {
             warn(file + " cannot be read", e);
             return Optional.empty();
@@ -190,7 +190,7 @@ public final class PolicyDirectory {
             Instant fetchedAt = Instant.parse(parts[2]);
             // Setting the clock back must not prolong a policy.
             Instant notLater = fetchedAt.isAfter(now) ? now : fetchedAt;
-            StsPolicy policy = StsPolicy.parse(parts[3].getBytes(StandardCharsets.UTF_8));
+            StsPolicy policy = PolicyReader.read(parts[3].getBytes(StandardCharsets.UTF_8));
             return new Stored(domain, new FetchedPolicy(policy, record.id(), notLater));
         } catch (IllegalArgumentException e) {
             throw new BadPolicyException(e);
@@ -223,8 +223,8 @@ public final class PolicyDirectory {
         if (Files.exists(file)) {
             return true;
         }
-        if (files.get() >= maxFiles && !now.isBefore(tidied.plus(TIDIED_EVERY))) {
-            tidy(now);
+        if (files.get() >= maxFiles && !now.isBefore(scannedAt.plus(SCAN_INTERVAL))) {
+            removeExpired(now);
             if (files.get() >= maxFiles) {
                 LOGGER.log(Level.WARNING, SETTING + directory + " has " + maxFiles + " policies; no more are kept");
             }

@@ -22,7 +22,6 @@ import org.postroad.provider.internal.sts.StsPolicy.Mode;
  */
 final class PolicyReader {
 
-    static final String VERSION = "STSv1";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,31}");
     private static final Pattern MAX_AGE = Pattern.compile("[0-9]{1,10}");
 
@@ -31,6 +30,7 @@ final class PolicyReader {
 
     private PolicyReader() {}
 
+    /** @throws BadPolicyException if it is not a valid policy; the message gives the reason and is cleaned */
     static StsPolicy read(byte[] octets) throws BadPolicyException {
         try {
             PolicyReader reader = new PolicyReader();
@@ -80,9 +80,9 @@ final class PolicyReader {
 
     private StsPolicy policy() {
         String version = required("version");
-        if (!version.equals(VERSION)) {
+        if (!version.equals(StsPolicy.VERSION)) {
             throw new IllegalArgumentException(
-                    "The policy is of version " + Printable.quote(version) + ", and not " + VERSION);
+                    "The policy is of version " + Printable.quote(version) + ", and not " + StsPolicy.VERSION);
         }
         return new StsPolicy(mode(required("mode")), mx, maxAge(required("max_age")));
     }

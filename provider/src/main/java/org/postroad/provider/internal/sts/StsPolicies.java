@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.sts;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -53,8 +54,12 @@ public final class StsPolicies {
     private final InstantSource clock;
     private final Optional<PolicyDirectory> directory;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<HostName, SharedFetch> inFlight = new HashMap<>(); // guarded by the lock
-    private final PolicyCache domains; // guarded by the lock
+
+    @GuardedBy("lock")
+    private final Map<HostName, SharedFetch> inFlight = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final PolicyCache domains;
 
     /**
      * @param dns looks up TXT records and caches them for their TTL
@@ -101,7 +106,7 @@ public final class StsPolicies {
 
     private StsResult find(HostName domain, PolicySource source, Deadline deadline, Consumer<Lookup<String>> asked)
             throws InterruptedException {
-        recall(domain);
+        loadFromDirectory(domain);
         use(domain);
         Lookup<String> lookup = record(domain, deadline);
         asked.accept(lookup);
@@ -112,7 +117,7 @@ public final class StsPolicies {
     }
 
     /** Loads a policy from the directory if it is not in the cache. */
-    private void recall(HostName domain) {
+    private void loadFromDirectory(HostName domain) {
         directory
                 .filter(keeper -> known(domain).equals(CachedPolicy.NOTHING))
                 .flatMap(keeper -> keeper.read(domain, clock.instant()))
@@ -131,9 +136,9 @@ public final class StsPolicies {
             SharedFetch flight;
             lock.lockInterruptibly();
             try {
-                Optional<StsResult> finding = known(domain).withoutFetch(id, clock.instant(), available(deadline));
-                if (finding.isPresent()) {
-                    return finding.get();
+                Optional<StsResult> result = known(domain).withoutFetch(id, clock.instant(), available(deadline));
+                if (result.isPresent()) {
+                    return result.get();
                 }
                 if (deadline.hasPassed()) {
                     return known(domain).withoutPolicy(notFetched("no time was left to fetch it"), clock.instant());
@@ -148,9 +153,9 @@ public final class StsPolicies {
             }
             if (!flight.await(deadline)) {
                 return known(domain)
-                        .withoutPolicy(notFetched("another thread's fetch of it did not end in time"), clock.instant());
+                        .withoutPolicy(notFetched("the fetch already in progress did not finish in time"), clock.instant());
             }
-            Optional<StsResult> shared = flight.finding(id);
+            Optional<StsResult> shared = flight.result(id);
             if (shared.isPresent()) {
                 return shared.get();
             }
@@ -159,26 +164,26 @@ public final class StsPolicies {
 
     /** A fetch by one thread, and its result. */
     private static final class SharedFetch {
-        private final CountDownLatch landed = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
         private volatile String id = "";
-        private volatile Optional<StsResult> finding = Optional.empty();
+        private volatile Optional<StsResult> result = Optional.empty();
 
         void found(String ofId, StsResult shared) {
             id = ofId;
-            finding = Optional.of(shared);
+            result = Optional.of(shared);
         }
 
         /** Releases all waiting threads. Without a result, one of them fetches. */
-        void land() {
-            landed.countDown();
+        void release() {
+            released.countDown();
         }
 
         boolean await(Deadline deadline) throws InterruptedException {
-            return landed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return released.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         }
 
-        Optional<StsResult> finding(String ofId) {
-            return id.equals(ofId) ? finding : Optional.empty();
+        Optional<StsResult> result(String ofId) {
+            return id.equals(ofId) ? result : Optional.empty();
         }
     }
 
@@ -192,9 +197,9 @@ public final class StsPolicies {
 
     private StsResult fetch(HostName domain, String id, Fetch policy, SharedFetch flight) throws InterruptedException {
         try {
-            StsResult finding = fetch(domain, id, policy);
-            flight.found(id, finding);
-            return finding;
+            StsResult result = fetch(domain, id, policy);
+            flight.found(id, result);
+            return result;
         } finally {
             lock.lock();
             try {
@@ -202,25 +207,25 @@ public final class StsPolicies {
             } finally {
                 lock.unlock();
             }
-            flight.land();
+            flight.release();
         }
     }
 
     private StsResult fetch(HostName domain, String id, Fetch fetch) throws InterruptedException {
         Duration available = available(fetch.deadline());
         try {
-            StsPolicy policy = StsPolicy.parse(fetch.source().fetch(domain, fetch.deadline()));
+            StsPolicy policy = PolicyReader.read(fetch.source().fetch(domain, fetch.deadline()));
             FetchedPolicy kept = new FetchedPolicy(policy, id, clock.instant());
             remember(domain, new CachedPolicy(Optional.of(kept), Optional.empty()));
             directory.ifPresent(keeper -> keeper.write(domain, kept));
-            return kept.finding(false);
+            return kept.result(false);
         } catch (IOException e) {
             TlsFailure why = failure(e);
             Instant now = clock.instant();
             Duration time = fetch.deadline().hasPassed() ? available : HttpsPolicySource.TIME_LIMIT;
             CachedPolicy known = known(domain).failed(new FailedFetch(id, why, now, time));
             remember(domain, known);
-            known.holding(now).ifPresent(kept -> warn(domain, kept, why));
+            known.valid(now).ifPresent(kept -> warn(domain, kept, why));
             return known.withoutPolicy(why, now);
         }
     }
@@ -247,8 +252,8 @@ public final class StsPolicies {
         if (kept.policy().mode() != Mode.NONE) {
             LOGGER.log(
                     Level.WARNING,
-                    "The MTA-STS policy of " + domain + " could not be fetched anew; the one with the id " + kept.id()
-                            + " holds on: " + why.detail());
+                    "The MTA-STS policy of " + domain + " could not be renewed; the cached one with the id " + kept.id()
+                            + " still applies: " + why.detail());
         }
     }
 

@@ -16,6 +16,9 @@ import org.postroad.api.HostName;
  */
 public record StsPolicy(Mode mode, List<MxPattern> mx, Duration maxAge) {
 
+    /** The version of the format. */
+    static final String VERSION = "STSv1";
+
     /** Maximum size of a policy in octets, as suggested by RFC 8461 §3.3. */
     public static final int MAX_OCTETS = 64 * 1024;
 
@@ -51,19 +54,10 @@ public record StsPolicy(Mode mode, List<MxPattern> mx, Duration maxAge) {
         }
     }
 
-    /**
-     * Parses a policy.
-     *
-     * @throws BadPolicyException if it is not valid; the message gives the reason and is cleaned
-     */
-    static StsPolicy parse(byte[] octets) throws BadPolicyException {
-        return PolicyReader.read(octets);
-    }
-
     /** Returns the policy in its text format, without unknown fields. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("version: " + PolicyReader.VERSION);
+        lines.add("version: " + VERSION);
         lines.add("mode: " + mode.name().toLowerCase(Locale.ROOT));
         mx.forEach(pattern -> lines.add("mx: " + pattern));
         lines.add("max_age: " + maxAge.toSeconds());

@@ -52,8 +52,8 @@ final class CertificateNames {
                 chain.stream().skip(1).anyMatch(above -> above.getExtensionValue(NAME_CONSTRAINTS) != null);
         if (constrained && !AlternativeNames.areKnownToTheJdk(own)) {
             return Optional.of(
-                    otherHost("the names in its certificate are malformed, so that they cannot be held against "
-                            + "the name constraints of its authorities"));
+                    otherHost("the names in its certificate are malformed, so they cannot be checked against "
+                            + "the name constraints of its CAs"));
         }
         return Optional.empty();
     }

@@ -25,10 +25,10 @@ import org.postroad.api.TlsaRecord;
 public final class DaneRecords {
 
     /** DANE-TA: the certificate of a CA in the server's chain. */
-    static final int AUTHORITY = 2;
+    static final int DANE_TA = 2;
 
     /** DANE-EE: the server's own certificate. */
-    static final int OWN = 3;
+    static final int DANE_EE = 3;
 
     private static final int WHOLE_CERTIFICATE = 0;
     private static final int PUBLIC_KEY = 1;
@@ -58,7 +58,7 @@ public final class DaneRecords {
     }
 
     private static boolean isUsable(TlsaRecord record) {
-        boolean known = (record.usage() == AUTHORITY || record.usage() == OWN)
+        boolean known = (record.usage() == DANE_TA || record.usage() == DANE_EE)
                 && (record.selector() == WHOLE_CERTIFICATE || record.selector() == PUBLIC_KEY);
         if (!known) {
             return false;

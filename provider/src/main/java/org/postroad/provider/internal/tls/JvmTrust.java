@@ -70,7 +70,7 @@ public final class JvmTrust {
             return SSLContext.getDefault();
         } catch (GeneralSecurityException | RuntimeException e) {
             throw unusable(
-                    "the default TLS context of this JVM cannot be made, of which " + name() + " is a part: "
+                    "the default TLS context of this JVM, which uses " + name() + ", cannot be created: "
                             + innermost(e),
                     e);
         }

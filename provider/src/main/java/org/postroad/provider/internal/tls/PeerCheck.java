@@ -41,20 +41,20 @@ final class PeerCheck {
     /** The JDK's name for a key exchange that does not restrict the key usage of the certificate, as in TLS 1.3. */
     private static final String ANY_KEY_EXCHANGE = "UNKNOWN";
 
-    private final Authorities authorities;
+    private final TrustSource trust;
     private final InstantSource clock;
 
     /** Provides the CAs, opening the trust store on first use. */
     @FunctionalInterface
-    interface Authorities {
+    interface TrustSource {
 
         /** @throws IOException if there are none; the message names the cause and the fix */
         X509TrustManager manager() throws IOException;
     }
 
-    /** @param authorities used unless TLSA records apply */
-    PeerCheck(Authorities authorities, InstantSource clock) {
-        this.authorities = authorities;
+    /** @param trust used unless TLSA records apply */
+    PeerCheck(TrustSource trust, InstantSource clock) {
+        this.trust = trust;
         this.clock = clock;
     }
 
@@ -73,7 +73,7 @@ final class PeerCheck {
         }
         if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
             return Optional.of(
-                    notTrusted("it showed " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are looked at"));
+                    notTrusted("it sent " + chain.size() + " certificates; 1 to " + MAX_CHAIN + " are accepted"));
         }
         if (proof instanceof PeerAuthentication.TestingOnly tested && !tested.listed()) {
             return Optional.of(new TlsFailure(Type.VALIDATION_FAILURE, "the policy does not list this host"));
@@ -123,7 +123,7 @@ final class PeerCheck {
             return false;
         }
         try {
-            return authorities.manager().getAcceptedIssuers().length == 0;
+            return trust.manager().getAcceptedIssuers().length == 0;
         } catch (IOException e) {
             return true;
         }
@@ -132,7 +132,7 @@ final class PeerCheck {
     /** Security providers throw undeclared exceptions when certificates are malformed. */
     private Optional<TlsFailure> publicAuthority(Host host, List<X509Certificate> chain) {
         try {
-            authorities.manager().checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
+            trust.manager().checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
             return CertificateNames.violation(host, chain);
         } catch (IOException e) {
             return Optional.of(notTrusted("its certificate cannot be verified: " + e.getMessage()));
@@ -146,13 +146,13 @@ final class PeerCheck {
         List<TlsFailure> failures = new ArrayList<>();
         try {
             List<TlsaRecord> authorities = records.stream()
-                    .filter(record -> record.usage() != DaneRecords.OWN)
+                    .filter(record -> record.usage() != DaneRecords.DANE_EE)
                     .toList();
             if (authorities.size() < records.size()) {
                 if (isOwn(records, chain.get(0))) {
                     return Optional.empty();
                 }
-                failures.add(notTrusted("the certificate is not that of a record DANE-EE"));
+                failures.add(notTrusted("the certificate matches no DANE-EE record"));
             }
             if (!authorities.isEmpty()) {
                 Optional<TlsFailure> failure = authority(authorities, dane.names(), chain);
@@ -173,7 +173,7 @@ final class PeerCheck {
     private static boolean isOwn(List<TlsaRecord> records, X509Certificate certificate)
             throws GeneralSecurityException {
         for (TlsaRecord record : records) {
-            if (record.usage() == DaneRecords.OWN && DaneRecords.matches(record, certificate)) {
+            if (record.usage() == DaneRecords.DANE_EE && DaneRecords.matches(record, certificate)) {
                 return true;
             }
         }
@@ -186,8 +186,7 @@ final class PeerCheck {
         Instant now = clock.instant();
         Set<TrustAnchor> anchors = anchors(records, chain);
         if (anchors.isEmpty()) {
-            return Optional.of(
-                    notTrusted("no certificate of the chain is that of an authority and of a record DANE-TA"));
+            return Optional.of(notTrusted("no CA certificate in the chain matches a DANE-TA record"));
         }
         try {
             CertificatePaths.build(chain, anchors, now);
@@ -196,8 +195,8 @@ final class PeerCheck {
                     CertificatePaths.isExpired(chain, anchors, now)
                             ? new TlsFailure(
                                     Type.CERTIFICATE_EXPIRED,
-                                    "a certificate between the server and the authority of a record DANE-TA has expired")
-                            : failed(e, "no path to the authority of a record DANE-TA: "));
+                                    "a certificate between the server and the CA of a DANE-TA record has expired")
+                            : failed(e, "no path to the CA of a DANE-TA record: "));
         }
         List<HostName> sorted =
                 names.stream().sorted(Comparator.comparing(HostName::text)).toList();

@@ -12,12 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
@@ -38,7 +36,7 @@ public final class TlsHandshakes {
     private final SSLContext trusting;
     private final PeerCheck check;
 
-    /** Source of the context that verifies certificates. */
+    /** Provides the context that verifies certificates, opening the trust store on first use. */
     @FunctionalInterface
     private interface ContextSource {
         SSLContext context() throws IOException;
@@ -47,26 +45,21 @@ public final class TlsHandshakes {
     private TlsHandshakes(TlsSettings settings, ContextSource verifying, PeerCheck check) {
         this.settings = settings;
         this.verifying = verifying;
-        this.trusting = newContext();
+        this.trusting = AcceptAnyCertificate.newContext();
         this.check = check;
     }
 
     /**
-     * Uses the JVM's trust: its default context for relays, its trust store for mail exchangers. They are opened when a certificate is
-     * first verified.
+     * Uses the JVM's trust: its default context for relays and web servers, its trust store for mail exchangers. They are opened when a
+     * certificate is first verified.
      */
-    public static TlsHandshakes withDefaultTrust(TlsSettings settings) {
-        return with(settings, new JvmTrust());
-    }
-
-    /** Uses a shared instance of the JVM's trust. */
     public static TlsHandshakes with(TlsSettings settings, JvmTrust trust) {
         return new TlsHandshakes(settings, trust::context, new PeerCheck(trust::manager, InstantSource.system()));
     }
 
     /** Uses the given trust managers. */
     public static TlsHandshakes trusting(TlsSettings settings, TrustManager[] trust, InstantSource clock) {
-        SSLContext context = newContext(trust);
+        SSLContext context = AcceptAnyCertificate.newContext(trust);
         return new TlsHandshakes(settings, () -> context, new PeerCheck(x509(trust), clock));
     }
 
@@ -78,37 +71,22 @@ public final class TlsHandshakes {
                 .orElseThrow(() -> new IllegalArgumentException("No trust manager knows X.509 certificates"));
     }
 
-    /** Returns a context that accepts any certificate. */
-    static SSLContext newContext() {
-        return newContext(new TrustManager[] {new TrustEverybody()});
-    }
-
-    private static SSLContext newContext(TrustManager[] trust) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JVM has no TLS", e);
-        }
-    }
-
     /**
      * Adds TLS to a connection to a relay or a web server. The caller must start the handshake and limit its time. It fails unless the
-     * certificate chains to the trust store; {@link #ofVerified} then checks the names. No I/O.
+     * certificate chains to the trust store; {@link #checkVerified} then checks the names. No I/O.
      *
      * @throws IOException if the connection is closed or no certificate can be verified; the message names the cause
      */
-    public SSLSocket verified(Socket plain, Host host, Groups groups) throws IOException {
+    public SSLSocket layerVerified(Socket plain, Host host, Groups groups) throws IOException {
         return layer(verifying.context(), plain, host, groups);
     }
 
     /**
-     * Adds TLS to a connection. The handshake accepts any certificate; {@link #reached} then checks it.
+     * Adds TLS to a connection. The handshake accepts any certificate; {@link #check} then checks it.
      *
      * @param name for SNI and the session cache: {@link RequiredProtection#serverName}
      */
-    public SSLSocket unverified(Socket plain, Host name, Groups groups) throws IOException {
+    public SSLSocket layerUnverified(Socket plain, Host name, Groups groups) throws IOException {
         return layer(trusting, plain, name, groups);
     }
 
@@ -126,7 +104,7 @@ public final class TlsHandshakes {
      *
      * @param socket whose handshake failed
      */
-    public static boolean isHelloInDoubt(SSLSocket socket, IOException failure) {
+    public static boolean isWorthSmallerHello(SSLSocket socket, IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException) {
                 return false;
@@ -163,16 +141,16 @@ public final class TlsHandshakes {
     }
 
     /**
-     * Checks the certificate after a handshake of {@link #verified}, and returns the protection reached.
+     * Checks the certificate after a handshake of {@link #layerVerified}, and returns the protection reached.
      *
-     * @throws UnprovenException if the certificate is not for the host
+     * @throws PeerNotAuthenticatedException if the certificate is not for the host
      */
-    public static Established ofVerified(SSLSocket socket, Host host) throws IOException {
+    public static Established checkVerified(SSLSocket socket, Host host) throws IOException {
         SSLSession session = socket.getSession();
         List<X509Certificate> chain = chain(session);
-        Optional<TlsFailure> objection = CertificateNames.violation(host, chain);
-        if (objection.isPresent()) {
-            throw new UnprovenException(objection.get(), false);
+        Optional<TlsFailure> violation = CertificateNames.violation(host, chain);
+        if (violation.isPresent()) {
+            throw new PeerNotAuthenticatedException(violation.get(), false);
         }
         return new Established(
                 new TlsSummary(Level.VERIFIED, Optional.of(handshake(session, chain)), ""), Optional.empty());
@@ -186,35 +164,35 @@ public final class TlsHandshakes {
     public record Established(TlsSummary tls, Optional<TlsFailure> flaw) {}
 
     /**
-     * Checks the certificate after a handshake of {@link #unverified}, and returns the protection reached.
+     * Checks the certificate after a handshake of {@link #layerUnverified}, and returns the protection reached.
      *
-     * @throws UnprovenException if the certificate does not prove what it must
+     * @throws PeerNotAuthenticatedException if the certificate does not prove what it must
      */
-    public Established reached(SSLSocket socket, Host host, RequiredProtection protection) throws IOException {
+    public Established check(SSLSocket socket, Host host, RequiredProtection protection) throws IOException {
         SSLSession session = socket.getSession();
         List<X509Certificate> chain = chain(session);
         Optional<TlsSummary.Handshake> handshake = Optional.of(handshake(session, chain));
-        Optional<TlsFailure> objection = check.violation(protection.proof(), host, chain);
-        if (objection.isPresent() && !(protection.proof() instanceof PeerAuthentication.TestingOnly)) {
-            session.invalidate(); // a resumed session would present the same certificate, even if the server has a new
-            // one
-            throw new UnprovenException(objection.get(), check.lacksAuthorities(protection.proof()));
+        Optional<TlsFailure> violation = check.violation(protection.proof(), host, chain);
+        if (violation.isPresent() && !(protection.proof() instanceof PeerAuthentication.TestingOnly)) {
+            // A resumed session would present the same certificate, even if the server has a new one.
+            session.invalidate();
+            throw new PeerNotAuthenticatedException(violation.get(), check.lacksAuthorities(protection.proof()));
         }
-        String detail = objection
-                .map(failure -> "the MTA-STS policy is in test: " + failure.detail())
+        String detail = violation
+                .map(failure -> "MTA-STS testing mode: " + failure.detail())
                 .orElse("");
-        return new Established(new TlsSummary(protection.level(), handshake, detail), objection);
+        return new Established(new TlsSummary(protection.level(), handshake, detail), violation);
     }
 
     /** The connection is encrypted, but the server is not authenticated. */
-    public static final class UnprovenException extends IOException {
+    public static final class PeerNotAuthenticatedException extends IOException {
 
         private static final long serialVersionUID = 1;
 
         private final TlsFailure failure;
         private final boolean forLackOfTrust;
 
-        UnprovenException(TlsFailure failure, boolean forLackOfTrust) {
+        PeerNotAuthenticatedException(TlsFailure failure, boolean forLackOfTrust) {
             super(failure.detail(), new CertificateException(failure.toString()));
             this.failure = failure;
             this.forLackOfTrust = forLackOfTrust;
@@ -255,35 +233,6 @@ public final class TlsHandshakes {
             return !new SNIHostName(name.text()).getAsciiName().isEmpty();
         } catch (IllegalArgumentException notForSni) {
             return false; // for example because of an underscore; the handshake then omits SNI
-        }
-    }
-
-    /**
-     * Accepts any certificate. For opportunistic TLS (RFC 7435), which protects only against passive attackers, and for certificates
-     * checked after the handshake.
-     */
-    private static final class TrustEverybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -37,21 +37,21 @@ class PropertyNamesTest {
             localaddress.ipv6        | 2001:db8::1       | connect.local.ipv6=Optional[2001:db8::1]
             connectiontimeout        | 7s                | connect.connectTimeout=PT7S
             attemptdelay             | 77                | connect.attemptDelay=Optional[PT0.077S]
-            timeout                  | 7s                | wire.replyTimeout=PT7S
-            finaltimeout             | 7s                | wire.finalReplyTimeout=PT7S
-            writetimeout             | 7s                | wire.writeTimeout=PT7S
-            deadline                 | 7s                | wire.deadline=PT7S
-            maxrecipients            | 7                 | wire.maxRecipients=7
-            pipelining.enable        | false             | wire.pipelining=false
-            chunking.enable          | false             | wire.chunking=false
-            starttls.enable          | false             | trust.startTls=DISABLED
-            starttls.required        | true              | trust.startTls=REQUIRED
-            tls.fallback             | false             | trust.fallback=false
-            dane.enable              | false             | trust.dane=false
-            mtasts.enable            | false             | trust.mtaSts=false
-            ssl.protocols            | TLSv1.2           | tls.protocols=[TLSv1.2]
-            ssl.ciphersuites         | TLS_AES_128_GCM_SHA256 | tls.cipherSuites=[TLS_AES_128_GCM_SHA256]
-            ssl.groups               | secp256r1         | tls.groups=[secp256r1]
+            timeout                  | 7s                | smtp.replyTimeout=PT7S
+            finaltimeout             | 7s                | smtp.finalReplyTimeout=PT7S
+            writetimeout             | 7s                | smtp.writeTimeout=PT7S
+            deadline                 | 7s                | delivery.deadline=PT7S
+            maxrecipients            | 7                 | delivery.maxRecipients=7
+            pipelining.enable        | false             | smtp.pipelining=false
+            chunking.enable          | false             | smtp.chunking=false
+            starttls.enable          | false             | tls.startTls=DISABLED
+            starttls.required        | true              | tls.startTls=REQUIRED
+            tls.fallback             | false             | tls.fallback=false
+            dane.enable              | false             | tls.dane=false
+            mtasts.enable            | false             | tls.mtaSts=false
+            ssl.protocols            | TLSv1.2           | handshakes.protocols=[TLSv1.2]
+            ssl.ciphersuites         | TLS_AES_128_GCM_SHA256 | handshakes.cipherSuites=[TLS_AES_128_GCM_SHA256]
+            ssl.groups               | secp256r1         | handshakes.groups=[secp256r1]
             requiretls               | true              | sending.requireTls=true
             sendpartial              | false             | sending.partial=false
             reportsuccess            | true              | sending.reportSuccess=true
@@ -148,7 +148,7 @@ class PropertyNamesTest {
         here.addAll(ELSEWHERE);
         assertThat(here)
                 .as("each property has a row here, or a test elsewhere")
-                .isEqualTo(new TreeSet<>(Settings.NAMES));
+                .isEqualTo(new TreeSet<>(PropertyNames.NAMES));
     }
 
     private static List<String> differences(Properties standard, Properties properties) {

@@ -31,6 +31,7 @@ import org.postroad.api.Printable;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.dns.TrustAnchors;
+import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.spi.DeliveryListener;
@@ -47,7 +48,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"30000, 30000", "1, 1", "30s, 30000", "5m, 300000", "4h, 14400000", "30d, 2592000000", "250ms, 250"})
     void config_durations(String text, long millis) {
-        assertThat(Settings.read(properties("timeout", text)).wire().replyTimeout())
+        assertThat(Settings.read(properties("timeout", text)).smtp().replyTimeout())
                 .isEqualTo(Duration.ofMillis(millis));
     }
 
@@ -85,10 +86,10 @@ class SettingsTest {
     /** RFC 5321 §4.5.3.2.6. */
     @Test
     void config_theReplyToTheEndOfDataHasATimeoutOfItsOwn() {
-        assertThat(Settings.read(properties("timeout", "7s")).wire().finalReplyTimeout())
+        assertThat(Settings.read(properties("timeout", "7s")).smtp().finalReplyTimeout())
                 .isEqualTo(Duration.ofMinutes(10));
-        assertThat(Settings.read(properties("finaltimeout", "7s")).wire())
-                .extracting(Settings.Smtp::finalReplyTimeout, Settings.Smtp::replyTimeout)
+        assertThat(Settings.read(properties("finaltimeout", "7s")).smtp())
+                .extracting(SmtpSettings.Configured::finalReplyTimeout, SmtpSettings.Configured::replyTimeout)
                 .containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(5));
     }
 
@@ -117,7 +118,7 @@ class SettingsTest {
 
     @Test
     void config_objectsAreHeeded() {
-        assertThat(Settings.read(properties("timeout", 1234)).wire().replyTimeout())
+        assertThat(Settings.read(properties("timeout", 1234)).smtp().replyTimeout())
                 .isEqualTo(Duration.ofMillis(1234));
         assertThat(Settings.read(properties("sendpartial", false)).sending().partial())
                 .isFalse();
@@ -207,11 +208,11 @@ class SettingsTest {
         properties.put("mail.mx.relay", List.of("smtp://u:p,q@relay.test"));
         properties.put("mail.mx.queue.schedule", List.of(Duration.ofMinutes(1), "2m", 180_000));
         Settings settings = Settings.read(properties);
-        assertThat(settings.wire().replyTimeout()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(settings.wire().writeTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(settings.smtp().replyTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.smtp().writeTimeout()).isEqualTo(Duration.ofSeconds(8));
         assertThat(settings.connections().idle()).isZero();
         assertThat(settings.routes().port()).isEqualTo(2525);
-        assertThat(settings.trust().policies()).contains(directory);
+        assertThat(settings.tls().policyDirectory()).contains(directory);
         assertThat(settings.dns().servers())
                 .extracting(InetSocketAddress::getPort)
                 .containsExactly(5353, 54, 53);
@@ -250,7 +251,7 @@ class SettingsTest {
     }
 
     static Set<String> valueNames() {
-        return Settings.NAMES;
+        return PropertyNames.NAMES;
     }
 
     @Test
@@ -468,7 +469,7 @@ class SettingsTest {
     void config_requiredStarttlsIsEnabled(String required, String enabled, StartTls expected) {
         Properties properties = properties("starttls.required", required);
         properties.setProperty("mail.mx.starttls.enable", enabled);
-        assertThat(Settings.read(properties).trust().startTls()).isEqualTo(expected);
+        assertThat(Settings.read(properties).tls().startTls()).isEqualTo(expected);
     }
 
     @Test
@@ -511,7 +512,7 @@ class SettingsTest {
     @CsvSource({"timeuot, timeout", "conectiontimeout, connectiontimeout", "relay.ip6, relay.ipv6", "familes, families"
     })
     void config_theNearestKnownNameIsTheOneMeant(String written, String meant) {
-        assertThat(Nearest.to(written, Settings.NAMES)).isEqualTo(meant);
+        assertThat(Nearest.to(written, PropertyNames.NAMES)).isEqualTo(meant);
     }
 
     @ParameterizedTest
@@ -563,8 +564,8 @@ class SettingsTest {
     @Test
     void config_policiesAreKeptInTheDirectoryThatIsNamed(@TempDir Path directory) {
         Properties properties = properties("mtasts.directory", directory.toString());
-        assertThat(Settings.read(properties).trust().policies()).contains(directory);
-        assertThat(Settings.read(new Properties()).trust().policies()).isEmpty();
+        assertThat(Settings.read(properties).tls().policyDirectory()).contains(directory);
+        assertThat(Settings.read(new Properties()).tls().policyDirectory()).isEmpty();
     }
 
     @Test

@@ -37,6 +37,7 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.StartTls;
+import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tls.TlsHandshakes;
 import org.postroad.provider.internal.tls.TlsSettings;
 
@@ -69,7 +70,7 @@ class HostContactTest {
                 .map("192.0.2.1", 25, new InetSocketAddress("127.0.0.1", server.port()));
         tools = new ContactTools(
                 new DiallerFactory(ConnectSettings.DEFAULT, threads, Deadline.MONOTONIC).through(connector),
-                TlsHandshakes.withDefaultTrust(TlsSettings.DEFAULTS),
+                TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust()),
                 SmtpSettings.defaults(SELF),
                 watchdog,
                 DialogueLog.NONE,

@@ -157,7 +157,8 @@ class ServerLimitsTest {
     // ---- Replies
 
     private SmtpSettings settings(Duration reply, Duration write) {
-        return new SmtpSettings(HostName.parse("client.test"), reply, reply, write, true, true);
+        return new SmtpSettings(
+                HostName.parse("client.test"), new SmtpSettings.Configured(reply, reply, write, true, true));
     }
 
     private Opening open(Duration replyTimeout, Duration writeTimeout, Deadline deadline) throws IOException {

@@ -109,7 +109,7 @@ class PolicyDirectoryTest {
         server.zone(RECORD.formatted("2"));
         source.fails("nobody there");
         assertThat(find()).isEqualTo("ENFORCE 1 after failure");
-        assertThat(renewals.problems()).singleElement().asString().contains("could not be fetched anew");
+        assertThat(renewals.problems()).singleElement().asString().contains("could not be renewed");
     }
 
     @Test
@@ -248,7 +248,7 @@ class PolicyDirectoryTest {
         assertThat(PolicyDirectory.named(directory.toString())).isEqualTo(directory.toAbsolutePath());
         assertThatThrownBy(() -> PolicyDirectory.named(file().toString()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("it is no directory");
+                .hasMessage("it is not a directory");
     }
 
     /** The directory may be shared by all users, so the suggested command must not change its permissions. */

@@ -31,6 +31,6 @@ class PolicyFileFuzz {
                 () -> "fetched at " + stored.kept().fetchedAt());
         checkNoControl(stored.domain().text());
         // Called for each send; must not throw.
-        stored.kept().holds(NOW);
+        stored.kept().isValid(NOW);
     }
 }

@@ -92,7 +92,7 @@ class SharedFetchTest {
         Asker first = new Asker(shared, PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(new Asker(shared, Duration.ofSeconds(1)).outcome())
-                .isEqualTo("unavailable: another thread's fetch of it did not end in time");
+                .isEqualTo("unavailable: the fetch already in progress did not finish in time");
         release.countDown();
         assertThat(first.outcome()).isEqualTo("ENFORCE 1");
         assertThat(source.fetches()).isEqualTo(1);

@@ -264,7 +264,7 @@ class StsPoliciesTest {
         announce("1");
         source.fails("first");
         find();
-        assertThat(log.messages()).as("nothing holds on").isEmpty();
+        assertThat(log.messages()).as("no cached policy applies").isEmpty();
         announce("2");
         source.serves(policy("testing", MAX_AGE));
         find();
@@ -273,8 +273,8 @@ class StsPoliciesTest {
         find();
         find();
         assertThat(log.messages())
-                .containsExactly("WARNING The MTA-STS policy of example.test could not be fetched anew; "
-                        + "the one with the id 2 holds on: second");
+                .containsExactly("WARNING The MTA-STS policy of example.test could not be renewed; "
+                        + "the cached one with the id 2 still applies: second");
     }
 
     /** RFC 8460 §4.3: the domain's report distinguishes these failures. */

@@ -20,14 +20,14 @@ class StsPolicyFuzz {
     private void checkPolicies(byte[] input) throws IOException {
         StsPolicy policy;
         try {
-            policy = StsPolicy.parse(input);
+            policy = PolicyReader.read(input);
         } catch (BadPolicyException e) {
             checkNoControl(String.valueOf(e.getMessage()));
             return;
         }
         String written = String.join("\r\n", policy.lines());
         check(
-                StsPolicy.parse(written.getBytes(StandardCharsets.UTF_8)).equals(policy),
+                PolicyReader.read(written.getBytes(StandardCharsets.UTF_8)).equals(policy),
                 () -> policy + " written as a policy is something else");
     }
 }

@@ -29,7 +29,7 @@ class StsPolicyTest {
             Duration.ofDays(1));
 
     private static StsPolicy parse(String text) throws BadPolicyException {
-        return StsPolicy.parse(text.getBytes(StandardCharsets.UTF_8));
+        return PolicyReader.read(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
@@ -168,10 +168,10 @@ class StsPolicyTest {
         System.arraycopy(odd, 0, octets, text.length - 1, odd.length);
         octets[octets.length - 1] = '\n';
         if (good) {
-            assertThat(StsPolicy.parse(octets).mx()).hasSize(1);
+            assertThat(PolicyReader.read(octets).mx()).hasSize(1);
         } else {
             assertThatExceptionOfType(BadPolicyException.class)
-                    .isThrownBy(() -> StsPolicy.parse(octets))
+                    .isThrownBy(() -> PolicyReader.read(octets))
                     .withMessage("The policy is not UTF-8");
         }
     }

@@ -91,7 +91,7 @@ class KeyGroupsTest {
             });
             new Thread(serving, "tls-server").start();
             try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
-                    SSLSocket socket = tls.verified(plain, Host.parse("mx.test"), groups)) {
+                    SSLSocket socket = tls.layerVerified(plain, Host.parse("mx.test"), groups)) {
                 assertThat(KeyGroups.of(socket.getSSLParameters())).containsExactly(offered.split(" "));
                 assertThat(TlsHandshakes.isHelloLarge(socket)).isFalse();
                 if (agreed) {

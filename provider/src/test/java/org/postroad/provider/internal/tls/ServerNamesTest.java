@@ -132,12 +132,12 @@ class ServerNamesTest {
         SSLContext server = own.showing(own.certificate(), AUTHORITY.certificate());
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                         .implicitTls(server);
-                SSLSocket socket = tls.verified(smtp.connect(), host, Groups.ALL)) {
+                SSLSocket socket = tls.layerVerified(smtp.connect(), host, Groups.ALL)) {
             socket.startHandshake();
             try {
-                TlsHandshakes.ofVerified(socket, host);
+                TlsHandshakes.checkVerified(socket, host);
                 return Optional.empty();
-            } catch (TlsHandshakes.UnprovenException e) {
+            } catch (TlsHandshakes.PeerNotAuthenticatedException e) {
                 return Optional.of(e.failure());
             }
         }

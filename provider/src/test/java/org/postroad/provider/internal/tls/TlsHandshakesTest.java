@@ -50,12 +50,12 @@ class TlsHandshakesTest {
         try (FakeSmtpServer smtp =
                 FakeSmtpServer.start("mx", Family.IPV4, new Transcript()).implicitTls(server)) {
             try (SSLSocket socket = verified
-                    ? tls.verified(smtp.connect(), named, Groups.ALL)
-                    : tls.unverified(smtp.connect(), named, Groups.ALL)) {
+                    ? tls.layerVerified(smtp.connect(), named, Groups.ALL)
+                    : tls.layerUnverified(smtp.connect(), named, Groups.ALL)) {
                 socket.startHandshake();
                 TlsHandshakes.Established reached = verified
-                        ? TlsHandshakes.ofVerified(socket, named)
-                        : tls.reached(socket, named, RequiredProtection.unauthenticated(StartTls.OPPORTUNISTIC));
+                        ? TlsHandshakes.checkVerified(socket, named)
+                        : tls.check(socket, named, RequiredProtection.unauthenticated(StartTls.OPPORTUNISTIC));
                 assertThat(reached.flaw()).isEmpty();
                 return reached.tls();
             }
@@ -104,11 +104,11 @@ class TlsHandshakesTest {
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                 .implicitTls(AUTHORITY.serverContext("relay.test"))) {
             for (int i = 0; i < 3; i++) {
-                try (SSLSocket socket = tls.verified(smtp.connect(), Host.parse("relay.test"), Groups.ALL)) {
+                try (SSLSocket socket = tls.layerVerified(smtp.connect(), Host.parse("relay.test"), Groups.ALL)) {
                     socket.startHandshake();
                     assertThat(socket.getInputStream().read())
                             .isEqualTo('2'); // reads the greeting; a session ticket arrives before it
-                    assertThat(TlsHandshakes.ofVerified(socket, Host.parse("relay.test"))
+                    assertThat(TlsHandshakes.checkVerified(socket, Host.parse("relay.test"))
                                     .tls()
                                     .handshake())
                             .hasValueSatisfying(
@@ -186,7 +186,7 @@ class TlsHandshakesTest {
                 });
         assertThatThrownBy(() -> reached(tls, stranger, host, enforced))
                 .isInstanceOfSatisfying(
-                        TlsHandshakes.UnprovenException.class,
+                        TlsHandshakes.PeerNotAuthenticatedException.class,
                         unproven -> assertThat(unproven.failure().type())
                                 .isEqualTo(TlsFailure.Type.CERTIFICATE_NOT_TRUSTED));
         RequiredProtection tested = new RequiredProtection(
@@ -194,7 +194,7 @@ class TlsHandshakesTest {
         assertThat(reached(tls, stranger, host, tested)).satisfies(reached -> {
             assertThat(reached.flaw()).map(TlsFailure::type).contains(TlsFailure.Type.VALIDATION_FAILURE);
             assertThat(reached.tls().detail())
-                    .isEqualTo("the MTA-STS policy is in test: the policy does not list this host");
+                    .isEqualTo("MTA-STS testing mode: the policy does not list this host");
         });
     }
 
@@ -202,9 +202,9 @@ class TlsHandshakesTest {
             TlsHandshakes tls, SSLContext server, Host host, RequiredProtection protection) throws IOException {
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                         .implicitTls(server);
-                SSLSocket socket = tls.unverified(smtp.connect(), host, Groups.ALL)) {
+                SSLSocket socket = tls.layerUnverified(smtp.connect(), host, Groups.ALL)) {
             socket.startHandshake();
-            return tls.reached(socket, host, protection);
+            return tls.check(socket, host, protection);
         }
     }
 
@@ -225,7 +225,7 @@ class TlsHandshakesTest {
             long first = createdAt(tls, smtp, host, anything);
             assertThat(createdAt(tls, smtp, host, anything)).as("resumed").isEqualTo(first);
             assertThatThrownBy(() -> createdAt(tls, smtp, host, another))
-                    .isInstanceOf(TlsHandshakes.UnprovenException.class);
+                    .isInstanceOf(TlsHandshakes.PeerNotAuthenticatedException.class);
             assertThat(createdAt(tls, smtp, host, anything)).as("whole").isNotEqualTo(first);
         }
     }
@@ -237,18 +237,18 @@ class TlsHandshakesTest {
         while (System.currentTimeMillis() == now) {
             Thread.onSpinWait();
         }
-        try (SSLSocket socket = tls.unverified(smtp.connect(), host, TlsHandshakes.Groups.ALL)) {
+        try (SSLSocket socket = tls.layerUnverified(smtp.connect(), host, TlsHandshakes.Groups.ALL)) {
             socket.startHandshake();
             assertThat(socket.getInputStream().read())
                     .isEqualTo('2'); // reads the greeting; a session ticket arrives before it
-            tls.reached(socket, host, protection);
+            tls.check(socket, host, protection);
             return socket.getSession().getCreationTime();
         }
     }
 
     @Test
     void tls_theTrustOfTheJvmKnowsNoStrangers() throws Exception {
-        TlsHandshakes tls = TlsHandshakes.withDefaultTrust(TlsSettings.DEFAULTS);
+        TlsHandshakes tls = TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust());
         Host host = Host.parse("mx.test");
         SSLContext stranger = AUTHORITY.serverContext("mx.test");
         assertThatThrownBy(() -> reached(
@@ -256,10 +256,10 @@ class TlsHandshakesTest {
                         stranger,
                         host,
                         new RequiredProtection(StartTls.REQUIRED, new PeerAuthentication.Certificate(), Level.MTA_STS)))
-                .isInstanceOf(TlsHandshakes.UnprovenException.class);
+                .isInstanceOf(TlsHandshakes.PeerNotAuthenticatedException.class);
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                         .implicitTls(stranger);
-                SSLSocket socket = tls.verified(smtp.connect(), host, Groups.ALL)) {
+                SSLSocket socket = tls.layerVerified(smtp.connect(), host, Groups.ALL)) {
             assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLHandshakeException.class);
         }
     }
@@ -292,7 +292,7 @@ class TlsHandshakesTest {
             });
             new Thread(serving, "tls-server").start();
             try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
-                    SSLSocket socket = tls.unverified(plain, Host.parse(host), Groups.ALL)) {
+                    SSLSocket socket = tls.layerUnverified(plain, Host.parse(host), Groups.ALL)) {
                 socket.startHandshake();
                 assertThat(serving.get()).isEqualTo(told.isEmpty() ? List.of() : List.of(told));
             }
@@ -353,7 +353,7 @@ class TlsHandshakesTest {
             });
             new Thread(serving, "tls-server").start();
             try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
-                    SSLSocket socket = tls.unverified(plain, Host.parse("x.test"), Groups.ALL)) {
+                    SSLSocket socket = tls.layerUnverified(plain, Host.parse("x.test"), Groups.ALL)) {
                 assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
             }
             assertThatThrownBy(serving::get).hasCauseInstanceOf(SSLHandshakeException.class);

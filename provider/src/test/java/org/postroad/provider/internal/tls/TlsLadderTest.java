@@ -21,8 +21,8 @@ import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedSts;
 class TlsLadderTest {
 
     private static final TlsResult.Policy TLSA = new TlsResult.Policy(TlsResult.Type.TLSA, HostName.parse("mx.test"));
-    private static final TlsResult.Policy POLICY =
-            new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("example.test"));
+    private static final HostName DOMAIN = HostName.parse("example.test");
+    private static final TlsResult.Policy POLICY = new TlsResult.Policy(TlsResult.Type.STS, DOMAIN);
 
     private static final Map<String, PublishedDane> DANE = Map.of(
             "usable",
@@ -47,8 +47,11 @@ class TlsLadderTest {
     }
 
     private static String decision(PublishedTlsPolicies published, StartTls own, TlsDemand demand) {
-        return TlsLadder.decide(published, own, demand)
-                .fold(protect -> describe(protect.protection()), leaveAlone -> "left alone " + leaveAlone.status());
+        return describe(TlsLadder.decide(published, own, demand, DOMAIN).decision());
+    }
+
+    private static String describe(TlsLadder.Decision decision) {
+        return decision.fold(protect -> describe(protect.protection()), skipped -> "skipped " + skipped.status());
     }
 
     private static String describe(RequiredProtection protection) {
@@ -69,29 +72,29 @@ class TlsLadderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     usable   | enforce              | REQUIRED TLSA DANE
-                    usable   | enforce, other hosts | left alone 4.7.5
+                    usable   | enforce, other hosts | skipped 4.7.5
                     usable   | testing              | REQUIRED TLSA DANE
                     usable   | testing, other hosts | REQUIRED TLSA DANE
                     usable   | none                 | REQUIRED TLSA DANE
                     usable   | not fetched          | REQUIRED TLSA DANE
                     unusable | enforce              | REQUIRED certificate MTA_STS
-                    unusable | enforce, other hosts | left alone 4.7.5
+                    unusable | enforce, other hosts | skipped 4.7.5
                     unusable | testing              | REQUIRED nothing OPPORTUNISTIC
                     unusable | testing, other hosts | REQUIRED nothing OPPORTUNISTIC
                     unusable | none                 | REQUIRED nothing OPPORTUNISTIC
                     unusable | not fetched          | REQUIRED nothing OPPORTUNISTIC
                     none     | enforce              | REQUIRED certificate MTA_STS
-                    none     | enforce, other hosts | left alone 4.7.5
+                    none     | enforce, other hosts | skipped 4.7.5
                     none     | testing              | OPPORTUNISTIC certificate noted OPPORTUNISTIC
                     none     | testing, other hosts | OPPORTUNISTIC other host noted OPPORTUNISTIC
                     none     | none                 | OPPORTUNISTIC nothing OPPORTUNISTIC
                     none     | not fetched          | OPPORTUNISTIC nothing OPPORTUNISTIC
-                    failed   | enforce              | left alone 4.4.3
-                    failed   | enforce, other hosts | left alone 4.4.3
-                    failed   | testing              | left alone 4.4.3
-                    failed   | testing, other hosts | left alone 4.4.3
-                    failed   | none                 | left alone 4.4.3
-                    failed   | not fetched          | left alone 4.4.3
+                    failed   | enforce              | skipped 4.4.3
+                    failed   | enforce, other hosts | skipped 4.4.3
+                    failed   | testing              | skipped 4.4.3
+                    failed   | testing, other hosts | skipped 4.4.3
+                    failed   | none                 | skipped 4.4.3
+                    failed   | not fetched          | skipped 4.4.3
                     """)
     void ladder_whatIsPublishedDecides(String dane, String sts, String outcome) {
         for (boolean authenticMx : new boolean[] {true, false}) {
@@ -113,25 +116,25 @@ class TlsLadderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     usable   | enforce              | REQUIRED TLSA DANE           | REQUIRED TLSA DANE
-                    usable   | enforce, other hosts | left alone 5.7.30            | left alone 5.7.30
-                    usable   | testing              | REQUIRED TLSA DANE           | left alone 5.7.30
-                    usable   | none                 | REQUIRED TLSA DANE           | left alone 5.7.30
-                    usable   | not fetched          | REQUIRED TLSA DANE           | left alone 4.4.3
+                    usable   | enforce, other hosts | skipped 5.7.30            | skipped 5.7.30
+                    usable   | testing              | REQUIRED TLSA DANE           | skipped 5.7.30
+                    usable   | none                 | REQUIRED TLSA DANE           | skipped 5.7.30
+                    usable   | not fetched          | REQUIRED TLSA DANE           | skipped 4.4.3
                     unusable | enforce              | REQUIRED certificate MTA_STS | REQUIRED certificate MTA_STS
-                    unusable | none                 | REQUIRED certificate VERIFIED | left alone 5.7.30
+                    unusable | none                 | REQUIRED certificate VERIFIED | skipped 5.7.30
                     none     | enforce              | REQUIRED certificate MTA_STS | REQUIRED certificate MTA_STS
-                    none     | testing              | REQUIRED certificate VERIFIED | left alone 5.7.30
-                    none     | none                 | REQUIRED certificate VERIFIED | left alone 5.7.30
-                    none     | enforce, other hosts | left alone 5.7.30            | left alone 5.7.30
-                    none     | not fetched          | REQUIRED certificate VERIFIED | left alone 4.4.3
-                    failed   | none                 | left alone 4.4.3             | left alone 4.4.3
+                    none     | testing              | REQUIRED certificate VERIFIED | skipped 5.7.30
+                    none     | none                 | REQUIRED certificate VERIFIED | skipped 5.7.30
+                    none     | enforce, other hosts | skipped 5.7.30            | skipped 5.7.30
+                    none     | not fetched          | REQUIRED certificate VERIFIED | skipped 4.4.3
+                    failed   | none                 | skipped 4.4.3             | skipped 4.4.3
                     """)
     void TLS_13_whereTheMessageDemandsIt(String dane, String sts, String provedMx, String anybodysMx) {
         for (StartTls own : new StartTls[] {StartTls.OPPORTUNISTIC, StartTls.REQUIRED}) {
             assertThat(ours(dane, sts, true, own, TlsDemand.REQUIRED)).isEqualTo(provedMx);
             assertThat(ours(dane, sts, false, own, TlsDemand.REQUIRED)).isEqualTo(anybodysMx);
         }
-        assertThat(ours(dane, sts, true, StartTls.DISABLED, TlsDemand.REQUIRED)).isEqualTo("left alone 5.7.30");
+        assertThat(ours(dane, sts, true, StartTls.DISABLED, TlsDemand.REQUIRED)).isEqualTo("skipped 5.7.30");
     }
 
     /** The policy that decides is the one reported (RFC 8460 §4). */
@@ -154,11 +157,30 @@ class TlsLadderTest {
                     failed   | none                 | tlsa            | dnssec-invalid
                     """)
     void tlsrpt_whatASessionCountsFor(String dane, String sts, String policy, @Nullable String flaw) {
-        Reported reported = Reported.of(
-                new PublishedTlsPolicies(named(DANE, dane), named(STS, sts), false), HostName.parse("example.test"));
-        assertThat(reported.policy().type()).hasToString(policy);
-        assertThat(reported.policy().domain())
-                .hasToString(policy.equals("tlsa") ? "mx.test" : "example.test"); // RFC 8460 §1.1
-        assertThat(reported.flaw().map(failure -> failure.type().toString())).isEqualTo(Optional.ofNullable(flaw));
+        PublishedTlsPolicies published = new PublishedTlsPolicies(named(DANE, dane), named(STS, sts), false);
+        for (TlsDemand demand : new TlsDemand[] {TlsDemand.NONE, TlsDemand.REQUIRED}) {
+            TlsLadder.Ruling ruling = TlsLadder.decide(published, StartTls.OPPORTUNISTIC, demand, DOMAIN);
+            TlsResult.Policy reported = ruling.policy().orElseThrow();
+            assertThat(reported.type()).hasToString(policy);
+            assertThat(reported.domain())
+                    .hasToString(policy.equals("tlsa") ? "mx.test" : "example.test"); // RFC 8460 §1.1
+            assertThat(ruling.flaw().map(failure -> failure.type().toString())).isEqualTo(Optional.ofNullable(flaw));
+        }
+        assertThat(TlsLadder.decide(published, StartTls.OPPORTUNISTIC, TlsDemand.WAIVED, DOMAIN).policy())
+                .as("published policies are ignored")
+                .isEmpty();
+    }
+
+    /** A configured next hop or an address literal. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    DISABLED      | NONE     | DISABLED nothing NONE
+                    OPPORTUNISTIC | NONE     | OPPORTUNISTIC nothing OPPORTUNISTIC
+                    REQUIRED      | WAIVED   | REQUIRED nothing OPPORTUNISTIC
+                    DISABLED      | REQUIRED | skipped 5.7.30
+                    OPPORTUNISTIC | REQUIRED | skipped 5.7.30
+                    """)
+    void ladder_withoutPoliciesOurOwnDefaultApplies(StartTls own, TlsDemand demand, String outcome) {
+        assertThat(describe(TlsLadder.decideWithoutPolicies(own, demand))).isEqualTo(outcome);
     }
 }

@@ -12,18 +12,18 @@ import org.postroad.provider.internal.tls.TlsHandshakes.Groups;
 /**
  * TLS for connections to web servers, with the same checks as for relays.
  *
- * @param upgrade performs the handshakes, with the trust store for web servers
+ * @param handshakes performs the handshakes, with the trust store for web servers
  */
-public record WebTls(TlsHandshakes upgrade) implements HttpsClient.TlsConnector {
+public record HttpsTls(TlsHandshakes handshakes) implements HttpsClient.TlsConnector {
 
     @Override
     public SSLSocket layer(Socket plain, HostName host, boolean smaller) throws IOException {
-        return upgrade.verified(plain, host, smaller ? Groups.CLASSICAL : Groups.ALL);
+        return handshakes.layerVerified(plain, host, smaller ? Groups.CLASSICAL : Groups.ALL);
     }
 
     @Override
     public void check(SSLSocket socket, HostName host) throws IOException {
-        TlsHandshakes.ofVerified(socket, host);
+        TlsHandshakes.checkVerified(socket, host);
     }
 
     @Override
@@ -33,6 +33,6 @@ public record WebTls(TlsHandshakes upgrade) implements HttpsClient.TlsConnector 
 
     @Override
     public boolean isHelloInDoubt(SSLSocket socket, IOException failure) {
-        return TlsHandshakes.isHelloInDoubt(socket, failure);
+        return TlsHandshakes.isWorthSmallerHello(socket, failure);
     }
 }

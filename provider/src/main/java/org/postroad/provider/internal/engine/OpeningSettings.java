@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -12,37 +13,42 @@ import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.Settings;
 
 /**
- * Settings that a queue was opened with, which apply as long as it is open. Warns if a later Session has other settings, and names those
- * without effect. Thread-safe.
+ * Settings that a queue was opened with, which apply as long as it is open. Finds the settings of later Sessions that have no effect.
+ * Thread-safe.
  */
-final class OpenedWith {
+final class OpeningSettings {
 
     /** Maximum number of differing settings that are remembered to compare them only once. Further ones are compared each time. */
     private static final int MAX_REMEMBERED = 50;
 
     private final Map<String, Object> first;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Map<String, Object>> compared = new HashSet<>(); // this and the next, guarded by lock
+
+    @GuardedBy("lock")
+    private final Set<Map<String, Object>> compared = new HashSet<>();
+
+    @GuardedBy("lock")
     private final Set<Set<String>> warned = new HashSet<>();
 
-    OpenedWith(Properties properties) {
+    OpeningSettings(Properties properties) {
         this.first = Settings.ofQueue(properties);
     }
 
     /**
-     * Compares the queue settings of another Session and warns of differences, once for the same set of names.
+     * Checks the queue settings of another Session.
      *
+     * @return the names of those that differ and therefore have no effect; empty if the same set of names was returned before
      * @throws IllegalArgumentException naming a property that cannot be read
      */
-    void compare(Properties properties, String place) {
+    Set<String> withoutEffect(Properties properties) {
         Map<String, Object> other = Settings.ofQueue(properties);
         if (other.equals(first)) {
-            return;
+            return Set.of();
         }
         lock.lock();
         try {
             if (compared.contains(other)) {
-                return;
+                return Set.of();
             }
         } finally {
             lock.unlock();
@@ -52,15 +58,7 @@ final class OpenedWith {
         Set<String> names = new TreeSet<>(first.keySet());
         names.addAll(other.keySet());
         names.removeIf(name -> Objects.equals(first.get(name), other.get(name)));
-        if (isNew(other, names)) {
-            System.getLogger(OpenQueues.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "The queue in " + place
-                                    + " is open already, with the settings of the Session that opened it first;"
-                                    + " in this Session others are set, which do not count: "
-                                    + String.join(", ", names));
-        }
+        return isNew(other, names) ? names : Set.of();
     }
 
     private boolean isNew(Map<String, Object> other, Set<String> names) {
