@@ -28,6 +28,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ConnectionPool;
@@ -35,11 +36,11 @@ import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.DomainDelivery.Terms;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.dns.CachingMailDns;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.route.RoutingRequest;
-import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tlsrpt.ReportWriter;
@@ -65,10 +66,10 @@ public final class Engine implements AutoCloseable {
     private final Watchdog watchdog = new Watchdog();
     private final ConnectionPool connections;
     private final ThreadPoolExecutor threads;
-    private final ThreadPoolExecutor unqueued;
+    private final ThreadPoolExecutor directThreads;
     private final Optional<TlsCounts> tlsCounts;
 
-    /** @throws IllegalArgumentException if something that a setting needs is missing, such as a library; the message names it */
+    /** @throws SettingsException if something that a setting needs is missing, such as a library; the message names it */
     public Engine(Settings settings) {
         MessageSpool.tidy(SpoolSettings.DEFAULTS, Instant.now());
         this.settings = settings;
@@ -79,22 +80,22 @@ public final class Engine implements AutoCloseable {
                 LEAST_THREADS, THREADS_PER_CONNECTION * settings.connections().inAll());
         this.threads = pool(parallel, parallel, new LinkedBlockingQueue<>());
         this.threads.allowCoreThreadTimeOut(true);
-        this.unqueued = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        this.directThreads = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
         JvmTrust trust = new JvmTrust();
-        this.resolvers = new Resolvers(settings, trust, unqueued);
+        this.resolvers = new Resolvers(settings, trust, directThreads);
         // QUIT must not block the only thread of the watchdog.
         this.connections = new ConnectionPool(
                 settings.connections(),
                 Deadline.MONOTONIC,
-                (delay, work) -> watchdog.after(delay, () -> unqueued.execute(work)));
-        this.planner = new DeliveryPlanner(settings, unqueued, resolvers, connections, trust, tlsCounts);
+                (delay, work) -> watchdog.after(delay, () -> directThreads.execute(work)));
+        this.planner = new DeliveryPlanner(settings, directThreads, resolvers, connections, trust, tlsCounts);
     }
 
     private static TlsCounts counts(Reporter reporter) {
         try {
             ReportWriter.requireJson();
         } catch (IllegalStateException | LinkageError e) {
-            throw new IllegalArgumentException(
+            throw new SettingsException(
                     "TLS reports (mail.mx.tlsrpt.contact) are JSON, and jakarta.json with an implementation is not there: add"
                             + " org.eclipse.parsson:parsson",
                     e);
@@ -125,7 +126,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Checks what every send with these plug-ins needs, whatever its message, without network IO.
      *
-     * @throws IllegalArgumentException if there are both a connector and a SOCKS proxy
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
      * @throws LinkageError if a library that DNS needs is missing
      */
     public void check(Settings.Plugins plugins) {
@@ -136,7 +137,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Returns an HTTPS client that uses the same DNS, connector and source addresses as mail.
      *
-     * @throws IllegalArgumentException if there are both a connector and a SOCKS proxy
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
      */
     public HttpsClient https(Settings.Plugins plugins) {
         return resolvers.of(plugins).web().through(planner.connector(plugins));
@@ -146,7 +147,7 @@ public final class Engine implements AutoCloseable {
      * Delivers to all domains concurrently, within the connection limits. If the calling thread is interrupted, running deliveries are
      * cancelled, the report shows how far they got, and the thread stays interrupted.
      *
-     * @throws IllegalArgumentException if there are too many domains for an all-or-nothing send, or both a connector and a SOCKS proxy;
+     * @throws SettingsException if there are too many domains for an all-or-nothing send, or both a connector and a SOCKS proxy;
      *     nothing was sent
      * @throws BrokenClassPathException if a library is missing and no recipient can have got the message; otherwise the report has the
      *     failure
@@ -205,7 +206,7 @@ public final class Engine implements AutoCloseable {
 
     private Executor executor(SendOptions manner, int domains) {
         if (!manner.partial()) {
-            return unqueued; // deliveries that wait for one another need a thread each
+            return directThreads; // deliveries that wait for one another need a thread each
         }
         // Handing a single delivery to another thread costs more than many deliveries take. It stays on the calling
         // thread only with the built-in connector and no proxy, whose connections an interrupt closes.
@@ -246,7 +247,7 @@ public final class Engine implements AutoCloseable {
 
     private static AllOrNothing agreement(int domains) {
         if (domains > MAX_HELD) {
-            throw new IllegalArgumentException("All or nothing (mail.mx.sendpartial=false) is possible for at most "
+            throw new SettingsException("All or nothing (mail.mx.sendpartial=false) is possible for at most "
                     + MAX_HELD + " domains in one message, this one has " + domains);
         }
         return AllOrNothing.of(domains);
@@ -260,7 +261,7 @@ public final class Engine implements AutoCloseable {
                 .filter(DomainTask.class::isInstance)
                 .forEach(task -> ((DomainTask) task).giveUpUnlessBegun());
         connections.close();
-        unqueued.shutdownNow();
+        directThreads.shutdownNow();
         watchdog.close();
         resolvers.close();
     }

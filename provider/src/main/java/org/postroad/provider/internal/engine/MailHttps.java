@@ -16,7 +16,7 @@ final class MailHttps {
 
     private final WebAddresses addresses;
     private final LocalAddresses local;
-    private final WebTls tls;
+    private final HttpsTls tls;
     private final Executor threads;
 
     /**
@@ -26,7 +26,7 @@ final class MailHttps {
      * @param tls secures the connections
      * @param threads has a free thread for every exchange
      */
-    MailHttps(MailDns dns, DialRules rules, LocalAddresses local, WebTls tls, Executor threads) {
+    MailHttps(MailDns dns, DialRules rules, LocalAddresses local, HttpsTls tls, Executor threads) {
         this.addresses = new WebAddresses(dns, deadline -> webRules(rules.now(deadline)));
         this.local = local;
         this.tls = tls;

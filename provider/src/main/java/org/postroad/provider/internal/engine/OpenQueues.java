@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.queue.ContainerTransaction;
 import org.postroad.provider.internal.queue.Database;
@@ -35,7 +37,9 @@ public final class OpenQueues {
 
     private final Watcher watcher;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Object, OpenQueue> entries = new HashMap<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final Map<Object, OpenQueue> entries = new HashMap<>();
 
     /** Observes queues being opened and closed. */
     @FunctionalInterface
@@ -57,14 +61,14 @@ public final class OpenQueues {
     /** A queue that is open, being opened or being closed. The mutable fields are guarded by lock. */
     private static final class OpenQueue {
         private final FutureTask<Running> opening;
-        private final OpenedWith settings;
+        private final OpeningSettings settings;
         private final CountDownLatch closed = new CountDownLatch(1);
         private int users;
         private boolean kept;
-        private boolean told;
+        private boolean logged;
         private boolean closing;
 
-        OpenQueue(FutureTask<Running> opening, OpenedWith settings) {
+        OpenQueue(FutureTask<Running> opening, OpeningSettings settings) {
             this.opening = opening;
             this.settings = settings;
         }
@@ -129,14 +133,14 @@ public final class OpenQueues {
             lock.unlock();
         }
         if (last) {
-            end(key, entry);
+            closeQueue(key, entry);
         } else if (closing) {
-            awaitEnd(entry);
+            awaitClosed(entry);
         }
     }
 
     /** Waits until another thread has closed the queue: the caller may close something that it needs, such as the DataSource. */
-    private static void awaitEnd(OpenQueue entry) {
+    private static void awaitClosed(OpenQueue entry) {
         try {
             entry.closed.await();
         } catch (InterruptedException e) {
@@ -145,7 +149,7 @@ public final class OpenQueues {
     }
 
     /** Closes a queue although it is in use. If another thread closes it already, waits for that. */
-    private void end(Object key) {
+    private void closeQueue(Object key) {
         OpenQueue entry;
         boolean closing;
         lock.lock();
@@ -159,16 +163,16 @@ public final class OpenQueues {
             lock.unlock();
         }
         if (entry != null && closing) {
-            awaitEnd(entry);
+            awaitClosed(entry);
         } else if (entry != null) {
-            end(key, entry);
+            closeQueue(key, entry);
         }
     }
 
     /**
      * Opens the queue, or returns a further handle to it.
      *
-     * @throws IllegalArgumentException if a property is wrong
+     * @throws SettingsException if a property is wrong
      * @throws QueueException if the queue cannot be opened
      */
     public QueueHandle use(QueueRequest wanted) throws InterruptedException {
@@ -192,19 +196,19 @@ public final class OpenQueues {
         Place place = place(wanted);
         OpenQueue entry = enter(place, wanted, true);
         QueueManager manager = running(place, entry).manager();
-        tellWhatWaits(entry, manager, place.name());
+        logBacklog(entry, manager, place.name());
         entry.settings.compare(wanted.properties(), place.name());
         return manager;
     }
 
     /** Logs once how many messages were waiting when a send opened the queue, because nothing delivered them before. */
-    private void tellWhatWaits(OpenQueue entry, QueueManager manager, String place) {
+    private void logBacklog(OpenQueue entry, QueueManager manager, String place) {
         lock.lock();
         try {
-            if (!entry.kept || entry.told) {
+            if (!entry.kept || entry.logged) {
                 return;
             }
-            entry.told = true;
+            entry.logged = true;
         } finally {
             lock.unlock();
         }
@@ -212,12 +216,12 @@ public final class OpenQueues {
         try {
             logger.log(
                     System.Logger.Level.INFO,
-                    "The queue in " + place + " was not open in this process, and is now, by a send: "
+                    "The queue in " + place + " was opened by a send. "
                             + manager.control().statistics().messages()
-                            + " messages wait in it, and are delivered from now on, until Postroad.close()."
-                            + " MailQueue.open(session), called when the application starts, opens it without a send");
+                            + " messages are waiting in it and are delivered from now on, until Postroad.close()."
+                            + " Call MailQueue.open(session) at startup to deliver without a send");
         } catch (QueueException e) {
-            logger.log(System.Logger.Level.WARNING, "How many messages wait in " + place + " cannot be read", e);
+            logger.log(System.Logger.Level.WARNING, "The number of messages waiting in " + place + " cannot be read", e);
         }
     }
 
@@ -230,7 +234,7 @@ public final class OpenQueues {
         } finally {
             lock.unlock();
         }
-        keys.forEach(this::end);
+        keys.forEach(this::closeQueue);
     }
 
     /** Location of a queue. Queues with equal keys are the same. */
@@ -259,7 +263,7 @@ public final class OpenQueues {
                 entry = entries.computeIfAbsent(
                         place.key(),
                         key -> new OpenQueue(
-                                new FutureTask<>(() -> open(place, wanted)), new OpenedWith(wanted.properties())));
+                                new FutureTask<>(() -> open(place, wanted)), new OpeningSettings(wanted.properties())));
                 if (!entry.closing) {
                     if (!forSending) {
                         entry.users++;
@@ -301,7 +305,7 @@ public final class OpenQueues {
     private Running open(Place place, QueueRequest wanted) throws InterruptedException {
         PluginDiscovery plugins = new PluginDiscovery(wanted.properties());
         Optional<ShutdownHook> hook = QueueReader.hasShutdownHook(wanted.properties())
-                ? Optional.of(new ShutdownHook(() -> end(place.key())))
+                ? Optional.of(new ShutdownHook(() -> closeQueue(place.key())))
                 : Optional.empty();
         boolean open = false;
         try {
@@ -332,7 +336,7 @@ public final class OpenQueues {
         }
     }
 
-    private void end(Object key, OpenQueue entry) {
+    private void closeQueue(Object key, OpenQueue entry) {
         try {
             entry.opening.run(); // it may not have begun
             Running running = Objects.requireNonNull(entry.opening.get());

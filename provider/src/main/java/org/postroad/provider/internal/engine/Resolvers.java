@@ -27,7 +27,7 @@ final class Resolvers implements AutoCloseable {
     private final Settings settings;
     private final Executor threads;
     private final Optional<PolicyDirectory> policies;
-    private final WebTls tls;
+    private final HttpsTls tls;
     private final FamilyDetection families;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Resolving own; // this and the next, guarded by lock
@@ -39,7 +39,7 @@ final class Resolvers implements AutoCloseable {
      */
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
-        this.tls = new WebTls(TlsHandshakes.with(
+        this.tls = new HttpsTls(TlsHandshakes.with(
                 TlsSettings.DEFAULTS.withGroups(settings.tls().groups()), trust));
         this.threads = threads;
         this.families = new FamilyDetection(settings.connect().families(), Deadline.MONOTONIC);
@@ -67,7 +67,7 @@ final class Resolvers implements AutoCloseable {
                 }
                 return made;
             }
-            return foreign.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakDns(dns)));
+            return foreign.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakMailDns(dns)));
         } finally {
             lock.unlock();
         }

@@ -16,9 +16,9 @@ final class ShutdownHook {
         try {
             Runtime.getRuntime().addShutdownHook(thread);
             done = true;
-        } catch (IllegalStateException ending) {
+        } catch (IllegalStateException shuttingDown) {
             System.getLogger(ShutdownHook.class.getName())
-                    .log(System.Logger.Level.DEBUG, "The JVM is ending: no hook for it", ending);
+                    .log(System.Logger.Level.DEBUG, "The JVM is shutting down: no hook for it", shuttingDown);
         }
         this.installed = done;
     }
@@ -32,7 +32,7 @@ final class ShutdownHook {
     boolean remove() {
         try {
             return Runtime.getRuntime().removeShutdownHook(thread);
-        } catch (IllegalStateException ending) {
+        } catch (IllegalStateException shuttingDown) {
             return false; // it is running, which does no harm
         }
     }

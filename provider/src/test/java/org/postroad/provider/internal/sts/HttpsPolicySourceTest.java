@@ -37,7 +37,7 @@ import org.postroad.provider.Haste;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
-import org.postroad.provider.internal.engine.WebTls;
+import org.postroad.provider.internal.engine.HttpsTls;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.https.TestRules;
 import org.postroad.provider.internal.https.WebAddresses;
@@ -92,7 +92,7 @@ class HttpsPolicySourceTest {
     }
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard, Connector connector) {
-        WebTls tls = new WebTls(
+        HttpsTls tls = new HttpsTls(
                 TlsHandshakes.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system()));
         return new HttpsPolicySource(
                 new HttpsClient(new WebAddresses(dns, TestRules.guardedBy(guard)), tls, executor, connector), port);

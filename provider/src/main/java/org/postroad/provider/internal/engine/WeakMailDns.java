@@ -9,11 +9,11 @@ import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
 
 /** Weak reference to the resolver of an application, so that the cache does not keep it alive. Never closes it. */
-final class WeakDns implements MailDns {
+final class WeakMailDns implements MailDns {
 
     private final WeakReference<MailDns> resolver;
 
-    WeakDns(MailDns resolver) {
+    WeakMailDns(MailDns resolver) {
         this.resolver = new WeakReference<>(resolver);
     }
 

@@ -14,7 +14,7 @@ import org.postroad.provider.internal.tls.TlsHandshakes.Groups;
  *
  * @param upgrade performs the handshakes, with the trust store for web servers
  */
-public record WebTls(TlsHandshakes upgrade) implements HttpsClient.TlsConnector {
+public record HttpsTls(TlsHandshakes upgrade) implements HttpsClient.TlsConnector {
 
     @Override
     public SSLSocket layer(Socket plain, HostName host, boolean smaller) throws IOException {

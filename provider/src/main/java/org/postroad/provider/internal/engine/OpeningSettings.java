@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -10,29 +11,34 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.SettingsException;
 
 /**
  * Settings that a queue was opened with, which apply as long as it is open. Warns if a later Session has other settings, and names those
  * without effect. Thread-safe.
  */
-final class OpenedWith {
+final class OpeningSettings {
 
     /** Maximum number of differing settings that are remembered to compare them only once. Further ones are compared each time. */
     private static final int MAX_REMEMBERED = 50;
 
     private final Map<String, Object> first;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Map<String, Object>> compared = new HashSet<>(); // this and the next, guarded by lock
+
+    @GuardedBy("lock")
+    private final Set<Map<String, Object>> compared = new HashSet<>();
+
+    @GuardedBy("lock")
     private final Set<Set<String>> warned = new HashSet<>();
 
-    OpenedWith(Properties properties) {
+    OpeningSettings(Properties properties) {
         this.first = Settings.ofQueue(properties);
     }
 
     /**
      * Compares the queue settings of another Session and warns of differences, once for the same set of names.
      *
-     * @throws IllegalArgumentException naming a property that cannot be read
+     * @throws SettingsException naming a property that cannot be read
      */
     void compare(Properties properties, String place) {
         Map<String, Object> other = Settings.ofQueue(properties);
@@ -58,7 +64,7 @@ final class OpenedWith {
                             System.Logger.Level.WARNING,
                             "The queue in " + place
                                     + " is open already, with the settings of the Session that opened it first;"
-                                    + " in this Session others are set, which do not count: "
+                                    + " these settings of this Session have no effect: "
                                     + String.join(", ", names));
         }
     }
