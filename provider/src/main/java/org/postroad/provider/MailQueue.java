@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
@@ -17,6 +18,7 @@ import org.postroad.api.QueueFilter;
 import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.SuppressedAddress;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
@@ -36,13 +38,13 @@ import org.postroad.provider.internal.queue.QueueException;
  *
  * <p>Thread-safe. All methods wait for the database. They throw an unchecked exception whose message gives the reason if the queue cannot
  * be read or written, or is closed; the change was then not made, unless the message says that this is unknown. A method that throws
- * {@link InterruptedException} has changed nothing, except for {@link #release}, {@link #remove} and {@link #drain}, which work in several
- * steps.
+ * {@link InterruptedException} has changed nothing, except for {@link #release}, {@link #remove}, {@link #bounce} and
+ * {@link #drain}, which work in several steps.
  */
 public final class MailQueue implements AutoCloseable {
 
     /** Maximum number of entries in a page. */
-    public static final int MAX_PAGE = 1000;
+    public static final int MAX_PAGE = QueueControl.MAX_PAGE;
 
     private final Session session;
     private final OpenQueues.QueueHandle use;
@@ -62,12 +64,12 @@ public final class MailQueue implements AutoCloseable {
      *     the message says what to do
      */
     public static MailQueue open(Session session) throws MessagingException {
-        Engine engine = PostroadTransport.read(() -> Postroad.engine(session.getProperties()));
-        OpenQueues.QueueRequest wanted =
-                new OpenQueues.QueueRequest(session.getProperties(), engine, OwnName.of(engine.settings()));
+        Properties properties = Engines.properties(session);
+        Engine engine = Engines.engine(properties);
+        OpenQueues.QueueRequest wanted = Engines.queueRequest(properties, engine);
         try {
-            return new MailQueue(session, Postroad.queues().use(wanted));
-        } catch (IllegalArgumentException | QueueException e) {
+            return new MailQueue(session, Engines.queues().use(wanted));
+        } catch (SettingsException | QueueException e) {
             throw new MessagingException(e.getMessage(), e);
         } catch (LinkageError e) {
             BrokenClassPathException broken = BrokenClassPathException.of(e);
@@ -126,7 +128,7 @@ public final class MailQueue implements AutoCloseable {
      * @throws IllegalArgumentException if the limit is out of range
      */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
-        return control().list(filter, after, checked(limit));
+        return control().list(filter, after, limit);
     }
 
     /**
@@ -148,7 +150,7 @@ public final class MailQueue implements AutoCloseable {
      * @throws IllegalArgumentException if the limit is out of range
      */
     public List<QueueDestination> destinations(String after, int limit) {
-        return control().destinations(after, checked(limit));
+        return control().destinations(after, limit);
     }
 
     /**
@@ -198,16 +200,27 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Removes a message from the queue. Deliveries in progress finish.
+     * Removes a message from the queue without a notice. Deliveries in progress finish. Earlier notices about this message that have not
+     * been sent yet are discarded as well.
      *
      * @param id the id of the message
-     * @param tell whether the failure is reported as {@code mail.mx.queue.bounces} says. If false, earlier notices about this message that
-     *     have not been sent yet are discarded as well
      * @return the number of deliveries abandoned
      * @throws InterruptedException if the thread is interrupted while it waits; some deliveries may have been removed
      */
-    public int remove(String id, boolean tell) throws InterruptedException {
-        return control().remove(id, tell);
+    public int remove(String id) throws InterruptedException {
+        return control().remove(id);
+    }
+
+    /**
+     * Removes a message from the queue as if its delivery had failed: the failure is reported as {@code mail.mx.queue.bounces} says, by
+     * default to the sender. Deliveries in progress finish.
+     *
+     * @param id the id of the message
+     * @return the number of deliveries abandoned
+     * @throws InterruptedException if the thread is interrupted while it waits; some deliveries may have been removed
+     */
+    public int bounce(String id) throws InterruptedException {
+        return control().bounce(id);
     }
 
     /**
@@ -253,7 +266,7 @@ public final class MailQueue implements AutoCloseable {
      * @throws IllegalArgumentException if the limit is out of range
      */
     public List<SuppressedAddress> suppressed(String after, int limit) {
-        return control().suppressed(after, checked(limit));
+        return control().suppressed(after, limit);
     }
 
     /**
@@ -277,13 +290,6 @@ public final class MailQueue implements AutoCloseable {
      */
     public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
         return control().unsuppress(mailbox);
-    }
-
-    static int checked(int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new IllegalArgumentException("A page has 1 to " + MAX_PAGE + " entries, not " + limit);
-        }
-        return limit;
     }
 
     private QueueControl control() {

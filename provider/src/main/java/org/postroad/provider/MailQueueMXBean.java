@@ -137,14 +137,22 @@ public interface MailQueueMXBean {
     boolean expire(String id, String at) throws InterruptedException;
 
     /**
-     * Removes a message from the queue. See {@link MailQueue#remove}.
+     * Removes a message from the queue without a notice. See {@link MailQueue#remove}.
      *
      * @param id the id of the message
-     * @param tell whether the failure is reported as {@code mail.mx.queue.bounces} says
      * @return the number of deliveries abandoned
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    int remove(String id, boolean tell) throws InterruptedException;
+    int remove(String id) throws InterruptedException;
+
+    /**
+     * Removes a message from the queue and reports the failure as {@code mail.mx.queue.bounces} says. See {@link MailQueue#bounce}.
+     *
+     * @param id the id of the message
+     * @return the number of deliveries abandoned
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    int bounce(String id) throws InterruptedException;
 
     /**
      * Stops deliveries to a domain, in all processes. See {@link MailQueue#pause}.

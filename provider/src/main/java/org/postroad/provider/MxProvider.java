@@ -6,10 +6,8 @@ import jakarta.mail.Provider;
 /** Registers the protocol {@code mx} with Jakarta Mail. */
 public class MxProvider extends Provider {
 
-    static final String PROTOCOL = "mx";
-
     /** Constructor for {@link java.util.ServiceLoader}. */
     public MxProvider() {
-        super(Provider.Type.TRANSPORT, PROTOCOL, MxTransport.class.getName(), "Postroad", "0.1.0");
+        super(Provider.Type.TRANSPORT, MxTransport.PROTOCOL, MxTransport.class.getName(), "Postroad", "0.1.0");
     }
 }

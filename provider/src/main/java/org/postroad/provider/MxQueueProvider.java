@@ -6,10 +6,8 @@ import jakarta.mail.Provider;
 /** Registers the protocol {@code mxqueue} with Jakarta Mail. */
 public class MxQueueProvider extends Provider {
 
-    static final String PROTOCOL = "mxqueue";
-
     /** Constructor for {@link java.util.ServiceLoader}. */
     public MxQueueProvider() {
-        super(Provider.Type.TRANSPORT, PROTOCOL, MxQueueTransport.class.getName(), "Postroad", "0.1.0");
+        super(Provider.Type.TRANSPORT, MxQueueTransport.PROTOCOL, MxQueueTransport.class.getName(), "Postroad", "0.1.0");
     }
 }

@@ -24,6 +24,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
@@ -51,6 +52,8 @@ import org.postroad.provider.internal.queue.QueuedMessage;
  */
 public class MxQueueTransport extends PostroadTransport {
 
+    static final String PROTOCOL = "mxqueue";
+
     private final Optional<Connection> transaction;
 
     /**
@@ -70,7 +73,7 @@ public class MxQueueTransport extends PostroadTransport {
 
     /** Returns a transport that stores messages within the transaction of the connection. */
     static MxQueueTransport within(Session session, Connection transaction) {
-        URLName url = new URLName(MxQueueProvider.PROTOCOL, null, -1, null, null, null);
+        URLName url = new URLName(PROTOCOL, null, -1, null, null, null);
         return new MxQueueTransport(session, url, Optional.of(transaction));
     }
 
@@ -96,18 +99,18 @@ public class MxQueueTransport extends PostroadTransport {
     }
 
     @Override
-    String deferred() {
-        return "DEFERRED: nothing was put into the queue for these recipients, so nobody tries again. Send it again.";
+    String deferralHint() {
+        return "DEFERRED: nothing was put into the queue for these recipients, so delivery is not retried. Send again.";
     }
 
     @Override
-    DeliveryReport carry(Outgoing mail) throws MessagingException {
+    DeliveryReport dispatch(OutgoingMail mail) throws MessagingException {
         try {
-            Admitted admitted = withQueue(mail.engine(), queue -> admit(mail, queue));
+            Admitted admitted = withQueue(mail, queue -> admit(mail, queue));
             if (admitted.others().isEmpty()) {
                 return withSuppressed(new DeliveryReport(List.of()), admitted.suppressed());
             }
-            Outgoing taken = mail.only(admitted.others());
+            OutgoingMail taken = mail.only(admitted.others());
             return withSuppressed(admitted.first() ? sendFirst(taken) : submit(taken), admitted.suppressed());
         } catch (QueueException e) {
             throw new MessagingException(e.getMessage(), e);
@@ -125,10 +128,10 @@ public class MxQueueTransport extends PostroadTransport {
      */
     private record Admitted(List<SuppressedAddress> suppressed, List<Mailbox> others, boolean first) {}
 
-    private Admitted admit(Outgoing mail, QueueManager queue) throws MessagingException {
+    private Admitted admit(OutgoingMail mail, QueueManager queue) throws MessagingException {
         List<SuppressedAddress> suppressed = queue.suppressed(mail.envelope().mailboxes());
         // A rollback could not undo a direct send.
-        boolean first = read(() -> QueueReader.triesFirst(session.getProperties()))
+        boolean first = Engines.read(() -> QueueReader.triesFirst(mail.properties()))
                 && transaction.isEmpty()
                 && !queue.isCallerInTransaction();
         return new Admitted(suppressed, without(mail.envelope().mailboxes(), suppressed), first);
@@ -141,9 +144,10 @@ public class MxQueueTransport extends PostroadTransport {
     }
 
     /** Runs a step. If the queue is being closed, as during JVM shutdown, waits for that, opens the queue again and repeats the step. */
-    private <T> T withQueue(Engine engine, QueueStep<T> step) throws MessagingException, InterruptedException {
+    private static <T> T withQueue(OutgoingMail mail, QueueStep<T> step)
+            throws MessagingException, InterruptedException {
         while (true) {
-            QueueManager queue = queue(engine, session.getProperties());
+            QueueManager queue = queue(mail.engine(), mail.properties());
             try {
                 return step.with(queue);
             } catch (QueueClosedException closed) {
@@ -188,19 +192,19 @@ public class MxQueueTransport extends PostroadTransport {
 
     private static QueueManager queue(Engine engine, Properties properties)
             throws MessagingException, InterruptedException {
-        OpenQueues.QueueRequest wanted = new OpenQueues.QueueRequest(properties, engine, OwnName.of(engine.settings()));
+        OpenQueues.QueueRequest wanted = Engines.queueRequest(properties, engine);
         try {
-            return Postroad.queues().forSending(wanted);
-        } catch (IllegalArgumentException e) {
+            return Engines.queues().forSending(wanted);
+        } catch (SettingsException e) {
             throw new MessagingException(e.getMessage(), e);
         }
     }
 
-    private DeliveryReport submit(Outgoing mail) throws MessagingException, InterruptedException {
+    private DeliveryReport submit(OutgoingMail mail) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
             QueuedMessage.Labels labels = QueueLabels.of(content);
             String id = withQueue(
-                    mail.engine(),
+                    mail,
                     queue -> transaction.isPresent()
                             ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
                             : queue.submit(mail.envelope(), content, labels));
@@ -212,12 +216,12 @@ public class MxQueueTransport extends PostroadTransport {
         }
     }
 
-    private DeliveryReport sendFirst(Outgoing mail) throws MessagingException, InterruptedException {
-        try (PluginDiscovery implementations = read(() -> new PluginDiscovery(session.getProperties()))) {
-            SendOptions manner = manner(mail, implementations.plugins());
+    private DeliveryReport sendFirst(OutgoingMail mail) throws MessagingException, InterruptedException {
+        try (PluginDiscovery implementations = Engines.read(() -> new PluginDiscovery(mail.properties()))) {
+            SendOptions options = sendOptions(mail, implementations.plugins(), SendOptions.Retry.FIRST);
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
                 QueuedMessage.Labels labels = QueueLabels.of(forms.original());
-                DeliveryReport report = send(mail, forms, manner);
+                DeliveryReport report = send(mail, forms, options);
                 return isAnybodyOpen(report) ? queueTheRest(mail, forms.original(), labels, report) : report;
             } catch (IOException e) {
                 throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
@@ -226,7 +230,7 @@ public class MxQueueTransport extends PostroadTransport {
     }
 
     private DeliveryReport queueTheRest(
-            Outgoing mail, SpooledMessage content, QueuedMessage.Labels labels, DeliveryReport report)
+            OutgoingMail mail, SpooledMessage content, QueuedMessage.Labels labels, DeliveryReport report)
             throws MessagingException, InterruptedException {
         List<Mailbox> open = report.recipients().stream()
                 .filter(MxQueueTransport::isOpen)
@@ -235,7 +239,7 @@ public class MxQueueTransport extends PostroadTransport {
         String id;
         try {
             id = withQueue(
-                    mail.engine(),
+                    mail,
                     queue -> queue.submitTried(mail.envelope().only(open), content, labels, report.domains()));
         } catch (QueueException e) {
             throw new MessagingException(

@@ -5,10 +5,10 @@ import jakarta.mail.SendFailedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
+import org.postroad.provider.internal.jakarta.AvailableTypes;
 import org.postroad.provider.internal.jakarta.Results;
 import org.postroad.provider.internal.jakarta.Results.AddressResult;
 import org.postroad.provider.internal.jakarta.Results.ResultKind;
-import org.postroad.provider.internal.jakarta.SmtpTypes;
 
 /**
  * Thrown if a recipient was not accepted; with {@code mail.mx.reportsuccess}, also if all were. The arrays hold the caller's own
@@ -25,8 +25,8 @@ public class MxSendFailedException extends SendFailedException {
 
     private final transient DeliveryReport report;
 
-    /** @param told the results that get an exception in the chain */
-    MxSendFailedException(String message, Results results, List<AddressResult> told, DeliveryReport report) {
+    /** @param chained the results that get an exception in the chain */
+    MxSendFailedException(String message, Results results, List<AddressResult> chained, DeliveryReport report) {
         super(
                 message,
                 null,
@@ -34,7 +34,7 @@ public class MxSendFailedException extends SendFailedException {
                 results.addresses(ResultKind.VALID_UNSENT),
                 results.addresses(ResultKind.INVALID));
         this.report = report;
-        told.forEach(result -> setNextException(SmtpTypes.visible().tell(result)));
+        chained.forEach(result -> setNextException(AvailableTypes.smtp().toException(result)));
     }
 
     /**

@@ -25,6 +25,8 @@ import org.postroad.provider.internal.message.SpoolSettings;
  */
 public class MxTransport extends PostroadTransport {
 
+    static final String PROTOCOL = "mx";
+
     /**
      * Constructor that Jakarta Mail calls. Does no IO and throws nothing.
      *
@@ -54,16 +56,16 @@ public class MxTransport extends PostroadTransport {
     }
 
     @Override
-    String deferred() {
-        return "DEFERRED: nobody tries again. Send it again later, or use the protocol mxqueue, which does so by itself.";
+    String deferralHint() {
+        return "DEFERRED: delivery is not retried. Send again later, or use the protocol mxqueue, which retries.";
     }
 
     @Override
-    DeliveryReport carry(Outgoing mail) throws MessagingException {
-        try (PluginDiscovery implementations = read(() -> new PluginDiscovery(session.getProperties()))) {
-            SendOptions manner = manner(mail, implementations.plugins());
+    DeliveryReport dispatch(OutgoingMail mail) throws MessagingException {
+        try (PluginDiscovery implementations = Engines.read(() -> new PluginDiscovery(mail.properties()))) {
+            SendOptions options = sendOptions(mail, implementations.plugins(), SendOptions.Retry.NONE);
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
-                return send(mail, forms, manner);
+                return send(mail, forms, options);
             } catch (IOException e) {
                 throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
             }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.mail.Session;
+import java.lang.System.Logger;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,17 +17,19 @@ final class OncePerSession {
     static final int MAX_WARNINGS = 100;
 
     private static final ReentrantLock LOCK = new ReentrantLock();
-    private static final Map<Session, Set<String>> GIVEN = new WeakHashMap<>(); // guarded by LOCK
+
+    @GuardedBy("LOCK")
+    private static final Map<Session, Set<String>> GIVEN = new WeakHashMap<>();
 
     private OncePerSession() {}
 
     /** Logs a warning, unless it was logged for this Session before. */
-    static void warn(Session session, String message) {
-        warn(session, message, message);
+    static void warn(Logger logger, Session session, String message) {
+        warn(logger, session, message, message);
     }
 
     /** Logs a warning, unless one with the same subject was logged for this Session before. */
-    static void warn(Session session, String subject, String message) {
+    static void warn(Logger logger, Session session, String subject, String message) {
         LOCK.lock();
         try {
             Set<String> given = GIVEN.computeIfAbsent(session, key -> new HashSet<>());
@@ -35,6 +39,6 @@ final class OncePerSession {
         } finally {
             LOCK.unlock();
         }
-        System.getLogger(PostroadTransport.class.getName()).log(System.Logger.Level.WARNING, message);
+        logger.log(Logger.Level.WARNING, message);
     }
 }

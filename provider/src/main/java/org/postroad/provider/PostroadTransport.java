@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
@@ -33,45 +32,45 @@ import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.config.ExecutorReader;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
-import org.postroad.provider.internal.deliver.BrokenClassPathException;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.engine.SendOptions;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.jakarta.AvailableTypes;
 import org.postroad.provider.internal.jakarta.BadSenderException;
 import org.postroad.provider.internal.jakarta.DebugOutput;
 import org.postroad.provider.internal.jakarta.FailureText;
 import org.postroad.provider.internal.jakarta.HeaderWarnings;
+import org.postroad.provider.internal.jakarta.MessageOptions;
 import org.postroad.provider.internal.jakarta.Recipients;
 import org.postroad.provider.internal.jakarta.Results;
 import org.postroad.provider.internal.jakarta.Results.AddressResult;
 import org.postroad.provider.internal.jakarta.Results.ResultKind;
-import org.postroad.provider.internal.jakarta.SmtpTypes;
-import org.postroad.provider.internal.jakarta.SmtpTypes.Wishes;
-import org.postroad.provider.internal.jakarta.Unsent;
+import org.postroad.provider.internal.jakarta.UnsentReports;
 import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
-import org.postroad.provider.internal.queue.QueueException;
 import org.postroad.provider.internal.smtp.DialogueLog;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /** Common base of both transports: builds the envelope and reports the result as events and exceptions. */
 abstract class PostroadTransport extends Transport {
 
     private static final Address[] NONE = {};
+    private static final System.Logger LOGGER = System.getLogger(PostroadTransport.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The original URL. The URLName that Jakarta Mail keeps has the user of the operating system if none is given. */
-    private final @Nullable URLName given;
+    private final @Nullable URLName givenUrl;
 
     PostroadTransport(Session session, @Nullable URLName url) {
         super(session, url);
-        this.given = url;
+        this.givenUrl = url;
     }
 
     /**
@@ -91,11 +90,14 @@ abstract class PostroadTransport extends Transport {
         if (isConnected()) {
             throw new IllegalStateException("already connected");
         }
-        Properties properties = session.getProperties();
-        guarded(() -> {
-            Engine engine = Postroad.engine(properties);
+        Properties properties = Engines.properties(session);
+        Engines.asMessagingException(() -> {
+            Engine engine = Engines.engine(properties);
             check(engine, properties);
-            UnusedServer.warn(session, engine.settings().routes().port(), given, host, port, user, password);
+            int usualPort = engine.settings().routes().port();
+            UnusedServer.warning(properties, usualPort, givenUrl, host, port, user, password)
+                    .ifPresent(warning ->
+                            OncePerSession.warn(LOGGER, session, UnusedServer.class.getName(), warning));
         });
         setConnected(true);
         notifyConnectionListeners(ConnectionEvent.OPENED);
@@ -106,7 +108,7 @@ abstract class PostroadTransport extends Transport {
         if (!isConnected()) {
             throw new IllegalStateException("Not connected");
         }
-        guarded(() -> sendGuarded(message, addresses));
+        Engines.asMessagingException(() -> sendGuarded(message, addresses));
     }
 
     private void sendGuarded(Message message, Address @Nullable [] addresses) throws MessagingException {
@@ -115,30 +117,30 @@ abstract class PostroadTransport extends Transport {
                     + message.getClass().getName());
         }
         Recipients recipients = Recipients.read(addresses == null ? NONE : addresses);
-        Properties properties = session.getProperties();
-        Engine engine = read(() -> Postroad.engine(properties));
+        Properties properties = Engines.properties(session);
+        Engine engine = Engines.engine(properties);
         Settings.Sending sending = engine.settings().sending();
-        Wishes wishes = SmtpTypes.visible().wishes(mime);
-        wishes.unheeded().forEach(wish -> OncePerSession.warn(session, "An SMTPMessage has " + wish));
+        MessageOptions options = AvailableTypes.smtp().options(mime);
+        options.ignored().forEach(option -> OncePerSession.warn(LOGGER, session, "An SMTPMessage has " + option));
         List<MessageWarning> warnings = new ArrayList<>();
         DeliveryReport report;
         try {
-            Optional<Mailbox> sender = sender(mime, wishes, engine.settings());
-            boolean partial = wishes.partial().orElse(sending.partial());
+            Optional<Mailbox> sender = sender(mime, options, engine.settings());
+            boolean partial = options.partial().orElse(sending.partial());
             if (recipients.mailboxes().isEmpty()) {
                 report = new DeliveryReport(List.of());
             } else if (partial || recipients.areAllValid()) {
-                Envelope envelope = envelope(mime, sender, recipients.mailboxes(), wishes, sending);
-                report = carry(new Outgoing(engine, envelope, mime, partial, warnings));
+                Envelope envelope = envelope(mime, sender, recipients.mailboxes(), options, sending);
+                report = dispatch(new OutgoingMail(engine, properties, envelope, mime, partial, warnings));
             } else {
-                report = Unsent.becauseOfInvalidRecipients(recipients.mailboxes());
+                report = UnsentReports.becauseOfInvalidRecipients(recipients.mailboxes());
             }
         } catch (BadSenderException e) {
-            report = Unsent.becauseOfTheSender(recipients.mailboxes(), e.reason());
+            report = UnsentReports.becauseOfTheSender(recipients.mailboxes(), e.reason());
         } catch (UnsendableException e) {
-            report = Unsent.becauseOfTheMessage(recipients.mailboxes(), e.reason);
+            report = UnsentReports.becauseOfTheMessage(recipients.mailboxes(), e.reason);
         }
-        conclude(
+        reportResult(
                 mime,
                 recipients,
                 report.withInvalidRecipients(recipients.invalid()).withWarnings(warnings),
@@ -161,81 +163,53 @@ abstract class PostroadTransport extends Transport {
     /**
      * A message to be sent.
      *
+     * @param properties of the Session
      * @param partial whether some recipients may get the message if others cannot
      * @param warnings collects the warnings about the message for the report
      */
-    record Outgoing(
-            Engine engine, Envelope envelope, MimeMessage message, boolean partial, List<MessageWarning> warnings) {
+    record OutgoingMail(
+            Engine engine,
+            Properties properties,
+            Envelope envelope,
+            MimeMessage message,
+            boolean partial,
+            List<MessageWarning> warnings) {
 
         /** Returns the same message for some of the recipients. */
-        Outgoing only(List<Mailbox> recipients) {
-            return new Outgoing(engine, envelope.only(recipients), message, partial, warnings);
+        OutgoingMail only(List<Mailbox> recipients) {
+            return new OutgoingMail(engine, properties, envelope.only(recipients), message, partial, warnings);
         }
     }
 
     /** Sends or stores a message. The report has every recipient of the envelope. */
-    abstract DeliveryReport carry(Outgoing mail) throws MessagingException;
+    abstract DeliveryReport dispatch(OutgoingMail mail) throws MessagingException;
 
     /** Returns what a deferred recipient means with this transport, for the text of the exception. */
-    abstract String deferred();
+    abstract String deferralHint();
 
     private static Envelope envelope(
             MimeMessage message,
             Optional<Mailbox> sender,
             List<Mailbox> recipients,
-            Wishes wishes,
+            MessageOptions options,
             Settings.Sending sending)
             throws MessagingException {
-        Set<Notify> reports = wishes.reports().orElse(sending.reports());
+        Set<Notify> reports = options.notifyOn().orElse(sending.notifyOn());
         return new Envelope(
                 sender,
                 recipients.stream()
                         .map(mailbox -> new Envelope.Recipient(mailbox, reports, Optional.empty()))
                         .toList(),
-                wishes.returned().or(sending::returned),
-                wishes.envelopeId().or(sending::envelopeId),
+                options.returned().or(sending::returned),
+                options.envelopeId().or(sending::envelopeId),
                 // RFC 8689 §4.1: REQUIRETLS overrides the header TLS-Required
-                sending.requireTls() || wishes.requireTls() ? TlsDemand.REQUIRED : demand(message));
+                sending.requireTls() || options.requireTls() ? TlsDemand.REQUIRED : demand(message));
     }
 
     /** Reads the header TLS-Required (RFC 8689 §5). */
     private static TlsDemand demand(MimeMessage message) throws MessagingException {
         String value = message.getHeader("TLS-Required", ",");
         return value != null && value.strip().equalsIgnoreCase("no") ? TlsDemand.WAIVED : TlsDemand.NONE;
-    }
-
-    /** An operation that may throw a MessagingException or an unchecked exception of an internal package. */
-    @FunctionalInterface
-    interface SendStep {
-        void run() throws MessagingException;
-    }
-
-    /**
-     * Runs a step and turns unchecked exceptions and linkage errors into MessagingException, which applications catch. The text names what
-     * is wrong with the class path or a plug-in.
-     */
-    static void guarded(SendStep step) throws MessagingException {
-        try {
-            step.run();
-        } catch (LinkageError e) {
-            BrokenClassPathException broken = BrokenClassPathException.of(e);
-            throw new MessagingException(broken.getMessage(), broken);
-        } catch (IllegalArgumentException | QueueException e) { // their messages are complete
-            throw new MessagingException(e.getMessage(), e);
-        } catch (RuntimeException e) {
-            Optional<BrokenClassPathException> broken = BrokenClassPathException.causeOf(e);
-            throw new MessagingException(
-                    broken.map(Throwable::getMessage)
-                            .orElseGet(() -> "The send failed: " + Printable.clean(e.toString())),
-                    e);
-        }
-    }
-
-    /** Reads settings; a setting that cannot be read becomes a MessagingException. */
-    static <T> T read(Supplier<T> settings) throws MessagingException {
-        List<T> result = new ArrayList<>();
-        guarded(() -> result.add(settings.get()));
-        return result.get(0);
     }
 
     /**
@@ -257,7 +231,7 @@ abstract class PostroadTransport extends Transport {
     }
 
     /** Writes the message once, on the calling thread. The caller closes the result. */
-    SpooledMessage spool(Outgoing mail, SpoolSettings settings) throws MessagingException {
+    SpooledMessage spool(OutgoingMail mail, SpoolSettings settings) throws MessagingException {
         Optional<Mailbox> sender = mail.envelope().sender();
         Domain domain = sender.isPresent()
                 ? sender.get().domain()
@@ -273,7 +247,7 @@ abstract class PostroadTransport extends Transport {
     }
 
     /** Adds the warnings about the message. Reads its header only now, because writing it creates the Message-ID. */
-    private static SpooledMessage withWarnings(SpooledMessage spooled, Outgoing mail)
+    private static SpooledMessage withWarnings(SpooledMessage spooled, OutgoingMail mail)
             throws MessagingException, IOException {
         boolean read = false;
         try {
@@ -289,26 +263,26 @@ abstract class PostroadTransport extends Transport {
     }
 
     /** Returns the options of a direct send. */
-    SendOptions manner(Outgoing mail, Plugins plugins) throws MessagingException {
-        Optional<Executor> executor = read(() -> ExecutorReader.of(session.getProperties()));
+    SendOptions sendOptions(OutgoingMail mail, Plugins plugins, SendOptions.Retry retry) throws MessagingException {
+        Optional<Executor> executor = Engines.read(() -> ExecutorReader.of(mail.properties()));
         return new SendOptions(
                 OwnName.of(mail.engine().settings()),
                 mail.partial(),
                 DebugOutput.of(session),
                 plugins,
                 executor,
-                SendOptions.Retry.NONE);
+                retry);
     }
 
     /** Sends a message directly. */
-    static DeliveryReport send(Outgoing mail, MessageForms forms, SendOptions manner) throws MessagingException {
+    static DeliveryReport send(OutgoingMail mail, MessageForms forms, SendOptions options) throws MessagingException {
         try {
-            return mail.engine().send(new MailObject(mail.envelope(), forms), manner);
-        } catch (IllegalArgumentException e) {
+            return mail.engine().send(new MailObject(mail.envelope(), forms), options);
+        } catch (SettingsException e) {
             throw new MessagingException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MessagingException("The send was interrupted before anybody was contacted", e);
+            throw new MessagingException("The send was interrupted before a server was contacted", e);
         }
     }
 
@@ -325,9 +299,9 @@ abstract class PostroadTransport extends Transport {
      *
      * @return empty for the null sender, {@code <>}
      */
-    private static Optional<Mailbox> sender(MimeMessage message, Wishes wishes, Settings settings)
+    private static Optional<Mailbox> sender(MimeMessage message, MessageOptions options, Settings settings)
             throws MessagingException, BadSenderException {
-        Optional<String> configured = wishes.envelopeFrom().or(settings.identity()::from);
+        Optional<String> configured = options.envelopeFrom().or(settings.identity()::from);
         if (configured.filter(Settings.NULL_SENDER::equals).isPresent()) {
             return Optional.empty();
         }
@@ -350,11 +324,11 @@ abstract class PostroadTransport extends Transport {
     }
 
     /** Fires exactly one event for each send, and throws the exception if there is a failure or success is reported. */
-    private void conclude(MimeMessage message, Recipients recipients, DeliveryReport report, boolean reportSuccess)
+    private void reportResult(MimeMessage message, Recipients recipients, DeliveryReport report, boolean reportSuccess)
             throws MxSendFailedException {
         Results results = Results.of(recipients, report);
         List<AddressResult> failures = results.failures();
-        String text = FailureText.of(results, report, deferred());
+        String text = FailureText.of(results, report, deferralHint());
         DialogueLog log = DebugOutput.of(session);
         report.warnings().forEach(warning -> log.note(() -> "warning: " + warning));
         text.lines().forEach(line -> log.note(() -> line));

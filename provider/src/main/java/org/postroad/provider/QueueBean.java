@@ -38,7 +38,7 @@ final class QueueBean implements MailQueueMXBean {
             return () -> unregister(name);
         } catch (JMException | RuntimeException e) {
             System.getLogger(QueueBean.class.getName())
-                    .log(System.Logger.Level.WARNING, "The queue in " + place + " does not show in JMX", e);
+                    .log(System.Logger.Level.WARNING, "The queue in " + place + " cannot be registered in JMX", e);
             return () -> {};
         }
     }
@@ -48,7 +48,7 @@ final class QueueBean implements MailQueueMXBean {
             ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
         } catch (JMException e) {
             System.getLogger(QueueBean.class.getName())
-                    .log(System.Logger.Level.WARNING, name + " could not be taken out of JMX", e);
+                    .log(System.Logger.Level.WARNING, name + " cannot be unregistered from JMX", e);
         }
     }
 
@@ -111,7 +111,7 @@ final class QueueBean implements MailQueueMXBean {
     }
 
     private String[] texts(QueueFilter filter, String after, int limit) {
-        return control.list(filter, after, MailQueue.checked(limit)).stream()
+        return control.list(filter, after, limit).stream()
                 .map(QueuedMail::toString)
                 .toArray(String[]::new);
     }
@@ -123,7 +123,7 @@ final class QueueBean implements MailQueueMXBean {
 
     @Override
     public String[] destinations(String after, int limit) {
-        return control.destinations(after, MailQueue.checked(limit)).stream()
+        return control.destinations(after, limit).stream()
                 .map(QueueBean::text)
                 .toArray(String[]::new);
     }
@@ -158,8 +158,13 @@ final class QueueBean implements MailQueueMXBean {
     }
 
     @Override
-    public int remove(String id, boolean tell) throws InterruptedException {
-        return control.remove(id, tell);
+    public int remove(String id) throws InterruptedException {
+        return control.remove(id);
+    }
+
+    @Override
+    public int bounce(String id) throws InterruptedException {
+        return control.bounce(id);
     }
 
     @Override
@@ -179,7 +184,7 @@ final class QueueBean implements MailQueueMXBean {
 
     @Override
     public String[] suppressed(String after, int limit) {
-        return control.suppressed(after, MailQueue.checked(limit)).stream()
+        return control.suppressed(after, limit).stream()
                 .map(address -> address.mailbox() + " since " + address.since() + ": " + address.reason())
                 .toArray(String[]::new);
     }

@@ -72,7 +72,7 @@ public final class TlsReports {
     }
 
     static TlsReports of(Session session) throws MessagingException {
-        Engine engine = PostroadTransport.read(() -> Postroad.engine(session.getProperties()));
+        Engine engine = Engines.engine(Engines.properties(session));
         TlsCounts counts = engine.tlsCounts()
                 .orElseThrow(
                         () -> new MessagingException("Nothing is counted for TLS reports; set mail.mx.tlsrpt.contact"
@@ -140,7 +140,7 @@ public final class TlsReports {
             TlsRptRecord record = record(report.domain(), implementations);
             dispatch.mail(record.mailboxes());
             dispatch.upload(record.uploads(), implementations);
-            dispatch.leaveOut(record.others());
+            dispatch.reportUnsupported(record.others());
         } catch (MessagingException e) {
             dispatch.problems.add(Printable.describe(e));
         } catch (LinkageError e) {
@@ -166,7 +166,7 @@ public final class TlsReports {
             if (recipients.isEmpty()) {
                 return;
             }
-            boolean queued = MxQueueProvider.PROTOCOL.equals(session.getProperty("mail.transport.protocol.rfc822"));
+            boolean queued = MxQueueTransport.PROTOCOL.equals(session.getProperty("mail.transport.protocol.rfc822"));
             try (Transport transport = session.getTransport(queued ? new MxQueueProvider() : new MxProvider())) {
                 MimeMessage message = message(report, recipients);
                 transport.connect();
@@ -192,28 +192,28 @@ public final class TlsReports {
             if (targets.isEmpty()) {
                 return;
             }
-            HttpsClient web = PostroadTransport.read(() -> engine.https(implementations.plugins()));
+            HttpsClient web = Engines.read(() -> engine.https(implementations.plugins()));
             for (HttpsRequest.HttpsTarget target : targets) {
                 if (!counts.takeUpload(target.host())) {
-                    problems.add("It is wanted at " + target + ", which has had " + TlsCounts.MAX_UPLOADS_A_DAY
-                            + " reports today, the most that one web server gets");
+                    problems.add("Not uploaded to " + target + ": it already got " + TlsCounts.MAX_UPLOADS_A_DAY
+                            + " reports today, the daily limit");
                     continue;
                 }
                 try {
                     ReportUpload.upload(web, target, report);
                     uploaded.add(URI.create(target.toString()));
                 } catch (IOException e) {
-                    problems.add("It is wanted at " + target + ": " + Printable.describe(e));
+                    problems.add("Upload to " + target + " failed: " + Printable.describe(e));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    problems.add("It is wanted at " + target + ": the thread was interrupted");
+                    problems.add("Upload to " + target + " failed: the thread was interrupted");
                 }
             }
         }
 
-        void leaveOut(List<String> others) {
+        void reportUnsupported(List<String> others) {
             others.forEach(other -> problems.add(
-                    "It is wanted at " + other + ", which is no mailbox, and no web server on the usual port"));
+                    other + " is not used: only mailto and https on port 443 are supported"));
         }
     }
 
@@ -240,8 +240,8 @@ public final class TlsReports {
             if (counts.takeMail(mailbox)) {
                 within.add(mailbox);
             } else {
-                problems.accept("It is wanted by " + mailbox + ", who has had " + TlsCounts.MAX_MAILS_A_DAY
-                        + " reports today, the most that one mailbox gets");
+                problems.accept("Not mailed to " + mailbox + ": it already got " + TlsCounts.MAX_MAILS_A_DAY
+                        + " reports today, the daily limit");
             }
         }
         return within;
@@ -252,7 +252,7 @@ public final class TlsReports {
     }
 
     private PluginDiscovery discovery() throws MessagingException {
-        return PostroadTransport.read(() -> new PluginDiscovery(session.getProperties()));
+        return Engines.read(() -> new PluginDiscovery(Engines.properties(session)));
     }
 
     /** Looks up the receivers of the reports of a domain; none if it has no TLSRPT record. */
@@ -265,7 +265,7 @@ public final class TlsReports {
         try {
             DnsAnswer<String> answer = engine.dns(implementations.plugins()).query(name, RecordType.TXT, deadline);
             if (answer instanceof DnsAnswer.Failed<String> failed) {
-                throw new MessagingException("Who wants reports cannot be read at " + name + ": " + failed.reason());
+                throw new MessagingException("The receivers of reports cannot be looked up at " + name + ": " + failed.reason());
             }
             return TlsRptRecord.parse(answer.recordsOrNone());
         } catch (InterruptedException e) {

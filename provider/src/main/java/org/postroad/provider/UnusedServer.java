@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
-import jakarta.mail.Session;
 import jakarta.mail.URLName;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Printable;
 
 /**
- * Warns once for each Session that a server named by the application is not used. Code that was written for a smarthost keeps naming it,
+ * Finds out whether the application names a server that is not used. Code that was written for a smarthost keeps naming it,
  * although mail does not go through it. Values that frameworks fill in by default (null, an empty text, -1) are not reported.
  */
 final class UnusedServer {
@@ -33,16 +32,17 @@ final class UnusedServer {
      * Checks the arguments of {@code connect}, the URL of the transport, and the properties.
      *
      * @param usualPort the port of mail exchangers, which is not reported
+     * @return a warning; empty if no server is named
      */
-    static void warn(
-            Session session,
+    static Optional<String> warning(
+            Properties properties,
             int usualPort,
             @Nullable URLName url,
             @Nullable String host,
             int port,
             @Nullable String user,
             @Nullable String password) {
-        UnusedServer server = new UnusedServer(session.getProperties(), usualPort);
+        UnusedServer server = new UnusedServer(properties, usualPort);
         server.host(host, "connect");
         server.port(String.valueOf(port), "connect");
         server.secret(user, "a user", "connect");
@@ -60,9 +60,7 @@ final class UnusedServer {
         if (!NO.contains(server.property("auth"))) {
             server.given.add("a login (mail.mx.auth)");
         }
-        if (!server.given.isEmpty()) {
-            OncePerSession.warn(session, UnusedServer.class.getName(), server.message());
-        }
+        return server.given.isEmpty() ? Optional.empty() : Optional.of(server.message());
     }
 
     private String property(String name) {
@@ -80,8 +78,8 @@ final class UnusedServer {
     }
 
     private void port(String port, String where) {
-        boolean nobodySaid = port.isEmpty() || port.startsWith("-") || port.equals("0");
-        if (!nobodySaid && !port.equals(String.valueOf(usualPort))) {
+        boolean isDefault = port.isEmpty() || port.startsWith("-") || port.equals("0");
+        if (!isDefault && !port.equals(String.valueOf(usualPort))) {
             given.add("the port " + Printable.clean(port) + " (" + where + ")");
         }
     }
@@ -95,8 +93,9 @@ final class UnusedServer {
 
     private String message() {
         return "The Session names a server that is not used: " + String.join(", ", given)
-                + ". Mail goes straight to the mail exchangers of its recipients, without a login. To send through a server of"
-                + " your own, set mail.mx.relay, such as smtp://user:password@relay.example.org:587, and mail.mx.routes for"
-                + " single domains; mail.mx.remoteport is the port of mail exchangers";
+                + ". Mail goes straight to the mail exchangers of its recipients, without a login. To use a server of your own when"
+                + " direct delivery is not possible, set mail.mx.relay, such as smtp://user:password@relay.example.org:587, and"
+                + " mail.mx.relay.fallback=true; for single domains set mail.mx.routes; mail.mx.remoteport is the port of mail"
+                + " exchangers";
     }
 }

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.mail.Session;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
@@ -37,9 +38,9 @@ import org.postroad.provider.internal.connect.Nat64Prefix;
 
 /**
  * Directions of dependencies between the internal packages: jakarta -> engine -> {config, deliver, all others};
- * deliver -> {route, dns, connect, tls, smtp, message}; queue -> {deliver, dsn, message, Envelope of smtp, ErrorPolicy of route};
- * config -> the packages whose settings it reads. route, smtp and dsn depend on the API only; other packages do not depend on one another;
- * no package depends on jakarta.
+ * deliver -> {route, dns, connect, tls, smtp, message}; queue -> {deliver, dsn, message, Fence of smtp, ErrorPolicy of route};
+ * config -> the packages whose settings it reads. All may use envelope, which depends on the API only. route, smtp and dsn depend on the
+ * API and envelope only; other packages do not depend on one another; no package depends on jakarta.
  */
 class ArchitectureTest {
 
@@ -49,7 +50,8 @@ class ArchitectureTest {
             .importPackages("org.postroad");
 
     @ParameterizedTest
-    @ValueSource(strings = {"route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt"})
+    @ValueSource(
+            strings = {"envelope", "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt"})
     void rooms_doNotKnowOneAnother(String room) {
         noClasses()
                 .that()
@@ -60,7 +62,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Other packages, except for https, over which policies are fetched and reports uploaded. */
+    /** Other packages, except for envelope, which all may use, and for https, over which policies are fetched and reports uploaded. */
     private static String[] others(String room) {
         List<String> others = new ArrayList<>(Arrays.asList(
                 "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt", "deliver",
@@ -81,6 +83,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.xbill..", "jakarta..", "org.slf4j..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void envelope_seesOnlyTheApi() {
+        classes()
+                .that()
+                .resideInAPackage(ROOMS + "envelope")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java.lang..", "java.util..", "org.postroad.api", ROOMS + "envelope", "org.jspecify..")
                 .check(CLASSES);
     }
 
@@ -184,7 +197,6 @@ class ArchitectureTest {
                 && (parameters.isEmpty() || !parameters.get(0).isEquivalentTo(Socket.class));
     }
 
-    /** The envelope belongs to smtp, the error policy to route. */
     @Test
     void queue_knowsWhatIsDeliveredAndNotHow() {
         noClasses()
@@ -211,6 +223,17 @@ class ArchitectureTest {
                 .should()
                 .onlyBeAccessed()
                 .byAnyPackage(ROOMS + "jakarta", "org.postroad.provider")
+                .check(CLASSES);
+    }
+
+    /** So that every reader of settings accepts an InternetAddress object. */
+    @Test
+    void config_thePropertiesOfASessionAreReadInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Engines")
+                .should()
+                .callMethod(Session.class, "getProperties")
                 .check(CLASSES);
     }
 

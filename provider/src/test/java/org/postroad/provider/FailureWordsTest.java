@@ -36,7 +36,7 @@ import org.postroad.spi.RelaySelector;
 /** Texts of a failed send: the printed exception and its report. */
 class FailureWordsTest extends TransportTesting {
 
-    private static final String NOBODY_TRIES_AGAIN = "DEFERRED: nobody tries again.";
+    private static final String NOT_RETRIED = "DEFERRED: delivery is not retried.";
     private static final String PORT_CLOSED = "No host answered on port 25: many networks close that port";
 
     @Test
@@ -132,8 +132,8 @@ class FailureWordsTest extends TransportTesting {
     void END_01_deferredSaysOnceWhatThatMeans() throws Exception {
         mx4.onCommand("RCPT TO:<a@", "450 4.2.1 busy").onCommand("RCPT TO:<b@", "451 4.3.0 other");
         MxSendFailedException failure = failure("a@v4.test", "b@v4.test");
-        assertThat(failure.getMessage()).containsOnlyOnce(NOBODY_TRIES_AGAIN).contains("mxqueue");
-        assertThat(lines(failure).get(1)).startsWith(NOBODY_TRIES_AGAIN);
+        assertThat(failure.getMessage()).containsOnlyOnce(NOT_RETRIED).contains("mxqueue");
+        assertThat(lines(failure).get(1)).startsWith(NOT_RETRIED);
     }
 
     @Test

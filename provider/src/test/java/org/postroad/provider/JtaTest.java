@@ -143,11 +143,11 @@ class JtaTest extends TransportTesting {
             Transport.send(message("a@v4.test"));
             String id = queue.list(QueueFilter.ALL, "", 1).get(0).id();
             transaction.begin();
-            assertThat(queue.remove(id, true)).isEqualTo(1);
+            assertThat(queue.bounce(id)).isEqualTo(1);
             transaction.rollback();
             assertThat(told).isEmpty();
             transaction.begin();
-            assertThat(queue.remove(id, true)).isEqualTo(1);
+            assertThat(queue.bounce(id)).isEqualTo(1);
             assertThat(told).isEmpty();
             transaction.commit();
             assertThat(told).hasSize(1);

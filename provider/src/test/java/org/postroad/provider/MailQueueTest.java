@@ -200,8 +200,8 @@ class MailQueueTest extends TransportTesting {
                 Transport.send(message);
             }
             List<QueuedMail> all = queue.list(QueueFilter.ALL, "", 10);
-            assertThat(queue.remove(all.get(0).id(), false)).isEqualTo(1);
-            assertThat(queue.remove(all.get(1).id(), true)).isEqualTo(1);
+            assertThat(queue.remove(all.get(0).id())).isEqualTo(1);
+            assertThat(queue.bounce(all.get(1).id())).isEqualTo(1);
             next();
             assertThat(queue.drain(LONG)).isTrue();
             assertThat(mx4.received()).isEmpty();
@@ -210,7 +210,7 @@ class MailQueueTest extends TransportTesting {
                     .satisfies(notice -> assertThat(notice.text())
                             .contains("Final-Recipient: rfc822; b@v4.test")
                             .contains("Status: 5.0.0"));
-            assertThat(queue.remove("nosuch", true)).isZero();
+            assertThat(queue.bounce("nosuch")).isZero();
         }
     }
 

@@ -117,6 +117,31 @@ class MxQueueTransportTest extends TransportTesting {
                 .satisfies(message -> assertThat(message.encrypted()).isFalse());
     }
 
+    @Test
+    void starttls_aDirectFirstAttemptDoesNotGoInTheClearEither() throws Exception {
+        properties.setProperty("mail.mx.queue.firstattempt", "sync");
+        properties.setProperty("mail.mx.queue.schedule", "1s");
+        mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"))
+                .onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
+        Transport.send(message("a@v4.test"));
+        assertThat(next().report().recipients())
+                .allSatisfy(report -> assertThat(report.verdict()).isEqualTo(Verdict.DEFERRED));
+        assertThat(next().report().recipients())
+                .allSatisfy(report -> assertThat(report.verdict()).isEqualTo(Verdict.DELIVERED));
+        assertThat(mx4.received()).hasSize(1);
+    }
+
+    @Test
+    void config_thePostmasterMayBeAnInternetAddress() throws Exception {
+        properties.put("mail.mx.queue.postmaster", new InternetAddress("postmaster@v4.test", "The postmaster"));
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            assertThat(queue.size()).isZero();
+        }
+        Transport.send(message("a@v4.test"));
+        assertThat(next().report().recipients())
+                .allSatisfy(report -> assertThat(report.verdict()).isEqualTo(Verdict.DELIVERED));
+    }
+
     /** Each attempt makes fresh DNS queries (TRY-05), also for TLSA records. */
     @Test
     void dane_mailWaitsUntilTheDestinationIsInOrder() throws Exception {

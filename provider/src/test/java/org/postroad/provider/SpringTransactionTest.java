@@ -331,7 +331,7 @@ class SpringTransactionTest extends TransportTesting {
             rollBack(1, () -> {
                 assertThat(queue.hold(a)).isEqualTo(1);
                 queue.suppress(gone, "moved");
-                assertThat(queue.remove(b, true)).isEqualTo(1);
+                assertThat(queue.bounce(b)).isEqualTo(1);
                 queue.resume(V4);
             });
             assertThat(queue.list(QueueFilter.ALL, "", 10))
@@ -343,7 +343,7 @@ class SpringTransactionTest extends TransportTesting {
             shop.order(2, () -> {
                 assertThat(queue.hold(a)).isEqualTo(1);
                 queue.suppress(gone, "moved");
-                assertThat(queue.remove(b, false)).isEqualTo(1);
+                assertThat(queue.remove(b)).isEqualTo(1);
             });
             assertThat(queue.list(QueueFilter.in(State.HELD), "", 10))
                     .extracting(QueuedMail::id)
@@ -378,11 +378,11 @@ class SpringTransactionTest extends TransportTesting {
             queue.pause(V4);
             send("a@v4.test");
             String id = queue.list(QueueFilter.ALL, "", 1).get(0).id();
-            rollBack(1, () -> assertThat(queue.remove(id, true)).isEqualTo(1));
+            rollBack(1, () -> assertThat(queue.bounce(id)).isEqualTo(1));
             assertThat(told).isEmpty();
             assertThat(queue.size()).isEqualTo(1);
             shop.order(2, () -> {
-                assertThat(queue.remove(id, true)).isEqualTo(1);
+                assertThat(queue.bounce(id)).isEqualTo(1);
                 assertThat(told).isEmpty();
             });
             assertThat(told).hasSize(1);

@@ -319,7 +319,7 @@ class TlsReportsTest extends TransportTesting {
     @ParameterizedTest
     @CsvSource({
         "'', ''",
-        "https://example.org:8443/v1, 'It is wanted at https://example.org:8443/v1, which is no mailbox, and no web server on the usual port'",
+        "https://example.org:8443/v1, 'https://example.org:8443/v1 is not used: only mailto and https on port 443 are supported'",
     })
     void tlsrpt_whereNobodyWantsItByMailNothingIsMailed(String address, String problem) throws Exception {
         dns.zone(ZONE + (address.isEmpty() ? "" : "_smtp._tls.v4.test. TXT \"v=TLSRPTv1; rua=" + address + "\"\n"));
@@ -337,7 +337,7 @@ class TlsReportsTest extends TransportTesting {
         String posted = "POST /v1/tlsrpt?key=1 HTTP/1.1, the report, ";
         String taken = posted + "[https://web.test/v1/tlsrpt?key=1] [], 1 connections";
         String refused =
-                posted + "[] [It is wanted at https://web.test/v1/tlsrpt?key=1: answer of web.test[192.0.2.80]:443: "
+                posted + "[] [Upload to https://web.test/v1/tlsrpt?key=1 failed: answer of web.test[192.0.2.80]:443: "
                         + "status %s], 1 connections";
         assertThat(TrustingJvm.outcomes(TlsReportScenarios.class, directory))
                 .containsOnly(
@@ -366,7 +366,7 @@ class TlsReportsTest extends TransportTesting {
                         .singleElement()
                         .asString()
                         .startsWith(
-                                "It is wanted at https://web.test/tlsrpt: TLS handshake with web.test[192.0.2.80]:443: ");
+                                "Upload to https://web.test/tlsrpt failed: TLS handshake with web.test[192.0.2.80]:443: ");
             });
         }
     }
@@ -395,8 +395,7 @@ class TlsReportsTest extends TransportTesting {
         assertThat(reports().send(last)).satisfies(sent -> {
             assertThat(sent.mailed()).isEmpty();
             assertThat(sent.problems())
-                    .containsExactly("It is wanted by A@v4.test, who has had 100 reports today, the most that one"
-                            + " mailbox gets");
+                    .containsExactly("Not mailed to A@v4.test: it already got 100 reports today, the daily limit");
         });
         try (LogTap log = LogTap.of(TlsReports.class)) {
             assertThat(reports().message(last)).isEmpty();
@@ -416,7 +415,7 @@ class TlsReportsTest extends TransportTesting {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "It is wanted at https://web.test/: web.test has no address that may be contacted: 10.0.0.1 is refused (");
+                        "Upload to https://web.test/ failed: web.test has no address that may be contacted: 10.0.0.1 is refused (");
     }
 
     @Test

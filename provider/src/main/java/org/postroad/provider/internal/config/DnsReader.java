@@ -3,6 +3,7 @@ package org.postroad.provider.internal.config;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
@@ -23,8 +24,7 @@ final class DnsReader {
         DnsSettings standard = DnsSettings.DEFAULTS;
         Duration timeout = in.timeOut("dns.timeout", standard.timeout());
         Optional<TrustAnchors> anchors = in.value("dns.trustanchors", TrustAnchors.ALLOWED, TrustAnchors::ofFile);
-        return standard.withServers(
-                        in.list("dns.servers", "addresses such as 127.0.0.1:53 or [::1]:53", DnsReader::server))
+        return standard.withServers(servers(in))
                 .withTimeouts(timeout, standard.tryTimeout())
                 .withTrustAd(in.list(
                         "dns.trustad",
@@ -32,12 +32,20 @@ final class DnsReader {
                         text -> IpAddress.parse(text).toInetAddress()))
                 .withProbe(in.value(
                         "dns.probe",
-                        "a host name below an unsigned domain, for which the resolver has a trust anchor that fits nothing",
+                        "a host name below an unsigned domain, for which the resolver has a trust anchor that matches nothing",
                         HostName::parse))
                 .withAnchors(
                         in.flag("dns.validate", false)
                                 ? anchors.or(() -> Optional.of(TrustAnchors.shipped()))
                                 : Optional.empty());
+    }
+
+    private static List<InetSocketAddress> servers(PropertyReader in) {
+        String allowed = "up to " + DnsSettings.MAX_SERVERS + " addresses such as 127.0.0.1:53 or [::1]:53";
+        List<InetSocketAddress> servers = in.list("dns.servers", allowed, DnsReader::server);
+        return servers.size() > DnsSettings.MAX_SERVERS
+                ? PropertyReader.reject("dns.servers", servers.size() + " addresses", allowed)
+                : servers;
     }
 
     private static InetSocketAddress server(String text) {
@@ -57,6 +65,6 @@ final class DnsReader {
     private static int port(String text) {
         return PropertyReader.number(text, 1, MAX_PORT)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "the port " + Printable.quote(text) + " is no number from 1 to " + MAX_PORT));
+                        "the port " + Printable.quote(text) + " is not a number from 1 to " + MAX_PORT));
     }
 }

@@ -18,7 +18,7 @@ public final class ExecutorReader {
      * looked up at each call, on the calling thread.
      *
      * @return empty: the threads of the engine are used
-     * @throws IllegalArgumentException naming the property and what is wrong
+     * @throws SettingsException naming the property and what is wrong
      */
     public static Optional<Executor> of(Properties properties) {
         return new PropertyReader(properties)

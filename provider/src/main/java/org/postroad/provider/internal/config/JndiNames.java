@@ -16,7 +16,7 @@ final class JndiNames {
      *
      * @param property the name of the property without prefix
      * @param kind the expected object for error messages, such as "an Executor object"
-     * @throws IllegalArgumentException naming the property and what is wrong
+     * @throws SettingsException naming the property and what is wrong
      */
     @SuppressWarnings("BanJNDI")
     static Object lookUp(String property, String name, String kind) {

@@ -110,7 +110,7 @@ final class PropertyNames {
     /**
      * Warns of names that are not known.
      *
-     * @throws IllegalArgumentException if a known property has an object among the defaults of the properties
+     * @throws SettingsException if a known property has an object among the defaults of the properties
      */
     static void check(Properties properties) {
         for (String property : PropertyReader.names(properties)) {
@@ -122,7 +122,7 @@ final class PropertyNames {
                         + Nearest.to(name, NAMES));
             }
             if (known && PropertyReader.value(properties, property).isEmpty()) {
-                throw new IllegalArgumentException("The property " + property
+                throw new SettingsException("The property " + property
                         + " has an object in the defaults of the Properties, where it cannot be read; put it into the Properties"
                         + " themselves");
             }

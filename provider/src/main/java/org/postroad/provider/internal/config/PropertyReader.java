@@ -27,9 +27,6 @@ final class PropertyReader {
 
     static final String PREFIX = "mail.mx.";
 
-    /** The longest duration of any setting. */
-    static final Duration LONGEST = Duration.ofDays(30);
-
     /** A time-out below this was probably meant in seconds. */
     private static final Duration SHORTEST_PLAUSIBLE = Duration.ofSeconds(1);
 
@@ -85,7 +82,7 @@ final class PropertyReader {
     }
 
     /** Returns the object, or the text without surrounding white space; empty if it is not set or blank. */
-    private Optional<Object> given(String name) {
+    private Optional<Object> rawValue(String name) {
         return value(properties, PREFIX + name)
                 .map(value ->
                         value instanceof CharSequence text ? text.toString().strip() : value)
@@ -94,13 +91,13 @@ final class PropertyReader {
 
     /** Returns the text of a setting that may also be a plug-in object; empty if it is not set, blank, or an object. */
     Optional<String> textUnlessObject(String name) {
-        return given(name).filter(String.class::isInstance).map(String.class::cast);
+        return rawValue(name).filter(String.class::isInstance).map(String.class::cast);
     }
 
     /** Returns the text that the value of a setting stands for, whatever its type; empty if it is not set or blank. */
     private Optional<String> text(String name, String allowed, Function<Object, Optional<String>> kind) {
-        return given(name)
-                .map(value -> kind.apply(value).orElseGet(() -> reject(name, SettingText.describe(value), allowed)));
+        return rawValue(name)
+                .map(value -> kind.apply(value).orElseGet(() -> reject(name, ObjectText.describe(value), allowed)));
     }
 
     /** Returns the object in the properties, or an instance of the class named there. */
@@ -110,7 +107,7 @@ final class PropertyReader {
 
     /** Returns the object in the properties, or the one that {@code byText} finds for the text there. */
     <T> Optional<T> object(String name, Class<T> type, String allowed, Function<String, Object> byText) {
-        return given(name)
+        return rawValue(name)
                 .map(value -> value instanceof String text
                         ? checked(name, byText.apply(text), type, text + " -> ", allowed)
                         : checked(name, value, type, "", allowed));
@@ -119,7 +116,7 @@ final class PropertyReader {
     private static <T> T checked(String name, Object object, Class<T> type, String origin, String allowed) {
         return type.isInstance(object)
                 ? type.cast(object)
-                : reject(name, origin + SettingText.describe(object), allowed);
+                : reject(name, origin + ObjectText.describe(object), allowed);
     }
 
     /** Returns the instance of a class. The type and the constructor are checked before any code of the class runs. */
@@ -162,7 +159,7 @@ final class PropertyReader {
     /** Reads a flag. Any other word is an error, because a misspelt value would silently leave a feature off. */
     boolean flag(String name, boolean standard) {
         String allowed = "true or false (also yes or no, on or off, 1 or 0)";
-        return text(name, allowed, SettingText::ofFlag)
+        return text(name, allowed, ObjectText::ofFlag)
                 .map(text -> {
                     String word = text.toLowerCase(Locale.ROOT);
                     return YES.contains(word)
@@ -173,7 +170,7 @@ final class PropertyReader {
 
     int number(String name, int standard, int least, int most) {
         String allowed = "a number from " + least + " to " + most;
-        return text(name, allowed, SettingText::ofNumber)
+        return text(name, allowed, ObjectText::ofNumber)
                 .map(text -> number(text, least, most).orElseGet(() -> reject(name, text, allowed)))
                 .orElse(standard);
     }
@@ -196,23 +193,34 @@ final class PropertyReader {
     }
 
     private Optional<Duration> durationIfSet(String name) {
-        return text(name, DURATIONS, SettingText::ofDuration)
+        return text(name, DURATIONS, ObjectText::ofDuration)
                 .map(text -> duration(text).orElseGet(() -> reject(name, text, DURATIONS)));
     }
 
     /** Reads a time-out. Warns below one second, because a number without a unit is in milliseconds. */
     Duration timeOut(String name, Duration standard) {
+        return timeOut(name, standard, ObjectText.LONGEST);
+    }
+
+    /** Reads a time-out with a maximum, which is a whole number of minutes. Warns below one second. */
+    Duration timeOut(String name, Duration standard, Duration most) {
         Optional<Duration> duration = durationIfSet(name);
+        duration.filter(given -> given.compareTo(most) > 0)
+                .ifPresent(given -> reject(
+                        name,
+                        given.toMillis() + "ms",
+                        "a duration such as 30000 (milliseconds), 30s or 5m, more than 0 and at most " + most.toMinutes()
+                                + "m"));
         duration.filter(given -> given.compareTo(SHORTEST_PLAUSIBLE) < 0)
                 .ifPresent(given -> warn("The property " + PREFIX + name + " is " + given.toMillis()
-                        + " milliseconds, in which few servers answer; a number without a unit is milliseconds, "
+                        + " milliseconds, which is too short for most servers; a number without a unit is milliseconds, "
                         + given.toMillis() + " seconds are written " + given.toMillis() + "s"));
         return duration.orElse(standard);
     }
 
     /** Reads a duration, or a plain 0 for {@link Duration#ZERO}. */
     Duration durationOrZero(String name, Duration standard) {
-        boolean zero = text(name, DURATIONS, SettingText::ofDuration)
+        boolean zero = text(name, DURATIONS, ObjectText::ofDuration)
                 .filter("0"::equals)
                 .isPresent();
         return zero ? Duration.ZERO : duration(name, standard);
@@ -222,7 +230,7 @@ final class PropertyReader {
     Optional<Duration> durationOrOff(String name, Duration standard, Duration least, Duration most) {
         String allowed =
                 "a duration from " + least.toMillis() + " to " + most.toMillis() + " (milliseconds, or 1s, 2s), or off";
-        String text = text(name, allowed, SettingText::ofDuration).orElseGet(() -> standard.toMillis() + "ms");
+        String text = text(name, allowed, ObjectText::ofDuration).orElseGet(() -> standard.toMillis() + "ms");
         if (text.equalsIgnoreCase("off")) {
             return Optional.empty();
         }
@@ -241,7 +249,7 @@ final class PropertyReader {
 
     /** Reads a duration; empty if it is not set or {@code off}. */
     Optional<Duration> durationUnlessOff(String name) {
-        boolean off = text(name, DURATIONS + ", or off", SettingText::ofDuration)
+        boolean off = text(name, DURATIONS + ", or off", ObjectText::ofDuration)
                 .filter("off"::equalsIgnoreCase)
                 .isPresent();
         return off ? Optional.empty() : durationIfSet(name);
@@ -270,18 +278,18 @@ final class PropertyReader {
             case "d" -> 86_400_000L;
             default -> 1L;
         };
-        boolean fits = count > 0 && count <= LONGEST.toMillis() / unit;
+        boolean fits = count > 0 && count <= ObjectText.LONGEST.toMillis() / unit;
         return fits ? Optional.of(Duration.ofMillis(count * unit)) : Optional.empty();
     }
 
     /** Reads a list: parts separated by commas or white space, or the elements of a collection or an array. */
     <T> List<T> list(String name, String allowed, Function<String, T> parser) {
-        return list(name, allowed, SettingText::ofText, parser);
+        return list(name, allowed, ObjectText::ofText, parser);
     }
 
     /** Reads a list of durations. */
     List<Duration> durations(String name, String allowed) {
-        return list(name, allowed, SettingText::ofDuration, PropertyReader::durationOf);
+        return list(name, allowed, ObjectText::ofDuration, PropertyReader::durationOf);
     }
 
     private <T> List<T> list(
@@ -298,13 +306,13 @@ final class PropertyReader {
 
     /** Returns the texts of a collection or an array; empty if the value is neither. */
     private Optional<List<String>> parts(String name, String allowed, Function<Object, Optional<String>> kind) {
-        return given(name).flatMap(SettingText::parts).map(parts -> {
+        return rawValue(name).flatMap(ObjectText::parts).map(parts -> {
             List<String> texts = new ArrayList<>();
             for (@Nullable Object part : parts) {
                 texts.add(Optional.ofNullable(part)
                         .flatMap(kind)
                         .orElseGet(() -> reject(
-                                name, "a list with " + (part == null ? "null" : SettingText.describe(part)), allowed)));
+                                name, "a list with " + (part == null ? "null" : ObjectText.describe(part)), allowed)));
             }
             return texts;
         });
@@ -312,7 +320,7 @@ final class PropertyReader {
 
     /** Reads a single value. Control characters are an error. */
     <T> Optional<T> value(String name, String allowed, Function<String, T> parser) {
-        return text(name, allowed, SettingText::ofText).map(text -> {
+        return text(name, allowed, ObjectText::ofText).map(text -> {
             if (text.chars().anyMatch(Character::isISOControl)) {
                 throw refusal(name, text, allowed, new IllegalArgumentException("it has a control character"));
             }
@@ -326,18 +334,18 @@ final class PropertyReader {
      * @param separator joins the elements if the value is a collection or an array
      */
     <T> Optional<T> compound(String name, String allowed, String separator, Function<String, T> parser) {
-        return parts(name, allowed, SettingText::ofText)
+        return parts(name, allowed, ObjectText::ofText)
                 .map(parts -> String.join(separator, parts))
                 .filter(text -> !text.isEmpty())
-                .or(() -> given(name).flatMap(SettingText::parts).isPresent()
+                .or(() -> rawValue(name).flatMap(ObjectText::parts).isPresent()
                         ? Optional.empty()
-                        : text(name, allowed, SettingText::ofText))
+                        : text(name, allowed, ObjectText::ofText))
                 .map(text -> parse(name, text, allowed, parser));
     }
 
     /** Reads one of several words, in upper or lower case. */
     <E extends Enum<E>> Optional<E> word(String name, String allowed, Class<E> type) {
-        return text(name, allowed, SettingText::ofText)
+        return text(name, allowed, ObjectText::ofText)
                 .map(text -> Arrays.stream(type.getEnumConstants())
                         .filter(word -> word.name().equalsIgnoreCase(text))
                         .findFirst()
@@ -353,9 +361,9 @@ final class PropertyReader {
     }
 
     /** Returns the error for a value that cannot be used, with the reason. */
-    static IllegalArgumentException refusal(String name, String value, String allowed, IllegalArgumentException why) {
+    static SettingsException refusal(String name, String value, String allowed, IllegalArgumentException why) {
         if (SECRET.contains(name)) { // the reason quotes only what may be shown
-            return new IllegalArgumentException("The property " + PREFIX + name + "; allowed is " + allowed + ": "
+            return new SettingsException("The property " + PREFIX + name + "; allowed is " + allowed + ": "
                     + Printable.clean(String.valueOf(why.getMessage())));
         }
         return MAYBE_SECRET.matcher(value).find()
@@ -367,12 +375,12 @@ final class PropertyReader {
     }
 
     /** Returns an error. A cause with control characters in its text is dropped, because logs show the messages of causes as well. */
-    static IllegalArgumentException refusal(String message, @Nullable Throwable cause) {
+    static SettingsException refusal(String message, @Nullable Throwable cause) {
         boolean plain = true;
         for (Throwable one = cause; one != null && plain; one = one.getCause()) {
             plain = one.toString().codePoints().allMatch(Printable::isPlain);
         }
-        return new IllegalArgumentException(message, plain ? cause : null);
+        return new SettingsException(message, plain ? cause : null);
     }
 
     /** Throws the error for a value that is not allowed. */
@@ -380,17 +388,17 @@ final class PropertyReader {
         if (MAYBE_SECRET.matcher(value).find()) {
             throw unshown(name, allowed);
         }
-        throw new IllegalArgumentException("The property " + PREFIX + name + " has the value " + Printable.quote(value)
+        throw new SettingsException("The property " + PREFIX + name + " has the value " + Printable.quote(value)
                 + "; allowed is " + allowed);
     }
 
-    private static IllegalArgumentException unshown(String name, String allowed) {
-        return new IllegalArgumentException("The property " + PREFIX + name
+    private static SettingsException unshown(String name, String allowed) {
+        return new SettingsException("The property " + PREFIX + name
                 + " has a value that is not shown, because there may be a password in it; allowed is " + allowed);
     }
 
     /** @param message foreign text in it must have been cleaned with {@link Printable} */
     static void warn(String message) {
-        System.getLogger(Settings.class.getName()).log(System.Logger.Level.WARNING, message);
+        System.getLogger(PropertyReader.class.getName()).log(System.Logger.Level.WARNING, message);
     }
 }

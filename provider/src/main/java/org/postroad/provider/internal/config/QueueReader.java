@@ -69,25 +69,29 @@ public final class QueueReader {
     /**
      * Reads the location of the queue. A JNDI name is looked up at each call, on the calling thread.
      *
-     * @throws IllegalArgumentException naming the property and what is wrong
+     * @throws SettingsException naming the property and what is wrong
      */
     public static Location location(Properties properties) {
         PropertyReader in = new PropertyReader(properties);
         Optional<String> file = in.value("queue.url", URLS, text -> text);
         String url = file.orElseGet(() -> "jdbc:sqlite:" + System.getProperty("user.home") + "/.postroad/queue.db");
-        if (in.textUnlessObject(DATA_SOURCE).filter(FROM_CDI::equals).isPresent()) {
-            return new Location(url, Optional.empty(), true);
+        boolean fromCdi = in.textUnlessObject(DATA_SOURCE)
+                .filter(FROM_CDI::equals)
+                .isPresent();
+        Optional<DataSource> dataSource = fromCdi ? Optional.empty() : dataSource(in);
+        if (file.isPresent() && (fromCdi || dataSource.isPresent())) {
+            throw new SettingsException(
+                    "The properties mail.mx.queue.url and mail.mx.queue.datasource are both set; allowed is one of them");
         }
-        Optional<DataSource> dataSource = in.object(
+        return new Location(url, dataSource, fromCdi);
+    }
+
+    private static Optional<DataSource> dataSource(PropertyReader in) {
+        return in.object(
                 DATA_SOURCE,
                 DataSource.class,
                 DATA_SOURCE_KIND + ", the JNDI name of one, or " + FROM_CDI + " for the bean of that type",
                 name -> JndiNames.lookUp(DATA_SOURCE, name, DATA_SOURCE_KIND + ", " + FROM_CDI));
-        if (dataSource.isPresent() && file.isPresent()) {
-            throw new IllegalArgumentException(
-                    "The properties mail.mx.queue.url and mail.mx.queue.datasource are both set; allowed is one of them");
-        }
-        return new Location(url, dataSource, false);
     }
 
     /**
@@ -95,7 +99,7 @@ public final class QueueReader {
      *
      * @param type the type of the registry, passed in because the class may not be visible here
      * @return empty: the container's registry is used, if there is one
-     * @throws IllegalArgumentException naming the property and what is wrong
+     * @throws SettingsException naming the property and what is wrong
      */
     public static <T> Optional<T> transactions(Properties properties, Class<T> type) {
         String kind = "an object of " + type.getName();
@@ -110,7 +114,7 @@ public final class QueueReader {
     /**
      * Returns whether a message is first sent directly, and queued only for recipients that are deferred or in doubt.
      *
-     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     * @throws SettingsException naming the property, its value, and what is allowed
      */
     public static boolean triesFirst(Properties properties) {
         return new PropertyReader(properties)
@@ -122,7 +126,7 @@ public final class QueueReader {
     /**
      * Returns whether an open queue is closed when the JVM shuts down.
      *
-     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     * @throws SettingsException naming the property, its value, and what is allowed
      */
     public static boolean hasShutdownHook(Properties properties) {
         return new PropertyReader(properties).flag("queue.shutdownhook", true);
@@ -136,7 +140,7 @@ public final class QueueReader {
     /**
      * Reads the settings of the queue itself.
      *
-     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     * @throws SettingsException naming the property, its value, and what is allowed
      */
     public static QueueSettings read(Properties properties) {
         PropertyReader in = new PropertyReader(properties);
@@ -186,7 +190,7 @@ public final class QueueReader {
     private static Rate rate(String text) {
         Matcher matcher = RATE.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(Printable.quote(text) + " is no rate");
+            throw new IllegalArgumentException(Printable.quote(text) + " is not a rate");
         }
         return new Rate(Integer.parseInt(matcher.group(1)), PropertyReader.durationOf(matcher.group(2)));
     }

@@ -42,7 +42,7 @@ final class ReporterReader {
         if (name.isBlank()
                 || name.length() > MAX_ORGANIZATION
                 || !name.codePoints().allMatch(Printable::isPlain)) {
-            throw new IllegalArgumentException("it is empty, too long, or has characters that nobody can see");
+            throw new IllegalArgumentException("it is empty, too long, or has invisible characters");
         }
         return name;
     }

@@ -31,11 +31,11 @@ import org.postroad.provider.internal.connect.SocksProxy;
 import org.postroad.provider.internal.deliver.PoolLimits;
 import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.Idna;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.route.Routes;
 import org.postroad.provider.internal.route.RoutingSettings;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.StartTls;
@@ -104,7 +104,7 @@ public record Settings(
     public record Sending(
             boolean partial,
             boolean reportSuccess,
-            Set<Notify> reports,
+            Set<Notify> notifyOn,
             Optional<Returned> returned,
             Optional<String> envelopeId,
             boolean requireTls) {}
@@ -130,7 +130,7 @@ public record Settings(
     /**
      * Reads the properties of a Session.
      *
-     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     * @throws SettingsException naming the property, its value, and what is allowed
      */
     public static Settings read(Properties properties) {
         PropertyNames.check(properties);
@@ -186,7 +186,7 @@ public record Settings(
     private static String identity(Object object) {
         return object instanceof String text
                 ? text
-                : SettingText.describe(object) + "@" + Integer.toHexString(System.identityHashCode(object));
+                : ObjectText.describe(object) + "@" + Integer.toHexString(System.identityHashCode(object));
     }
 
     /** Returns a value for comparison that holds no object of an application. */
@@ -194,7 +194,7 @@ public record Settings(
         if (value instanceof Number || value instanceof Boolean) {
             return value;
         }
-        return SettingText.parts(value)
+        return ObjectText.parts(value)
                 .<Object>map(parts -> parts.stream().map(Settings::text).toList())
                 .orElseGet(() -> text(value));
     }
@@ -202,9 +202,9 @@ public record Settings(
     private static String text(@Nullable Object value) {
         return value == null
                 ? "null"
-                : SettingText.ofText(value)
-                        .or(() -> SettingText.ofDuration(value))
-                        .orElseGet(() -> SettingText.describe(value));
+                : ObjectText.ofText(value)
+                        .or(() -> ObjectText.ofDuration(value))
+                        .orElseGet(() -> ObjectText.describe(value));
     }
 
     private static Identity identity(PropertyReader in) {
@@ -234,14 +234,16 @@ public record Settings(
     }
 
     private static ConnectSettings connect(PropertyReader in) {
-        String address = "an IP address of that family";
         return new ConnectSettings(
                 in.value("families", "auto, ipv4, ipv6 or both", FamiliesSetting::parse)
                         .orElse(FamiliesSetting.AUTO),
                 new LocalAddresses(
-                        in.value("localaddress.ipv4", address, IpAddress::parse),
-                        in.value("localaddress.ipv6", address, IpAddress::parse)),
-                in.timeOut("connectiontimeout", ConnectSettings.DEFAULT_CONNECT_TIMEOUT),
+                        localAddress(in, "localaddress.ipv4", Family.IPV4),
+                        localAddress(in, "localaddress.ipv6", Family.IPV6)),
+                in.timeOut(
+                        "connectiontimeout",
+                        ConnectSettings.DEFAULT_CONNECT_TIMEOUT,
+                        ConnectSettings.MAX_CONNECT_TIMEOUT),
                 in.durationOrOff(
                         "attemptdelay",
                         ConnectSettings.DEFAULT_ATTEMPT_DELAY,
@@ -250,6 +252,16 @@ public record Settings(
                 in.list("addresses.allow", "networks such as 127.0.0.0/8 or ::1/128", Cidr::parse),
                 in.value("nat64.prefix", "an IPv6 prefix such as 64:ff9b::/96", Nat64Prefix::parse),
                 socks(in));
+    }
+
+    private static Optional<IpAddress> localAddress(PropertyReader in, String name, Family family) {
+        return in.value(name, "an IP address of that family", text -> {
+            IpAddress address = IpAddress.parse(text);
+            if (address.family() != family) {
+                throw new IllegalArgumentException("it is an address of " + address.family());
+            }
+            return address;
+        });
     }
 
     private static Optional<SocksProxy> socks(PropertyReader in) {
@@ -342,7 +354,7 @@ public record Settings(
     /**
      * Reads the implementations that the properties name, as objects or class names.
      *
-     * @throws IllegalArgumentException naming the property, its value, and what is allowed
+     * @throws SettingsException naming the property, its value, and what is allowed
      */
     public static Plugins plugins(Properties properties) {
         PropertyReader in = new PropertyReader(properties);

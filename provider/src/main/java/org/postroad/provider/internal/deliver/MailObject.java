@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.deliver;
 
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.smtp.ContentChoice;
-import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Fence;
 
 /**

@@ -38,7 +38,7 @@ final class HumanText {
     }
 
     /** Returns the text, in lines that end in CRLF. */
-    static String of(DeliveryNotice notice, Returned returned) {
+    static String of(DeliveryNotice notice, ReturnedPart returned) {
         HumanText human = new HumanText(notice);
         human.addIntroduction();
         human.addReasons();
@@ -150,7 +150,7 @@ final class HumanText {
         text.gap();
     }
 
-    private void addFarewell(Returned returned) {
+    private void addFarewell(ReturnedPart returned) {
         String message = notice.isDoubleBounce() ? "The message" : "Your message";
         String ofMessage = notice.isDoubleBounce() ? "the message" : "your message";
         switch (returned) {

@@ -4,6 +4,8 @@ package org.postroad.provider.internal.dsn;
 import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 
 /** Decides whether a notice is due and how much of the message it returns. Pure. */
 public final class NoticeRules {
@@ -12,7 +14,7 @@ public final class NoticeRules {
     public static final long MAX_FULL = 256 * 1024;
 
     /** Notices sent if the sender requested none; DELAY is our choice, which RFC 3461 §4.1 allows. */
-    private static final Set<Wish> CUSTOM = Set.of(Wish.FAILURE, Wish.DELAY);
+    private static final Set<Notify> CUSTOM = Set.of(Notify.FAILURE, Notify.DELAY);
 
     private NoticeRules() {}
 
@@ -23,18 +25,18 @@ public final class NoticeRules {
      * {@link Event#RELAYED}, the caller must call this only if the next server does not support DSN; others send their own notices.
      *
      * @param sender the reverse-path of the message
-     * @param wishes the recipient's NOTIFY; empty if none was given. NEVER overrides all others
+     * @param requested the recipient's NOTIFY; empty if none was given. NEVER overrides all others
      */
-    public static boolean isDue(Event event, Optional<Mailbox> sender, Set<Wish> wishes) {
-        if (sender.isEmpty() || wishes.contains(Wish.NEVER)) {
+    public static boolean isDue(Event event, Optional<Mailbox> sender, Set<Notify> requested) {
+        if (sender.isEmpty() || requested.contains(Notify.NEVER)) {
             return false;
         }
-        Set<Wish> effective = wishes.isEmpty() ? CUSTOM : wishes;
+        Set<Notify> effective = requested.isEmpty() ? CUSTOM : requested;
         return effective.contains(
                 switch (event) {
-                    case FAILED -> Wish.FAILURE;
-                    case DELAYED -> Wish.DELAY;
-                    case RELAYED, EXPANDED -> Wish.SUCCESS;
+                    case FAILED -> Notify.FAILURE;
+                    case DELAYED -> Notify.DELAY;
+                    case RELAYED, EXPANDED -> Notify.SUCCESS;
                 });
     }
 
@@ -44,9 +46,9 @@ public final class NoticeRules {
      * §4.3). Without RET the choice is ours, and the sender has the message anyway. The returned part may be reduced further when the
      * notice is sent, because a notice is valid without it (RFC 6522 §3).
      */
-    public static Returned returned(Event event, Optional<Returned> wish, OriginalMessage.OriginalFacts original) {
-        boolean wanted = event == Event.FAILED && wish.equals(Optional.of(Returned.FULL));
+    public static ReturnedPart returned(Event event, Optional<Returned> requested, OriginalMessage.OriginalFacts original) {
+        boolean wanted = event == Event.FAILED && requested.equals(Optional.of(Returned.FULL));
         boolean possible = original.size() <= MAX_FULL && !original.hasOverlongLine();
-        return wanted && possible ? Returned.FULL : Returned.HEADERS;
+        return wanted && possible ? ReturnedPart.FULL : ReturnedPart.HEADERS;
     }
 }

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.dsn;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.envelope.MessageId;
 
 /**
  * Values that are new in each notice.

@@ -25,15 +25,15 @@ public final class NoticeWriter {
      */
     public static void write(DeliveryNotice notice, OriginalMessage original, NoticeStamp stamp, OutputStream out)
             throws IOException {
-        write(notice, original, Returned.FULL, stamp, out);
+        write(notice, original, ReturnedPart.FULL, stamp, out);
     }
 
     /** Writes a notice that returns at most {@code limit} of the message. */
     public static void write(
-            DeliveryNotice notice, OriginalMessage original, Returned limit, NoticeStamp stamp, OutputStream out)
+            DeliveryNotice notice, OriginalMessage original, ReturnedPart limit, NoticeStamp stamp, OutputStream out)
             throws IOException {
         NoticeEncoding form = NoticeEncoding.to(notice.addressee());
-        Returned returned = NoticeRules.returned(
+        ReturnedPart returned = NoticeRules.returned(
                         notice.event(), notice.submission().envelope().returned(), original.facts())
                 .atMost(limit);
         List<NoticePart> parts = new ArrayList<>();

@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Returned;
 
 /**
  * The message that a notice is about, as it was submitted.
@@ -17,9 +20,6 @@ import org.postroad.api.Printable;
 public record Submission(
         EnvelopeFacts envelope, Instant arrivedAt, Optional<MessageId> messageId, Optional<String> subject) {
 
-    /** Maximum length of an ENVID in characters (RFC 3461 §4.4). */
-    public static final int MAX_ID = 100;
-
     public Submission {
         subject = subject.map(Printable::clean).map(String::strip).filter(words -> !words.isEmpty());
     }
@@ -28,21 +28,13 @@ public record Submission(
      * The parts of the envelope that affect notices.
      *
      * @param sender the reverse-path; empty for the null sender {@code <>}, to which notices are never sent
-     * @param id the ENVID, decoded (RFC 3461 §4.4): 1 to {@value Submission#MAX_ID} characters of printable ASCII
+     * @param id the ENVID, decoded (RFC 3461 §4.4): as {@link Envelope#checkedId} allows
      * @param returned the RET parameter, if given
      */
     public record EnvelopeFacts(Optional<Mailbox> sender, Optional<String> id, Optional<Returned> returned) {
 
         public EnvelopeFacts {
-            id.ifPresent(EnvelopeFacts::checkId);
-        }
-
-        private static void checkId(String id) {
-            boolean printable = id.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-            if (id.isBlank() || id.length() > MAX_ID || !printable) {
-                throw new IllegalArgumentException("The envelope id " + Printable.quote(id) + " is not 1 to " + MAX_ID
-                        + " characters of printable ASCII");
-            }
+            id.ifPresent(Envelope::checkedId);
         }
     }
 }

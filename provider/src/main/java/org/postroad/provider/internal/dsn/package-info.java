@@ -5,8 +5,8 @@
  *
  * <ol>
  *   <li>{@link org.postroad.provider.internal.dsn.NoticeRules#isDue} decides for each recipient whether a notice is due, from what happened
- *       ({@link org.postroad.provider.internal.dsn.Event}) and what the sender requested ({@link org.postroad.provider.internal.dsn.Wish},
- *       RFC 3461 §4.1).
+ *       ({@link org.postroad.provider.internal.dsn.Event}) and what the sender requested
+ *       ({@link org.postroad.provider.internal.envelope.Notify}, RFC 3461 §4.1).
  *   <li>The caller creates a {@link org.postroad.provider.internal.dsn.DeliveryNotice} for these recipients: one per message and event,
  *       which lists every recipient concerned with its whole history.
  *   <li>{@link org.postroad.provider.internal.dsn.NoticeWriter#write} writes it as a message in three parts: {@code HumanText}, in which
@@ -29,8 +29,8 @@
  *
  * <p>Limits: {@link org.postroad.provider.internal.dsn.NoticeRules#MAX_FULL}, {@code OriginalPart.MAX_HEADER}, {@code ReplyText.MAX_LINES},
  * {@code StatusReport.MAX_REPLIES}, {@code HumanText.MAX_HISTORY}, {@code MAX_ADDRESSES}, {@code MAX_SECTION}, {@code LineFolding.MAX_WORD},
- * {@link org.postroad.provider.internal.dsn.MessageId#MAX_LENGTH}. The number of recipients is limited only by the message. Recipients and
- * their texts are held in memory while a notice is written, the returned message is not.
+ * {@link org.postroad.provider.internal.envelope.MessageId#MAX_LENGTH}. The number of recipients is limited only by the message. Recipients
+ * and their texts are held in memory while a notice is written, the returned message is not.
  *
  * <p>Threads: all types are immutable or stateless; a notice is written on the caller's thread.
  */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.config.SettingsException;
 
 /** Looks up CDI beans. The only class that uses CDI types; loaded only if CDI is visible. */
 final class CdiBeans {
@@ -22,7 +23,7 @@ final class CdiBeans {
      *
      * @param releases receives an action that destroys a dependent bean; it has no effect on a bean with another scope
      * @return empty if no container is running or it has no such bean
-     * @throws IllegalArgumentException if there are several, which the message names, or the bean cannot be created
+     * @throws SettingsException if there are several, which the message names, or the bean cannot be created
      */
     static <T> Optional<T> find(Class<T> type, Consumer<Runnable> releases) {
         BeanManager manager;
@@ -43,14 +44,14 @@ final class CdiBeans {
                     .map(several -> several.getBeanClass().getName())
                     .sorted()
                     .collect(Collectors.joining(", "));
-            throw new IllegalArgumentException("There are several CDI beans of " + type.getName() + ": " + names, e);
+            throw new SettingsException("There are several CDI beans of " + type.getName() + ": " + names, e);
         }
         CreationalContext<?> context = manager.createCreationalContext(bean);
         releases.accept(context::release);
         try {
             return Optional.of(type.cast(manager.getReference(bean, type, context)));
         } catch (RuntimeException | LinkageError e) { // the application's code, and the container's
-            throw new IllegalArgumentException(
+            throw new SettingsException(
                     "The CDI bean " + bean.getBeanClass().getName() + " of " + type.getName() + " cannot be used: "
                             + Printable.clean(e.toString()),
                     e);

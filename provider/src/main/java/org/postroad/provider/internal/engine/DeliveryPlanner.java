@@ -8,6 +8,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.connect.AddressOrders;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.connect.CheckedOrder;
 import org.postroad.provider.internal.connect.DialRules;
 import org.postroad.provider.internal.connect.DiallerFactory;
@@ -135,11 +136,11 @@ final class DeliveryPlanner {
     /**
      * Returns the connector of the plug-ins, or the built-in one.
      *
-     * @throws IllegalArgumentException if there is a SOCKS proxy as well, which the connector of the plug-ins would silently bypass
+     * @throws SettingsException if there is a SOCKS proxy as well, which the connector of the plug-ins would silently bypass
      */
     Connector connector(Plugins plugins) {
         if (plugins.connector().isPresent() && settings.connect().socks().isPresent()) {
-            throw new IllegalArgumentException("The property mail.mx.socks.host is set, and the connector "
+            throw new SettingsException("The property mail.mx.socks.host is set, and the connector "
                     + plugins.connector().get().getClass().getName()
                     + " would go around that proxy; allowed is one of the two");
         }

@@ -26,16 +26,17 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ConnectionPool;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.dns.CachingMailDns;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
-import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tlsrpt.ReportWriter;
@@ -66,7 +67,7 @@ public final class Engine implements AutoCloseable {
 
     private final Optional<TlsCounts> tlsCounts;
 
-    /** @throws IllegalArgumentException if something that a setting needs is missing, such as a library; the message names it */
+    /** @throws SettingsException if something that a setting needs is missing, such as a library; the message names it */
     public Engine(Settings settings) {
         MessageSpool.tidy(SpoolSettings.DEFAULTS, Instant.now());
         this.settings = settings;
@@ -92,7 +93,7 @@ public final class Engine implements AutoCloseable {
         try {
             ReportWriter.requireJson();
         } catch (IllegalStateException | LinkageError e) {
-            throw new IllegalArgumentException(
+            throw new SettingsException(
                     "TLS reports (mail.mx.tlsrpt.contact) are JSON, and jakarta.json with an implementation is not there: add"
                             + " org.eclipse.parsson:parsson",
                     e);
@@ -123,7 +124,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Checks what every send with these plug-ins needs, whatever its message, without network IO.
      *
-     * @throws IllegalArgumentException if there are both a connector and a SOCKS proxy
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
      * @throws LinkageError if a library that DNS needs is missing
      */
     public void check(Settings.Plugins plugins) {
@@ -134,7 +135,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Returns an HTTPS client that uses the same DNS, connector and source addresses as mail.
      *
-     * @throws IllegalArgumentException if there are both a connector and a SOCKS proxy
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
      */
     public HttpsClient https(Settings.Plugins plugins) {
         return resolvers.of(plugins).web().through(planner.connector(plugins));
@@ -144,7 +145,7 @@ public final class Engine implements AutoCloseable {
      * Delivers to all domains concurrently, within the connection limits. If the calling thread is interrupted, running deliveries are
      * cancelled, the report shows how far they got, and the thread stays interrupted.
      *
-     * @throws IllegalArgumentException if there are too many domains for an all-or-nothing send, or both a connector and a SOCKS proxy;
+     * @throws SettingsException if there are too many domains for an all-or-nothing send, or both a connector and a SOCKS proxy;
      *     nothing was sent
      * @throws BrokenClassPathException if a library is missing and no recipient can have got the message; otherwise the report has the
      *     failure
@@ -207,7 +208,7 @@ public final class Engine implements AutoCloseable {
 
     private static AllOrNothing agreement(int domains) {
         if (domains > MAX_HELD) {
-            throw new IllegalArgumentException("All or nothing (mail.mx.sendpartial=false) is possible for at most "
+            throw new SettingsException("All or nothing (mail.mx.sendpartial=false) is possible for at most "
                     + MAX_HELD + " domains in one message, this one has " + domains);
         }
         return AllOrNothing.of(domains);

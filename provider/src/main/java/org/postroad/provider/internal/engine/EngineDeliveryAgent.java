@@ -41,7 +41,7 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
 
     @Override
     public DomainReport deliver(MailObject mail, RetryHints way) throws InterruptedException {
-        // One failed handshake may be an accident. The first attempt does not fall back to plaintext: it is retried.
+        // Plaintext only from the second attempt on: see SendOptions.Retry.FIRST.
         SendOptions.Retry retry = new SendOptions.Retry(way.freshDns(), way.firstAddress(), way.freshDns());
         SendOptions options = new SendOptions(self, true, DialogueLog.NONE, plugins, Optional.empty(), retry);
         return asTemporary(engine.send(mail, options).domains().get(0));

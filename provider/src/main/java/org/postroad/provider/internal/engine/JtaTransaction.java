@@ -9,6 +9,7 @@ import java.util.Properties;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.queue.ContainerTransaction;
 
 /** JTA transaction of the calling thread. It is never committed, rolled back or marked; only its status is read and its commit observed. */
@@ -30,7 +31,7 @@ public final class JtaTransaction implements ContainerTransaction {
      * Returns the active transaction of the calling thread.
      *
      * @return empty if there is none, or if JTA is not visible
-     * @throws IllegalArgumentException if the property {@code queue.transactions} is wrong
+     * @throws SettingsException if the property {@code queue.transactions} is wrong
      */
     static Optional<ContainerTransaction> current(Properties properties) {
         return IS_VISIBLE ? JtaRegistry.active(properties).map(JtaTransaction::new) : Optional.empty();

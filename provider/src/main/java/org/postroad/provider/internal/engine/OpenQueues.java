@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.config.QueueReader;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.queue.ContainerTransaction;
 import org.postroad.provider.internal.queue.Database;
@@ -174,7 +175,7 @@ public final class OpenQueues {
     /**
      * Opens the queue, or returns a further handle to it.
      *
-     * @throws IllegalArgumentException if a property is wrong
+     * @throws SettingsException if a property is wrong
      * @throws QueueException if the queue cannot be opened
      */
     public QueueHandle use(QueueRequest request) throws InterruptedException {

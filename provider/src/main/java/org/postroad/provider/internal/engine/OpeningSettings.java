@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.SettingsException;
 
 /**
  * Settings that a queue was opened with, which apply as long as it is open. Finds the settings of later Sessions that have no effect.
@@ -38,7 +39,7 @@ final class OpeningSettings {
      * Checks the queue settings of another Session.
      *
      * @return the names of those that differ and therefore have no effect; empty if the same set of names was returned before
-     * @throws IllegalArgumentException naming a property that cannot be read
+     * @throws SettingsException naming a property that cannot be read
      */
     Set<String> withoutEffect(Properties properties) {
         Map<String, Object> other = Settings.ofQueue(properties);

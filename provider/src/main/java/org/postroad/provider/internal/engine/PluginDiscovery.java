@@ -22,6 +22,7 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.OnePerClass;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
+import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
@@ -46,7 +47,7 @@ public final class PluginDiscovery implements AutoCloseable {
     /**
      * Looks up all implementations.
      *
-     * @throws IllegalArgumentException if a property is wrong, an implementation cannot be created, or several implementations of an SPI
+     * @throws SettingsException if a property is wrong, an implementation cannot be created, or several implementations of an SPI
      *     have equal rank; the message names them
      */
     public PluginDiscovery(Properties properties) {
@@ -80,12 +81,12 @@ public final class PluginDiscovery implements AutoCloseable {
      * Returns the CDI bean of the type DataSource.
      *
      * @return never empty
-     * @throws IllegalArgumentException if there is none, or several, which the message names
+     * @throws SettingsException if there is none, or several, which the message names
      */
     static Optional<DataSource> dataSource() {
         Optional<DataSource> bean = bean(DataSource.class);
         if (bean.isEmpty()) {
-            throw new IllegalArgumentException(
+            throw new SettingsException(
                     "The property mail.mx.queue.datasource has the value \"cdi\", and there is no CDI bean of the type DataSource");
         }
         return bean;
@@ -95,7 +96,7 @@ public final class PluginDiscovery implements AutoCloseable {
      * Returns the CDI bean of the type, which is not released.
      *
      * @return empty if no container is running or it has no such bean
-     * @throws IllegalArgumentException if there are several; the message names them
+     * @throws SettingsException if there are several; the message names them
      */
     static <T> Optional<T> bean(Class<T> type) {
         return CDI_IS_VISIBLE ? CdiBeans.find(type, release -> {}) : Optional.empty();
@@ -141,7 +142,7 @@ public final class PluginDiscovery implements AutoCloseable {
         }
         if (found.size() > 1
                 && priority(found.get(0).type()) == priority(found.get(1).type())) {
-            throw new IllegalArgumentException("There are several services of " + type.getName()
+            throw new SettingsException("There are several services of " + type.getName()
                     + " and none has the highest priority (@Priority): "
                     + found.stream()
                             .map(provider -> provider.type().getName())
@@ -167,8 +168,8 @@ public final class PluginDiscovery implements AutoCloseable {
         }
     }
 
-    private static IllegalArgumentException unusable(Class<?> type, Error failure) {
-        return new IllegalArgumentException(
+    private static SettingsException unusable(Class<?> type, Error failure) {
+        return new SettingsException(
                 "A service of " + type.getName() + " cannot be used: " + Printable.clean(failure.toString()), failure);
     }
 

@@ -33,5 +33,11 @@ public record SendOptions(
 
         /** Options of a direct send, which is never retried. */
         public static final Retry NONE = new Retry(false, Optional.empty(), true);
+
+        /**
+         * Options of the first attempt for a queue. One failed handshake may be an accident, so it does not fall back to plaintext: it is
+         * retried.
+         */
+        public static final Retry FIRST = new Retry(false, Optional.empty(), false);
     }
 }

@@ -13,39 +13,39 @@ import org.eclipse.angus.mail.smtp.SMTPAddressSucceededException;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.jakarta.Results.AddressResult;
 import org.postroad.provider.internal.jakarta.Results.ResultKind;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /** The only class that uses Angus Mail; loaded only if Angus Mail is available. */
 final class AngusTypes extends SmtpTypes {
 
     @Override
-    public Wishes wishes(MimeMessage message) {
+    public MessageOptions options(MimeMessage message) {
         if (!(message instanceof SMTPMessage smtp)) {
-            return Wishes.NONE;
+            return MessageOptions.NONE;
         }
         MailExtension extension =
                 MailExtension.parse(text(smtp.getMailExtension()).orElse(""));
-        List<String> unheeded = new ArrayList<>(extension.unheeded());
+        List<String> ignored = new ArrayList<>(extension.ignored());
         text(smtp.getSubmitter())
-                .ifPresent(submitter -> unheeded.add("the submitter " + Printable.quote(submitter)
+                .ifPresent(submitter -> ignored.add("the submitter " + Printable.quote(submitter)
                         + ", which is not passed on: mail exchangers do not trust such a claim (RFC 4954 §5)"));
         if (smtp.getAllow8bitMIME()) {
-            unheeded.add(
-                    "allow8bitMIME, which changes nothing: parts that are 8bit go as they are where the server takes them,"
-                            + " and no part is made 8bit");
+            ignored.add(
+                    "allow8bitMIME, which has no effect: 8bit parts are sent unchanged if the server supports 8BITMIME, and no"
+                            + " part is converted to 8bit");
         }
         // As documented by SMTPMessage, null, 0 and false mean "not set".
-        return new Wishes(
+        return new MessageOptions(
                 text(smtp.getEnvelopeFrom()),
-                Optional.of(notify(smtp.getNotifyOptions())).filter(wishes -> !wishes.isEmpty()),
+                Optional.of(notify(smtp.getNotifyOptions())).filter(notify -> !notify.isEmpty()),
                 returned(smtp.getReturnOption()).or(extension::returned),
                 extension.envelopeId(),
                 Optional.of(smtp.getSendPartial()).filter(partial -> partial),
                 extension.requireTls(),
-                unheeded);
+                ignored);
     }
 
     private static Optional<String> text(@Nullable String text) {
@@ -56,17 +56,17 @@ final class AngusTypes extends SmtpTypes {
         if (options == SMTPMessage.NOTIFY_NEVER) {
             return Set.of(Notify.NEVER);
         }
-        Set<Notify> wishes = EnumSet.noneOf(Notify.class);
+        Set<Notify> notify = EnumSet.noneOf(Notify.class);
         if ((options & SMTPMessage.NOTIFY_SUCCESS) != 0) {
-            wishes.add(Notify.SUCCESS);
+            notify.add(Notify.SUCCESS);
         }
         if ((options & SMTPMessage.NOTIFY_FAILURE) != 0) {
-            wishes.add(Notify.FAILURE);
+            notify.add(Notify.FAILURE);
         }
         if ((options & SMTPMessage.NOTIFY_DELAY) != 0) {
-            wishes.add(Notify.DELAY);
+            notify.add(Notify.DELAY);
         }
-        return wishes;
+        return notify;
     }
 
     private static Optional<Returned> returned(int option) {
@@ -78,7 +78,7 @@ final class AngusTypes extends SmtpTypes {
     }
 
     @Override
-    public MessagingException tell(AddressResult result) {
+    public MessagingException toException(AddressResult result) {
         String command = "RCPT TO:<" + result.address().getAddress() + ">";
         return result.kind() == ResultKind.VALID_SENT
                 ? new SMTPAddressSucceededException(result.address(), command, result.code(), result.text())

@@ -35,8 +35,8 @@ public final class FailureText {
 
     private FailureText() {}
 
-    /** @param deferred the line to add if a recipient is deferred */
-    public static String of(Results results, DeliveryReport report, String deferred) {
+    /** @param deferralHint the line to add if a recipient is deferred */
+    public static String of(Results results, DeliveryReport report, String deferralHint) {
         List<AddressResult> failures = results.failures();
         if (failures.isEmpty()) {
             return "Accepted for all " + results.all().size() + " recipients";
@@ -51,7 +51,7 @@ public final class FailureText {
                             + " servers. If yours does, set mail.mx.relay and mail.mx.relay.fallback=true, or have the port opened.");
         }
         if (report.recipients().stream().anyMatch(recipient -> recipient.verdict() == Verdict.DEFERRED)) {
-            lines.add(deferred);
+            lines.add(deferralHint);
         }
         return String.join("\n", lines);
     }

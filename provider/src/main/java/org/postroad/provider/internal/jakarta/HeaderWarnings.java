@@ -42,8 +42,8 @@ public final class HeaderWarnings {
                 : "its domain " + Printable.quote(domain) + " is not fully qualified";
         return Optional.of(new MessageWarning(
                 MESSAGE_ID,
-                what + ", so that it is not unique in the world, and some servers take the message for spam;"
-                        + " Jakarta Mail makes it of the Session's property mail.from: set that to an address of yours"
+                what + ", so that it is not globally unique, and some servers treat the message as spam;"
+                        + " Jakarta Mail builds it from the Session property mail.from: set that to one of your addresses"
                         + " before the message is saved"));
     }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postroad.api.Printable;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.Returned;
 
 /**
  * The parameters given to {@code SMTPMessage.setMailExtension}, which Angus Mail appends to the MAIL command unchanged. They are parsed
@@ -18,25 +18,25 @@ import org.postroad.provider.internal.smtp.Envelope.Returned;
  * @param requireTls REQUIRETLS
  * @param returned RET
  * @param envelopeId ENVID, decoded
- * @param unheeded all other parameters
+ * @param ignored all other parameters
  */
 record MailExtension(
-        boolean requireTls, Optional<Returned> returned, Optional<String> envelopeId, List<String> unheeded) {
+        boolean requireTls, Optional<Returned> returned, Optional<String> envelopeId, List<String> ignored) {
 
     /** Parameters that are added anyway if the message needs them and the server supports them. */
-    private static final Pattern OWN = Pattern.compile("SMTPUTF8|BODY=7BIT|BODY=8BITMIME|SIZE=\\d+");
+    private static final Pattern ADDED_BY_US = Pattern.compile("SMTPUTF8|BODY=7BIT|BODY=8BITMIME|SIZE=\\d+");
 
     private static final Pattern HEX = Pattern.compile("\\+([0-9A-F]{2})");
 
     MailExtension {
-        unheeded = List.copyOf(unheeded);
+        ignored = List.copyOf(ignored);
     }
 
     static MailExtension parse(String text) {
         boolean requireTls = false;
         Optional<Returned> returned = Optional.empty();
         Optional<String> envelopeId = Optional.empty();
-        List<String> unheeded = new ArrayList<>();
+        List<String> ignored = new ArrayList<>();
         for (String parameter : text.strip().split("\\s+")) {
             String upper = parameter.toUpperCase(Locale.ROOT);
             if (upper.equals("REQUIRETLS") || upper.startsWith("REQUIRETLS=")) {
@@ -45,12 +45,12 @@ record MailExtension(
                 returned = Optional.of(Returned.valueOf(upper.substring("RET=".length())));
             } else if (upper.startsWith("ENVID=") && id(parameter).isPresent()) {
                 envelopeId = id(parameter);
-            } else if (!parameter.isEmpty() && !OWN.matcher(upper).matches()) {
-                unheeded.add("the MAIL parameter " + Printable.quote(parameter)
+            } else if (!parameter.isEmpty() && !ADDED_BY_US.matcher(upper).matches()) {
+                ignored.add("the MAIL parameter " + Printable.quote(parameter)
                         + ", which is not sent: REQUIRETLS, RET and ENVID are");
             }
         }
-        return new MailExtension(requireTls, returned, envelopeId, unheeded);
+        return new MailExtension(requireTls, returned, envelopeId, ignored);
     }
 
     /** Decodes ENVID from xtext (RFC 3461 §4). */

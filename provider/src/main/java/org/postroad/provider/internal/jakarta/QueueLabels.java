@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UnsupportedEncodingException;
 import java.util.Optional;
-import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueuedMessage;
 

@@ -50,7 +50,7 @@ public record Recipients(List<ParsedRecipient> all) {
             return new InvalidRecipient(
                     text(address),
                     EnhancedStatus.BAD_MAILBOX_SYNTAX_5_1_3,
-                    new RecipientReport.Decision(Unsent.SYNTAX_RULE, reason));
+                    new RecipientReport.Decision(UnsentReports.SYNTAX_RULE, reason));
         }
     }
 
@@ -67,7 +67,7 @@ public record Recipients(List<ParsedRecipient> all) {
         for (Address address : addresses) {
             if (!(address instanceof InternetAddress internet)) {
                 throw new SendFailedException("The recipient " + Printable.quote(String.valueOf(address))
-                        + " is no InternetAddress; the mx transport sends to those only");
+                        + " is not an InternetAddress, the only kind that the mx transport supports");
             }
             expand(internet).forEach(single -> all.add(read(single)));
         }

@@ -24,13 +24,13 @@ import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
-import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueRows.EndResult;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.route.ErrorPolicy;
-import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Fence;
 
 /** Makes one attempt at a delivery: reads the message, has it delivered and evaluates the result. Thread-safe. */

@@ -17,11 +17,11 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.TlsDemand;
-import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.message.MessageFacts;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
  * Reads deliveries from their tables. A row that cannot be read, because it was damaged or written by another version, does not

@@ -22,20 +22,21 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.DeliveryNotice;
 import org.postroad.provider.internal.dsn.Event;
-import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.dsn.NoticeStamp;
 import org.postroad.provider.internal.dsn.NoticeWriter;
 import org.postroad.provider.internal.dsn.OriginalMessage;
 import org.postroad.provider.internal.dsn.RecipientStatus;
-import org.postroad.provider.internal.dsn.Returned;
+import org.postroad.provider.internal.dsn.ReturnedPart;
 import org.postroad.provider.internal.dsn.Submission;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /** Composes delivery status notifications as messages for the queue. Thread-safe. */
 final class NoticeComposer {
@@ -133,7 +134,7 @@ final class NoticeComposer {
     /** Includes as much of the original message as can be sent to any server. */
     private static SpooledMessage content(DeliveryNotice notice, Original original, NoticeStamp stamp)
             throws IOException {
-        for (Returned limit : List.of(Returned.FULL, Returned.HEADERS)) {
+        for (ReturnedPart limit : List.of(ReturnedPart.FULL, ReturnedPart.HEADERS)) {
             try {
                 return MessageSpool.complete(
                         out -> NoticeWriter.write(notice, original, limit, stamp, out), SpoolSettings.DEFAULTS);
@@ -142,7 +143,7 @@ final class NoticeComposer {
             }
         }
         return MessageSpool.complete(
-                out -> NoticeWriter.write(notice, original, Returned.NOTHING, stamp, out), SpoolSettings.DEFAULTS);
+                out -> NoticeWriter.write(notice, original, ReturnedPart.NOTHING, stamp, out), SpoolSettings.DEFAULTS);
     }
 
     private static Submission submission(QueuedMessage message) {
@@ -168,12 +169,12 @@ final class NoticeComposer {
      */
     private static Optional<Returned> returned(QueuedMessage message) {
         if (message.tls() == TlsDemand.REQUIRED) {
-            return Optional.of(Returned.HEADERS);
+            return Optional.of(Returned.HDRS);
         }
         if (message.sender().isEmpty()) {
             return Optional.of(Returned.FULL); // the postmaster needs what the sender would have received
         }
-        return message.returned().map(wish -> wish == Envelope.Returned.FULL ? Returned.FULL : Returned.HEADERS);
+        return message.returned();
     }
 
     private record Original(SpooledMessage message) implements OriginalMessage {

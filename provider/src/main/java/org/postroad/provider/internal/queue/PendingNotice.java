@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
@@ -17,8 +15,7 @@ import org.postroad.api.RecipientReport;
 import org.postroad.provider.internal.dsn.Event;
 import org.postroad.provider.internal.dsn.NoticeRules;
 import org.postroad.provider.internal.dsn.RecipientStatus;
-import org.postroad.provider.internal.dsn.Wish;
-import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * Something that happened to a recipient and that the sender has not been notified of yet.
@@ -70,7 +67,7 @@ record PendingNotice(
             QueuedDelivery delivery,
             Instant now) {
         Optional<Mailbox> sender = delivery.message().sender();
-        add(news, event, reports, delivery, recipient -> NoticeRules.isDue(event, sender, wishes(recipient)), now);
+        add(news, event, reports, delivery, recipient -> NoticeRules.isDue(event, sender, recipient.notifyOn()), now);
     }
 
     private static void add(
@@ -93,11 +90,5 @@ record PendingNotice(
                                 now, report.decidedBy().map(RecipientReport.DecidedBy::remote), report.reply())));
             }
         }
-    }
-
-    private static Set<Wish> wishes(Envelope.Recipient recipient) {
-        return recipient.reports().stream()
-                .map(notify -> Wish.valueOf(notify.name()))
-                .collect(Collectors.toSet());
     }
 }

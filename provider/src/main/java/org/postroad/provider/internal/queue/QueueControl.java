@@ -23,6 +23,9 @@ import org.postroad.api.SuppressedAddress;
  */
 public final class QueueControl {
 
+    /** Maximum number of entries in a page. */
+    public static final int MAX_PAGE = 1000;
+
     /** Domains that are processed per step; the time limit is checked after each step. */
     private static final int PAGE = 50;
 
@@ -46,7 +49,14 @@ public final class QueueControl {
 
     /** Returns up to {@code limit} messages, in ascending order of ids, starting after the given id. */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
+        checkPage(limit);
         return manager.read(connection -> QueueListing.list(connection, filter, after, limit));
+    }
+
+    private static void checkPage(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("A page has 1 to " + MAX_PAGE + " entries, not " + limit);
+        }
     }
 
     /** Returns a message with its history. */
@@ -56,6 +66,7 @@ public final class QueueControl {
 
     /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
     public List<QueueDestination> destinations(String after, int limit) {
+        checkPage(limit);
         return manager.read(connection -> QueueListing.destinations(connection, after, limit));
     }
 
@@ -125,37 +136,42 @@ public final class QueueControl {
     }
 
     /**
-     * Removes a message. Returns the number of deliveries abandoned.
-     *
-     * @param tell whether the sender, or the application, is notified as of other failures; if false, pending notices of the message are
-     *     discarded, too
+     * Removes a message without a notice. Its pending notices are discarded as well. Returns the number of deliveries abandoned.
      */
-    public int remove(String id, boolean tell) throws InterruptedException {
+    public int remove(String id) throws InterruptedException {
+        int removed = endAll(id, false);
+        manager.store(connection -> {
+            PendingNoticeRows.forget(connection, id);
+            return QueueRows.removeIfDone(connection, id);
+        });
+        return removed;
+    }
+
+    /** Removes a message and notifies the sender, or the application, as of other failures. Returns the number of deliveries abandoned. */
+    public int bounce(String id) throws InterruptedException {
+        int bounced = endAll(id, true);
+        manager.store(connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
+            PendingNoticeRows.discardDamaged(connection, id);
+            return id;
+        });
+        tell(id);
+        manager.store(connection -> QueueRows.removeIfDone(connection, id));
+        return bounced;
+    }
+
+    /** Ends all deliveries of a message that are not in progress. */
+    private int endAll(String id, boolean withNotice) throws InterruptedException {
         List<String> domains = manager.read(connection -> Sql.query(
                 connection,
                 "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
                 row -> row.getString(1),
                 id,
                 State.TRYING));
-        int dropped = 0;
+        int ended = 0;
         for (String domain : domains) {
-            dropped += remove(id, domain, tell) ? 1 : 0;
+            ended += end(id, domain, withNotice) ? 1 : 0;
         }
-        if (tell) {
-            manager.store(
-                    connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
-                        PendingNoticeRows.discardDamaged(connection, id);
-                        return id;
-                    });
-            tell(id);
-            manager.store(connection -> QueueRows.removeIfDone(connection, id));
-        } else {
-            manager.store(connection -> {
-                PendingNoticeRows.forget(connection, id);
-                return QueueRows.removeIfDone(connection, id);
-            });
-        }
-        return dropped;
+        return ended;
     }
 
     /** Does nothing within a transaction of the caller: there is nothing to send before it commits. The periodic poll finds it then. */
@@ -168,17 +184,17 @@ public final class QueueControl {
     /**
      * Begins and ends an attempt in one transaction: a visible attempt that is not in progress could be mistaken for one of a dead process.
      */
-    private boolean remove(String id, String name, boolean tell) throws InterruptedException {
+    private boolean end(String id, String name, boolean withNotice) throws InterruptedException {
         Optional<Domain> domain = DeliveryRows.domain(name);
         Optional<DeliveryAttempts.FinishedAttempt> dropped =
-                domain.isEmpty() ? Optional.empty() : remove(id, domain.get(), tell);
+                domain.isEmpty() ? Optional.empty() : end(id, domain.get(), withNotice);
         if (dropped.isEmpty()) { // unreadable, or begun or removed by another process
             return manager.store(connection -> QueueRows.discard(connection, id, name));
         }
         return true;
     }
 
-    private Optional<DeliveryAttempts.FinishedAttempt> remove(String id, Domain domain, boolean tell)
+    private Optional<DeliveryAttempts.FinishedAttempt> end(String id, Domain domain, boolean withNotice)
             throws InterruptedException {
         Instant now = manager.now();
         return manager.store(
@@ -192,14 +208,14 @@ public final class QueueControl {
                             State.HELD);
                     Optional<QueuedDelivery> begun = QueueRows.begin(connection, id, domain, now);
                     Optional<DeliveryAttempts.FinishedAttempt> over =
-                            begun.map(one -> manager.tools().attempts().dropped(one, tell));
+                            begun.map(one -> manager.tools().attempts().dropped(one, withNotice));
                     if (over.isPresent()) {
                         over.get().write(connection);
                     }
                     return over;
                 },
                 over -> {
-                    if (tell) { // after the commit only: if the caller rolls back, nothing happened
+                    if (withNotice) { // after the commit only: if the caller rolls back, nothing happened
                         over.ifPresent(manager.tools().attempts()::announced);
                     }
                 });
@@ -227,6 +243,7 @@ public final class QueueControl {
 
     /** Returns up to {@code limit} suppressed addresses, in ascending order, starting after the given address. */
     public List<SuppressedAddress> suppressed(String after, int limit) {
+        checkPage(limit);
         return manager.read(connection -> SuppressionRows.list(connection, after, limit));
     }
 

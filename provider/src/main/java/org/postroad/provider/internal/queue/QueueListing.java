@@ -15,7 +15,7 @@ import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
-import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.envelope.MessageId;
 
 /** Reads the queue page by page for listings. Stateless. */
 final class QueueListing {

@@ -20,8 +20,8 @@ import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.api.SuppressedAddress;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /**
  * A running queue: accepts messages, has every destination with due deliveries served, and shuts down cleanly.

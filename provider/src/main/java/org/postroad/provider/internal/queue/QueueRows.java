@@ -18,10 +18,10 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
-import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.message.MessageFacts;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /**
  * The tables of messages, recipients, deliveries and attempts. Each method runs within the caller's transaction, so that related changes
@@ -77,7 +77,7 @@ final class QueueRows {
                     position++,
                     recipient.mailbox().domain(),
                     recipient.mailbox(),
-                    words(recipient.reports()),
+                    words(recipient.notifyOn()),
                     recipient.original());
         }
         for (Domain domain : domains(recipients)) {

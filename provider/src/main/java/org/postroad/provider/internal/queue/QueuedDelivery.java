@@ -8,7 +8,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail.State;
-import org.postroad.provider.internal.smtp.Envelope;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * One recipient domain of a message: the unit of work.

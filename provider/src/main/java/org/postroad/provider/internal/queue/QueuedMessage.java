@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.TlsDemand;
-import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.message.MessageFacts;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /**
  * A message in the queue, without its content and recipients.

@@ -14,6 +14,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsDemand;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * A command line. Last check before the network: the constructor rejects control characters, and non-ASCII characters unless SMTPUTF8 is
@@ -98,9 +99,9 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     /** Returns RCPT. ORCPT is sent with every NOTIFY, so that a report names the address originally written to. */
     static Command rcpt(Envelope.Recipient recipient, boolean utf8, Extensions extensions) {
         StringBuilder line = new StringBuilder("RCPT TO:<" + recipient.mailbox() + ">");
-        if (hasWishes(recipient, extensions)) {
+        if (hasDsnParameters(recipient, extensions)) {
             line.append(" NOTIFY=")
-                    .append(recipient.reports().stream()
+                    .append(recipient.notifyOn().stream()
                             .sorted()
                             .map(Enum::name)
                             .collect(Collectors.joining(",")))
@@ -111,8 +112,8 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     }
 
     /** Returns whether RCPT has DSN parameters. */
-    static boolean hasWishes(Envelope.Recipient recipient, Extensions extensions) {
-        return extensions.dsn() && !recipient.reports().isEmpty();
+    static boolean hasDsnParameters(Envelope.Recipient recipient, Extensions extensions) {
+        return extensions.dsn() && !recipient.notifyOn().isEmpty();
     }
 
     static Command data() {

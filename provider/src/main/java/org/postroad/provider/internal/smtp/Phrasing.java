@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.smtp;
 
 import org.postroad.api.Reply;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * The form in which the commands of a transaction are sent: pipelined or one by one, with or without the optional parameters. It changes
@@ -36,8 +37,8 @@ final class Phrasing {
     }
 
     /** Returns whether the RCPT of this recipient has DSN parameters. */
-    boolean hasWishes(Envelope.Recipient recipient) {
-        return Command.hasWishes(recipient, used);
+    boolean hasDsnParameters(Envelope.Recipient recipient) {
+        return Command.hasDsnParameters(recipient, used);
     }
 
     /** Returns whether MAIL must be repeated in another form after this reply, and changes the form if so. */

@@ -14,6 +14,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.Printable;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * Blocking client session: one connection to one server. Every read and write is limited by the given deadline and by the time-outs of the

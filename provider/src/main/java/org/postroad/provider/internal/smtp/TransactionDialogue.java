@@ -9,6 +9,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsDemand;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * One mail transaction (RFC 5321 §3.3) with an outcome for each recipient: MAIL, RCPT for each recipient, the {@link DataGate}, the
@@ -173,7 +174,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     private void offered() {
-        recipients.offered(phrasing.hasWishes(recipients.next()));
+        recipients.offered(phrasing.hasDsnParameters(recipients.next()));
     }
 
     @Override

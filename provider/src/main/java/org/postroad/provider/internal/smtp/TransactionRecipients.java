@@ -13,6 +13,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * The recipients of one transaction: which were offered, which were answered, and what was decided for each. The same address may occur
@@ -26,7 +27,7 @@ final class TransactionRecipients {
     private final Deque<Integer> unanswered = new ArrayDeque<>();
     private final Set<Integer> accepted = new TreeSet<>();
     private final Set<Integer> toRepeat = new TreeSet<>();
-    private final Set<Integer> withoutWishes = new TreeSet<>();
+    private final Set<Integer> withoutDsnParameters = new TreeSet<>();
     private int open;
 
     TransactionRecipients(List<Envelope.Recipient> all) {
@@ -66,15 +67,15 @@ final class TransactionRecipients {
         int index = toOffer.remove();
         unanswered.add(index);
         if (withWishes) {
-            withoutWishes.remove(index);
+            withoutDsnParameters.remove(index);
         } else {
-            withoutWishes.add(index);
+            withoutDsnParameters.add(index);
         }
     }
 
     /** Returns whether the oldest unanswered RCPT has DSN parameters. */
     boolean isAnsweredWithWishes() {
-        return !withoutWishes.contains(unanswered.element());
+        return !withoutDsnParameters.contains(unanswered.element());
     }
 
     /**
@@ -139,7 +140,7 @@ final class TransactionRecipients {
         Outcome unknown = new Outcome.Accepted(reply, false);
         for (int i = 0; i < all.size(); i++) {
             if (decided.get(i).isEmpty()) {
-                decide(i, Stage.END_OF_DATA, withoutWishes.contains(i) ? unknown : known);
+                decide(i, Stage.END_OF_DATA, withoutDsnParameters.contains(i) ? unknown : known);
             }
         }
     }

@@ -55,7 +55,7 @@ class PropertyNamesTest {
             requiretls               | true              | sending.requireTls=true
             sendpartial              | false             | sending.partial=false
             reportsuccess            | true              | sending.reportSuccess=true
-            dsn.notify               | NEVER             | sending.reports=[NEVER]
+            dsn.notify               | NEVER             | sending.notifyOn=[NEVER]
             dsn.ret                  | HDRS              | sending.returned=Optional[HDRS]
             dsn.envid                | id-7              | sending.envelopeId=Optional[id-7]
             tlsrpt.contact           | me@example.org    | reporter=Optional[Reporter[organization=example.org, contact=me@example.org]]

@@ -55,7 +55,7 @@ class SettingFormsTest {
     @ValueSource(strings = {"127.0.0.1:0", "127.0.0.1:65536", "[fd00::1", "fd00::1]", ":53", "127.0.0.1:"})
     void nameServer_inAnotherFormIsNamed(String text) {
         assertThatThrownBy(() -> Settings.read(properties("dns.servers", text)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.dns.servers")
                 .hasMessageContaining(text);
     }
@@ -86,7 +86,7 @@ class SettingFormsTest {
     @Test
     void schedule_aDelayThatIsNoneIsNamed() {
         assertThatThrownBy(() -> QueueReader.read(properties("queue.schedule", "5m,often")))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.queue.schedule")
                 .hasMessageContaining("often");
     }
@@ -108,7 +108,7 @@ class SettingFormsTest {
             })
     void route_inAnotherFormIsNamed(String text) {
         assertThatThrownBy(() -> Settings.read(properties("routes", text)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.routes");
     }
 
@@ -137,24 +137,24 @@ class SettingFormsTest {
     @Test
     void text_ofSockets() throws Exception {
         InetAddress v6 = InetAddress.getByName("fd00::1");
-        assertThat(SettingText.ofText(new InetSocketAddress(v6, 53))).contains("[fd00:0:0:0:0:0:0:1]:53");
-        assertThat(SettingText.ofText(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 53)))
+        assertThat(ObjectText.ofText(new InetSocketAddress(v6, 53))).contains("[fd00:0:0:0:0:0:0:1]:53");
+        assertThat(ObjectText.ofText(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 53)))
                 .contains("192.0.2.1:53");
-        assertThat(SettingText.ofText(InetSocketAddress.createUnresolved("ns.test", 53)))
+        assertThat(ObjectText.ofText(InetSocketAddress.createUnresolved("ns.test", 53)))
                 .contains("ns.test:53");
-        assertThat(SettingText.ofText(InetSocketAddress.createUnresolved("::1", 53)))
+        assertThat(ObjectText.ofText(InetSocketAddress.createUnresolved("::1", 53)))
                 .contains("[::1]:53");
     }
 
     @Test
     void text_ofNumbersAndDurations() {
-        assertThat(SettingText.ofText(25)).contains("25");
-        assertThat(SettingText.ofText(2.5)).isEmpty();
-        assertThat(SettingText.ofDuration(Duration.ZERO)).contains("0");
-        assertThat(SettingText.ofDuration(Duration.ofMillis(1500))).contains("1500ms");
-        assertThat(SettingText.ofDuration(Duration.ofDays(30))).contains("2592000000ms");
-        assertThat(SettingText.ofDuration(Duration.ofDays(30).plusMillis(1))).contains("PT720H0.001S");
-        assertThat(SettingText.ofDuration(Duration.ofNanos(1_500_000))).contains("PT0.0015S");
+        assertThat(ObjectText.ofText(25)).contains("25");
+        assertThat(ObjectText.ofText(2.5)).isEmpty();
+        assertThat(ObjectText.ofDuration(Duration.ZERO)).contains("0");
+        assertThat(ObjectText.ofDuration(Duration.ofMillis(1500))).contains("1500ms");
+        assertThat(ObjectText.ofDuration(Duration.ofDays(30))).contains("2592000000ms");
+        assertThat(ObjectText.ofDuration(Duration.ofDays(30).plusMillis(1))).contains("PT720H0.001S");
+        assertThat(ObjectText.ofDuration(Duration.ofNanos(1_500_000))).contains("PT0.0015S");
     }
 
     @ParameterizedTest
@@ -261,6 +261,10 @@ class SettingFormsTest {
                 .isTrue();
         assertThatThrownBy(() -> QueueReader.location(
                         properties("queue.datasource", source, "queue.url", "jdbc:sqlite:/tmp/a.db")))
+                .hasMessageContaining("mail.mx.queue.url and mail.mx.queue.datasource");
+        assertThatThrownBy(() -> QueueReader.location(
+                        properties("queue.datasource", "cdi", "queue.url", "jdbc:sqlite:/tmp/a.db")))
+                .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.queue.url and mail.mx.queue.datasource");
         assertThatThrownBy(() -> QueueReader.location(properties("queue.datasource", "jdbc/mail")))
                 .hasMessageContaining("mail.mx.queue.datasource")

@@ -32,7 +32,7 @@ import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.dns.TrustAnchors;
 import org.postroad.provider.internal.smtp.SmtpSettings;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
+import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.spi.DeliveryListener;
 
@@ -174,7 +174,7 @@ class SettingsTest {
         for (Object value : List.of("maybe", "ja", "2", "true,", 2, new Object(), List.of("true"))) {
             assertThatThrownBy(() -> readAll(properties(name, value)))
                     .as("%s=%s", name, value)
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("mail.mx." + name)
                     .hasMessageContaining("true or false (also yes or no, on or off, 1 or 0)");
         }
@@ -221,7 +221,7 @@ class SettingsTest {
         assertThat(settings.identity().localHost()).contains(HostName.parse("mail.example.org"));
         assertThat(settings.identity().from()).contains("bounces@example.org");
         assertThat(settings.routes().nextHop(Domain.parse("c.test")).port()).isEqualTo(26);
-        assertThat(settings.sending().reports()).containsExactlyInAnyOrder(Notify.SUCCESS, Notify.DELAY);
+        assertThat(settings.sending().notifyOn()).containsExactlyInAnyOrder(Notify.SUCCESS, Notify.DELAY);
         assertThat(settings.relays().get(Family.IPV4)).hasSize(1);
         assertThat(QueueReader.read(properties).retrying().schedule().delays())
                 .containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(3));
@@ -243,7 +243,7 @@ class SettingsTest {
                         ExecutorReader.of(properties);
                     })
                     .as("%s=%s", name, value)
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("mail.mx." + name)
                     .hasMessageContaining("of java.")
                     .hasMessageContaining("allowed is ");
@@ -274,9 +274,24 @@ class SettingsTest {
                 0)) {
             assertThatThrownBy(() -> Settings.read(properties("deadline", value)))
                     .as("%s", value)
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("mail.mx.deadline");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connectiontimeout, 11m, at most 10m",
+        "localaddress.ipv4, 2001:db8::1, an IP address of that family",
+        "localaddress.ipv6, 192.0.2.1, an IP address of that family",
+        "dns.servers, 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7 192.0.2.8 192.0.2.9, up to 8"
+    })
+    void config_limitsOfOtherPackagesAreCheckedWithTheNameOfTheProperty(String name, String value, String allowed) {
+        assertThatThrownBy(() -> Settings.read(properties(name, value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("The property mail.mx." + name + " has the value ")
+                .hasMessageContaining("; allowed is ")
+                .hasMessageContaining(allowed);
     }
 
     /** An object in the defaults cannot be read, because Properties has no method for it. */
@@ -333,7 +348,7 @@ class SettingsTest {
             })
     void config_whatNoHostIsNamedIsNotSaidInEhlo(String text) {
         assertThatThrownBy(() -> Settings.read(properties("localhost", text)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.localhost")
                 .hasMessageContaining(HelloName.ALLOWED);
     }
@@ -346,7 +361,7 @@ class SettingsTest {
         "a\u010a.test, goes out as xn--a"
     })
     void config_whatServersMayRefuseInEhloIsAWarning(String text, String why) {
-        try (LogTap log = LogTap.of(Settings.class)) {
+        try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("localhost", text));
             assertThat(log.messages()).singleElement().asString().contains("WARNING", "mail.mx.localhost", text, why);
         }
@@ -355,7 +370,7 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"mail.example.org", "MAIL.Example.org.", "xn--bcher-kva.test", "a-b.test"})
     void config_namesAsTheyShouldBeAreNoWarning(String text) {
-        try (LogTap log = LogTap.of(Settings.class)) {
+        try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("localhost", text));
             assertThat(log.messages()).isEmpty();
         }
@@ -364,7 +379,7 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"timeout", "writetimeout", "connectiontimeout", "deadline", "dns.timeout"})
     void config_aTimeOutOfAMomentIsAWarning(String name) {
-        try (LogTap log = LogTap.of(Settings.class)) {
+        try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties(name, "30"));
             assertThat(log.messages()).singleElement().asString().contains("WARNING", "mail.mx." + name, "30s");
             Settings.read(properties(name, "1000"));
@@ -375,7 +390,7 @@ class SettingsTest {
 
     @Test
     void config_aNameInTheLogHasNoControlCharacters() {
-        try (LogTap log = LogTap.of(Settings.class)) {
+        try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("time\nout\u001b[31m\u202e", "1"));
             assertThat(log.messages())
                     .singleElement()
@@ -387,7 +402,7 @@ class SettingsTest {
 
     @Test
     void config_anUnknownNameOfAnObjectIsAWarningToo() {
-        try (LogTap log = LogTap.of(Settings.class)) {
+        try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("conector", new Object()));
             assertThat(log.messages()).singleElement().asString().contains("mail.mx.conector", "mail.mx.connector");
         }
@@ -406,7 +421,7 @@ class SettingsTest {
             QueueReader.triesFirst(properties);
             QueueReader.transactions(properties, Runnable.class);
             ExecutorReader.of(properties);
-        } catch (IllegalArgumentException e) {
+        } catch (SettingsException e) {
             for (Throwable one = e; one != null; one = one.getCause()) {
                 assertThat(one.toString()).as(name).matches("[^\\p{Cntrl}\\u202e]*");
             }
@@ -440,7 +455,7 @@ class SettingsTest {
     @ValueSource(strings = {"listener", "connector", "dns.resolver", "relayselector", "addressorder"})
     void config_aClassIsLookedAtBeforeItsCodeRuns(String name) {
         assertThatThrownBy(() -> Settings.plugins(properties(name, Innocent.class.getName())))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx." + name)
                 .hasMessageContaining(Innocent.class.getName());
         assertThat(RAN).isFalse();
@@ -450,7 +465,7 @@ class SettingsTest {
     void config_aClassThatCannotBeInitialisedIsNamed() {
         for (int i = 0; i < 2; i++) { // the JVM throws another error the second time
             assertThatThrownBy(() -> Settings.plugins(properties("listener", Broken.class.getName())))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("mail.mx.listener")
                     .hasMessageContaining(Broken.class.getName());
         }
@@ -554,7 +569,7 @@ class SettingsTest {
         Path other = Files.writeString(directory.resolve("other"), "example. IN DS 1 13 2 00");
         for (Path file : List.of(missing, other)) {
             assertThatThrownBy(() -> Settings.read(properties("dns.trustanchors", file.toString())))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("mail.mx.dns.trustanchors")
                     .hasMessageContaining(file.getFileName().toString())
                     .hasMessageContaining("DS or DNSKEY records");
@@ -574,7 +589,7 @@ class SettingsTest {
         Path file = Files.createFile(directory.resolve("file"));
         for (String none : List.of(missing.toString(), file.toString(), "nul\0")) {
             assertThatThrownBy(() -> Settings.read(properties("mtasts.directory", none)))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(SettingsException.class)
                     .hasMessageStartingWith(
                             "The property mail.mx.mtasts.directory has the value \"" + Printable.clean(none)
                                     + "\"; allowed is a directory that is there and can be written to: ");

@@ -24,6 +24,7 @@ import net.jqwik.api.Provide;
 import org.eclipse.angus.mail.dsn.DeliveryStatus;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Reply;
+import org.postroad.provider.internal.envelope.Returned;
 
 /** Whatever servers, addresses and subjects contain, a notice has the same fields and parts, and lines that can be sent. */
 final class NoticeInjectionTest {

@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 
 class NoticeRulesTest {
 
@@ -33,7 +36,7 @@ class NoticeRulesTest {
         "NEVER FAILURE,          ''"
     })
     void notice_isDueAsWished(String wishes, String events) {
-        Set<Wish> wished = words(wishes).stream().map(Wish::valueOf).collect(Collectors.toSet());
+        Set<Notify> wished = words(wishes).stream().map(Notify::valueOf).collect(Collectors.toSet());
         List<Event> due = Arrays.stream(Event.values())
                 .filter(event -> NoticeRules.isDue(event, SENDER, wished))
                 .toList();
@@ -43,7 +46,7 @@ class NoticeRulesTest {
     @ParameterizedTest
     @EnumSource(Event.class)
     void notice_isNeverDueToTheNullSender(Event event) {
-        Set<Wish> all = Set.of(Wish.SUCCESS, Wish.FAILURE, Wish.DELAY);
+        Set<Notify> all = Set.of(Notify.SUCCESS, Notify.FAILURE, Notify.DELAY);
         assertThat(NoticeRules.isDue(event, SENDER, all)).isTrue();
         assertThat(NoticeRules.isDue(event, Optional.empty(), all)).isFalse();
         assertThat(NoticeRules.isDue(event, Optional.empty(), Set.of())).isFalse();
@@ -54,16 +57,16 @@ class NoticeRulesTest {
         OriginalMessage.OriginalFacts small = new OriginalMessage.OriginalFacts(100, true, true, false);
         for (Event event : Event.values()) {
             assertThat(NoticeRules.returned(event, Optional.of(Returned.FULL), small))
-                    .isEqualTo(event == Event.FAILED ? Returned.FULL : Returned.HEADERS);
-            assertThat(NoticeRules.returned(event, Optional.of(Returned.HEADERS), small))
-                    .isEqualTo(Returned.HEADERS);
-            assertThat(NoticeRules.returned(event, Optional.empty(), small)).isEqualTo(Returned.HEADERS);
+                    .isEqualTo(event == Event.FAILED ? ReturnedPart.FULL : ReturnedPart.HEADERS);
+            assertThat(NoticeRules.returned(event, Optional.of(Returned.HDRS), small))
+                    .isEqualTo(ReturnedPart.HEADERS);
+            assertThat(NoticeRules.returned(event, Optional.empty(), small)).isEqualTo(ReturnedPart.HEADERS);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"262143, FULL", "262144, FULL", "262145, HEADERS"})
-    void whole_comesBackUpToALimit(long size, Returned returned) {
+    void whole_comesBackUpToALimit(long size, ReturnedPart returned) {
         assertThat(NoticeRules.MAX_FULL).isEqualTo(262144);
         assertThat(NoticeRules.returned(
                         Event.FAILED,
@@ -78,7 +81,7 @@ class NoticeRulesTest {
                         Event.FAILED,
                         Optional.of(Returned.FULL),
                         new OriginalMessage.OriginalFacts(1000, false, false, true)))
-                .isEqualTo(Returned.HEADERS);
+                .isEqualTo(ReturnedPart.HEADERS);
     }
 
     @Test

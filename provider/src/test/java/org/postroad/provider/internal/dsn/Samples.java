@@ -24,6 +24,8 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Returned;
 
 /** Notices for tests, and an independent reader for them. */
 final class Samples {

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /** Queues on connection pools with auto-commit off, which many applications use. */
 @Timeout(60)
@@ -79,7 +79,7 @@ class AutoCommitTest extends QueueTesting {
             control.suppress(B, "gone");
             assertThat(control.suppressedAmong(List.of(A, B))).hasSize(1);
             assertThat(control.unsuppress(B)).isTrue();
-            assertThat(control.remove(id, false)).isEqualTo(1);
+            assertThat(control.remove(id)).isEqualTo(1);
             assertThat(control.list(QueueFilter.ALL, "", 10)).isEmpty();
             control.resume(A.domain());
             submit(queue, A);

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.BadLine.Point;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /** A queue whose database connection can be lost at any point. */
 @Timeout(300)

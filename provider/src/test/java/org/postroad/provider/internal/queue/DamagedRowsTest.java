@@ -21,9 +21,9 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /** Rows that cannot be read, because they are damaged or of another version, are set aside and listed; the rest goes on. */
 @Timeout(300)
@@ -89,7 +89,7 @@ class DamagedRowsTest extends QueueTesting {
                     .satisfies(problem ->
                             assertThat(problem).startsWith("SEVERE The ").contains(damaged));
             assertThat(queue.control().destinations("", 10).size()).isLessThanOrEqualTo(1);
-            assertThat(queue.control().remove(damaged, false)).isEqualTo(1);
+            assertThat(queue.control().remove(damaged)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -120,7 +120,7 @@ class DamagedRowsTest extends QueueTesting {
                 spin();
             }
             assertThat(courier.handed()).hasSize(1);
-            assertThat(queue.control().remove(damaged, true)).isEqualTo(1);
+            assertThat(queue.control().bounce(damaged)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -200,7 +200,7 @@ class DamagedRowsTest extends QueueTesting {
                     .filteredOn(mail -> mail.id().equals(message))
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.damage().orElseThrow()).contains("the notice about \"a@"));
-            assertThat(queue.control().remove(message, true)).isEqualTo(1);
+            assertThat(queue.control().bounce(message)).isEqualTo(1);
             awaitEmpty(queue);
             assertThat(notices()).hasSize(2);
         }
@@ -227,8 +227,8 @@ class DamagedRowsTest extends QueueTesting {
                             .startsWith(
                                     "SEVERE The sender of the message " + message + " cannot be told what happened"));
             assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
-            assertThat(queue.control().remove(message, true)).isEqualTo(1);
-            assertThat(queue.control().remove(message, false)).isZero(); // about which no notice can be sent
+            assertThat(queue.control().bounce(message)).isEqualTo(1);
+            assertThat(queue.control().remove(message)).isZero(); // about which no notice can be sent
             assertThat(size(queue)).isZero();
         }
     }

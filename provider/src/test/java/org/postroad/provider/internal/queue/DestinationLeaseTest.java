@@ -30,10 +30,10 @@ import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.EngineDeliveryAgent;
 import org.postroad.provider.internal.engine.PluginDiscovery;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
-import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.spi.DeliveryListener;
 
 /** RETRY-04: late heartbeats alone never make a message arrive twice. */

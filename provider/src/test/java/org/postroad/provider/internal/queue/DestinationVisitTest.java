@@ -36,12 +36,12 @@ import org.postroad.api.TlsDemand;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.message.CanonicalSpool;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.FakeDeliveryAgent.Handed;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
 
 /** Consecutive visits to a destination, in virtual time, on every database. */
 @Timeout(300)

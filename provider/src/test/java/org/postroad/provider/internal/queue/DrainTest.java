@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /** Operators' actions keep their time limit, however many destinations there are. */
 @Timeout(300)

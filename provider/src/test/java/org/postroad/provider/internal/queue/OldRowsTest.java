@@ -28,10 +28,10 @@ import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.Event;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /** Rows written by version 0.1 stay readable, even if parsers become stricter. */
 @Timeout(300)

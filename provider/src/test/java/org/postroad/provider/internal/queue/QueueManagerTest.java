@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Pace;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /** The running queue with its threads and its scheduler, on every database. */
 @Timeout(300)
@@ -201,7 +201,7 @@ class QueueManagerTest extends QueueTesting {
             submit(queue, A, C);
             QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
             assertThat(queue.control().hold(mail.id())).isEqualTo(2);
-            assertThat(queue.control().remove(mail.id(), true)).isEqualTo(2);
+            assertThat(queue.control().bounce(mail.id())).isEqualTo(2);
             assertThat(next()).isEqualTo(SENDER);
             assertThat(queue.control().drain(Duration.ofMinutes(1))).isTrue();
             assertThat(courier.handed())
@@ -220,11 +220,11 @@ class QueueManagerTest extends QueueTesting {
             submit(queue, A);
             QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
             queue.store(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
-            assertThat(queue.control().remove(mail.id(), true)).isEqualTo(1);
+            assertThat(queue.control().bounce(mail.id())).isEqualTo(1);
             assertThat(size(queue)).isEqualTo(1);
             assertThat(queue.control().show(mail.id()).orElseThrow().deliveries())
                     .isEmpty();
-            assertThat(queue.control().remove(mail.id(), false)).isZero();
+            assertThat(queue.control().remove(mail.id())).isZero();
             assertThat(size(queue)).isZero();
             assertThat(log.problems())
                     .containsExactly(

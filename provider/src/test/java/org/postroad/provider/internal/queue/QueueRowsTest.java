@@ -27,14 +27,14 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.TlsDemand;
-import org.postroad.provider.internal.dsn.MessageId;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueRows.AttemptEnd;
 import org.postroad.provider.internal.queue.QueueRows.Rescheduling;
 import org.postroad.provider.internal.queue.QueueRows.Window;
-import org.postroad.provider.internal.smtp.Envelope;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
 
 /** Everything written is read back unchanged, on every database. */
 @Timeout(300)

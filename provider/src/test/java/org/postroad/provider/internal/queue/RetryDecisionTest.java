@@ -36,9 +36,9 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /** Decisions after attempts, case by case. */
 class RetryDecisionTest {

@@ -28,6 +28,7 @@ import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /** Tests CHUNKING (RFC 3030): one round trip for a whole message, and the same outcomes as with DATA. */
 @Timeout(300)

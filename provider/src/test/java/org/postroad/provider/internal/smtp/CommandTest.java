@@ -17,8 +17,9 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsDemand;
-import org.postroad.provider.internal.smtp.Envelope.Notify;
-import org.postroad.provider.internal.smtp.Envelope.Returned;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 
 /** Tests the text of the commands, and what is rejected in them. */
 class CommandTest {

@@ -20,6 +20,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /** RETRY-04: neither content that another process may send nor its end is sent. */
 @Timeout(300)

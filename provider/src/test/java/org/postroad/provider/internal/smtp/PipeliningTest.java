@@ -22,6 +22,7 @@ import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Stage;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /** Tests PIPELINING (RFC 2920): as few round trips as it allows, and the same outcomes as without it. */
 @Timeout(300)

@@ -27,6 +27,9 @@ import org.postroad.api.TlsDemand;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
 /** Tests repeated commands after a refusal that concerns their form: on their own (RFC 2920), or without parameters (RFC 3461). */
@@ -37,7 +40,7 @@ class RepetitionTest {
 
     private final Transcript transcript = new Transcript();
     private final Watchdog watchdog = new Watchdog();
-    private Set<Envelope.Notify> wishes = Set.of();
+    private Set<Notify> wishes = Set.of();
     private FakeSmtpServer server;
 
     @BeforeEach
@@ -71,7 +74,7 @@ class RepetitionTest {
                         .mapToObj(i -> new Envelope.Recipient(
                                 Mailbox.parse("r" + i + "@example.test"), wishes, Optional.empty()))
                         .toList(),
-                wishes.isEmpty() ? Optional.empty() : Optional.of(Envelope.Returned.HDRS),
+                wishes.isEmpty() ? Optional.empty() : Optional.of(Returned.HDRS),
                 wishes.isEmpty() ? Optional.empty() : Optional.of("id"),
                 TlsDemand.NONE);
         return session.send(envelope, ContentChoice.only(TestContent.of("Subject: x\r\n\r\nx\r\n")), gate, LATER)
@@ -204,7 +207,7 @@ class RepetitionTest {
         "PIPELINING CHUNKING, 555 5.5.4 unsupported"
     })
     void dsn_aRefusedParameterIsLeftOut(String keywords, String reply) throws Exception {
-        wishes = Set.of(Envelope.Notify.FAILURE);
+        wishes = Set.of(Notify.FAILURE);
         server.keywords(("DSN SIZE " + keywords).strip().split(" "));
         server.onCommand("RCPT TO:<r0@example.test> NOTIFY", reply)
                 .onCommand("RCPT TO:<r1@example.test> NOTIFY", reply);
@@ -220,7 +223,7 @@ class RepetitionTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
     void dsn_aRefusedParameterOfMailIsLeftOut(String keywords) throws Exception {
-        wishes = Set.of(Envelope.Notify.SUCCESS);
+        wishes = Set.of(Notify.SUCCESS);
         server.keywords(("DSN SIZE 8BITMIME " + keywords).strip().split(" "))
                 .onCommand("MAIL", "555 5.5.4 RET not supported", 1);
         try (SmtpSession session = opened()) {
@@ -239,7 +242,7 @@ class RepetitionTest {
 
     @Test
     void dsn_whoWasTakenWithWishesKeepsThem() throws Exception {
-        wishes = Set.of(Envelope.Notify.SUCCESS);
+        wishes = Set.of(Notify.SUCCESS);
         server.keywords("DSN").onCommand("RCPT TO:<r1@example.test> NOTIFY", "555 5.5.4 not for that one");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 3);
@@ -252,7 +255,7 @@ class RepetitionTest {
 
     @Test
     void dsn_anAddressThatIsRefusedIsNotOfferedAgain() throws Exception {
-        wishes = Set.of(Envelope.Notify.FAILURE);
+        wishes = Set.of(Notify.FAILURE);
         server.keywords("DSN")
                 .onCommand("RCPT TO:<r0@", "550 5.1.1 unknown")
                 .onCommand("RCPT TO:<r1@", "501 5.1.3 bad syntax");
@@ -276,7 +279,7 @@ class RepetitionTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
     void pipelining_beforeTheGateAllIsSaidAgain(String keywords) throws Exception {
-        wishes = Set.of(Envelope.Notify.FAILURE);
+        wishes = Set.of(Notify.FAILURE);
         server.keywords(("DSN " + keywords).strip().split(" "))
                 .onCommand("RCPT TO:<r1@example.test> NOTIFY", "555 5.5.4 unsupported")
                 .onCommand("RCPT TO:<r2@", "503 5.5.1 not so fast", keywords.isEmpty() ? 0 : 1);
@@ -295,7 +298,7 @@ class RepetitionTest {
 
     @Test
     void smtp_aServerThatRefusesEveryWayIsNotAskedForEver() throws Exception {
-        wishes = Set.of(Envelope.Notify.FAILURE);
+        wishes = Set.of(Notify.FAILURE);
         server.keywords("DSN", "SIZE", "PIPELINING", "CHUNKING").onCommand("MAIL", "501 no");
         try (SmtpSession session = opened()) {
             assertThat(send(session, 3))

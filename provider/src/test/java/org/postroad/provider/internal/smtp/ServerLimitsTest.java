@@ -37,6 +37,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.GrowingTimeout;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * Tests the limits on what a server can consume: each at one less, at its value, and at one more. {@link ReplyParserTest} tests what counts

@@ -33,6 +33,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.fixtures.Transcript;
 import org.postroad.provider.GrowingTimeout;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /** Tests one session with a scripted server over real sockets. */
 class SmtpSessionTest {

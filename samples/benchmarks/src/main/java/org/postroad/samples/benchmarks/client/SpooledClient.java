@@ -17,11 +17,11 @@ import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.SendOptions;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.HeaderDefaults;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.smtp.DialogueLog;
-import org.postroad.provider.internal.smtp.Envelope;
 
 /**
  * The engine behind the transport, with a message that is already written, as the queue uses it. The engine is not part of the

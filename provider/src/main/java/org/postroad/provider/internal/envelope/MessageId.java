@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postroad.provider.internal.dsn;
+package org.postroad.provider.internal.envelope;
 
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -21,9 +21,12 @@ import org.postroad.api.Mailbox;
  * Converts objects that an application puts into the Properties instead of text. Each kind of setting accepts the types that clearly
  * stand for one. Other objects are not converted, because their {@code toString} could look like a valid setting by chance.
  */
-final class SettingText {
+final class ObjectText {
 
-    private SettingText() {}
+    /** The longest duration of any setting. */
+    static final Duration LONGEST = Duration.ofDays(30);
+
+    private ObjectText() {}
 
     /** Returns the text of an object for a text setting: a name, an address, a path, a word. Empty if the type is not accepted. */
     static Optional<String> ofText(Object object) {
@@ -77,7 +80,7 @@ final class SettingText {
             return "0";
         }
         boolean wholeMillis = duration.toNanosPart() % 1_000_000 == 0;
-        boolean fits = duration.abs().compareTo(PropertyReader.LONGEST) <= 0;
+        boolean fits = duration.abs().compareTo(LONGEST) <= 0;
         return wholeMillis && fits ? duration.toMillis() + "ms" : duration.toString();
     }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postroad.provider.internal.smtp;
+package org.postroad.provider.internal.envelope;
 
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,55 +71,17 @@ public record Envelope(
                 TlsDemand.NONE);
     }
 
-    /** RET: how much of the message a report must include. */
-    public enum Returned {
-        FULL,
-        HDRS
-    }
-
-    /** NOTIFY: when a report is requested (RFC 3461 §4.1). */
-    public enum Notify {
-        NEVER,
-        SUCCESS,
-        FAILURE,
-        DELAY;
-
-        /**
-         * Parses {@code NEVER}, or any of {@code SUCCESS,FAILURE,DELAY}. Case is ignored.
-         *
-         * @throws IllegalArgumentException if a word is unknown, or NEVER is combined with another
-         */
-        public static Set<Notify> parse(String text) {
-            Set<Notify> wishes = EnumSet.noneOf(Notify.class);
-            for (String word : text.strip().split("[,\\s]+")) {
-                wishes.add(Arrays.stream(values())
-                        .filter(wish -> wish.name().equalsIgnoreCase(word))
-                        .findFirst()
-                        .orElseThrow(
-                                () -> new IllegalArgumentException(Printable.quote(word) + " is none of these words")));
-            }
-            return checked(wishes);
-        }
-
-        private static Set<Notify> checked(Set<Notify> wishes) {
-            if (wishes.contains(NEVER) && wishes.size() > 1) {
-                throw new IllegalArgumentException("NOTIFY=NEVER goes with no other wish, here it is " + wishes);
-            }
-            return Set.copyOf(wishes);
-        }
-    }
-
     /**
      * A recipient.
      *
      * @param mailbox the forward-path
-     * @param reports NOTIFY; if empty, the servers' default applies. NEVER cannot be combined with others
+     * @param notifyOn NOTIFY; if empty, the servers' default applies. NEVER cannot be combined with others
      * @param original ORCPT: the address originally written to, if it differs
      */
-    public record Recipient(Mailbox mailbox, Set<Notify> reports, Optional<Mailbox> original) {
+    public record Recipient(Mailbox mailbox, Set<Notify> notifyOn, Optional<Mailbox> original) {
 
         public Recipient {
-            reports = Notify.checked(reports);
+            notifyOn = Notify.checked(notifyOn);
         }
 
         /** Returns a recipient without DSN parameters. */
@@ -131,13 +91,13 @@ public record Envelope(
     }
 
     /**
-     * Returns the ENVID after checking it.
+     * Returns the ENVID after checking it. A blank one is rejected: the field of a report that repeats it would be empty.
      *
      * @throws IllegalArgumentException if it is not a valid ENVID
      */
     public static String checkedId(String id) {
         boolean printable = id.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-        if (id.isEmpty() || id.length() > MAX_ID || !printable) {
+        if (id.isBlank() || id.length() > MAX_ID || !printable) {
             throw new IllegalArgumentException("The envelope id " + Printable.quote(id) + " is not 1 to " + MAX_ID
                     + " characters of printable ASCII");
         }

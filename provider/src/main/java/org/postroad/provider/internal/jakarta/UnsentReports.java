@@ -12,12 +12,12 @@ import org.postroad.api.RecipientReport.Decision;
 import org.postroad.api.Verdict;
 
 /** Builds reports on messages that were not sent to any recipient because of the caller's input. */
-public final class Unsent {
+public final class UnsentReports {
 
     /** Where the syntax of a mailbox is defined; no requirement ID covers it. */
     static final String SYNTAX_RULE = "RFC 5321 4.1.2";
 
-    private Unsent() {}
+    private UnsentReports() {}
 
     /** All or nothing ({@code mail.mx.sendpartial=false}), and the address of a recipient is invalid. */
     public static DeliveryReport becauseOfInvalidRecipients(List<Mailbox> others) {

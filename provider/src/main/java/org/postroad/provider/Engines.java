@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.postroad.api.Printable;
+import org.postroad.provider.internal.config.Settings;
+import org.postroad.provider.internal.config.SettingsException;
+import org.postroad.provider.internal.deliver.BrokenClassPathException;
+import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.engine.OpenQueues;
+import org.postroad.provider.internal.jakarta.AddressProperties;
+import org.postroad.provider.internal.queue.QueueException;
+
+/** Registry of the engines and the open queues of this process, and the only reader of the properties of a Session. Thread-safe. */
+final class Engines {
+
+    /** Maximum number of configurations whose engines are kept. The least recently used one is dropped. */
+    static final int MAX_ENGINES = 64;
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+
+    @GuardedBy("LOCK")
+    private static final Map<Map<String, Object>, Engine> ENGINES = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Map<String, Object>, Engine> eldest) {
+            return size() > MAX_ENGINES; // an idle engine owns nothing that needs closing; TLS counts are best effort
+        }
+    };
+
+    private static final OpenQueues QUEUES = new OpenQueues(QueueBean::register);
+
+    private Engines() {}
+
+    /** Returns the properties of the Session in the form that all readers of settings accept. */
+    static Properties properties(Session session) {
+        return AddressProperties.asText(session.getProperties());
+    }
+
+    /**
+     * Returns the engine shared by all Sessions with these settings. It is built without the lock, because that reads files.
+     *
+     * @throws MessagingException if a property is wrong
+     */
+    static Engine engine(Properties properties) throws MessagingException {
+        Map<String, Object> fingerprint = Settings.fingerprint(properties);
+        Optional<Engine> kept = kept(fingerprint);
+        return kept.isPresent() ? kept.get() : keep(fingerprint, read(() -> new Engine(Settings.read(properties))));
+    }
+
+    private static Optional<Engine> kept(Map<String, Object> fingerprint) {
+        LOCK.lock();
+        try {
+            return Optional.ofNullable(ENGINES.get(fingerprint));
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Keeps the first of several engines built concurrently. The others were never used and own nothing that needs closing. */
+    private static Engine keep(Map<String, Object> fingerprint, Engine built) {
+        LOCK.lock();
+        try {
+            Engine first = ENGINES.putIfAbsent(fingerprint, built);
+            return first == null ? built : first;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Returns the registry of open queues. */
+    static OpenQueues queues() {
+        return QUEUES;
+    }
+
+    /**
+     * Returns a request for the queue of these properties.
+     *
+     * @throws MessagingException if this host has no usable name
+     */
+    static OpenQueues.QueueRequest queueRequest(Properties properties, Engine engine) throws MessagingException {
+        return new OpenQueues.QueueRequest(properties, engine, OwnName.of(engine.settings()));
+    }
+
+    /** Closes all queues and all engines. A later send makes fresh ones. */
+    static void close() {
+        QUEUES.close();
+        List<Engine> engines;
+        LOCK.lock();
+        try {
+            engines = List.copyOf(ENGINES.values());
+            ENGINES.clear();
+        } finally {
+            LOCK.unlock();
+        }
+        engines.forEach(Engine::close);
+    }
+
+    /** An operation that may throw a MessagingException or an unchecked exception of an internal package. */
+    @FunctionalInterface
+    interface SendStep {
+        void run() throws MessagingException;
+    }
+
+    /**
+     * Runs a step and turns unchecked exceptions and linkage errors into MessagingException, which applications catch. The text names what
+     * is wrong with the settings, the class path or a plug-in.
+     */
+    static void asMessagingException(SendStep step) throws MessagingException {
+        try {
+            step.run();
+        } catch (LinkageError e) {
+            BrokenClassPathException broken = BrokenClassPathException.of(e);
+            throw new MessagingException(broken.getMessage(), broken);
+        } catch (SettingsException | QueueException e) { // their messages are complete
+            throw new MessagingException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            Optional<BrokenClassPathException> broken = BrokenClassPathException.causeOf(e);
+            throw new MessagingException(
+                    broken.map(Throwable::getMessage)
+                            .orElseGet(() -> "The send failed: " + Printable.clean(e.toString())),
+                    e);
+        }
+    }
+
+    /** Reads settings; a setting that cannot be read becomes a MessagingException. */
+    static <T> T read(Supplier<T> settings) throws MessagingException {
+        List<T> result = new ArrayList<>();
+        asMessagingException(() -> result.add(settings.get()));
+        return result.get(0);
+    }
+}
