@@ -73,12 +73,14 @@ final class PooledDatabase implements Database {
         T take() throws SQLException;
     }
 
+    /** Repeats a transaction of the queue's own if the database aborted it and rolled it back. */
     private static <T> T repeatedly(ConnectionUse<T> work) throws SQLException {
         for (int turn = 1; ; turn++) {
             try {
                 return work.take();
             } catch (SQLException e) {
-                if (turn == MAX_TURNS || !Failures.isBrokenOff(e)) {
+                boolean aborted = Failures.isBrokenOff(e) && !(e instanceof CommitInDoubtException);
+                if (turn == MAX_TURNS || !aborted) {
                     throw e;
                 }
             }
@@ -119,17 +121,21 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> Written<T> writeForCaller(Work<T> work) throws SQLException, InterruptedException {
-        Optional<Written<T>> written = repeatedly(() -> {
-            try (ForeignTransactions.OfThread own = foreign.connect()) {
-                return switch (own.owner()) {
-                    case US -> Optional.of(Written.committed(Database.inTransaction(own.connection(), work)));
-                    case TRANSACTION ->
-                        Optional.of(new Written<>(joined(own.connection(), work), true, foreign.current()));
-                    case SCOPE -> Optional.empty();
-                };
+        try (ForeignTransactions.OfThread own = foreign.connect()) {
+            switch (own.owner()) {
+                case US -> {
+                    return Written.committed(repeatedly(() -> Database.inTransaction(own.connection(), work)));
+                }
+                case TRANSACTION -> {
+                    // Never repeated: the database may have rolled back what the caller did before.
+                    return new Written<>(joined(own.connection(), work), true, foreign.current());
+                }
+                case SCOPE -> {
+                    // The connection is released first.
+                }
             }
-        });
-        return written.isPresent() ? written.get() : Written.committed(OwnThread.call(threads, () -> write(work)));
+        }
+        return Written.committed(OwnThread.call(threads, () -> write(work)));
     }
 
     /** Runs work within the caller's transaction. A failure may mean that the database aborted that transaction, not one of our own. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +33,7 @@ class PooledDatabaseTest {
             }
             return changed;
         });
-        return database.read(connection -> Sql.query(connection, "SELECT x FROM t", row -> row.getInt(1)))
-                .size();
+        return rows(database).size();
     }
 
     @ParameterizedTest
@@ -53,6 +54,59 @@ class PooledDatabaseTest {
         }
     }
 
+    @Test
+    void queue_aTransactionOfItsOwnOnTheCallersThreadIsRepeated() throws Exception {
+        try (Database database = TestDatabase.H2.open(directory)) {
+            database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
+            Database.Written<Integer> written = database.writeForCaller(connection -> {
+                int changed = Sql.update(connection, "INSERT INTO t VALUES (1)");
+                if (turns.incrementAndGet() == 1) {
+                    throw new SQLException("broken off", "40001");
+                }
+                return changed;
+            });
+            assertThat(written.joined()).isFalse();
+            assertThat(rows(database)).containsExactly(1);
+        }
+    }
+
+    /** A deadlock makes some databases roll back the whole transaction, and with it what the caller did before. */
+    @Test
+    void queue_aTransactionOfTheCallerIsNotRepeated() throws Exception {
+        try (Database database = TestDatabase.H2.open(directory);
+                Connection transaction = database.dataSource().getConnection()) {
+            database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
+            transaction.setAutoCommit(false);
+            Sql.update(transaction, "INSERT INTO t VALUES (1)");
+            Database joining = TestDatabase.of(handingOutFor(Thread.currentThread(), transaction, database));
+            assertThatThrownBy(() -> joining.writeForCaller(connection -> {
+                        turns.incrementAndGet();
+                        transaction.rollback();
+                        throw new SQLException("broken off", "40001");
+                    }))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("broken off");
+            assertThat(turns).hasValue(1);
+        }
+    }
+
+    /** Returns a DataSource that hands out the transaction on its thread, and other connections on other threads. */
+    private static DataSource handingOutFor(Thread thread, Connection transaction, Database database) {
+        return BrokenStatements.proxy(
+                DataSource.class,
+                (method, arguments) -> method.getName().equals("getConnection") && Thread.currentThread() == thread
+                        ? BrokenStatements.proxy(
+                                Connection.class,
+                                (called, values) -> called.getName().equals("close")
+                                        ? null
+                                        : BrokenStatements.call(transaction, called, values))
+                        : BrokenStatements.call(database.dataSource(), method, arguments));
+    }
+
+    private static List<Integer> rows(Database database) throws SQLException {
+        return database.read(connection -> Sql.query(connection, "SELECT x FROM t", row -> row.getInt(1)));
+    }
+
     /** The client cannot determine whether the commit happened. */
     @ParameterizedTest
     @CsvSource({"COMMITTING, 0", "COMMITTED, 1"})
@@ -65,9 +119,7 @@ class PooledDatabaseTest {
             assertThatThrownBy(() -> far.write(connection -> Sql.update(connection, "INSERT INTO t VALUES (1)")))
                     .isInstanceOf(CommitInDoubtException.class)
                     .hasMessageContaining("lost while " + point);
-            List<Integer> rows =
-                    database.read(connection -> Sql.query(connection, "SELECT x FROM t", row -> row.getInt(1)));
-            assertThat(rows).hasSize(done);
+            assertThat(rows(database)).hasSize(done);
         }
     }
 
