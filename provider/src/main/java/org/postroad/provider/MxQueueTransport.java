@@ -202,7 +202,7 @@ public class MxQueueTransport extends PostroadTransport {
             String id = withQueue(
                     mail.engine(),
                     queue -> transaction.isPresent()
-                            ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
+                            ? queue.submitInTransaction(transaction.get(), mail.envelope(), content, labels)
                             : queue.submit(mail.envelope(), content, labels));
             return DeliveryReport.withoutContact(mail.envelope().mailboxes().stream()
                     .map(mailbox -> queued(mailbox, id))
@@ -236,7 +236,7 @@ public class MxQueueTransport extends PostroadTransport {
         try {
             id = withQueue(
                     mail.engine(),
-                    queue -> queue.submitTried(mail.envelope().only(open), content, labels, report.domains()));
+                    queue -> queue.submitAttempted(mail.envelope().only(open), content, labels, report.domains()));
         } catch (QueueException e) {
             throw new MessagingException(
                     "The queue did not take what was open after the first attempt: " + e.getMessage() + "\n" + report,

@@ -489,7 +489,7 @@ class SpringTransactionTest extends TransportTesting {
                     1,
                     () -> assertThatThrownBy(() -> send("a@v4.test"))
                             .isInstanceOf(MessagingException.class)
-                            .hasMessageContaining("within the transaction that the thread is in"));
+                            .hasMessageContaining("failed within the calling thread's transaction"));
             other.execute("ALTER TABLE postroad_away RENAME TO postroad_recipient");
             assertThat(orders()).containsExactly(1);
             assertThat(queue.size()).isZero();

@@ -15,10 +15,10 @@ import java.util.Locale;
 final class ClockComparison {
 
     /** A difference of more than the lease divided by this prevents the queue from opening. */
-    static final int REFUSED = 2;
+    static final int REFUSE_DIVISOR = 2;
 
     /** A difference of more than the lease divided by this is logged as a warning. */
-    static final int WARNED = 8;
+    static final int WARN_DIVISOR = 8;
 
     /** Number of measurements. The one with the shortest round trip is used. */
     private static final int QUESTIONS = 3;
@@ -34,7 +34,7 @@ final class ClockComparison {
     private record Difference(Duration ahead, Duration uncertainty) {
 
         /** Returns the size of the difference less the uncertainty. */
-        Duration certain() {
+        Duration minimum() {
             Duration certain = ahead.abs().minus(uncertainty);
             return certain.isNegative() ? Duration.ZERO : certain;
         }
@@ -47,25 +47,25 @@ final class ClockComparison {
      */
     static void check(Database database, InstantSource clock, Duration lease) throws SQLException {
         Difference difference = compare(database, clock);
-        if (difference.certain().compareTo(lease.dividedBy(WARNED)) <= 0) {
+        if (difference.minimum().compareTo(lease.dividedBy(WARN_DIVISOR)) <= 0) {
             return;
         }
         String text =
                 "The clock of this machine is " + seconds(difference.ahead().abs())
                         + (difference.ahead().isNegative() ? " ahead of" : " behind") + " that of the database in "
-                        + database.place() + "; with a lease of " + seconds(lease)
+                        + database.description() + "; with a lease of " + seconds(lease)
                         + " (mail.mx.queue.lease), processes whose clocks differ by most of that send messages twice.";
-        if (difference.certain().compareTo(lease.dividedBy(REFUSED)) > 0) {
+        if (difference.minimum().compareTo(lease.dividedBy(REFUSE_DIVISOR)) > 0) {
             throw new QueueException(text
-                    + " The queue is not opened, for the difference is more than half the lease: set the clocks by NTP, or give"
-                    + " mail.mx.queue.lease more than "
-                    + seconds(difference.ahead().abs().multipliedBy(REFUSED))
+                    + " The queue is not opened, because the difference is more than half the lease. Synchronize the clocks by NTP,"
+                    + " or set mail.mx.queue.lease to more than "
+                    + seconds(difference.ahead().abs().multipliedBy(REFUSE_DIVISOR))
                     + " in all processes");
         }
         System.getLogger(ClockComparison.class.getName())
                 .log(
                         System.Logger.Level.WARNING,
-                        text + " More than half the lease would be refused: set the clocks by NTP");
+                        text + " At more than half the lease, the queue would not open. Synchronize the clocks by NTP");
     }
 
     private static String seconds(Duration duration) {
@@ -73,9 +73,9 @@ final class ClockComparison {
     }
 
     private static Difference compare(Database database, InstantSource clock) throws SQLException {
-        Difference best = once(database, clock);
+        Difference best = measure(database, clock);
         for (int i = 1; i < QUESTIONS; i++) {
-            Difference next = once(database, clock);
+            Difference next = measure(database, clock);
             if (next.uncertainty().compareTo(best.uncertainty()) < 0) {
                 best = next;
             }
@@ -83,7 +83,7 @@ final class ClockComparison {
         return best;
     }
 
-    private static Difference once(Database database, InstantSource clock) throws SQLException {
+    private static Difference measure(Database database, InstantSource clock) throws SQLException {
         return database.read(connection -> {
             Instant asked = clock.instant();
             Instant there = database.dialect().now(connection);

@@ -13,7 +13,7 @@ public interface Database extends AutoCloseable {
     /** Work on a connection that is in a transaction. It neither commits nor closes the connection. It may run again after a rollback. */
     @FunctionalInterface
     interface Work<T> {
-        T with(Connection connection) throws SQLException;
+        T run(Connection connection) throws SQLException;
     }
 
     /**
@@ -48,11 +48,11 @@ public interface Database extends AutoCloseable {
     }
 
     /** Runs the work within a foreign transaction, which stays usable after a failure of the work if the connection has savepoints. */
-    static <T> T within(Connection transaction, Work<T> work) throws SQLException {
+    static <T> T withSavepoint(Connection transaction, Work<T> work) throws SQLException {
         Optional<Savepoint> before = savepoint(transaction);
         T result;
         try {
-            result = work.with(transaction);
+            result = work.run(transaction);
         } catch (SQLException | RuntimeException | Error e) {
             if (before.isPresent()) {
                 try {
@@ -89,9 +89,9 @@ public interface Database extends AutoCloseable {
         connection.setAutoCommit(false);
         T result;
         try {
-            result = work.with(connection);
+            result = work.run(connection);
         } catch (SQLException | RuntimeException | Error e) {
-            undo(connection, before, e);
+            rollback(connection, before, e);
             throw e;
         }
         commit(connection, before);
@@ -102,7 +102,7 @@ public interface Database extends AutoCloseable {
         try {
             connection.commit();
         } catch (SQLException e) {
-            if (undo(connection, autoCommit, e)) {
+            if (rollback(connection, autoCommit, e)) {
                 throw e;
             }
             throw new CommitInDoubtException(e);
@@ -121,7 +121,7 @@ public interface Database extends AutoCloseable {
      *
      * @return whether the rollback succeeded
      */
-    private static boolean undo(Connection connection, boolean autoCommit, Throwable cause) {
+    private static boolean rollback(Connection connection, boolean autoCommit, Throwable cause) {
         boolean undone = true;
         try {
             connection.rollback();
@@ -151,7 +151,7 @@ public interface Database extends AutoCloseable {
     }
 
     /** Releases the leases that an earlier process left, if only one process at a time can use this database. Called before work begins. */
-    void takeOver() throws InterruptedException;
+    void clearStaleLeases() throws InterruptedException;
 
     /** Returns the DataSource of the scheduler, which commits by itself. */
     DataSource dataSource();
@@ -159,7 +159,7 @@ public interface Database extends AutoCloseable {
     Dialect dialect();
 
     /** Returns where the database is, human-readable and without secrets. */
-    String place();
+    String description();
 
     @Override
     void close();

@@ -54,7 +54,7 @@ public final class Databases {
             SchedulerLibrary.check();
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new QueueException(
-                    "The queue cannot work with this version of db-scheduler: use com.github.kagkarlsson:db-scheduler "
+                    "This version of db-scheduler is not supported: use com.github.kagkarlsson:db-scheduler "
                             + BUILT_WITH + " or later: " + Printable.clean(e.toString()),
                     e);
         }

@@ -42,10 +42,10 @@ final class DeliveryRows {
     /**
      * Result of a search.
      *
-     * @param sound the deliveries that could be read
+     * @param readable the deliveries that could be read
      * @param damaged those that could not
      */
-    record FoundDeliveries(List<QueuedDelivery> sound, List<DamagedDelivery> damaged) {}
+    record FoundDeliveries(List<QueuedDelivery> readable, List<DamagedDelivery> damaged) {}
 
     /**
      * A delivery that cannot be read.
@@ -58,7 +58,7 @@ final class DeliveryRows {
 
     /** Returns the readable deliveries that meet the condition. */
     static List<QueuedDelivery> read(Connection connection, String where, Object... parameters) throws SQLException {
-        return find(connection, where, parameters).sound();
+        return find(connection, where, parameters).readable();
     }
 
     /** Returns the deliveries that meet the condition, in which {@code m} is the message and {@code d} the delivery. */
@@ -88,7 +88,7 @@ final class DeliveryRows {
             throws SQLException {
         String message = delivery.message().id();
         try {
-            found.sound.add(delivery.to(Sql.query(
+            found.readable.add(delivery.to(Sql.query(
                     connection,
                     "SELECT mailbox, notify, original FROM postroad_recipient WHERE message_id = ? AND domain = ? ORDER BY position",
                     DeliveryRows::recipient,

@@ -21,7 +21,7 @@ final class DestinationRows {
     record DestinationState(boolean paused, int failures, Instant retryAt) {
 
         /** The state of a destination without a row. */
-        static final DestinationState ORDINARY = new DestinationState(false, 0, Instant.EPOCH);
+        static final DestinationState DEFAULT = new DestinationState(false, 0, Instant.EPOCH);
     }
 
     static DestinationState of(Connection connection, Domain domain) throws SQLException {
@@ -33,11 +33,11 @@ final class DestinationRows {
                         domain)
                 .stream()
                 .findFirst()
-                .orElse(DestinationState.ORDINARY);
+                .orElse(DestinationState.DEFAULT);
     }
 
     /** Records that the destination does not answer, and when it is next visited. */
-    static void down(Connection connection, Domain domain, int failures, Instant retryAt, String report)
+    static void recordFailure(Connection connection, Domain domain, int failures, Instant retryAt, String report)
             throws SQLException {
         ensure(connection, domain);
         Sql.update(
@@ -45,23 +45,23 @@ final class DestinationRows {
                 "UPDATE postroad_destination SET failures = ?, retry_at = ?, report = ? WHERE domain = ?",
                 failures,
                 retryAt.toEpochMilli(),
-                QueueRows.brief(report),
+                QueueRows.storable(report),
                 domain);
     }
 
     /** Records that the destination answers, or must be visited as if it did. */
-    static void up(Connection connection, Domain domain) throws SQLException {
+    static void clearFailures(Connection connection, Domain domain) throws SQLException {
         Sql.update(
                 connection,
                 "UPDATE postroad_destination SET failures = 0, retry_at = 0, report = NULL WHERE domain = ?",
                 domain);
-        forgetOrdinary(connection, domain);
+        deleteIfDefault(connection, domain);
     }
 
     static void pause(Connection connection, Domain domain, boolean paused) throws SQLException {
         ensure(connection, domain);
         Sql.update(connection, "UPDATE postroad_destination SET paused = ? WHERE domain = ?", paused, domain);
-        forgetOrdinary(connection, domain);
+        deleteIfDefault(connection, domain);
     }
 
     private static void ensure(Connection connection, Domain domain) throws SQLException {
@@ -73,7 +73,7 @@ final class DestinationRows {
         }
     }
 
-    private static void forgetOrdinary(Connection connection, Domain domain) throws SQLException {
+    private static void deleteIfDefault(Connection connection, Domain domain) throws SQLException {
         Sql.update(
                 connection,
                 "DELETE FROM postroad_destination WHERE domain = ? AND paused = 0 AND failures = 0 AND retry_at = 0",

@@ -51,13 +51,13 @@ enum Dialect {
         return Arrays.stream(values())
                 .filter(dialect -> dialect.products.stream().anyMatch(product::equalsIgnoreCase))
                 .findFirst()
-                .orElseThrow(() -> new QueueException("The queue cannot be in a database of " + product
-                        + "; allowed are SQLite, PostgreSQL, H2, MariaDB and MySQL"));
+                .orElseThrow(() -> new QueueException(product
+                        + " is not supported as the database of the queue; supported are SQLite, PostgreSQL, H2, MariaDB and MySQL"));
     }
 
     /** Returns the database's time with a precision of milliseconds, whatever the time zones of the server and the connection are. */
     Instant now(Connection connection) throws SQLException {
-        return Instant.ofEpochMilli(number(connection, clock));
+        return Instant.ofEpochMilli(queryNumber(connection, clock));
     }
 
     /**
@@ -65,10 +65,10 @@ enum Dialect {
      * session.
      */
     long session(Connection connection) throws SQLException {
-        return number(connection, session);
+        return queryNumber(connection, session);
     }
 
-    private static long number(Connection connection, String sql) throws SQLException {
+    private static long queryNumber(Connection connection, String sql) throws SQLException {
         return Sql.query(connection, sql, row -> row.getLong(1)).get(0);
     }
 

@@ -39,12 +39,12 @@ final class FileGuard {
     private FileGuard() {}
 
     /** Returns the attributes of a file that only its owner can read and write. */
-    static FileAttribute<?>[] ownersAlone() {
+    static FileAttribute<?>[] ownerOnly() {
         return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
     }
 
     /** Returns the path with all links resolved. The file need not exist. */
-    static Path real(Path named) throws IOException {
+    static Path resolveLinks(Path named) throws IOException {
         Path path = named.toAbsolutePath();
         for (int links = 0; links < MAX_LINKS; links++) {
             if (Files.exists(path)) {
@@ -76,7 +76,7 @@ final class FileGuard {
      * Creates the directory for the current user alone if it is missing, and checks the existing files of the queue.
      *
      * @param named the path as configured
-     * @param real the same without links
+     * @param resolveLinks the same without links
      * @throws QueueException if another user can read a file or may have created it; the message includes the command that fixes it
      */
     static void check(Path named, Path real) throws IOException {
@@ -128,7 +128,7 @@ final class FileGuard {
                     "its mode is " + PosixFilePermissions.toString(mode) + ", in a directory that others can write",
                     "chmod 600 " + file);
         }
-        if (canOthersWrite(directory, true) && isForeign(file)) {
+        if (canOthersWrite(directory, true) && isOwnedByOther(file)) {
             throw refusal(file, "it belongs to another user, in a directory that others can write", "rm " + file);
         }
         if (wide) {
@@ -143,7 +143,7 @@ final class FileGuard {
             mode.retainAll(Files.getPosixFilePermissions(file));
             Files.setPosixFilePermissions(file, mode);
             System.getLogger(FileGuard.class.getName())
-                    .log(System.Logger.Level.INFO, "The file " + file + " was readable by others, and is not any more");
+                    .log(System.Logger.Level.INFO, "Removed the access of other users to the file " + file);
         }
     }
 
@@ -155,7 +155,7 @@ final class FileGuard {
     }
 
     /** Returns whether the file is known to belong to another user. */
-    private static boolean isForeign(Path file) throws IOException {
+    private static boolean isOwnedByOther(Path file) throws IOException {
         Optional<Object> self = owner(Path.of("/proc/self"));
         return self.isPresent() && !self.equals(owner(file));
     }
@@ -171,6 +171,6 @@ final class FileGuard {
 
     private static QueueException refusal(Path file, String why, String command) {
         return new QueueException("The queue cannot be in " + file + ", because " + why
-                + ". Allowed is a file of its owner alone; this mends it: " + command);
+                + ". Only its owner may have access to the file. To fix this, run: " + command);
     }
 }

@@ -24,18 +24,18 @@ final class GroupCommit implements AutoCloseable {
     static final int MAX_BATCH = 200;
 
     private final Connection connection;
-    private final Ground ground;
+    private final StorageCheck storage;
     private final ConcurrentLinkedQueue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock commitLock = new ReentrantLock();
     private boolean closed; // guarded by turn
     private final AtomicLong commits = new AtomicLong();
 
     /** The storage that is written to. */
     @FunctionalInterface
-    interface Ground {
+    interface StorageCheck {
 
         /** Checks that writes are not lost. */
-        void check() throws QueueFile.LostException;
+        void check() throws QueueFile.FileReplacedException;
     }
 
     /** @param connection used for no other writes; closed with this object */
@@ -43,10 +43,10 @@ final class GroupCommit implements AutoCloseable {
         this(connection, () -> {});
     }
 
-    /** @param ground checked before and after each commit */
-    GroupCommit(Connection connection, Ground ground) {
+    /** @param storage checked before and after each commit */
+    GroupCommit(Connection connection, StorageCheck ground) {
         this.connection = connection;
-        this.ground = ground;
+        this.storage = ground;
     }
 
     /**
@@ -61,8 +61,8 @@ final class GroupCommit implements AutoCloseable {
         boolean interrupted = false;
         while (!own.done) {
             // Writers give way to a thread in enter(), which otherwise would never get the lock.
-            if (!isAskedFor() && turn.tryLock()) {
-                commitAndLeave();
+            if (!hasLockWaiter() && commitLock.tryLock()) {
+                commitAndUnlock();
             } else {
                 LockSupport.park(this);
             }
@@ -80,19 +80,19 @@ final class GroupCommit implements AutoCloseable {
         return own.result();
     }
 
-    /** Waits until no write is running. Writes are blocked from then on until {@link #leave}. */
-    void enter() {
-        turn.lock();
+    /** Waits until no write is running. Writes are blocked from then on until {@link #unlockWrites}. */
+    void lockWrites() {
+        commitLock.lock();
     }
 
-    void leave() {
-        turn.unlock();
+    void unlockWrites() {
+        commitLock.unlock();
         wakeNext();
     }
 
     /** Returns whether a thread waits in {@link #enter}. */
-    boolean isAskedFor() {
-        return turn.hasQueuedThreads();
+    boolean hasLockWaiter() {
+        return commitLock.hasQueuedThreads();
     }
 
     /** Returns the number of transactions committed. */
@@ -105,7 +105,7 @@ final class GroupCommit implements AutoCloseable {
         return waiting.size();
     }
 
-    private void commitAndLeave() {
+    private void commitAndUnlock() {
         List<Pending<?>> batch = new ArrayList<>();
         try {
             for (Pending<?> next = waiting.poll();
@@ -124,7 +124,7 @@ final class GroupCommit implements AutoCloseable {
                             each.fail(new SQLException("A writer of the queue failed: " + Printable.describe(e), e)));
             throw e;
         } finally {
-            leave();
+            unlockWrites();
             batch.forEach(Pending::wake);
         }
     }
@@ -141,7 +141,7 @@ final class GroupCommit implements AutoCloseable {
     private void commitAll(List<Pending<?>> batch) {
         try {
             commit(batch);
-        } catch (QueueFile.LostException e) {
+        } catch (QueueFile.FileReplacedException e) {
             batch.forEach(each -> each.fail(e)); // separately they would run twice, and be lost as well
         } catch (SQLException | RuntimeException e) {
             if (batch.size() == 1) {
@@ -162,7 +162,7 @@ final class GroupCommit implements AutoCloseable {
         if (closed) {
             throw closed();
         }
-        ground.check();
+        storage.check();
         Database.inTransaction(connection, shared -> {
             for (Pending<?> each : batch) {
                 each.run(shared);
@@ -170,7 +170,7 @@ final class GroupCommit implements AutoCloseable {
             return batch;
         });
         commits.incrementAndGet();
-        ground.check(); // what was written to a removed file is lost
+        storage.check(); // what was written to a removed file is lost
         batch.forEach(Pending::succeed);
     }
 
@@ -181,12 +181,12 @@ final class GroupCommit implements AutoCloseable {
     /** Closes the connection. Waiting writes fail. */
     @Override
     public void close() {
-        enter();
+        lockWrites();
         try {
             closed = true;
             SqliteDatabase.close(connection);
         } finally {
-            leave();
+            unlockWrites();
         }
     }
 
@@ -204,7 +204,7 @@ final class GroupCommit implements AutoCloseable {
         }
 
         void run(Connection connection) throws SQLException {
-            result = Optional.ofNullable(work.with(connection));
+            result = Optional.ofNullable(work.run(connection));
         }
 
         void succeed() {

@@ -43,7 +43,7 @@ final class NoticeComposer {
     /** Maximum number of recipients in one notice. Beyond it, several notices are written, each of a size that servers accept. */
     static final int MAX_RECIPIENTS = 5_000;
 
-    private final Host self;
+    private final Host localHost;
     private final Duration lifetime;
     private final RandomGenerator random;
     private final Optional<Mailbox> postmaster;
@@ -54,14 +54,14 @@ final class NoticeComposer {
     }
 
     /**
-     * @param self the reporting host
+     * @param localHost the reporting host
      * @param lifetime how long delivery of a notice is retried
      * @param random must be unguessable, so that a boundary cannot occur in the returned message
      * @param postmaster receives what would otherwise go to the null sender
      */
     NoticeComposer(Host self, Duration lifetime, RandomGenerator random, Optional<Mailbox> postmaster) {
         this.postmaster = postmaster;
-        this.self = self;
+        this.localHost = self;
         this.lifetime = lifetime;
         this.random = random;
     }
@@ -89,7 +89,7 @@ final class NoticeComposer {
      * @param news what happened, with the same event for each recipient; at most {@link #MAX_RECIPIENTS}
      * @param history the attempts at each of the recipients' domains
      */
-    Notice write(
+    Notice compose(
             QueuedMessage message,
             List<PendingNotice> news,
             Map<Domain, List<QueuedMail.PastAttempt>> history,
@@ -99,9 +99,9 @@ final class NoticeComposer {
         Event event = news.get(0).event();
         Map<Domain, List<Mailbox>> recipients =
                 news.stream().map(one -> one.address().current()).collect(Collectors.groupingBy(Mailbox::domain));
-        Map<Domain, ReadReports> reports = new HashMap<>();
+        Map<Domain, AttemptHistories> reports = new HashMap<>();
         recipients.forEach((domain, own) ->
-                reports.put(domain, new ReadReports(history.getOrDefault(domain, List.of()), own)));
+                reports.put(domain, new AttemptHistories(history.getOrDefault(domain, List.of()), own)));
         List<RecipientStatus> statuses = news.stream()
                 .map(one -> status(
                         one,
@@ -109,12 +109,12 @@ final class NoticeComposer {
                         Objects.requireNonNull(
                                 reports.get(one.address().current().domain()))))
                 .toList();
-        return notice(new DeliveryNotice(event, self, submission(message), statuses, postmaster), original, now);
+        return notice(new DeliveryNotice(event, localHost, submission(message), statuses, postmaster), original, now);
     }
 
     private Notice notice(DeliveryNotice notice, SpooledMessage original, Instant now) throws IOException {
         String id = QueueIds.next(now, random);
-        MessageId messageId = new MessageId("<" + id + "@" + new Domain(self) + ">");
+        MessageId messageId = new MessageId("<" + id + "@" + new Domain(localHost) + ">");
         NoticeStamp stamp = new NoticeStamp(now, messageId, "=_" + QueueIds.next(now, random));
         SpooledMessage content = content(notice, new Original(original), stamp);
         QueuedMessage queued = new QueuedMessage(
@@ -153,7 +153,7 @@ final class NoticeComposer {
                 message.labels().subject());
     }
 
-    private static RecipientStatus status(PendingNotice news, QueuedMessage message, ReadReports reports) {
+    private static RecipientStatus status(PendingNotice news, QueuedMessage message, AttemptHistories reports) {
         return new RecipientStatus(
                 news.address(),
                 news.status(),

@@ -28,35 +28,35 @@ import org.postroad.provider.internal.message.UnsendableMessageException;
  * Sends delivery status notifications: one per message and event, listing all recipients concerned, or several if there are very many.
  *
  * <p>Pending notices are stored together with the end of an attempt. They are sent when no delivery of the message is in progress or due
- * any more, so that no more notices are expected soon, or after {@link #PATIENCE}. The notice is added to the queue in the transaction that
+ * any more, so that no more notices are expected soon, or after {@link #GATHERING_TIME}. The notice is added to the queue in the transaction that
  * deletes the pending notices. Thread-safe.
  */
 final class NoticeSender {
 
     /** How long a pending notice waits for more about the same message. */
-    static final Duration PATIENCE = Duration.ofMinutes(1);
+    static final Duration GATHERING_TIME = Duration.ofMinutes(1);
 
     /** The delay before a failed notice is tried again. */
-    static final Duration AGAIN = Duration.ofMinutes(5);
+    static final Duration RETRY_DELAY = Duration.ofMinutes(5);
 
     /** Maximum number of attempts per domain in a notice. */
     private static final int MAX_HISTORY = 50;
 
     private final Database database;
-    private final NoticeComposer notices;
-    private final Signals rings;
+    private final NoticeComposer composer;
+    private final Signals signals;
     private final Executor workers;
     private final InstantSource clock;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /**
-     * @param rings signals the destination of a notice
+     * @param signals signals the destination of a notice
      * @param workers for notices sent in the background
      */
     NoticeSender(Database database, NoticeComposer notices, Signals rings, Executor workers, InstantSource clock) {
         this.database = database;
-        this.notices = notices;
-        this.rings = rings;
+        this.composer = notices;
+        this.signals = rings;
         this.workers = workers;
         this.clock = clock;
     }
@@ -64,18 +64,18 @@ final class NoticeSender {
     /** Signals destinations that have due deliveries. */
     @FunctionalInterface
     interface Signals {
-        void ring(Collection<Domain> domains);
+        void signal(Collection<Domain> domains);
     }
 
     /** The pending notices of a message, with the history, and those that cannot be read. */
     private record NoticeSubject(
             QueuedMessage message,
-            Map<Event, List<PendingNotice>> news,
+            Map<Event, List<PendingNotice>> notices,
             Map<Domain, List<PastAttempt>> history,
             List<PendingNoticeRows.DamagedNotice> damaged) {}
 
     /** Sends the notices about these messages on another thread, unless the previous call is still in progress. */
-    void tellByTheWay(List<String> messages) {
+    void sendInBackground(List<String> messages) {
         if (messages.isEmpty()) {
             return;
         }
@@ -83,7 +83,7 @@ final class NoticeSender {
             workers.execute(() -> {
                 if (busy.compareAndSet(false, true)) {
                     try {
-                        messages.forEach(this::tell);
+                        messages.forEach(this::send);
                     } finally {
                         busy.set(false);
                     }
@@ -97,12 +97,12 @@ final class NoticeSender {
     /**
      * Sends the notices about a message after one of its deliveries ended, unless more are expected. After a failure, the poll tries again.
      */
-    void tell(String message) {
+    void send(String message) {
         Instant now = clock.instant();
         try {
             Optional<NoticeSubject> subject = database.read(connection -> subject(connection, message, now));
             if (subject.isPresent()) {
-                tell(subject.get(), now);
+                send(subject.get(), now);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // sent when the queue is opened again
@@ -112,9 +112,10 @@ final class NoticeSender {
             System.getLogger(NoticeSender.class.getName())
                     .log(
                             System.Logger.Level.ERROR,
-                            "The sender of the message " + message + " could not be told what happened; trying again",
+                            "The delivery status notification for message " + message
+                                    + " could not be created; trying again in 5 minutes",
                             e);
-            postpone(message, now.plus(AGAIN));
+            postpone(message, now.plus(RETRY_DELAY));
         }
     }
 
@@ -134,8 +135,8 @@ final class NoticeSender {
                 System.getLogger(NoticeSender.class.getName())
                         .log(
                                 System.Logger.Level.ERROR,
-                                "The sender of the message " + message
-                                        + " cannot be told what happened; that is set aside until the message is released or dropped",
+                                "The delivery status notification for message " + message
+                                        + " cannot be created; it is set aside until the message is released or removed",
                                 reason);
             }
             return true;
@@ -144,11 +145,11 @@ final class NoticeSender {
 
     private static Optional<NoticeSubject> subject(Connection connection, String id, Instant now) throws SQLException {
         if (PendingNoticeRows.isMoreExpected(connection, id, now)
-                && !PendingNoticeRows.isOverdue(connection, id, now)) {
+                && !PendingNoticeRows.isDue(connection, id, now)) {
             return Optional.empty();
         }
         PendingNoticeRows.FoundNotices found = PendingNoticeRows.find(connection, id);
-        List<PendingNotice> all = found.sound();
+        List<PendingNotice> all = found.readable();
         Optional<QueuedMessage> message =
                 all.isEmpty() && found.damaged().isEmpty() ? Optional.empty() : DeliveryRows.message(connection, id);
         if (message.isEmpty()) {
@@ -166,19 +167,19 @@ final class NoticeSender {
         return Optional.of(new NoticeSubject(message.get(), news, history, found.damaged()));
     }
 
-    private void tell(NoticeSubject subject, Instant now) throws SQLException, IOException, InterruptedException {
+    private void send(NoticeSubject subject, Instant now) throws SQLException, IOException, InterruptedException {
         QueuedMessage message = subject.message();
         if (!subject.damaged().isEmpty()) {
             setAside(message.id(), subject.damaged());
         }
-        if (subject.news().isEmpty()) {
+        if (subject.notices().isEmpty()) {
             return;
         }
         try (SpooledMessage original = ContentRows.read(database::read, message)) {
-            for (List<PendingNotice> news : batches(subject.news().values())) {
-                try (NoticeComposer.Notice notice = notices.write(message, news, subject.history(), original, now)) {
-                    if (database.write(connection -> put(connection, message.id(), news, notice))) {
-                        rings.ring(Set.of(notice.addressee().domain()));
+            for (List<PendingNotice> news : batches(subject.notices().values())) {
+                try (NoticeComposer.Notice notice = composer.compose(message, news, subject.history(), original, now)) {
+                    if (database.write(connection -> replace(connection, message.id(), news, notice))) {
+                        signals.signal(Set.of(notice.addressee().domain()));
                     }
                 }
             }
@@ -198,10 +199,10 @@ final class NoticeSender {
     /**
      * Replaces the pending notices by the notice, as a message in the queue. Returns false if another thread or process sent it already.
      */
-    private static boolean put(
+    private static boolean replace(
             Connection connection, String message, List<PendingNotice> news, NoticeComposer.Notice notice)
             throws SQLException {
-        boolean ours = PendingNoticeRows.take(connection, message, news);
+        boolean ours = PendingNoticeRows.claim(connection, message, news);
         if (ours) {
             notice.add(connection);
             QueueRows.removeIfDone(connection, message);

@@ -32,11 +32,11 @@ record PendingNotice(
         Event event, RecipientStatus.Address address, EnhancedStatus status, RecipientStatus.LastAttempt lastAttempt) {
 
     /** Returns the notices that result from an attempt, as far as the sender requested them (RFC 3461 NOTIFY). Pure. */
-    static List<PendingNotice> of(QueuedDelivery delivery, RetryDecision judgement, Instant now) {
+    static List<PendingNotice> of(QueuedDelivery delivery, RetryDecision decision, Instant now) {
         List<PendingNotice> news = new ArrayList<>();
-        addDue(news, Event.FAILED, judgement.failed(), delivery, now);
-        addDue(news, Event.DELAYED, judgement.delayed(), delivery, now);
-        List<RecipientReport> outOfSight = judgement.delivered().stream()
+        addDue(news, Event.FAILED, decision.failed(), delivery, now);
+        addDue(news, Event.DELAYED, decision.delayed(), delivery, now);
+        List<RecipientReport> outOfSight = decision.delivered().stream()
                 .filter(report -> !reportsItself(report))
                 .toList();
         addDue(news, Event.RELAYED, outOfSight, delivery, now);
@@ -48,9 +48,9 @@ record PendingNotice(
      * NOTIFY=NEVER, which notices carry, does not apply here: it is about notices to the sender.
      */
     static List<PendingNotice> forPostmaster(
-            QueuedDelivery delivery, RetryDecision judgement, Mailbox postmaster, Instant now) {
+            QueuedDelivery delivery, RetryDecision decision, Mailbox postmaster, Instant now) {
         List<PendingNotice> news = new ArrayList<>();
-        List<RecipientReport> others = judgement.failed().stream()
+        List<RecipientReport> others = decision.failed().stream()
                 .filter(report -> !report.recipient().equals(postmaster))
                 .toList();
         add(news, Event.FAILED, others, delivery, recipient -> true, now);

@@ -39,10 +39,10 @@ final class PendingNoticeRows {
     /**
      * The pending notices of a message.
      *
-     * @param sound readable notices, in the order of events
+     * @param readable readable notices, in the order of events
      * @param damaged rows that cannot be read and are not set aside yet
      */
-    record FoundNotices(List<PendingNotice> sound, List<DamagedNotice> damaged) {}
+    record FoundNotices(List<PendingNotice> readable, List<DamagedNotice> damaged) {}
 
     /**
      * A row that cannot be read.
@@ -72,8 +72,8 @@ final class PendingNoticeRows {
                     remote.map(RemoteMta::address),
                     remote.map(RemoteMta::port).orElse(0),
                     reply.map(Reply::code).orElse(0),
-                    reply.map(said -> QueueRows.brief(String.join(LINE_END, said.lines()))),
-                    now.plus(NoticeSender.PATIENCE).toEpochMilli());
+                    reply.map(said -> QueueRows.storable(String.join(LINE_END, said.lines()))),
+                    now.plus(NoticeSender.GATHERING_TIME).toEpochMilli());
         }
     }
 
@@ -81,7 +81,7 @@ final class PendingNoticeRows {
     static FoundNotices find(Connection connection, String message) throws SQLException {
         FoundNotices found = new FoundNotices(new ArrayList<>(), new ArrayList<>());
         readEach(connection, message, "AND due_at <> " + NEVER, (row, news, damaged) -> {
-            news.ifPresent(found.sound::add);
+            news.ifPresent(found.readable::add);
             damaged.ifPresent(found.damaged::add);
         });
         return found;
@@ -104,7 +104,7 @@ final class PendingNoticeRows {
                     Optional<PendingNotice> news = Optional.empty();
                     Optional<DamagedNotice> damaged = Optional.empty();
                     try {
-                        news = Optional.of(news(row));
+                        news = Optional.of(notice(row));
                     } catch (RuntimeException e) {
                         damaged = Optional.of(new DamagedNotice(
                                 row.getString("event"), row.getString("mailbox"), DeliveryRows.reason(e)));
@@ -147,7 +147,7 @@ final class PendingNoticeRows {
                     .log(
                             System.Logger.Level.ERROR,
                             "The notice about " + Printable.quote(damaged.mailbox()) + " to the sender of the message "
-                                    + message + " is set aside until the message is released or dropped, because "
+                                    + message + " is set aside until the message is released or removed, because "
                                     + damaged.reason());
         }
     }
@@ -190,7 +190,7 @@ final class PendingNoticeRows {
                 mailbox);
     }
 
-    private static PendingNotice news(ResultSet row) throws SQLException {
+    private static PendingNotice notice(ResultSet row) throws SQLException {
         Optional<RemoteMta> remote = row.getInt("remote_port") == 0
                 ? Optional.empty()
                 : Optional.of(new RemoteMta(
@@ -224,7 +224,7 @@ final class PendingNoticeRows {
     }
 
     /** Returns whether a notice of the message is due, even if more are to be expected. */
-    static boolean isOverdue(Connection connection, String message, Instant now) throws SQLException {
+    static boolean isDue(Connection connection, String message, Instant now) throws SQLException {
         return Sql.exists(
                 connection,
                 "SELECT 1 FROM postroad_news WHERE message_id = ? AND due_at <= ? LIMIT 1",
@@ -257,13 +257,13 @@ final class PendingNoticeRows {
      *
      * @return whether the rows were present and are deleted
      */
-    static boolean take(Connection connection, String message, List<PendingNotice> news) throws SQLException {
+    static boolean claim(Connection connection, String message, List<PendingNotice> news) throws SQLException {
         QueueRows.lock(connection, message);
         FoundNotices there = find(connection, message);
-        if (!new HashSet<>(there.sound()).containsAll(news)) {
+        if (!new HashSet<>(there.readable()).containsAll(news)) {
             return false;
         }
-        if (there.sound().size() == news.size() && there.damaged().isEmpty()) {
+        if (there.readable().size() == news.size() && there.damaged().isEmpty()) {
             Sql.update(connection, "DELETE FROM postroad_news WHERE message_id = ? AND due_at <> ?", message, NEVER);
             return true;
         }
@@ -278,7 +278,7 @@ final class PendingNoticeRows {
     }
 
     /** Deletes all pending notices of a message without sending them. */
-    static void forget(Connection connection, String message) throws SQLException {
+    static void discard(Connection connection, String message) throws SQLException {
         Sql.update(connection, "DELETE FROM postroad_news WHERE message_id = ?", message);
     }
 }

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
-import org.postroad.provider.internal.queue.ForeignTransactions.Owner;
+import org.postroad.provider.internal.queue.CallerTransactions.Owner;
 
 /**
  * A queue in a database of the application, accessed by a DataSource. Group commit is left to the database.
@@ -17,13 +17,13 @@ import org.postroad.provider.internal.queue.ForeignTransactions.Owner;
 final class PooledDatabase implements Database {
 
     /** Maximum number of tries of a transaction that the database aborts each time in favour of others. */
-    static final int MAX_TURNS = 10;
+    static final int MAX_TRIES = 10;
 
     private final DataSource dataSource;
     private final Dialect dialect;
     private final ContainerTransaction.TransactionSource container;
     private final ThreadFactory threads;
-    private final ForeignTransactions foreign;
+    private final CallerTransactions callers;
 
     /**
      * Determines the kind of database.
@@ -39,10 +39,10 @@ final class PooledDatabase implements Database {
         try {
             nature = OwnThread.call(threads, () -> DatabaseTraits.of(dataSource));
         } catch (SQLException e) {
-            throw new QueueException("The DataSource of the queue gives no connection: " + e.getMessage(), e);
+            throw new QueueException("The DataSource of the queue returned no connection: " + e.getMessage(), e);
         }
         this.dialect = nature.dialect();
-        this.foreign = new ForeignTransactions(dataSource, dialect, nature.autoCommit(), container);
+        this.callers = new CallerTransactions(dataSource, dialect, nature.autoCommit(), container);
     }
 
     /**
@@ -61,7 +61,7 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> T write(Work<T> work) throws SQLException {
-        return repeatedly(() -> {
+        return retryIfAborted(() -> {
             try (Connection connection = dataSource.getConnection()) {
                 return Database.inTransaction(connection, work);
             }
@@ -74,13 +74,13 @@ final class PooledDatabase implements Database {
     }
 
     /** Repeats a transaction of the queue's own if the database aborted it and rolled it back. */
-    private static <T> T repeatedly(ConnectionUse<T> work) throws SQLException {
+    private static <T> T retryIfAborted(ConnectionUse<T> work) throws SQLException {
         for (int turn = 1; ; turn++) {
             try {
                 return work.take();
             } catch (SQLException e) {
-                boolean aborted = Failures.isBrokenOff(e) && !(e instanceof CommitInDoubtException);
-                if (turn == MAX_TURNS || !aborted) {
+                boolean aborted = DatabaseFailures.isTransient(e) && !(e instanceof CommitInDoubtException);
+                if (turn == MAX_TRIES || !aborted) {
                     throw e;
                 }
             }
@@ -89,7 +89,7 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> T read(Work<T> work) throws SQLException {
-        return repeatedly(() -> {
+        return retryIfAborted(() -> {
             try (Connection connection = dataSource.getConnection()) {
                 return readAndEnd(connection, work);
             }
@@ -99,7 +99,7 @@ final class PooledDatabase implements Database {
     private static <T> T readAndEnd(Connection connection, Work<T> work) throws SQLException {
         T result;
         try {
-            result = work.with(connection);
+            result = work.run(connection);
         } catch (SQLException | RuntimeException | Error e) {
             try {
                 end(connection);
@@ -121,14 +121,14 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> Written<T> writeForCaller(Work<T> work) throws SQLException, InterruptedException {
-        try (ForeignTransactions.OfThread own = foreign.connect()) {
+        try (CallerTransactions.ThreadConnection own = callers.connect()) {
             switch (own.owner()) {
-                case US -> {
-                    return Written.committed(repeatedly(() -> Database.inTransaction(own.connection(), work)));
+                case QUEUE -> {
+                    return Written.committed(retryIfAborted(() -> Database.inTransaction(own.connection(), work)));
                 }
                 case TRANSACTION -> {
                     // Never repeated: the database may have rolled back what the caller did before.
-                    return new Written<>(joined(own.connection(), work), true, foreign.current());
+                    return new Written<>(inCallersTransaction(own.connection(), work), true, callers.current());
                 }
                 case SCOPE -> {
                     // The connection is released first.
@@ -139,27 +139,27 @@ final class PooledDatabase implements Database {
     }
 
     /** Runs work within the caller's transaction. A failure may mean that the database aborted that transaction, not one of our own. */
-    private static <T> T joined(Connection connection, Work<T> work) throws SQLException {
+    private static <T> T inCallersTransaction(Connection connection, Work<T> work) throws SQLException {
         try {
-            return Database.within(connection, work);
+            return Database.withSavepoint(connection, work);
         } catch (SQLException e) {
             throw new SQLException(
-                    "within the transaction that the thread is in, which may have to be rolled back: " + e.getMessage(),
+                    "failed within the calling thread's transaction, which may have to be rolled back: " + e.getMessage(),
                     e);
         }
     }
 
     @Override
     public <T> T readForCaller(Work<T> work) throws SQLException {
-        try (ForeignTransactions.OfThread own = foreign.connect()) {
-            return own.owner() == Owner.US ? readAndEnd(own.connection(), work) : work.with(own.connection());
+        try (CallerTransactions.ThreadConnection own = callers.connect()) {
+            return own.owner() == Owner.QUEUE ? readAndEnd(own.connection(), work) : work.run(own.connection());
         }
     }
 
     @Override
     public boolean isCallerInTransaction() throws SQLException {
-        try (ForeignTransactions.OfThread own = foreign.connect()) {
-            if (own.owner() == Owner.US) {
+        try (CallerTransactions.ThreadConnection own = callers.connect()) {
+            if (own.owner() == Owner.QUEUE) {
                 end(own.connection());
             }
             return own.owner() == Owner.TRANSACTION;
@@ -168,7 +168,7 @@ final class PooledDatabase implements Database {
 
     /** Does nothing: other processes may be running. Dead processes are detected by missing heartbeats. */
     @Override
-    public void takeOver() {}
+    public void clearStaleLeases() {}
 
     @Override
     public DataSource dataSource() {
@@ -176,7 +176,7 @@ final class PooledDatabase implements Database {
     }
 
     @Override
-    public String place() {
+    public String description() {
         return "the " + dialect + " database of " + dataSource.getClass().getName();
     }
 

@@ -34,34 +34,34 @@ public final class QueueControl {
 
     /** Returns the current statistics. */
     public QueueStatistics statistics() {
-        QueueCounters figures = manager.figures();
+        QueueCounters counters = manager.counters();
         return new QueueStatistics(
-                manager.read(QueueRows::size),
-                manager.read(QueueListing::oldest),
-                figures.messagesSubmitted(),
-                figures.deliveriesTried(),
-                figures.recipientsDelivered(),
-                figures.recipientsFailed());
+                manager.readForCaller(QueueRows::size),
+                manager.readForCaller(QueueListing::oldest),
+                counters.messagesSubmitted(),
+                counters.deliveriesAttempted(),
+                counters.recipientsDelivered(),
+                counters.recipientsFailed());
     }
 
     /** Returns up to {@code limit} messages, in ascending order of ids, starting after the given id. */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
-        return manager.read(connection -> QueueListing.list(connection, filter, after, limit));
+        return manager.readForCaller(connection -> QueueListing.list(connection, filter, after, limit));
     }
 
     /** Returns a message with its history. */
     public Optional<QueuedMail> show(String id) {
-        return manager.read(connection -> QueueListing.show(connection, id));
+        return manager.readForCaller(connection -> QueueListing.show(connection, id));
     }
 
     /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
     public List<QueueDestination> destinations(String after, int limit) {
-        return manager.read(connection -> QueueListing.destinations(connection, after, limit));
+        return manager.readForCaller(connection -> QueueListing.destinations(connection, after, limit));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
     public int hold(String id) throws InterruptedException {
-        return manager.store(connection -> Sql.update(
+        return manager.writeForCaller(connection -> Sql.update(
                 connection,
                 "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND state = ?",
                 State.HELD,
@@ -74,7 +74,7 @@ public final class QueueControl {
      * deliveries released.
      */
     public int release(String id) throws InterruptedException {
-        manager.store(connection -> {
+        manager.writeForCaller(connection -> {
             PendingNoticeRows.release(connection, id, manager.now());
             return id;
         });
@@ -87,7 +87,7 @@ public final class QueueControl {
     }
 
     private int dueNow(String id, State state) throws InterruptedException {
-        List<String> domains = manager.store(
+        List<String> domains = manager.writeForCaller(
                 connection -> {
                     List<String> affected = Sql.query(
                             connection,
@@ -103,11 +103,11 @@ public final class QueueControl {
                             id,
                             state);
                     for (Domain domain : readable(affected)) {
-                        DestinationRows.up(connection, domain);
+                        DestinationRows.clearFailures(connection, domain);
                     }
                     return affected;
                 },
-                affected -> manager.call(readable(affected)));
+                affected -> manager.signal(readable(affected)));
         return domains.size();
     }
 
@@ -119,7 +119,7 @@ public final class QueueControl {
 
     /** Sets a new expiry time. Returns whether the message exists. */
     public boolean expire(String id, Instant at) throws InterruptedException {
-        return manager.store(connection -> Sql.update(
+        return manager.writeForCaller(connection -> Sql.update(
                         connection, "UPDATE postroad_message SET expires_at = ? WHERE id = ?", at.toEpochMilli(), id))
                 == 1;
     }
@@ -131,7 +131,7 @@ public final class QueueControl {
      *     discarded, too
      */
     public int remove(String id, boolean tell) throws InterruptedException {
-        List<String> domains = manager.read(connection -> Sql.query(
+        List<String> domains = manager.readForCaller(connection -> Sql.query(
                 connection,
                 "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
                 row -> row.getString(1),
@@ -142,16 +142,16 @@ public final class QueueControl {
             dropped += remove(id, domain, tell) ? 1 : 0;
         }
         if (tell) {
-            manager.store(
+            manager.writeForCaller(
                     connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
                         PendingNoticeRows.discardDamaged(connection, id);
                         return id;
                     });
             tell(id);
-            manager.store(connection -> QueueRows.removeIfDone(connection, id));
+            manager.writeForCaller(connection -> QueueRows.removeIfDone(connection, id));
         } else {
-            manager.store(connection -> {
-                PendingNoticeRows.forget(connection, id);
+            manager.writeForCaller(connection -> {
+                PendingNoticeRows.discard(connection, id);
                 return QueueRows.removeIfDone(connection, id);
             });
         }
@@ -161,7 +161,7 @@ public final class QueueControl {
     /** Does nothing within a transaction of the caller: there is nothing to send before it commits. The periodic poll finds it then. */
     private void tell(String id) {
         if (!manager.isCallerInTransaction()) {
-            manager.tools().teller().tell(id);
+            manager.tools().noticeSender().send(id);
         }
     }
 
@@ -173,7 +173,7 @@ public final class QueueControl {
         Optional<DeliveryAttempts.FinishedAttempt> dropped =
                 domain.isEmpty() ? Optional.empty() : remove(id, domain.get(), tell);
         if (dropped.isEmpty()) { // unreadable, or begun or removed by another process
-            return manager.store(connection -> QueueRows.discard(connection, id, name));
+            return manager.writeForCaller(connection -> QueueRows.discard(connection, id, name));
         }
         return true;
     }
@@ -181,7 +181,7 @@ public final class QueueControl {
     private Optional<DeliveryAttempts.FinishedAttempt> remove(String id, Domain domain, boolean tell)
             throws InterruptedException {
         Instant now = manager.now();
-        return manager.store(
+        return manager.writeForCaller(
                 connection -> {
                     Sql.update(
                             connection,
@@ -192,7 +192,7 @@ public final class QueueControl {
                             State.HELD);
                     Optional<QueuedDelivery> begun = QueueRows.begin(connection, id, domain, now);
                     Optional<DeliveryAttempts.FinishedAttempt> over =
-                            begun.map(one -> manager.tools().attempts().dropped(one, tell));
+                            begun.map(one -> manager.tools().attempts().removedByOperator(one, tell));
                     if (over.isPresent()) {
                         over.get().write(connection);
                     }
@@ -200,39 +200,39 @@ public final class QueueControl {
                 },
                 over -> {
                     if (tell) { // after the commit only: if the caller rolls back, nothing happened
-                        over.ifPresent(manager.tools().attempts()::announced);
+                        over.ifPresent(manager.tools().attempts()::publish);
                     }
                 });
     }
 
     /** Stops deliveries to a domain in all processes until it is resumed. Deliveries in progress continue. */
     public void pause(Domain domain) throws InterruptedException {
-        manager.store(
+        manager.writeForCaller(
                 connection -> {
                     DestinationRows.pause(connection, domain, true);
                     return domain;
                 },
-                manager::stop);
+                manager::stopVisit);
     }
 
     /** Resumes deliveries to a paused domain. */
     public void resume(Domain domain) throws InterruptedException {
-        manager.store(
+        manager.writeForCaller(
                 connection -> {
                     DestinationRows.pause(connection, domain, false);
                     return domain;
                 },
-                resumed -> manager.call(List.of(resumed)));
+                resumed -> manager.signal(List.of(resumed)));
     }
 
     /** Returns up to {@code limit} suppressed addresses, in ascending order, starting after the given address. */
     public List<SuppressedAddress> suppressed(String after, int limit) {
-        return manager.read(connection -> SuppressionRows.list(connection, after, limit));
+        return manager.readForCaller(connection -> SuppressionRows.list(connection, after, limit));
     }
 
     /** Returns those of the mailboxes that are suppressed. */
     public List<SuppressedAddress> suppressedAmong(List<Mailbox> mailboxes) {
-        return manager.read(connection -> {
+        return manager.readForCaller(connection -> {
             List<SuppressedAddress> found = new ArrayList<>();
             for (Mailbox mailbox : mailboxes) {
                 SuppressionRows.find(connection, mailbox).ifPresent(found::add);
@@ -242,7 +242,7 @@ public final class QueueControl {
     }
 
     public void suppress(Mailbox mailbox, String reason) throws InterruptedException {
-        manager.store(connection -> {
+        manager.writeForCaller(connection -> {
             SuppressionRows.add(connection, new SuppressedAddress(mailbox, manager.now(), reason));
             return mailbox;
         });
@@ -250,7 +250,7 @@ public final class QueueControl {
 
     /** Ends the suppression of an address. Returns whether it was suppressed. */
     public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
-        return manager.store(connection -> SuppressionRows.remove(connection, mailbox));
+        return manager.writeForCaller(connection -> SuppressionRows.remove(connection, mailbox));
     }
 
     /**
@@ -264,16 +264,16 @@ public final class QueueControl {
     public boolean drain(Duration limit) throws InterruptedException {
         if (manager.isCallerInTransaction()) {
             throw new QueueException(
-                    "The queue cannot be drained within a transaction, for what is in that is delivered only after it"
-                            + " commits; call drain outside of it");
+                    "The queue cannot be drained within a transaction, because its messages are delivered only after the"
+                            + " commit; call drain outside of it");
         }
         Instant start = manager.now();
         Instant end = start.plus(limit);
         makeAllDue(start, end);
-        while (!manager.read(QueueRows::isEmpty) && isTimeLeft(end)) {
-            manager.pause();
+        while (!manager.readForCaller(QueueRows::isEmpty) && isTimeLeft(end)) {
+            manager.waitAMoment();
         }
-        return manager.read(QueueRows::isEmpty);
+        return manager.readForCaller(QueueRows::isEmpty);
     }
 
     private boolean isTimeLeft(Instant end) {
@@ -285,11 +285,11 @@ public final class QueueControl {
         List<String> page = destinationNames(after);
         while (!page.isEmpty() && isTimeLeft(end)) {
             List<Domain> domains = readable(page);
-            List<Domain> unfinished = manager.store(connection -> makeDue(connection, domains, now));
-            manager.call(domains);
+            List<Domain> unfinished = manager.writeForCaller(connection -> makeDue(connection, domains, now));
+            manager.signal(domains);
             for (Domain domain : unfinished) {
-                while (isTimeLeft(end) && manager.store(connection -> QueueRows.makeDue(connection, domain, now))) {
-                    manager.call(List.of(domain));
+                while (isTimeLeft(end) && manager.writeForCaller(connection -> QueueRows.makeDue(connection, domain, now))) {
+                    manager.signal(List.of(domain));
                 }
             }
             after = page.get(page.size() - 1);
@@ -298,15 +298,15 @@ public final class QueueControl {
     }
 
     private List<String> destinationNames(String after) {
-        return manager.read(connection -> QueueListing.names(connection, after, PAGE));
+        return manager.readForCaller(connection -> QueueListing.names(connection, after, PAGE));
     }
 
-    /** Makes up to {@link QueueRows#SLICE} deliveries of each domain due. Returns the domains that may have more. */
+    /** Makes up to {@link QueueRows#DUE_BATCH} deliveries of each domain due. Returns the domains that may have more. */
     private static List<Domain> makeDue(Connection connection, List<Domain> domains, Instant now) throws SQLException {
         List<Domain> unfinished = new ArrayList<>();
         for (Domain domain : domains) {
             if (!DestinationRows.of(connection, domain).paused()) {
-                DestinationRows.up(connection, domain);
+                DestinationRows.clearFailures(connection, domain);
                 if (QueueRows.makeDue(connection, domain, now)) {
                     unfinished.add(domain);
                 }

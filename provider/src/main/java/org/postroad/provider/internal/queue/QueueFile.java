@@ -33,15 +33,15 @@ final class QueueFile implements AutoCloseable {
     private static final long LOCKED_OCTET = Long.MAX_VALUE - 1;
 
     /** Prefix of the mark, a system property, because all class loaders share these. */
-    private static final String MARK = "org.postroad.queue.open.";
+    private static final String OPEN_PREFIX = "org.postroad.queue.open.";
 
     private final Path path;
     private final Path log;
     private final Optional<Object> key;
-    private final String mark;
+    private final String openProperty;
     private Optional<Object> logKey = Optional.empty(); // guarded by the write lock of GroupCommit
-    private Optional<FileLock> beside = Optional.empty();
-    private Optional<FileLock> itself = Optional.empty();
+    private Optional<FileLock> lockFileLock = Optional.empty();
+    private Optional<FileLock> fileLock = Optional.empty();
 
     /**
      * Creates the file, and its directory, with access for the owner only if they are missing, and locks it.
@@ -50,13 +50,13 @@ final class QueueFile implements AutoCloseable {
      */
     QueueFile(Path named) {
         try {
-            this.path = FileGuard.real(named);
+            this.path = FileGuard.resolveLinks(named);
             FileGuard.check(named, path);
             create(path);
             this.log = path.resolveSibling(path.getFileName() + "-wal");
             this.key = key(path);
-            this.mark = MARK + key.map(Object::toString).orElse(path.toString());
-            if (System.getProperties().putIfAbsent(mark, "open") != null) {
+            this.openProperty = OPEN_PREFIX + key.map(Object::toString).orElse(path.toString());
+            if (System.getProperties().putIfAbsent(openProperty, "open") != null) {
                 throw inUse(named);
             }
         } catch (IOException e) {
@@ -64,8 +64,8 @@ final class QueueFile implements AutoCloseable {
         }
         boolean open = false;
         try {
-            beside = Optional.of(locked(path.resolveSibling(path.getFileName() + ".lock"), 0, named));
-            itself = Optional.of(locked(path, LOCKED_OCTET, named));
+            lockFileLock = Optional.of(locked(path.resolveSibling(path.getFileName() + ".lock"), 0, named));
+            fileLock = Optional.of(locked(path, LOCKED_OCTET, named));
             open = true;
         } catch (IOException e) {
             throw cannotBeOpened(named, e);
@@ -88,7 +88,7 @@ final class QueueFile implements AutoCloseable {
 
     private static void create(Path path) throws IOException {
         try {
-            Files.createFile(path, FileGuard.ownersAlone());
+            Files.createFile(path, FileGuard.ownerOnly());
         } catch (FileAlreadyExistsException present) {
             FileGuard.narrow(path);
         }
@@ -96,7 +96,7 @@ final class QueueFile implements AutoCloseable {
 
     /** Locks one octet of a file. The lock lasts as long as the channel is open. */
     private static FileLock locked(Path file, long octet, Path named) throws IOException {
-        FileAttribute<?>[] attributes = FileGuard.ownersAlone();
+        FileAttribute<?>[] attributes = FileGuard.ownerOnly();
         Set<OpenOption> options =
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         FileChannel channel = FileChannel.open(file, options, attributes);
@@ -134,11 +134,11 @@ final class QueueFile implements AutoCloseable {
      */
     void lockAgain(Path named) {
         try {
-            FileLock lock = itself.orElseThrow();
+            FileLock lock = fileLock.orElseThrow();
             FileChannel channel = (FileChannel) lock.acquiredBy();
             lock.release();
-            itself = Optional.ofNullable(channel.tryLock(LOCKED_OCTET, 1, false));
-            if (itself.isEmpty()) {
+            fileLock = Optional.ofNullable(channel.tryLock(LOCKED_OCTET, 1, false));
+            if (fileLock.isEmpty()) {
                 channel.close();
                 throw inUse(named);
             }
@@ -155,18 +155,18 @@ final class QueueFile implements AutoCloseable {
     /**
      * Checks that writes still go to the file of that name. Must not be called concurrently.
      *
-     * @throws LostException if the file was removed, moved or replaced
+     * @throws FileReplacedException if the file was removed, moved or replaced
      */
-    void check() throws LostException {
+    void check() throws FileReplacedException {
         if (key.isEmpty()) {
             return;
         }
         if (!key.equals(present(path))) {
-            throw new LostException(path);
+            throw new FileReplacedException(path);
         }
         Optional<Object> logNow = present(log);
         if (logKey.isPresent() && !logKey.equals(logNow)) {
-            throw new LostException(log);
+            throw new FileReplacedException(log);
         }
         logKey = logNow;
     }
@@ -180,11 +180,11 @@ final class QueueFile implements AutoCloseable {
     }
 
     /** Writes go to a file that is no longer there, and are lost. */
-    static final class LostException extends SQLException {
+    static final class FileReplacedException extends SQLException {
 
         private static final long serialVersionUID = 1L;
 
-        LostException(Path file) {
+        FileReplacedException(Path file) {
             super("The file " + file
                     + " was removed, moved or replaced while the queue was open. Put it back, or close the queue and open"
                     + " it again");
@@ -194,9 +194,9 @@ final class QueueFile implements AutoCloseable {
     /** Releases the locks. Must be called after the last connection to the file was closed. */
     @Override
     public void close() {
-        itself.ifPresent(lock -> close(lock.acquiredBy()));
-        beside.ifPresent(lock -> close(lock.acquiredBy()));
-        System.getProperties().remove(mark);
+        fileLock.ifPresent(lock -> close(lock.acquiredBy()));
+        lockFileLock.ifPresent(lock -> close(lock.acquiredBy()));
+        System.getProperties().remove(openProperty);
     }
 
     private static void close(Channel channel) {

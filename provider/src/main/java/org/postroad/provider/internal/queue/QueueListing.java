@@ -104,7 +104,7 @@ final class QueueListing {
                                 .map(one -> "to " + Printable.quote(one.domain()) + ": " + one.reason()),
                         PendingNoticeRows.damage(connection, id).stream())
                 .reduce((one, other) -> one + "; " + other);
-        for (QueuedDelivery delivery : deliveries.sound()) {
+        for (QueuedDelivery delivery : deliveries.readable()) {
             shown.add(shown(
                     delivery,
                     history == 0 ? List.of() : QueueRows.history(connection, id, delivery.domain(), history)));

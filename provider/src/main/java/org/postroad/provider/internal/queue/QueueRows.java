@@ -33,7 +33,7 @@ final class QueueRows {
     static final int MAX_REPORT = 16_000;
 
     /** Number of deliveries that {@link #makeDue} processes per statement. */
-    static final int SLICE = 1000;
+    static final int DUE_BATCH = 1000;
 
     /** Replaces NUL and unpaired surrogates. */
     private static final char REPLACEMENT = '\ufffd';
@@ -139,7 +139,7 @@ final class QueueRows {
             setAside(connection, damaged, now);
             return Optional.empty();
         }
-        QueuedDelivery begun = found.sound().get(0);
+        QueuedDelivery begun = found.readable().get(0);
         if (begun.recipients().isEmpty()) { // another process had it, too, and delivered to all of them
             endWhole(connection, begun, List.of(), List.of(), now);
             return Optional.empty();
@@ -189,11 +189,11 @@ final class QueueRows {
     /** The result of recording the end of an attempt. */
     enum EndResult {
         /** The message is settled, and was deleted. */
-        LAST,
+        MESSAGE_DELETED,
         /** The message is still stored. */
-        ONE_OF_SEVERAL,
+        MESSAGE_REMAINS,
         /** Another process owns the delivery now; only recipients already delivered were recorded. */
-        OVERTAKEN
+        TAKEN_OVER
     }
 
     /**
@@ -209,12 +209,12 @@ final class QueueRows {
         EndResult ended = ending.settled().size() == delivery.recipients().size()
                 ? endWhole(connection, delivery, ending.delivered(), news, now)
                 : endPart(connection, delivery, ending, news, now);
-        if (ended == EndResult.ONE_OF_SEVERAL) {
+        if (ended == EndResult.MESSAGE_REMAINS) {
             Sql.update(
                     connection,
                     "UPDATE postroad_attempt SET ended_at = ?, report = ? WHERE message_id = ? AND domain = ? AND attempt = ?",
                     now.toEpochMilli(),
-                    brief(ending.report()),
+                    storable(ending.report()),
                     message,
                     domain,
                     delivery.attempts());
@@ -239,14 +239,14 @@ final class QueueRows {
                 State.TRYING,
                 delivery.attempts());
         if (ended == 0) {
-            return overtaken(connection, delivery, delivered);
+            return takenOver(connection, delivery, delivered);
         }
         PendingNoticeRows.add(connection, message, news, now);
         if (removeIfDone(connection, message)) {
-            return EndResult.LAST;
+            return EndResult.MESSAGE_DELETED;
         }
         settle(connection, delivery, delivery.mailboxes());
-        return EndResult.ONE_OF_SEVERAL;
+        return EndResult.MESSAGE_REMAINS;
     }
 
     /**
@@ -289,11 +289,11 @@ final class QueueRows {
                 == 1;
         if (!ours) {
             lock(connection, delivery.message().id());
-            return overtaken(connection, delivery, ending.delivered());
+            return takenOver(connection, delivery, ending.delivered());
         }
         settle(connection, delivery, ending.settled());
         PendingNoticeRows.add(connection, delivery.message().id(), news, now);
-        return EndResult.ONE_OF_SEVERAL;
+        return EndResult.MESSAGE_REMAINS;
     }
 
     /**
@@ -301,7 +301,7 @@ final class QueueRows {
      * do not get it again. If no recipient is left and no other attempt is in progress, the delivery is deleted, even if it is held because
      * of the doubt.
      */
-    private static EndResult overtaken(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
+    private static EndResult takenOver(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
             throws SQLException {
         String message = delivery.message().id();
         settle(connection, delivery, delivered);
@@ -317,7 +317,7 @@ final class QueueRows {
         if (over > 0) {
             removeIfDone(connection, message);
         }
-        return EndResult.OVERTAKEN;
+        return EndResult.TAKEN_OVER;
     }
 
     private static void settle(Connection connection, QueuedDelivery delivery, Collection<Mailbox> settled)
@@ -333,7 +333,7 @@ final class QueueRows {
     }
 
     /** Cuts a report to the stored length, and replaces characters that some databases refuse: the end of an attempt must be recorded. */
-    static String brief(String report) {
+    static String storable(String report) {
         String cut = report.length() <= MAX_REPORT ? report : report.substring(0, MAX_REPORT - 1) + "\u2026";
         return cut.codePoints()
                 .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? REPLACEMENT : point)
@@ -342,7 +342,7 @@ final class QueueRows {
     }
 
     /** Returns up to {@code limit} messages to the domain that expired, or whose senders must be notified of the delay. */
-    static List<String> late(Connection connection, Domain domain, Late late, int limit) throws SQLException {
+    static List<String> overdue(Connection connection, Domain domain, OverdueBy late, int limit) throws SQLException {
         return Sql.query(
                 connection,
                 "SELECT d.message_id FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id"
@@ -361,7 +361,7 @@ final class QueueRows {
      * @param now a message that expires until this time is late
      * @param queuedBefore so is a message queued until this time without a delay notice so far; empty: delay does not matter
      */
-    record Late(Instant now, Optional<Instant> queuedBefore) {}
+    record OverdueBy(Instant now, Optional<Instant> queuedBefore) {}
 
     /** Returns the latest attempts at a delivery that have ended, up to {@code limit}, in ascending order. */
     static List<QueuedMail.PastAttempt> history(Connection connection, String message, Domain domain, int limit)
@@ -408,7 +408,7 @@ final class QueueRows {
                             + " SELECT message_id, domain, attempts, ?, ?, ? FROM postroad_delivery WHERE message_id = ? AND domain = ?",
                     now.toEpochMilli(),
                     now.toEpochMilli(),
-                    brief("Set aside, because " + damaged.reason()),
+                    storable("Set aside, because " + damaged.reason()),
                     damaged.message(),
                     damaged.domain());
             System.getLogger(QueueRows.class.getName())
@@ -416,7 +416,7 @@ final class QueueRows {
                             System.Logger.Level.ERROR,
                             "The delivery of the message " + damaged.message() + " to "
                                     + Printable.quote(damaged.domain())
-                                    + " is set aside until it is released or dropped, because "
+                                    + " is set aside until it is released or removed, because "
                                     + damaged.reason());
         }
     }
@@ -490,14 +490,14 @@ final class QueueRows {
     }
 
     /**
-     * Makes the next {@link #SLICE} deliveries to the domain due now, and those with the same due time as the last of them. Returns whether
+     * Makes the next {@link #DUE_BATCH} deliveries to the domain due now, and those with the same due time as the last of them. Returns whether
      * there may be more.
      */
     static boolean makeDue(Connection connection, Domain domain, Instant now) throws SQLException {
         List<Long> last = Sql.query(
                 connection,
                 "SELECT due_at FROM postroad_delivery WHERE domain = ? AND state = ? AND due_at > ? ORDER BY due_at LIMIT 1 OFFSET "
-                        + (SLICE - 1),
+                        + (DUE_BATCH - 1),
                 row -> row.getLong(1),
                 domain,
                 State.OPEN,

@@ -28,13 +28,13 @@ import org.postroad.provider.internal.route.ErrorPolicy;
  * doubt (TRY-05) is retried or held, as configured. After greylisting, the next attempt begins with the same address, so that it
  * comes from the same source address.
  *
- * @param ending what is written
+ * @param end what is written
  * @param delivered recipients that got the message
  * @param failed recipients given up, which the sender must be notified of
  * @param delayed recipients still pending, whose delay the sender must be notified of
  */
 record RetryDecision(
-        QueueRows.AttemptEnd ending,
+        QueueRows.AttemptEnd end,
         List<RecipientReport> delivered,
         List<RecipientReport> failed,
         List<RecipientReport> delayed) {
@@ -87,7 +87,7 @@ record RetryDecision(
     }
 
     /** Returns whether the destination is down, whatever the message: all recipients are deferred, and no dialogue reached MAIL. */
-    static boolean isDown(DomainReport report) {
+    static boolean isDestinationDown(DomainReport report) {
         return report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED)
                 && report.attempts().stream()
                         .filter(attempt -> !attempt.superseded())
@@ -114,12 +114,12 @@ record RetryDecision(
     }
 
     /** Decides on a delivery that could not be attempted here or was cancelled: it waits until the given time, whatever its age. */
-    static RetryDecision postponed(QueuedDelivery delivery, DomainReport report, Instant dueAt) {
+    static RetryDecision reschedule(QueuedDelivery delivery, DomainReport report, Instant dueAt) {
         return waiting(delivery, report, State.OPEN, dueAt);
     }
 
     /** Decides on a delivery whose message is damaged: it is held for the operator. */
-    static RetryDecision setAside(QueuedDelivery delivery, DomainReport report, Instant now) {
+    static RetryDecision hold(QueuedDelivery delivery, DomainReport report, Instant now) {
         return waiting(delivery, report, State.HELD, now);
     }
 
@@ -135,7 +135,7 @@ record RetryDecision(
 
     private static boolean isLate(QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
         return rules.delayWarning()
-                .filter(patience -> !now.isBefore(delivery.message().queuedAt().plus(patience)))
+                .filter(limit -> !now.isBefore(delivery.message().queuedAt().plus(limit)))
                 .isPresent();
     }
 

@@ -13,7 +13,7 @@ final class RetryingDatabase {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     /** Tries of a read. The pauses between them add up to about 16 seconds. */
-    private static final int READS = 10;
+    private static final int MAX_READS = 10;
 
     private final Database database;
     private final CountDownLatch closing;
@@ -46,7 +46,7 @@ final class RetryingDatabase {
      * @throws SQLException if the database is unavailable for longer or cannot perform this read, or if the queue is closed meanwhile
      */
     <T> T read(Database.Work<T> work) throws SQLException {
-        return Uninterruptibly.get(() -> untilDone(() -> database.read(work), READS));
+        return Uninterruptibly.get(() -> untilDone(() -> database.read(work), MAX_READS));
     }
 
     /** Waits for this long, or until the queue is closed. Returns whether the queue is still open. */
@@ -64,7 +64,7 @@ final class RetryingDatabase {
                     throw e;
                 }
                 if (turn == 1) {
-                    Failures.log(RetryingDatabase.class, "The database of the queue fails; trying on", e);
+                    DatabaseFailures.log(RetryingDatabase.class, "The queue's database failed; retrying", e);
                 }
             }
             closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);

@@ -28,7 +28,7 @@ final class Schema {
     /** No tables of the queue, or not all of them. */
     private static final int NONE = 0;
 
-    private static final String MARK = "postroad_schema";
+    private static final String VERSION_TABLE = "postroad_schema";
 
     /** How long a process waits for another one that is changing the tables. */
     private static final int MAX_WAIT_SECONDS = 60;
@@ -63,19 +63,19 @@ final class Schema {
                 version = database.read(Schema::version);
             }
             if (version != VERSION) {
-                throw new QueueException("The tables of the queue in " + database.place() + " are of version " + version
-                        + ", this Postroad works with version " + VERSION + "; nothing was changed");
+                throw new QueueException("The tables of the queue in " + database.description() + " have version " + version
+                        + ", but this version of Postroad requires version " + VERSION + "; nothing was changed");
             }
         } catch (SQLException e) {
             throw new QueueException(
-                    "The queue in " + database.place() + " cannot be opened: " + Failures.describe(e), e);
+                    "The queue in " + database.description() + " cannot be opened: " + DatabaseFailures.describe(e), e);
         }
     }
 
     private static QueueException refusal(Database database, int version) {
         Dialect dialect = database.dialect();
         if (version == NONE) {
-            return new QueueException("The tables of the queue in " + database.place()
+            return new QueueException("The tables of the queue in " + database.description()
                     + " are missing. Create them with the statements of " + dialect.schemaFile()
                     + " in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
         }
@@ -83,8 +83,8 @@ final class Schema {
         for (int next = version + 1; next <= VERSION; next++) {
             files.add(dialect.upgradeFile(next));
         }
-        return new QueueException("The tables of the queue in " + database.place() + " are of version " + version
-                + ", this Postroad works with version " + VERSION
+        return new QueueException("The tables of the queue in " + database.description() + " have version " + version
+                + ", but this version of Postroad requires version " + VERSION
                 + ". Stop all processes that use them, and run the statements of "
                 + String.join(", ", files)
                 + " in the jar of postroad-provider, or allow it with mail.mx.queue.createschema=true");
@@ -154,12 +154,12 @@ final class Schema {
         for (int next = version + 1; next <= VERSION; next++) {
             execute(
                     connection,
-                    dialect.upgrade(next).stream().filter(sql -> !isMark(sql)).toList());
+                    dialect.upgrade(next).stream().filter(sql -> !isVersion(sql)).toList());
         }
-        execute(connection, schema.stream().filter(sql -> !isMark(sql)).toList());
+        execute(connection, schema.stream().filter(sql -> !isVersion(sql)).toList());
         execute(
                 connection,
-                dialect.upgrade(VERSION).stream().filter(Schema::isMark).toList());
+                dialect.upgrade(VERSION).stream().filter(Schema::isVersion).toList());
         return version;
     }
 
@@ -167,8 +167,8 @@ final class Schema {
         return sql.startsWith("CREATE TABLE");
     }
 
-    private static boolean isMark(String sql) {
-        return !isTable(sql) && sql.contains(MARK);
+    private static boolean isVersion(String sql) {
+        return !isTable(sql) && sql.contains(VERSION_TABLE);
     }
 
     /**
@@ -192,13 +192,13 @@ final class Schema {
         if (!isPresent(connection)) {
             return NONE;
         }
-        List<Integer> versions = Sql.query(connection, "SELECT version FROM " + MARK, row -> row.getInt(1));
+        List<Integer> versions = Sql.query(connection, "SELECT version FROM " + VERSION_TABLE, row -> row.getInt(1));
         return versions.isEmpty() ? NONE : Collections.max(versions);
     }
 
     private static boolean isPresent(Connection connection) throws SQLException {
         DatabaseMetaData metaData = connection.getMetaData();
-        for (String name : List.of(MARK, MARK.toUpperCase(Locale.ROOT))) {
+        for (String name : List.of(VERSION_TABLE, VERSION_TABLE.toUpperCase(Locale.ROOT))) {
             try (ResultSet tables = metaData.getTables(connection.getCatalog(), schema(connection), name, null)) {
                 if (tables.next()) {
                     return true;

@@ -34,10 +34,10 @@ final class SpringTransactions {
             "org.springframework.transaction.interceptor.TransactionAspectSupport",
             "org.springframework.transaction.support.TransactionTemplate");
 
-    private final Optional<SpringMethods> questions;
+    private final Optional<SpringMethods> spring;
 
     private SpringTransactions(Optional<SpringMethods> questions) {
-        this.questions = questions;
+        this.spring = questions;
     }
 
     /** Static methods of Spring, and the type of callback to register. */
@@ -48,7 +48,7 @@ final class SpringTransactions {
             Class<?> synchronization) {}
 
     /** Returns the Spring that is visible to the class loader of the DataSource. */
-    static SpringTransactions knownTo(DataSource dataSource) {
+    static SpringTransactions visibleTo(DataSource dataSource) {
         try {
             Class<?> manager =
                     Class.forName(MANAGER, true, dataSource.getClass().getClassLoader());
@@ -63,7 +63,7 @@ final class SpringTransactions {
                     synchronization)));
         } catch (ReflectiveOperationException | LinkageError absent) {
             System.getLogger(SpringTransactions.class.getName())
-                    .log(System.Logger.Level.DEBUG, "There is no Spring: " + Printable.describe(absent));
+                    .log(System.Logger.Level.DEBUG, "Spring is not present: " + Printable.describe(absent));
             return new SpringTransactions(Optional.empty());
         }
     }
@@ -72,17 +72,17 @@ final class SpringTransactions {
      * Returns whether a connection shared within the thread is in a transaction that has not ended. True unless Spring reports otherwise.
      */
     boolean isInTransaction() {
-        if (questions.isEmpty()) {
+        if (spring.isEmpty()) {
             return true;
         }
-        boolean isScopeOnly = isTrue(questions.get().isSynchronizationActive())
-                && !isTrue(questions.get().isActualTransactionActive());
+        boolean isScopeOnly = isTrue(spring.get().isSynchronizationActive())
+                && !isTrue(spring.get().isActualTransactionActive());
         return !isScopeOnly && !isAfterwards();
     }
 
     /** Returns the calling thread's transaction; empty if Spring does not report when it commits. */
     Optional<ContainerTransaction> current() {
-        return questions
+        return spring
                 .filter(known -> isTrue(known.isSynchronizationActive()) && isTrue(known.isActualTransactionActive()))
                 .map(known -> work -> register(known, work));
     }
@@ -105,7 +105,7 @@ final class SpringTransactions {
         try {
             known.register().invoke(null, synchronization);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Spring's transaction takes no synchronization", e);
+            throw new IllegalStateException("Spring rejected the transaction synchronization", e);
         }
     }
 

@@ -56,7 +56,7 @@ final class SqliteDatabase implements Database {
             this.writers = new GroupCommit(StatementCache.on(connect("FULL")), file::check);
             // After a crash, the poll schedules visits again, so the scheduler's commits need not wait for the disk.
             this.schedulersOwn = connect("NORMAL");
-            this.scheduling = new SharedConnection(schedulersOwn, writers);
+            this.scheduling = new SingleConnectionDataSource(schedulersOwn, writers);
             lockAgain(named);
             open = true;
         } catch (SQLException e) {
@@ -89,7 +89,7 @@ final class SqliteDatabase implements Database {
     static Path realFile(String url) {
         Path named = file(url);
         try {
-            return FileGuard.real(named);
+            return FileGuard.resolveLinks(named);
         } catch (IOException e) {
             throw new QueueException("The queue in " + named + " cannot be opened: " + Printable.describe(e), e);
         }
@@ -168,7 +168,7 @@ final class SqliteDatabase implements Database {
         Connection connection = kept == null ? StatementCache.on(connect("FULL")) : kept;
         boolean sound = false;
         try {
-            T result = work.with(connection);
+            T result = work.run(connection);
             sound = true;
             return result;
         } finally {
@@ -181,7 +181,7 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void takeOver() throws InterruptedException {
+    public void clearStaleLeases() throws InterruptedException {
         try {
             write(connection -> Sql.update(
                     connection, "UPDATE postroad_task SET picked = 0, picked_by = NULL, last_heartbeat = NULL"));
@@ -196,7 +196,7 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
-    public String place() {
+    public String description() {
         return url.substring(PREFIX.length());
     }
 
@@ -207,7 +207,7 @@ final class SqliteDatabase implements Database {
 
     @Override
     public void close() {
-        writers.enter();
+        writers.lockWrites();
         try {
             closed = true;
             writers.close();
@@ -217,7 +217,7 @@ final class SqliteDatabase implements Database {
             }
             file.close();
         } finally {
-            writers.leave();
+            writers.unlockWrites();
         }
     }
 

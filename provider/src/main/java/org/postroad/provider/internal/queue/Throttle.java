@@ -60,7 +60,7 @@ final class Throttle {
             Instant now = clock.instant();
             DestinationUse own = uses.get(destination);
             if (own == null || own.running == 0) {
-                throw new IllegalStateException("Nobody delivers to " + destination);
+                throw new IllegalStateException("No delivery to " + destination + " is in progress");
             }
             own.running--;
             uses.values().removeIf(use -> use.running == 0 && !now.isBefore(use.next));

@@ -44,7 +44,7 @@
  * ({@code CommitInDoubtException}): the end of an attempt is written again, which changes nothing; a submission checks whether the
  * message is there, or fails because that is unknown. RFC 5321 §4.5.4, 3461, 3464.
  *
- * <p>A DataSource may hand out the transaction of the calling thread ({@code ForeignTransactions}). Therefore reads and writes on a
+ * <p>A DataSource may hand out the transaction of the calling thread ({@code CallerTransactions}). Therefore reads and writes on a
  * caller's thread use {@code Database.readForCaller} and {@code writeForCaller}, which join that transaction. The queue's own work and its
  * opening ({@code OwnThread}) run on its own threads, which are in no transaction. The clock of each process is compared with the
  * database's at the opening ({@code ClockComparison}), and the scheduler's table holds UTC ({@code TaskColumns}).

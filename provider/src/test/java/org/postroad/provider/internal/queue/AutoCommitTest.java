@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** Queues on connection pools with auto-commit off, which many applications use. */
@@ -34,7 +34,7 @@ class AutoCommitTest extends QueueTesting {
     private static final Mailbox A = Mailbox.parse("a@one.test");
     private static final Mailbox B = Mailbox.parse("b@other.test");
 
-    private static final Pace RARELY = new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing RARELY = new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static String submit(QueueManager queue, Mailbox... recipients) throws Exception {
         try (SpooledMessage content = content("x")) {
@@ -49,14 +49,14 @@ class AutoCommitTest extends QueueTesting {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE") // its connections are the queue's own
     void queue_whereAPoolHasAutoCommitOffMailIsDelivered(TestDatabase kind) throws Exception {
         try (Database database = kind.openWithoutAutoCommit(directory)) {
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             try (QueueManager queue = open(new Unclosed(database), RARELY)) {
                 for (int i = 0; i < 4; i++) {
                     submit(queue, A, B);
                 }
                 awaitEmpty(queue);
             }
-            assertThat(courier.handed()).hasSize(8);
+            assertThat(agent.handed()).hasSize(8);
             List<Long> picked = database.read(connection -> Sql.query(
                     connection,
                     "SELECT COUNT(*) FROM postroad_task WHERE picked_by IS NOT NULL",
@@ -69,7 +69,7 @@ class AutoCommitTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
     void queue_whereAPoolHasAutoCommitOffWhatAnOperatorDoesIsDone(TestDatabase kind) throws Exception {
-        courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+        agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         try (QueueManager queue = open(kind.openWithoutAutoCommit(directory), RARELY)) {
             QueueControl control = queue.control();
             control.pause(A.domain());
@@ -84,14 +84,14 @@ class AutoCommitTest extends QueueTesting {
             control.resume(A.domain());
             submit(queue, A);
             assertThat(control.drain(Duration.ofMinutes(1))).isTrue();
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
         }
     }
 
     /** Detecting the owner of a connection takes a second one, which must not exhaust the pool. */
     @Test
     void queue_manySendersDoNotEmptyAPoolThatHasAutoCommitOff() throws Exception {
-        courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+        agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         ExecutorService senders = Executors.newFixedThreadPool(20);
         try (QueueManager queue = open(TestDatabase.H2.openWithoutAutoCommit(directory), RARELY)) {
             CountDownLatch start = new CountDownLatch(1);
@@ -107,7 +107,7 @@ class AutoCommitTest extends QueueTesting {
                 assertThat(one.get()).isNotEmpty();
             }
             awaitEmpty(queue);
-            assertThat(courier.handed()).hasSize(200);
+            assertThat(agent.handed()).hasSize(200);
         } finally {
             senders.shutdownNow();
         }
@@ -127,12 +127,12 @@ class AutoCommitTest extends QueueTesting {
         left[0] = false;
         Database database = TestDatabase.of(careless);
         try (Connection kept = application.getConnection()) { // otherwise H2 closes the database after the last one
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             try (QueueManager queue = open(database, RARELY)) {
                 left[0] = true;
                 submit(queue, A);
                 awaitEmpty(queue);
-                assertThat(courier.handed()).hasSize(1);
+                assertThat(agent.handed()).hasSize(1);
             }
             assertThat(kept.isClosed()).isFalse();
         }

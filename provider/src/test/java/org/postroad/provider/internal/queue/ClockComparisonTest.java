@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 
 /**
  * A process whose clock differs much from the database's may consider live processes dead. The lease is one hour here, so that a
@@ -25,7 +25,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Pace;
 class ClockComparisonTest extends QueueTesting {
 
     private static final Duration LEASE = Duration.ofHours(1);
-    private static final Pace PACE = new Pace(Duration.ofHours(1), LEASE, 20, Duration.ofSeconds(10));
+    private static final Timing PACE = new Timing(Duration.ofHours(1), LEASE, 20, Duration.ofSeconds(10));
 
     private final TimeZone zone = TimeZone.getDefault();
 

@@ -22,14 +22,14 @@ import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** Rows that cannot be read, because they are damaged or of another version, are set aside and listed; the rest goes on. */
 @Timeout(300)
 class DamagedRowsTest extends QueueTesting {
 
-    private static final Pace PACE = new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing PACE = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static final Mailbox A = Mailbox.parse("a@one.test");
 
@@ -71,7 +71,7 @@ class DamagedRowsTest extends QueueTesting {
             queue.control().pause(A.domain());
             String damaged = submit(queue, "a@one.test");
             submit(queue, "b@one.test");
-            queue.store(connection -> Sql.update(connection, String.format(damage, damaged)));
+            queue.writeForCaller(connection -> Sql.update(connection, String.format(damage, damaged)));
             submit(queue, "c@one.test");
             queue.control().resume(A.domain());
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
@@ -83,7 +83,7 @@ class DamagedRowsTest extends QueueTesting {
                     .satisfies(mail -> assertThat(mail.id()).isEqualTo(damaged));
             QueuedMail shown = queue.control().show(damaged).orElseThrow();
             assertThat(shown.toString()).containsAnyOf("DAMAGED: ", "is damaged: ");
-            assertThat(courier.handed()).hasSize(2);
+            assertThat(agent.handed()).hasSize(2);
             assertThat(log.problems())
                     .singleElement()
                     .satisfies(problem ->
@@ -104,7 +104,7 @@ class DamagedRowsTest extends QueueTesting {
         limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch going = new CountDownLatch(1);
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             begun.countDown();
             going.await();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
@@ -113,13 +113,13 @@ class DamagedRowsTest extends QueueTesting {
             submit(queue, "a@one.test");
             begun.await();
             String damaged = submit(queue, "b@one.test");
-            queue.store(connection -> Sql.update(
+            queue.writeForCaller(connection -> Sql.update(
                     connection, "UPDATE postroad_message SET sender = 'broken <' WHERE id = '" + damaged + "'"));
             going.countDown();
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
                 spin();
             }
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
             assertThat(queue.control().remove(damaged, true)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
@@ -144,7 +144,7 @@ class DamagedRowsTest extends QueueTesting {
     /** Submits a message to three recipients, of which two fail. No notice is sent yet, because the third is still pending. */
     private String withPendingNotices(QueueManager queue) throws Exception {
         queue.control().pause(Domain.parse("two.test"));
-        courier.answers(mail -> FakeDeliveryAgent.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
+        agent.answers(mail -> FakeDeliveryAgent.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
                 .apply(mail));
         String message = submit(queue, "a@one.test", "b@one.test", "c@two.test");
         while (count(queue, "postroad_news", "event = 'FAILED'") < 2) {
@@ -155,24 +155,24 @@ class DamagedRowsTest extends QueueTesting {
 
     /** Simulates that the minute is over for which notices wait for more. */
     private static void tellNow(QueueManager queue) throws Exception {
-        queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET due_at = 1"));
+        queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET due_at = 1"));
     }
 
     private static long count(QueueManager queue, String table, String where) {
-        return queue.read(connection -> Sql.query(
+        return queue.readForCaller(connection -> Sql.query(
                         connection, "SELECT COUNT(*) FROM " + table + " WHERE " + where, row -> row.getLong(1))
                 .get(0));
     }
 
     /** Asserts that no later sweep finds a notice. */
     private static void assertNoneIsTriedAgain(QueueManager queue) {
-        List<String> overdue = queue.read(
+        List<String> overdue = queue.readForCaller(
                 connection -> PendingNoticeRows.overdue(connection, Instant.ofEpochMilli(Long.MAX_VALUE - 1), 10));
         assertThat(overdue).isEmpty();
     }
 
     private List<FakeDeliveryAgent.Handed> notices() {
-        return courier.handed().stream().filter(mail -> mail.sender().isEmpty()).toList();
+        return agent.handed().stream().filter(mail -> mail.sender().isEmpty()).toList();
     }
 
     @ParameterizedTest
@@ -180,7 +180,7 @@ class DamagedRowsTest extends QueueTesting {
     void queue_aDamagedNoticeIsSetAsideAndListedAndTheOthersAreSent(String damage) throws Exception {
         try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
             String message = withPendingNotices(queue);
-            queue.store(connection -> Sql.update(connection, String.format(damage, message)));
+            queue.writeForCaller(connection -> Sql.update(connection, String.format(damage, message)));
             tellNow(queue);
             while (notices().isEmpty()) {
                 spin();
@@ -215,7 +215,7 @@ class DamagedRowsTest extends QueueTesting {
     void queue_noticesOfADamagedMessageAreSetAside(String damage) throws Exception {
         try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
             String message = withPendingNotices(queue);
-            queue.store(connection -> Sql.update(connection, String.format(damage, message)));
+            queue.writeForCaller(connection -> Sql.update(connection, String.format(damage, message)));
             tellNow(queue);
             while (count(queue, "postroad_news", "due_at = 1") > 0) {
                 spin();
@@ -225,7 +225,7 @@ class DamagedRowsTest extends QueueTesting {
                     .singleElement()
                     .satisfies(problem -> assertThat(problem)
                             .startsWith(
-                                    "SEVERE The sender of the message " + message + " cannot be told what happened"));
+                                    "SEVERE The delivery status notification for message " + message + " cannot be created"));
             assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
             assertThat(queue.control().remove(message, true)).isEqualTo(1);
             assertThat(queue.control().remove(message, false)).isZero(); // about which no notice can be sent
@@ -237,13 +237,13 @@ class DamagedRowsTest extends QueueTesting {
     void queue_aNoticeThatWasSetAsideIsSentOnceItsMessageIsReleased() throws Exception {
         try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
             String message = withPendingNotices(queue);
-            queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5'"));
+            queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5'"));
             tellNow(queue);
             while (queue.control().show(message).orElseThrow().damage().isEmpty()
                     || count(queue, "postroad_news", "due_at = 1") > 0) {
                 spin();
             }
-            queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5.1.1'"));
+            queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5.1.1'"));
             assertThat(queue.control().release(message)).isZero();
             while (notices().isEmpty()) {
                 spin();

@@ -55,7 +55,7 @@ class DestinationSchedulerTest {
                         return held.dataSource();
                     }
                 },
-                QueueSettings.Pace.DEFAULTS,
+                QueueSettings.Timing.DEFAULTS,
                 new Environment(InstantSource.system(), new Random(), Thread::new),
                 new DestinationScheduler.Visits() {
                     @Override

@@ -22,7 +22,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** Operators' actions keep their time limit, however many destinations there are. */
@@ -69,8 +69,8 @@ class DrainTest extends QueueTesting {
         }
 
         @Override
-        public void takeOver() throws InterruptedException {
-            database.takeOver();
+        public void clearStaleLeases() throws InterruptedException {
+            database.clearStaleLeases();
         }
 
         @Override
@@ -84,8 +84,8 @@ class DrainTest extends QueueTesting {
         }
 
         @Override
-        public String place() {
-            return database.place();
+        public String description() {
+            return database.description();
         }
 
         @Override
@@ -99,9 +99,9 @@ class DrainTest extends QueueTesting {
                 admission,
                 retrying,
                 limits,
-                new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10)),
+                new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10)),
                 QueueSettings.Bounces.NONE);
-        return new QueueManager(database, courier, settings, new Environment(tickingClock, new Random(), task -> {
+        return new QueueManager(database, agent, settings, new Environment(tickingClock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
@@ -114,7 +114,7 @@ class DrainTest extends QueueTesting {
                 .mapToObj(i -> Mailbox.parse("a@d" + i + ".test"))
                 .toList();
         for (Mailbox recipient : recipients) {
-            queue.store(connection -> {
+            queue.writeForCaller(connection -> {
                 DestinationRows.pause(connection, recipient.domain(), true);
                 return recipient;
             });
@@ -125,7 +125,7 @@ class DrainTest extends QueueTesting {
                     content,
                     new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
         }
-        queue.store(connection -> Sql.update(connection, "UPDATE postroad_delivery SET due_at = " + dueAt));
+        queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_delivery SET due_at = " + dueAt));
     }
 
     @Test
@@ -145,8 +145,8 @@ class DrainTest extends QueueTesting {
         Domain domain = Domain.parse("one.test");
         try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
             queue.control().pause(domain);
-            int messages = QueueRows.SLICE + 5;
-            queue.store(connection -> {
+            int messages = QueueRows.DUE_BATCH + 5;
+            queue.writeForCaller(connection -> {
                 for (int i = 0; i < messages; i++) {
                     Sql.update(
                             connection,
@@ -164,18 +164,18 @@ class DrainTest extends QueueTesting {
                 return messages;
             });
             assertThat(makeDue(queue, domain)).isTrue();
-            assertThat(due(queue)).isEqualTo(QueueRows.SLICE);
+            assertThat(due(queue)).isEqualTo(QueueRows.DUE_BATCH);
             assertThat(makeDue(queue, domain)).isFalse();
             assertThat(due(queue)).isEqualTo(messages);
         }
     }
 
     private boolean makeDue(QueueManager queue, Domain domain) throws Exception {
-        return queue.store(connection -> QueueRows.makeDue(connection, domain, start));
+        return queue.writeForCaller(connection -> QueueRows.makeDue(connection, domain, start));
     }
 
     private long due(QueueManager queue) {
-        return queue.read(connection -> Sql.query(
+        return queue.readForCaller(connection -> Sql.query(
                         connection,
                         "SELECT COUNT(*) FROM postroad_delivery WHERE due_at = " + start.toEpochMilli(),
                         row -> row.getLong(1))

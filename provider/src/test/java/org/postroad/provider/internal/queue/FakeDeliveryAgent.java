@@ -77,19 +77,19 @@ final class FakeDeliveryAgent implements DeliveryAgent {
     }
 
     @Override
-    public String destination(Domain domain) {
+    public String destinationKey(Domain domain) {
         return "mx.test";
     }
 
     final List<DeliveryEvent.Undeliverable> told = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public void tell(DeliveryEvent.Undeliverable event) {
+    public void notifyListener(DeliveryEvent.Undeliverable event) {
         told.add(event);
     }
 
     @Override
-    public Host self() {
+    public Host localHost() {
         return HostName.parse("self.test");
     }
 

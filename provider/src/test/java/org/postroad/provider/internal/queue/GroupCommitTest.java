@@ -194,14 +194,14 @@ class GroupCommitTest {
     void queue_whoAsksForTheTurnGetsItBeforeThoseWhoWait() throws Exception {
         Future<?> first = insertAndHold();
         Future<List<Integer>> scheduler = threads.submit(() -> {
-            writers.enter();
+            writers.lockWrites();
             try {
                 return keys();
             } finally {
-                writers.leave();
+                writers.unlockWrites();
             }
         });
-        while (!writers.isAskedFor()) {
+        while (!writers.hasLockWaiter()) {
             Thread.onSpinWait();
         }
         Future<?> second = threads.submit(inserting(1));
@@ -215,14 +215,14 @@ class GroupCommitTest {
 
     @Test
     void queue_nothingIsWrittenWhileSomebodyHasTheTurn() throws Exception {
-        writers.enter();
+        writers.lockWrites();
         Future<?> write;
         try {
             write = threads.submit(inserting(0));
             awaitWaiting(1);
             assertThat(keys()).isEmpty();
         } finally {
-            writers.leave();
+            writers.unlockWrites();
         }
         get(write);
         assertThat(keys()).containsExactly(0);
@@ -230,14 +230,14 @@ class GroupCommitTest {
 
     @Test
     void queue_whoWaitsAtTheEndIsToldSo() throws Exception {
-        writers.enter();
+        writers.lockWrites();
         Future<?> write;
         try {
             write = threads.submit(inserting(0));
             awaitWaiting(1);
             writers.close();
         } finally {
-            writers.leave();
+            writers.unlockWrites();
         }
         assertThatThrownBy(() -> get(write)).hasRootCauseMessage("The queue is closed");
         assertThat(keys()).isEmpty();

@@ -28,7 +28,7 @@ import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.Event;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
 import org.postroad.provider.internal.smtp.Envelope.Returned;
@@ -39,7 +39,7 @@ class OldRowsTest extends QueueTesting {
 
     private static final int MESSAGES = 14;
 
-    private static final Pace PACE = new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing PACE = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private final CountDownLatch listed = new CountDownLatch(1);
 
@@ -107,10 +107,10 @@ class OldRowsTest extends QueueTesting {
     }
 
     private static QueuedDelivery delivery(QueueManager queue, String message, String domain) {
-        DeliveryRows.FoundDeliveries found = queue.read(connection ->
+        DeliveryRows.FoundDeliveries found = queue.readForCaller(connection ->
                 DeliveryRows.find(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain));
         assertThat(found.damaged()).isEmpty();
-        return found.sound().get(0);
+        return found.readable().get(0);
     }
 
     @Test
@@ -121,7 +121,7 @@ class OldRowsTest extends QueueTesting {
         List<String> domains = column(database, "SELECT domain FROM postroad_delivery");
         List<String> paused = column(database, "SELECT domain FROM postroad_destination WHERE paused = 1");
         List<String> suppressed = column(database, "SELECT mailbox FROM postroad_suppressed");
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             listed.await();
             return FakeDeliveryAgent.isDown(mail);
         });
@@ -167,9 +167,9 @@ class OldRowsTest extends QueueTesting {
                     .hasSize(3)
                     .allSatisfy(past -> assertThat(past.report()).contains("451 4.7.1 greylisted, \u00e4 try later"));
             assertOptions(queue, page);
-            List<PendingNotice> pending = queue.read(connection -> PendingNoticeRows.find(
+            List<PendingNotice> pending = queue.readForCaller(connection -> PendingNoticeRows.find(
                             connection, bySubject(page, "notices").id())
-                    .sound());
+                    .readable());
             assertThat(pending)
                     .extracting(PendingNotice::event)
                     .containsExactlyInAnyOrder(Event.RELAYED, Event.DELAYED, Event.FAILED, Event.FAILED);
@@ -211,7 +211,7 @@ class OldRowsTest extends QueueTesting {
 
     /** Returns how often each subject (as the queue lists it) and recipient was handed over for delivery. */
     private Map<String, Long> handed() {
-        return courier.handed().stream()
+        return agent.handed().stream()
                 .filter(mail -> mail.content().contains("\r\nText of "))
                 .filter(mail -> !mail.content().contains("multipart/report"))
                 .flatMap(mail -> mail.recipients().stream().map(one -> text(mail.content()) + " " + one))
@@ -229,7 +229,7 @@ class OldRowsTest extends QueueTesting {
                 database,
                 "SELECT m.subject || ' ' || r.mailbox FROM postroad_recipient r JOIN postroad_message m ON m.id = r.message_id");
         List<String> paused = column(database, "SELECT domain FROM postroad_destination WHERE paused = 1");
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             listed.await();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
@@ -247,12 +247,12 @@ class OldRowsTest extends QueueTesting {
         }
         assertThat(handed().keySet()).containsExactlyInAnyOrderElementsOf(wanted);
         assertThat(handed().values()).containsOnly(1L);
-        assertThat(courier.handed())
+        assertThat(agent.handed())
                 .filteredOn(mail -> mail.content().contains("\r\nText of later."))
                 .singleElement()
                 .satisfies(mail -> assertThat(mail.way().firstAddress()).contains(FakeDeliveryAgent.ADDRESS));
         // Pending notices: failed, with the original recipient; delayed; and relayed.
-        assertThat(courier.handed())
+        assertThat(agent.handed())
                 .filteredOn(mail -> mail.sender().isEmpty() && mail.content().contains("multipart/report"))
                 .anySatisfy(mail -> assertThat(mail.content())
                         .contains("Action: failed", "\"no body\"@unknown.test", "nobody@unknown.test", "5.1.1"))

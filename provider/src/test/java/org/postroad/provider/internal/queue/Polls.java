@@ -20,8 +20,8 @@ record Polls(Database database, CountDownLatch count) implements Database {
     }
 
     @Override
-    public void takeOver() throws InterruptedException {
-        database.takeOver();
+    public void clearStaleLeases() throws InterruptedException {
+        database.clearStaleLeases();
     }
 
     @Override
@@ -35,8 +35,8 @@ record Polls(Database database, CountDownLatch count) implements Database {
     }
 
     @Override
-    public String place() {
-        return database.place();
+    public String description() {
+        return database.description();
     }
 
     @Override

@@ -110,10 +110,10 @@ class PooledDatabaseTest {
     /** The client cannot determine whether the commit happened. */
     @ParameterizedTest
     @CsvSource({"COMMITTING, 0", "COMMITTED, 1"})
-    void queue_aConnectionThatIsLostAtTheCommitLeavesADoubt(BadLine.Point point, int done) throws Exception {
+    void queue_aConnectionThatIsLostAtTheCommitLeavesADoubt(FailingConnections.Point point, int done) throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
-            BadLine line = new BadLine(database.dataSource());
+            FailingConnections line = new FailingConnections(database.dataSource());
             Database far = TestDatabase.of(line.dataSource());
             line.breaks = at -> at == point;
             assertThatThrownBy(() -> far.write(connection -> Sql.update(connection, "INSERT INTO t VALUES (1)")))
@@ -126,9 +126,9 @@ class PooledDatabaseTest {
     @Test
     void queue_aConnectionThatIsLostBeforeTheCommitLeavesNone() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
-            BadLine line = new BadLine(database.dataSource());
+            FailingConnections line = new FailingConnections(database.dataSource());
             Database far = TestDatabase.of(line.dataSource());
-            line.breaks = at -> at == BadLine.Point.ASKING;
+            line.breaks = at -> at == FailingConnections.Point.ASKING;
             assertThatThrownBy(() -> far.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)")))
                     .isInstanceOf(SQLException.class)
                     .isNotInstanceOf(CommitInDoubtException.class);

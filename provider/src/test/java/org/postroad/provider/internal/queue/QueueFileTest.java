@@ -160,7 +160,7 @@ class QueueFileTest {
         try (SqliteDatabase database = open(link)) {
             database.write(connection -> Sql.update(connection, "CREATE TABLE IF NOT EXISTS t (k INTEGER)"));
             assertThat(modes().get("queue.db")).isEqualTo("rw-------");
-            assertThat(database.place()).isEqualTo(file.toRealPath().toString());
+            assertThat(database.description()).isEqualTo(file.toRealPath().toString());
         }
         assertThat(Databases.normalized(url(link))).isEqualTo(Databases.normalized(url(file)));
     }

@@ -218,7 +218,7 @@ class QueueRowsTest {
             end(database, first, new AttemptEnd(List.of(A), List.of(A), later(Duration.ZERO), "one"));
             DeliveryRows.FoundDeliveries held =
                     database.read(connection -> DeliveryRows.find(connection, "WHERE d.state = ?", State.HELD));
-            assertThat(held.sound())
+            assertThat(held.readable())
                     .singleElement()
                     .satisfies(one -> assertThat(one.mailboxes()).containsExactly(B));
             end(database, first, new AttemptEnd(List.of(B), List.of(B), later(Duration.ZERO), "the other"));
@@ -305,7 +305,7 @@ class QueueRowsTest {
             assertThatThrownBy(() -> Schema.ensure(database, true))
                     .isInstanceOf(QueueException.class)
                     .hasMessageContaining("of version 7")
-                    .hasMessageContaining("works with version " + Schema.VERSION);
+                    .hasMessageContaining("requires version " + Schema.VERSION);
         }
     }
 

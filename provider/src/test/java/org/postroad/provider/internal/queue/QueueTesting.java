@@ -13,13 +13,13 @@ import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 
-/** Base of tests with a running queue, its threads and its scheduler, and a courier that replies as the test demands. */
+/** Base of tests with a running queue, its threads and its scheduler, and a agent that replies as the test demands. */
 abstract class QueueTesting {
 
-    final FakeDeliveryAgent courier = new FakeDeliveryAgent();
+    final FakeDeliveryAgent agent = new FakeDeliveryAgent();
     Admission admission = Admission.DEFAULTS;
     Retrying retrying = Retrying.DEFAULTS;
     DestinationLimits limits = DestinationLimits.DEFAULTS;
@@ -31,14 +31,14 @@ abstract class QueueTesting {
     @TempDir
     Path directory;
 
-    final QueueManager open(Database database, Pace pace) throws Exception {
+    final QueueManager open(Database database, Timing pace) throws Exception {
         QueueSettings settings = new QueueSettings(admission, retrying, limits, pace, QueueSettings.Bounces.SENDER);
-        Environment surroundings = new Environment(clock, new Random(), task -> {
+        Environment environment = new Environment(clock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
         });
-        return new QueueManager(database, courier, settings, surroundings);
+        return new QueueManager(database, agent, settings, environment);
     }
 
     static SpooledMessage content(String text) throws Exception {
@@ -46,7 +46,7 @@ abstract class QueueTesting {
     }
 
     static long size(QueueManager queue) {
-        return queue.read(QueueRows::size);
+        return queue.readForCaller(QueueRows::size);
     }
 
     static void awaitEmpty(QueueManager queue) {

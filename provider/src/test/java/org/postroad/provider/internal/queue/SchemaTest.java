@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 
 /**
  * The tables are created and upgraded completely, even if other processes do the same or a process dies at any point; on every database.
@@ -40,7 +40,7 @@ class SchemaTest extends QueueTesting {
 
     private static final int ROUNDS = 12;
 
-    private static final Pace PACE = new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing PACE = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     /** Returns the statements of version 0.1, whose tables had version 1. */
     static List<String> version1(TestDatabase kind) throws Exception {
@@ -188,10 +188,10 @@ class SchemaTest extends QueueTesting {
             }
             return true;
         });
-        courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+        agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         try (QueueManager queue = open(database, PACE)) {
             awaitEmpty(queue);
-            assertThat(courier.handed())
+            assertThat(agent.handed())
                     .extracting(mail -> mail.recipients().get(0))
                     .containsExactlyInAnyOrder(Mailbox.parse("a@one.test"), Mailbox.parse("a@other.test"));
         }
@@ -205,7 +205,7 @@ class SchemaTest extends QueueTesting {
             Set<String> before = shape(database);
             assertThatThrownBy(() -> Schema.ensure(database, false))
                     .isInstanceOf(QueueException.class)
-                    .hasMessageContaining("are of version 1")
+                    .hasMessageContaining("have version 1")
                     .hasMessageContaining("upgrade-2-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
                     .hasMessageContaining("mail.mx.queue.createschema=true");
             assertThat(shape(database)).isEqualTo(before);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
@@ -109,12 +109,12 @@ class TaskColumnsTest extends QueueTesting {
         TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
         CountDownLatch delivering = new CountDownLatch(1);
         CountDownLatch enough = new CountDownLatch(1);
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             delivering.countDown();
             enough.await();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
-        Pace pace = new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+        Timing pace = new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
         Database database = TestDatabase.MARIADB.open(directory);
         try (QueueManager queue = open(database, pace);
                 SpooledMessage content = content("x")) {

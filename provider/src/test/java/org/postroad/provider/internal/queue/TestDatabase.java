@@ -99,8 +99,8 @@ enum TestDatabase {
         }
 
         @Override
-        public void takeOver() throws InterruptedException {
-            database.takeOver();
+        public void clearStaleLeases() throws InterruptedException {
+            database.clearStaleLeases();
         }
 
         @Override
@@ -109,8 +109,8 @@ enum TestDatabase {
         }
 
         @Override
-        public String place() {
-            return database.place();
+        public String description() {
+            return database.description();
         }
 
         @Override

@@ -39,21 +39,21 @@ class Unclosed implements Database {
     }
 
     @Override
-    public void takeOver() throws InterruptedException {
-        database.takeOver();
+    public void clearStaleLeases() throws InterruptedException {
+        database.clearStaleLeases();
     }
 
     @Override
     public DataSource dataSource() {
-        BadLine line = new BadLine(database.dataSource());
+        FailingConnections line = new FailingConnections(database.dataSource());
         line.breaks =
-                point -> point == BadLine.Point.CONNECTING && refused.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+                point -> point == FailingConnections.Point.CONNECTING && refused.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         return line.dataSource();
     }
 
     @Override
-    public String place() {
-        return database.place();
+    public String description() {
+        return database.description();
     }
 
     @Override

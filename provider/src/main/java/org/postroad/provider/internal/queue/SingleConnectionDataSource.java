@@ -12,29 +12,29 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A DataSource with a single connection, which one thread at a time uses: from {@code getConnection} until {@code close}. */
-final class SharedConnection implements DataSource {
+final class SingleConnectionDataSource implements DataSource {
 
     private final Connection connection;
     private final GroupCommit writers;
 
     /** @param writers are locked out while the connection is in use */
-    SharedConnection(Connection connection, GroupCommit writers) {
+    SingleConnectionDataSource(Connection connection, GroupCommit writers) {
         this.connection = connection;
         this.writers = writers;
     }
 
     @Override
     public Connection getConnection() {
-        writers.enter();
+        writers.lockWrites();
         boolean[] held = {true};
         return (Connection) Proxy.newProxyInstance(
-                SharedConnection.class.getClassLoader(),
+                SingleConnectionDataSource.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {
                         if (held[0]) {
                             held[0] = false;
-                            writers.leave();
+                            writers.unlockWrites();
                         }
                         return null;
                     }
@@ -51,7 +51,7 @@ final class SharedConnection implements DataSource {
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("There are no users");
+        throw new SQLFeatureNotSupportedException("User and password are not supported");
     }
 
     @Override
@@ -77,7 +77,7 @@ final class SharedConnection implements DataSource {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLException("Nothing is wrapped");
+        throw new SQLException("Not a wrapper");
     }
 
     @Override

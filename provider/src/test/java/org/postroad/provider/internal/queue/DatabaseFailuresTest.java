@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.provider.LogTap;
 
 /** What operators see of a failure of the database. */
-class FailuresTest {
+class DatabaseFailuresTest {
 
     @RegisterExtension
     final LogTap log = LogTap.open();
@@ -23,8 +23,8 @@ class FailuresTest {
     void queue_lostStatementsNameTheSetting(String state) {
         RuntimeException failure =
                 new RuntimeException("failed", new SQLException("prepared statement \"S_1\" does not exist", state));
-        assertThat(Failures.describe(failure)).startsWith("failed (").contains("prepareThreshold=0");
-        Failures.log(FailuresTest.class, "Trying again", failure);
+        assertThat(DatabaseFailures.describe(failure)).startsWith("failed (").contains("prepareThreshold=0");
+        DatabaseFailures.log(DatabaseFailuresTest.class, "Trying again", failure);
         assertThat(log.problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem)
@@ -35,15 +35,15 @@ class FailuresTest {
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
     void queue_conflictsThatAreTriedAgainAreNoWarnings(String state) {
-        Failures.log(FailuresTest.class, "Trying again", new SQLException("could not serialize access", state));
+        DatabaseFailures.log(DatabaseFailuresTest.class, "Trying again", new SQLException("could not serialize access", state));
         assertThat(log.problems()).isEmpty();
     }
 
     @Test
     void queue_otherFailuresAreLoggedAsTheyAre() {
-        Failures.log(FailuresTest.class, "Trying again", new SQLException("no route to host", "08001"));
+        DatabaseFailures.log(DatabaseFailuresTest.class, "Trying again", new SQLException("no route to host", "08001"));
         assertThat(log.problems()).containsExactly(Level.WARNING + " Trying again");
-        assertThat(Failures.describe(new SQLException("no route to host", "08001")))
+        assertThat(DatabaseFailures.describe(new SQLException("no route to host", "08001")))
                 .isEqualTo("no route to host");
     }
 }

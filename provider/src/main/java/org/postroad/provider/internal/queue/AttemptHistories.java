@@ -22,7 +22,7 @@ import org.postroad.provider.internal.dsn.RecipientStatus.HistoryLine;
  * Parses the reports of all attempts at one domain once, and separates lines about one recipient from lines about all. So the effort grows
  * with the number of reports plus that of recipients, not with their product.
  */
-final class ReadReports {
+final class AttemptHistories {
 
     /** Matches the start of a report line about a single recipient. */
     private static final Pattern OF_A_RECIPIENT = Pattern.compile("(result +)?<");
@@ -44,8 +44,8 @@ final class ReadReports {
      * @param attempts in ascending order
      * @param recipients the recipients that a notice is about; lines about others are ignored
      */
-    ReadReports(List<PastAttempt> attempts, List<Mailbox> recipients) {
-        this.recipients = recipients.stream().map(ReadReports::shown).collect(Collectors.toSet());
+    AttemptHistories(List<PastAttempt> attempts, List<Mailbox> recipients) {
+        this.recipients = recipients.stream().map(AttemptHistories::shown).collect(Collectors.toSet());
         for (PastAttempt past : attempts) {
             latestReport = lines;
             // Skip the first line: it is the domain.

@@ -7,27 +7,27 @@ import java.util.Optional;
 import org.postroad.api.Printable;
 
 /** Classifies and logs failures of a database, with a stack trace only if it is useful. Stateless. */
-final class Failures {
+final class DatabaseFailures {
 
     /** SQL states for a prepared statement that is missing or already exists: the connection now leads to another session of the server. */
-    private static final List<String> STATEMENT_LOST = List.of("26000", "42P05");
+    private static final List<String> PREPARED_STATEMENT_LOST = List.of("26000", "42P05");
 
     /** Class of the SQL states for a transaction that the database aborted in favour of others: deadlock, serialization failure. */
-    private static final String BROKEN_OFF = "40";
+    private static final String TRANSACTION_ABORTED = "40";
 
     private static final int MAX_CAUSES = 20;
 
-    private Failures() {}
+    private DatabaseFailures() {}
 
     /** Returns whether the same work may succeed if it is repeated. */
-    static boolean isBrokenOff(Throwable failure) {
-        return state(failure).filter(state -> state.startsWith(BROKEN_OFF)).isPresent();
+    static boolean isTransient(Throwable failure) {
+        return state(failure).filter(state -> state.startsWith(TRANSACTION_ABORTED)).isPresent();
     }
 
     /** Returns the message of the failure, with the remedy if it is known. */
     static String describe(Throwable failure) {
         String said = String.valueOf(failure.getMessage());
-        return state(failure).filter(STATEMENT_LOST::contains).isPresent()
+        return state(failure).filter(PREPARED_STATEMENT_LOST::contains).isPresent()
                 ? said
                         + " (a pool between here and the database, such as pgbouncer in transaction mode, does not keep prepared"
                         + " statements: add prepareThreshold=0 to the URL of the PostgreSQL driver)"
@@ -37,9 +37,9 @@ final class Failures {
     /** Logs a failure after which the work is repeated. A conflict with another transaction is normal, and therefore not a warning. */
     static void log(Class<?> source, String what, Throwable failure) {
         System.Logger logger = System.getLogger(source.getName());
-        if (isBrokenOff(failure)) {
+        if (isTransient(failure)) {
             logger.log(System.Logger.Level.DEBUG, what + ": " + Printable.clean(describe(failure)));
-        } else if (state(failure).filter(STATEMENT_LOST::contains).isPresent()) {
+        } else if (state(failure).filter(PREPARED_STATEMENT_LOST::contains).isPresent()) {
             logger.log(System.Logger.Level.WARNING, what + ": " + Printable.clean(describe(failure)));
         } else {
             logger.log(System.Logger.Level.WARNING, what, failure);

@@ -18,7 +18,7 @@ import org.postroad.api.Reply;
 import org.postroad.provider.internal.dsn.RecipientStatus.HistoryLine;
 import org.postroad.provider.internal.dsn.RecipientStatus.LastAttempt;
 
-class ReadReportsTest {
+class AttemptHistoriesTest {
 
     private static final Instant FIRST = Instant.parse("2026-11-25T09:30:20Z");
     private static final Instant SECOND = FIRST.plus(Duration.ofHours(1));
@@ -37,7 +37,7 @@ class ReadReportsTest {
 
     @Test
     void lines_areTheCommonOnesAndOnesOwnInTheirOrder() {
-        ReadReports reports = new ReadReports(
+        AttemptHistories reports = new AttemptHistories(
                 List.of(
                         new PastAttempt(FIRST, """
                                 v4.test
@@ -66,7 +66,7 @@ class ReadReportsTest {
     /** The stored report is limited in length; what was cut off must still be shown. */
     @Test
     void lines_theReplyStandsInForWhatTheReportOfTheLastAttemptHadNoRoomFor() {
-        ReadReports reports = new ReadReports(
+        AttemptHistories reports = new AttemptHistories(
                 List.of(
                         new PastAttempt(FIRST, "v4.test\n  result   <b@v4.test> deferred"),
                         new PastAttempt(
@@ -98,7 +98,7 @@ class ReadReportsTest {
         List<Mailbox> recipients = IntStream.range(0, 5000)
                 .mapToObj(i -> Mailbox.parse("user" + i + "@v4.test"))
                 .toList();
-        ReadReports reports = new ReadReports(attempts, recipients);
+        AttemptHistories reports = new AttemptHistories(attempts, recipients);
         List<List<HistoryLine>> histories = new ArrayList<>();
         recipients.forEach(recipient -> histories.add(reports.of(recipient, SILENT)));
         assertThat(read).hasValue(50);

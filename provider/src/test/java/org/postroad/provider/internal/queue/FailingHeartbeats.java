@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A database that rejects heartbeats while a test wants this. Counts heartbeats and searches for dead processes. */
-final class HeldHeartbeats implements Database {
+final class FailingHeartbeats implements Database {
 
     private final Database database;
 
@@ -20,7 +20,7 @@ final class HeldHeartbeats implements Database {
     final AtomicInteger heartbeats = new AtomicInteger();
     final AtomicInteger searches = new AtomicInteger();
 
-    HeldHeartbeats(Database database) {
+    FailingHeartbeats(Database database) {
         this.database = database;
     }
 
@@ -28,7 +28,7 @@ final class HeldHeartbeats implements Database {
     public DataSource dataSource() {
         DataSource real = database.dataSource();
         return (DataSource) Proxy.newProxyInstance(
-                HeldHeartbeats.class.getClassLoader(),
+                FailingHeartbeats.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},
                 (proxy, method, arguments) -> {
                     Object result = call(real, method, arguments);
@@ -38,7 +38,7 @@ final class HeldHeartbeats implements Database {
 
     private Connection connection(Connection real) {
         return (Connection) Proxy.newProxyInstance(
-                HeldHeartbeats.class.getClassLoader(),
+                FailingHeartbeats.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("prepareStatement")) {
@@ -86,13 +86,13 @@ final class HeldHeartbeats implements Database {
     }
 
     @Override
-    public void takeOver() throws InterruptedException {
-        database.takeOver();
+    public void clearStaleLeases() throws InterruptedException {
+        database.clearStaleLeases();
     }
 
     @Override
-    public String place() {
-        return database.place();
+    public String description() {
+        return database.description();
     }
 
     @Override

@@ -17,15 +17,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.BadLine.Point;
+import org.postroad.provider.internal.queue.FailingConnections.Point;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** A queue whose database connection can be lost at any point. */
 @Timeout(300)
-class BadLineTest extends QueueTesting {
+class FailingConnectionsTest extends QueueTesting {
 
     private static final int MESSAGES = 60;
 
@@ -35,15 +35,15 @@ class BadLineTest extends QueueTesting {
     /** Number of deliveries while connections are lost. */
     private static final int DELIVERIES = 20;
 
-    private static final Pace PACE =
-            new Pace(Duration.ofMillis(100), Duration.ofSeconds(6), 20, Duration.ofSeconds(10));
+    private static final Timing PACE =
+            new Timing(Duration.ofMillis(100), Duration.ofSeconds(6), 20, Duration.ofSeconds(10));
 
     private final CountDownLatch handed = new CountDownLatch(DELIVERIES);
     private final List<Integer> accepted = new ArrayList<>();
     private final List<Integer> refused = new ArrayList<>();
     private final List<Integer> unknown = new ArrayList<>();
 
-    private QueueManager open(BadLine line) throws Exception {
+    private QueueManager open(FailingConnections line) throws Exception {
         retrying = new Retrying(new RetrySchedule(List.of(Duration.ofSeconds(1))), InDoubt.RETRY, Optional.empty());
         return open(TestDatabase.of(line.dataSource()), PACE);
     }
@@ -70,7 +70,7 @@ class BadLineTest extends QueueTesting {
 
     /** Returns the domains that the message was delivered to, one entry for each delivery. */
     private List<Domain> delivered(int number) {
-        return courier.handed().stream()
+        return agent.handed().stream()
                 .filter(one -> one.content().equals(text(number)))
                 .map(one -> one.recipients().get(0).domain())
                 .toList();
@@ -79,7 +79,7 @@ class BadLineTest extends QueueTesting {
     @Test
     void queue_whatIsThereIsTakenThoughTheCommitWasNotHeardOf() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
-            BadLine line = new BadLine(database.dataSource());
+            FailingConnections line = new FailingConnections(database.dataSource());
             AtomicBoolean broke = new AtomicBoolean();
             try (QueueManager queue = open(line)) {
                 line.breaks = point -> point == Point.COMMITTED && !broke.getAndSet(true);
@@ -96,7 +96,7 @@ class BadLineTest extends QueueTesting {
     @Test
     void queue_whereItIsNotKnownWhetherAMessageWasStoredTheErrorSaysSo() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
-            BadLine line = new BadLine(database.dataSource());
+            FailingConnections line = new FailingConnections(database.dataSource());
             AtomicBoolean broke = new AtomicBoolean();
             AtomicBoolean away = new AtomicBoolean();
             try (QueueManager queue = open(line)) {
@@ -118,9 +118,9 @@ class BadLineTest extends QueueTesting {
     @EnumSource(names = "SQLITE", mode = EnumSource.Mode.EXCLUDE) // it runs in this process
     void RETRY_04_aBadLineToTheDatabaseLosesNothingAndRepeatsNothing(TestDatabase kind) throws Exception {
         Database database = kind.open(directory);
-        BadLine line = new BadLine(database.dataSource());
+        FailingConnections line = new FailingConnections(database.dataSource());
         Random random = new Random();
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             handed.countDown();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
@@ -143,7 +143,7 @@ class BadLineTest extends QueueTesting {
         assertThat(unknown).allSatisfy(number -> assertThat(delivered(number)).doesNotHaveDuplicates());
         assertThat(log.problems())
                 .contains(
-                        "WARNING The database of the queue fails; trying on",
+                        "WARNING The queue's database failed; retrying",
                         "WARNING The queue cannot be read; trying again soon");
         assertOnlyTheLineIsBlamed();
     }
@@ -152,12 +152,12 @@ class BadLineTest extends QueueTesting {
     private void assertOnlyTheLineIsBlamed() {
         assertThat(log.problems())
                 .allSatisfy(line -> assertThat(line)
-                        .matches("WARNING The database of the queue fails; trying on"
+                        .matches("WARNING The queue's database failed; retrying"
                                 + "|WARNING The queue cannot be read; trying again soon"
                                 + "|WARNING The queue cannot be written; the next sweep tries again"
-                                + "|WARNING The end of a visit cannot be written; trying on"
-                                + "|SEVERE The sender of the message \\w+ could not be told what happened; trying again"
+                                + "|WARNING The end of a destination visit could not be written; retrying"
+                                + "|SEVERE The delivery status notification for message \\w+ could not be created; trying again in 5 minutes"
                                 + "|SEVERE The message \\w+ could not be handled"
-                                + "|SEVERE Deliveries to \\w+[.]test stopped"));
+                                + "|SEVERE Deliveries to \\w+[.]test stopped because of an unexpected error; they will be tried again"));
     }
 }

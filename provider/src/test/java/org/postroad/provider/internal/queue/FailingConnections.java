@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /** A connection to a database that fails at the points that a test chooses. */
-final class BadLine {
+final class FailingConnections {
 
     private static final String CONNECTION_FAILURE = "08006";
 
@@ -29,7 +29,7 @@ final class BadLine {
         COMMITTED
     }
 
-    BadLine(DataSource database) {
+    FailingConnections(DataSource database) {
         this.database = database;
     }
 
@@ -94,7 +94,7 @@ final class BadLine {
 
     private static <T> T proxy(Class<T> type, Answer answer) {
         return type.cast(Proxy.newProxyInstance(
-                BadLine.class.getClassLoader(),
+                FailingConnections.class.getClassLoader(),
                 new Class<?>[] {type},
                 (proxy, method, arguments) -> answer.to(method, arguments)));
     }

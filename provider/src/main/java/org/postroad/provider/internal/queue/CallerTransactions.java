@@ -17,7 +17,7 @@ import javax.sql.DataSource;
  * auto-commit off, unless a container does that by XA. And a DataSource that hands out the transaction of a thread returns the same
  * database session each time, as long as the transaction lasts, while a pool never hands out one session twice at the same time.
  */
-final class ForeignTransactions {
+final class CallerTransactions {
 
     /** How long a thread waits for others that hold two connections. Then it goes on, though the pool may be exhausted. */
     private static final long MAX_WAIT_MILLIS = 1000;
@@ -27,10 +27,10 @@ final class ForeignTransactions {
     private final boolean mayNeedTwo;
     private final ContainerTransaction.TransactionSource container;
     private final SpringTransactions spring;
-    private final ReentrantLock two = new ReentrantLock();
+    private final ReentrantLock probeLock = new ReentrantLock();
 
     /** @param autoCommit the auto-commit mode of a connection outside any transaction */
-    ForeignTransactions(
+    CallerTransactions(
             DataSource dataSource,
             Dialect dialect,
             boolean autoCommit,
@@ -39,13 +39,13 @@ final class ForeignTransactions {
         this.dialect = dialect;
         this.mayNeedTwo = !autoCommit;
         this.container = container;
-        this.spring = SpringTransactions.knownTo(dataSource);
+        this.spring = SpringTransactions.visibleTo(dataSource);
     }
 
     /** Owner of a connection. */
     enum Owner {
         /** The queue, until it closes the connection. */
-        US,
+        QUEUE,
         /** A transaction of the thread, which other code commits or rolls back. */
         TRANSACTION,
         /** A scope of the thread that shares a connection and is not followed by a commit (Spring). */
@@ -53,7 +53,7 @@ final class ForeignTransactions {
     }
 
     /** A connection of the calling thread, which must close it. */
-    record OfThread(Connection connection, Owner owner) implements AutoCloseable {
+    record ThreadConnection(Connection connection, Owner owner) implements AutoCloseable {
 
         @Override
         public void close() throws SQLException {
@@ -71,7 +71,7 @@ final class ForeignTransactions {
      *
      * @throws SQLException also if the owner cannot be determined; the message includes the remedy
      */
-    OfThread connect() throws SQLException {
+    ThreadConnection connect() throws SQLException {
         boolean inContainer = container.current().isPresent();
         boolean locked = (mayNeedTwo || inContainer) && lock();
         try {
@@ -80,7 +80,7 @@ final class ForeignTransactions {
             try {
                 Owner owner = owner(connection, inContainer);
                 known = true;
-                return new OfThread(connection, owner);
+                return new ThreadConnection(connection, owner);
             } finally {
                 if (!known) {
                     connection.close();
@@ -88,7 +88,7 @@ final class ForeignTransactions {
             }
         } finally {
             if (locked) {
-                two.unlock();
+                probeLock.unlock();
             }
         }
     }
@@ -99,7 +99,7 @@ final class ForeignTransactions {
      */
     private boolean lock() throws SQLException {
         try {
-            return two.tryLock(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            return probeLock.tryLock(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("The thread was interrupted before it had a connection", e);
@@ -109,21 +109,21 @@ final class ForeignTransactions {
     private Owner owner(Connection connection, boolean inContainer) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         if (autoCommit && !inContainer) {
-            return Owner.US;
+            return Owner.QUEUE;
         }
-        if (isHandedOutTwice(connection)) {
+        if (isSameSessionAgain(connection)) {
             return inContainer || spring.isInTransaction() ? Owner.TRANSACTION : Owner.SCOPE;
         }
         if (!autoCommit && inContainer) {
-            throw new SQLException("The thread is in a JTA transaction, and whether the DataSource of the queue"
-                    + " (mail.mx.queue.datasource) is part of it cannot be told, for its connections are not shared within the"
-                    + " transaction and come with auto-commit off; let the container share them, or use a pool that hands them out in"
-                    + " auto-commit mode");
+            throw new SQLException("The thread is in a JTA transaction, but the queue cannot determine whether its"
+                    + " DataSource (mail.mx.queue.datasource) takes part in it: the connections are not shared within the"
+                    + " transaction and come with auto-commit off. Let the container share them, or use a pool in auto-commit"
+                    + " mode");
         }
-        return Owner.US;
+        return Owner.QUEUE;
     }
 
-    private boolean isHandedOutTwice(Connection connection) throws SQLException {
+    private boolean isSameSessionAgain(Connection connection) throws SQLException {
         long session = dialect.session(connection);
         try (Connection second = dataSource.getConnection()) {
             boolean same = dialect.session(second) == session;
@@ -133,9 +133,9 @@ final class ForeignTransactions {
             return same;
         } catch (SQLException e) {
             throw new SQLException(
-                    "Whether the DataSource of the queue (mail.mx.queue.datasource) hands out the transaction of the thread cannot be"
-                            + " told, for there is no second connection: " + e.getMessage()
-                            + "; give the pool more connections, or let it hand them out in auto-commit mode",
+                    "The queue cannot determine whether its DataSource (mail.mx.queue.datasource) hands out the thread's"
+                            + " transaction, because no second connection is available: " + e.getMessage()
+                            + ". Enlarge the pool, or configure it to hand out connections in auto-commit mode",
                     e.getSQLState(),
                     e);
         }
