@@ -27,7 +27,7 @@ import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueRows.EndResult;
+import org.postroad.provider.internal.queue.AttemptRows.EndResult;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Envelope;
@@ -84,7 +84,7 @@ final class DeliveryAttempts {
          * suppressed addresses are recorded.
          */
         EndResult write(Connection connection) throws SQLException {
-            EndResult ended = QueueRows.end(connection, delivery, decision.end(), notices, at);
+            EndResult ended = AttemptRows.end(connection, delivery, decision.end(), notices, at);
             if (ended != EndResult.TAKEN_OVER) {
                 for (SuppressedAddress address : suppressed) {
                     SuppressionRows.add(connection, address);
@@ -182,14 +182,14 @@ final class DeliveryAttempts {
      */
     void recordEarlierAttempt(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
         Instant at = message.queuedAt();
-        Optional<QueuedDelivery> begun = QueueRows.begin(connection, message.id(), report.domain(), at);
+        Optional<QueuedDelivery> begun = AttemptRows.begin(connection, message.id(), report.domain(), at);
         if (begun.isPresent()) {
             Set<Mailbox> open = Set.copyOf(begun.get().mailboxes());
             DomainReport ofOpen = report.with(report.recipients().stream()
                     .filter(recipient -> open.contains(recipient.recipient()))
                     .toList());
             RetryDecision decision = RetryDecision.of(begun.get(), ofOpen, settings.retrying(), at, random);
-            QueueRows.end(connection, begun.get(), decision.end(), List.of(), at);
+            AttemptRows.end(connection, begun.get(), decision.end(), List.of(), at);
         }
     }
 
@@ -243,10 +243,13 @@ final class DeliveryAttempts {
     private List<PendingNotice> notices(QueuedDelivery delivery, RetryDecision decision, Instant now) {
         if (delivery.message().sender().isEmpty()) {
             return settings.postmaster()
-                    .map(postmaster -> PendingNotice.forPostmaster(delivery, decision, postmaster, now))
+                    .map(postmaster -> DueNotices.forPostmaster(delivery, decision.failed(), postmaster, now))
                     .orElse(List.of());
         }
-        return settings.bounces() == Bounces.SENDER ? PendingNotice.of(delivery, decision, now) : List.of();
+        return settings.bounces() == Bounces.SENDER
+                ? DueNotices.forSender(
+                        delivery, decision.failed(), decision.delayed(), decision.delivered(), now)
+                : List.of();
     }
 
     private Instant nextTry(QueuedDelivery delivery, Instant now) {

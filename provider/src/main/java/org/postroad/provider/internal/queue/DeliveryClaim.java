@@ -64,7 +64,7 @@ final class DeliveryClaim implements Fence.Claim {
     private Optional<String> check() throws SQLException, InterruptedException {
         for (int looks = 0; looks < MAX_CHECKS; looks++) {
             Instant now = clock.instant();
-            if (!retrying.read(connection -> QueueRows.isClaimed(connection, delivery))) {
+            if (!retrying.read(connection -> AttemptRows.isClaimed(connection, delivery))) {
                 return Optional.of("Not sent, because another process has taken over this delivery");
             }
             if (lease.isFresh()) {

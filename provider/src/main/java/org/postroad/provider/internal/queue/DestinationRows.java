@@ -45,7 +45,7 @@ final class DestinationRows {
                 "UPDATE postroad_destination SET failures = ?, retry_at = ?, report = ? WHERE domain = ?",
                 failures,
                 retryAt.toEpochMilli(),
-                QueueRows.storable(report),
+                Sql.storable(report),
                 domain);
     }
 

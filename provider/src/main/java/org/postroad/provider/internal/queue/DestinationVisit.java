@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
-import org.postroad.provider.internal.queue.QueueRows.EndResult;
+import org.postroad.provider.internal.queue.AttemptRows.EndResult;
 
 /**
  * One visit to a destination. Delivers the messages that are due there, several concurrently, until none is due, the destination
@@ -122,7 +122,7 @@ final class DestinationVisit {
     /** Marks deliveries that were in progress when their process died: each may have arrived (TRY-05). */
     private void recover() throws SQLException {
         DeliveryRows.FoundDeliveries cutOff =
-                tools.database().read(connection -> QueueRows.findInterruptedByCrash(connection, domain));
+                tools.database().read(connection -> AttemptRows.findInterruptedByCrash(connection, domain));
         for (DeliveryRows.DamagedDelivery damaged : cutOff.damaged()) {
             tools.patiently(connection -> {
                 QueueRows.setAside(connection, damaged, tools.clock().instant());
@@ -130,9 +130,9 @@ final class DestinationVisit {
             });
         }
         for (QueuedDelivery delivery : cutOff.readable()) {
-            QueueRows.AttemptEnd ending = RetryDecision.ofInterruptedByCrash(
+            AttemptRows.AttemptEnd ending = RetryDecision.ofInterruptedByCrash(
                     delivery, tools.settings().retrying(), tools.clock().instant());
-            tools.patiently(connection -> QueueRows.end(
+            tools.patiently(connection -> AttemptRows.end(
                     connection, delivery, ending, List.of(), tools.clock().instant()));
         }
     }
@@ -394,7 +394,7 @@ final class DestinationVisit {
     private Optional<QueuedDelivery> begin(Connection connection, Optional<String> next) throws SQLException {
         return next.isEmpty()
                 ? Optional.empty()
-                : QueueRows.begin(connection, next.get(), domain, tools.clock().instant());
+                : AttemptRows.begin(connection, next.get(), domain, tools.clock().instant());
     }
 
     /** Updates the state of the visit by what an attempt shows about the destination. */

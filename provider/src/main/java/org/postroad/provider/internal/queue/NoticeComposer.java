@@ -70,7 +70,7 @@ final class NoticeComposer {
     record Notice(QueuedMessage message, SpooledMessage content, Mailbox addressee) implements AutoCloseable {
 
         void add(Connection connection) throws SQLException {
-            QueueRows.add(
+            MessageRows.add(
                     connection,
                     message,
                     content::openStream,

@@ -28,13 +28,10 @@ import org.postroad.provider.internal.message.UnsendableMessageException;
  * Sends delivery status notifications: one per message and event, listing all recipients concerned, or several if there are very many.
  *
  * <p>Pending notices are stored together with the end of an attempt. They are sent when no delivery of the message is in progress or due
- * any more, so that no more notices are expected soon, or after {@link #GATHERING_TIME}. The notice is added to the queue in the transaction that
+ * any more, so that no more notices are expected soon, or after {@link PendingNoticeRows#GATHERING_TIME}. The notice is added to the queue in the transaction that
  * deletes the pending notices. Thread-safe.
  */
 final class NoticeSender {
-
-    /** How long a pending notice waits for more about the same message. */
-    static final Duration GATHERING_TIME = Duration.ofMinutes(1);
 
     /** The delay before a failed notice is tried again. */
     static final Duration RETRY_DELAY = Duration.ofMinutes(5);
@@ -161,7 +158,7 @@ final class NoticeSender {
             news.computeIfAbsent(one.event(), event -> new ArrayList<>()).add(one);
             Domain domain = one.address().current().domain();
             if (!history.containsKey(domain)) {
-                history.put(domain, QueueRows.history(connection, id, domain, MAX_HISTORY));
+                history.put(domain, AttemptRows.history(connection, id, domain, MAX_HISTORY));
             }
         }
         return Optional.of(new NoticeSubject(message.get(), news, history, found.damaged()));
@@ -205,7 +202,7 @@ final class NoticeSender {
         boolean ours = PendingNoticeRows.claim(connection, message, news);
         if (ours) {
             notice.add(connection);
-            QueueRows.removeIfDone(connection, message);
+            MessageRows.removeIfDone(connection, message);
         }
         return ours;
     }

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.queue;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,9 @@ final class PendingNoticeRows {
 
     /** Maximum number of unreadable or unsendable rows that are listed. */
     private static final int SHOWN = 10;
+
+    /** How long a pending notice waits for more about the same message. */
+    public static final Duration GATHERING_TIME = Duration.ofMinutes(1);
 
     private PendingNoticeRows() {}
 
@@ -72,8 +76,8 @@ final class PendingNoticeRows {
                     remote.map(RemoteMta::address),
                     remote.map(RemoteMta::port).orElse(0),
                     reply.map(Reply::code).orElse(0),
-                    reply.map(said -> QueueRows.storable(String.join(LINE_END, said.lines()))),
-                    now.plus(NoticeSender.GATHERING_TIME).toEpochMilli());
+                    reply.map(said -> Sql.storable(String.join(LINE_END, said.lines()))),
+                    now.plus(GATHERING_TIME).toEpochMilli());
         }
     }
 
@@ -258,7 +262,7 @@ final class PendingNoticeRows {
      * @return whether the rows were present and are deleted
      */
     static boolean claim(Connection connection, String message, List<PendingNotice> news) throws SQLException {
-        QueueRows.lock(connection, message);
+        MessageRows.lock(connection, message);
         FoundNotices there = find(connection, message);
         if (!new HashSet<>(there.readable()).containsAll(news)) {
             return false;

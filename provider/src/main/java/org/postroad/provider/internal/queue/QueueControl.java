@@ -36,7 +36,7 @@ public final class QueueControl {
     public QueueStatistics statistics() {
         QueueCounters counters = manager.counters();
         return new QueueStatistics(
-                manager.readForCaller(QueueRows::size),
+                manager.readForCaller(MessageRows::size),
                 manager.readForCaller(QueueListing::oldest),
                 counters.messagesSubmitted(),
                 counters.deliveriesAttempted(),
@@ -148,11 +148,11 @@ public final class QueueControl {
                         return id;
                     });
             tell(id);
-            manager.writeForCaller(connection -> QueueRows.removeIfDone(connection, id));
+            manager.writeForCaller(connection -> MessageRows.removeIfDone(connection, id));
         } else {
             manager.writeForCaller(connection -> {
                 PendingNoticeRows.discard(connection, id);
-                return QueueRows.removeIfDone(connection, id);
+                return MessageRows.removeIfDone(connection, id);
             });
         }
         return dropped;
@@ -190,7 +190,7 @@ public final class QueueControl {
                             id,
                             domain,
                             State.HELD);
-                    Optional<QueuedDelivery> begun = QueueRows.begin(connection, id, domain, now);
+                    Optional<QueuedDelivery> begun = AttemptRows.begin(connection, id, domain, now);
                     Optional<DeliveryAttempts.FinishedAttempt> over =
                             begun.map(one -> manager.tools().attempts().removedByOperator(one, tell));
                     if (over.isPresent()) {
@@ -270,10 +270,10 @@ public final class QueueControl {
         Instant start = manager.now();
         Instant end = start.plus(limit);
         makeAllDue(start, end);
-        while (!manager.readForCaller(QueueRows::isEmpty) && isTimeLeft(end)) {
+        while (!manager.readForCaller(MessageRows::isEmpty) && isTimeLeft(end)) {
             manager.waitAMoment();
         }
-        return manager.readForCaller(QueueRows::isEmpty);
+        return manager.readForCaller(MessageRows::isEmpty);
     }
 
     private boolean isTimeLeft(Instant end) {

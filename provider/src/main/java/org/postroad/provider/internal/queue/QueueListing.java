@@ -107,7 +107,7 @@ final class QueueListing {
         for (QueuedDelivery delivery : deliveries.readable()) {
             shown.add(shown(
                     delivery,
-                    history == 0 ? List.of() : QueueRows.history(connection, id, delivery.domain(), history)));
+                    history == 0 ? List.of() : AttemptRows.history(connection, id, delivery.domain(), history)));
         }
         return Optional.of(new QueuedMail(
                 id,

@@ -154,7 +154,7 @@ public final class QueueManager implements AutoCloseable {
         insert(
                 message,
                 connection -> {
-                    QueueRows.add(connection, message, content::openStream, envelope.recipients());
+                    MessageRows.add(connection, message, content::openStream, envelope.recipients());
                     return message;
                 },
                 () -> {
@@ -188,7 +188,7 @@ public final class QueueManager implements AutoCloseable {
         insert(
                 message,
                 connection -> {
-                    QueueRows.add(connection, message, content::openStream, envelope.recipients());
+                    MessageRows.add(connection, message, content::openStream, envelope.recipients());
                     for (DomainReport report : tried) {
                         tools.attempts().recordEarlierAttempt(connection, message, report);
                     }
@@ -214,7 +214,7 @@ public final class QueueManager implements AutoCloseable {
                                 + " call setAutoCommit(false) first");
             }
             Database.withSavepoint(transaction, connection -> {
-                QueueRows.add(connection, message, content::openStream, envelope.recipients());
+                MessageRows.add(connection, message, content::openStream, envelope.recipients());
                 return message;
             });
         } catch (SQLException e) {
@@ -263,7 +263,7 @@ public final class QueueManager implements AutoCloseable {
 
     private boolean isStored(QueuedMessage message, QueueException doubt) {
         try {
-            return readForCaller(connection -> QueueRows.exists(connection, message.id()));
+            return readForCaller(connection -> MessageRows.exists(connection, message.id()));
         } catch (QueueException e) {
             doubt.addSuppressed(e);
             return false;

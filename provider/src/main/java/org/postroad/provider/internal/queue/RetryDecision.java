@@ -34,7 +34,7 @@ import org.postroad.provider.internal.route.ErrorPolicy;
  * @param delayed recipients still pending, whose delay the sender must be notified of
  */
 record RetryDecision(
-        QueueRows.AttemptEnd end,
+        AttemptRows.AttemptEnd end,
         List<RecipientReport> delivered,
         List<RecipientReport> failed,
         List<RecipientReport> delayed) {
@@ -70,7 +70,7 @@ record RetryDecision(
                 && open.stream().anyMatch(recipient -> recipient.verdict() == Verdict.IN_DOUBT);
         boolean warn = !delivery.warned() && !open.isEmpty() && isLate(delivery, rules, now);
         Instant due = now.plus(rules.schedule().after(delivery.attempts(), random));
-        QueueRows.Rescheduling next = new QueueRows.Rescheduling(
+        AttemptRows.Rescheduling next = new AttemptRows.Rescheduling(
                 held ? State.HELD : State.OPEN,
                 due.isBefore(delivery.message().expiresAt())
                         ? due
@@ -79,7 +79,7 @@ record RetryDecision(
                 delivery.warned() || warn,
                 hint);
         return new RetryDecision(
-                new QueueRows.AttemptEnd(
+                new AttemptRows.AttemptEnd(
                         delivered.stream().map(RecipientReport::recipient).toList(), settled, next, report.toString()),
                 delivered,
                 failed,
@@ -97,15 +97,15 @@ record RetryDecision(
     }
 
     /** Decides on a delivery that was in progress when its process died (TRY-05). */
-    static QueueRows.AttemptEnd ofInterruptedByCrash(
+    static AttemptRows.AttemptEnd ofInterruptedByCrash(
             QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
-        QueueRows.Rescheduling next = new QueueRows.Rescheduling(
+        AttemptRows.Rescheduling next = new AttemptRows.Rescheduling(
                 rules.inDoubt() == InDoubt.HOLD ? State.HELD : State.OPEN,
                 now,
                 true,
                 delivery.warned(),
                 delivery.hint());
-        return new QueueRows.AttemptEnd(
+        return new AttemptRows.AttemptEnd(
                 List.of(),
                 List.of(),
                 next,
@@ -124,10 +124,10 @@ record RetryDecision(
     }
 
     private static RetryDecision waiting(QueuedDelivery delivery, DomainReport report, State state, Instant dueAt) {
-        QueueRows.Rescheduling next =
-                new QueueRows.Rescheduling(state, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
+        AttemptRows.Rescheduling next =
+                new AttemptRows.Rescheduling(state, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
         return new RetryDecision(
-                new QueueRows.AttemptEnd(List.of(), List.of(), next, report.toString()),
+                new AttemptRows.AttemptEnd(List.of(), List.of(), next, report.toString()),
                 List.of(),
                 List.of(),
                 List.of());

@@ -12,6 +12,12 @@ import java.util.Optional;
 /** Executes SQL statements with parameters. */
 final class Sql {
 
+    /** Maximum length of a stored report, in characters. */
+    static final int MAX_REPORT = 16_000;
+
+    /** Replaces NUL and unpaired surrogates. */
+    private static final char REPLACEMENT = '\ufffd';
+
     private Sql() {}
 
     /** Reads the current row. */
@@ -70,5 +76,14 @@ final class Sql {
         } else {
             statement.setString(index, value.toString());
         }
+    }
+
+    /** Cuts a report to the stored length, and replaces characters that some databases refuse: the end of an attempt must be recorded. */
+    static String storable(String report) {
+        String cut = report.length() <= MAX_REPORT ? report : report.substring(0, MAX_REPORT - 1) + "\u2026";
+        return cut.codePoints()
+                .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? REPLACEMENT : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

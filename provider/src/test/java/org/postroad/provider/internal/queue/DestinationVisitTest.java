@@ -143,7 +143,7 @@ class DestinationVisitTest {
                     new QueuedMessage.Labels(Optional.empty(), Optional.of("x")),
                     content.facts());
             database.write(connection -> {
-                QueueRows.add(
+                MessageRows.add(
                         connection,
                         message,
                         content::openStream,
@@ -157,7 +157,7 @@ class DestinationVisitTest {
     }
 
     private static long size(Database database) throws Exception {
-        return database.read(QueueRows::size);
+        return database.read(MessageRows::size);
     }
 
     private Instant in(Duration delay) {
@@ -355,7 +355,7 @@ class DestinationVisitTest {
             agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
-            clock.advance(NoticeSender.GATHERING_TIME.minusMillis(1));
+            clock.advance(PendingNoticeRows.GATHERING_TIME.minusMillis(1));
             assertThat(overdue(database)).isEmpty();
             clock.advance(Duration.ofMillis(1));
             assertThat(overdue(database)).containsExactly(id);
@@ -374,7 +374,7 @@ class DestinationVisitTest {
             agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
-            clock.advance(NoticeSender.GATHERING_TIME);
+            clock.advance(PendingNoticeRows.GATHERING_TIME);
             List<Callable<Boolean>> tellers = Collections.nCopies(8, () -> {
                 tools(database).noticeSender().send(id);
                 return true;
@@ -481,7 +481,7 @@ class DestinationVisitTest {
     /** Leaves a delivery as a process does that dies during the attempt. */
     private void cutOff(Database database) throws Exception {
         add(database, A);
-        database.write(connection -> QueueRows.begin(connection, "m10000", ONE, wall.instant()));
+        database.write(connection -> AttemptRows.begin(connection, "m10000", ONE, wall.instant()));
     }
 
     @ParameterizedTest

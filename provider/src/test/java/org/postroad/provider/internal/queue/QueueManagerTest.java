@@ -254,7 +254,7 @@ class QueueManagerTest extends QueueTesting {
         }
         going.release();
         closing.join();
-        assertThat(database.read(QueueRows::size)).isZero();
+        assertThat(database.read(MessageRows::size)).isZero();
         database.close();
     }
 
@@ -268,7 +268,7 @@ class QueueManagerTest extends QueueTesting {
             QueuedMessage message =
                     queue.message(envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
             queue.writeForCaller(connection -> {
-                QueueRows.add(connection, message, content::openStream, envelope.recipients());
+                MessageRows.add(connection, message, content::openStream, envelope.recipients());
                 return true;
             });
             assertThat(next()).isEqualTo(A);

@@ -29,8 +29,8 @@ import org.postroad.api.QueuedMail.State;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.MessageId;
 import org.postroad.provider.internal.message.MessageFacts;
-import org.postroad.provider.internal.queue.QueueRows.AttemptEnd;
-import org.postroad.provider.internal.queue.QueueRows.Rescheduling;
+import org.postroad.provider.internal.queue.AttemptRows.AttemptEnd;
+import org.postroad.provider.internal.queue.AttemptRows.Rescheduling;
 import org.postroad.provider.internal.queue.QueueRows.Window;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;
@@ -75,7 +75,7 @@ class QueueRowsTest {
                 .map(mailbox -> new Envelope.Recipient(mailbox, Set.of(Notify.FAILURE, Notify.DELAY), Optional.of(A)))
                 .toList();
         database.write(connection -> {
-            QueueRows.add(connection, message(id, octets.length), () -> new ByteArrayInputStream(octets), all);
+            MessageRows.add(connection, message(id, octets.length), () -> new ByteArrayInputStream(octets), all);
             return id;
         });
     }
@@ -85,7 +85,7 @@ class QueueRowsTest {
             List<QueuedDelivery> begun = new ArrayList<>();
             Window window = new Window(at, at.plus(HORIZON));
             for (String message : QueueRows.due(connection, domain, window, 10)) {
-                QueueRows.begin(connection, message, domain, at).ifPresent(begun::add);
+                AttemptRows.begin(connection, message, domain, at).ifPresent(begun::add);
             }
             return begun;
         });
@@ -98,7 +98,7 @@ class QueueRowsTest {
 
     private static void end(Database database, QueuedDelivery delivery, AttemptEnd ending) throws Exception {
         database.write(connection -> {
-            QueueRows.end(connection, delivery, ending, List.of(), NOW);
+            AttemptRows.end(connection, delivery, ending, List.of(), NOW);
             return true;
         });
     }
@@ -116,11 +116,11 @@ class QueueRowsTest {
     }
 
     private static List<QueuedDelivery> cutOff(Database database) throws Exception {
-        return database.read(connection -> QueueRows.interruptedByCrash(connection, ONE));
+        return database.read(connection -> AttemptRows.interruptedByCrash(connection, ONE));
     }
 
     private static long size(Database database) throws Exception {
-        return database.read(QueueRows::size);
+        return database.read(MessageRows::size);
     }
 
     private static byte[] content(Database database, String id) throws Exception {
@@ -232,13 +232,13 @@ class QueueRowsTest {
     void queue_aReportIsKeptWhateverIsInIt(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[10], A);
-            String filler = "x".repeat(QueueRows.MAX_REPORT - 5);
+            String filler = "x".repeat(Sql.MAX_REPORT - 5);
             String report = "\u0000\ud800\n" + filler + "\ud83d\ude00 and so on";
             end(
                     database,
                     claim(database, ONE, NOW).get(0),
                     new AttemptEnd(List.of(), List.of(), later(Duration.ZERO), report));
-            List<PastAttempt> kept = database.read(connection -> QueueRows.history(connection, "m1", ONE, 2));
+            List<PastAttempt> kept = database.read(connection -> AttemptRows.history(connection, "m1", ONE, 2));
             assertThat(kept).containsExactly(new PastAttempt(NOW, "\ufffd\ufffd\n" + filler + "\ufffd\u2026"));
         }
     }
@@ -283,7 +283,7 @@ class QueueRowsTest {
     void queue_nothingIsHalfStored(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             assertThatThrownBy(() -> database.write(connection -> {
-                        QueueRows.add(
+                        MessageRows.add(
                                 connection,
                                 message("m1", 10),
                                 () -> new ByteArrayInputStream(new byte[10]),

@@ -46,7 +46,7 @@ abstract class QueueTesting {
     }
 
     static long size(QueueManager queue) {
-        return queue.readForCaller(QueueRows::size);
+        return queue.readForCaller(MessageRows::size);
     }
 
     static void awaitEmpty(QueueManager queue) {

@@ -141,7 +141,7 @@ class RetryDecisionTest {
         assertThat(decision.end().settled()).containsExactly(A);
         assertThat(decision.failed()).isEmpty();
         assertThat(decision.end().next())
-                .isEqualTo(new QueueRows.Rescheduling(
+                .isEqualTo(new AttemptRows.Rescheduling(
                         State.OPEN, QUEUED.plus(Duration.ofMinutes(5)), false, false, Optional.empty()));
     }
 
@@ -175,7 +175,7 @@ class RetryDecisionTest {
 
     @Test
     void TRY_05_aDoubtIsTriedAgainOrHeldAsConfigured() {
-        QueueRows.Rescheduling retried = judge(doubted(A), deferred(B)).end().next();
+        AttemptRows.Rescheduling retried = judge(doubted(A), deferred(B)).end().next();
         assertThat(retried.state()).isEqualTo(State.OPEN);
         assertThat(retried.inDoubt()).isTrue();
         inDoubt = InDoubt.HOLD;
