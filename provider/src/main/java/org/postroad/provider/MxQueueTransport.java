@@ -33,9 +33,9 @@ import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueClosedException;
-import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.QueueManager;
-import org.postroad.provider.internal.queue.QueuedMessage;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
 
 /**
  * Transport for the protocol {@code mxqueue}: stores messages in a durable queue. From there they are delivered to the recipients' mail

@@ -55,7 +55,7 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
-import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Envelope.Notify;

@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
 import org.postroad.provider.internal.smtp.Fence;
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Domain;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.PendingNoticeRows;
+import org.postroad.provider.internal.queue.store.QueueRows;
 
 /**
  * Decides when a destination is served: immediately on a signal, at scheduled times, and when a periodic sweep of the tables finds
@@ -40,10 +47,20 @@ final class DestinationDispatcher implements AutoCloseable {
     private final CountDownLatch closing;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Set<Domain> signalled = new HashSet<>(); // this field and those below: guarded by lock
+
+    @GuardedBy("lock")
+    private final Set<Domain> signalled = new HashSet<>();
+
+    @GuardedBy("lock")
     private final PriorityQueue<Instant> appointments = new PriorityQueue<>();
+
+    @GuardedBy("lock")
     private Instant nextSweep = Instant.MIN;
+
+    @GuardedBy("lock")
     private Instant eagerUntil = Instant.MIN;
+
+    @GuardedBy("lock")
     private @Nullable Thread thread;
 
     DestinationDispatcher(Database database, QueueSettings settings, InstantSource clock, CountDownLatch closing) {
@@ -196,6 +213,7 @@ final class DestinationDispatcher implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
     private Duration untilNext() {
         Instant now = clock.instant();
         if (!nextSweep.isAfter(now)) {

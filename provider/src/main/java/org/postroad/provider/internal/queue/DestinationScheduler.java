@@ -27,6 +27,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.postroad.api.Domain;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.Dialect;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueueIds;
+import org.postroad.provider.internal.queue.store.TaskColumns;
+import org.postroad.provider.internal.queue.store.Uninterruptibly;
 
 /**
  * Has each destination with due deliveries visited by one process at a time, and visited again if that process dies. Each of them

@@ -18,7 +18,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
-import org.postroad.provider.internal.queue.AttemptRows.EndResult;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.AttemptRows.EndResult;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /**
  * One visit to a destination. Delivers the messages that are due there, several concurrently, until none is due, the destination

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /**
  * Recognizes and logs double bounces: mail from the null sender that is given up, mostly a notice to a sender. No notice may be

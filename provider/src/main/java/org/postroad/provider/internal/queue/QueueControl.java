@@ -16,6 +16,16 @@ import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.PendingNoticeRows;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueueListing;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.SuppressionRows;
 
 /**
  * Views and operator actions of a queue. An action never affects a delivery in progress; the returned count does not include it.
@@ -28,7 +38,8 @@ public final class QueueControl {
 
     private final QueueManager manager;
 
-    QueueControl(QueueManager manager) {
+    /** Creates the control of a running queue. */
+    public QueueControl(QueueManager manager) {
         this.manager = manager;
     }
 
@@ -61,12 +72,7 @@ public final class QueueControl {
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
     public int hold(String id) throws InterruptedException {
-        return manager.writeForCaller(connection -> Sql.update(
-                connection,
-                "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND state = ?",
-                State.HELD,
-                id,
-                State.OPEN));
+        return manager.writeForCaller(connection -> QueueRows.hold(connection, id));
     }
 
     /**
@@ -89,19 +95,7 @@ public final class QueueControl {
     private int dueNow(String id, State state) throws InterruptedException {
         List<String> domains = manager.writeForCaller(
                 connection -> {
-                    List<String> affected = Sql.query(
-                            connection,
-                            "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
-                            row -> row.getString(1),
-                            id,
-                            state);
-                    Sql.update(
-                            connection,
-                            "UPDATE postroad_delivery SET state = ?, due_at = ? WHERE message_id = ? AND state = ?",
-                            State.OPEN,
-                            manager.now().toEpochMilli(),
-                            id,
-                            state);
+                    List<String> affected = QueueRows.makeDue(connection, id, state, manager.now());
                     for (Domain domain : readable(affected)) {
                         DestinationRows.clearFailures(connection, domain);
                     }
@@ -119,9 +113,7 @@ public final class QueueControl {
 
     /** Sets a new expiry time. Returns whether the message exists. */
     public boolean expire(String id, Instant at) throws InterruptedException {
-        return manager.writeForCaller(connection -> Sql.update(
-                        connection, "UPDATE postroad_message SET expires_at = ? WHERE id = ?", at.toEpochMilli(), id))
-                == 1;
+        return manager.writeForCaller(connection -> MessageRows.expire(connection, id, at));
     }
 
     /**
@@ -131,12 +123,7 @@ public final class QueueControl {
      *     discarded, too
      */
     public int remove(String id, boolean tell) throws InterruptedException {
-        List<String> domains = manager.readForCaller(connection -> Sql.query(
-                connection,
-                "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
-                row -> row.getString(1),
-                id,
-                State.TRYING));
+        List<String> domains = manager.readForCaller(connection -> QueueRows.idleDomains(connection, id));
         int dropped = 0;
         for (String domain : domains) {
             dropped += remove(id, domain, tell) ? 1 : 0;
@@ -183,13 +170,7 @@ public final class QueueControl {
         Instant now = manager.now();
         return manager.writeForCaller(
                 connection -> {
-                    Sql.update(
-                            connection,
-                            "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
-                            State.OPEN,
-                            id,
-                            domain,
-                            State.HELD);
+                    QueueRows.unhold(connection, id, domain);
                     Optional<QueuedDelivery> begun = AttemptRows.begin(connection, id, domain, now);
                     Optional<DeliveryAttempts.FinishedAttempt> over =
                             begun.map(one -> manager.tools().attempts().removedByOperator(one, tell));
@@ -232,13 +213,7 @@ public final class QueueControl {
 
     /** Returns those of the mailboxes that are suppressed. */
     public List<SuppressedAddress> suppressedAmong(List<Mailbox> mailboxes) {
-        return manager.readForCaller(connection -> {
-            List<SuppressedAddress> found = new ArrayList<>();
-            for (Mailbox mailbox : mailboxes) {
-                SuppressionRows.find(connection, mailbox).ifPresent(found::add);
-            }
-            return found;
-        });
+        return manager.readForCaller(connection -> SuppressionRows.among(connection, mailboxes));
     }
 
     public void suppress(Mailbox mailbox, String reason) throws InterruptedException {

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.queue;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /** Statistics since the queue was opened in this process. Thread-safe. */
 public final class QueueCounters implements DeliveryAttempts.AttemptListener {

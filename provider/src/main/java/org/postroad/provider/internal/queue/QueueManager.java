@@ -21,6 +21,20 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.notice.NoticeComposer;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
+import org.postroad.provider.internal.queue.store.ClockComparison;
+import org.postroad.provider.internal.queue.store.CommitInDoubtException;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.OwnThread;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueueIds;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.SuppressionRows;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /**
@@ -46,7 +60,6 @@ public final class QueueManager implements AutoCloseable {
     private final QueueCounters counters = new QueueCounters();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final DestinationDispatcher dispatcher;
-    private final QueueControl control;
 
     /**
      * Opens a queue and starts its deliveries.
@@ -94,7 +107,6 @@ public final class QueueManager implements AutoCloseable {
                     closing,
                     environment);
             this.scheduler = new DestinationScheduler(database, settings.timing(), environment, new QueueVisits());
-            this.control = new QueueControl(this);
             if (!environment.ending()) {
                 scheduler.start();
                 dispatcher.listen(scheduler, noticeSender, environment.threads());
@@ -136,7 +148,7 @@ public final class QueueManager implements AutoCloseable {
         return !tools.isClosing();
     }
 
-    Instant now() {
+    public Instant now() {
         return environment.clock().instant();
     }
 
@@ -226,10 +238,11 @@ public final class QueueManager implements AutoCloseable {
 
     /** Returns those of the mailboxes that are refused because they do not exist; none if suppression is off. */
     public List<SuppressedAddress> suppressed(List<Mailbox> mailboxes) {
-        return settings.admission().suppress() ? control.suppressedAmong(mailboxes) : List.of();
+        return settings.admission().suppress()
+                ? readForCaller(connection -> SuppressionRows.among(connection, mailboxes)) : List.of();
     }
 
-    QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
+    public QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
         long limit = settings.admission().maxSize();
         if (content.facts().size() > limit) {
             throw new QueueException("The message has " + content.facts().size() + " octets; the queue takes at most "
@@ -271,7 +284,7 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Writes without signalling any destination. */
-    <T> T writeForCaller(Database.Work<T> work) throws InterruptedException {
+    public <T> T writeForCaller(Database.Work<T> work) throws InterruptedException {
         return writeForCaller(work, result -> {});
     }
 
@@ -281,7 +294,7 @@ public final class QueueManager implements AutoCloseable {
      * @param committed receives the result after the commit; never called if the time of the commit cannot be observed, in which case the
      *     poll finds what is due
      */
-    <T> T writeForCaller(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
+    public <T> T writeForCaller(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
         checkOpen();
         Database.Written<T> written;
         try {
@@ -312,7 +325,7 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    <T> T readForCaller(Database.Work<T> work) {
+    public <T> T readForCaller(Database.Work<T> work) {
         checkOpen();
         try {
             return database.readForCaller(work);
@@ -328,7 +341,7 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Signals these destinations, and ends their backing off. */
-    void signal(Collection<Domain> domains) {
+    public void signal(Collection<Domain> domains) {
         domains.forEach(scheduler::clearBackOff);
         dispatcher.signal(domains);
     }
@@ -346,11 +359,6 @@ public final class QueueManager implements AutoCloseable {
         Duration part = settings.timing().poll().dividedBy(10);
         Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
         closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Returns the views and operator actions of this queue. */
-    public QueueControl control() {
-        return control;
     }
 
     VisitTools tools() {

@@ -17,6 +17,8 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
 /**

@@ -7,6 +7,10 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
 
 /**
  * Services and settings that a visit to a destination uses.

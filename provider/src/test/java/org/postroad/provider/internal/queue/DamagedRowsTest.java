@@ -23,6 +23,11 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.PendingNoticeRows;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** Rows that cannot be read, because they are damaged or of another version, are set aside and listed; the rest goes on. */
@@ -68,28 +73,28 @@ class DamagedRowsTest extends QueueTesting {
         limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         Database database = TestDatabase.SQLITE.open(directory);
         try (QueueManager queue = open(database, PACE)) {
-            queue.control().pause(A.domain());
+            new QueueControl(queue).pause(A.domain());
             String damaged = submit(queue, "a@one.test");
             submit(queue, "b@one.test");
             queue.writeForCaller(connection -> Sql.update(connection, String.format(damage, damaged)));
             submit(queue, "c@one.test");
-            queue.control().resume(A.domain());
+            new QueueControl(queue).resume(A.domain());
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
                 spin();
             }
-            List<QueuedMail> page = queue.control().list(QueueFilter.in(State.HELD), "", 10);
+            List<QueuedMail> page = new QueueControl(queue).list(QueueFilter.in(State.HELD), "", 10);
             assertThat(page)
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.id()).isEqualTo(damaged));
-            QueuedMail shown = queue.control().show(damaged).orElseThrow();
+            QueuedMail shown = new QueueControl(queue).show(damaged).orElseThrow();
             assertThat(shown.toString()).containsAnyOf("DAMAGED: ", "is damaged: ");
             assertThat(agent.handed()).hasSize(2);
             assertThat(log.problems())
                     .singleElement()
                     .satisfies(problem ->
                             assertThat(problem).startsWith("SEVERE The ").contains(damaged));
-            assertThat(queue.control().destinations("", 10).size()).isLessThanOrEqualTo(1);
-            assertThat(queue.control().remove(damaged, false)).isEqualTo(1);
+            assertThat(new QueueControl(queue).destinations("", 10).size()).isLessThanOrEqualTo(1);
+            assertThat(new QueueControl(queue).remove(damaged, false)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -120,7 +125,7 @@ class DamagedRowsTest extends QueueTesting {
                 spin();
             }
             assertThat(agent.handed()).hasSize(1);
-            assertThat(queue.control().remove(damaged, true)).isEqualTo(1);
+            assertThat(new QueueControl(queue).remove(damaged, true)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -143,7 +148,7 @@ class DamagedRowsTest extends QueueTesting {
 
     /** Submits a message to three recipients, of which two fail. No notice is sent yet, because the third is still pending. */
     private String withPendingNotices(QueueManager queue) throws Exception {
-        queue.control().pause(Domain.parse("two.test"));
+        new QueueControl(queue).pause(Domain.parse("two.test"));
         agent.answers(mail -> FakeDeliveryAgent.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
                 .apply(mail));
         String message = submit(queue, "a@one.test", "b@one.test", "c@two.test");
@@ -196,11 +201,11 @@ class DamagedRowsTest extends QueueTesting {
                     .satisfies(problem -> assertThat(problem)
                             .startsWith("SEVERE The notice about \"a@")
                             .contains(message));
-            assertThat(queue.control().list(QueueFilter.ALL, "", 10))
+            assertThat(new QueueControl(queue).list(QueueFilter.ALL, "", 10))
                     .filteredOn(mail -> mail.id().equals(message))
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.damage().orElseThrow()).contains("the notice about \"a@"));
-            assertThat(queue.control().remove(message, true)).isEqualTo(1);
+            assertThat(new QueueControl(queue).remove(message, true)).isEqualTo(1);
             awaitEmpty(queue);
             assertThat(notices()).hasSize(2);
         }
@@ -226,9 +231,9 @@ class DamagedRowsTest extends QueueTesting {
                     .satisfies(problem -> assertThat(problem)
                             .startsWith(
                                     "SEVERE The delivery status notification for message " + message + " cannot be created"));
-            assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
-            assertThat(queue.control().remove(message, true)).isEqualTo(1);
-            assertThat(queue.control().remove(message, false)).isZero(); // about which no notice can be sent
+            assertThat(new QueueControl(queue).show(message).orElseThrow().damage()).isPresent();
+            assertThat(new QueueControl(queue).remove(message, true)).isEqualTo(1);
+            assertThat(new QueueControl(queue).remove(message, false)).isZero(); // about which no notice can be sent
             assertThat(size(queue)).isZero();
         }
     }
@@ -239,12 +244,12 @@ class DamagedRowsTest extends QueueTesting {
             String message = withPendingNotices(queue);
             queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5'"));
             tellNow(queue);
-            while (queue.control().show(message).orElseThrow().damage().isEmpty()
+            while (new QueueControl(queue).show(message).orElseThrow().damage().isEmpty()
                     || count(queue, "postroad_news", "due_at = 1") > 0) {
                 spin();
             }
             queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5.1.1'"));
-            assertThat(queue.control().release(message)).isZero();
+            assertThat(new QueueControl(queue).release(message)).isZero();
             while (notices().isEmpty()) {
                 spin();
             }
@@ -252,7 +257,7 @@ class DamagedRowsTest extends QueueTesting {
                     .singleElement()
                     .satisfies(notice -> assertThat(notice.content())
                             .contains("Final-Recipient: rfc822; a@one.test", "Final-Recipient: rfc822; b@one.test"));
-            assertThat(queue.control().show(message).orElseThrow().damage()).isEmpty();
+            assertThat(new QueueControl(queue).show(message).orElseThrow().damage()).isEmpty();
         }
     }
 }

@@ -33,6 +33,11 @@ import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.Polls;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.spi.DeliveryListener;
 
@@ -246,13 +251,13 @@ class DestinationLeaseTest extends QueueTesting {
         Database database = TestDatabase.H2.open(directory);
         try (TestServer stage = new TestServer("PIPELINING", "CHUNKING");
                 QueueManager queue = open(database, stage.agent())) {
-            queue.control().pause(Mailbox.parse("a@one.test").domain());
-            queue.control().resume(Mailbox.parse("a@one.test").domain());
+            new QueueControl(queue).pause(Mailbox.parse("a@one.test").domain());
+            new QueueControl(queue).resume(Mailbox.parse("a@one.test").domain());
             submit(queue, 1, "a@one.test");
             while (begun.getCount() == MESSAGES) {
                 spin();
             }
-            queue.control().pause(Mailbox.parse("a@one.test").domain()); // so that this process makes no second attempt
+            new QueueControl(queue).pause(Mailbox.parse("a@one.test").domain()); // so that this process makes no second attempt
             queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_delivery SET " + otherProcess));
             going.release(MESSAGES);
             while (queue.counters().deliveriesAttempted() == 0) {

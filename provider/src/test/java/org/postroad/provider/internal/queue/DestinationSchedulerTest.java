@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.api.Domain;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
+import org.postroad.provider.internal.queue.store.Unclosed;
 
 @Timeout(60)
 class DestinationSchedulerTest {

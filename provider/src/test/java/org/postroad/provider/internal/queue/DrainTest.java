@@ -23,6 +23,15 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.Dialect;
+import org.postroad.provider.internal.queue.store.QueueListing;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** Operators' actions keep their time limit, however many destinations there are. */
@@ -133,7 +142,7 @@ class DrainTest extends QueueTesting {
         try (QueueManager queue = openOn(new Ticking(TestDatabase.SQLITE.open(directory)))) {
             fill(queue, DOMAINS, start.plus(Duration.ofDays(1)).toEpochMilli());
             long before = usesOfCaller.get();
-            assertThat(queue.control().drain(TICK.multipliedBy(10))).isFalse();
+            assertThat(new QueueControl(queue).drain(TICK.multipliedBy(10))).isFalse();
             // Without a limit there would be three uses for each page of 50.
             assertThat(usesOfCaller.get() - before).isLessThan(30);
         }
@@ -144,7 +153,7 @@ class DrainTest extends QueueTesting {
     void queue_drainMakesManyDueInSlices(TestDatabase kind) throws Exception {
         Domain domain = Domain.parse("one.test");
         try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
-            queue.control().pause(domain);
+            new QueueControl(queue).pause(domain);
             int messages = QueueRows.DUE_BATCH + 5;
             queue.writeForCaller(connection -> {
                 for (int i = 0; i < messages; i++) {
@@ -187,12 +196,12 @@ class DrainTest extends QueueTesting {
     void queue_pagesOfDestinationsHaveEachOnce(TestDatabase kind) throws Exception {
         try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
             fill(queue, 30, start.toEpochMilli());
-            queue.control().pause(Domain.parse("empty.test"));
+            new QueueControl(queue).pause(Domain.parse("empty.test"));
             List<QueueDestination> all = new ArrayList<>();
-            List<QueueDestination> page = queue.control().destinations("", 7);
+            List<QueueDestination> page = new QueueControl(queue).destinations("", 7);
             while (!page.isEmpty()) {
                 all.addAll(page);
-                page = queue.control()
+                page = new QueueControl(queue)
                         .destinations(page.get(page.size() - 1).domain().toString(), 7);
             }
             assertThat(all).hasSize(31).doesNotHaveDuplicates();

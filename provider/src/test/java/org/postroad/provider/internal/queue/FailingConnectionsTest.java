@@ -17,10 +17,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.FailingConnections.Point;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.FailingConnections;
+import org.postroad.provider.internal.queue.store.FailingConnections.Point;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** A queue whose database connection can be lost at any point. */

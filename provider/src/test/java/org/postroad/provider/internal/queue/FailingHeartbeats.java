@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.Dialect;
 
 /** A database that rejects heartbeats while a test wants this. Counts heartbeats and searches for dead processes. */
 final class FailingHeartbeats implements Database {

@@ -26,6 +26,13 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
+import org.postroad.provider.internal.queue.store.Unclosed;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** The running queue with its threads and its scheduler, on every database. */
@@ -196,14 +203,14 @@ class QueueManagerTest extends QueueTesting {
     void queue_whatIsDroppedIsToldOnceOfAllDomains(TestDatabase kind) throws Exception {
         deliverAll();
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
-            queue.control().pause(A.domain());
-            queue.control().pause(C.domain());
+            new QueueControl(queue).pause(A.domain());
+            new QueueControl(queue).pause(C.domain());
             submit(queue, A, C);
-            QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
-            assertThat(queue.control().hold(mail.id())).isEqualTo(2);
-            assertThat(queue.control().remove(mail.id(), true)).isEqualTo(2);
+            QueuedMail mail = new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
+            assertThat(new QueueControl(queue).hold(mail.id())).isEqualTo(2);
+            assertThat(new QueueControl(queue).remove(mail.id(), true)).isEqualTo(2);
             assertThat(next()).isEqualTo(SENDER);
-            assertThat(queue.control().drain(Duration.ofMinutes(1))).isTrue();
+            assertThat(new QueueControl(queue).drain(Duration.ofMinutes(1))).isTrue();
             assertThat(agent.handed())
                     .singleElement()
                     .satisfies(notice -> assertThat(notice.content())
@@ -216,15 +223,15 @@ class QueueManagerTest extends QueueTesting {
     @EnumSource
     void queue_whatCannotBeToldGoesWhereNobodyIsToBeTold(TestDatabase kind) throws Exception {
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
-            queue.control().pause(A.domain());
+            new QueueControl(queue).pause(A.domain());
             submit(queue, A);
-            QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
+            QueuedMail mail = new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
             queue.writeForCaller(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
-            assertThat(queue.control().remove(mail.id(), true)).isEqualTo(1);
+            assertThat(new QueueControl(queue).remove(mail.id(), true)).isEqualTo(1);
             assertThat(size(queue)).isEqualTo(1);
-            assertThat(queue.control().show(mail.id()).orElseThrow().deliveries())
+            assertThat(new QueueControl(queue).show(mail.id()).orElseThrow().deliveries())
                     .isEmpty();
-            assertThat(queue.control().remove(mail.id(), false)).isZero();
+            assertThat(new QueueControl(queue).remove(mail.id(), false)).isZero();
             assertThat(size(queue)).isZero();
             assertThat(log.problems())
                     .containsExactly(

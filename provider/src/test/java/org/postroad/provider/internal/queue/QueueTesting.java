@@ -13,25 +13,27 @@ import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
-import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.MessageRows;
 
 /** Base of tests with a running queue, its threads and its scheduler, and a agent that replies as the test demands. */
-abstract class QueueTesting {
+public abstract class QueueTesting {
 
-    final FakeDeliveryAgent agent = new FakeDeliveryAgent();
+    public final FakeDeliveryAgent agent = new FakeDeliveryAgent();
     Admission admission = Admission.DEFAULTS;
     Retrying retrying = Retrying.DEFAULTS;
     DestinationLimits limits = DestinationLimits.DEFAULTS;
-    InstantSource clock = InstantSource.system();
+    public InstantSource clock = InstantSource.system();
 
     @RegisterExtension
-    final LogTap log = LogTap.open();
+    public final LogTap log = LogTap.open();
 
     @TempDir
-    Path directory;
+    public Path directory;
 
-    final QueueManager open(Database database, Timing pace) throws Exception {
+    public final QueueManager open(Database database, Timing pace) throws Exception {
         QueueSettings settings = new QueueSettings(admission, retrying, limits, pace, QueueSettings.Bounces.SENDER);
         Environment environment = new Environment(clock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
@@ -41,15 +43,15 @@ abstract class QueueTesting {
         return new QueueManager(database, agent, settings, environment);
     }
 
-    static SpooledMessage content(String text) throws Exception {
+    public static SpooledMessage content(String text) throws Exception {
         return MessageSpool.canonical(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), SpoolSettings.DEFAULTS);
     }
 
-    static long size(QueueManager queue) {
+    public static long size(QueueManager queue) {
         return queue.readForCaller(MessageRows::size);
     }
 
-    static void awaitEmpty(QueueManager queue) {
+    public static void awaitEmpty(QueueManager queue) {
         while (size(queue) > 0) {
             spin();
         }

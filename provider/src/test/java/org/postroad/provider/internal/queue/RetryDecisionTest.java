@@ -38,6 +38,9 @@ import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
 import org.postroad.provider.internal.smtp.Envelope;
 
 /** Decisions after attempts, case by case. */
