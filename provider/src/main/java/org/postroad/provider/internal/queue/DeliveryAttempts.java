@@ -75,7 +75,7 @@ final class DeliveryAttempts {
      * A finished attempt whose result is not yet written.
      *
      * @param tried whether the result concerns the destination; false if the message could not be handled here
-     * @param news the pending notices for the sender or the postmaster
+     * @param notices the pending notices for the sender or the postmaster
      * @param suppressed addresses that accept no further mail
      */
     record FinishedAttempt(
@@ -244,8 +244,8 @@ final class DeliveryAttempts {
         RetryDecision decision = brokenOff
                 ? RetryDecision.reschedule(delivery, report, interrupted ? now : nextTry(delivery, now))
                 : RetryDecision.of(delivery, report, settings.retrying(), now, random);
-        List<PendingNotice> news = notices(delivery, decision, now);
-        return new FinishedAttempt(delivery, report, true, decision, now, news, unknownMailboxes(decision, now));
+        List<PendingNotice> notices = notices(delivery, decision, now);
+        return new FinishedAttempt(delivery, report, true, decision, now, notices, unknownMailboxes(decision, now));
     }
 
     private List<PendingNotice> notices(QueuedDelivery delivery, RetryDecision decision, Instant now) {

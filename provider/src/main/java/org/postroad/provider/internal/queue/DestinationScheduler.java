@@ -69,7 +69,7 @@ final class DestinationScheduler implements AutoCloseable {
     /** Time for cancelled deliveries to write their results. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final QueueSettings.Timing pace;
+    private final QueueSettings.Timing timing;
     private final Environment environment;
     private final Visits visitor;
     private final CustomTask<Void> task;
@@ -102,21 +102,21 @@ final class DestinationScheduler implements AutoCloseable {
         private final CountDownLatch ended = new CountDownLatch(1);
     }
 
-    DestinationScheduler(Database database, QueueSettings.Timing pace, Environment environment, Visits visitor) {
-        this.pace = pace;
+    DestinationScheduler(Database database, QueueSettings.Timing timing, Environment environment, Visits visitor) {
+        this.timing = timing;
         this.environment = environment;
         this.visitor = visitor;
         this.singleProcess = database.dialect() == Dialect.SQLITE;
         this.task = Tasks.custom(TASK, Void.class)
                 .onFailure((complete, operations) ->
-                        persist(() -> operations.reschedule(complete, now().plus(pace.poll()))))
+                        persist(() -> operations.reschedule(complete, now().plus(timing.poll()))))
                 .onDeadExecution(this::reviveUnlessOurs)
                 .execute((instance, context) -> DeliveryRows.domain(instance.getId())
                         .map(domain -> visit(domain, lease(context)))
                         .orElseGet(() -> (complete, operations) -> operations.remove()));
         this.visits = new ThreadPoolExecutor(
-                pace.destinations(),
-                pace.destinations(),
+                timing.destinations(),
+                timing.destinations(),
                 THREAD_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
@@ -134,13 +134,13 @@ final class DestinationScheduler implements AutoCloseable {
                 .schedulerName(new SchedulerName.Fixed(name))
                 .tableName(TABLE)
                 .clock(this::now)
-                .threads(pace.destinations())
+                .threads(timing.destinations())
                 .executorService(visits)
                 .dueExecutor(Executors.newSingleThreadExecutor(environment.threads()))
                 .housekeeperExecutor(Executors.newScheduledThreadPool(2, environment.threads()))
-                .pollingInterval(pace.poll())
-                .shutdownMaxWait(pace.closeTimeout())
-                .heartbeatInterval(singleProcess ? NEVER : pace.lease().dividedBy(HEARTBEATS_PER_LEASE))
+                .pollingInterval(timing.poll())
+                .shutdownMaxWait(timing.closeTimeout())
+                .heartbeatInterval(singleProcess ? NEVER : timing.lease().dividedBy(HEARTBEATS_PER_LEASE))
                 .missedHeartbeatsLimit(HEARTBEATS_PER_LEASE)
                 .jdbcCustomization(TaskColumns.of(database.dialect()))
                 .commitWhenAutocommitDisabled(true) // on the queue's own threads, which are in no foreign transaction

@@ -148,7 +148,7 @@ public final class QueueManager implements AutoCloseable {
         return !tools.isClosing();
     }
 
-    public Instant now() {
+    Instant now() {
         return environment.clock().instant();
     }
 
@@ -242,7 +242,7 @@ public final class QueueManager implements AutoCloseable {
                 ? readForCaller(connection -> SuppressionRows.among(connection, mailboxes)) : List.of();
     }
 
-    public QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
+    QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
         long limit = settings.admission().maxSize();
         if (content.facts().size() > limit) {
             throw new QueueException("The message has " + content.facts().size() + " octets; the queue takes at most "
@@ -284,7 +284,7 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Writes without signalling any destination. */
-    public <T> T writeForCaller(Database.Work<T> work) throws InterruptedException {
+    <T> T writeForCaller(Database.Work<T> work) throws InterruptedException {
         return writeForCaller(work, result -> {});
     }
 
@@ -294,7 +294,7 @@ public final class QueueManager implements AutoCloseable {
      * @param committed receives the result after the commit; never called if the time of the commit cannot be observed, in which case the
      *     poll finds what is due
      */
-    public <T> T writeForCaller(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
+    <T> T writeForCaller(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
         checkOpen();
         Database.Written<T> written;
         try {
@@ -325,7 +325,7 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    public <T> T readForCaller(Database.Work<T> work) {
+    <T> T readForCaller(Database.Work<T> work) {
         checkOpen();
         try {
             return database.readForCaller(work);
@@ -341,7 +341,7 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Signals these destinations, and ends their backing off. */
-    public void signal(Collection<Domain> domains) {
+    void signal(Collection<Domain> domains) {
         domains.forEach(scheduler::clearBackOff);
         dispatcher.signal(domains);
     }

@@ -24,8 +24,8 @@ public record QueueSettings(
         Optional<Mailbox> postmaster) {
 
     /** Without a postmaster. */
-    public QueueSettings(Admission admission, Retrying retrying, DestinationLimits limits, Timing pace, Bounces bounces) {
-        this(admission, retrying, limits, pace, bounces, Optional.empty());
+    public QueueSettings(Admission admission, Retrying retrying, DestinationLimits limits, Timing timing, Bounces bounces) {
+        this(admission, retrying, limits, timing, bounces, Optional.empty());
     }
 
     /**

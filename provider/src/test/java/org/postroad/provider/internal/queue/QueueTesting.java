@@ -33,8 +33,8 @@ public abstract class QueueTesting {
     @TempDir
     public Path directory;
 
-    public final QueueManager open(Database database, Timing pace) throws Exception {
-        QueueSettings settings = new QueueSettings(admission, retrying, limits, pace, QueueSettings.Bounces.SENDER);
+    public final QueueManager open(Database database, Timing timing) throws Exception {
+        QueueSettings settings = new QueueSettings(admission, retrying, limits, timing, QueueSettings.Bounces.SENDER);
         Environment environment = new Environment(clock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
@@ -49,6 +49,10 @@ public abstract class QueueTesting {
 
     public static long size(QueueManager queue) {
         return queue.readForCaller(MessageRows::size);
+    }
+
+    public static <T> T read(QueueManager queue, Database.Work<T> work) {
+        return queue.readForCaller(work);
     }
 
     public static void awaitEmpty(QueueManager queue) {

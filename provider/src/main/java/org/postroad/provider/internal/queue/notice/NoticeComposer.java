@@ -90,23 +90,23 @@ public final class NoticeComposer {
     /**
      * Composes one notice.
      *
-     * @param news what happened, with the same event for each recipient; at most {@link #MAX_RECIPIENTS}
+     * @param notices what happened, with the same event for each recipient; at most {@link #MAX_RECIPIENTS}
      * @param history the attempts at each of the recipients' domains
      */
     Notice compose(
             QueuedMessage message,
-            List<PendingNotice> news,
+            List<PendingNotice> notices,
             Map<Domain, List<QueuedMail.PastAttempt>> history,
             SpooledMessage original,
             Instant now)
             throws IOException {
-        Event event = news.get(0).event();
+        Event event = notices.get(0).event();
         Map<Domain, List<Mailbox>> recipients =
-                news.stream().map(one -> one.address().current()).collect(Collectors.groupingBy(Mailbox::domain));
+                notices.stream().map(one -> one.address().current()).collect(Collectors.groupingBy(Mailbox::domain));
         Map<Domain, AttemptHistories> reports = new HashMap<>();
         recipients.forEach((domain, own) ->
                 reports.put(domain, new AttemptHistories(history.getOrDefault(domain, List.of()), own)));
-        List<RecipientStatus> statuses = news.stream()
+        List<RecipientStatus> statuses = notices.stream()
                 .map(one -> status(
                         one,
                         message,
@@ -157,13 +157,13 @@ public final class NoticeComposer {
                 message.labels().subject());
     }
 
-    private static RecipientStatus status(PendingNotice news, QueuedMessage message, AttemptHistories reports) {
+    private static RecipientStatus status(PendingNotice notice, QueuedMessage message, AttemptHistories reports) {
         return new RecipientStatus(
-                news.address(),
-                news.status(),
-                Optional.of(news.lastAttempt()),
-                news.event() == Event.DELAYED ? Optional.of(message.expiresAt()) : Optional.empty(),
-                reports.of(news.address().current(), news.lastAttempt()));
+                notice.address(),
+                notice.status(),
+                Optional.of(notice.lastAttempt()),
+                notice.event() == Event.DELAYED ? Optional.of(message.expiresAt()) : Optional.empty(),
+                reports.of(notice.address().current(), notice.lastAttempt()));
     }
 
     /**

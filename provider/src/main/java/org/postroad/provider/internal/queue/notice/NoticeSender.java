@@ -58,10 +58,10 @@ public final class NoticeSender {
      * @param signals signals the destination of a notice
      * @param workers for notices sent in the background
      */
-    public NoticeSender(Database database, NoticeComposer notices, Signals rings, Executor workers, InstantSource clock) {
+    public NoticeSender(Database database, NoticeComposer composer, Signals signals, Executor workers, InstantSource clock) {
         this.database = database;
-        this.composer = notices;
-        this.signals = rings;
+        this.composer = composer;
+        this.signals = signals;
         this.workers = workers;
         this.clock = clock;
     }
@@ -160,16 +160,16 @@ public final class NoticeSender {
         if (message.isEmpty()) {
             return Optional.empty();
         }
-        Map<Event, List<PendingNotice>> news = new LinkedHashMap<>();
+        Map<Event, List<PendingNotice>> notices = new LinkedHashMap<>();
         Map<Domain, List<PastAttempt>> history = new HashMap<>();
         for (PendingNotice one : all) {
-            news.computeIfAbsent(one.event(), event -> new ArrayList<>()).add(one);
+            notices.computeIfAbsent(one.event(), event -> new ArrayList<>()).add(one);
             Domain domain = one.address().current().domain();
             if (!history.containsKey(domain)) {
                 history.put(domain, AttemptRows.history(connection, id, domain, MAX_HISTORY));
             }
         }
-        return Optional.of(new NoticeSubject(message.get(), news, history, found.damaged()));
+        return Optional.of(new NoticeSubject(message.get(), notices, history, found.damaged()));
     }
 
     private void send(NoticeSubject subject, Instant now) throws SQLException, IOException, InterruptedException {
@@ -181,9 +181,9 @@ public final class NoticeSender {
             return;
         }
         try (SpooledMessage original = ContentRows.read(database::read, message)) {
-            for (List<PendingNotice> news : batches(subject.notices().values())) {
-                try (NoticeComposer.Notice notice = composer.compose(message, news, subject.history(), original, now)) {
-                    if (database.write(connection -> replace(connection, message.id(), news, notice))) {
+            for (List<PendingNotice> notices : batches(subject.notices().values())) {
+                try (NoticeComposer.Notice notice = composer.compose(message, notices, subject.history(), original, now)) {
+                    if (database.write(connection -> replace(connection, message.id(), notices, notice))) {
                         signals.signal(Set.of(notice.addressee().domain()));
                     }
                 }
@@ -193,9 +193,9 @@ public final class NoticeSender {
 
     private static List<List<PendingNotice>> batches(Collection<List<PendingNotice>> byEvent) {
         List<List<PendingNotice>> batches = new ArrayList<>();
-        for (List<PendingNotice> news : byEvent) {
-            for (int i = 0; i < news.size(); i += NoticeComposer.MAX_RECIPIENTS) {
-                batches.add(news.subList(i, Math.min(news.size(), i + NoticeComposer.MAX_RECIPIENTS)));
+        for (List<PendingNotice> notices : byEvent) {
+            for (int i = 0; i < notices.size(); i += NoticeComposer.MAX_RECIPIENTS) {
+                batches.add(notices.subList(i, Math.min(notices.size(), i + NoticeComposer.MAX_RECIPIENTS)));
             }
         }
         return batches;
@@ -205,9 +205,9 @@ public final class NoticeSender {
      * Replaces the pending notices by the notice, as a message in the queue. Returns false if another thread or process sent it already.
      */
     private static boolean replace(
-            Connection connection, String message, List<PendingNotice> news, NoticeComposer.Notice notice)
+            Connection connection, String message, List<PendingNotice> notices, NoticeComposer.Notice notice)
             throws SQLException {
-        boolean ours = PendingNoticeRows.claim(connection, message, news);
+        boolean ours = PendingNoticeRows.claim(connection, message, notices);
         if (ours) {
             notice.add(connection);
             MessageRows.removeIfDone(connection, message);

@@ -102,16 +102,16 @@ public final class AttemptRows {
     /**
      * Ends the attempt at a delivery. Deletes the message with its last delivery, unless notices to its sender are pending.
      *
-     * @param news the resulting notices to the sender
+     * @param notices the resulting notices to the sender
      */
     public static EndResult end(
-            Connection connection, QueuedDelivery delivery, AttemptEnd ending, List<PendingNotice> news, Instant now)
+            Connection connection, QueuedDelivery delivery, AttemptEnd ending, List<PendingNotice> notices, Instant now)
             throws SQLException {
         String message = delivery.message().id();
         String domain = delivery.domain().toString();
         EndResult ended = ending.settled().size() == delivery.recipients().size()
-                ? endWhole(connection, delivery, ending.delivered(), news, now)
-                : endPart(connection, delivery, ending, news, now);
+                ? endWhole(connection, delivery, ending.delivered(), notices, now)
+                : endPart(connection, delivery, ending, notices, now);
         if (ended == EndResult.MESSAGE_REMAINS) {
             Sql.update(
                     connection,
@@ -129,7 +129,7 @@ public final class AttemptRows {
             Connection connection,
             QueuedDelivery delivery,
             Collection<Mailbox> delivered,
-            List<PendingNotice> news,
+            List<PendingNotice> notices,
             Instant now)
             throws SQLException {
         String message = delivery.message().id();
@@ -144,7 +144,7 @@ public final class AttemptRows {
         if (ended == 0) {
             return takenOver(connection, delivery, delivered);
         }
-        PendingNoticeRows.add(connection, message, news, now);
+        PendingNoticeRows.add(connection, message, notices, now);
         if (MessageRows.removeIfDone(connection, message)) {
             return EndResult.MESSAGE_DELETED;
         }
@@ -153,7 +153,7 @@ public final class AttemptRows {
     }
 
     private static EndResult endPart(
-            Connection connection, QueuedDelivery delivery, AttemptEnd ending, List<PendingNotice> news, Instant now)
+            Connection connection, QueuedDelivery delivery, AttemptEnd ending, List<PendingNotice> notices, Instant now)
             throws SQLException {
         Rescheduling next = ending.next();
         boolean ours = Sql.update(
@@ -175,7 +175,7 @@ public final class AttemptRows {
             return takenOver(connection, delivery, ending.delivered());
         }
         settle(connection, delivery, ending.settled());
-        PendingNoticeRows.add(connection, delivery.message().id(), news, now);
+        PendingNoticeRows.add(connection, delivery.message().id(), notices, now);
         return EndResult.MESSAGE_REMAINS;
     }
 

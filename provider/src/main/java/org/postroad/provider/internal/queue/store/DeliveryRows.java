@@ -100,7 +100,7 @@ public final class DeliveryRows {
     }
 
     /** Describes why a row cannot be read. */
-    public static String reason(RuntimeException e) {
+    static String reason(RuntimeException e) {
         return "its row cannot be read: " + Printable.describe(e);
     }
 

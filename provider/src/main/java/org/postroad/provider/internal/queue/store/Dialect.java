@@ -46,7 +46,7 @@ public enum Dialect {
      *
      * @throws QueueException if the database is not supported
      */
-    public static Dialect of(Connection connection) throws SQLException {
+    static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
         return Arrays.stream(values())
                 .filter(dialect -> dialect.products.stream().anyMatch(product::equalsIgnoreCase))
@@ -73,7 +73,7 @@ public enum Dialect {
     }
 
     /** Returns the statements that create the tables. */
-    public List<String> schema() {
+    List<String> schema() {
         return statements(schemaFile());
     }
 

@@ -98,7 +98,7 @@ final class GroupCommit implements AutoCloseable {
         wakeNext();
     }
 
-    /** Returns whether a thread waits in {@link #enter}. */
+    /** Returns whether a thread waits in {@link #lockWrites}. */
     boolean hasLockWaiter() {
         return commitLock.hasQueuedThreads();
     }

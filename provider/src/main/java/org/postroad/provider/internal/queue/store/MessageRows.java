@@ -84,7 +84,7 @@ public final class MessageRows {
      * Locks a message until the transaction ends. Without this, neither of two transactions that end the last two deliveries of a message
      * would see the other's change, and the message would stay.
      */
-    public static void lock(Connection connection, String message) throws SQLException {
+    static void lock(Connection connection, String message) throws SQLException {
         Sql.update(connection, "UPDATE postroad_message SET size = size WHERE id = ?", message);
     }
 

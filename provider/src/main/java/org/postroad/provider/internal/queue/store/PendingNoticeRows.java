@@ -57,8 +57,8 @@ public final class PendingNoticeRows {
      */
     public record DamagedNotice(String event, String mailbox, String reason) {}
 
-    public static void add(Connection connection, String message, List<PendingNotice> news, Instant now) throws SQLException {
-        for (PendingNotice one : news) {
+    static void add(Connection connection, String message, List<PendingNotice> notices, Instant now) throws SQLException {
+        for (PendingNotice one : notices) {
             Optional<RemoteMta> remote = one.lastAttempt().remote();
             Optional<Reply> reply = one.lastAttempt().reply();
             Sql.update(
@@ -84,8 +84,8 @@ public final class PendingNoticeRows {
     /** Returns all pending notices of a message that are not set aside. */
     public static FoundNotices find(Connection connection, String message) throws SQLException {
         FoundNotices found = new FoundNotices(new ArrayList<>(), new ArrayList<>());
-        readEach(connection, message, "AND due_at <> " + NEVER, (row, news, damaged) -> {
-            news.ifPresent(found.readable::add);
+        readEach(connection, message, "AND due_at <> " + NEVER, (row, notice, damaged) -> {
+            notice.ifPresent(found.readable::add);
             damaged.ifPresent(found.damaged::add);
         });
         return found;
@@ -94,7 +94,7 @@ public final class PendingNoticeRows {
     /** Receives each row, either as a pending notice or as damaged. */
     @FunctionalInterface
     private interface RowReader {
-        void take(ResultSet row, Optional<PendingNotice> news, Optional<DamagedNotice> damaged) throws SQLException;
+        void take(ResultSet row, Optional<PendingNotice> notice, Optional<DamagedNotice> damaged) throws SQLException;
     }
 
     private static void readEach(Connection connection, String message, String condition, RowReader reader)
@@ -105,24 +105,24 @@ public final class PendingNoticeRows {
                         + " reply_text, due_at FROM postroad_news WHERE message_id = ? " + condition
                         + " ORDER BY happened_at, mailbox",
                 row -> {
-                    Optional<PendingNotice> news = Optional.empty();
+                    Optional<PendingNotice> notice = Optional.empty();
                     Optional<DamagedNotice> damaged = Optional.empty();
                     try {
-                        news = Optional.of(notice(row));
+                        notice = Optional.of(notice(row));
                     } catch (RuntimeException e) {
                         damaged = Optional.of(new DamagedNotice(
                                 row.getString("event"), row.getString("mailbox"), DeliveryRows.reason(e)));
                     }
-                    reader.take(row, news, damaged);
+                    reader.take(row, notice, damaged);
                     return true;
                 },
                 message);
     }
 
     /** Returns a human-readable list of a message's notices that cannot be sent; empty if there are none. */
-    public static Optional<String> damage(Connection connection, String message) throws SQLException {
+    static Optional<String> damage(Connection connection, String message) throws SQLException {
         List<String> found = new ArrayList<>();
-        readEach(connection, message, "", (row, news, damaged) -> {
+        readEach(connection, message, "", (row, notice, damaged) -> {
             String about = "the notice about " + Printable.quote(row.getString("mailbox")) + ": ";
             damaged.ifPresent(one -> found.add(about + one.reason()));
             if (damaged.isEmpty() && row.getLong("due_at") == NEVER) {
@@ -261,17 +261,17 @@ public final class PendingNoticeRows {
      *
      * @return whether the rows were present and are deleted
      */
-    public static boolean claim(Connection connection, String message, List<PendingNotice> news) throws SQLException {
+    public static boolean claim(Connection connection, String message, List<PendingNotice> notices) throws SQLException {
         MessageRows.lock(connection, message);
         FoundNotices there = find(connection, message);
-        if (!new HashSet<>(there.readable()).containsAll(news)) {
+        if (!new HashSet<>(there.readable()).containsAll(notices)) {
             return false;
         }
-        if (there.readable().size() == news.size() && there.damaged().isEmpty()) {
+        if (there.readable().size() == notices.size() && there.damaged().isEmpty()) {
             Sql.update(connection, "DELETE FROM postroad_news WHERE message_id = ? AND due_at <> ?", message, NEVER);
             return true;
         }
-        for (PendingNotice one : news) {
+        for (PendingNotice one : notices) {
             remove(
                     connection,
                     message,

@@ -174,7 +174,7 @@ public final class Schema {
     /**
      * Executes statements that may have been executed before. An existing column is no error: only MySQL cannot add a column conditionally.
      */
-    public static void execute(Connection connection, List<String> statements) throws SQLException {
+    static void execute(Connection connection, List<String> statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 try {

@@ -35,7 +35,7 @@ public final class SuppressionRows {
         return Sql.update(connection, "DELETE FROM postroad_suppressed WHERE mailbox = ?", mailbox) == 1;
     }
 
-    public static Optional<SuppressedAddress> find(Connection connection, Mailbox mailbox) throws SQLException {
+    static Optional<SuppressedAddress> find(Connection connection, Mailbox mailbox) throws SQLException {
         return read(connection, COLUMNS + "WHERE mailbox = ?", mailbox).stream().findFirst();
     }
 

@@ -111,7 +111,7 @@ class OldRowsTest extends QueueTesting {
     }
 
     private static QueuedDelivery delivery(QueueManager queue, String message, String domain) {
-        DeliveryRows.FoundDeliveries found = queue.readForCaller(connection ->
+        DeliveryRows.FoundDeliveries found = read(queue, connection ->
                 DeliveryRows.find(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain));
         assertThat(found.damaged()).isEmpty();
         return found.readable().get(0);
@@ -171,7 +171,7 @@ class OldRowsTest extends QueueTesting {
                     .hasSize(3)
                     .allSatisfy(past -> assertThat(past.report()).contains("451 4.7.1 greylisted, \u00e4 try later"));
             assertOptions(queue, page);
-            List<PendingNotice> pending = queue.readForCaller(connection -> PendingNoticeRows.find(
+            List<PendingNotice> pending = read(queue, connection -> PendingNoticeRows.find(
                             connection, bySubject(page, "notices").id())
                     .readable());
             assertThat(pending)
