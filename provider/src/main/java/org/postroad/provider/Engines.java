@@ -19,7 +19,7 @@ import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.jakarta.AddressProperties;
-import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.store.QueueException;
 
 /** Registry of the engines and the open queues of this process, and the only reader of the properties of a Session. Thread-safe. */
 final class Engines {

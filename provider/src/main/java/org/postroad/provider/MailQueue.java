@@ -23,7 +23,7 @@ import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.queue.QueueControl;
-import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.store.QueueException;
 
 /**
  * Opens, inspects and administers the {@code mxqueue} queue. An application opens it at startup, so that queued messages continue to be
@@ -293,7 +293,7 @@ public final class MailQueue implements AutoCloseable {
     }
 
     private QueueControl control() {
-        return use.manager().control();
+        return new QueueControl(use.manager());
     }
 
     /**

@@ -34,9 +34,9 @@ import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueClosedException;
-import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.QueueManager;
-import org.postroad.provider.internal.queue.QueuedMessage;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
 
 /**
  * Transport for the protocol {@code mxqueue}: stores messages in a durable queue. From there they are delivered to the recipients' mail
@@ -206,7 +206,7 @@ public class MxQueueTransport extends PostroadTransport {
             String id = withQueue(
                     mail,
                     queue -> transaction.isPresent()
-                            ? queue.submitWithin(transaction.get(), mail.envelope(), content, labels)
+                            ? queue.submitInTransaction(transaction.get(), mail.envelope(), content, labels)
                             : queue.submit(mail.envelope(), content, labels));
             return DeliveryReport.withoutContact(mail.envelope().mailboxes().stream()
                     .map(mailbox -> queued(mailbox, id))
@@ -240,7 +240,7 @@ public class MxQueueTransport extends PostroadTransport {
         try {
             id = withQueue(
                     mail,
-                    queue -> queue.submitTried(mail.envelope().only(open), content, labels, report.domains()));
+                    queue -> queue.submitAttempted(mail.envelope().only(open), content, labels, report.domains()));
         } catch (QueueException e) {
             throw new MessagingException(
                     "The queue did not take what was open after the first attempt: " + e.getMessage() + "\n" + report,

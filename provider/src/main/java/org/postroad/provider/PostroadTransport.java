@@ -56,6 +56,7 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
+import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.smtp.DialogueLog;
 
 /** Common base of both transports: builds the envelope and reports the result as events and exceptions. */

@@ -38,7 +38,9 @@ import org.postroad.provider.internal.connect.Nat64Prefix;
 
 /**
  * Directions of dependencies between the internal packages: jakarta -> engine -> {config, deliver, all others};
- * deliver -> {route, dns, connect, tls, smtp, message}; queue -> {deliver, dsn, message, Fence of smtp, ErrorPolicy of route};
+ * deliver -> {route, dns, connect, tls, smtp, message};
+ * queue -> {queue.store, queue.notice, deliver, message, Fence of smtp, ErrorPolicy of route};
+ * queue.notice -> {queue.store, dsn, message}; queue.store -> {dsn, message};
  * config -> the packages whose settings it reads. All may use envelope, which depends on the API only. route, smtp and dsn depend on the
  * API and envelope only; other packages do not depend on one another; no package depends on jakarta.
  */
@@ -66,7 +68,7 @@ class ArchitectureTest {
     private static String[] others(String room) {
         List<String> others = new ArrayList<>(Arrays.asList(
                 "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt", "deliver",
-                "queue", "config", "engine", "jakarta"));
+                "queue", "queue.store", "queue.notice", "config", "engine", "jakarta"));
         others.remove(room);
         if (room.equals("sts") || room.equals("tlsrpt")) {
             others.remove("https");
@@ -201,7 +203,7 @@ class ArchitectureTest {
     void queue_knowsWhatIsDeliveredAndNotHow() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOMS + "queue")
+                .resideInAPackage(ROOMS + "queue..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -212,6 +214,30 @@ class ArchitectureTest {
                         ROOMS + "engine",
                         ROOMS + "jakarta",
                         "jakarta..")
+                .check(CLASSES);
+    }
+
+    /** The tables know neither who works with them nor what notices say. */
+    @Test
+    void queueStore_knowsNeitherWorkersNorNotices() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + "queue.store")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOMS + "queue", ROOMS + "queue.notice", ROOMS + "deliver", ROOMS + "route")
+                .check(CLASSES);
+    }
+
+    @Test
+    void queueNotice_doesNotKnowHowMailIsDelivered() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + "queue.notice")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOMS + "queue", ROOMS + "deliver", ROOMS + "route")
                 .check(CLASSES);
     }
 

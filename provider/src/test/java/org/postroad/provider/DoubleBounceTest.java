@@ -77,7 +77,7 @@ class DoubleBounceTest extends TransportTesting {
                 .singleElement()
                 .asString()
                 .startsWith("WARNING Double bounce: the message " + given.get(0).queueId())
-                .contains("nobody else is notified: <me@v4.test> ", "550 5.1.1 no such sender");
+                .contains("no one else is notified: <me@v4.test> ", "550 5.1.1 no such sender");
         assertThat(mx4.received()).isEmpty();
     }
 
@@ -128,7 +128,7 @@ class DoubleBounceTest extends TransportTesting {
         sendInVain();
         assertThat(mx4.received()).isEmpty();
         assertThat(log.problems()).hasSize(2);
-        assertThat(log.problems().get(1)).contains("nobody else is notified: <postmaster@v4.test> ");
+        assertThat(log.problems().get(1)).contains("no one else is notified: <postmaster@v4.test> ");
         assertThat(given)
                 .extracting(mail -> mail.recipients().get(0).recipient().toString())
                 .containsExactly("me@v4.test", "postmaster@v4.test");

@@ -43,8 +43,8 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail.State;
-import org.postroad.provider.internal.queue.TestMariaDb;
-import org.postroad.provider.internal.queue.TestPostgres;
+import org.postroad.provider.internal.queue.store.TestMariaDb;
+import org.postroad.provider.internal.queue.store.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 
 /** Mail as part of a JTA transaction, with a real transaction manager and a real database. */

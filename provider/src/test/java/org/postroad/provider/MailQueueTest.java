@@ -38,7 +38,7 @@ import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.Verdict;
-import org.postroad.provider.internal.queue.TestPostgres;
+import org.postroad.provider.internal.queue.store.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 
 /** Inspecting and administering a queue, and messages within a transaction of the application. */

@@ -92,7 +92,7 @@ class QueueBadInputTest extends TransportTesting {
             connection.createStatement().execute("CREATE TABLE postroad_schema (version INTEGER NOT NULL)");
             connection.createStatement().execute("INSERT INTO postroad_schema VALUES (7)");
         }
-        assertRefused("of version 7", "works with version 2", "nothing was changed");
+        assertRefused("have version 7", "requires version 2", "nothing was changed");
     }
 
     @Test

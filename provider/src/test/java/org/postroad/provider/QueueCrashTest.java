@@ -28,7 +28,7 @@ import org.postroad.api.Family;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.ReceivedMessage;
 import org.postroad.fixtures.Transcript;
-import org.postroad.provider.internal.queue.TestPostgres;
+import org.postroad.provider.internal.queue.store.TestPostgres;
 
 /**
  * Repeatedly kills processes that work on a queue, with SIGKILL: every acknowledged message arrives, and only messages in progress at a

@@ -39,8 +39,8 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
-import org.postroad.provider.internal.queue.TestMariaDb;
-import org.postroad.provider.internal.queue.TestPostgres;
+import org.postroad.provider.internal.queue.store.TestMariaDb;
+import org.postroad.provider.internal.queue.store.TestPostgres;
 import org.postroad.spi.DeliveryListener;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -489,7 +489,7 @@ class SpringTransactionTest extends TransportTesting {
                     1,
                     () -> assertThatThrownBy(() -> send("a@v4.test"))
                             .isInstanceOf(MessagingException.class)
-                            .hasMessageContaining("within the transaction that the thread is in"));
+                            .hasMessageContaining("failed within the calling thread's transaction"));
             other.execute("ALTER TABLE postroad_away RENAME TO postroad_recipient");
             assertThat(orders()).containsExactly(1);
             assertThat(queue.size()).isZero();

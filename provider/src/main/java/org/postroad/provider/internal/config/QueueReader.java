@@ -16,7 +16,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.queue.Rate;
 import org.postroad.provider.internal.queue.RetrySchedule;
@@ -195,12 +195,12 @@ public final class QueueReader {
         return new Rate(Integer.parseInt(matcher.group(1)), PropertyReader.durationOf(matcher.group(2)));
     }
 
-    private static Pace pace(PropertyReader in) {
-        Pace standard = Pace.DEFAULTS;
-        return new Pace(
-                in.durationOfAtLeast("queue.poll", standard.poll(), Pace.MIN_POLL),
-                in.durationOfAtLeast("queue.lease", standard.lease(), Pace.MIN_LEASE),
+    private static Timing pace(PropertyReader in) {
+        Timing standard = Timing.DEFAULTS;
+        return new Timing(
+                in.durationOfAtLeast("queue.poll", standard.poll(), Timing.MIN_POLL),
+                in.durationOfAtLeast("queue.lease", standard.lease(), Timing.MIN_LEASE),
                 in.number("queue.destinations", standard.destinations(), 1, 10_000),
-                in.duration("queue.closetimeout", standard.closing()));
+                in.duration("queue.closetimeout", standard.closeTimeout()));
     }
 }

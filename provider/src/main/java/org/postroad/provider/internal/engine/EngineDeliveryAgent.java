@@ -63,7 +63,7 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
     }
 
     @Override
-    public String destination(Domain domain) throws InterruptedException {
+    public String destinationKey(Domain domain) throws InterruptedException {
         NextHop hop = engine.settings().routes().nextHop(domain);
         if (!hop.lookUpMx() || !(hop.host() instanceof HostName name)) {
             return hop.host().toString();
@@ -84,12 +84,12 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
     }
 
     @Override
-    public void tell(DeliveryEvent.Undeliverable event) {
+    public void notifyListener(DeliveryEvent.Undeliverable event) {
         plugins.listener().map(FailsafeListener::new).ifPresent(listener -> listener.on(event));
     }
 
     @Override
-    public Host self() {
+    public Host localHost() {
         return self;
     }
 }

@@ -10,7 +10,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.SettingsException;
-import org.postroad.provider.internal.queue.ContainerTransaction;
+import org.postroad.provider.internal.queue.store.ContainerTransaction;
 
 /** JTA transaction of the calling thread. It is never committed, rolled back or marked; only its status is read and its commit observed. */
 public final class JtaTransaction implements ContainerTransaction {

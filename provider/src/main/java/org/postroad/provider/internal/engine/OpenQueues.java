@@ -21,12 +21,12 @@ import org.postroad.api.HostName;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
-import org.postroad.provider.internal.queue.ContainerTransaction;
-import org.postroad.provider.internal.queue.Database;
-import org.postroad.provider.internal.queue.Databases;
+import org.postroad.provider.internal.queue.store.ContainerTransaction;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.Databases;
 import org.postroad.provider.internal.queue.Environment;
 import org.postroad.provider.internal.queue.QueueControl;
-import org.postroad.provider.internal.queue.QueueException;
+import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.QueueManager;
 import org.postroad.provider.internal.queue.QueueSettings;
 
@@ -233,7 +233,7 @@ public final class OpenQueues {
             logger.log(
                     System.Logger.Level.INFO,
                     "The queue in " + place + " was opened by a send. "
-                            + manager.control().statistics().messages()
+                            + new QueueControl(manager).statistics().messages()
                             + " messages are waiting in it and are delivered from now on, until Postroad.close()."
                             + " Call MailQueue.open(session) at startup to deliver without a send");
         } catch (QueueException e) {
@@ -343,7 +343,7 @@ public final class OpenQueues {
                             threads,
                             hook.isPresent() && !hook.get().isInstalled()));
             open = true;
-            return new Running(manager, plugins, watcher.opened(place.name(), manager.control()), hook);
+            return new Running(manager, plugins, watcher.opened(place.name(), new QueueControl(manager)), hook);
         } finally {
             if (!open) {
                 hook.ifPresent(ShutdownHook::remove);

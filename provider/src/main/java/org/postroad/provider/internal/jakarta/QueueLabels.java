@@ -10,7 +10,7 @@ import java.io.UnsupportedEncodingException;
 import java.util.Optional;
 import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueuedMessage;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
 
 /** Reads from the header of a message what identifies it to people. */
 public final class QueueLabels {

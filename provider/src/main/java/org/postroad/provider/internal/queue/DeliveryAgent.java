@@ -34,11 +34,11 @@ public interface DeliveryAgent {
      * Returns a key for the hosts that receive a domain's mail. It is equal for all domains with the same mail exchangers. If these
      * cannot be determined, it is the domain itself.
      */
-    String destination(Domain domain) throws InterruptedException;
+    String destinationKey(Domain domain) throws InterruptedException;
 
     /** Notifies the application's listener, if there is one, of mail that is given up. Does not throw. */
-    void tell(DeliveryEvent.Undeliverable event);
+    void notifyListener(DeliveryEvent.Undeliverable event);
 
     /** Returns the name of this host, for notices. */
-    Host self();
+    Host localHost();
 }

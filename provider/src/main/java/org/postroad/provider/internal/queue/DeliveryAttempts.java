@@ -28,55 +28,63 @@ import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueRows.EndResult;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
+import org.postroad.provider.internal.queue.notice.DueNotices;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.AttemptRows.EndResult;
+import org.postroad.provider.internal.queue.store.ContentRows;
+import org.postroad.provider.internal.queue.store.PendingNotice;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
+import org.postroad.provider.internal.queue.store.SuppressionRows;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Fence;
 
 /** Makes one attempt at a delivery: reads the message, has it delivered and evaluates the result. Thread-safe. */
 final class DeliveryAttempts {
 
-    private final RetryingDatabase patience;
-    private final DeliveryAgent courier;
+    private final RetryingDatabase retrying;
+    private final DeliveryAgent agent;
     private final QueueSettings settings;
-    private final AttemptListener witness;
+    private final AttemptListener listener;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final AtomicReference<String> brokenClassPath = new AtomicReference<>("");
 
     /** Receives the results of deliveries. Implementations must be fast and must not throw. */
     interface AttemptListener {
-        void judged(QueuedDelivery delivery, RetryDecision judgement);
+        void decided(QueuedDelivery delivery, RetryDecision decision);
     }
 
     DeliveryAttempts(
-            RetryingDatabase patience,
-            DeliveryAgent courier,
+            RetryingDatabase retrying,
+            DeliveryAgent agent,
             QueueSettings settings,
-            AttemptListener witness,
-            Environment surroundings) {
-        this.patience = patience;
-        this.courier = courier;
+            AttemptListener listener,
+            Environment environment) {
+        this.retrying = retrying;
+        this.agent = agent;
         this.settings = settings;
-        this.witness = witness;
-        this.clock = surroundings.clock();
-        this.random = surroundings.random();
+        this.listener = listener;
+        this.clock = environment.clock();
+        this.random = environment.random();
     }
 
     /**
      * A finished attempt whose result is not yet written.
      *
      * @param tried whether the result concerns the destination; false if the message could not be handled here
-     * @param news the pending notices for the sender or the postmaster
+     * @param notices the pending notices for the sender or the postmaster
      * @param suppressed addresses that accept no further mail
      */
     record FinishedAttempt(
             QueuedDelivery delivery,
             DomainReport report,
             boolean tried,
-            RetryDecision judgement,
+            RetryDecision decision,
             Instant at,
-            List<PendingNotice> news,
+            List<PendingNotice> notices,
             List<SuppressedAddress> suppressed) {
 
         /**
@@ -84,8 +92,8 @@ final class DeliveryAttempts {
          * suppressed addresses are recorded.
          */
         EndResult write(Connection connection) throws SQLException {
-            EndResult ended = QueueRows.end(connection, delivery, judgement.ending(), news, at);
-            if (ended != EndResult.OVERTAKEN) {
+            EndResult ended = AttemptRows.end(connection, delivery, decision.end(), notices, at);
+            if (ended != EndResult.TAKEN_OVER) {
                 for (SuppressedAddress address : suppressed) {
                     SuppressionRows.add(connection, address);
                 }
@@ -102,21 +110,21 @@ final class DeliveryAttempts {
     FinishedAttempt attempt(QueuedDelivery delivery, DestinationLease lease) {
         MessageForms forms;
         try {
-            SpooledMessage content = ContentRows.read(patience::read, delivery.message());
+            SpooledMessage content = ContentRows.read(retrying::read, delivery.message());
             boolean isNotice = delivery.message().sender().isEmpty();
             forms = isNotice
                     ? MessageForms.ofNotice(content, SpoolSettings.DEFAULTS)
                     : new MessageForms(content, SpoolSettings.DEFAULTS);
         } catch (IOException e) {
-            return unread(delivery, e);
+            return localFailure(delivery, e);
         }
-        Fence fence = new Fence(new DeliveryClaim(delivery, lease, patience, clock));
+        Fence fence = new Fence(new DeliveryClaim(delivery, lease, retrying, clock));
         try {
             DomainReport report = deliver(delivery, forms, fence);
             while (isContentRefused(report) && forms.reduce()) {
                 report = deliver(delivery, forms, fence);
             }
-            return announced(judged(delivery, report, fence.refusal().isPresent()));
+            return publish(finished(delivery, report, fence.refusal().isPresent()));
         } catch (BrokenClassPathException e) {
             return undeliverableHere(delivery, e);
         } finally {
@@ -132,7 +140,7 @@ final class DeliveryAttempts {
         System.getLogger(DeliveryAttempts.class.getName())
                 .log(
                         isNew ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
-                        "The queue cannot deliver, and keeps its mail",
+                        "The queue cannot deliver because the class path is incomplete; the mail is kept",
                         e);
         return postponed(delivery, deferred(delivery, EnhancedStatus.SYSTEM_MISCONFIGURED_4_3_5, why));
     }
@@ -156,13 +164,13 @@ final class DeliveryAttempts {
             forms.close();
         } catch (IOException e) {
             System.getLogger(DeliveryAttempts.class.getName())
-                    .log(System.Logger.Level.WARNING, "A temporary file of the queue remains", e);
+                    .log(System.Logger.Level.WARNING, "A temporary file of the queue could not be deleted", e);
         }
     }
 
     private DomainReport deliver(QueuedDelivery delivery, MessageForms forms, Fence fence) {
         try {
-            return courier.deliver(
+            return agent.deliver(
                     new MailObject(envelope(delivery), forms, fence),
                     new DeliveryAgent.RetryHints(delivery.attempts() > 1, delivery.hint()));
         } catch (InterruptedException e) {
@@ -172,49 +180,49 @@ final class DeliveryAttempts {
     }
 
     /** Evaluates a delivery without an attempt, because the destination does not answer. The report of another message applies. */
-    FinishedAttempt withoutTrying(QueuedDelivery delivery, DomainReport other) {
-        return announced(judged(delivery, forOthers(other, delivery.mailboxes()), false));
+    FinishedAttempt settleWithoutAttempt(QueuedDelivery delivery, DomainReport other) {
+        return publish(finished(delivery, forOthers(other, delivery.mailboxes()), false));
     }
 
     /**
      * Records an attempt that was made before the message was queued; it counts as the first. Runs in the transaction that adds the
      * message.
      */
-    void wasMade(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
+    void recordEarlierAttempt(Connection connection, QueuedMessage message, DomainReport report) throws SQLException {
         Instant at = message.queuedAt();
-        Optional<QueuedDelivery> begun = QueueRows.begin(connection, message.id(), report.domain(), at);
+        Optional<QueuedDelivery> begun = AttemptRows.begin(connection, message.id(), report.domain(), at);
         if (begun.isPresent()) {
             Set<Mailbox> open = Set.copyOf(begun.get().mailboxes());
             DomainReport ofOpen = report.with(report.recipients().stream()
                     .filter(recipient -> open.contains(recipient.recipient()))
                     .toList());
-            RetryDecision judgement = RetryDecision.of(begun.get(), ofOpen, settings.retrying(), at, random);
-            QueueRows.end(connection, begun.get(), judgement.ending(), List.of(), at);
+            RetryDecision decision = RetryDecision.of(begun.get(), ofOpen, settings.retrying(), at, random);
+            AttemptRows.end(connection, begun.get(), decision.end(), List.of(), at);
         }
     }
 
     /**
      * Returns the result of a delivery that an operator removes from the queue.
      *
-     * @param tell whether the sender is notified; if so, the caller passes the result to {@link #announced} once it is written
+     * @param tell whether the sender is notified; if so, the caller passes the result to {@link #publish} once it is written
      */
-    FinishedAttempt dropped(QueuedDelivery delivery, boolean tell) {
+    FinishedAttempt removedByOperator(QueuedDelivery delivery, boolean tell) {
         List<RecipientReport> reports = new ArrayList<>();
         for (Mailbox mailbox : delivery.mailboxes()) {
             reports.add(new RecipientReport(
                     mailbox,
                     Verdict.FAILED,
                     EnhancedStatus.UNDEFINED_5_0_0,
-                    new RecipientReport.Decision("RETRY-01", "Taken out of the queue by its operator"),
+                    new RecipientReport.Decision("RETRY-01", "Removed from the queue by an operator"),
                     Optional.empty()));
         }
         DomainReport report = DomainReport.withoutContact(delivery.domain(), reports);
         Instant now = clock.instant();
         if (!tell) {
-            RetryDecision judgement = RetryDecision.of(delivery, report, settings.retrying(), now, random);
-            return new FinishedAttempt(delivery, report, true, judgement, now, List.of(), List.of());
+            RetryDecision decision = RetryDecision.of(delivery, report, settings.retrying(), now, random);
+            return new FinishedAttempt(delivery, report, true, decision, now, List.of(), List.of());
         }
-        return judged(delivery, report, false);
+        return finished(delivery, report, false);
     }
 
     /** Applies the report of a destination that does not answer to other recipients there. */
@@ -228,25 +236,28 @@ final class DeliveryAttempts {
     }
 
     /** @param withdrawn whether the content was withheld because another process may own the delivery */
-    private FinishedAttempt judged(QueuedDelivery delivery, DomainReport report, boolean withdrawn) {
+    private FinishedAttempt finished(QueuedDelivery delivery, DomainReport report, boolean withdrawn) {
         Instant now = clock.instant();
         boolean interrupted = Thread.currentThread().isInterrupted();
         boolean brokenOff = (interrupted || withdrawn)
                 && report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED);
-        RetryDecision judgement = brokenOff
-                ? RetryDecision.postponed(delivery, report, interrupted ? now : nextTry(delivery, now))
+        RetryDecision decision = brokenOff
+                ? RetryDecision.reschedule(delivery, report, interrupted ? now : nextTry(delivery, now))
                 : RetryDecision.of(delivery, report, settings.retrying(), now, random);
-        List<PendingNotice> news = news(delivery, judgement, now);
-        return new FinishedAttempt(delivery, report, true, judgement, now, news, unknownMailboxes(judgement, now));
+        List<PendingNotice> notices = notices(delivery, decision, now);
+        return new FinishedAttempt(delivery, report, true, decision, now, notices, unknownMailboxes(decision, now));
     }
 
-    private List<PendingNotice> news(QueuedDelivery delivery, RetryDecision judgement, Instant now) {
+    private List<PendingNotice> notices(QueuedDelivery delivery, RetryDecision decision, Instant now) {
         if (delivery.message().sender().isEmpty()) {
             return settings.postmaster()
-                    .map(postmaster -> PendingNotice.forPostmaster(delivery, judgement, postmaster, now))
+                    .map(postmaster -> DueNotices.forPostmaster(delivery, decision.failed(), postmaster, now))
                     .orElse(List.of());
         }
-        return settings.bounces() == Bounces.SENDER ? PendingNotice.of(delivery, judgement, now) : List.of();
+        return settings.bounces() == Bounces.SENDER
+                ? DueNotices.forSender(
+                        delivery, decision.failed(), decision.delayed(), decision.delivered(), now)
+                : List.of();
     }
 
     private Instant nextTry(QueuedDelivery delivery, Instant now) {
@@ -257,26 +268,26 @@ final class DeliveryAttempts {
      * Passes the result to the statistics, and to the application's listener after a double bounce or if so configured. Returns the
      * same result.
      */
-    FinishedAttempt announced(FinishedAttempt over) {
+    FinishedAttempt publish(FinishedAttempt over) {
         QueuedDelivery delivery = over.delivery();
-        RetryDecision judgement = over.judgement();
-        boolean doubleBounce = DoubleBounce.is(delivery, judgement);
+        RetryDecision decision = over.decision();
+        boolean doubleBounce = DoubleBounce.isOne(delivery, decision);
         if (doubleBounce) {
-            DoubleBounce.log(delivery, judgement, !over.news().isEmpty());
+            DoubleBounce.log(delivery, decision, !over.notices().isEmpty());
         }
         if (doubleBounce
                 || (settings.bounces() == Bounces.LISTENER
-                        && !judgement.failed().isEmpty())) {
-            courier.tell(undeliverable(delivery, judgement));
+                        && !decision.failed().isEmpty())) {
+            agent.notifyListener(undeliverable(delivery, decision));
         }
-        witness.judged(delivery, judgement);
+        listener.decided(delivery, decision);
         return over;
     }
 
     /** Returns the addresses to suppress, if that is configured: failed recipients whose mailbox the server does not have. */
-    private List<SuppressedAddress> unknownMailboxes(RetryDecision judgement, Instant now) {
+    private List<SuppressedAddress> unknownMailboxes(RetryDecision decision, Instant now) {
         return settings.admission().suppress()
-                ? judgement.failed().stream()
+                ? decision.failed().stream()
                         .filter(report -> report.decidedBy()
                                 .filter(by -> ErrorPolicy.isUnknownMailbox(by.stage(), by.outcome()))
                                 .isPresent())
@@ -286,7 +297,7 @@ final class DeliveryAttempts {
                 : List.of();
     }
 
-    private static DeliveryEvent.Undeliverable undeliverable(QueuedDelivery delivery, RetryDecision judgement) {
+    private static DeliveryEvent.Undeliverable undeliverable(QueuedDelivery delivery, RetryDecision decision) {
         QueuedMessage message = delivery.message();
         return new DeliveryEvent.Undeliverable(
                 delivery.domain(),
@@ -295,11 +306,11 @@ final class DeliveryAttempts {
                         message.sender(),
                         message.envelopeId(),
                         message.labels().messageId().map(MessageId::text),
-                        judgement.failed()));
+                        decision.failed()));
     }
 
     /** Handles a local error, which does not count against the destination. The delivery waits, or is held if its content is damaged. */
-    private FinishedAttempt unread(QueuedDelivery delivery, IOException e) {
+    private FinishedAttempt localFailure(QueuedDelivery delivery, IOException e) {
         System.getLogger(DeliveryAttempts.class.getName())
                 .log(
                         System.Logger.Level.ERROR,
@@ -307,16 +318,16 @@ final class DeliveryAttempts {
                         e);
         DomainReport report = deferred(delivery, "The queue could not handle the message: " + Printable.describe(e));
         return e instanceof ContentRows.DamagedContentException
-                ? untried(delivery, report, RetryDecision.setAside(delivery, report, clock.instant()))
+                ? notAttempted(delivery, report, RetryDecision.hold(delivery, report, clock.instant()))
                 : postponed(delivery, report);
     }
 
     private FinishedAttempt postponed(QueuedDelivery delivery, DomainReport report) {
-        return untried(delivery, report, RetryDecision.postponed(delivery, report, nextTry(delivery, clock.instant())));
+        return notAttempted(delivery, report, RetryDecision.reschedule(delivery, report, nextTry(delivery, clock.instant())));
     }
 
-    private FinishedAttempt untried(QueuedDelivery delivery, DomainReport report, RetryDecision judgement) {
-        return new FinishedAttempt(delivery, report, false, judgement, clock.instant(), List.of(), List.of());
+    private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {
+        return new FinishedAttempt(delivery, report, false, decision, clock.instant(), List.of(), List.of());
     }
 
     private static Envelope envelope(QueuedDelivery delivery) {

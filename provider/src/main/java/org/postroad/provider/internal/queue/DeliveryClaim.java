@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
 import org.postroad.provider.internal.smtp.Fence;
 
 /**
@@ -26,18 +29,18 @@ final class DeliveryClaim implements Fence.Claim {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     /** Limit of checks of a lease that is not fresh: one minute with the pauses. */
-    private static final int MAX_LOOKS = 600;
+    private static final int MAX_CHECKS = 600;
 
     private final QueuedDelivery delivery;
     private final DestinationLease lease;
-    private final RetryingDatabase patience;
+    private final RetryingDatabase retrying;
     private final InstantSource clock;
     private Instant heldAt = Instant.MIN;
 
-    DeliveryClaim(QueuedDelivery delivery, DestinationLease lease, RetryingDatabase patience, InstantSource clock) {
+    DeliveryClaim(QueuedDelivery delivery, DestinationLease lease, RetryingDatabase retrying, InstantSource clock) {
         this.delivery = delivery;
         this.lease = lease;
-        this.patience = patience;
+        this.retrying = retrying;
         this.clock = clock;
     }
 
@@ -49,7 +52,7 @@ final class DeliveryClaim implements Fence.Claim {
             return Optional.empty();
         }
         try {
-            return look();
+            return check();
         } catch (SQLException e) {
             return Optional.of(
                     "Not sent, because the queue cannot be read, and so another process may have taken over this delivery: "
@@ -61,17 +64,17 @@ final class DeliveryClaim implements Fence.Claim {
     }
 
     /** Checks the row before the lease: a lease that is fresh afterwards covers the check of the row. */
-    private Optional<String> look() throws SQLException, InterruptedException {
-        for (int looks = 0; looks < MAX_LOOKS; looks++) {
+    private Optional<String> check() throws SQLException, InterruptedException {
+        for (int looks = 0; looks < MAX_CHECKS; looks++) {
             Instant now = clock.instant();
-            if (!patience.read(connection -> QueueRows.isClaimed(connection, delivery))) {
+            if (!retrying.read(connection -> AttemptRows.isClaimed(connection, delivery))) {
                 return Optional.of("Not sent, because another process has taken over this delivery");
             }
             if (lease.isFresh()) {
                 heldAt = now;
                 return Optional.empty();
             }
-            if (!patience.pause(PAUSE)) {
+            if (!retrying.pause(PAUSE)) {
                 break;
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Domain;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.PendingNoticeRows;
+import org.postroad.provider.internal.queue.store.QueueRows;
 
 /**
  * Decides when a destination is served: immediately on a signal, at scheduled times, and when a periodic sweep of the tables finds
@@ -26,24 +33,34 @@ import org.postroad.api.Domain;
 final class DestinationDispatcher implements AutoCloseable {
 
     /** Limit of destinations found by one sweep. */
-    private static final int SWEPT = 1000;
+    private static final int MAX_DOMAINS = 1000;
 
     /** Limit of messages with overdue notices found by one sweep. */
-    private static final int TOLD = 100;
+    private static final int MAX_MESSAGES = 100;
 
     /** Interval between sweeps while a foreign transaction is expected to commit; also the pause after a first failure. */
-    private static final Duration EAGER = Duration.ofMillis(50);
+    private static final Duration SHORT_INTERVAL = Duration.ofMillis(50);
 
     private final Database database;
     private final QueueSettings settings;
     private final InstantSource clock;
     private final CountDownLatch closing;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition rung = lock.newCondition();
-    private final Set<Domain> ringing = new HashSet<>(); // this field and those below: guarded by lock
+    private final Condition changed = lock.newCondition();
+
+    @GuardedBy("lock")
+    private final Set<Domain> signalled = new HashSet<>();
+
+    @GuardedBy("lock")
     private final PriorityQueue<Instant> appointments = new PriorityQueue<>();
+
+    @GuardedBy("lock")
     private Instant nextSweep = Instant.MIN;
+
+    @GuardedBy("lock")
     private Instant eagerUntil = Instant.MIN;
+
+    @GuardedBy("lock")
     private @Nullable Thread thread;
 
     DestinationDispatcher(Database database, QueueSettings settings, InstantSource clock, CountDownLatch closing) {
@@ -54,8 +71,8 @@ final class DestinationDispatcher implements AutoCloseable {
     }
 
     /** Starts the thread. */
-    void listen(DestinationScheduler scheduler, NoticeSender teller, ThreadFactory threads) {
-        Thread listener = threads.newThread(() -> serve(scheduler, teller));
+    void listen(DestinationScheduler scheduler, NoticeSender noticeSender, ThreadFactory threads) {
+        Thread listener = threads.newThread(() -> serve(scheduler, noticeSender));
         lock.lock();
         try {
             thread = listener;
@@ -72,8 +89,8 @@ final class DestinationDispatcher implements AutoCloseable {
         }
         lock.lock();
         try {
-            ringing.addAll(domains);
-            rung.signal();
+            signalled.addAll(domains);
+            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -84,7 +101,7 @@ final class DestinationDispatcher implements AutoCloseable {
         lock.lock();
         try {
             appointments.add(at);
-            rung.signal();
+            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -94,26 +111,26 @@ final class DestinationDispatcher implements AutoCloseable {
     void expectCommit() {
         lock.lock();
         try {
-            eagerUntil = clock.instant().plus(settings.pace().poll());
+            eagerUntil = clock.instant().plus(settings.timing().poll());
             nextSweep = clock.instant();
-            rung.signal();
+            changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    private void serve(DestinationScheduler scheduler, NoticeSender teller) {
+    private void serve(DestinationScheduler scheduler, NoticeSender noticeSender) {
         boolean failed = false;
         try {
             while (closing.getCount() > 0) {
                 try {
-                    serveOnce(scheduler, teller);
+                    serveOnce(scheduler, noticeSender);
                     failed = false;
                 } catch (SQLException | RuntimeException e) {
                     if (closing.getCount() > 0) {
-                        Failures.log(DestinationDispatcher.class, "The queue cannot be read; trying again soon", e);
+                        DatabaseFailures.log(DestinationDispatcher.class, "The queue cannot be read; trying again soon", e);
                     }
-                    Duration pause = failed ? settings.pace().poll() : EAGER;
+                    Duration pause = failed ? settings.timing().poll() : SHORT_INTERVAL;
                     failed = true;
                     closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
                 }
@@ -124,7 +141,7 @@ final class DestinationDispatcher implements AutoCloseable {
     }
 
     @SuppressWarnings("WaitNotInLoop") // a spurious wake-up is harmless: nothing is due then
-    private void serveOnce(DestinationScheduler scheduler, NoticeSender teller)
+    private void serveOnce(DestinationScheduler scheduler, NoticeSender noticeSender)
             throws InterruptedException, SQLException {
         Set<Domain> called = new HashSet<>();
         boolean look;
@@ -132,18 +149,18 @@ final class DestinationDispatcher implements AutoCloseable {
         lock.lock();
         try {
             Duration left = untilNext();
-            if (ringing.isEmpty() && !left.isNegative() && !left.isZero()) {
-                rung.await(left.toNanos(), TimeUnit.NANOSECONDS);
+            if (signalled.isEmpty() && !left.isNegative() && !left.isZero()) {
+                changed.await(left.toNanos(), TimeUnit.NANOSECONDS);
             }
             Instant now = clock.instant();
             look = appointments.removeIf(at -> !at.isAfter(now));
-            called.addAll(ringing);
-            ringing.clear();
+            called.addAll(signalled);
+            signalled.clear();
             // If the clock was set back, the next sweep would be too late.
-            sweep = !now.isBefore(nextSweep) || now.plus(settings.pace().poll()).isBefore(nextSweep);
+            sweep = !now.isBefore(nextSweep) || now.plus(settings.timing().poll()).isBefore(nextSweep);
             if (sweep) {
                 nextSweep = now.plus(
-                        now.isBefore(eagerUntil) ? EAGER : settings.pace().poll());
+                        now.isBefore(eagerUntil) ? SHORT_INTERVAL : settings.timing().poll());
             }
         } finally {
             lock.unlock();
@@ -151,17 +168,17 @@ final class DestinationDispatcher implements AutoCloseable {
         if (look) {
             scheduler.checkDue();
         }
-        ringFor(called, scheduler);
+        passOn(called, scheduler);
         if (sweep) {
-            sweep(scheduler, teller);
+            sweep(scheduler, noticeSender);
         }
     }
 
-    private void sweep(DestinationScheduler scheduler, NoticeSender teller) throws SQLException, InterruptedException {
+    private void sweep(DestinationScheduler scheduler, NoticeSender noticeSender) throws SQLException, InterruptedException {
         QueueRows.Window window = VisitTools.window(clock, settings);
         Swept swept = database.read(connection -> new Swept(
-                QueueRows.waitingNames(connection, window, SWEPT),
-                PendingNoticeRows.overdue(connection, window.at(), TOLD)));
+                QueueRows.waitingNames(connection, window, MAX_DOMAINS),
+                PendingNoticeRows.overdue(connection, window.at(), MAX_MESSAGES)));
         for (String name : swept.domains()) {
             Optional<Domain> domain = DeliveryRows.domain(name);
             if (domain.isPresent()) {
@@ -170,12 +187,12 @@ final class DestinationDispatcher implements AutoCloseable {
                 setAside(name, window.at());
             }
         }
-        teller.tellByTheWay(swept.messages());
+        noticeSender.sendInBackground(swept.messages());
     }
 
     private void setAside(String name, Instant now) throws SQLException, InterruptedException {
         database.write(connection -> {
-            QueueRows.setAside(connection, name, now, SWEPT);
+            QueueRows.setAside(connection, name, now, MAX_DOMAINS);
             return name;
         });
     }
@@ -184,7 +201,7 @@ final class DestinationDispatcher implements AutoCloseable {
     private record Swept(List<String> domains, List<String> messages) {}
 
     /** Passes the signals to the scheduler. After a failure all are signalled again; a repeated signal is harmless. */
-    private void ringFor(Set<Domain> called, DestinationScheduler scheduler) {
+    private void passOn(Set<Domain> called, DestinationScheduler scheduler) {
         boolean rang = false;
         try {
             called.forEach(scheduler::signal);
@@ -196,6 +213,7 @@ final class DestinationDispatcher implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
     private Duration untilNext() {
         Instant now = clock.instant();
         if (!nextSweep.isAfter(now)) {
@@ -204,9 +222,9 @@ final class DestinationDispatcher implements AutoCloseable {
         Instant first =
                 appointments.isEmpty() || nextSweep.isBefore(appointments.peek()) ? nextSweep : appointments.peek();
         Duration left = Duration.between(now, first);
-        return left.compareTo(settings.pace().poll()) < 0
+        return left.compareTo(settings.timing().poll()) < 0
                 ? left
-                : settings.pace().poll();
+                : settings.timing().poll();
     }
 
     /** Interrupts the thread, which ends soon. */

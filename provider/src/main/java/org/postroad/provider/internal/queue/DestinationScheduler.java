@@ -27,6 +27,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.postroad.api.Domain;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.Dialect;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueueIds;
+import org.postroad.provider.internal.queue.store.TaskColumns;
+import org.postroad.provider.internal.queue.store.Uninterruptibly;
 
 /**
  * Has each destination with due deliveries visited by one process at a time, and visited again if that process dies. Each of them
@@ -43,7 +51,7 @@ final class DestinationScheduler implements AutoCloseable {
     private static final String TASK = "postroad-lane";
 
     /** Heartbeats in a lease. db-scheduler considers a process dead that missed this many. */
-    private static final int BEATS = 4;
+    private static final int HEARTBEATS_PER_LEASE = 4;
 
     private static final long THREAD_IDLE_SECONDS = 5;
 
@@ -61,8 +69,8 @@ final class DestinationScheduler implements AutoCloseable {
     /** Time for cancelled deliveries to write their results. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final QueueSettings.Pace pace;
-    private final Environment surroundings;
+    private final QueueSettings.Timing timing;
+    private final Environment environment;
     private final Visits visitor;
     private final CustomTask<Void> task;
     private final Scheduler scheduler;
@@ -94,25 +102,25 @@ final class DestinationScheduler implements AutoCloseable {
         private final CountDownLatch ended = new CountDownLatch(1);
     }
 
-    DestinationScheduler(Database database, QueueSettings.Pace pace, Environment surroundings, Visits visitor) {
-        this.pace = pace;
-        this.surroundings = surroundings;
+    DestinationScheduler(Database database, QueueSettings.Timing timing, Environment environment, Visits visitor) {
+        this.timing = timing;
+        this.environment = environment;
         this.visitor = visitor;
         this.singleProcess = database.dialect() == Dialect.SQLITE;
         this.task = Tasks.custom(TASK, Void.class)
                 .onFailure((complete, operations) ->
-                        persist(() -> operations.reschedule(complete, now().plus(pace.poll()))))
+                        persist(() -> operations.reschedule(complete, now().plus(timing.poll()))))
                 .onDeadExecution(this::reviveUnlessOurs)
                 .execute((instance, context) -> DeliveryRows.domain(instance.getId())
                         .map(domain -> visit(domain, lease(context)))
                         .orElseGet(() -> (complete, operations) -> operations.remove()));
         this.visits = new ThreadPoolExecutor(
-                pace.destinations(),
-                pace.destinations(),
+                timing.destinations(),
+                timing.destinations(),
                 THREAD_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                surroundings.threads(),
+                environment.threads(),
                 // The queue is closing. The task may already be marked as picked, and only a visit removes the mark, so
                 // it runs here.
                 (visit, closing) -> visit.run());
@@ -121,19 +129,19 @@ final class DestinationScheduler implements AutoCloseable {
     }
 
     private Scheduler scheduler(Database database) {
-        String name = QueueIds.next(now(), surroundings.random());
+        String name = QueueIds.next(now(), environment.random());
         SchedulerBuilder builder = Scheduler.create(database.dataSource(), task)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .tableName(TABLE)
                 .clock(this::now)
-                .threads(pace.destinations())
+                .threads(timing.destinations())
                 .executorService(visits)
-                .dueExecutor(Executors.newSingleThreadExecutor(surroundings.threads()))
-                .housekeeperExecutor(Executors.newScheduledThreadPool(2, surroundings.threads()))
-                .pollingInterval(pace.poll())
-                .shutdownMaxWait(pace.closing())
-                .heartbeatInterval(singleProcess ? NEVER : pace.lease().dividedBy(BEATS))
-                .missedHeartbeatsLimit(BEATS)
+                .dueExecutor(Executors.newSingleThreadExecutor(environment.threads()))
+                .housekeeperExecutor(Executors.newScheduledThreadPool(2, environment.threads()))
+                .pollingInterval(timing.poll())
+                .shutdownMaxWait(timing.closeTimeout())
+                .heartbeatInterval(singleProcess ? NEVER : timing.lease().dividedBy(HEARTBEATS_PER_LEASE))
+                .missedHeartbeatsLimit(HEARTBEATS_PER_LEASE)
                 .jdbcCustomization(TaskColumns.of(database.dialect()))
                 .commitWhenAutocommitDisabled(true) // on the queue's own threads, which are in no foreign transaction
                 .enableImmediateExecution();
@@ -164,7 +172,7 @@ final class DestinationScheduler implements AutoCloseable {
     }
 
     private Instant now() {
-        return surroundings.clock().instant();
+        return environment.clock().instant();
     }
 
     /** Signals that something is due at a destination. Blocks on the database. */
@@ -177,8 +185,8 @@ final class DestinationScheduler implements AutoCloseable {
                 return;
             }
         }
-        Instant deaf = backingOffUntil.get(domain);
-        if (deaf != null && now().isBefore(deaf)) {
+        Instant ignoredUntil = backingOffUntil.get(domain);
+        if (ignoredUntil != null && now().isBefore(ignoredUntil)) {
             return;
         }
         scheduleNow(domain);
@@ -216,7 +224,7 @@ final class DestinationScheduler implements AutoCloseable {
             // Its time came meanwhile: it is being visited, or the visit has ended. If something is left, the next
             // sweep finds it.
             System.getLogger(DestinationScheduler.class.getName())
-                    .log(System.Logger.Level.DEBUG, "The lane of " + instance.getId() + " was awake", e);
+                    .log(System.Logger.Level.DEBUG, "The visit to " + instance.getId() + " was already due", e);
         }
     }
 
@@ -224,7 +232,7 @@ final class DestinationScheduler implements AutoCloseable {
     private CompletionHandler<Void> visit(Domain domain, DestinationLease lease) {
         OwnVisit visit = new OwnVisit();
         try {
-            enter(domain, visit);
+            register(domain, visit);
             DestinationVisit.NextVisit rest = visitor.visit(domain, lease);
             return (complete, operations) -> conclude(domain, visit, rest, complete, operations);
         } catch (InterruptedException e) {
@@ -233,20 +241,20 @@ final class DestinationScheduler implements AutoCloseable {
                 try {
                     persist(() -> operations.reschedule(complete, now()));
                 } finally {
-                    exit(domain, visit);
+                    unregister(domain, visit);
                 }
             };
         } catch (SQLException e) {
-            exit(domain, visit);
-            throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
+            unregister(domain, visit);
+            throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
         } catch (RuntimeException | Error e) {
-            exit(domain, visit);
+            unregister(domain, visit);
             throw e;
         }
     }
 
     /** Waits for an earlier visit of this process. It may still be in progress though another process took it over and ended it. */
-    private void enter(Domain domain, OwnVisit visit) throws InterruptedException {
+    private void register(Domain domain, OwnVisit visit) throws InterruptedException {
         for (OwnVisit other = visited.putIfAbsent(domain, visit);
                 other != null;
                 other = visited.putIfAbsent(domain, visit)) {
@@ -254,7 +262,7 @@ final class DestinationScheduler implements AutoCloseable {
         }
     }
 
-    private void exit(Domain domain, OwnVisit visit) {
+    private void unregister(Domain domain, OwnVisit visit) {
         visited.remove(domain, visit);
         visit.ended.countDown();
     }
@@ -298,7 +306,7 @@ final class DestinationScheduler implements AutoCloseable {
                 System.getLogger(DestinationScheduler.class.getName())
                         .log(
                                 System.Logger.Level.INFO,
-                                "The end of a visit is not written: another process took it over, or it was written before; "
+                                "The end of a destination visit was not written: another process has taken it over, or it was written before: "
                                         + e.getMessage());
                 return false;
             } catch (RuntimeException e) {
@@ -306,7 +314,7 @@ final class DestinationScheduler implements AutoCloseable {
                     throw e;
                 }
                 if (pause.equals(FIRST_PAUSE)) {
-                    Failures.log(DestinationScheduler.class, "The end of a visit cannot be written; trying on", e);
+                    DatabaseFailures.log(DestinationScheduler.class, "The end of a destination visit could not be written; retrying", e);
                 }
             }
         }
@@ -319,7 +327,7 @@ final class DestinationScheduler implements AutoCloseable {
 
     /** Unregisters a visit. A signal that came too late for the visit is repeated. */
     private void leave(Domain domain, OwnVisit visit, boolean again) {
-        exit(domain, visit);
+        unregister(domain, visit);
         backingOffUntil.values().removeIf(until -> !now().isBefore(until));
         if (again) {
             checkDue();
@@ -336,13 +344,13 @@ final class DestinationScheduler implements AutoCloseable {
     }
 
     /** Cancels the visits still in progress, and waits until they have written their results. */
-    void breakOff() {
+    void cancel() {
         visits.shutdownNow();
         if (!Uninterruptibly.get(() -> visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS))) {
             System.getLogger(DestinationScheduler.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
-                            "Deliveries went on after they were broken off; they will be in doubt");
+                            "Some deliveries did not stop when cancelled; their results are in doubt");
         }
     }
 

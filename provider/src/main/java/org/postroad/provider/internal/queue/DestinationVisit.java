@@ -18,7 +18,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
-import org.postroad.provider.internal.queue.QueueRows.EndResult;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.AttemptRows.EndResult;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /**
  * One visit to a destination. Delivers the messages that are due there, several concurrently, until none is due, the destination
@@ -31,7 +36,7 @@ import org.postroad.provider.internal.queue.QueueRows.EndResult;
 final class DestinationVisit {
 
     /** Limit of due deliveries read at a time. */
-    static final int PREVIEW = 200;
+    static final int MAX_DUE = 200;
 
     /** Limit of late messages read at a time. */
     private static final int BATCH = 50;
@@ -42,7 +47,7 @@ final class DestinationVisit {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<String> due = new ArrayDeque<>(); // this field and those below: guarded by lock
-    private final Set<String> underWay = new HashSet<>();
+    private final Set<String> inProgress = new HashSet<>();
     private String destination = "";
     private int workers;
     private int failures;
@@ -91,7 +96,7 @@ final class DestinationVisit {
             return new NextVisit(Optional.of(state.retryAt()), true);
         }
         recover();
-        destination = tools.courier().destination(domain);
+        destination = tools.agent().destinationKey(domain);
         if (refill()) {
             work(state);
         }
@@ -99,7 +104,7 @@ final class DestinationVisit {
     }
 
     /** Starts workers for deliveries that are due now, and wakes those that wait. */
-    void nudge() throws SQLException {
+    void moreDue() throws SQLException {
         if (knowsOfMore() || refill()) {
             lock.lock();
             try {
@@ -122,17 +127,17 @@ final class DestinationVisit {
     /** Marks deliveries that were in progress when their process died: each may have arrived (TRY-05). */
     private void recover() throws SQLException {
         DeliveryRows.FoundDeliveries cutOff =
-                tools.database().read(connection -> QueueRows.findInterruptedByCrash(connection, domain));
+                tools.database().read(connection -> AttemptRows.findInterruptedByCrash(connection, domain));
         for (DeliveryRows.DamagedDelivery damaged : cutOff.damaged()) {
             tools.patiently(connection -> {
                 QueueRows.setAside(connection, damaged, tools.clock().instant());
                 return damaged;
             });
         }
-        for (QueuedDelivery delivery : cutOff.sound()) {
-            QueueRows.AttemptEnd ending = RetryDecision.ofInterruptedByCrash(
+        for (QueuedDelivery delivery : cutOff.readable()) {
+            AttemptRows.AttemptEnd ending = RetryDecision.ofInterruptedByCrash(
                     delivery, tools.settings().retrying(), tools.clock().instant());
-            tools.patiently(connection -> QueueRows.end(
+            tools.patiently(connection -> AttemptRows.end(
                     connection, delivery, ending, List.of(), tools.clock().instant()));
         }
     }
@@ -150,12 +155,12 @@ final class DestinationVisit {
     /** Reads the due deliveries. Returns whether there are any. */
     private boolean refill() throws SQLException {
         List<String> more =
-                tools.database().read(connection -> QueueRows.due(connection, domain, tools.window(), PREVIEW));
+                tools.database().read(connection -> QueueRows.due(connection, domain, tools.window(), MAX_DUE));
         lock.lock();
         try {
             due.clear();
             due.addAll(more);
-            due.removeAll(underWay); // one may be due after a takeover, though it is still in progress here
+            due.removeAll(inProgress); // one may be due after a takeover, though it is still in progress here
             return !due.isEmpty();
         } finally {
             lock.unlock();
@@ -217,7 +222,7 @@ final class DestinationVisit {
             stop();
         } catch (SQLException | RuntimeException | Error e) {
             System.getLogger(DestinationVisit.class.getName())
-                    .log(System.Logger.Level.ERROR, "Deliveries to " + domain + " stopped", e);
+                    .log(System.Logger.Level.ERROR, "Deliveries to " + domain + " stopped because of an unexpected error; they will be tried again", e);
             change(() -> defect = Optional.of(e));
             stop();
         } finally {
@@ -317,7 +322,7 @@ final class DestinationVisit {
         lock.lock();
         try {
             Optional<String> next = stopped ? Optional.empty() : Optional.ofNullable(due.poll());
-            next.ifPresent(underWay::add);
+            next.ifPresent(inProgress::add);
             return next;
         } finally {
             lock.unlock();
@@ -336,7 +341,7 @@ final class DestinationVisit {
     private void release(String message) {
         lock.lock();
         try {
-            underWay.remove(message);
+            inProgress.remove(message);
         } finally {
             lock.unlock();
         }
@@ -352,7 +357,7 @@ final class DestinationVisit {
         WorkerTurn turn = over.isEmpty() && next.isEmpty() ? WorkerTurn.NOTHING : turn(over, next);
         over.ifPresent(one -> release(one.delivery().message().id()));
         if (turn.left() && !tools.isClosing()) {
-            over.ifPresent(one -> tools.teller().tell(one.delivery().message().id()));
+            over.ifPresent(one -> tools.noticeSender().send(one.delivery().message().id()));
         }
         Optional<QueuedDelivery> begun = turn.begun();
         // Another process may have begun the delivery meanwhile, or it was removed from the queue.
@@ -371,7 +376,7 @@ final class DestinationVisit {
     private WorkerTurn turn(Optional<FinishedAttempt> over, Optional<String> next) throws SQLException {
         try {
             return tools.patiently(connection -> new WorkerTurn(
-                    over.isPresent() && over.get().write(connection) == EndResult.ONE_OF_SEVERAL,
+                    over.isPresent() && over.get().write(connection) == EndResult.MESSAGE_REMAINS,
                     begin(connection, next)));
         } catch (RuntimeException e) {
             if (over.isPresent() && next.isPresent()) { // a failure to begin one must not lose the end of the other
@@ -394,7 +399,7 @@ final class DestinationVisit {
     private Optional<QueuedDelivery> begin(Connection connection, Optional<String> next) throws SQLException {
         return next.isEmpty()
                 ? Optional.empty()
-                : QueueRows.begin(connection, next.get(), domain, tools.clock().instant());
+                : AttemptRows.begin(connection, next.get(), domain, tools.clock().instant());
     }
 
     /** Updates the state of the visit by what an attempt shows about the destination. */
@@ -404,7 +409,7 @@ final class DestinationVisit {
         }
         lock.lock();
         try {
-            if (!RetryDecision.isDown(over.report())) {
+            if (!RetryDecision.isDestinationDown(over.report())) {
                 failures = 0;
                 if (!answered) {
                     answered = true;
@@ -432,7 +437,7 @@ final class DestinationVisit {
         }
         if (answered && state.failures() > 0) {
             tools.patiently(connection -> {
-                DestinationRows.up(connection, domain);
+                DestinationRows.clearFailures(connection, domain);
                 return true;
             });
         }
@@ -455,12 +460,12 @@ final class DestinationVisit {
                 .instant()
                 .plus(tools.settings().retrying().schedule().after(times, tools.random()));
         tools.patiently(connection -> {
-            DestinationRows.down(connection, domain, times, retryAt, report.toString());
+            DestinationRows.recordFailure(connection, domain, times, retryAt, report.toString());
             return true;
         });
         List<String> late;
         do {
-            late = tools.database().read(connection -> QueueRows.late(connection, domain, tools.late(), BATCH));
+            late = tools.database().read(connection -> QueueRows.overdue(connection, domain, tools.late(), BATCH));
             for (String message : late) {
                 giveUp(message, report);
             }
@@ -471,7 +476,7 @@ final class DestinationVisit {
     private void giveUp(String message, DomainReport report) throws SQLException {
         Optional<QueuedDelivery> begun = tools.patiently(connection -> begin(connection, Optional.of(message)));
         if (begun.isPresent()) {
-            proceed(Optional.of(tools.attempts().withoutTrying(begun.get(), report)), Optional.empty());
+            proceed(Optional.of(tools.attempts().settleWithoutAttempt(begun.get(), report)), Optional.empty());
         }
     }
 }

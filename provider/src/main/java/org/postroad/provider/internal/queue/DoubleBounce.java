@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /**
  * Recognizes and logs double bounces: mail from the null sender that is given up, mostly a notice to a sender. No notice may be
@@ -17,13 +18,13 @@ final class DoubleBounce {
 
     private DoubleBounce() {}
 
-    static boolean is(QueuedDelivery delivery, RetryDecision judgement) {
-        return delivery.message().sender().isEmpty() && !judgement.failed().isEmpty();
+    static boolean isOne(QueuedDelivery delivery, RetryDecision decision) {
+        return delivery.message().sender().isEmpty() && !decision.failed().isEmpty();
     }
 
     /** @param toldPostmaster whether the postmaster receives a notice */
-    static void log(QueuedDelivery delivery, RetryDecision judgement, boolean toldPostmaster) {
-        List<RecipientReport> failed = judgement.failed();
+    static void log(QueuedDelivery delivery, RetryDecision decision, boolean toldPostmaster) {
+        List<RecipientReport> failed = decision.failed();
         String who = failed.stream()
                 .limit(MAX_NAMED)
                 .map(report -> "<" + Printable.clean(report.recipient().toString()) + "> " + report.describe())
@@ -36,7 +37,7 @@ final class DoubleBounce {
                                 + " from the null sender could not be delivered; "
                                 + (toldPostmaster
                                         ? "mail.mx.queue.postmaster is notified: "
-                                        : "nobody else is notified: ")
+                                        : "no one else is notified: ")
                                 + who + (more > 0 ? "; and " + more + " more" : ""));
     }
 }

@@ -16,6 +16,16 @@ import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.PendingNoticeRows;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueueListing;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.SuppressionRows;
 
 /**
  * Views and operator actions of a queue. An action never affects a delivery in progress; the returned count does not include it.
@@ -31,26 +41,27 @@ public final class QueueControl {
 
     private final QueueManager manager;
 
-    QueueControl(QueueManager manager) {
+    /** Creates the control of a running queue. */
+    public QueueControl(QueueManager manager) {
         this.manager = manager;
     }
 
     /** Returns the current statistics. */
     public QueueStatistics statistics() {
-        QueueCounters figures = manager.figures();
+        QueueCounters counters = manager.counters();
         return new QueueStatistics(
-                manager.read(QueueRows::size),
-                manager.read(QueueListing::oldest),
-                figures.messagesSubmitted(),
-                figures.deliveriesTried(),
-                figures.recipientsDelivered(),
-                figures.recipientsFailed());
+                manager.readForCaller(MessageRows::size),
+                manager.readForCaller(QueueListing::oldest),
+                counters.messagesSubmitted(),
+                counters.deliveriesAttempted(),
+                counters.recipientsDelivered(),
+                counters.recipientsFailed());
     }
 
     /** Returns up to {@code limit} messages, in ascending order of ids, starting after the given id. */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
         checkPage(limit);
-        return manager.read(connection -> QueueListing.list(connection, filter, after, limit));
+        return manager.readForCaller(connection -> QueueListing.list(connection, filter, after, limit));
     }
 
     private static void checkPage(int limit) {
@@ -61,23 +72,18 @@ public final class QueueControl {
 
     /** Returns a message with its history. */
     public Optional<QueuedMail> show(String id) {
-        return manager.read(connection -> QueueListing.show(connection, id));
+        return manager.readForCaller(connection -> QueueListing.show(connection, id));
     }
 
     /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
     public List<QueueDestination> destinations(String after, int limit) {
         checkPage(limit);
-        return manager.read(connection -> QueueListing.destinations(connection, after, limit));
+        return manager.readForCaller(connection -> QueueListing.destinations(connection, after, limit));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
     public int hold(String id) throws InterruptedException {
-        return manager.store(connection -> Sql.update(
-                connection,
-                "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND state = ?",
-                State.HELD,
-                id,
-                State.OPEN));
+        return manager.writeForCaller(connection -> QueueRows.hold(connection, id));
     }
 
     /**
@@ -85,7 +91,7 @@ public final class QueueControl {
      * deliveries released.
      */
     public int release(String id) throws InterruptedException {
-        manager.store(connection -> {
+        manager.writeForCaller(connection -> {
             PendingNoticeRows.release(connection, id, manager.now());
             return id;
         });
@@ -98,27 +104,15 @@ public final class QueueControl {
     }
 
     private int dueNow(String id, State state) throws InterruptedException {
-        List<String> domains = manager.store(
+        List<String> domains = manager.writeForCaller(
                 connection -> {
-                    List<String> affected = Sql.query(
-                            connection,
-                            "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state = ?",
-                            row -> row.getString(1),
-                            id,
-                            state);
-                    Sql.update(
-                            connection,
-                            "UPDATE postroad_delivery SET state = ?, due_at = ? WHERE message_id = ? AND state = ?",
-                            State.OPEN,
-                            manager.now().toEpochMilli(),
-                            id,
-                            state);
+                    List<String> affected = QueueRows.makeDue(connection, id, state, manager.now());
                     for (Domain domain : readable(affected)) {
-                        DestinationRows.up(connection, domain);
+                        DestinationRows.clearFailures(connection, domain);
                     }
                     return affected;
                 },
-                affected -> manager.call(readable(affected)));
+                affected -> manager.signal(readable(affected)));
         return domains.size();
     }
 
@@ -130,9 +124,7 @@ public final class QueueControl {
 
     /** Sets a new expiry time. Returns whether the message exists. */
     public boolean expire(String id, Instant at) throws InterruptedException {
-        return manager.store(connection -> Sql.update(
-                        connection, "UPDATE postroad_message SET expires_at = ? WHERE id = ?", at.toEpochMilli(), id))
-                == 1;
+        return manager.writeForCaller(connection -> MessageRows.expire(connection, id, at));
     }
 
     /**
@@ -140,9 +132,9 @@ public final class QueueControl {
      */
     public int remove(String id) throws InterruptedException {
         int removed = endAll(id, false);
-        manager.store(connection -> {
-            PendingNoticeRows.forget(connection, id);
-            return QueueRows.removeIfDone(connection, id);
+        manager.writeForCaller(connection -> {
+            PendingNoticeRows.discard(connection, id);
+            return MessageRows.removeIfDone(connection, id);
         });
         return removed;
     }
@@ -150,23 +142,18 @@ public final class QueueControl {
     /** Removes a message and notifies the sender, or the application, as of other failures. Returns the number of deliveries abandoned. */
     public int bounce(String id) throws InterruptedException {
         int bounced = endAll(id, true);
-        manager.store(connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
+        manager.writeForCaller(connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
             PendingNoticeRows.discardDamaged(connection, id);
             return id;
         });
         tell(id);
-        manager.store(connection -> QueueRows.removeIfDone(connection, id));
+        manager.writeForCaller(connection -> MessageRows.removeIfDone(connection, id));
         return bounced;
     }
 
     /** Ends all deliveries of a message that are not in progress. */
     private int endAll(String id, boolean withNotice) throws InterruptedException {
-        List<String> domains = manager.read(connection -> Sql.query(
-                connection,
-                "SELECT domain FROM postroad_delivery WHERE message_id = ? AND state <> ?",
-                row -> row.getString(1),
-                id,
-                State.TRYING));
+        List<String> domains = manager.readForCaller(connection -> QueueRows.idleDomains(connection, id));
         int ended = 0;
         for (String domain : domains) {
             ended += end(id, domain, withNotice) ? 1 : 0;
@@ -177,7 +164,7 @@ public final class QueueControl {
     /** Does nothing within a transaction of the caller: there is nothing to send before it commits. The periodic poll finds it then. */
     private void tell(String id) {
         if (!manager.isCallerInTransaction()) {
-            manager.tools().teller().tell(id);
+            manager.tools().noticeSender().send(id);
         }
     }
 
@@ -189,7 +176,7 @@ public final class QueueControl {
         Optional<DeliveryAttempts.FinishedAttempt> dropped =
                 domain.isEmpty() ? Optional.empty() : end(id, domain.get(), withNotice);
         if (dropped.isEmpty()) { // unreadable, or begun or removed by another process
-            return manager.store(connection -> QueueRows.discard(connection, id, name));
+            return manager.writeForCaller(connection -> QueueRows.discard(connection, id, name));
         }
         return true;
     }
@@ -197,18 +184,12 @@ public final class QueueControl {
     private Optional<DeliveryAttempts.FinishedAttempt> end(String id, Domain domain, boolean withNotice)
             throws InterruptedException {
         Instant now = manager.now();
-        return manager.store(
+        return manager.writeForCaller(
                 connection -> {
-                    Sql.update(
-                            connection,
-                            "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state = ?",
-                            State.OPEN,
-                            id,
-                            domain,
-                            State.HELD);
-                    Optional<QueuedDelivery> begun = QueueRows.begin(connection, id, domain, now);
+                    QueueRows.unhold(connection, id, domain);
+                    Optional<QueuedDelivery> begun = AttemptRows.begin(connection, id, domain, now);
                     Optional<DeliveryAttempts.FinishedAttempt> over =
-                            begun.map(one -> manager.tools().attempts().dropped(one, withNotice));
+                            begun.map(one -> manager.tools().attempts().removedByOperator(one, withNotice));
                     if (over.isPresent()) {
                         over.get().write(connection);
                     }
@@ -216,50 +197,44 @@ public final class QueueControl {
                 },
                 over -> {
                     if (withNotice) { // after the commit only: if the caller rolls back, nothing happened
-                        over.ifPresent(manager.tools().attempts()::announced);
+                        over.ifPresent(manager.tools().attempts()::publish);
                     }
                 });
     }
 
     /** Stops deliveries to a domain in all processes until it is resumed. Deliveries in progress continue. */
     public void pause(Domain domain) throws InterruptedException {
-        manager.store(
+        manager.writeForCaller(
                 connection -> {
                     DestinationRows.pause(connection, domain, true);
                     return domain;
                 },
-                manager::stop);
+                manager::stopVisit);
     }
 
     /** Resumes deliveries to a paused domain. */
     public void resume(Domain domain) throws InterruptedException {
-        manager.store(
+        manager.writeForCaller(
                 connection -> {
                     DestinationRows.pause(connection, domain, false);
                     return domain;
                 },
-                resumed -> manager.call(List.of(resumed)));
+                resumed -> manager.signal(List.of(resumed)));
     }
 
     /** Returns up to {@code limit} suppressed addresses, in ascending order, starting after the given address. */
     public List<SuppressedAddress> suppressed(String after, int limit) {
         checkPage(limit);
-        return manager.read(connection -> SuppressionRows.list(connection, after, limit));
+        return manager.readForCaller(connection -> SuppressionRows.list(connection, after, limit));
     }
 
     /** Returns those of the mailboxes that are suppressed. */
     public List<SuppressedAddress> suppressedAmong(List<Mailbox> mailboxes) {
-        return manager.read(connection -> {
-            List<SuppressedAddress> found = new ArrayList<>();
-            for (Mailbox mailbox : mailboxes) {
-                SuppressionRows.find(connection, mailbox).ifPresent(found::add);
-            }
-            return found;
-        });
+        return manager.readForCaller(connection -> SuppressionRows.among(connection, mailboxes));
     }
 
     public void suppress(Mailbox mailbox, String reason) throws InterruptedException {
-        manager.store(connection -> {
+        manager.writeForCaller(connection -> {
             SuppressionRows.add(connection, new SuppressedAddress(mailbox, manager.now(), reason));
             return mailbox;
         });
@@ -267,7 +242,7 @@ public final class QueueControl {
 
     /** Ends the suppression of an address. Returns whether it was suppressed. */
     public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
-        return manager.store(connection -> SuppressionRows.remove(connection, mailbox));
+        return manager.writeForCaller(connection -> SuppressionRows.remove(connection, mailbox));
     }
 
     /**
@@ -281,16 +256,16 @@ public final class QueueControl {
     public boolean drain(Duration limit) throws InterruptedException {
         if (manager.isCallerInTransaction()) {
             throw new QueueException(
-                    "The queue cannot be drained within a transaction, for what is in that is delivered only after it"
-                            + " commits; call drain outside of it");
+                    "The queue cannot be drained within a transaction, because its messages are delivered only after the"
+                            + " commit; call drain outside of it");
         }
         Instant start = manager.now();
         Instant end = start.plus(limit);
         makeAllDue(start, end);
-        while (!manager.read(QueueRows::isEmpty) && isTimeLeft(end)) {
-            manager.pause();
+        while (!manager.readForCaller(MessageRows::isEmpty) && isTimeLeft(end)) {
+            manager.waitAMoment();
         }
-        return manager.read(QueueRows::isEmpty);
+        return manager.readForCaller(MessageRows::isEmpty);
     }
 
     private boolean isTimeLeft(Instant end) {
@@ -302,11 +277,11 @@ public final class QueueControl {
         List<String> page = destinationNames(after);
         while (!page.isEmpty() && isTimeLeft(end)) {
             List<Domain> domains = readable(page);
-            List<Domain> unfinished = manager.store(connection -> makeDue(connection, domains, now));
-            manager.call(domains);
+            List<Domain> unfinished = manager.writeForCaller(connection -> makeDue(connection, domains, now));
+            manager.signal(domains);
             for (Domain domain : unfinished) {
-                while (isTimeLeft(end) && manager.store(connection -> QueueRows.makeDue(connection, domain, now))) {
-                    manager.call(List.of(domain));
+                while (isTimeLeft(end) && manager.writeForCaller(connection -> QueueRows.makeDue(connection, domain, now))) {
+                    manager.signal(List.of(domain));
                 }
             }
             after = page.get(page.size() - 1);
@@ -315,15 +290,15 @@ public final class QueueControl {
     }
 
     private List<String> destinationNames(String after) {
-        return manager.read(connection -> QueueListing.names(connection, after, PAGE));
+        return manager.readForCaller(connection -> QueueListing.names(connection, after, PAGE));
     }
 
-    /** Makes up to {@link QueueRows#SLICE} deliveries of each domain due. Returns the domains that may have more. */
+    /** Makes up to {@link QueueRows#DUE_BATCH} deliveries of each domain due. Returns the domains that may have more. */
     private static List<Domain> makeDue(Connection connection, List<Domain> domains, Instant now) throws SQLException {
         List<Domain> unfinished = new ArrayList<>();
         for (Domain domain : domains) {
             if (!DestinationRows.of(connection, domain).paused()) {
-                DestinationRows.up(connection, domain);
+                DestinationRows.clearFailures(connection, domain);
                 if (QueueRows.makeDue(connection, domain, now)) {
                     unfinished.add(domain);
                 }

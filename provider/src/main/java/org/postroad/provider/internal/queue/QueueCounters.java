@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.queue;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /** Statistics since the queue was opened in this process. Thread-safe. */
 public final class QueueCounters implements DeliveryAttempts.AttemptListener {
@@ -18,10 +19,10 @@ public final class QueueCounters implements DeliveryAttempts.AttemptListener {
     }
 
     @Override
-    public void judged(QueuedDelivery delivery, RetryDecision judgement) {
+    public void decided(QueuedDelivery delivery, RetryDecision decision) {
         attempts.increment();
-        delivered.add(judgement.delivered().size());
-        failed.add(judgement.failed().size());
+        delivered.add(decision.delivered().size());
+        failed.add(decision.failed().size());
     }
 
     /** Returns the number of messages submitted. */
@@ -30,7 +31,7 @@ public final class QueueCounters implements DeliveryAttempts.AttemptListener {
     }
 
     /** Returns the number of attempts, each of one message to one domain. */
-    public long deliveriesTried() {
+    public long deliveriesAttempted() {
         return attempts.sum();
     }
 

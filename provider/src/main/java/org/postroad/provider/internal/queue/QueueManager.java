@@ -22,6 +22,20 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.notice.NoticeComposer;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
+import org.postroad.provider.internal.queue.store.ClockComparison;
+import org.postroad.provider.internal.queue.store.CommitInDoubtException;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.OwnThread;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueueIds;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.SuppressionRows;
 
 /**
  * A running queue: accepts messages, has every destination with due deliveries served, and shuts down cleanly.
@@ -38,15 +52,14 @@ public final class QueueManager implements AutoCloseable {
 
     private final Database database;
     private final QueueSettings settings;
-    private final Environment surroundings;
+    private final Environment environment;
     private final VisitTools tools;
     private final ThreadPoolExecutor workers;
     private final DestinationScheduler scheduler;
-    private final Map<Domain, DestinationVisit> lanes = new ConcurrentHashMap<>();
-    private final QueueCounters figures = new QueueCounters();
+    private final Map<Domain, DestinationVisit> visits = new ConcurrentHashMap<>();
+    private final QueueCounters counters = new QueueCounters();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final DestinationDispatcher bell;
-    private final QueueControl control;
+    private final DestinationDispatcher dispatcher;
 
     /**
      * Opens a queue and starts its deliveries.
@@ -54,11 +67,11 @@ public final class QueueManager implements AutoCloseable {
      * @param database owned by the queue from here on, even if opening fails
      * @throws QueueException if the tables cannot be used; nothing was changed
      */
-    public QueueManager(Database database, DeliveryAgent courier, QueueSettings settings, Environment surroundings)
+    public QueueManager(Database database, DeliveryAgent agent, QueueSettings settings, Environment environment)
             throws InterruptedException {
         this.database = database;
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.environment = environment;
         boolean open = false;
         try {
             // The caller may be in a transaction, which creating tables would commit.
@@ -69,35 +82,34 @@ public final class QueueManager implements AutoCloseable {
                     THREAD_IDLE_SECONDS,
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
-                    surroundings.threads());
-            this.bell = new DestinationDispatcher(database, settings, surroundings.clock(), closing);
-            NoticeSender teller = new NoticeSender(
+                    environment.threads());
+            this.dispatcher = new DestinationDispatcher(database, settings, environment.clock(), closing);
+            NoticeSender noticeSender = new NoticeSender(
                     database,
                     new NoticeComposer(
-                            courier.self(),
+                            agent.localHost(),
                             settings.admission().lifetime(),
-                            surroundings.random(),
+                            environment.random(),
                             settings.postmaster()),
-                    bell::signal,
+                    dispatcher::signal,
                     workers,
-                    surroundings.clock());
-            RetryingDatabase patience = new RetryingDatabase(database, closing);
+                    environment.clock());
+            RetryingDatabase retrying = new RetryingDatabase(database, closing);
             this.tools = new VisitTools(
                     database,
-                    patience,
-                    courier,
-                    new DeliveryAttempts(patience, courier, settings, figures, surroundings),
-                    new Throttle(settings.limits(), surroundings.clock()),
+                    retrying,
+                    agent,
+                    new DeliveryAttempts(retrying, agent, settings, counters, environment),
+                    new Throttle(settings.limits(), environment.clock()),
                     settings,
                     workers,
-                    teller,
+                    noticeSender,
                     closing,
-                    surroundings);
-            this.scheduler = new DestinationScheduler(database, settings.pace(), surroundings, new QueueVisits());
-            this.control = new QueueControl(this);
-            if (!surroundings.ending()) {
+                    environment);
+            this.scheduler = new DestinationScheduler(database, settings.timing(), environment, new QueueVisits());
+            if (!environment.ending()) {
                 scheduler.start();
-                bell.listen(scheduler, teller, surroundings.threads());
+                dispatcher.listen(scheduler, noticeSender, environment.threads());
             }
             open = true;
         } finally {
@@ -109,22 +121,22 @@ public final class QueueManager implements AutoCloseable {
 
     private void prepareOnOwnThread() throws InterruptedException {
         try {
-            OwnThread.call(surroundings.threads(), this::prepare);
+            OwnThread.call(environment.threads(), this::prepare);
         } catch (SQLException e) {
-            throw new QueueException("The queue in " + database.place() + " cannot be opened: " + e.getMessage(), e);
+            throw new QueueException("The queue in " + database.description() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
     private boolean prepare() throws SQLException, InterruptedException {
         Schema.ensure(database, settings.admission().createSchema());
-        ClockComparison.check(database, surroundings.clock(), settings.pace().lease());
-        database.takeOver();
+        ClockComparison.check(database, environment.clock(), settings.timing().lease());
+        database.clearStaleLeases();
         return true;
     }
 
     /** Returns the statistics since this process opened the queue. */
-    public QueueCounters figures() {
-        return figures;
+    public QueueCounters counters() {
+        return counters;
     }
 
     public QueueSettings settings() {
@@ -137,7 +149,7 @@ public final class QueueManager implements AutoCloseable {
     }
 
     Instant now() {
-        return surroundings.clock().instant();
+        return environment.clock().instant();
     }
 
     /**
@@ -151,15 +163,15 @@ public final class QueueManager implements AutoCloseable {
     public String submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels)
             throws InterruptedException {
         QueuedMessage message = message(envelope, content, labels);
-        put(
+        insert(
                 message,
                 connection -> {
-                    QueueRows.add(connection, message, content::openStream, envelope.recipients());
+                    MessageRows.add(connection, message, content::openStream, envelope.recipients());
                     return message;
                 },
                 () -> {
-                    figures.submitted();
-                    bell.signal(domains(envelope.mailboxes()));
+                    counters.submitted();
+                    dispatcher.signal(domains(envelope.mailboxes()));
                 });
         return message.id();
     }
@@ -181,20 +193,20 @@ public final class QueueManager implements AutoCloseable {
      * @param tried the reports about all recipients
      * @throws QueueException as for {@link #submit}
      */
-    public String submitTried(
+    public String submitAttempted(
             Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, List<DomainReport> tried)
             throws InterruptedException {
         QueuedMessage message = message(envelope, content, labels);
-        put(
+        insert(
                 message,
                 connection -> {
-                    QueueRows.add(connection, message, content::openStream, envelope.recipients());
+                    MessageRows.add(connection, message, content::openStream, envelope.recipients());
                     for (DomainReport report : tried) {
-                        tools.attempts().wasMade(connection, message, report);
+                        tools.attempts().recordEarlierAttempt(connection, message, report);
                     }
                     return message;
                 },
-                figures::submitted);
+                counters::submitted);
         return message.id();
     }
 
@@ -203,7 +215,7 @@ public final class QueueManager implements AutoCloseable {
      *
      * @throws QueueException as for {@link #submit}, or if the connection is in no transaction
      */
-    public String submitWithin(
+    public String submitInTransaction(
             Connection transaction, Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
         QueuedMessage message = message(envelope, content, labels);
         checkOpen();
@@ -213,20 +225,21 @@ public final class QueueManager implements AutoCloseable {
                         "The connection is in auto-commit mode, so that there is no transaction that the message could be part of;"
                                 + " call setAutoCommit(false) first");
             }
-            Database.within(transaction, connection -> {
-                QueueRows.add(connection, message, content::openStream, envelope.recipients());
+            Database.withSavepoint(transaction, connection -> {
+                MessageRows.add(connection, message, content::openStream, envelope.recipients());
                 return message;
             });
         } catch (SQLException e) {
-            throw new QueueException("The queue could not store it within the transaction: " + Failures.describe(e), e);
+            throw new QueueException("The queue could not store the message within the transaction: " + DatabaseFailures.describe(e), e);
         }
-        bell.expectCommit();
+        dispatcher.expectCommit();
         return message.id();
     }
 
     /** Returns those of the mailboxes that are refused because they do not exist; none if suppression is off. */
     public List<SuppressedAddress> suppressed(List<Mailbox> mailboxes) {
-        return settings.admission().suppress() ? control.suppressedAmong(mailboxes) : List.of();
+        return settings.admission().suppress()
+                ? readForCaller(connection -> SuppressionRows.among(connection, mailboxes)) : List.of();
     }
 
     QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
@@ -237,7 +250,7 @@ public final class QueueManager implements AutoCloseable {
         }
         Instant now = now();
         return new QueuedMessage(
-                QueueIds.next(now, surroundings.random()),
+                QueueIds.next(now, environment.random()),
                 now,
                 now.plus(settings.admission().lifetime()),
                 envelope.sender(),
@@ -249,21 +262,21 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Writes a message. If the connection is lost at the commit, checks whether the message was stored. */
-    private void put(QueuedMessage message, Database.Work<QueuedMessage> work, Runnable committed)
+    private void insert(QueuedMessage message, Database.Work<QueuedMessage> work, Runnable committed)
             throws InterruptedException {
         try {
-            store(work, written -> committed.run());
+            writeForCaller(work, written -> committed.run());
         } catch (QueueException e) {
-            if (!(e.getCause() instanceof CommitInDoubtException) || !isThere(message, e)) {
+            if (!(e.getCause() instanceof CommitInDoubtException) || !isStored(message, e)) {
                 throw e;
             }
             committed.run();
         }
     }
 
-    private boolean isThere(QueuedMessage message, QueueException doubt) {
+    private boolean isStored(QueuedMessage message, QueueException doubt) {
         try {
-            return read(connection -> QueueRows.exists(connection, message.id()));
+            return readForCaller(connection -> MessageRows.exists(connection, message.id()));
         } catch (QueueException e) {
             doubt.addSuppressed(e);
             return false;
@@ -271,8 +284,8 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Writes without signalling any destination. */
-    <T> T store(Database.Work<T> work) throws InterruptedException {
-        return store(work, result -> {});
+    <T> T writeForCaller(Database.Work<T> work) throws InterruptedException {
+        return writeForCaller(work, result -> {});
     }
 
     /**
@@ -281,19 +294,19 @@ public final class QueueManager implements AutoCloseable {
      * @param committed receives the result after the commit; never called if the time of the commit cannot be observed, in which case the
      *     poll finds what is due
      */
-    <T> T store(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
+    <T> T writeForCaller(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
         checkOpen();
         Database.Written<T> written;
         try {
             written = database.writeForCaller(work);
         } catch (CommitInDoubtException e) {
             throw new QueueException(
-                    "It is not known whether the queue stored it, for the connection was lost at the commit: "
-                            + Failures.describe(e),
+                    "It is unknown whether the queue stored the message or change: the connection was lost at the commit: "
+                            + DatabaseFailures.describe(e),
                     e);
         } catch (SQLException e) {
             throw new QueueException(
-                    "The queue could not store it, and nothing was stored: " + Failures.describe(e), e);
+                    "The queue could not store the message or change; nothing was stored: " + DatabaseFailures.describe(e), e);
         }
         T result = written.result();
         if (!written.joined()) {
@@ -301,7 +314,7 @@ public final class QueueManager implements AutoCloseable {
         } else if (written.container().isPresent()) {
             written.container().get().afterCommit(() -> committed.accept(result));
         } else {
-            bell.expectCommit();
+            dispatcher.expectCommit();
         }
         return result;
     }
@@ -312,12 +325,12 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    <T> T read(Database.Work<T> work) {
+    <T> T readForCaller(Database.Work<T> work) {
         checkOpen();
         try {
             return database.readForCaller(work);
         } catch (SQLException e) {
-            throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
+            throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
         }
     }
 
@@ -328,29 +341,24 @@ public final class QueueManager implements AutoCloseable {
     }
 
     /** Signals these destinations, and ends their backing off. */
-    void call(Collection<Domain> domains) {
+    void signal(Collection<Domain> domains) {
         domains.forEach(scheduler::clearBackOff);
-        bell.signal(domains);
+        dispatcher.signal(domains);
     }
 
     /** Prevents further deliveries in the current visit to the destination. Deliveries in progress continue. */
-    void stop(Domain domain) {
-        DestinationVisit lane = lanes.get(domain);
-        if (lane != null) {
-            lane.stop();
+    void stopVisit(Domain domain) {
+        DestinationVisit visit = visits.get(domain);
+        if (visit != null) {
+            visit.stop();
         }
     }
 
     /** Waits for a moment, or until the queue is closed. */
-    void pause() throws InterruptedException {
-        Duration part = settings.pace().poll().dividedBy(10);
+    void waitAMoment() throws InterruptedException {
+        Duration part = settings.timing().poll().dividedBy(10);
         Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
         closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Returns the views and operator actions of this queue. */
-    public QueueControl control() {
-        return control;
     }
 
     VisitTools tools() {
@@ -367,16 +375,16 @@ public final class QueueManager implements AutoCloseable {
             return;
         }
         closing.countDown();
-        bell.close();
-        lanes.values().forEach(DestinationVisit::stop);
+        dispatcher.close();
+        visits.values().forEach(DestinationVisit::stop);
         boolean interrupted = false;
         try {
-            scheduler.finish(settings.pace().closing());
+            scheduler.finish(settings.timing().closeTimeout());
         } catch (InterruptedException e) {
             interrupted = true; // cancel the deliveries without waiting further
         }
         workers.shutdownNow();
-        scheduler.breakOff();
+        scheduler.cancel();
         scheduler.close();
         database.close();
         if (interrupted) {
@@ -389,33 +397,33 @@ public final class QueueManager implements AutoCloseable {
         @Override
         public DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease)
                 throws SQLException, InterruptedException {
-            DestinationVisit lane = new DestinationVisit(domain, tools, lease);
-            lanes.put(domain, lane);
+            DestinationVisit visit = new DestinationVisit(domain, tools, lease);
+            visits.put(domain, visit);
             try {
                 if (tools.isClosing()) {
-                    lane.stop();
+                    visit.stop();
                 }
-                return lane.visit();
+                return visit.visit();
             } finally {
-                lanes.remove(domain);
+                visits.remove(domain);
             }
         }
 
         @Override
         public void nudge(Domain domain) {
-            DestinationVisit lane = lanes.get(domain);
-            if (lane != null) {
+            DestinationVisit visit = visits.get(domain);
+            if (visit != null) {
                 try {
-                    lane.nudge();
+                    visit.moreDue();
                 } catch (SQLException e) {
-                    throw new QueueException("The queue cannot be read: " + Failures.describe(e), e);
+                    throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
                 }
             }
         }
 
         @Override
         public void wakeAt(Instant at) {
-            bell.wakeAt(at);
+            dispatcher.wakeAt(at);
         }
 
         @Override

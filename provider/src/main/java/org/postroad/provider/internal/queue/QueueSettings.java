@@ -11,7 +11,7 @@ import org.postroad.api.Mailbox;
  * @param admission which messages are accepted
  * @param retrying when delivery is retried
  * @param limits load limits per destination
- * @param pace timing, and limits of the queue as a whole
+ * @param timing timing, and limits of the queue as a whole
  * @param bounces who is notified of failures
  * @param postmaster who receives notices that could not be delivered to the sender (double bounces); empty: they are logged only
  */
@@ -19,13 +19,13 @@ public record QueueSettings(
         Admission admission,
         Retrying retrying,
         DestinationLimits limits,
-        Pace pace,
+        Timing timing,
         Bounces bounces,
         Optional<Mailbox> postmaster) {
 
     /** Without a postmaster. */
-    public QueueSettings(Admission admission, Retrying retrying, DestinationLimits limits, Pace pace, Bounces bounces) {
-        this(admission, retrying, limits, pace, bounces, Optional.empty());
+    public QueueSettings(Admission admission, Retrying retrying, DestinationLimits limits, Timing timing, Bounces bounces) {
+        this(admission, retrying, limits, timing, bounces, Optional.empty());
     }
 
     /**
@@ -79,9 +79,9 @@ public record QueueSettings(
      *     long
      * @param lease a process that has not sent a heartbeat for this long is considered dead; others take over its deliveries
      * @param destinations maximum number of destinations served concurrently
-     * @param closing how long running deliveries get to finish when the queue is closed
+     * @param closeTimeout how long running deliveries get to finish when the queue is closed
      */
-    public record Pace(Duration poll, Duration lease, int destinations, Duration closing) {
+    public record Timing(Duration poll, Duration lease, int destinations, Duration closeTimeout) {
 
         /** Below this, an idle queue would put load on the database. */
         public static final Duration MIN_POLL = Duration.ofMillis(50);
@@ -89,15 +89,15 @@ public record QueueSettings(
         /** Below this, a pause of the garbage collector could be mistaken for a dead process. */
         public static final Duration MIN_LEASE = Duration.ofSeconds(4);
 
-        public Pace {
+        public Timing {
             if (poll.compareTo(MIN_POLL) < 0 || lease.compareTo(MIN_LEASE) < 0) {
                 throw new IllegalArgumentException("The poll interval is at least " + MIN_POLL
                         + " and the lease at least " + MIN_LEASE + ", not " + poll + " and " + lease);
             }
         }
 
-        public static final Pace DEFAULTS =
-                new Pace(Duration.ofSeconds(5), Duration.ofMinutes(1), 200, Duration.ofSeconds(10));
+        public static final Timing DEFAULTS =
+                new Timing(Duration.ofSeconds(5), Duration.ofMinutes(1), 200, Duration.ofSeconds(10));
     }
 
     /** Who is notified of failures. */
@@ -111,5 +111,5 @@ public record QueueSettings(
     }
 
     public static final QueueSettings DEFAULTS = new QueueSettings(
-            Admission.DEFAULTS, Retrying.DEFAULTS, DestinationLimits.DEFAULTS, Pace.DEFAULTS, Bounces.SENDER);
+            Admission.DEFAULTS, Retrying.DEFAULTS, DestinationLimits.DEFAULTS, Timing.DEFAULTS, Bounces.SENDER);
 }

@@ -17,6 +17,8 @@ import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
 /**
@@ -28,13 +30,13 @@ import org.postroad.provider.internal.route.ErrorPolicy;
  * doubt (TRY-05) is retried or held, as configured. After greylisting, the next attempt begins with the same address, so that it
  * comes from the same source address.
  *
- * @param ending what is written
+ * @param end what is written
  * @param delivered recipients that got the message
  * @param failed recipients given up, which the sender must be notified of
  * @param delayed recipients still pending, whose delay the sender must be notified of
  */
 record RetryDecision(
-        QueueRows.AttemptEnd ending,
+        AttemptRows.AttemptEnd end,
         List<RecipientReport> delivered,
         List<RecipientReport> failed,
         List<RecipientReport> delayed) {
@@ -70,7 +72,7 @@ record RetryDecision(
                 && open.stream().anyMatch(recipient -> recipient.verdict() == Verdict.IN_DOUBT);
         boolean warn = !delivery.warned() && !open.isEmpty() && isLate(delivery, rules, now);
         Instant due = now.plus(rules.schedule().after(delivery.attempts(), random));
-        QueueRows.Rescheduling next = new QueueRows.Rescheduling(
+        AttemptRows.Rescheduling next = new AttemptRows.Rescheduling(
                 held ? State.HELD : State.OPEN,
                 due.isBefore(delivery.message().expiresAt())
                         ? due
@@ -79,7 +81,7 @@ record RetryDecision(
                 delivery.warned() || warn,
                 hint);
         return new RetryDecision(
-                new QueueRows.AttemptEnd(
+                new AttemptRows.AttemptEnd(
                         delivered.stream().map(RecipientReport::recipient).toList(), settled, next, report.toString()),
                 delivered,
                 failed,
@@ -87,7 +89,7 @@ record RetryDecision(
     }
 
     /** Returns whether the destination is down, whatever the message: all recipients are deferred, and no dialogue reached MAIL. */
-    static boolean isDown(DomainReport report) {
+    static boolean isDestinationDown(DomainReport report) {
         return report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED)
                 && report.attempts().stream()
                         .filter(attempt -> !attempt.superseded())
@@ -97,15 +99,15 @@ record RetryDecision(
     }
 
     /** Decides on a delivery that was in progress when its process died (TRY-05). */
-    static QueueRows.AttemptEnd ofInterruptedByCrash(
+    static AttemptRows.AttemptEnd ofInterruptedByCrash(
             QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
-        QueueRows.Rescheduling next = new QueueRows.Rescheduling(
+        AttemptRows.Rescheduling next = new AttemptRows.Rescheduling(
                 rules.inDoubt() == InDoubt.HOLD ? State.HELD : State.OPEN,
                 now,
                 true,
                 delivery.warned(),
                 delivery.hint());
-        return new QueueRows.AttemptEnd(
+        return new AttemptRows.AttemptEnd(
                 List.of(),
                 List.of(),
                 next,
@@ -114,20 +116,20 @@ record RetryDecision(
     }
 
     /** Decides on a delivery that could not be attempted here or was cancelled: it waits until the given time, whatever its age. */
-    static RetryDecision postponed(QueuedDelivery delivery, DomainReport report, Instant dueAt) {
+    static RetryDecision reschedule(QueuedDelivery delivery, DomainReport report, Instant dueAt) {
         return waiting(delivery, report, State.OPEN, dueAt);
     }
 
     /** Decides on a delivery whose message is damaged: it is held for the operator. */
-    static RetryDecision setAside(QueuedDelivery delivery, DomainReport report, Instant now) {
+    static RetryDecision hold(QueuedDelivery delivery, DomainReport report, Instant now) {
         return waiting(delivery, report, State.HELD, now);
     }
 
     private static RetryDecision waiting(QueuedDelivery delivery, DomainReport report, State state, Instant dueAt) {
-        QueueRows.Rescheduling next =
-                new QueueRows.Rescheduling(state, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
+        AttemptRows.Rescheduling next =
+                new AttemptRows.Rescheduling(state, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
         return new RetryDecision(
-                new QueueRows.AttemptEnd(List.of(), List.of(), next, report.toString()),
+                new AttemptRows.AttemptEnd(List.of(), List.of(), next, report.toString()),
                 List.of(),
                 List.of(),
                 List.of());
@@ -135,7 +137,7 @@ record RetryDecision(
 
     private static boolean isLate(QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
         return rules.delayWarning()
-                .filter(patience -> !now.isBefore(delivery.message().queuedAt().plus(patience)))
+                .filter(limit -> !now.isBefore(delivery.message().queuedAt().plus(limit)))
                 .isPresent();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,7 +19,8 @@ final class Throttle {
     private final QueueSettings.DestinationLimits limits;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, DestinationUse> uses = new HashMap<>(); // guarded by lock
+    @GuardedBy("lock")
+    private final Map<String, DestinationUse> uses = new HashMap<>();
 
     /** Guarded by lock. */
     private static final class DestinationUse {
@@ -60,7 +62,7 @@ final class Throttle {
             Instant now = clock.instant();
             DestinationUse own = uses.get(destination);
             if (own == null || own.running == 0) {
-                throw new IllegalStateException("Nobody delivers to " + destination);
+                throw new IllegalStateException("No delivery to " + destination + " is in progress");
             }
             own.running--;
             uses.values().removeIf(use -> use.running == 0 && !now.isBefore(use.next));

@@ -7,39 +7,43 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
 
 /**
  * Services and settings that a visit to a destination uses.
  *
  * @param database where the queue is stored
- * @param patience access to the database that retries
- * @param courier delivers messages
+ * @param retrying access to the database that retries
+ * @param agent delivers messages
  * @param attempts makes one attempt at one delivery
  * @param throttle limits deliveries to a destination
  * @param settings of the queue
  * @param workers threads for deliveries beside the visit's own
- * @param teller sends notices to senders
+ * @param noticeSender sends notices to senders
  * @param closing is at zero when the queue is closed
- * @param surroundings clock, random numbers and threads
+ * @param environment clock, random numbers and threads
  */
 record VisitTools(
         Database database,
-        RetryingDatabase patience,
-        DeliveryAgent courier,
+        RetryingDatabase retrying,
+        DeliveryAgent agent,
         DeliveryAttempts attempts,
         Throttle throttle,
         QueueSettings settings,
         Executor workers,
-        NoticeSender teller,
+        NoticeSender noticeSender,
         CountDownLatch closing,
-        Environment surroundings) {
+        Environment environment) {
 
     InstantSource clock() {
-        return surroundings.clock();
+        return environment.clock();
     }
 
     RandomGenerator random() {
-        return surroundings.random();
+        return environment.random();
     }
 
     boolean isClosing() {
@@ -59,9 +63,9 @@ record VisitTools(
         return new QueueRows.Window(now, horizon(now, settings));
     }
 
-    QueueRows.Late late() {
+    QueueRows.OverdueBy late() {
         Instant now = clock().instant();
-        return new QueueRows.Late(now, settings.retrying().delayWarning().map(now::minus));
+        return new QueueRows.OverdueBy(now, settings.retrying().delayWarning().map(now::minus));
     }
 
     boolean isFuture(Instant moment, Instant now) {
@@ -74,6 +78,6 @@ record VisitTools(
 
     /** Writes what must not be lost, as {@link RetryingDatabase#write} does. */
     <T> T patiently(Database.Work<T> work) throws SQLException {
-        return patience.write(work);
+        return retrying.write(work);
     }
 }

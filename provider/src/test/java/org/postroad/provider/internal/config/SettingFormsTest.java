@@ -76,7 +76,7 @@ class SettingFormsTest {
 
     @Test
     void poll_theShortestIsAllowed() {
-        assertThat(QueueReader.read(properties("queue.poll", "50ms")).pace().poll())
+        assertThat(QueueReader.read(properties("queue.poll", "50ms")).timing().poll())
                 .isEqualTo(Duration.ofMillis(50));
         assertThatThrownBy(() -> QueueReader.read(properties("queue.poll", "49ms")))
                 .hasMessageContaining("mail.mx.queue.poll")

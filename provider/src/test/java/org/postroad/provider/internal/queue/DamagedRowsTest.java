@@ -23,13 +23,18 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.PendingNoticeRows;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 
 /** Rows that cannot be read, because they are damaged or of another version, are set aside and listed; the rest goes on. */
 @Timeout(300)
 class DamagedRowsTest extends QueueTesting {
 
-    private static final Pace PACE = new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing PACE = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static final Mailbox A = Mailbox.parse("a@one.test");
 
@@ -68,28 +73,28 @@ class DamagedRowsTest extends QueueTesting {
         limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         Database database = TestDatabase.SQLITE.open(directory);
         try (QueueManager queue = open(database, PACE)) {
-            queue.control().pause(A.domain());
+            new QueueControl(queue).pause(A.domain());
             String damaged = submit(queue, "a@one.test");
             submit(queue, "b@one.test");
-            queue.store(connection -> Sql.update(connection, String.format(damage, damaged)));
+            queue.writeForCaller(connection -> Sql.update(connection, String.format(damage, damaged)));
             submit(queue, "c@one.test");
-            queue.control().resume(A.domain());
+            new QueueControl(queue).resume(A.domain());
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
                 spin();
             }
-            List<QueuedMail> page = queue.control().list(QueueFilter.in(State.HELD), "", 10);
+            List<QueuedMail> page = new QueueControl(queue).list(QueueFilter.in(State.HELD), "", 10);
             assertThat(page)
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.id()).isEqualTo(damaged));
-            QueuedMail shown = queue.control().show(damaged).orElseThrow();
+            QueuedMail shown = new QueueControl(queue).show(damaged).orElseThrow();
             assertThat(shown.toString()).containsAnyOf("DAMAGED: ", "is damaged: ");
-            assertThat(courier.handed()).hasSize(2);
+            assertThat(agent.handed()).hasSize(2);
             assertThat(log.problems())
                     .singleElement()
                     .satisfies(problem ->
                             assertThat(problem).startsWith("SEVERE The ").contains(damaged));
-            assertThat(queue.control().destinations("", 10).size()).isLessThanOrEqualTo(1);
-            assertThat(queue.control().remove(damaged)).isEqualTo(1);
+            assertThat(new QueueControl(queue).destinations("", 10).size()).isLessThanOrEqualTo(1);
+            assertThat(new QueueControl(queue).remove(damaged)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -104,7 +109,7 @@ class DamagedRowsTest extends QueueTesting {
         limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch going = new CountDownLatch(1);
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             begun.countDown();
             going.await();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
@@ -113,14 +118,14 @@ class DamagedRowsTest extends QueueTesting {
             submit(queue, "a@one.test");
             begun.await();
             String damaged = submit(queue, "b@one.test");
-            queue.store(connection -> Sql.update(
+            queue.writeForCaller(connection -> Sql.update(
                     connection, "UPDATE postroad_message SET sender = 'broken <' WHERE id = '" + damaged + "'"));
             going.countDown();
             while (size(queue) > 1 || count(queue, "state <> 'HELD'") > 0) {
                 spin();
             }
-            assertThat(courier.handed()).hasSize(1);
-            assertThat(queue.control().bounce(damaged)).isEqualTo(1);
+            assertThat(agent.handed()).hasSize(1);
+            assertThat(new QueueControl(queue).bounce(damaged)).isEqualTo(1);
             assertThat(size(queue)).isZero();
         }
     }
@@ -143,8 +148,8 @@ class DamagedRowsTest extends QueueTesting {
 
     /** Submits a message to three recipients, of which two fail. No notice is sent yet, because the third is still pending. */
     private String withPendingNotices(QueueManager queue) throws Exception {
-        queue.control().pause(Domain.parse("two.test"));
-        courier.answers(mail -> FakeDeliveryAgent.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
+        new QueueControl(queue).pause(Domain.parse("two.test"));
+        agent.answers(mail -> FakeDeliveryAgent.says(mail.sender().isEmpty() ? 250 : 550, "5.1.1 no")
                 .apply(mail));
         String message = submit(queue, "a@one.test", "b@one.test", "c@two.test");
         while (count(queue, "postroad_news", "event = 'FAILED'") < 2) {
@@ -155,24 +160,24 @@ class DamagedRowsTest extends QueueTesting {
 
     /** Simulates that the minute is over for which notices wait for more. */
     private static void tellNow(QueueManager queue) throws Exception {
-        queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET due_at = 1"));
+        queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET due_at = 1"));
     }
 
     private static long count(QueueManager queue, String table, String where) {
-        return queue.read(connection -> Sql.query(
+        return queue.readForCaller(connection -> Sql.query(
                         connection, "SELECT COUNT(*) FROM " + table + " WHERE " + where, row -> row.getLong(1))
                 .get(0));
     }
 
     /** Asserts that no later sweep finds a notice. */
     private static void assertNoneIsTriedAgain(QueueManager queue) {
-        List<String> overdue = queue.read(
+        List<String> overdue = queue.readForCaller(
                 connection -> PendingNoticeRows.overdue(connection, Instant.ofEpochMilli(Long.MAX_VALUE - 1), 10));
         assertThat(overdue).isEmpty();
     }
 
     private List<FakeDeliveryAgent.Handed> notices() {
-        return courier.handed().stream().filter(mail -> mail.sender().isEmpty()).toList();
+        return agent.handed().stream().filter(mail -> mail.sender().isEmpty()).toList();
     }
 
     @ParameterizedTest
@@ -180,7 +185,7 @@ class DamagedRowsTest extends QueueTesting {
     void queue_aDamagedNoticeIsSetAsideAndListedAndTheOthersAreSent(String damage) throws Exception {
         try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
             String message = withPendingNotices(queue);
-            queue.store(connection -> Sql.update(connection, String.format(damage, message)));
+            queue.writeForCaller(connection -> Sql.update(connection, String.format(damage, message)));
             tellNow(queue);
             while (notices().isEmpty()) {
                 spin();
@@ -196,11 +201,11 @@ class DamagedRowsTest extends QueueTesting {
                     .satisfies(problem -> assertThat(problem)
                             .startsWith("SEVERE The notice about \"a@")
                             .contains(message));
-            assertThat(queue.control().list(QueueFilter.ALL, "", 10))
+            assertThat(new QueueControl(queue).list(QueueFilter.ALL, "", 10))
                     .filteredOn(mail -> mail.id().equals(message))
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.damage().orElseThrow()).contains("the notice about \"a@"));
-            assertThat(queue.control().bounce(message)).isEqualTo(1);
+            assertThat(new QueueControl(queue).bounce(message)).isEqualTo(1);
             awaitEmpty(queue);
             assertThat(notices()).hasSize(2);
         }
@@ -215,7 +220,7 @@ class DamagedRowsTest extends QueueTesting {
     void queue_noticesOfADamagedMessageAreSetAside(String damage) throws Exception {
         try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
             String message = withPendingNotices(queue);
-            queue.store(connection -> Sql.update(connection, String.format(damage, message)));
+            queue.writeForCaller(connection -> Sql.update(connection, String.format(damage, message)));
             tellNow(queue);
             while (count(queue, "postroad_news", "due_at = 1") > 0) {
                 spin();
@@ -225,10 +230,10 @@ class DamagedRowsTest extends QueueTesting {
                     .singleElement()
                     .satisfies(problem -> assertThat(problem)
                             .startsWith(
-                                    "SEVERE The sender of the message " + message + " cannot be told what happened"));
-            assertThat(queue.control().show(message).orElseThrow().damage()).isPresent();
-            assertThat(queue.control().bounce(message)).isEqualTo(1);
-            assertThat(queue.control().remove(message)).isZero(); // about which no notice can be sent
+                                    "SEVERE The delivery status notification for message " + message + " cannot be created"));
+            assertThat(new QueueControl(queue).show(message).orElseThrow().damage()).isPresent();
+            assertThat(new QueueControl(queue).bounce(message)).isEqualTo(1);
+            assertThat(new QueueControl(queue).remove(message)).isZero(); // about which no notice can be sent
             assertThat(size(queue)).isZero();
         }
     }
@@ -237,14 +242,14 @@ class DamagedRowsTest extends QueueTesting {
     void queue_aNoticeThatWasSetAsideIsSentOnceItsMessageIsReleased() throws Exception {
         try (QueueManager queue = open(TestDatabase.SQLITE.open(directory), PACE)) {
             String message = withPendingNotices(queue);
-            queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5'"));
+            queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5'"));
             tellNow(queue);
-            while (queue.control().show(message).orElseThrow().damage().isEmpty()
+            while (new QueueControl(queue).show(message).orElseThrow().damage().isEmpty()
                     || count(queue, "postroad_news", "due_at = 1") > 0) {
                 spin();
             }
-            queue.store(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5.1.1'"));
-            assertThat(queue.control().release(message)).isZero();
+            queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_news SET status = '5.1.1'"));
+            assertThat(new QueueControl(queue).release(message)).isZero();
             while (notices().isEmpty()) {
                 spin();
             }
@@ -252,7 +257,7 @@ class DamagedRowsTest extends QueueTesting {
                     .singleElement()
                     .satisfies(notice -> assertThat(notice.content())
                             .contains("Final-Recipient: rfc822; a@one.test", "Final-Recipient: rfc822; b@one.test"));
-            assertThat(queue.control().show(message).orElseThrow().damage()).isEmpty();
+            assertThat(new QueueControl(queue).show(message).orElseThrow().damage()).isEmpty();
         }
     }
 }

@@ -33,7 +33,12 @@ import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.Polls;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 import org.postroad.spi.DeliveryListener;
 
 /** RETRY-04: late heartbeats alone never make a message arrive twice. */
@@ -42,7 +47,7 @@ class DestinationLeaseTest extends QueueTesting {
 
     private static final int MESSAGES = 50;
 
-    private static final Pace PACE = new Pace(Duration.ofMillis(50), Pace.MIN_LEASE, 20, Duration.ofSeconds(10));
+    private static final Timing PACE = new Timing(Duration.ofMillis(50), Timing.MIN_LEASE, 20, Duration.ofSeconds(10));
 
     private final AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
     private final Semaphore going = new Semaphore(0);
@@ -58,12 +63,12 @@ class DestinationLeaseTest extends QueueTesting {
                 new DestinationLimits(MESSAGES, Optional.empty()),
                 PACE,
                 QueueSettings.Bounces.SENDER);
-        Environment surroundings = new Environment(steppedClock, new Random(), task -> {
+        Environment environment = new Environment(steppedClock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
         });
-        return new QueueManager(database, delivers, settings, surroundings);
+        return new QueueManager(database, delivers, settings, environment);
     }
 
     private static void submit(QueueManager queue, int number, String... recipients) throws Exception {
@@ -78,7 +83,7 @@ class DestinationLeaseTest extends QueueTesting {
     }
 
     private void deliverWhenAllowed() {
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             begun.countDown();
             going.acquire();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
@@ -86,7 +91,7 @@ class DestinationLeaseTest extends QueueTesting {
     }
 
     private static int attempts(QueueManager queue) {
-        return queue.read(
+        return queue.readForCaller(
                 connection -> Sql.query(connection, "SELECT MAX(attempts) FROM postroad_delivery", row -> row.getInt(1))
                         .get(0));
     }
@@ -96,8 +101,8 @@ class DestinationLeaseTest extends QueueTesting {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
     void RETRY_04_whatThisProcessHasUnderWayIsNeverDeadToIt(TestDatabase kind) throws Exception {
         deliverWhenAllowed();
-        HeldHeartbeats database = new HeldHeartbeats(kind.open(directory));
-        try (QueueManager queue = open(database, courier)) {
+        FailingHeartbeats database = new FailingHeartbeats(kind.open(directory));
+        try (QueueManager queue = open(database, agent)) {
             for (int i = 0; i < MESSAGES; i++) {
                 submit(queue, i, "a@one.test");
             }
@@ -105,22 +110,22 @@ class DestinationLeaseTest extends QueueTesting {
             database.held = true;
             step.set(Duration.ofHours(1));
             database.awaitSearches(3); // the first may have begun earlier
-            assertThat(courier.handed()).hasSize(MESSAGES);
+            assertThat(agent.handed()).hasSize(MESSAGES);
             assertThat(attempts(queue)).isEqualTo(1);
             database.held = false;
             going.release(MESSAGES);
             awaitEmpty(queue);
         }
-        assertThat(courier.handed()).hasSize(MESSAGES);
+        assertThat(agent.handed()).hasSize(MESSAGES);
     }
 
     /** An SQLite file has only one process. */
     @Test
     void RETRY_04_aFileOfOneProcessIsNotSearchedForDeadOnes() throws Exception {
         deliverWhenAllowed();
-        HeldHeartbeats database = new HeldHeartbeats(TestDatabase.SQLITE.open(directory));
+        FailingHeartbeats database = new FailingHeartbeats(TestDatabase.SQLITE.open(directory));
         CountDownLatch polls = new CountDownLatch(2 * (int) PACE.lease().dividedBy(PACE.poll()));
-        try (QueueManager queue = open(new Polls(database, polls), courier)) {
+        try (QueueManager queue = open(new Polls(database, polls), agent)) {
             for (int i = 0; i < MESSAGES; i++) {
                 submit(queue, i, "a@one.test");
             }
@@ -132,7 +137,7 @@ class DestinationLeaseTest extends QueueTesting {
             going.release(MESSAGES);
             awaitEmpty(queue);
         }
-        assertThat(courier.handed()).hasSize(MESSAGES);
+        assertThat(agent.handed()).hasSize(MESSAGES);
     }
 
     /** Another process took over the visit and its delivery, and released them again: this process gets both back. */
@@ -140,41 +145,41 @@ class DestinationLeaseTest extends QueueTesting {
     @EnumSource(names = {"H2", "POSTGRESQL", "MARIADB"})
     void RETRY_04_aVisitThatComesBackWaitsForTheEndOfTheFirst(TestDatabase kind) throws Exception {
         CountDownLatch first = new CountDownLatch(1);
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             first.countDown();
             going.acquire();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
-        try (QueueManager queue = open(kind.open(directory), courier)) {
+        try (QueueManager queue = open(kind.open(directory), agent)) {
             submit(queue, 1, "a@one.test");
             first.await();
-            queue.store(connection -> {
+            queue.writeForCaller(connection -> {
                 Sql.update(connection, "UPDATE postroad_delivery SET state = ?, in_doubt = 1", State.OPEN);
                 return Sql.update(
                         connection,
                         "UPDATE postroad_task SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 10");
             });
-            while (!queue.read(connection ->
+            while (!queue.readForCaller(connection ->
                     Sql.exists(connection, "SELECT 1 FROM postroad_task WHERE picked = TRUE AND version > 10"))) {
                 spin();
             }
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
             going.release();
             awaitEmpty(queue);
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
         }
         assertThat(log.problems()).isEmpty();
     }
 
     /** An engine with a real server. Each connection is held before it is opened. */
-    private final class Stage implements AutoCloseable {
+    private final class TestServer implements AutoCloseable {
 
         private final FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, new Transcript());
         private final Properties properties = new Properties();
         private final Engine engine;
         private final PluginDiscovery plugins;
 
-        Stage(String... keywords) throws Exception {
+        TestServer(String... keywords) throws Exception {
             server.keywords(keywords);
             properties.setProperty("mail.mx.localhost", "client.test");
             properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:" + server.port());
@@ -192,7 +197,7 @@ class DestinationLeaseTest extends QueueTesting {
             plugins = new PluginDiscovery(properties);
         }
 
-        DeliveryAgent courier() {
+        DeliveryAgent agent() {
             return new EngineDeliveryAgent(engine, HostName.parse("client.test"), plugins.plugins());
         }
 
@@ -214,9 +219,9 @@ class DestinationLeaseTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource(names = {"SQLITE", "H2", "POSTGRESQL"})
     void RETRY_04_eachMessageIsSentOnceHoweverLateTheHeartbeatsAre(TestDatabase kind) throws Exception {
-        HeldHeartbeats database = new HeldHeartbeats(kind.open(directory));
-        try (Stage stage = new Stage("PIPELINING");
-                QueueManager queue = open(database, stage.courier())) {
+        FailingHeartbeats database = new FailingHeartbeats(kind.open(directory));
+        try (TestServer stage = new TestServer("PIPELINING");
+                QueueManager queue = open(database, stage.agent())) {
             for (int i = 0; i < MESSAGES; i++) {
                 submit(queue, i, "a@one.test");
             }
@@ -244,18 +249,18 @@ class DestinationLeaseTest extends QueueTesting {
     @ValueSource(strings = {"state = 'OPEN', in_doubt = 1", "attempts = attempts + 1", "state = 'HELD', in_doubt = 1"})
     void RETRY_04_aProcessThatWasTakenOverSendsNoContent(String otherProcess) throws Exception {
         Database database = TestDatabase.H2.open(directory);
-        try (Stage stage = new Stage("PIPELINING", "CHUNKING");
-                QueueManager queue = open(database, stage.courier())) {
-            queue.control().pause(Mailbox.parse("a@one.test").domain());
-            queue.control().resume(Mailbox.parse("a@one.test").domain());
+        try (TestServer stage = new TestServer("PIPELINING", "CHUNKING");
+                QueueManager queue = open(database, stage.agent())) {
+            new QueueControl(queue).pause(Mailbox.parse("a@one.test").domain());
+            new QueueControl(queue).resume(Mailbox.parse("a@one.test").domain());
             submit(queue, 1, "a@one.test");
             while (begun.getCount() == MESSAGES) {
                 spin();
             }
-            queue.control().pause(Mailbox.parse("a@one.test").domain()); // so that this process makes no second attempt
-            queue.store(connection -> Sql.update(connection, "UPDATE postroad_delivery SET " + otherProcess));
+            new QueueControl(queue).pause(Mailbox.parse("a@one.test").domain()); // so that this process makes no second attempt
+            queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_delivery SET " + otherProcess));
             going.release(MESSAGES);
-            while (queue.figures().deliveriesTried() == 0) {
+            while (queue.counters().deliveriesAttempted() == 0) {
                 spin();
             }
             assertThat(stage.subjects()).isEmpty();
@@ -267,8 +272,8 @@ class DestinationLeaseTest extends QueueTesting {
     @Test
     void RETRY_04_aProcessThatIsTakenOverStopsBetweenTransactions() throws Exception {
         Database database = TestDatabase.H2.open(directory);
-        try (Stage stage = new Stage();
-                QueueManager queue = open(database, stage.courier())) {
+        try (TestServer stage = new TestServer();
+                QueueManager queue = open(database, stage.agent())) {
             // The takeover happens at the reply to the first end of data.
             going.release(MESSAGES);
             CountDownLatch taken = new CountDownLatch(1);
@@ -277,7 +282,7 @@ class DestinationLeaseTest extends QueueTesting {
                     spin();
                 }
                 try {
-                    queue.store(connection -> Sql.update(
+                    queue.writeForCaller(connection -> Sql.update(
                             connection, "UPDATE postroad_delivery SET attempts = attempts + 1, state = 'HELD'"));
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
@@ -292,7 +297,7 @@ class DestinationLeaseTest extends QueueTesting {
                     1,
                     IntStream.range(0, 40).mapToObj(i -> "r" + i + "@one.test").toArray(String[]::new));
             taken.await();
-            while (queue.figures().deliveriesTried() == 0) {
+            while (queue.counters().deliveriesAttempted() == 0) {
                 spin();
             }
             assertThat(stage.subjects().size()).isLessThan(40);

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.api.Domain;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
+import org.postroad.provider.internal.queue.store.Unclosed;
 
 @Timeout(60)
 class DestinationSchedulerTest {
@@ -55,7 +60,7 @@ class DestinationSchedulerTest {
                         return held.dataSource();
                     }
                 },
-                QueueSettings.Pace.DEFAULTS,
+                QueueSettings.Timing.DEFAULTS,
                 new Environment(InstantSource.system(), new Random(), Thread::new),
                 new DestinationScheduler.Visits() {
                     @Override

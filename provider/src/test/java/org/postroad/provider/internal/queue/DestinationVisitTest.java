@@ -42,6 +42,21 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.FakeDeliveryAgent.Handed;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.queue.notice.NoticeComposer;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.ContentRows;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.PendingNoticeRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 
 /** Consecutive visits to a destination, in virtual time, on every database. */
 @Timeout(300)
@@ -57,7 +72,7 @@ class DestinationVisitTest {
     private static final String CONTENT = "Subject: x\r\n\r\nhello\r\n";
 
     private final VirtualClock clock = new VirtualClock();
-    private final FakeDeliveryAgent courier = new FakeDeliveryAgent();
+    private final FakeDeliveryAgent agent = new FakeDeliveryAgent();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final List<Domain> rung = Collections.synchronizedList(new ArrayList<>());
@@ -89,9 +104,9 @@ class DestinationVisitTest {
                 QueueSettings.Admission.DEFAULTS,
                 retrying,
                 QueueSettings.DestinationLimits.DEFAULTS,
-                QueueSettings.Pace.DEFAULTS,
+                QueueSettings.Timing.DEFAULTS,
                 QueueSettings.Bounces.SENDER);
-        Environment surroundings = new Environment(
+        Environment environment = new Environment(
                 wall,
                 new Random(7) {
                     @Override
@@ -100,24 +115,24 @@ class DestinationVisitTest {
                     }
                 },
                 Thread::new);
-        RetryingDatabase patience = new RetryingDatabase(database, closing);
+        RetryingDatabase retrying = new RetryingDatabase(database, closing);
         return new VisitTools(
                 database,
-                patience,
-                courier,
-                new DeliveryAttempts(patience, courier, settings, new QueueCounters(), surroundings),
+                retrying,
+                agent,
+                new DeliveryAttempts(retrying, agent, settings, new QueueCounters(), environment),
                 new Throttle(settings.limits(), wall),
                 settings,
                 workers,
-                teller(database, settings, surroundings),
+                noticeSender(database, settings, environment),
                 closing,
-                surroundings);
+                environment);
     }
 
-    private NoticeSender teller(Database database, QueueSettings settings, Environment surroundings) {
+    private NoticeSender noticeSender(Database database, QueueSettings settings, Environment environment) {
         return new NoticeSender(
                 database,
-                new NoticeComposer(courier.self(), settings.admission().lifetime(), surroundings.random()),
+                new NoticeComposer(agent.localHost(), settings.admission().lifetime(), environment.random()),
                 rung::addAll,
                 workers,
                 wall);
@@ -141,7 +156,7 @@ class DestinationVisitTest {
                     new QueuedMessage.Labels(Optional.empty(), Optional.of("x")),
                     content.facts());
             database.write(connection -> {
-                QueueRows.add(
+                MessageRows.add(
                         connection,
                         message,
                         content::openStream,
@@ -155,7 +170,7 @@ class DestinationVisitTest {
     }
 
     private static long size(Database database) throws Exception {
-        return database.read(QueueRows::size);
+        return database.read(MessageRows::size);
     }
 
     private Instant in(Duration delay) {
@@ -173,10 +188,10 @@ class DestinationVisitTest {
                 add(database, one);
             }
             assertThat(visit(database, ONE)).isEqualTo(new DestinationVisit.NextVisit(Optional.empty(), false));
-            assertThat(courier.handed())
+            assertThat(agent.handed())
                     .extracting(mail -> mail.recipients().get(0))
                     .containsExactlyInAnyOrderElementsOf(all);
-            assertThat(courier.handed()).allSatisfy(mail -> {
+            assertThat(agent.handed()).allSatisfy(mail -> {
                 assertThat(mail.content()).isEqualTo(CONTENT);
                 assertThat(mail.sender()).contains(SENDER);
                 assertThat(mail.way()).isEqualTo(new DeliveryAgent.RetryHints(false, Optional.empty()));
@@ -190,13 +205,13 @@ class DestinationVisitTest {
     void RETRY_01_whatIsRefusedSoftlyIsTriedAgainByTheSchedule(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A, B);
-            courier.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
             for (Duration delay : List.of(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMinutes(20))) {
                 assertThat(visit(database, ONE))
                         .isEqualTo(new DestinationVisit.NextVisit(Optional.of(in(delay)), false));
                 clock.advance(delay);
             }
-            assertThat(courier.handed()).hasSize(3);
+            assertThat(agent.handed()).hasSize(3);
             assertThat(size(database)).isEqualTo(1);
         }
     }
@@ -206,11 +221,11 @@ class DestinationVisitTest {
     void RETRY_03_aRetryAsksDnsAnew(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
-            courier.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
             visit(database, ONE);
             clock.advance(Duration.ofMinutes(5));
             visit(database, ONE);
-            assertThat(courier.handed())
+            assertThat(agent.handed())
                     .extracting(mail -> mail.way().freshDns())
                     .containsExactly(false, true);
         }
@@ -221,12 +236,12 @@ class DestinationVisitTest {
     void RETRY_01_greylistingIsAnsweredAtTheSameAddress(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
-            courier.answers(
+            agent.answers(
                     mail -> FakeDeliveryAgent.says(451, "4.7.1 greylisted").apply(mail));
             visit(database, ONE);
             clock.advance(Duration.ofMinutes(5));
             visit(database, ONE);
-            assertThat(courier.handed().get(1).way().firstAddress()).contains(FakeDeliveryAgent.ADDRESS);
+            assertThat(agent.handed().get(1).way().firstAddress()).contains(FakeDeliveryAgent.ADDRESS);
         }
     }
 
@@ -235,14 +250,14 @@ class DestinationVisitTest {
     void RETRY_01_aFinalRefusalIsReportedToTheSenderOnce(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A, B);
-            courier.answers(
+            agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
             assertThat(size(database)).isEqualTo(1); // the notice
             assertThat(rung).containsExactly(SENDERS);
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, SENDERS);
-            Handed notice = courier.handed().get(1);
+            Handed notice = agent.handed().get(1);
             assertThat(notice.sender()).isEmpty();
             assertThat(notice.recipients()).containsExactly(SENDER);
             assertThat(notice.content())
@@ -259,13 +274,13 @@ class DestinationVisitTest {
     void RETRY_02_whatIsGivenUpIsReportedWithItsLastStatus(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
-            courier.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
             visit(database, ONE);
             clock.advance(Duration.ofDays(5));
             visit(database, ONE);
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, SENDERS);
-            assertThat(courier.handed().get(2).content())
+            assertThat(agent.handed().get(2).content())
                     .contains("Action: failed")
                     .contains("Status: 4.2.2")
                     .contains("452 4.2.2 full");
@@ -277,7 +292,7 @@ class DestinationVisitTest {
     void RETRY_01_whoGotTheMessageIsDoneWithAlsoWhereTheSenderCannotBeTold(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, B);
-            courier.answers(mail -> {
+            agent.answers(mail -> {
                 damage(database, id);
                 DomainReport refused =
                         FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail);
@@ -292,24 +307,24 @@ class DestinationVisitTest {
                         connection, id, () -> new ByteArrayInputStream(CONTENT.getBytes(StandardCharsets.UTF_8)));
                 return true;
             });
-            clock.advance(NoticeSender.AGAIN);
+            clock.advance(NoticeSender.RETRY_DELAY);
             assertThat(overdue(database)).isEmpty(); // it is set aside until it is released
             database.write(connection -> {
                 PendingNoticeRows.release(connection, id, wall.instant());
                 return true;
             });
             assertThat(overdue(database)).containsExactly(id);
-            tools(database).teller().tell(id);
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            tools(database).noticeSender().send(id);
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, SENDERS);
-            assertThat(courier.handed().get(1).content())
+            assertThat(agent.handed().get(1).content())
                     .contains("Final-Recipient: rfc822; b@one.test")
                     .doesNotContain("a@one.test");
             assertThat(size(database)).isZero();
             assertThat(log.problems())
                     .containsExactly(
-                            "SEVERE The sender of the message " + id
-                                    + " cannot be told what happened; that is set aside until the message is released or dropped");
+                            "SEVERE The delivery status notification for message " + id
+                                    + " cannot be created; it is set aside until the message is released or removed");
         }
     }
 
@@ -322,17 +337,17 @@ class DestinationVisitTest {
     void DSN_oneTellsOfAllRecipientsOfAMessage(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, B, ELSEWHERE, AT_THIRD);
-            courier.answers(
+            agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
             visit(database, ELSEWHERE.domain());
             assertThat(rung).isEmpty(); // a delivery is still due
             assertThat(size(database)).isEqualTo(1);
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, AT_THIRD.domain());
             assertThat(rung).containsExactly(SENDERS);
             visit(database, SENDERS);
-            assertThat(courier.handed())
+            assertThat(agent.handed())
                     .filteredOn(mail -> mail.sender().isEmpty())
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.content())
@@ -340,7 +355,7 @@ class DestinationVisitTest {
                             .contains("Final-Recipient: rfc822; b@one.test")
                             .contains("Final-Recipient: rfc822; c@two.test")
                             .doesNotContain("three.test"));
-            tools(database).teller().tell(id);
+            tools(database).noticeSender().send(id);
             assertThat(size(database)).isZero();
         }
     }
@@ -350,14 +365,14 @@ class DestinationVisitTest {
     void DSN_aDestinationThatIsDownDelaysItAMinuteAtMost(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, ELSEWHERE);
-            courier.answers(
+            agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
-            clock.advance(NoticeSender.PATIENCE.minusMillis(1));
+            clock.advance(PendingNoticeRows.GATHERING_TIME.minusMillis(1));
             assertThat(overdue(database)).isEmpty();
             clock.advance(Duration.ofMillis(1));
             assertThat(overdue(database)).containsExactly(id);
-            tools(database).teller().tell(id);
+            tools(database).noticeSender().send(id);
             assertThat(rung).containsExactly(SENDERS);
             assertThat(size(database)).isEqualTo(2); // the message, and the notice
         }
@@ -369,12 +384,12 @@ class DestinationVisitTest {
     void DSN_whoeverTellsAtTheSameTimeItIsToldOnce(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, ELSEWHERE);
-            courier.answers(
+            agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
-            clock.advance(NoticeSender.PATIENCE);
+            clock.advance(PendingNoticeRows.GATHERING_TIME);
             List<Callable<Boolean>> tellers = Collections.nCopies(8, () -> {
-                tools(database).teller().tell(id);
+                tools(database).noticeSender().send(id);
                 return true;
             });
             for (Future<Boolean> told : workers.invokeAll(tellers)) {
@@ -393,7 +408,7 @@ class DestinationVisitTest {
             add(database, B);
             wasDown(database);
             visit(database, ONE); // the one that has waited longest comes first
-            assertThat(courier.handed()).extracting(Handed::recipients).containsExactly(List.of(B));
+            assertThat(agent.handed()).extracting(Handed::recipients).containsExactly(List.of(B));
             assertThat(size(database)).isEqualTo(1);
             assertThat(log.problems()).containsExactly("SEVERE The message " + damaged + " could not be handled");
         }
@@ -407,7 +422,7 @@ class DestinationVisitTest {
             add(database, B);
             wasDown(database);
             clock.advance(Duration.ofDays(5));
-            courier.answers(FakeDeliveryAgent::isDown);
+            agent.answers(FakeDeliveryAgent::isDown);
             assertThat(visit(database, ONE).backingOff()).isTrue();
             assertThat(size(database)).isEqualTo(2); // the damaged one, and the notice about the other
         }
@@ -415,7 +430,7 @@ class DestinationVisitTest {
 
     private void wasDown(Database database) throws Exception {
         database.write(connection -> {
-            DestinationRows.down(connection, ONE, 1, wall.instant(), "no answer");
+            DestinationRows.recordFailure(connection, ONE, 1, wall.instant(), "no answer");
             return true;
         });
     }
@@ -440,7 +455,7 @@ class DestinationVisitTest {
     void RETRY_02_aNoticeThatFailsIsNotReportedOn(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
-            courier.answers(
+            agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
             visit(database, SENDERS);
@@ -454,7 +469,7 @@ class DestinationVisitTest {
         try (Database database = opened(kind)) {
             cutOff(database);
             visit(database, ONE);
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
             assertThat(size(database)).isZero();
         }
     }
@@ -466,7 +481,7 @@ class DestinationVisitTest {
         try (Database database = opened(kind)) {
             cutOff(database);
             assertThat(visit(database, ONE).at()).isEmpty();
-            assertThat(courier.handed()).isEmpty();
+            assertThat(agent.handed()).isEmpty();
             List<QueuedDelivery> left =
                     database.read(connection -> DeliveryRows.read(connection, "WHERE d.domain = ?", ONE));
             assertThat(left).singleElement().satisfies(delivery -> {
@@ -479,7 +494,7 @@ class DestinationVisitTest {
     /** Leaves a delivery as a process does that dies during the attempt. */
     private void cutOff(Database database) throws Exception {
         add(database, A);
-        database.write(connection -> QueueRows.begin(connection, "m10000", ONE, wall.instant()));
+        database.write(connection -> AttemptRows.begin(connection, "m10000", ONE, wall.instant()));
     }
 
     @ParameterizedTest
@@ -489,24 +504,24 @@ class DestinationVisitTest {
             for (int i = 0; i < 100; i++) {
                 add(database, A);
             }
-            courier.answers(FakeDeliveryAgent::isDown);
+            agent.answers(FakeDeliveryAgent::isDown);
             assertThat(visit(database, ONE))
                     .isEqualTo(new DestinationVisit.NextVisit(Optional.of(in(Duration.ofMinutes(5))), true));
-            int first = courier.handed().size();
+            int first = agent.handed().size();
             assertThat(first).isBetween(5, 9); // each worker once; those in progress when the fifth fails still finish
             assertThat(visit(database, ONE).backingOff()).isTrue();
-            assertThat(courier.handed()).hasSize(first);
+            assertThat(agent.handed()).hasSize(first);
             clock.advance(Duration.ofMinutes(5));
             assertThat(visit(database, ONE))
                     .isEqualTo(new DestinationVisit.NextVisit(Optional.of(in(Duration.ofMinutes(10))), true));
-            assertThat(courier.handed()).hasSize(first + 1);
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            assertThat(agent.handed()).hasSize(first + 1);
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             clock.advance(Duration.ofMinutes(10));
             visit(database, ONE);
             clock.advance(Duration.ofMinutes(10));
             visit(database, ONE);
             assertThat(size(database)).isZero();
-            assertThat(courier.handed()).hasSize(first + 1 + 100);
+            assertThat(agent.handed()).hasSize(first + 1 + 100);
         }
     }
 
@@ -517,16 +532,16 @@ class DestinationVisitTest {
             for (int i = 0; i < 60; i++) {
                 add(database, A);
             }
-            courier.answers(FakeDeliveryAgent::isDown);
+            agent.answers(FakeDeliveryAgent::isDown);
             visit(database, ONE);
             clock.advance(Duration.ofDays(5));
-            int before = courier.handed().size();
+            int before = agent.handed().size();
             visit(database, ONE);
-            assertThat(courier.handed()).hasSize(before + 1);
+            assertThat(agent.handed()).hasSize(before + 1);
             assertThat(size(database)).isEqualTo(60); // the notices
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, SENDERS);
-            assertThat(courier.handed().subList(before + 1, before + 61))
+            assertThat(agent.handed().subList(before + 1, before + 61))
                     .allSatisfy(mail -> assertThat(mail.content()).contains("Status: 4.4.1"));
         }
     }
@@ -537,15 +552,15 @@ class DestinationVisitTest {
         retrying = new Retrying(RetrySchedule.STANDARD, InDoubt.RETRY, Optional.of(Duration.ofHours(4)));
         try (Database database = opened(kind)) {
             add(database, A);
-            courier.answers(FakeDeliveryAgent::isDown);
+            agent.answers(FakeDeliveryAgent::isDown);
             visit(database, ONE);
             for (int i = 0; i < 2; i++) {
                 clock.advance(Duration.ofHours(4));
                 visit(database, ONE);
             }
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, SENDERS);
-            assertThat(courier.handed())
+            assertThat(agent.handed())
                     .filteredOn(mail -> mail.sender().isEmpty())
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.content()).contains("Action: delayed"));
@@ -559,10 +574,10 @@ class DestinationVisitTest {
             add(database, A);
             pause(database, true);
             assertThat(visit(database, ONE)).isEqualTo(new DestinationVisit.NextVisit(Optional.empty(), true));
-            assertThat(courier.handed()).isEmpty();
+            assertThat(agent.handed()).isEmpty();
             pause(database, false);
             visit(database, ONE);
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
         }
     }
 
@@ -579,10 +594,10 @@ class DestinationVisitTest {
         try (Database database = opened(kind)) {
             jump = Duration.ofDays(300);
             add(database, A);
-            courier.answers(FakeDeliveryAgent::isDown);
+            agent.answers(FakeDeliveryAgent::isDown);
             visit(database, ONE);
             jump = Duration.ZERO;
-            courier.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
+            agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, ONE);
             assertThat(size(database)).isZero();
         }
@@ -595,7 +610,7 @@ class DestinationVisitTest {
             add(database, A);
             jump = Duration.ofDays(300);
             visit(database, ONE);
-            assertThat(courier.handed())
+            assertThat(agent.handed())
                     .singleElement()
                     .satisfies(mail -> assertThat(mail.recipients()).containsExactly(A));
             assertThat(size(database)).isZero();
@@ -608,16 +623,16 @@ class DestinationVisitTest {
         try (Database database = opened(kind)) {
             VisitTools tools = tools(database);
             for (int i = 0; i < QueueSettings.DestinationLimits.DEFAULTS.concurrency(); i++) {
-                assertThat(tools.throttle().acquire(courier.destination(SENDERS)))
+                assertThat(tools.throttle().acquire(agent.destinationKey(SENDERS)))
                         .isEmpty();
             }
             add(database, A);
             assertThat(new DestinationVisit(ONE, tools).visit())
                     .isEqualTo(new DestinationVisit.NextVisit(Optional.of(in(Throttle.BUSY)), false));
-            assertThat(courier.handed()).isEmpty();
-            tools.throttle().release(courier.destination(SENDERS));
+            assertThat(agent.handed()).isEmpty();
+            tools.throttle().release(agent.destinationKey(SENDERS));
             new DestinationVisit(ONE, tools).visit();
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
         }
     }
 
@@ -629,7 +644,7 @@ class DestinationVisitTest {
             add(database, A);
             visit(database, ONE);
             visit(database, SENDERS);
-            assertThat(courier.handed().get(1).content())
+            assertThat(agent.handed().get(1).content())
                     .contains("Action: relayed")
                     .contains("Final-Recipient: rfc822; a@one.test");
             assertThat(size(database)).isZero();
@@ -642,7 +657,7 @@ class DestinationVisitTest {
         try (Database database = opened(kind)) {
             wishes = Set.of(Notify.NEVER);
             add(database, A);
-            courier.answers(
+            agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
             assertThat(size(database)).isZero();

@@ -23,7 +23,16 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.Dialect;
+import org.postroad.provider.internal.queue.store.QueueListing;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 
 /** Operators' actions keep their time limit, however many destinations there are. */
 @Timeout(300)
@@ -69,8 +78,8 @@ class DrainTest extends QueueTesting {
         }
 
         @Override
-        public void takeOver() throws InterruptedException {
-            database.takeOver();
+        public void clearStaleLeases() throws InterruptedException {
+            database.clearStaleLeases();
         }
 
         @Override
@@ -84,8 +93,8 @@ class DrainTest extends QueueTesting {
         }
 
         @Override
-        public String place() {
-            return database.place();
+        public String description() {
+            return database.description();
         }
 
         @Override
@@ -99,9 +108,9 @@ class DrainTest extends QueueTesting {
                 admission,
                 retrying,
                 limits,
-                new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10)),
+                new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10)),
                 QueueSettings.Bounces.NONE);
-        return new QueueManager(database, courier, settings, new Environment(tickingClock, new Random(), task -> {
+        return new QueueManager(database, agent, settings, new Environment(tickingClock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
@@ -114,7 +123,7 @@ class DrainTest extends QueueTesting {
                 .mapToObj(i -> Mailbox.parse("a@d" + i + ".test"))
                 .toList();
         for (Mailbox recipient : recipients) {
-            queue.store(connection -> {
+            queue.writeForCaller(connection -> {
                 DestinationRows.pause(connection, recipient.domain(), true);
                 return recipient;
             });
@@ -125,7 +134,7 @@ class DrainTest extends QueueTesting {
                     content,
                     new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
         }
-        queue.store(connection -> Sql.update(connection, "UPDATE postroad_delivery SET due_at = " + dueAt));
+        queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_delivery SET due_at = " + dueAt));
     }
 
     @Test
@@ -133,7 +142,7 @@ class DrainTest extends QueueTesting {
         try (QueueManager queue = openOn(new Ticking(TestDatabase.SQLITE.open(directory)))) {
             fill(queue, DOMAINS, start.plus(Duration.ofDays(1)).toEpochMilli());
             long before = usesOfCaller.get();
-            assertThat(queue.control().drain(TICK.multipliedBy(10))).isFalse();
+            assertThat(new QueueControl(queue).drain(TICK.multipliedBy(10))).isFalse();
             // Without a limit there would be three uses for each page of 50.
             assertThat(usesOfCaller.get() - before).isLessThan(30);
         }
@@ -144,9 +153,9 @@ class DrainTest extends QueueTesting {
     void queue_drainMakesManyDueInSlices(TestDatabase kind) throws Exception {
         Domain domain = Domain.parse("one.test");
         try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
-            queue.control().pause(domain);
-            int messages = QueueRows.SLICE + 5;
-            queue.store(connection -> {
+            new QueueControl(queue).pause(domain);
+            int messages = QueueRows.DUE_BATCH + 5;
+            queue.writeForCaller(connection -> {
                 for (int i = 0; i < messages; i++) {
                     Sql.update(
                             connection,
@@ -164,18 +173,18 @@ class DrainTest extends QueueTesting {
                 return messages;
             });
             assertThat(makeDue(queue, domain)).isTrue();
-            assertThat(due(queue)).isEqualTo(QueueRows.SLICE);
+            assertThat(due(queue)).isEqualTo(QueueRows.DUE_BATCH);
             assertThat(makeDue(queue, domain)).isFalse();
             assertThat(due(queue)).isEqualTo(messages);
         }
     }
 
     private boolean makeDue(QueueManager queue, Domain domain) throws Exception {
-        return queue.store(connection -> QueueRows.makeDue(connection, domain, start));
+        return queue.writeForCaller(connection -> QueueRows.makeDue(connection, domain, start));
     }
 
     private long due(QueueManager queue) {
-        return queue.read(connection -> Sql.query(
+        return queue.readForCaller(connection -> Sql.query(
                         connection,
                         "SELECT COUNT(*) FROM postroad_delivery WHERE due_at = " + start.toEpochMilli(),
                         row -> row.getLong(1))
@@ -187,12 +196,12 @@ class DrainTest extends QueueTesting {
     void queue_pagesOfDestinationsHaveEachOnce(TestDatabase kind) throws Exception {
         try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
             fill(queue, 30, start.toEpochMilli());
-            queue.control().pause(Domain.parse("empty.test"));
+            new QueueControl(queue).pause(Domain.parse("empty.test"));
             List<QueueDestination> all = new ArrayList<>();
-            List<QueueDestination> page = queue.control().destinations("", 7);
+            List<QueueDestination> page = new QueueControl(queue).destinations("", 7);
             while (!page.isEmpty()) {
                 all.addAll(page);
-                page = queue.control()
+                page = new QueueControl(queue)
                         .destinations(page.get(page.size() - 1).domain().toString(), 7);
             }
             assertThat(all).hasSize(31).doesNotHaveDuplicates();

@@ -33,30 +33,30 @@ import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 
 /** Returns a scripted report for each delivery, and records its arguments. */
-final class FakeDeliveryAgent implements DeliveryAgent {
+public final class FakeDeliveryAgent implements DeliveryAgent {
 
-    static final IpAddress ADDRESS = IpAddress.parse("192.0.2.1");
+    public static final IpAddress ADDRESS = IpAddress.parse("192.0.2.1");
 
     private static final HostName HOST = HostName.parse("mx.test");
     private static final RemoteMta REMOTE = new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HOST, ADDRESS, 25);
 
     /** Arguments of a delivery. */
-    record Handed(Optional<Mailbox> sender, List<Mailbox> recipients, String content, RetryHints way) {}
+    public record Handed(Optional<Mailbox> sender, List<Mailbox> recipients, String content, RetryHints way) {}
 
     private final List<Handed> handed = Collections.synchronizedList(new ArrayList<>());
     private volatile Script script = mail -> says(250, "2.0.0 ok").apply(mail);
 
     /** Makes the report of a delivery. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         DomainReport answer(Handed mail) throws InterruptedException;
     }
 
-    void answers(Script next) {
+    public void answers(Script next) {
         script = next;
     }
 
-    List<Handed> handed() {
+    public List<Handed> handed() {
         synchronized (handed) {
             return List.copyOf(handed);
         }
@@ -77,24 +77,24 @@ final class FakeDeliveryAgent implements DeliveryAgent {
     }
 
     @Override
-    public String destination(Domain domain) {
+    public String destinationKey(Domain domain) {
         return "mx.test";
     }
 
     final List<DeliveryEvent.Undeliverable> told = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public void tell(DeliveryEvent.Undeliverable event) {
+    public void notifyListener(DeliveryEvent.Undeliverable event) {
         told.add(event);
     }
 
     @Override
-    public Host self() {
+    public Host localHost() {
         return HostName.parse("self.test");
     }
 
     /** Returns a script that gives this reply to every recipient: to RCPT, or to the end of data in case of success. */
-    static Function<Handed, DomainReport> says(int code, String text) {
+    public static Function<Handed, DomainReport> says(int code, String text) {
         Reply reply = new Reply(code, List.of(text));
         Outcome outcome = code < 300 ? new Outcome.Accepted(reply, false) : new Outcome.Refused(reply);
         Verdict verdict = code < 300 ? Verdict.DELIVERED : code < 500 ? Verdict.DEFERRED : Verdict.FAILED;
@@ -103,7 +103,7 @@ final class FakeDeliveryAgent implements DeliveryAgent {
     }
 
     /** Returns the report of a destination that does not answer. */
-    static DomainReport isDown(Handed mail) {
+    public static DomainReport isDown(Handed mail) {
         return report(
                 mail,
                 Verdict.DEFERRED,

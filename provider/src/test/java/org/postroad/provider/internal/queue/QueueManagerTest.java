@@ -26,7 +26,14 @@ import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
+import org.postroad.provider.internal.queue.store.Unclosed;
 
 /** The running queue with its threads and its scheduler, on every database. */
 @Timeout(300)
@@ -38,19 +45,19 @@ class QueueManagerTest extends QueueTesting {
     private static final Mailbox C = Mailbox.parse("c@other.test");
 
     /** The poll never comes within a test, so that only a signal can start a visit. */
-    private static final Pace RARELY = new Pace(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing RARELY = new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
-    private static final Pace OFTEN =
-            new Pace(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing OFTEN =
+            new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     /** Closing does not wait for deliveries. */
-    private static final Pace IMPATIENT =
-            new Pace(OFTEN.poll(), OFTEN.lease(), OFTEN.destinations(), Duration.ofMillis(1));
+    private static final Timing IMPATIENT =
+            new Timing(OFTEN.poll(), OFTEN.lease(), OFTEN.destinations(), Duration.ofMillis(1));
 
     private final BlockingQueue<Mailbox> delivered = new LinkedBlockingQueue<>();
 
     private void deliverAll() {
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             delivered.addAll(mail.recipients());
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
@@ -58,7 +65,7 @@ class QueueManagerTest extends QueueTesting {
 
     /** Makes every delivery last until it is cancelled. */
     private void deliverForever(CountDownLatch tried) {
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             tried.countDown();
             new CountDownLatch(1).await();
             throw new AssertionError();
@@ -104,14 +111,14 @@ class QueueManagerTest extends QueueTesting {
     void queue_whereTheEndOfAVisitCannotBeWrittenTheNextOneIsNotLost(TestDatabase kind) throws Exception {
         Database database = kind.open(directory);
         Unclosed moody = new Unclosed(database);
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             if (mail.recipients().contains(A)) {
                 moody.refused.set(3);
             }
             delivered.addAll(mail.recipients());
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
-        Pace pace = new Pace(Duration.ofHours(1), Duration.ofHours(1), 20, Duration.ofSeconds(10));
+        Timing pace = new Timing(Duration.ofHours(1), Duration.ofHours(1), 20, Duration.ofSeconds(10));
         try (database;
                 QueueManager queue = open(moody, pace)) {
             submit(queue, A);
@@ -122,14 +129,14 @@ class QueueManagerTest extends QueueTesting {
             submit(queue, B);
             assertThat(next()).isEqualTo(B);
         }
-        assertThat(log.problems()).contains("WARNING The end of a visit cannot be written; trying on");
+        assertThat(log.problems()).contains("WARNING The end of a destination visit could not be written; retrying");
     }
 
     @ParameterizedTest
     @EnumSource
     void queue_aSlowDeliveryHoldsUpNoOtherToTheSameDomain(TestDatabase kind) throws Exception {
         Semaphore slow = new Semaphore(0);
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             if (mail.recipients().contains(A)) {
                 delivered.add(A);
                 slow.acquire();
@@ -196,15 +203,15 @@ class QueueManagerTest extends QueueTesting {
     void queue_whatIsDroppedIsToldOnceOfAllDomains(TestDatabase kind) throws Exception {
         deliverAll();
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
-            queue.control().pause(A.domain());
-            queue.control().pause(C.domain());
+            new QueueControl(queue).pause(A.domain());
+            new QueueControl(queue).pause(C.domain());
             submit(queue, A, C);
-            QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
-            assertThat(queue.control().hold(mail.id())).isEqualTo(2);
-            assertThat(queue.control().bounce(mail.id())).isEqualTo(2);
+            QueuedMail mail = new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
+            assertThat(new QueueControl(queue).hold(mail.id())).isEqualTo(2);
+            assertThat(new QueueControl(queue).bounce(mail.id())).isEqualTo(2);
             assertThat(next()).isEqualTo(SENDER);
-            assertThat(queue.control().drain(Duration.ofMinutes(1))).isTrue();
-            assertThat(courier.handed())
+            assertThat(new QueueControl(queue).drain(Duration.ofMinutes(1))).isTrue();
+            assertThat(agent.handed())
                     .singleElement()
                     .satisfies(notice -> assertThat(notice.content())
                             .contains("Final-Recipient: rfc822; a@one.test")
@@ -216,20 +223,20 @@ class QueueManagerTest extends QueueTesting {
     @EnumSource
     void queue_whatCannotBeToldGoesWhereNobodyIsToBeTold(TestDatabase kind) throws Exception {
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
-            queue.control().pause(A.domain());
+            new QueueControl(queue).pause(A.domain());
             submit(queue, A);
-            QueuedMail mail = queue.control().list(QueueFilter.ALL, "", 10).get(0);
-            queue.store(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
-            assertThat(queue.control().bounce(mail.id())).isEqualTo(1);
+            QueuedMail mail = new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
+            queue.writeForCaller(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
+            assertThat(new QueueControl(queue).bounce(mail.id())).isEqualTo(1);
             assertThat(size(queue)).isEqualTo(1);
-            assertThat(queue.control().show(mail.id()).orElseThrow().deliveries())
+            assertThat(new QueueControl(queue).show(mail.id()).orElseThrow().deliveries())
                     .isEmpty();
-            assertThat(queue.control().remove(mail.id())).isZero();
+            assertThat(new QueueControl(queue).remove(mail.id())).isZero();
             assertThat(size(queue)).isZero();
             assertThat(log.problems())
                     .containsExactly(
-                            "SEVERE The sender of the message " + mail.id()
-                                    + " cannot be told what happened; that is set aside until the message is released or dropped");
+                            "SEVERE The delivery status notification for message " + mail.id()
+                                    + " cannot be created; it is set aside until the message is released or removed");
         }
     }
 
@@ -238,7 +245,7 @@ class QueueManagerTest extends QueueTesting {
     void queue_closingWaitsForRunningDeliveriesAndRecordsThem(TestDatabase kind) throws Exception {
         Semaphore going = new Semaphore(0);
         CountDownLatch tried = new CountDownLatch(1);
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             tried.countDown();
             going.acquire();
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
@@ -254,7 +261,7 @@ class QueueManagerTest extends QueueTesting {
         }
         going.release();
         closing.join();
-        assertThat(database.read(QueueRows::size)).isZero();
+        assertThat(database.read(MessageRows::size)).isZero();
         database.close();
     }
 
@@ -267,8 +274,8 @@ class QueueManagerTest extends QueueTesting {
             Envelope envelope = Envelope.of(Optional.of(SENDER), List.of(A));
             QueuedMessage message =
                     queue.message(envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
-            queue.store(connection -> {
-                QueueRows.add(connection, message, content::openStream, envelope.recipients());
+            queue.writeForCaller(connection -> {
+                MessageRows.add(connection, message, content::openStream, envelope.recipients());
                 return true;
             });
             assertThat(next()).isEqualTo(A);
@@ -281,7 +288,7 @@ class QueueManagerTest extends QueueTesting {
         Unclosed database = new Unclosed(kind.open(directory));
         CountDownLatch retried = new CountDownLatch(3);
         database.onFailure = retried::countDown;
-        courier.answers(mail -> {
+        agent.answers(mail -> {
             database.away = true;
             delivered.addAll(mail.recipients());
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
@@ -296,10 +303,10 @@ class QueueManagerTest extends QueueTesting {
                     .hasMessageContaining("away");
             database.away = false;
             awaitEmpty(queue);
-            assertThat(courier.handed()).hasSize(1);
+            assertThat(agent.handed()).hasSize(1);
         }
         database.database.close();
-        assertThat(log.problems()).contains("WARNING The database of the queue fails; trying on");
+        assertThat(log.problems()).contains("WARNING The queue's database failed; retrying");
     }
 
     @ParameterizedTest
@@ -329,7 +336,7 @@ class QueueManagerTest extends QueueTesting {
                     empty,
                     new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
             next();
-            assertThat(courier.handed().get(0).content()).isEmpty();
+            assertThat(agent.handed().get(0).content()).isEmpty();
         }
     }
 

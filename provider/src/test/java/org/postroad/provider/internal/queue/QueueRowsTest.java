@@ -32,9 +32,21 @@ import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.envelope.Returned;
 import org.postroad.provider.internal.message.MessageFacts;
-import org.postroad.provider.internal.queue.QueueRows.AttemptEnd;
-import org.postroad.provider.internal.queue.QueueRows.Rescheduling;
-import org.postroad.provider.internal.queue.QueueRows.Window;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.AttemptRows.AttemptEnd;
+import org.postroad.provider.internal.queue.store.AttemptRows.Rescheduling;
+import org.postroad.provider.internal.queue.store.ContentRows;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueueRows.Window;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Schema;
+import org.postroad.provider.internal.queue.store.Sql;
+import org.postroad.provider.internal.queue.store.TestDatabase;
 
 /** Everything written is read back unchanged, on every database. */
 @Timeout(300)
@@ -75,7 +87,7 @@ class QueueRowsTest {
                 .map(mailbox -> new Envelope.Recipient(mailbox, Set.of(Notify.FAILURE, Notify.DELAY), Optional.of(A)))
                 .toList();
         database.write(connection -> {
-            QueueRows.add(connection, message(id, octets.length), () -> new ByteArrayInputStream(octets), all);
+            MessageRows.add(connection, message(id, octets.length), () -> new ByteArrayInputStream(octets), all);
             return id;
         });
     }
@@ -85,7 +97,7 @@ class QueueRowsTest {
             List<QueuedDelivery> begun = new ArrayList<>();
             Window window = new Window(at, at.plus(HORIZON));
             for (String message : QueueRows.due(connection, domain, window, 10)) {
-                QueueRows.begin(connection, message, domain, at).ifPresent(begun::add);
+                AttemptRows.begin(connection, message, domain, at).ifPresent(begun::add);
             }
             return begun;
         });
@@ -98,7 +110,7 @@ class QueueRowsTest {
 
     private static void end(Database database, QueuedDelivery delivery, AttemptEnd ending) throws Exception {
         database.write(connection -> {
-            QueueRows.end(connection, delivery, ending, List.of(), NOW);
+            AttemptRows.end(connection, delivery, ending, List.of(), NOW);
             return true;
         });
     }
@@ -116,11 +128,11 @@ class QueueRowsTest {
     }
 
     private static List<QueuedDelivery> cutOff(Database database) throws Exception {
-        return database.read(connection -> QueueRows.interruptedByCrash(connection, ONE));
+        return database.read(connection -> AttemptRows.interruptedByCrash(connection, ONE));
     }
 
     private static long size(Database database) throws Exception {
-        return database.read(QueueRows::size);
+        return database.read(MessageRows::size);
     }
 
     private static byte[] content(Database database, String id) throws Exception {
@@ -218,7 +230,7 @@ class QueueRowsTest {
             end(database, first, new AttemptEnd(List.of(A), List.of(A), later(Duration.ZERO), "one"));
             DeliveryRows.FoundDeliveries held =
                     database.read(connection -> DeliveryRows.find(connection, "WHERE d.state = ?", State.HELD));
-            assertThat(held.sound())
+            assertThat(held.readable())
                     .singleElement()
                     .satisfies(one -> assertThat(one.mailboxes()).containsExactly(B));
             end(database, first, new AttemptEnd(List.of(B), List.of(B), later(Duration.ZERO), "the other"));
@@ -232,13 +244,13 @@ class QueueRowsTest {
     void queue_aReportIsKeptWhateverIsInIt(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[10], A);
-            String filler = "x".repeat(QueueRows.MAX_REPORT - 5);
+            String filler = "x".repeat(Sql.MAX_REPORT - 5);
             String report = "\u0000\ud800\n" + filler + "\ud83d\ude00 and so on";
             end(
                     database,
                     claim(database, ONE, NOW).get(0),
                     new AttemptEnd(List.of(), List.of(), later(Duration.ZERO), report));
-            List<PastAttempt> kept = database.read(connection -> QueueRows.history(connection, "m1", ONE, 2));
+            List<PastAttempt> kept = database.read(connection -> AttemptRows.history(connection, "m1", ONE, 2));
             assertThat(kept).containsExactly(new PastAttempt(NOW, "\ufffd\ufffd\n" + filler + "\ufffd\u2026"));
         }
     }
@@ -283,7 +295,7 @@ class QueueRowsTest {
     void queue_nothingIsHalfStored(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             assertThatThrownBy(() -> database.write(connection -> {
-                        QueueRows.add(
+                        MessageRows.add(
                                 connection,
                                 message("m1", 10),
                                 () -> new ByteArrayInputStream(new byte[10]),
@@ -305,7 +317,7 @@ class QueueRowsTest {
             assertThatThrownBy(() -> Schema.ensure(database, true))
                     .isInstanceOf(QueueException.class)
                     .hasMessageContaining("of version 7")
-                    .hasMessageContaining("works with version " + Schema.VERSION);
+                    .hasMessageContaining("requires version " + Schema.VERSION);
         }
     }
 

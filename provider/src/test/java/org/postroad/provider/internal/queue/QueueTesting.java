@@ -12,43 +12,49 @@ import org.postroad.provider.internal.message.CanonicalSpool;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
-import org.postroad.provider.internal.queue.QueueSettings.Pace;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.MessageRows;
 
-/** Base of tests with a running queue, its threads and its scheduler, and a courier that replies as the test demands. */
-abstract class QueueTesting {
+/** Base of tests with a running queue, its threads and its scheduler, and a agent that replies as the test demands. */
+public abstract class QueueTesting {
 
-    final FakeDeliveryAgent courier = new FakeDeliveryAgent();
+    public final FakeDeliveryAgent agent = new FakeDeliveryAgent();
     Admission admission = Admission.DEFAULTS;
     Retrying retrying = Retrying.DEFAULTS;
     DestinationLimits limits = DestinationLimits.DEFAULTS;
-    InstantSource clock = InstantSource.system();
+    public InstantSource clock = InstantSource.system();
 
     @RegisterExtension
-    final LogTap log = LogTap.open();
+    public final LogTap log = LogTap.open();
 
     @TempDir
-    Path directory;
+    public Path directory;
 
-    final QueueManager open(Database database, Pace pace) throws Exception {
-        QueueSettings settings = new QueueSettings(admission, retrying, limits, pace, QueueSettings.Bounces.SENDER);
-        Environment surroundings = new Environment(clock, new Random(), task -> {
+    public final QueueManager open(Database database, Timing timing) throws Exception {
+        QueueSettings settings = new QueueSettings(admission, retrying, limits, timing, QueueSettings.Bounces.SENDER);
+        Environment environment = new Environment(clock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
             return thread;
         });
-        return new QueueManager(database, courier, settings, surroundings);
+        return new QueueManager(database, agent, settings, environment);
     }
 
-    static SpooledMessage content(String text) throws Exception {
+    public static SpooledMessage content(String text) throws Exception {
         return CanonicalSpool.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static long size(QueueManager queue) {
-        return queue.read(QueueRows::size);
+    public static long size(QueueManager queue) {
+        return queue.readForCaller(MessageRows::size);
     }
 
-    static void awaitEmpty(QueueManager queue) {
+    public static <T> T read(QueueManager queue, Database.Work<T> work) {
+        return queue.readForCaller(work);
+    }
+
+    public static void awaitEmpty(QueueManager queue) {
         while (size(queue) > 0) {
             spin();
         }

@@ -39,6 +39,9 @@ import org.postroad.api.Verdict;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.QueuedMessage;
 
 /** Decisions after attempts, case by case. */
 class RetryDecisionTest {
@@ -137,27 +140,27 @@ class RetryDecisionTest {
 
     @Test
     void RETRY_01_whatIsDecidedIsSettledAndTheRestWaits() {
-        RetryDecision judgement = judge(delivered(A), deferred(B));
-        assertThat(judgement.ending().settled()).containsExactly(A);
-        assertThat(judgement.failed()).isEmpty();
-        assertThat(judgement.ending().next())
-                .isEqualTo(new QueueRows.Rescheduling(
+        RetryDecision decision = judge(delivered(A), deferred(B));
+        assertThat(decision.end().settled()).containsExactly(A);
+        assertThat(decision.failed()).isEmpty();
+        assertThat(decision.end().next())
+                .isEqualTo(new AttemptRows.Rescheduling(
                         State.OPEN, QUEUED.plus(Duration.ofMinutes(5)), false, false, Optional.empty()));
     }
 
     @Test
     void RETRY_01_aPermanentRefusalIsFinalAtOnce() {
         RecipientReport refusal = failed(B);
-        RetryDecision judgement = judge(deferred(A), refusal);
-        assertThat(judgement.ending().settled()).containsExactly(B);
-        assertThat(judgement.failed()).containsExactly(refusal);
+        RetryDecision decision = judge(deferred(A), refusal);
+        assertThat(decision.end().settled()).containsExactly(B);
+        assertThat(decision.failed()).containsExactly(refusal);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 5", "2, 10", "7, 240", "30, 240"})
     void RETRY_01_theScheduleSaysWhen(int attempts, int minutes) {
         this.attempts = attempts;
-        assertThat(judge(deferred(A)).ending().next().dueAt()).isEqualTo(QUEUED.plus(Duration.ofMinutes(minutes)));
+        assertThat(judge(deferred(A)).end().next().dueAt()).isEqualTo(QUEUED.plus(Duration.ofMinutes(minutes)));
     }
 
     @Test
@@ -166,34 +169,34 @@ class RetryDecisionTest {
         now = QUEUED.plus(LIFETIME).minusMillis(1);
         RetryDecision before = judge(last);
         assertThat(before.failed()).isEmpty();
-        assertThat(before.ending().next().dueAt()).isEqualTo(QUEUED.plus(LIFETIME)); // one last attempt at the expiry
+        assertThat(before.end().next().dueAt()).isEqualTo(QUEUED.plus(LIFETIME)); // one last attempt at the expiry
         now = QUEUED.plus(LIFETIME);
         RetryDecision after = judge(last);
-        assertThat(after.ending().settled()).containsExactly(A);
+        assertThat(after.end().settled()).containsExactly(A);
         assertThat(after.failed()).containsExactly(last);
     }
 
     @Test
     void TRY_05_aDoubtIsTriedAgainOrHeldAsConfigured() {
-        QueueRows.Rescheduling retried = judge(doubted(A), deferred(B)).ending().next();
+        AttemptRows.Rescheduling retried = judge(doubted(A), deferred(B)).end().next();
         assertThat(retried.state()).isEqualTo(State.OPEN);
         assertThat(retried.inDoubt()).isTrue();
         inDoubt = InDoubt.HOLD;
-        assertThat(judge(doubted(A)).ending().next().state()).isEqualTo(State.HELD);
-        assertThat(judge(deferred(A)).ending().next().state()).isEqualTo(State.OPEN);
+        assertThat(judge(doubted(A)).end().next().state()).isEqualTo(State.HELD);
+        assertThat(judge(deferred(A)).end().next().state()).isEqualTo(State.OPEN);
     }
 
     @Test
     void TRY_05_aDoubtOfBeforeStays() {
         doubted = true;
-        assertThat(judge(deferred(A)).ending().next().inDoubt()).isTrue();
+        assertThat(judge(deferred(A)).end().next().inDoubt()).isTrue();
     }
 
     @Test
     void RETRY_01_greylistingIsAnsweredFromTheSameAddress() {
         RecipientReport greylisted = answered(A, Verdict.DEFERRED, 451, "4.7.1 greylisted", V6);
-        assertThat(judge(deferred(B), greylisted).ending().next().hint()).contains(V6);
-        assertThat(judge(deferred(B)).ending().next().hint()).isEmpty();
+        assertThat(judge(deferred(B), greylisted).end().next().hint()).contains(V6);
+        assertThat(judge(deferred(B)).end().next().hint()).isEmpty();
     }
 
     @ParameterizedTest
@@ -210,9 +213,9 @@ class RetryDecisionTest {
                 HostName.parse(name),
                 RecordType.AAAA,
                 new DnsAnswer.Found<>(List.of(V6), new DnsName(name), Duration.ofHours(1), Security.UNKNOWN)));
-        RetryDecision judgement = judge(answered(A, Verdict.FAILED, 550, status + " not you", V4));
-        assertThat(judgement.failed()).hasSize(chance ? 0 : 1);
-        assertThat(judgement.ending().next().hint()).isEqualTo(chance ? Optional.of(V6) : Optional.empty());
+        RetryDecision decision = judge(answered(A, Verdict.FAILED, 550, status + " not you", V4));
+        assertThat(decision.failed()).hasSize(chance ? 0 : 1);
+        assertThat(decision.end().next().hint()).isEqualTo(chance ? Optional.of(V6) : Optional.empty());
     }
 
     @ParameterizedTest
@@ -225,7 +228,7 @@ class RetryDecisionTest {
         now = QUEUED.plus(Duration.ofHours(4));
         RetryDecision late = judge(delivered(B), deferred(A));
         assertThat(late.delayed()).extracting(RecipientReport::recipient).hasSize(warned ? 0 : 1);
-        assertThat(late.ending().next().warned()).isTrue();
+        assertThat(late.end().next().warned()).isTrue();
     }
 
     @Test

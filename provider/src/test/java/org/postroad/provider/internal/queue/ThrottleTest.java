@@ -54,6 +54,6 @@ class ThrottleTest {
         Throttle throttle = throttle(1, Optional.empty());
         assertThatThrownBy(() -> throttle.release("mx.test"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Nobody delivers to mx.test");
+                .hasMessage("No delivery to mx.test is in progress");
     }
 }

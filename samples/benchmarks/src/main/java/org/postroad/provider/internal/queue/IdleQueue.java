@@ -18,6 +18,9 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.Databases;
+import org.postroad.provider.internal.queue.store.Dialect;
 
 /** Counts how often an empty queue accesses its database. */
 public final class IdleQueue {
@@ -36,12 +39,12 @@ public final class IdleQueue {
     /** Runs an idle queue with default settings for this long. */
     public static Counts watch(Path file, Duration time) throws InterruptedException {
         Counting database = new Counting(Databases.inFile("jdbc:sqlite:" + file));
-        Environment surroundings = new Environment(InstantSource.system(), new SecureRandom(), work -> {
+        Environment environment = new Environment(InstantSource.system(), new SecureRandom(), work -> {
             Thread thread = new Thread(work, "benchmark-idle-queue");
             thread.setDaemon(true);
             return thread;
         });
-        try (QueueManager idle = new QueueManager(database, new Nobody(), QueueSettings.DEFAULTS, surroundings)) {
+        try (QueueManager idle = new QueueManager(database, new Nobody(), QueueSettings.DEFAULTS, environment)) {
             Counts before = database.counts();
             boolean open = !new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS) && idle.isOpen();
             Counts after = database.counts();
@@ -61,17 +64,17 @@ public final class IdleQueue {
         }
 
         @Override
-        public String destination(Domain domain) {
+        public String destinationKey(Domain domain) {
             throw new IllegalStateException("There is nothing to deliver");
         }
 
         @Override
-        public void tell(DeliveryEvent.Undeliverable event) {
+        public void notifyListener(DeliveryEvent.Undeliverable event) {
             throw new IllegalStateException("There is nothing to tell");
         }
 
         @Override
-        public Host self() {
+        public Host localHost() {
             return HostName.parse("client.test");
         }
     }
@@ -104,8 +107,8 @@ public final class IdleQueue {
         }
 
         @Override
-        public void takeOver() throws InterruptedException {
-            database.takeOver();
+        public void clearStaleLeases() throws InterruptedException {
+            database.clearStaleLeases();
         }
 
         @Override
@@ -125,8 +128,8 @@ public final class IdleQueue {
         }
 
         @Override
-        public String place() {
-            return database.place();
+        public String description() {
+            return database.description();
         }
 
         @Override

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue.store;
+
+import java.util.Optional;
+
+/** The transaction of a thread, managed by a container (JTA) or by Spring. */
+@FunctionalInterface
+public interface ContainerTransaction {
+
+    /** Runs the work soon after the commit, and not after a rollback. */
+    void afterCommit(Runnable work);
+
+    /** Finds the current transaction. Thread-safe. */
+    @FunctionalInterface
+    interface TransactionSource {
+
+        /** For use without a container. */
+        TransactionSource NONE = Optional::empty;
+
+        /** Returns the active transaction of the calling thread; empty if there is none. */
+        Optional<ContainerTransaction> current();
+    }
+}
