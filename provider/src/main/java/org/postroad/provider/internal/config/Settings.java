@@ -39,7 +39,7 @@ import org.postroad.provider.internal.smtp.Envelope.Returned;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
-import org.postroad.provider.internal.tlsrpt.Reporter;
+import org.postroad.provider.internal.tlsrpt.ReportingOrganization;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
@@ -72,7 +72,7 @@ public record Settings(
         ConnectionPool.PoolLimits connections,
         TlsSettings tls,
         Tls trust,
-        Optional<Reporter> reporter,
+        Optional<ReportingOrganization> reporter,
         Sending sending,
         Map<Family, List<Relay>> relays) {
 

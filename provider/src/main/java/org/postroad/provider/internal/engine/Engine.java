@@ -43,7 +43,7 @@ import org.postroad.provider.internal.smtp.Envelope;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tlsrpt.ReportWriter;
-import org.postroad.provider.internal.tlsrpt.Reporter;
+import org.postroad.provider.internal.tlsrpt.ReportingOrganization;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 
 /**
@@ -90,7 +90,7 @@ public final class Engine implements AutoCloseable {
         this.planner = new DeliveryPlanner(settings, unqueued, resolvers, connections, trust, tlsCounts);
     }
 
-    private static TlsCounts counts(Reporter reporter) {
+    private static TlsCounts counts(ReportingOrganization reporter) {
         try {
             ReportWriter.requireJson();
         } catch (IllegalStateException | LinkageError e) {
