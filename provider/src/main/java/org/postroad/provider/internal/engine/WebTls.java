@@ -32,7 +32,7 @@ public record WebTls(TlsHandshakes upgrade) implements HttpsClient.TlsConnector 
     }
 
     @Override
-    public boolean isHelloInDoubt(SSLSocket socket, IOException failure) {
+    public boolean mayFailForHelloSize(SSLSocket socket, IOException failure) {
         return TlsHandshakes.isHelloInDoubt(socket, failure);
     }
 }
