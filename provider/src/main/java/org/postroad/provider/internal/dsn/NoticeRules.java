@@ -12,7 +12,7 @@ public final class NoticeRules {
     public static final long MAX_FULL = 256 * 1024;
 
     /** Notices sent if the sender requested none; DELAY is our choice, which RFC 3461 §4.1 allows. */
-    private static final Set<Wish> CUSTOM = Set.of(Wish.FAILURE, Wish.DELAY);
+    private static final Set<Wish> DEFAULT_NOTIFY = Set.of(Wish.FAILURE, Wish.DELAY);
 
     private NoticeRules() {}
 
@@ -29,12 +29,12 @@ public final class NoticeRules {
         if (sender.isEmpty() || wishes.contains(Wish.NEVER)) {
             return false;
         }
-        Set<Wish> effective = wishes.isEmpty() ? CUSTOM : wishes;
+        Set<Wish> effective = wishes.isEmpty() ? DEFAULT_NOTIFY : wishes;
         return effective.contains(
                 switch (event) {
                     case FAILED -> Wish.FAILURE;
                     case DELAYED -> Wish.DELAY;
-                    case RELAYED, EXPANDED -> Wish.SUCCESS;
+                    case RELAYED -> Wish.SUCCESS;
                 });
     }
 
