@@ -34,7 +34,7 @@ import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.route.LocalHost;
 import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.RoutingSettings;
-import org.postroad.provider.internal.smtp.Repetition;
+import org.postroad.provider.internal.smtp.RepetitionRules;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
@@ -188,7 +188,7 @@ final class DeliveryPlanner {
                         settings.wire().writeTimeout(),
                         settings.wire().pipelining(),
                         settings.wire().chunking())
-                .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
+                .with(new RepetitionRules(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
         return new ContactTools(
                 diallers.through(connector).withLog(line -> manner.log().note(() -> line)),
                 tls,

@@ -156,7 +156,7 @@ public final class Engine implements AutoCloseable {
         Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
         Deadline deadline = Deadline.after(settings.wire().deadline());
         Terms terms = new Terms(manner.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
-        Watchdog waits = watchdog.ofOneSend();
+        Watchdog waits = watchdog.forSend();
         DeliveryPlanner.SendPlan plan = planner.plan(mail, manner, terms, waits);
         List<DomainTask> deliveries = new ArrayList<>();
         Queue<BrokenClassPathException> broken = new ConcurrentLinkedQueue<>();

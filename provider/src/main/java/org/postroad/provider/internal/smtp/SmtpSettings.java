@@ -25,7 +25,7 @@ public record SmtpSettings(
         Duration writeTimeout,
         boolean pipelining,
         boolean chunking,
-        Repetition repetition,
+        RepetitionRules repetition,
         Set<Credentials> secrets) {
 
     private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(5);
@@ -52,19 +52,19 @@ public record SmtpSettings(
             Duration writeTimeout,
             boolean pipelining,
             boolean chunking) {
-        this(self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, Repetition.NONE, Set.of());
+        this(self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, RepetitionRules.NONE, Set.of());
     }
 
     /** Returns these settings with the two extensions switched on or off. */
-    public SmtpSettings with(boolean pipeliningToo, boolean chunkingToo) {
+    public SmtpSettings with(boolean newPipelining, boolean newChunking) {
         return new SmtpSettings(
-                self, replyTimeout, finalReplyTimeout, writeTimeout, pipeliningToo, chunkingToo, repetition, secrets);
+                self, replyTimeout, finalReplyTimeout, writeTimeout, newPipelining, newChunking, repetition, secrets);
     }
 
-    /** Returns these settings with another {@link Repetition}. */
-    public SmtpSettings with(Repetition other) {
+    /** Returns these settings with another {@link RepetitionRules}. */
+    public SmtpSettings with(RepetitionRules newRules) {
         return new SmtpSettings(
-                self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, other, secrets);
+                self, replyTimeout, finalReplyTimeout, writeTimeout, pipelining, chunking, newRules, secrets);
     }
 
     /** Returns these settings for a server that has or will receive these credentials. */

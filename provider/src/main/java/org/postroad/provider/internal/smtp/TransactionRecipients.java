@@ -26,7 +26,7 @@ final class TransactionRecipients {
     private final Deque<Integer> unanswered = new ArrayDeque<>();
     private final Set<Integer> accepted = new TreeSet<>();
     private final Set<Integer> toRepeat = new TreeSet<>();
-    private final Set<Integer> withoutWishes = new TreeSet<>();
+    private final Set<Integer> withoutDsnParameters = new TreeSet<>();
     private int open;
 
     TransactionRecipients(List<Envelope.Recipient> all) {
@@ -66,15 +66,15 @@ final class TransactionRecipients {
         int index = toOffer.remove();
         unanswered.add(index);
         if (withWishes) {
-            withoutWishes.remove(index);
+            withoutDsnParameters.remove(index);
         } else {
-            withoutWishes.add(index);
+            withoutDsnParameters.add(index);
         }
     }
 
     /** Returns whether the oldest unanswered RCPT has DSN parameters. */
-    boolean isAnsweredWithWishes() {
-        return !withoutWishes.contains(unanswered.element());
+    boolean isAnsweredWithDsnParameters() {
+        return !withoutDsnParameters.contains(unanswered.element());
     }
 
     /**
@@ -139,7 +139,7 @@ final class TransactionRecipients {
         Outcome unknown = new Outcome.Accepted(reply, false);
         for (int i = 0; i < all.size(); i++) {
             if (decided.get(i).isEmpty()) {
-                decide(i, Stage.END_OF_DATA, withoutWishes.contains(i) ? unknown : known);
+                decide(i, Stage.END_OF_DATA, withoutDsnParameters.contains(i) ? unknown : known);
             }
         }
     }
