@@ -194,7 +194,7 @@ public final class TlsReports {
             }
             HttpsClient web = Engines.read(() -> engine.https(implementations.plugins()));
             for (HttpsRequest.HttpsTarget target : targets) {
-                if (!counts.takeUpload(target.host())) {
+                if (!counts.tryCountUpload(target.host())) {
                     problems.add("Not uploaded to " + target + ": it already got " + TlsCounts.MAX_UPLOADS_A_DAY
                             + " reports today, the daily limit");
                     continue;
@@ -237,7 +237,7 @@ public final class TlsReports {
     private List<Mailbox> withinLimit(List<Mailbox> wanted, Consumer<String> problems) {
         List<Mailbox> within = new ArrayList<>();
         for (Mailbox mailbox : wanted) {
-            if (counts.takeMail(mailbox)) {
+            if (counts.tryCountMail(mailbox)) {
                 within.add(mailbox);
             } else {
                 problems.accept("Not mailed to " + mailbox + ": it already got " + TlsCounts.MAX_MAILS_A_DAY
@@ -258,7 +258,7 @@ public final class TlsReports {
     /** Looks up the receivers of the reports of a domain; none if it has no TLSRPT record. */
     private TlsRptRecord record(HostName domain, PluginDiscovery implementations) throws MessagingException {
         if (!domain.hasRoomFor(TlsRptRecord.LABEL)) {
-            return TlsRptRecord.NOBODY;
+            return TlsRptRecord.NONE;
         }
         HostName name = domain.prefixedWith(TlsRptRecord.LABEL);
         Deadline deadline = Deadline.after(engine.settings().dns().timeout());

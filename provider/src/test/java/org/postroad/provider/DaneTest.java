@@ -258,7 +258,7 @@ class DaneTest extends TransportTesting {
     void requiretls_aServerThatDoesNotPromiseItDoesNotGetTheMessage() throws Exception {
         properties.setProperty("mail.mx.requiretls", "true");
         publish(record(3, server.certificate()));
-        assertFailed("a@v4.test", "does not promise");
+        assertFailed("a@v4.test", "which the server does not offer");
     }
 
     @Test

@@ -69,7 +69,7 @@ class HostileServerTest extends TransportTesting {
     @Test
     void serverText_thatIsNoReplyIsClean() throws Exception {
         mx4.greeting("!!! " + HOSTILE);
-        assertClean(failureOf("a@v4.test"), "a line that is no reply: \"!!! 5.1.1 \\u001b[31mred");
+        assertClean(failureOf("a@v4.test"), "a line that is not an SMTP reply: \"!!! 5.1.1 \\u001b[31mred");
     }
 
     @ParameterizedTest

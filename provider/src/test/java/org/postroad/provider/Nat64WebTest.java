@@ -106,7 +106,7 @@ class Nat64WebTest extends TransportTesting {
                 .singleElement()
                 .asString()
                 .contains("web.v4.test has no address that may be contacted: "
-                        + "2001:470::1 cannot be reached (IPv6 is not ours)");
+                        + "2001:470::1 cannot be reached (this host has no IPv6)");
         assertThat(dialledAs(RemoteMta.Role.POLICY_HOST)).isEmpty();
     }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.dns.Idna;
-import org.postroad.provider.internal.tlsrpt.Reporter;
+import org.postroad.provider.internal.tlsrpt.ReportingOrganization;
 
 /** Reads {@code tlsrpt.*}. */
 final class ReporterReader {
@@ -15,7 +15,7 @@ final class ReporterReader {
     private ReporterReader() {}
 
     /** Returns empty if {@code tlsrpt.contact} is not set: no reports. */
-    static Optional<Reporter> read(PropertyReader in) {
+    static Optional<ReportingOrganization> read(PropertyReader in) {
         Optional<Mailbox> contact =
                 in.value("tlsrpt.contact", "a mailbox such as postmaster@example.org", ReporterReader::mailbox);
         Optional<String> organization = in.value(
@@ -23,7 +23,7 @@ final class ReporterReader {
                 "1 to " + MAX_ORGANIZATION + " characters, and only together with mail.mx.tlsrpt.contact",
                 name -> organization(name, contact));
         return contact.map(
-                mailbox -> new Reporter(organization.orElse(mailbox.domain().toString()), mailbox));
+                mailbox -> new ReportingOrganization(organization.orElse(mailbox.domain().toString()), mailbox));
     }
 
     /** Parses the contact. Its domain must be a name, because reports are sent from it. */

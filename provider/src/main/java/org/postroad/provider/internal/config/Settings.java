@@ -40,7 +40,7 @@ import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsSettings;
-import org.postroad.provider.internal.tlsrpt.Reporter;
+import org.postroad.provider.internal.tlsrpt.ReportingOrganization;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
@@ -75,7 +75,7 @@ public record Settings(
         PoolLimits connections,
         TlsSettings handshakes,
         Tls tls,
-        Optional<Reporter> reporter,
+        Optional<ReportingOrganization> reporter,
         Sending sending,
         Map<Family, List<Relay>> relays) {
 

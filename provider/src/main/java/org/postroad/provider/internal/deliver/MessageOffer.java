@@ -13,7 +13,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Stage;
 import org.postroad.provider.internal.route.ErrorPolicy;
-import org.postroad.provider.internal.smtp.Clearance;
+import org.postroad.provider.internal.smtp.ContentConditions;
 import org.postroad.provider.internal.smtp.DataGate;
 import org.postroad.provider.internal.smtp.Fence;
 import org.postroad.provider.internal.smtp.SendResult;
@@ -71,7 +71,7 @@ final class MessageOffer {
             SendResult result = session.send(
                     mail.envelope().only(offered),
                     mail.content(),
-                    new Clearance(gate(offered), mail.fence()),
+                    new ContentConditions(gate(offered), mail.fence()),
                     scope.deadline());
             TransactionResults sorted = new TransactionResults(
                     result,

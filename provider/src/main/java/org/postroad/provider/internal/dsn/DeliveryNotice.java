@@ -33,8 +33,8 @@ public record DeliveryNotice(
     public DeliveryNotice {
         recipients = List.copyOf(recipients);
         if (submission.envelope().sender().isEmpty() && postmaster.isEmpty()) {
-            throw new IllegalArgumentException("A message from the null sender <> is never reported on: it may be a"
-                    + " notice itself, and notices about notices would never end (RFC 5321 §6.1)");
+            throw new IllegalArgumentException("A notice about a message from the null sender <> needs a"
+                    + " postmaster: notices about notices would never end (RFC 5321 §6.1)");
         }
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("A notice is about at least one recipient");

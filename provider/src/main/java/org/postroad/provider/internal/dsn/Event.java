@@ -8,7 +8,7 @@ import org.postroad.api.EnhancedStatus;
  *
  * <p>{@code delivered} is not included. It means that the message is in the recipient's mailbox, and this MTA does not deliver to
  * mailboxes: it only sees that a server accepted the message. A server that supports DSN reports the rest itself; for one that does not,
- * {@link #RELAYED} is reported.
+ * {@link #RELAYED} is reported. Nor is {@code expanded}, because this MTA has no lists of addresses.
  */
 public enum Event {
     /** Delivery will not be tried again. The status is the last one, unchanged; it is of class 4 if time ran out (RETRY-02). */
@@ -16,9 +16,7 @@ public enum Event {
     /** Not delivered yet; delivery will be tried again. */
     DELAYED("delayed"),
     /** Accepted by a server without DSN support, so no other server will report success (RFC 3461 §5.2.2). */
-    RELAYED("relayed"),
-    /** The address stands for several others, to which the message was passed on (RFC 3461 §5.2.7). */
-    EXPANDED("expanded");
+    RELAYED("relayed");
 
     private final String action;
 
@@ -36,7 +34,7 @@ public enum Event {
         return switch (this) {
             case FAILED -> !status.isSuccess();
             case DELAYED -> status.isTransient();
-            case RELAYED, EXPANDED -> status.isSuccess();
+            case RELAYED -> status.isSuccess();
         };
     }
 }

@@ -13,19 +13,19 @@ import org.postroad.api.RemoteMta;
 record Explanation(String happened, String advice) {
 
     private static final String LATER =
-            "Send the message again later. If it is urgent, reach the person in another way.";
+            "Send the message again later. If it is urgent, contact the person in another way.";
     private static final String ADDRESS =
             "Check the address for typing errors, correct it, and send the message again. If it is right, ask the person"
                     + " in another way which address to use.";
     private static final String ADMINISTRATOR =
-            "Show this notice to whoever looks after your mail system. Sending again does not help before.";
+            "Show this notice to your mail administrator. Sending again will not help until the problem is fixed.";
     private static final String SMALLER =
             "Make it smaller, for example by sharing a large file as a link, and send it again.";
     private static final String PLAIN_LETTERS =
             "Send it again with plain letters only in addresses, without accents or other scripts.";
     private static final String OTHER_WAY =
-            "Reach the person in another way. Whoever looks after the mail there can say more; the technical details below"
-                    + " help them to find the reason.";
+            "Contact the person in another way. The mail administrator there can find the reason with the technical"
+                    + " details below.";
 
     /**
      * Returns the explanation of a recipient's status. The same code can mean one thing in a server's reply and another if this host
@@ -34,15 +34,15 @@ record Explanation(String happened, String advice) {
     static Explanation of(RecipientStatus recipient) {
         String domain = recipient.address().current().domain().toString();
         return recipient.reply().isPresent()
-                ? saidByServer(recipient.status(), domain, server(recipient, domain))
-                : foundByUs(recipient.status(), domain);
+                ? fromReply(recipient.status(), domain, server(recipient, domain))
+                : fromOwnStatus(recipient.status(), domain);
     }
 
     /**
      * Explains RFC 3463 §3 codes as servers use them. Network codes (x.4.y) say nothing in a server's reply, because the server was
      * reached. Some servers refuse unknown addresses with 5.4.1.
      */
-    private static Explanation saidByServer(EnhancedStatus status, String domain, String server) {
+    private static Explanation fromReply(EnhancedStatus status, String domain, String server) {
         String later = status.isTransient() ? " for now" : "";
         return switch (status.subject() + "." + status.detail()) {
             case "1.1" -> noMailbox(domain);
@@ -57,7 +57,7 @@ record Explanation(String happened, String advice) {
                     case 1 -> new Explanation(server + " does not accept this address" + later + ".", ADDRESS);
                     case 2 -> new Explanation("The mailbox cannot take the message" + later + ".", OTHER_WAY);
                     case 7 ->
-                        new Explanation(server + " has rules that do not let the message in" + later + ".", OTHER_WAY);
+                        new Explanation(server + " does not accept the message under its rules" + later + ".", OTHER_WAY);
                     default ->
                         new Explanation(
                                 server + " did not take the message" + later + ".",
@@ -71,15 +71,15 @@ record Explanation(String happened, String advice) {
     }
 
     /** Explains the codes that package {@code route} and the queue determine. */
-    private static Explanation foundByUs(EnhancedStatus status, String domain) {
+    private static Explanation fromOwnStatus(EnhancedStatus status, String domain) {
         return switch (status.subject() + "." + status.detail()) {
             case "1.1" -> noMailbox(domain);
             case "1.2" ->
                 new Explanation("There is nothing in the Internet named " + domain + " that receives mail.", ADDRESS);
-            case "1.3" -> new Explanation("This is not written as an address has to be.", ADDRESS);
+            case "1.3" -> new Explanation("This is not a valid address.", ADDRESS);
             case "1.7" ->
                 new Explanation(
-                        "The address that the message comes from is not written as an address has to be.",
+                        "The sender's address is not valid.",
                         "Correct the sender's address and send the message again.");
             case "1.10" -> noMail(domain);
             case "3.4" -> tooLarge(domain);
@@ -109,7 +109,7 @@ record Explanation(String happened, String advice) {
             case "6.3", "6.7" -> characters(domain);
             case "7.4", "7.5", "7.30" ->
                 new Explanation(
-                        "No connection to " + domain + " came about that is as secure as it has to be.", ADMINISTRATOR);
+                        "No sufficiently secure connection to " + domain + " could be made.", ADMINISTRATOR);
             case "7.8" -> new Explanation("The server that passes on our mail did not let us in.", ADMINISTRATOR);
             default ->
                 new Explanation(

@@ -42,8 +42,8 @@ final class HumanText {
         HumanText human = new HumanText(notice);
         human.addIntroduction();
         human.addReasons();
-        human.addOutlook();
-        human.addFarewell(returned);
+        human.addNextSteps();
+        human.addClosing(returned);
         human.addDetails();
         return human.text.toString();
     }
@@ -64,7 +64,6 @@ final class HumanText {
                             case FAILED -> " could not be delivered to " + addresses + ":";
                             case DELAYED -> " has not yet been delivered to " + addresses + ":";
                             case RELAYED -> " was passed on for " + addresses + ":";
-                            case EXPANDED -> " was passed on to everybody behind " + addresses + ":";
                         });
         text.gap();
     }
@@ -125,12 +124,12 @@ final class HumanText {
         return RecipientText.of(notice, recipient);
     }
 
-    private void addOutlook() {
+    private void addNextSteps() {
         if (notice.isDoubleBounce()) {
             text.add(
                     0,
-                    "This is final. No notice may be sent to the null sender, so nobody else is told: you receive this as"
-                            + " postmaster of this system.");
+                    "This is final. No notice may be sent to the null sender, so no one else is informed. You receive this"
+                            + " as postmaster of this system.");
             text.gap();
             return;
         }
@@ -142,21 +141,21 @@ final class HumanText {
                                 + " said about them here.";
                     case DELAYED ->
                         "You need not do anything. Please do not send the message again: it might arrive"
-                                + " twice. If we have to give up in the end we tell you, unless you asked us not to.";
-                    case RELAYED, EXPANDED ->
+                                + " twice. If we finally give up, we will inform you, unless you asked us not to.";
+                    case RELAYED ->
                         "Nothing is wrong. This is as far as we can follow the message, and we do"
                                 + " not send any further confirmation.";
                 });
         text.gap();
     }
 
-    private void addFarewell(ReturnedPart returned) {
+    private void addClosing(ReturnedPart returned) {
         String message = notice.isDoubleBounce() ? "The message" : "Your message";
         String ofMessage = notice.isDoubleBounce() ? "the message" : "your message";
         switch (returned) {
             // The message may be reduced to its header when the notice is sent.
             case FULL ->
-                text.add(0, message + " is attached. Where it could not be sent back whole, only its header is.");
+                text.add(0, message + " is attached. If it could not be returned in full, only its header is attached.");
             case HEADERS ->
                 text.add(0, "The header of " + ofMessage + " is attached, so that you can tell which one it was.");
             case NOTHING -> text.add(0, "Nothing of " + ofMessage + " could be attached.");
@@ -168,8 +167,8 @@ final class HumanText {
 
     private void addDetails() {
         text.gap();
-        text.add(0, "Technical details, for whoever looks after mail");
-        text.add(0, "===============================================");
+        text.add(0, "Technical details for mail administrators");
+        text.add(0, "=========================================");
         notice.submission().envelope().id().ifPresent(id -> {
             text.gap();
             text.add(0, "Envelope id: " + id);

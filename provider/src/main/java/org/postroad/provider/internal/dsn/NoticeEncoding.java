@@ -21,6 +21,24 @@ enum NoticeEncoding {
     /** Text unchanged, in UTF-8; message/global-delivery-status if the report is not ASCII. */
     UTF8;
 
+    /** The values of Content-Transfer-Encoding (RFC 2045 §6) that notices use. */
+    enum TransferEncoding {
+        SEVEN_BIT("7bit"),
+        EIGHT_BIT("8bit"),
+        QUOTED_PRINTABLE("quoted-printable");
+
+        private final String text;
+
+        TransferEncoding(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     /** Returns the form of a notice to this address. */
     static NoticeEncoding to(Mailbox addressee) {
         return addressee.isAscii() ? SEVEN_BIT : UTF8;
@@ -46,11 +64,11 @@ enum NoticeEncoding {
      *
      * @param ascii whether the text is ASCII
      */
-    Encoding encoding(boolean ascii) {
+    TransferEncoding encoding(boolean ascii) {
         if (ascii) {
-            return Encoding.SEVEN_BIT;
+            return TransferEncoding.SEVEN_BIT;
         }
-        return this == UTF8 ? Encoding.EIGHT_BIT : Encoding.QUOTED_PRINTABLE;
+        return this == UTF8 ? TransferEncoding.EIGHT_BIT : TransferEncoding.QUOTED_PRINTABLE;
     }
 
     /** Returns the address as utf-8-addr-xtext or, in UTF-8, as utf-8-addr-unitext with invisible characters encoded. */

@@ -12,7 +12,7 @@ import java.io.OutputStream;
  * @param encoding the Content-Transfer-Encoding
  * @param content the content, in lines that end in CRLF
  */
-record NoticePart(String type, String description, Encoding encoding, Content content) {
+record NoticePart(String type, String description, NoticeEncoding.TransferEncoding encoding, Content content) {
 
     /** Writes the content before it is encoded. */
     @FunctionalInterface
@@ -27,7 +27,7 @@ record NoticePart(String type, String description, Encoding encoding, Content co
         header.add("Content-Transfer-Encoding", encoding.toString());
         header.endGroup();
         out.write(header.octets());
-        if (encoding == Encoding.QUOTED_PRINTABLE) {
+        if (encoding == NoticeEncoding.TransferEncoding.QUOTED_PRINTABLE) {
             QuotedPrintable encoder = new QuotedPrintable(out);
             content.writeTo(encoder);
             encoder.finish();

@@ -14,7 +14,7 @@ public final class NoticeRules {
     public static final long MAX_FULL = 256 * 1024;
 
     /** Notices sent if the sender requested none; DELAY is our choice, which RFC 3461 §4.1 allows. */
-    private static final Set<Notify> CUSTOM = Set.of(Notify.FAILURE, Notify.DELAY);
+    private static final Set<Notify> DEFAULT_NOTIFY = Set.of(Notify.FAILURE, Notify.DELAY);
 
     private NoticeRules() {}
 
@@ -31,12 +31,12 @@ public final class NoticeRules {
         if (sender.isEmpty() || requested.contains(Notify.NEVER)) {
             return false;
         }
-        Set<Notify> effective = requested.isEmpty() ? CUSTOM : requested;
+        Set<Notify> effective = requested.isEmpty() ? DEFAULT_NOTIFY : requested;
         return effective.contains(
                 switch (event) {
                     case FAILED -> Notify.FAILURE;
                     case DELAYED -> Notify.DELAY;
-                    case RELAYED, EXPANDED -> Notify.SUCCESS;
+                    case RELAYED -> Notify.SUCCESS;
                 });
     }
 

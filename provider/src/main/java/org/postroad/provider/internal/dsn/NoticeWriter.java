@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.postroad.api.Printable;
+import org.postroad.provider.internal.dsn.NoticeEncoding.TransferEncoding;
 
 /** Writes notices (RFC 3464, 6522, 6533). */
 public final class NoticeWriter {
@@ -54,7 +55,7 @@ public final class NoticeWriter {
 
     private static Fields header(
             DeliveryNotice notice, NoticeStamp stamp, NoticeEncoding form, List<NoticePart> parts) {
-        boolean eightBit = parts.stream().anyMatch(part -> part.encoding() == Encoding.EIGHT_BIT);
+        boolean eightBit = parts.stream().anyMatch(part -> part.encoding() == TransferEncoding.EIGHT_BIT);
         Fields fields = new Fields();
         fields.add("From", "Mail Delivery System <" + notice.author() + ">");
         fields.add("To", "<" + notice.addressee() + ">");
@@ -69,7 +70,9 @@ public final class NoticeWriter {
         fields.add("MIME-Version", "1.0");
         fields.add(
                 "Content-Type", "multipart/report; report-type=delivery-status; boundary=\"" + stamp.boundary() + "\"");
-        fields.add("Content-Transfer-Encoding", (eightBit ? Encoding.EIGHT_BIT : Encoding.SEVEN_BIT).toString());
+        fields.add(
+                "Content-Transfer-Encoding",
+                (eightBit ? TransferEncoding.EIGHT_BIT : TransferEncoding.SEVEN_BIT).toString());
         fields.endGroup();
         return fields;
     }
@@ -84,7 +87,6 @@ public final class NoticeWriter {
             case FAILED -> (notice.isDoubleBounce() ? "Undelivered notice: " : "Undelivered mail: ") + whom;
             case DELAYED -> "Delayed mail, still trying: " + whom;
             case RELAYED -> "Mail passed on: " + whom;
-            case EXPANDED -> "Mail passed on to several addresses: " + whom;
         };
     }
 

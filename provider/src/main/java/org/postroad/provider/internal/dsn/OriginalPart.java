@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.postroad.provider.internal.dsn.NoticeEncoding.TransferEncoding;
 import org.postroad.provider.internal.dsn.NoticePart.Content;
 
 /** The part that returns the message, in full or only its header. */
@@ -39,7 +40,8 @@ final class OriginalPart {
             // transit.
             return new NoticePart("message/global", "Your message", form.encoding(false), content);
         }
-        Encoding encoding = original.facts().has8bitBody() ? Encoding.EIGHT_BIT : Encoding.SEVEN_BIT;
+        TransferEncoding encoding =
+                original.facts().has8bitBody() ? TransferEncoding.EIGHT_BIT : TransferEncoding.SEVEN_BIT;
         return new NoticePart("message/rfc822", "Your message", encoding, content);
     }
 

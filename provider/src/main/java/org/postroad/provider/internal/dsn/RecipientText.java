@@ -49,9 +49,7 @@ final class RecipientText {
         switch (notice.event()) {
             case FAILED -> text.addFailure();
             case DELAYED -> text.addDelay();
-            case RELAYED -> text.addBlock(text.taker() + " took it. It sends no confirmations.");
-            case EXPANDED ->
-                text.addBlock("The address stands for several others. Each of them gets the message on its own.");
+            case RELAYED -> text.addBlock(text.serverName() + " took it. It sends no confirmations.");
         }
         return text.passages;
     }
@@ -80,7 +78,7 @@ final class RecipientText {
 
     private void addReply() {
         recipient.reply().ifPresent(reply -> {
-            addBlock(taker() + " answered:");
+            addBlock(serverName() + " answered:");
             ReplyText.lines(reply).forEach(line -> passages.add(new Passage(QUOTE, line)));
             passages.add(Passage.GAP);
         });
@@ -91,7 +89,7 @@ final class RecipientText {
         passages.add(Passage.GAP);
     }
 
-    private String taker() {
+    private String serverName() {
         return recipient
                 .remote()
                 .map(remote -> (remote.role() == RemoteMta.Role.RELAY ? "The relay " : "The mail server ")

@@ -30,7 +30,7 @@ import org.postroad.provider.internal.route.AddressPolicy;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.RoutingSettings;
-import org.postroad.provider.internal.smtp.Repetition;
+import org.postroad.provider.internal.smtp.RepetitionRules;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
@@ -150,7 +150,7 @@ final class DeliveryPlanner {
     private ContactTools tools(MailObject mail, SendOptions options, Resolving resolving, Watchdog waits) {
         Connector connector = connector(options.plugins());
         SmtpSettings smtp = new SmtpSettings(options.self(), settings.smtp())
-                .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
+                .with(new RepetitionRules(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
         return new ContactTools(
                 diallers.through(connector).withLog(line -> options.log().note(() -> line)),
                 tls,

@@ -40,7 +40,7 @@ import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tlsrpt.ReportWriter;
-import org.postroad.provider.internal.tlsrpt.Reporter;
+import org.postroad.provider.internal.tlsrpt.ReportingOrganization;
 import org.postroad.provider.internal.tlsrpt.TlsCounts;
 
 /**
@@ -89,7 +89,7 @@ public final class Engine implements AutoCloseable {
         this.planner = new DeliveryPlanner(settings, directThreads, resolvers, connections, trust, tlsCounts);
     }
 
-    private static TlsCounts counts(Reporter reporter) {
+    private static TlsCounts counts(ReportingOrganization reporter) {
         try {
             ReportWriter.requireJson();
         } catch (IllegalStateException | LinkageError e) {
@@ -156,7 +156,7 @@ public final class Engine implements AutoCloseable {
         Deadline deadline = Deadline.after(settings.delivery().deadline());
         SendScope scope = new SendScope(
                 mail, options.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
-        Watchdog waits = watchdog.ofOneSend();
+        Watchdog waits = watchdog.forSend();
         OneSend send = planner.plan(scope, options, waits);
         List<DomainTask> deliveries = new ArrayList<>();
         Queue<BrokenClassPathException> broken = new ConcurrentLinkedQueue<>();

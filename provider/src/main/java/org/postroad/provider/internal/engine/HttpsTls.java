@@ -32,7 +32,7 @@ public record HttpsTls(TlsHandshakes handshakes) implements HttpsClient.TlsConne
     }
 
     @Override
-    public boolean isHelloInDoubt(SSLSocket socket, IOException failure) {
+    public boolean mayFailForHelloSize(SSLSocket socket, IOException failure) {
         return TlsHandshakes.isWorthSmallerHello(socket, failure);
     }
 }

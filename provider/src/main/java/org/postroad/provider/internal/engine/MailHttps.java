@@ -41,7 +41,7 @@ final class MailHttps {
             }
 
             @Override
-            public Optional<IpAddress> dialled(IpAddress address) {
+            public Optional<IpAddress> addressToDial(IpAddress address) {
                 return rules.dialled(address);
             }
 

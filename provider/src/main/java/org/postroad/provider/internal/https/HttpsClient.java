@@ -84,7 +84,7 @@ public final class HttpsClient {
         boolean isHelloLarge(SSLSocket socket);
 
         /** Returns whether the size of the ClientHello may be why the handshake failed. */
-        boolean isHelloInDoubt(SSLSocket socket, IOException failure);
+        boolean mayFailForHelloSize(SSLSocket socket, IOException failure);
     }
 
     /** Evaluates a response while its connection is open. */
@@ -106,12 +106,12 @@ public final class HttpsClient {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException closed) {
-            throw new IOException(request.host() + ": not asked, the engine is closed", closed);
+            throw new IOException(request.host() + ": no request sent, the engine is closed", closed);
         }
         try {
             return task.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw withCause(new SocketTimeoutException(exchange.step + ": not done in time"), e);
+            throw withCause(new SocketTimeoutException(exchange.step + ": timed out"), e);
         } catch (ExecutionException e) {
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
             if (cause instanceof Error error) {
@@ -154,13 +154,13 @@ public final class HttpsClient {
         private SSLSocket secured() throws IOException {
             SSLSocket socket = layered(connect(), false);
             try {
-                return shake(socket, tls.isHelloLarge(socket) ? limitOfLargeHello() : 0);
+                return handshake(socket, tls.isHelloLarge(socket) ? limitOfLargeHello() : 0);
             } catch (IOException e) {
-                if (ended || !tls.isHelloInDoubt(socket, e)) {
+                if (ended || !tls.mayFailForHelloSize(socket, e)) {
                     throw e;
                 }
                 connection.ifPresent(HttpsClient::close);
-                return shake(layered(connect(), true), 0);
+                return handshake(layered(connect(), true), 0);
             }
         }
 
@@ -176,7 +176,7 @@ public final class HttpsClient {
                 RemoteMta remote = new RemoteMta(request.role(), request.host(), candidates.get(i), request.port());
                 step = CONNECTION + remote;
                 try {
-                    return known(connector.connect(
+                    return register(connector.connect(
                             new Connector.Dial(remote, Optional.empty(), share(candidates.size() - i))));
                 } catch (IOException e) {
                     failures.add(remote + ": " + detailOf(e));
@@ -193,7 +193,7 @@ public final class HttpsClient {
         }
 
         /** Registers the socket, so that {@link #end} closes it. */
-        private Socket known(Socket socket) throws IOException {
+        private Socket register(Socket socket) throws IOException {
             connection = Optional.of(socket);
             if (ended) {
                 socket.close();
@@ -208,17 +208,17 @@ public final class HttpsClient {
         }
 
         /** @param millis the maximum wait for octets from the server; 0 means until the end of the exchange */
-        private SSLSocket shake(SSLSocket socket, int millis) throws IOException {
+        private SSLSocket handshake(SSLSocket socket, int millis) throws IOException {
             socket.setSoTimeout(millis);
             socket.startHandshake();
             tls.check(socket, request.host());
             socket.setSoTimeout(0);
-            step = "answer of " + step.substring(HANDSHAKE.length());
+            step = "response from " + step.substring(HANDSHAKE.length());
             return socket;
         }
 
         /**
-         * Closes the socket, or the next one if it is being opened: either {@link #known} sees the flag or this method sees the socket.
+         * Closes the socket, or the next one if it is being opened: either {@link #register} sees the flag or this method sees the socket.
          * Closes the plain socket, because closing TLS would wait to send close_notify.
          */
         void end() {

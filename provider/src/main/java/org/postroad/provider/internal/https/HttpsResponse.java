@@ -62,7 +62,7 @@ public final class HttpsResponse {
         String statusLine = readLine();
         Matcher matcher = STATUS_LINE.matcher(statusLine);
         if (!matcher.matches()) {
-            throw new IOException(Printable.quote(statusLine) + " is no status line of HTTP/1.1");
+            throw new IOException(Printable.quote(statusLine) + " is not an HTTP/1.1 status line");
         }
         fields = readFields();
         status = Integer.parseInt(matcher.group(1));
@@ -73,7 +73,7 @@ public final class HttpsResponse {
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {
             int colon = line.indexOf(':');
             if (colon < 0 || !FIELD_NAME.matcher(line.substring(0, colon)).matches()) {
-                throw new IOException(Printable.quote(line) + " is no header field");
+                throw new IOException(Printable.quote(line) + " is not a header field");
             }
             read.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(WhiteSpace.strip(line.substring(colon + 1)));
@@ -107,7 +107,7 @@ public final class HttpsResponse {
     public byte[] body(int limit) throws IOException {
         Optional<String> coding = field("Content-Encoding");
         if (coding.isPresent() && !coding.get().equalsIgnoreCase("identity")) {
-            throw new IOException("Content-Encoding " + Printable.quote(coding.get()) + ", which was not asked for");
+            throw new IOException("Content-Encoding " + Printable.quote(coding.get()) + ", which was not requested");
         }
         Optional<String> transferCoding = field("Transfer-Encoding");
         if (transferCoding.isPresent()) {
@@ -118,7 +118,7 @@ public final class HttpsResponse {
         }
         String length = field("Content-Length")
                 .orElseThrow(() ->
-                        new IOException("neither Content-Length nor chunks: nobody can tell whether it is whole"));
+                        new IOException("neither Content-Length nor chunked: cannot tell whether the body is complete"));
         if (!LENGTH.matcher(length).matches()) {
             throw new IOException("Content-Length " + Printable.quote(length));
         }
@@ -132,7 +132,7 @@ public final class HttpsResponse {
             checkedSize(body.size() + (long) size, limit);
             body.writeBytes(read(size));
             if (!readLine().isEmpty()) {
-                throw new IOException("a chunk that is longer than it said");
+                throw new IOException("a chunk longer than its stated size");
             }
         }
         readFields();
@@ -143,7 +143,7 @@ public final class HttpsResponse {
         String line = readLine();
         String size = WhiteSpace.strip(line.split(";", 2)[0]);
         if (!CHUNK_SIZE.matcher(size).matches()) {
-            throw new IOException(Printable.quote(line) + " is no size of a chunk");
+            throw new IOException(Printable.quote(line) + " is not a chunk size");
         }
         return checkedSize(Long.parseLong(size, 16), limit);
     }
@@ -158,7 +158,7 @@ public final class HttpsResponse {
     private byte[] read(int octets) throws IOException {
         byte[] read = in.readNBytes(octets);
         if (read.length < octets) {
-            throw hungUp();
+            throw prematureEnd();
         }
         return read;
     }
@@ -168,7 +168,7 @@ public final class HttpsResponse {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {
             if (octet < 0) {
-                throw hungUp();
+                throw prematureEnd();
             }
             count();
             line.write(octet);
@@ -185,7 +185,7 @@ public final class HttpsResponse {
         }
     }
 
-    private static EOFException hungUp() {
-        return new EOFException("it ended too early");
+    private static EOFException prematureEnd() {
+        return new EOFException("the connection ended too early");
     }
 }

@@ -43,7 +43,7 @@ public final class WebAddresses {
         Optional<String> refusal(IpAddress address);
 
         /** Returns the address to connect to in order to reach the given one; empty if it cannot be reached from this host. */
-        Optional<IpAddress> dialled(IpAddress address);
+        Optional<IpAddress> addressToDial(IpAddress address);
 
         /** Returns why detection of NAT64 failed; empty if it succeeded or does not matter. */
         Optional<String> nat64Failure();
@@ -67,7 +67,7 @@ public final class WebAddresses {
         DnsAnswer<IpAddress> ipv6 = dns.query(host, RecordType.AAAA, first);
         DnsAnswer<IpAddress> ipv4 = dns.query(host, RecordType.A, deadline);
         Rules now = rules.now(deadline);
-        Set<IpAddress> dialled = new LinkedHashSet<>();
+        Set<IpAddress> found = new LinkedHashSet<>();
         List<String> others = new ArrayList<>();
         for (IpAddress address : byTurns(ipv6.recordsOrNone(), ipv4.recordsOrNone())) {
             Optional<String> refusal = now.refusal(address);
@@ -75,10 +75,10 @@ public final class WebAddresses {
                 others.add(address + " is refused (" + refusal.get() + ")");
                 continue;
             }
-            now.dialled(address).ifPresentOrElse(dialled::add, () -> others.add(unreachable(address, now)));
+            now.addressToDial(address).ifPresentOrElse(found::add, () -> others.add(unreachable(address, now)));
         }
-        if (!dialled.isEmpty()) {
-            return dialled.stream().limit(MAX_ADDRESSES).toList();
+        if (!found.isEmpty()) {
+            return found.stream().limit(MAX_ADDRESSES).toList();
         }
         if (!others.isEmpty()) {
             throw new IOException(host + " has no address that may be contacted: " + listed(others));
@@ -88,7 +88,7 @@ public final class WebAddresses {
     }
 
     private static String unreachable(IpAddress address, Rules now) {
-        return address + " cannot be reached (" + address.family() + " is not ours"
+        return address + " cannot be reached (this host has no " + address.family()
                 + now.nat64Failure().map(why -> ", NAT64: " + why).orElse("") + ")";
     }
 

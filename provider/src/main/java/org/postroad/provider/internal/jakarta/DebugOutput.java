@@ -54,7 +54,7 @@ public final class DebugOutput implements DialogueLog {
     }
 
     @Override
-    public boolean isKept() {
+    public boolean isEnabled() {
         return true;
     }
 

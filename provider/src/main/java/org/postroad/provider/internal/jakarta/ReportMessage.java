@@ -21,7 +21,7 @@ import java.util.Date;
 import java.util.List;
 import org.postroad.api.Mailbox;
 import org.postroad.api.TlsReport;
-import org.postroad.provider.internal.tlsrpt.ZippedReport;
+import org.postroad.provider.internal.tlsrpt.ReportWriter;
 
 /** Builds a TLS report as a mail message (RFC 8460 §5.3). */
 public final class ReportMessage {
@@ -86,8 +86,8 @@ public final class ReportMessage {
 
     private static MimeBodyPart attachment(TlsReport report, String submitter) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
-        part.setDataHandler(new DataHandler(new ByteArrayDataSource(ZippedReport.of(report), ZippedReport.TYPE)));
-        part.setHeader("Content-Type", ZippedReport.TYPE);
+        part.setDataHandler(new DataHandler(new ByteArrayDataSource(ReportWriter.zipped(report), ReportWriter.ZIPPED_TYPE)));
+        part.setHeader("Content-Type", ReportWriter.ZIPPED_TYPE);
         part.setHeader("Content-Transfer-Encoding", "base64");
         part.setDisposition(Part.ATTACHMENT);
         part.setFileName(fileName(report, submitter));

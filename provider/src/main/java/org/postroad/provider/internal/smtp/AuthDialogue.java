@@ -34,7 +34,7 @@ final class AuthDialogue implements SmtpDialogue {
     private AuthDialogue(String mechanism, SaslExchange exchange, Secrets secrets) throws SaslException {
         this.exchange = exchange;
         this.secrets = secrets;
-        this.command = Optional.of(Command.auth(mechanism, exchange.initial().map(this::initial)));
+        this.command = Optional.of(first(mechanism));
     }
 
     /**
@@ -60,16 +60,26 @@ final class AuthDialogue implements SmtpDialogue {
         return Optional.empty();
     }
 
+    /** @throws SaslException if the initial response is too long for a command */
+    private Command first(String mechanism) throws SaslException {
+        Optional<String> response = exchange.initial().map(this::initial);
+        try {
+            return Command.auth(mechanism, response);
+        } catch (IllegalArgumentException e) {
+            throw new SaslException(e.getMessage(), e);
+        }
+    }
+
     /**
      * Returns the failure for the case that we and the server have no mechanism in common. Our configuration then does not match the
      * relay's, so mail is not bounced for it.
      */
     static SmtpFailure noMechanism(List<String> offered) {
-        return unfit("no SASL mechanism in common; the server offers " + offered);
+        return ownFailure("no SASL mechanism in common; the server offers " + offered);
     }
 
     /** Returns a failure on our side. */
-    static SmtpFailure unfit(String detail) {
+    static SmtpFailure ownFailure(String detail) {
         return new SmtpFailure(
                 Stage.AUTH, new Outcome.HostUnsuitable(EnhancedStatus.CREDENTIALS_INVALID_4_7_8, detail));
     }
@@ -86,9 +96,9 @@ final class AuthDialogue implements SmtpDialogue {
 
     /** Evaluates a challenge unredacted, since it may repeat our part of a nonce. Nothing of it is stored. */
     @Override
-    public void reply(Reply reply, Reply asItCame) {
-        if (asItCame.isIntermediate() && failure.isEmpty()) {
-            command = Optional.of(Command.authResponse(answer(asItCame)));
+    public void reply(Reply reply, Reply unredacted) {
+        if (unredacted.isIntermediate() && failure.isEmpty()) {
+            command = Optional.of(answer(unredacted));
             return;
         }
         command = Optional.empty();
@@ -99,21 +109,21 @@ final class AuthDialogue implements SmtpDialogue {
             failure = Optional.of(new SmtpFailure(Stage.AUTH, new Outcome.Refused(reply)));
         } else if (!exchange.isComplete()) {
             broken = true;
-            failure = Optional.of(unfit("the server announced success before it proved who it is"));
+            failure = Optional.of(ownFailure("the server reported success before it proved its identity"));
         }
     }
 
-    private String answer(Reply challenge) {
+    private Command answer(Reply challenge) {
         try {
             if (++challenges > MAX_CHALLENGES) {
                 throw new SaslException("more than " + MAX_CHALLENGES + " challenges");
             }
             byte[] octets = Base64.getDecoder().decode(challenge.lines().get(0).strip());
-            return encoded(exchange.answer(octets));
+            return Command.authResponse(encoded(exchange.answer(octets)));
         } catch (SaslException | IllegalArgumentException e) {
-            // The exception message may quote the challenge.
-            failure = Optional.of(unfit(secrets.redact("AUTH was cancelled: " + e.getMessage())));
-            return CANCEL;
+            // Also if the response is too long for a command. The exception message may quote the challenge.
+            failure = Optional.of(ownFailure(secrets.redact("AUTH was cancelled: " + e.getMessage())));
+            return Command.authResponse(CANCEL);
         }
     }
 

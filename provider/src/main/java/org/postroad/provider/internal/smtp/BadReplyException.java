@@ -11,33 +11,33 @@ final class BadReplyException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    private final transient @Nullable Reply heard;
+    private final transient @Nullable Reply plainReply;
 
     /** @param what what the server sent, completing "the server sent ..." */
     BadReplyException(String what) {
         super("the server sent " + what);
-        this.heard = null;
+        this.plainReply = null;
     }
 
     /**
      * For an error within a reply.
      *
      * @param what what the server sent, completing "the server sent ..."
-     * @param heard the reply, if its meaning is plain in spite of the error
+     * @param plainReply the reply, if its meaning is plain in spite of the error
      */
-    BadReplyException(String what, Optional<Reply> heard) {
+    BadReplyException(String what, Optional<Reply> plain) {
         super("the server sent " + what);
-        this.heard = heard.orElse(null);
+        this.plainReply = plain.orElse(null);
     }
 
     /** For a reply that was not complete. */
-    BadReplyException(String message, Optional<Reply> heard, IOException cause) {
+    BadReplyException(String message, Optional<Reply> plain, IOException cause) {
         super(message, cause);
-        this.heard = heard.orElse(null);
+        this.plainReply = plain.orElse(null);
     }
 
     /** Returns the reply if its meaning is plain in spite of its form: each line received has a code, and the codes agree. */
-    Optional<Reply> heard() {
-        return Optional.ofNullable(heard);
+    Optional<Reply> plainReply() {
+        return Optional.ofNullable(plainReply);
     }
 }

@@ -13,8 +13,8 @@ final class Chunks extends OutputStream {
 
     private final OutputStream out;
     private final ChunkStart start;
-    private long toCome;
-    private int toComeInChunk;
+    private long left;
+    private int leftInChunk;
     private boolean begun;
 
     /** Called before the command of each chunk is written. */
@@ -27,7 +27,7 @@ final class Chunks extends OutputStream {
     Chunks(OutputStream out, long size, ChunkStart start) throws IOException {
         this.out = out;
         this.start = start;
-        this.toCome = size;
+        this.left = size;
         begin();
     }
 
@@ -45,24 +45,24 @@ final class Chunks extends OutputStream {
     public void write(byte[] octets, int offset, int length) throws IOException {
         int done = 0;
         while (done < length) {
-            if (toComeInChunk == 0) {
+            if (leftInChunk == 0) {
                 begin();
             }
-            int now = Math.min(length - done, toComeInChunk);
+            int now = Math.min(length - done, leftInChunk);
             out.write(octets, offset + done, now);
             done += now;
-            toComeInChunk -= now;
+            leftInChunk -= now;
         }
     }
 
     private void begin() throws IOException {
-        if (toComeInChunk == 0 && toCome == 0 && begun) {
-            throw new IllegalStateException("The message is longer than it said");
+        if (leftInChunk == 0 && left == 0 && begun) {
+            throw new IllegalStateException("The message is longer than announced");
         }
         begun = true;
-        toComeInChunk = (int) Math.min(CHUNK, toCome);
-        toCome -= toComeInChunk;
-        Command bdat = Command.bdat(toComeInChunk, toCome == 0);
+        leftInChunk = (int) Math.min(CHUNK, left);
+        left -= leftInChunk;
+        Command bdat = Command.bdat(leftInChunk, left == 0);
         start.of(bdat);
         out.write(Command.octets(List.of(bdat)));
     }

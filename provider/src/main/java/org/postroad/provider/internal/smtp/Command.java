@@ -17,8 +17,8 @@ import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.envelope.Envelope;
 
 /**
- * A command line. Last check before the network: the constructor rejects control characters, and non-ASCII characters unless SMTPUTF8 is
- * used, whatever the caller checked.
+ * A command line. Last check before the network: the constructor rejects control characters, unpaired surrogates, and non-ASCII characters
+ * unless SMTPUTF8 is used, whatever the caller checked.
  *
  * @param stage the stage that a reply to this command decides
  * @param line the line without CRLF
@@ -30,17 +30,18 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
     /** Maximum length of a line in octets with CRLF: the limit for AUTH (RFC 4954 §4). */
     static final int MAX_LINE_OCTETS = 12_288;
 
+    private static final String CRLF = "\r\n";
     private static final String HIDDEN = "***";
 
     Command {
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
             if (c < ' ' || c == 0x7f || (c >= 0x80 && (!utf8 || c < 0xa0))) {
-                throw new IllegalArgumentException("The command " + Printable.quote(shown) + " has the character "
-                        + Printable.quote(String.valueOf(c)) + ", which must not go on the wire");
+                throw new IllegalArgumentException("The command " + Printable.quote(shown) + " contains the character "
+                        + Printable.quote(String.valueOf(c)) + ", which is not allowed in a command");
             }
         }
-        if (line.length() + 2 > MAX_LINE_OCTETS) {
+        if (length(line, utf8) > MAX_LINE_OCTETS) {
             throw new IllegalArgumentException(
                     "The command " + Printable.quote(shown) + " is longer than " + MAX_LINE_OCTETS + " octets");
         }
@@ -91,7 +92,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
         }
         if (extensions.dsn()) {
             envelope.returned().ifPresent(returned -> line.append(" RET=").append(returned));
-            envelope.id().ifPresent(id -> line.append(" ENVID=").append(Xtext.encode(id)));
+            envelope.id().ifPresent(id -> line.append(" ENVID=").append(xtext(id)));
         }
         return new Command(Stage.MAIL, line.toString(), line.toString(), content.utf8());
     }
@@ -106,7 +107,7 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
                             .map(Enum::name)
                             .collect(Collectors.joining(",")))
                     .append(" ORCPT=")
-                    .append(Xtext.originalRecipient(recipient.original().orElse(recipient.mailbox())));
+                    .append(originalRecipient(recipient.original().orElse(recipient.mailbox())));
         }
         return new Command(Stage.RCPT, line.toString(), line.toString(), utf8);
     }
@@ -138,32 +139,62 @@ record Command(Stage stage, String line, String shown, boolean utf8) {
 
     /** Returns the length of the line in octets, with CRLF. */
     int octets() {
-        return utf8 ? octets(List.of(this)).length : line.length() + 2;
+        return length(line, utf8);
     }
 
     /** Returns the octets of a command group, to be sent in one write. */
-    static byte[] octets(List<Command> flight) {
+    static byte[] octets(List<Command> group) {
         StringBuilder text = new StringBuilder();
-        boolean utf8 = false;
-        for (Command command : flight) {
-            text.append(command.line).append("\r\n");
-            utf8 |= command.utf8;
+        for (Command command : group) {
+            text.append(command.line).append(CRLF);
         }
-        if (!utf8) {
-            return text.toString().getBytes(StandardCharsets.US_ASCII); // the constructor rejects everything else
-        }
+        return text.toString().getBytes(StandardCharsets.UTF_8); // the constructor has checked each line
+    }
+
+    private static int length(String line, boolean utf8) {
+        return (utf8 ? utf8Length(line) : line.length()) + CRLF.length();
+    }
+
+    private static int utf8Length(String line) {
         try {
-            // A new encoder rejects lone surrogates; String.getBytes would replace them with a question mark.
-            var octets = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            byte[] copy = new byte[octets.remaining()];
-            octets.get(copy);
-            return copy;
+            // A new encoder rejects unpaired surrogates; String.getBytes would replace them with a question mark.
+            return StandardCharsets.UTF_8
+                    .newEncoder()
+                    .encode(CharBuffer.wrap(line))
+                    .remaining();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("A command has half a character", e);
+            throw new IllegalArgumentException("A command contains an unpaired surrogate", e);
         }
     }
 
     private static Command plain(Stage stage, String line) {
         return new Command(stage, line, line, false);
+    }
+
+    /** Encodes ASCII text as xtext (RFC 3461 §4). */
+    private static String xtext(String ascii) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte octet : ascii.getBytes(StandardCharsets.US_ASCII)) {
+            boolean plain = octet > ' ' && octet < 0x7f && octet != '+' && octet != '=';
+            encoded.append(plain ? String.valueOf((char) octet) : String.format("+%02X", octet));
+        }
+        return encoded.toString();
+    }
+
+    /**
+     * Returns the value of ORCPT: address type and address. A non-ASCII address is encoded as utf-8-addr-xtext, which is ASCII only (RFC
+     * 6533 §3).
+     */
+    static String originalRecipient(Mailbox mailbox) {
+        return mailbox.isAscii() ? "rfc822;" + xtext(mailbox.toString()) : "utf-8;" + utf8Xtext(mailbox.toString());
+    }
+
+    private static String utf8Xtext(String text) {
+        StringBuilder encoded = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            boolean plain = point > ' ' && point < 0x7f && point != '+' && point != '=' && point != '\\';
+            encoded.append(plain ? Character.toString(point) : String.format("\\x{%X}", point));
+        });
+        return encoded.toString();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
@@ -14,29 +15,47 @@ import java.util.concurrent.locks.ReentrantLock;
  * be too late.
  *
  * <p>Thread-safe. The daemon thread scans when an entry is due, and at least once a second. It ends when there are no entries.
+ *
+ * <pre>{@code
+ *          add               all that are due fired
+ *   IDLE --------> SCANNING ------------------------> SLEEPING <---+
+ *    ^              |    ^                             |     |      | an earlier time-out is added:
+ *    |  no entries  |    |   nextScan has been reached |     +------+ nextScan becomes earlier
+ *    +--------------+    +-----------------------------+
+ *
+ *   close, in any state: the thread ends before its next scan, and add returns false.
+ * }</pre>
+ *
+ * <p>{@code running} is true in SCANNING and SLEEPING. {@code scanning} means that the thread will find a new entry at {@code nextScan} or
+ * earlier. So {@link #add} needs the lock only to start the thread or to make {@code nextScan} earlier.
  */
 final class DeadlineMonitor {
 
-    private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SCAN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Set<Due> all = ConcurrentHashMap.newKeySet();
+    private final Set<Timeout> all = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition sooner = lock.newCondition();
-    private boolean patrolling; // guarded by lock
-    private boolean closed; // guarded by lock
-    private volatile long nextLook; // a System.nanoTime() value; written under lock
-    private volatile boolean looksAtAll;
+    private final Condition earlier = lock.newCondition();
+
+    @GuardedBy("lock")
+    private boolean running;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    private volatile long nextScan; // a System.nanoTime() value; written only under the lock
+    private volatile boolean scanning;
 
     /** An action with a due time. It must be quick and must not block. */
-    abstract static class Due implements Runnable {
+    abstract static class Timeout implements Runnable {
 
         private final long at;
 
-        Due(Duration delay) {
+        Timeout(Duration delay) {
             at = System.nanoTime() + delay.toNanos();
         }
 
-        private boolean isBy(long now) {
+        private boolean isDue(long now) {
             return at - now <= 0;
         }
     }
@@ -46,25 +65,25 @@ final class DeadlineMonitor {
      *
      * @return whether it was added; false after {@link #close}
      */
-    boolean add(Due due) {
-        all.add(due);
+    boolean add(Timeout timeout) {
+        all.add(timeout);
         // An ending thread clears looksAtAll before it checks all; this method adds before it reads looksAtAll. So
         // either the flag is already cleared here, or the thread finds the new entry.
-        if (looksAtAll && nextLook - due.at <= 0) {
+        if (scanning && nextScan - timeout.at <= 0) {
             return true;
         }
         lock.lock();
         try {
             if (closed) {
-                all.remove(due);
+                all.remove(timeout);
                 return false;
             }
-            if (!patrolling) {
-                patrolling = true;
-                begin();
-            } else if (due.at - nextLook < 0) {
-                nextLook = due.at;
-                sooner.signal();
+            if (!running) {
+                running = true;
+                startThread();
+            } else if (timeout.at - nextScan < 0) {
+                nextScan = timeout.at;
+                earlier.signal();
             }
             return true;
         } finally {
@@ -72,12 +91,12 @@ final class DeadlineMonitor {
         }
     }
 
-    void remove(Due due) {
-        all.remove(due);
+    void remove(Timeout timeout) {
+        all.remove(timeout);
     }
 
     /** Returns the entries, in no particular order. */
-    Set<Due> all() {
+    Set<Timeout> all() {
         return all;
     }
 
@@ -95,30 +114,31 @@ final class DeadlineMonitor {
         lock.lock();
         try {
             closed = true;
-            looksAtAll = false;
-            sooner.signal();
+            scanning = false;
+            earlier.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    private void begin() {
-        nextLook = System.nanoTime();
-        looksAtAll = true;
-        Thread thread = new Thread(null, this::patrol, "postroad-watchdog", 0, false);
+    @GuardedBy("lock")
+    private void startThread() {
+        nextScan = System.nanoTime();
+        scanning = true;
+        Thread thread = new Thread(null, this::fireTimeouts, "postroad-watchdog", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
     }
 
-    private void patrol() {
-        while (mayGoOn()) {
+    private void fireTimeouts() {
+        while (scheduleNextScan()) {
             long now = System.nanoTime();
-            for (Iterator<Due> dues = all.iterator(); dues.hasNext(); ) {
-                Due due = dues.next();
-                if (due.isBy(now)) {
-                    dues.remove();
-                    due.run();
+            for (Iterator<Timeout> timeouts = all.iterator(); timeouts.hasNext(); ) {
+                Timeout timeout = timeouts.next();
+                if (timeout.isDue(now)) {
+                    timeouts.remove();
+                    timeout.run();
                 }
             }
             sleep();
@@ -126,16 +146,16 @@ final class DeadlineMonitor {
     }
 
     /** Sets the time of the next scan before this scan starts, so that {@link #add} wakes the thread for an entry that is due earlier. */
-    private boolean mayGoOn() {
+    private boolean scheduleNextScan() {
         lock.lock();
         try {
-            looksAtAll = false;
+            scanning = false;
             if (closed || all.isEmpty()) {
-                patrolling = false;
+                running = false;
                 return false;
             }
-            nextLook = System.nanoTime() + ROUND_NANOS;
-            looksAtAll = true;
+            nextScan = System.nanoTime() + SCAN_INTERVAL_NANOS;
+            scanning = true;
             return true;
         } finally {
             lock.unlock();
@@ -145,15 +165,15 @@ final class DeadlineMonitor {
     private void sleep() {
         lock.lock();
         try {
-            for (Due due : all) {
-                if (due.at - nextLook < 0) {
-                    nextLook = due.at;
+            for (Timeout timeout : all) {
+                if (timeout.at - nextScan < 0) {
+                    nextScan = timeout.at;
                 }
             }
-            long left = nextLook - System.nanoTime();
+            long left = nextScan - System.nanoTime();
             while (left > 0 && !closed) {
-                sooner.awaitNanos(left);
-                left = nextLook - System.nanoTime();
+                earlier.awaitNanos(left);
+                left = nextScan - System.nanoTime();
             }
         } catch (InterruptedException tooEarly) {
             // No code has a reason to interrupt this thread, and an early scan does no harm.

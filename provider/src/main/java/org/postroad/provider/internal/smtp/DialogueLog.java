@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 public interface DialogueLog {
 
     /** For a send without debug output. */
-    DialogueLog NONE = new Unwatched(Optional.empty());
+    DialogueLog NONE = new Disabled(Optional.empty());
 
     /** Logs a line sent by the client. */
     void client(String line);
@@ -29,10 +29,10 @@ public interface DialogueLog {
     Optional<ConnectionName> connection();
 
     /** Returns whether there is debug output. If not, callers need not build lines. */
-    boolean isKept();
+    boolean isEnabled();
 
     /** No debug output. Stores the name of the connection, since the connection may later be used in a send that has debug output. */
-    record Unwatched(Optional<ConnectionName> connection) implements DialogueLog {
+    record Disabled(Optional<ConnectionName> connection) implements DialogueLog {
         @Override
         public void client(String line) {}
 
@@ -44,11 +44,11 @@ public interface DialogueLog {
 
         @Override
         public DialogueLog of(ConnectionName named) {
-            return new Unwatched(Optional.of(named));
+            return new Disabled(Optional.of(named));
         }
 
         @Override
-        public boolean isKept() {
+        public boolean isEnabled() {
             return false;
         }
     }

@@ -28,21 +28,21 @@ final class DialogueRunner {
     private static final int MAX_BDAT = 32;
 
     /** How long to wait for the reply of a server that stopped reading our data, or for further replies after 421. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration FINAL_REPLY_WAIT = Duration.ofSeconds(1);
 
-    private final SmtpConnection wire;
+    private final SmtpConnection connection;
     private final SmtpSettings settings;
     private final DialogueLog log;
-    private boolean rested;
+    private boolean idleBefore;
     private boolean answered;
     private boolean closing;
 
-    /** @param rested whether the connection was idle for a while, so that the server may have closed it since */
-    DialogueRunner(SmtpConnection wire, SmtpSettings settings, DialogueLog log, boolean rested) {
-        this.wire = wire;
+    /** @param idleBefore whether the connection was idle for a while, so that the server may have closed it since */
+    DialogueRunner(SmtpConnection connection, SmtpSettings settings, DialogueLog log, boolean idleBefore) {
+        this.connection = connection;
         this.settings = settings;
         this.log = log;
-        this.rested = rested;
+        this.idleBefore = idleBefore;
     }
 
     /**
@@ -59,33 +59,33 @@ final class DialogueRunner {
      *
      * @return whether the connection is still usable; if not, it is closed
      */
-    boolean run(SmtpDialogue.WithContent transaction, Clearance clearance, Deadline deadline) {
-        return run(transaction, new ContentRun(transaction, clearance, deadline));
+    boolean run(SmtpDialogue.WithContent transaction, ContentConditions conditions, Deadline deadline) {
+        return run(transaction, new ContentRun(transaction, conditions, deadline));
     }
 
     private boolean run(SmtpDialogue dialogue, DialogueRun run) {
-        boolean sound = false;
+        boolean usable = false;
         try {
             while (!run.over && !(dialogue.next() instanceof SmtpDialogue.Done)) {
                 dialogue.next().perform(run);
                 run.over |= dialogue.isBroken();
             }
-            sound = !run.over;
+            usable = !run.over;
         } catch (FencedException e) {
             log.client("(the connection is closed: " + Printable.clean(e.why) + ")");
             dialogue.withdrawn(e.why);
         } catch (IOException e) {
-            String detail = wire.secrets().redact(detail(e));
+            String detail = connection.secrets().redact(Printable.describe(e));
             log.client("(the connection is lost: " + Printable.clean(detail) + ")");
-            Optional<Reply> heard = e instanceof BadReplyException bad ? bad.heard() : Optional.empty();
-            heard.map(wire.secrets()::redact)
+            Optional<Reply> plainReply = e instanceof BadReplyException bad ? bad.plainReply() : Optional.empty();
+            plainReply.map(connection.secrets()::redact)
                     .ifPresentOrElse(reply -> dialogue.lost(detail, reply), () -> dialogue.lost(detail));
         } finally {
-            if (!sound) {
-                wire.close();
+            if (!usable) {
+                connection.close();
             }
         }
-        return sound;
+        return usable;
     }
 
     /** Signals that the content must not be sent any more. */
@@ -113,10 +113,6 @@ final class DialogueRunner {
         return answered;
     }
 
-    static String detail(IOException e) {
-        return Printable.describe(e);
-    }
-
     /** The steps common to all dialogues. */
     private class DialogueRun implements SmtpDialogue.Performer {
 
@@ -130,36 +126,36 @@ final class DialogueRunner {
         }
 
         @Override
-        public void send(List<Command> flight) throws IOException {
-            byte[] octets = announced(flight);
-            wire.write(octets, 0, octets.length, deadline.atMost(settings.writeTimeout()));
-            for (int i = 0; i < flight.size() && !dialogue.isBroken(); i++) {
-                tell(settings.replyTimeout());
+        public void send(List<Command> group) throws IOException {
+            byte[] octets = checkedOctets(group);
+            connection.write(octets, 0, octets.length, deadline.atMost(settings.writeTimeout()));
+            for (int i = 0; i < group.size() && !dialogue.isBroken(); i++) {
+                readReply(settings.replyTimeout());
             }
         }
 
         /** Logs a command group and returns its octets. Must be called directly before sending it. */
-        byte[] announced(List<Command> flight) throws IOException {
+        byte[] checkedOctets(List<Command> group) throws IOException {
             // An unsolicited reply must not be taken for the reply to the next command.
-            if (rested ? wire.hasSpokenMeanwhile() : wire.hasSpoken()) {
-                throw new BadReplyException("something that nobody asked for");
+            if (idleBefore ? connection.hasUnreadAfterIdle() : connection.hasUnread()) {
+                throw new BadReplyException("an unsolicited reply");
             }
-            rested = false;
-            for (Command command : flight) {
+            idleBefore = false;
+            for (Command command : group) {
                 log(command);
             }
-            return Command.octets(flight);
+            return Command.octets(group);
         }
 
         void log(Command command) {
-            if (log.isKept()) {
+            if (log.isEnabled()) {
                 log.client(Printable.clean(command.shown()));
             }
         }
 
         @Override
         public void await(Stage stage) throws IOException {
-            tell(stage == Stage.END_OF_DATA ? settings.finalReplyTimeout() : settings.replyTimeout());
+            readReply(stage == Stage.END_OF_DATA ? settings.finalReplyTimeout() : settings.replyTimeout());
         }
 
         @Override
@@ -177,15 +173,15 @@ final class DialogueRunner {
             throw new IllegalStateException("This dialogue has no content");
         }
 
-        void tell(Duration patience) throws IOException {
-            Reply asItCame = wire.read(deadline.atMost(closing ? LAST_WORDS : patience));
-            Reply reply = wire.secrets().redact(asItCame); // before it is stored or logged
-            if (log.isKept()) {
+        void readReply(Duration timeout) throws IOException {
+            Reply unredacted = connection.read(deadline.atMost(closing ? FINAL_REPLY_WAIT : timeout));
+            Reply reply = connection.secrets().redact(unredacted); // before it is stored or logged
+            if (log.isEnabled()) {
                 log.server(reply.toString());
             }
             answered |= !reply.closesConnection();
             closing |= reply.closesConnection();
-            dialogue.reply(reply, asItCame);
+            dialogue.reply(reply, unredacted);
         }
 
         /** Returns whether nothing more is to be sent or read. */
@@ -198,60 +194,60 @@ final class DialogueRunner {
     private final class ContentRun extends DialogueRun {
 
         private final SmtpDialogue.WithContent transaction;
-        private final Clearance clearance;
+        private final ContentConditions conditions;
 
-        ContentRun(SmtpDialogue.WithContent transaction, Clearance clearance, Deadline deadline) {
+        ContentRun(SmtpDialogue.WithContent transaction, ContentConditions conditions, Deadline deadline) {
             super(transaction, deadline);
             this.transaction = transaction;
-            this.clearance = clearance;
+            this.conditions = conditions;
         }
 
         @Override
         public void askGate(List<Mailbox> accepted) {
-            transaction.gateSaid(clearance.gate().proceed(accepted));
+            transaction.gateDecided(conditions.gate().proceed(accepted));
         }
 
         @Override
         public void sendContent(MessageContent content) throws IOException {
-            check(clearance.fence());
+            check(conditions.fence());
             logOctets(content);
-            Blocks blocks = new Blocks(this, wire.room(BLOCK));
+            BlockWriter blocks = new BlockWriter(this, connection.writeBuffer(BLOCK));
             sendAll(blocks, () -> {
                 DotStuffing stuffing = new DotStuffing(blocks);
                 ContentCheck.pass(content, stuffing);
                 stuffing.end();
-                check(clearance.fence());
+                check(conditions.fence());
                 blocks.finish();
             });
         }
 
         @Override
         public void sendChunks(SmtpDialogue.SendChunks step) throws IOException {
-            check(clearance.fence());
-            byte[] commands = announced(step.flight());
+            check(conditions.fence());
+            byte[] commands = checkedOctets(step.group());
             MessageContent content = step.content();
-            boolean carried = content.size() <= TransactionDialogue.MAX_CARRIED_OCTETS;
-            int room = carried ? commands.length + MAX_BDAT + (int) content.size() : BLOCK;
-            Blocks blocks = new Blocks(this, wire.room(room));
-            blocks.looked = true;
-            blocks.owed = step.flight().size();
+            boolean sentAlong = content.size() <= TransactionDialogue.MAX_ALONG_OCTETS;
+            int bufferSize = sentAlong ? commands.length + MAX_BDAT + (int) content.size() : BLOCK;
+            BlockWriter blocks = new BlockWriter(this, connection.writeBuffer(bufferSize));
+            blocks.inputChecked = true;
+            blocks.pendingReplies = step.group().size();
             // Several chunks of a big message may be unanswered. A message sent along with its commands has a single
             // chunk and never waits here.
-            int window = step.flight().size() + (step.pipelined() ? MAX_UNANSWERED_CHUNKS : 1);
+            int window = step.group().size() + (step.pipelined() ? MAX_UNANSWERED_CHUNKS : 1);
             sendAll(blocks, () -> {
                 blocks.write(commands);
                 ContentCheck.pass(content, new Chunks(blocks, content.size(), bdat -> {
-                    blocks.hearUntilFewerThan(window);
+                    blocks.awaitFewerPending(window);
                     log(bdat);
-                    blocks.owed++;
+                    blocks.pendingReplies++;
                 }));
-                check(clearance.fence());
+                check(conditions.fence());
                 blocks.finish();
                 logOctets(content);
             });
-            while (blocks.owed > 0 && !isOver()) {
-                blocks.owed--;
-                tell(blocks.owed == 0 ? settings.finalReplyTimeout() : settings.replyTimeout());
+            while (blocks.pendingReplies > 0 && !isOver()) {
+                blocks.pendingReplies--;
+                readReply(blocks.pendingReplies == 0 ? settings.finalReplyTimeout() : settings.replyTimeout());
             }
         }
 
@@ -259,12 +255,12 @@ final class DialogueRunner {
             log.client("(message of " + content.size() + " octets)");
         }
 
-        /** Sends everything. If the server does not take it, reads the replies that give the reason. */
-        private void sendAll(Blocks blocks, Watchdog.Wait writing) throws IOException {
+        /** Sends everything. If the server does not accept it, reads the replies that give the reason. */
+        private void sendAll(BlockWriter blocks, Watchdog.BlockingOperation writing) throws IOException {
             try {
                 writing.run();
             } catch (IOException e) {
-                if (blocks.isAtTheEnd() && Thread.currentThread().isInterrupted()) {
+                if (blocks.isAtLastBlock() && Thread.currentThread().isInterrupted()) {
                     // TRY-05: the exception reports the interrupt, not whether the write was completed before it.
                     transaction.contentSent();
                     throw e;
@@ -273,7 +269,7 @@ final class DialogueRunner {
                     throw e;
                 }
                 if (!isOver()) {
-                    tellLastWords(blocks, e);
+                    readFinalReplies(blocks, e);
                 }
                 over = true;
                 return;
@@ -282,12 +278,12 @@ final class DialogueRunner {
         }
 
         /** Reads the replies that may explain why the server stopped reading, and passes them to the dialogue. */
-        private void tellLastWords(Blocks blocks, IOException failure) throws IOException {
+        private void readFinalReplies(BlockWriter blocks, IOException failure) throws IOException {
             try {
                 do {
-                    blocks.owed--;
-                    tell(LAST_WORDS);
-                } while (blocks.owed > 0 && !isOver());
+                    blocks.pendingReplies--;
+                    readReply(FINAL_REPLY_WAIT);
+                } while (blocks.pendingReplies > 0 && !isOver());
             } catch (BadReplyException e) {
                 throw e; // malformed, but a reply
             } catch (IOException e) {
@@ -301,18 +297,18 @@ final class DialogueRunner {
     }
 
     /** Sends the message in full blocks, except for the last one. */
-    private final class Blocks extends OutputStream {
+    private final class BlockWriter extends OutputStream {
 
         private final DialogueRun run;
         private final byte[] block;
         private int used;
-        private int owed;
-        private boolean looked;
+        private int pendingReplies;
+        private boolean inputChecked;
         private boolean refused;
-        private boolean atTheEnd;
+        private boolean atLastBlock;
 
         /** @param block the buffer for one block */
-        Blocks(DialogueRun run, byte[] block) {
+        BlockWriter(DialogueRun run, byte[] block) {
             this.run = run;
             this.block = block;
         }
@@ -323,13 +319,13 @@ final class DialogueRunner {
         }
 
         /** Returns whether sending of the last block has begun. */
-        boolean isAtTheEnd() {
-            return atTheEnd;
+        boolean isAtLastBlock() {
+            return atLastBlock;
         }
 
         /** Sends the last block, the only one that may be partly filled. */
         void finish() throws IOException {
-            atTheEnd = true;
+            atLastBlock = true;
             flush();
         }
 
@@ -357,44 +353,44 @@ final class DialogueRunner {
         public void flush() throws IOException {
             if (used > 0) {
                 refused = true;
-                hearWhatWasSaid();
-                wire.write(block, 0, used, run.deadline.atMost(settings.writeTimeout()));
+                readEarlyReplies();
+                connection.write(block, 0, used, run.deadline.atMost(settings.writeTimeout()));
                 used = 0;
                 refused = false;
             }
         }
 
         /**
-         * Reads replies that have already arrived. A reply that is not owed must not be taken for the reply to the end of data, so the
+         * Reads replies that have already arrived. A reply that is not pending must not be taken for the reply to the end of data, so the
          * exception prevents that end from being sent.
          */
-        private void hearWhatWasSaid() throws IOException {
-            while (!looked && wire.hasSpoken()) {
-                if (owed == 0) {
+        private void readEarlyReplies() throws IOException {
+            while (!inputChecked && connection.hasUnread()) {
+                if (pendingReplies == 0) {
                     throw new BadReplyException("a reply before the end of data");
                 }
-                hear();
+                readPending();
             }
-            looked = false;
+            inputChecked = false;
         }
 
-        /** Waits until fewer than this number of replies are owed. */
-        void hearUntilFewerThan(int limit) throws IOException {
-            if (owed >= limit) {
+        /** Waits until fewer than this number of replies are pending. */
+        void awaitFewerPending(int limit) throws IOException {
+            if (pendingReplies >= limit) {
                 flush(); // else the server would wait for us too
                 refused = true;
-                while (owed >= limit) {
-                    hear();
+                while (pendingReplies >= limit) {
+                    readPending();
                 }
                 refused = false;
             }
         }
 
-        private void hear() throws IOException {
-            owed--;
-            run.tell(settings.replyTimeout());
+        private void readPending() throws IOException {
+            pendingReplies--;
+            run.readReply(settings.replyTimeout());
             if (run.isOver()) {
-                throw new IOException("the server has said enough");
+                throw new IOException("nothing more is to be sent");
             }
         }
     }

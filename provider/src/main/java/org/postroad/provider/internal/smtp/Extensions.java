@@ -79,7 +79,7 @@ public record Extensions(Map<String, String> keywords) {
     }
 
     /** Returns these extensions without SIZE and DSN, whose parameters of MAIL and RCPT can be left out. */
-    Extensions withoutDispensable() {
+    Extensions withoutOptionalParameters() {
         Map<String, String> left = new LinkedHashMap<>(keywords);
         left.keySet().removeAll(Set.of("SIZE", "DSN"));
         return new Extensions(left);

@@ -75,7 +75,7 @@ final class ReplyParser {
                 // An endless positive reply does not prove that the server has the message.
                 throw broken(
                         "a reply of more than " + MAX_REPLY_OCTETS + " octets",
-                        heard().filter(reply -> !reply.isPositive()));
+                        plainReply().filter(reply -> !reply.isPositive()));
             }
             add(octet);
             if (octet == '\n' && endLine()) {
@@ -119,9 +119,10 @@ final class ReplyParser {
     BadReplyException brokenOff(IOException cause) {
         boolean hungUp = cause instanceof EOFException;
         boolean late = cause instanceof SocketTimeoutException && isAtTheLastLine();
-        Optional<Reply> heard = heard().filter(reply -> (hungUp || late) && (tooMuch.isEmpty() || !reply.isPositive()));
+        Optional<Reply> plain =
+                plainReply().filter(reply -> (hungUp || late) && (tooMuch.isEmpty() || !reply.isPositive()));
         return new BadReplyException(
-                DialogueRunner.detail(cause) + " within a reply: " + Printable.quote(text()), heard, cause);
+                Printable.describe(cause) + " within a reply: " + Printable.quote(text()), plain, cause);
     }
 
     private boolean isAtTheLastLine() {
@@ -143,7 +144,7 @@ final class ReplyParser {
         Optional<Integer> code = code(text);
         char separator = text.length() <= CODE_DIGITS ? ' ' : text.charAt(CODE_DIGITS);
         if (code.isEmpty() || (separator != ' ' && separator != '-')) {
-            throw broken("a line that is no reply");
+            throw broken("a line that is not an SMTP reply");
         }
         lineLength = 0;
         if (lines.size() == MAX_LINES) {
@@ -199,11 +200,11 @@ final class ReplyParser {
     }
 
     private BadReplyException broken(String what) {
-        return broken(what, heard());
+        return broken(what, plainReply());
     }
 
-    private BadReplyException broken(String what, Optional<Reply> heard) {
-        return new BadReplyException(what + (text().isEmpty() ? "" : ": " + Printable.quote(text())), heard);
+    private BadReplyException broken(String what, Optional<Reply> plain) {
+        return new BadReplyException(what + (text().isEmpty() ? "" : ": " + Printable.quote(text())), plain);
     }
 
     /** Returns everything received, human-readable. */
@@ -221,7 +222,7 @@ final class ReplyParser {
      * Returns the reply if its meaning is plain although it is invalid or incomplete: every line begins with a code, including an
      * incomplete one, and all lines accept or all refuse. If 4yz and 5yz are mixed, the last 4yz counts.
      */
-    private Optional<Reply> heard() {
+    private Optional<Reply> plainReply() {
         List<Integer> said = new ArrayList<>(codes);
         List<String> texts = new ArrayList<>(lines);
         String rest = lineText().strip();

@@ -22,4 +22,9 @@ interface SaslExchange {
      * the mechanism has.
      */
     boolean isComplete();
+
+    /** Returns a user name as a saslname: comma and equals sign are escaped (RFC 5801 §4, RFC 5802 §5.1). */
+    static String saslName(String name) {
+        return name.replace("=", "=3D").replace(",", "=2C");
+    }
 }

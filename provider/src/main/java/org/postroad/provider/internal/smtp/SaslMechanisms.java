@@ -43,20 +43,15 @@ final class SaslMechanisms {
             // RFC 7628 §3.1, §3.2.3
             case "OAUTHBEARER" ->
                 Optional.of(new Bearer(
-                        "n,a=" + saslName(credentials.user()) + ",\1auth=Bearer " + credentials.secret(), "\1"));
-            default -> ofTheJdk(mechanism, credentials);
+                        "n,a=" + SaslExchange.saslName(credentials.user()) + ",\1auth=Bearer " + credentials.secret(), "\1"));
+            default -> jdkMechanism(mechanism, credentials);
         };
     }
 
-    /** Escapes comma and equals sign (RFC 5801 §4, RFC 5802 §5.1). */
-    static String saslName(String name) {
-        return name.replace("=", "=3D").replace(",", "=2C");
-    }
-
-    private static Optional<SaslExchange> ofTheJdk(String mechanism, Credentials credentials) throws SaslException {
+    private static Optional<SaslExchange> jdkMechanism(String mechanism, Credentials credentials) throws SaslException {
         CallbackHandler handler = callbacks -> fill(callbacks, credentials);
         return Optional.ofNullable(Sasl.createSaslClient(new String[] {mechanism}, null, "smtp", "", Map.of(), handler))
-                .map(OfTheJdk::new);
+                .map(JdkMechanism::new);
     }
 
     private static void fill(Callback[] callbacks, Credentials credentials)
@@ -77,7 +72,7 @@ final class SaslMechanisms {
     }
 
     /** PLAIN (RFC 4616), and every other mechanism of the JDK or of an installed provider. */
-    private record OfTheJdk(SaslClient client) implements SaslExchange {
+    private record JdkMechanism(SaslClient client) implements SaslExchange {
 
         @Override
         public Optional<byte[]> initial() throws SaslException {

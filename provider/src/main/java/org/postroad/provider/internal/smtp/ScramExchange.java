@@ -33,10 +33,10 @@ import org.postroad.api.Printable;
 final class ScramExchange implements SaslExchange {
 
     /** Minimum number of iterations. Fewer make it too easy to guess the password from the messages (RFC 7677 §4). */
-    static final int FEWEST_ITERATIONS = 4096;
+    static final int MIN_ITERATIONS = 4096;
 
     /** Maximum number of iterations. More would let a server exhaust our CPU. */
-    static final int MOST_ITERATIONS = 1_000_000;
+    static final int MAX_ITERATIONS = 1_000_000;
 
     /** Iterations between two checks of the deadline: less than a millisecond of work. */
     private static final int ITERATIONS_AT_A_TIME = 1024;
@@ -91,9 +91,9 @@ final class ScramExchange implements SaslExchange {
             this.password = octets(StringPreparation.SASL_PREPARATION.normalize(
                     credentials.secret().toCharArray()));
         } catch (IllegalArgumentException e) {
-            throw new SaslException("SCRAM cannot say these credentials", e);
+            throw new SaslException("SCRAM-SHA-256 cannot encode this password", e);
         }
-        this.clientFirstBare = "n=" + SaslMechanisms.saslName(credentials.user()) + ",r=" + nonce;
+        this.clientFirstBare = "n=" + SaslExchange.saslName(credentials.user()) + ",r=" + nonce;
     }
 
     @Override
@@ -147,9 +147,9 @@ final class ScramExchange implements SaslExchange {
     /** Parses a posit-number (RFC 5802 §7): ASCII digits without sign or leading zero. Anything else is treated as outside the limits. */
     private static int iterations(String digits) throws SaslException {
         int count = POSIT_NUMBER.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
-        if (count < FEWEST_ITERATIONS || count > MOST_ITERATIONS) {
+        if (count < MIN_ITERATIONS || count > MAX_ITERATIONS) {
             throw new SaslException("the server wants " + Printable.clean(digits)
-                    + " iterations of SCRAM-SHA-256, allowed are " + FEWEST_ITERATIONS + " to " + MOST_ITERATIONS);
+                    + " iterations of SCRAM-SHA-256, allowed are " + MIN_ITERATIONS + " to " + MAX_ITERATIONS);
         }
         return count;
     }
@@ -165,7 +165,7 @@ final class ScramExchange implements SaslExchange {
             for (int i = 1; i < iterations; i++) {
                 if (i % ITERATIONS_AT_A_TIME == 0 && isOver()) {
                     throw new SaslException(
-                            "the time was over after " + i + " of " + iterations + " iterations of SCRAM-SHA-256");
+                            "time ran out after " + i + " of " + iterations + " iterations of SCRAM-SHA-256");
                 }
                 last = mac.doFinal(last);
                 for (int octet = 0; octet < result.length; octet++) {
@@ -197,7 +197,7 @@ final class ScramExchange implements SaslExchange {
     }
 
     private static SaslException wrong(String what) {
-        return new SaslException("the server's side of SCRAM-SHA-256 is wrong: " + what);
+        return new SaslException("invalid SCRAM-SHA-256 message from the server: " + what);
     }
 
     private static String text(byte[] octets) throws SaslException {

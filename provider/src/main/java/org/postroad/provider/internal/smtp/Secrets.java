@@ -27,16 +27,16 @@ import org.postroad.api.Reply;
 final class Secrets {
 
     /** Minimum number of consecutive characters of a secret that are removed anywhere. */
-    static final int PART = 6;
+    static final int MIN_PART = 6;
 
     /**
      * Minimum length of a shorter part, which is removed only as a separate word and only if a secret begins with it or the Base64 of a
      * secret contains it. Such parts remain when a line is truncated or split into groups.
      */
-    static final int BEGINNING = 4;
+    static final int MIN_WORD = 4;
 
     /** Minimum number of consecutive octets of a secret that are removed if a word decodes to them from Base64. */
-    static final int OCTETS = Integer.BYTES;
+    static final int MIN_OCTETS = Integer.BYTES;
 
     private static final String HIDDEN = "***";
 
@@ -66,7 +66,7 @@ final class Secrets {
 
     /** Adds a response of AUTH, not yet encoded. Must be called before it is sent. */
     void add(byte[] response) {
-        if (response.length < OCTETS) {
+        if (response.length < MIN_OCTETS) {
             return; // an acknowledgement
         }
         String base64 = Base64.getEncoder().withoutPadding().encodeToString(response);
@@ -84,14 +84,14 @@ final class Secrets {
     private void addText(String text) {
         String folded = fold(text);
         texts.add(folded);
-        for (int i = 0; i + PART <= folded.length(); i++) {
-            parts.add(folded.substring(i, i + PART));
+        for (int i = 0; i + MIN_PART <= folded.length(); i++) {
+            parts.add(folded.substring(i, i + MIN_PART));
         }
     }
 
     private void addOctets(byte[] secret) {
         octets.add(secret);
-        for (int i = 0; i + OCTETS <= secret.length; i++) {
+        for (int i = 0; i + MIN_OCTETS <= secret.length; i++) {
             octetParts.add(ByteBuffer.wrap(secret).getInt(i));
         }
     }
@@ -111,9 +111,9 @@ final class Secrets {
         }
         String folded = fold(text);
         BitSet secret = new BitSet(text.length());
-        for (int i = 0; i + PART <= folded.length(); i++) {
-            if (parts.contains(folded.substring(i, i + PART))) {
-                secret.set(i, i + PART);
+        for (int i = 0; i + MIN_PART <= folded.length(); i++) {
+            if (parts.contains(folded.substring(i, i + MIN_PART))) {
+                secret.set(i, i + MIN_PART);
             }
         }
         for (String whole : texts) {
@@ -129,16 +129,16 @@ final class Secrets {
         return without(text, secret);
     }
 
-    /** Marks a secret too short to have parts: every occurrence, or only separate words if it is shorter than {@link #BEGINNING}. */
+    /** Marks a secret too short to have parts: every occurrence, or only separate words if it is shorter than {@link #MIN_WORD}. */
     private static void markShort(String whole, String text, BitSet secret) {
-        if (whole.length() >= PART) {
+        if (whole.length() >= MIN_PART) {
             return;
         }
         for (int at = text.indexOf(whole); at >= 0; at = text.indexOf(whole, at + 1)) {
             int end = at + whole.length();
             boolean alone = (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))
                     && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)));
-            if (alone || whole.length() >= BEGINNING) {
+            if (alone || whole.length() >= MIN_WORD) {
                 secret.set(at, end);
             }
         }
@@ -146,7 +146,7 @@ final class Secrets {
 
     private boolean isShortPart(String run) {
         String word = run.replace("=", "");
-        if (run.length() < BEGINNING || word.length() >= PART) {
+        if (run.length() < MIN_WORD || word.length() >= MIN_PART) {
             return false;
         }
         String folded = fold(word);
@@ -159,7 +159,7 @@ final class Secrets {
         String base64 = run.replace("=", "").replace('-', '+').replace('_', '/');
         for (int from = 0; from < Math.min(4, base64.length()); from++) {
             byte[] decoded = decoded(base64.substring(from));
-            for (int i = 0; i + OCTETS <= decoded.length; i++) {
+            for (int i = 0; i + MIN_OCTETS <= decoded.length; i++) {
                 if (octetParts.contains(ByteBuffer.wrap(decoded).getInt(i))) {
                     return true;
                 }

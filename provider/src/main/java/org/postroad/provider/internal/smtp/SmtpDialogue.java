@@ -28,9 +28,9 @@ interface SmtpDialogue {
      * Receives the reply to the oldest unanswered command.
      *
      * @param reply without secrets
-     * @param asItCame with secrets: must not be stored or shown
+     * @param unredacted with secrets: must not be stored or shown
      */
-    default void reply(Reply reply, Reply asItCame) {
+    default void reply(Reply reply, Reply unredacted) {
         reply(reply);
     }
 
@@ -40,9 +40,9 @@ interface SmtpDialogue {
     /**
      * Called when the connection is lost with an incomplete or malformed reply.
      *
-     * @param heard the plain meaning of that reply
+     * @param plainReply the plain meaning of that reply
      */
-    default void lost(String detail, Reply heard) {
+    default void lost(String detail, Reply plainReply) {
         lost(detail);
     }
 
@@ -58,7 +58,7 @@ interface SmtpDialogue {
     interface WithContent extends SmtpDialogue {
 
         /** Receives the decision after {@link AskGate}. */
-        void gateSaid(boolean proceed);
+        void gateDecided(boolean proceed);
 
         /** Called when the last octet of the end of data was written. */
         void contentSent();
@@ -73,7 +73,7 @@ interface SmtpDialogue {
 
     /** Performs the steps. */
     interface Performer {
-        void send(List<Command> flight) throws IOException;
+        void send(List<Command> group) throws IOException;
 
         void await(Stage stage) throws IOException;
 
@@ -85,7 +85,7 @@ interface SmtpDialogue {
     }
 
     /** Sends these commands in one write, then reads a reply to each. */
-    record Send(List<Command> flight) implements DialogueStep {
+    record Send(List<Command> group) implements DialogueStep {
 
         Send(Command command) {
             this(List.of(command));
@@ -93,7 +93,7 @@ interface SmtpDialogue {
 
         @Override
         public void perform(Performer performer) throws IOException {
-            performer.send(flight);
+            performer.send(group);
         }
     }
 
@@ -126,7 +126,7 @@ interface SmtpDialogue {
      *
      * @param pipelined whether a chunk may be sent before the previous one was answered
      */
-    record SendChunks(List<Command> flight, MessageContent content, boolean pipelined) implements DialogueStep {
+    record SendChunks(List<Command> group, MessageContent content, boolean pipelined) implements DialogueStep {
         @Override
         public void perform(Performer performer) throws IOException {
             performer.sendChunks(this);

@@ -2,11 +2,13 @@
 package org.postroad.provider.internal.smtp;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.security.sasl.SaslException;
 import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
@@ -32,13 +34,13 @@ public final class SmtpSession implements AutoCloseable {
      */
     static final Duration RECENTLY_HEARD = Duration.ofSeconds(5);
 
-    private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration QUIT_TIMEOUT = Duration.ofSeconds(2);
 
-    private final SmtpConnection wire;
+    private final SmtpConnection connection;
     private final Optional<ConnectionName> name;
     private SmtpSettings settings;
     private DialogueLog log;
-    private DialogueRunner shell;
+    private DialogueRunner runner;
     private TlsSummary tls;
     private Extensions extensions = Extensions.NONE;
     private boolean usable = true;
@@ -46,11 +48,11 @@ public final class SmtpSession implements AutoCloseable {
     private int transactions;
     private Instant heardAt = Instant.MIN;
 
-    private SmtpSession(SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
-        this.wire = new SmtpConnection(connection, watchdog);
-        settings.secrets().forEach(wire.secrets()::add);
-        this.shell = new DialogueRunner(wire, settings, log, false);
-        this.tls = connection.tls();
+    private SmtpSession(SecuredSocket socket, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
+        this.connection = new SmtpConnection(socket, watchdog);
+        settings.secrets().forEach(connection.secrets()::add);
+        this.runner = new DialogueRunner(connection, settings, log, false);
+        this.tls = socket.tls();
         this.settings = settings;
         this.log = log;
         this.name = log.connection();
@@ -59,16 +61,46 @@ public final class SmtpSession implements AutoCloseable {
         }
     }
 
+    /** Result of opening a session. */
+    public sealed interface Opening {
+
+        /** Returns the result of the function that matches this type. */
+        default <R> R fold(Function<Opened, R> ifOpened, Function<NotOpened, R> ifNotOpened) {
+            return this instanceof Opened opened ? ifOpened.apply(opened) : ifNotOpened.apply((NotOpened) this);
+        }
+    }
+
+    /** The server accepted EHLO or HELO. The caller must close the session. */
+    public record Opened(SmtpSession session) implements Opening {}
+
+    /** Opening failed. The socket is closed. */
+    public record NotOpened(SmtpFailure failure) implements Opening {}
+
+    /**
+     * Performs the TLS handshake after the server accepted STARTTLS. Implemented outside this package, which does not depend on the TLS
+     * package.
+     */
+    @FunctionalInterface
+    public interface TlsStarter {
+
+        /**
+         * Performs the handshake over the connection.
+         *
+         * @throws IOException if the handshake fails or takes too long; the connection is then unusable
+         */
+        SecuredSocket secure(Socket plain, Deadline deadline) throws IOException;
+    }
+
     /** Waits for the greeting and sends EHLO. Closes the socket on failure. */
     public static Opening open(
-            SecuredSocket connection, SmtpSettings settings, Watchdog watchdog, DialogueLog log, Deadline deadline) {
-        SmtpSession session = new SmtpSession(connection, settings, watchdog, log);
+            SecuredSocket socket, SmtpSettings settings, Watchdog watchdog, DialogueLog log, Deadline deadline) {
+        SmtpSession session = new SmtpSession(socket, settings, watchdog, log);
         Optional<SmtpFailure> failure = session.hello(HelloDialogue.fromGreeting(settings.self()), deadline);
         if (failure.isPresent()) {
             session.quit(); // a server that merely refused still gets QUIT (RFC 5321 §3.1)
-            return new Opening.NotOpened(failure.get());
+            return new NotOpened(failure.get());
         }
-        return new Opening.Opened(session);
+        return new Opened(session);
     }
 
     private Optional<SmtpFailure> hello(HelloDialogue hello, Deadline deadline) {
@@ -89,16 +121,16 @@ public final class SmtpSession implements AutoCloseable {
             return usable ? new StartTlsResult.Refused(failure) : new StartTlsResult.Lost(failure);
         }
         try {
-            SecuredSocket secured = starter.secure(wire.raw(), deadline);
-            wire.secure(secured.socket());
+            SecuredSocket secured = starter.secure(connection.raw(), deadline);
+            connection.secure(secured.socket());
             tls = secured.tls();
             noteTls();
         } catch (IOException e) {
             usable = false;
             close();
-            log.note(() -> DialogueRunner.detail(e));
+            log.note(() -> Printable.describe(e));
             return new StartTlsResult.Lost(
-                    new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(DialogueRunner.detail(e))));
+                    new SmtpFailure(Stage.STARTTLS, new Outcome.BadConnection(Printable.describe(e))));
         }
         return hello(HelloDialogue.fromEhlo(settings.self()), deadline)
                 .<StartTlsResult>map(StartTlsResult.HelloFailed::new)
@@ -124,9 +156,9 @@ public final class SmtpSession implements AutoCloseable {
         }
         Optional<AuthDialogue> auth;
         try {
-            auth = AuthDialogue.with(credentials, extensions.authMechanisms(), wire.secrets(), deadline);
+            auth = AuthDialogue.with(credentials, extensions.authMechanisms(), connection.secrets(), deadline);
         } catch (SaslException e) {
-            return Optional.of(AuthDialogue.unfit(Printable.describe(e)));
+            return Optional.of(AuthDialogue.ownFailure(Printable.describe(e)));
         }
         auth.ifPresent(dialogue -> run(dialogue, deadline));
         return auth.isPresent()
@@ -136,20 +168,20 @@ public final class SmtpSession implements AutoCloseable {
 
     /** Performs one transaction of a message that no other process can own. */
     public SendResult send(Envelope envelope, ContentChoice choice, DataGate gate, Deadline deadline) {
-        return send(envelope, choice, new Clearance(gate, Fence.NONE), deadline);
+        return send(envelope, choice, new ContentConditions(gate, Fence.NONE), deadline);
     }
 
     /** Performs one transaction. */
-    public SendResult send(Envelope envelope, ContentChoice choice, Clearance clearance, Deadline deadline) {
+    public SendResult send(Envelope envelope, ContentChoice choice, ContentConditions conditions, Deadline deadline) {
         TransactionDialogue transaction = new TransactionDialogue(
-                envelope, extensions, choice, manner(clearance.isGated(), deadline.clock()), settings.repetition());
+                envelope, extensions, choice, mode(conditions.isGated(), deadline.clock()), settings.repetition());
         Optional<String> noReset = reset(deadline);
         if (noReset.isPresent()) {
             transaction.lost(noReset.get());
         } else {
             usable = false; // while it runs, and if the gate or the content throws
             transactions++;
-            usable = shell.run(transaction, clearance, deadline);
+            usable = runner.run(transaction, conditions, deadline);
             heardAt = deadline.clock().instant();
         }
         resetNeeded = transaction.isResetNeeded();
@@ -174,12 +206,12 @@ public final class SmtpSession implements AutoCloseable {
         return reset.failure().map(failure -> "RSET: " + failure.outcome().describe());
     }
 
-    private TransactionDialogue.TransactionMode manner(boolean gated, InstantSource clock) {
+    private TransactionDialogue.TransactionMode mode(boolean gated, InstantSource clock) {
         // The second transaction may be one more than the server allows on a connection, and a message sent along with
         // its commands might then be in doubt.
-        boolean sound =
+        boolean sendsMessageAlong =
                 transactions == 0 || (transactions > 1 && clock.instant().isBefore(heardAt.plus(RECENTLY_HEARD)));
-        return new TransactionDialogue.TransactionMode(gated, isPipelined(), isChunked(), sound, transactions == 0);
+        return new TransactionDialogue.TransactionMode(gated, isPipelined(), isChunked(), sendsMessageAlong, transactions == 0);
     }
 
     /** Returns whether commands are sent without waiting for replies. */
@@ -203,25 +235,25 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /** Attaches a pooled session to another send. */
-    public void checkOut(SmtpSettings settingsThere, Watchdog watchdog, DialogueLog logThere) {
-        settings = settingsThere;
-        log = name.map(logThere::of).orElse(logThere);
+    public void checkOut(SmtpSettings newSettings, Watchdog watchdog, DialogueLog newLog) {
+        settings = newSettings;
+        log = name.map(newLog::of).orElse(newLog);
         log.note(() -> "kept connection, used again; messages so far: " + transactions);
-        wire.checkOut(watchdog);
-        shell = new DialogueRunner(wire, settings, log, true);
+        connection.checkOut(watchdog);
+        runner = new DialogueRunner(connection, settings, log, true);
     }
 
     /** Detaches the session from its send before pooling; drops that send's log and watchdog. */
     public void checkIn() {
         log.note(() -> "kept for the next message");
         log = DialogueLog.NONE;
-        wire.checkIn();
-        shell = new DialogueRunner(wire, settings, log, true);
+        connection.checkIn();
+        runner = new DialogueRunner(connection, settings, log, true);
     }
 
     /** Returns whether the server has replied, with anything but 421, since the connection was opened or {@link #checkOut} was called. */
     public boolean wasAnswered() {
-        return shell.wasAnswered();
+        return runner.wasAnswered();
     }
 
     /** Returns the extensions that the server offered in reply to the last EHLO. */
@@ -244,13 +276,13 @@ public final class SmtpSession implements AutoCloseable {
         if (usable) {
             usable = false;
             byte[] quit = Command.octets(List.of(Command.quit()));
-            Deadline soon = Deadline.after(QUIT_PATIENCE);
+            Deadline soon = Deadline.after(QUIT_TIMEOUT);
             try {
                 log.client("QUIT");
-                wire.write(quit, 0, quit.length, soon);
-                wire.hangUp(soon);
+                connection.write(quit, 0, quit.length, soon);
+                connection.closeGracefully(soon);
             } catch (IOException e) {
-                log.client("QUIT was not sent: " + DialogueRunner.detail(e));
+                log.client("QUIT was not sent: " + Printable.describe(e));
             }
         }
         close();
@@ -259,12 +291,12 @@ public final class SmtpSession implements AutoCloseable {
     /** Closes the connection. Idempotent; may be called by any thread. */
     @Override
     public void close() {
-        wire.close();
+        connection.close();
     }
 
     private void run(SmtpDialogue dialogue, Deadline deadline) {
         if (usable) {
-            usable = shell.run(dialogue, deadline);
+            usable = runner.run(dialogue, deadline);
         }
     }
 }

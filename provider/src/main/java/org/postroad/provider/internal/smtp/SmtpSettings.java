@@ -14,7 +14,7 @@ import org.postroad.api.Host;
  * @param repetition which refused commands are repeated in another form
  * @param secrets what is redacted in everything a server sends, from the greeting on
  */
-public record SmtpSettings(Host self, Configured configured, Repetition repetition, Set<Credentials> secrets) {
+public record SmtpSettings(Host self, Configured configured, RepetitionRules repetition, Set<Credentials> secrets) {
 
     /**
      * What the properties of a Session determine. Each time-out is also limited by the deadline of the operation.
@@ -57,7 +57,7 @@ public record SmtpSettings(Host self, Configured configured, Repetition repetiti
 
     /** Settings without repetition and without secrets. */
     public SmtpSettings(Host self, Configured configured) {
-        this(self, configured, Repetition.NONE, Set.of());
+        this(self, configured, RepetitionRules.NONE, Set.of());
     }
 
     /** Returns the default settings. */
@@ -66,17 +66,17 @@ public record SmtpSettings(Host self, Configured configured, Repetition repetiti
     }
 
     /** Returns these settings with the two extensions switched on or off. */
-    public SmtpSettings with(boolean pipeliningToo, boolean chunkingToo) {
+    public SmtpSettings with(boolean newPipelining, boolean newChunking) {
         return new SmtpSettings(
                 self,
-                new Configured(replyTimeout(), finalReplyTimeout(), writeTimeout(), pipeliningToo, chunkingToo),
+                new Configured(replyTimeout(), finalReplyTimeout(), writeTimeout(), newPipelining, newChunking),
                 repetition,
                 secrets);
     }
 
-    /** Returns these settings with another {@link Repetition}. */
-    public SmtpSettings with(Repetition other) {
-        return new SmtpSettings(self, configured, other, secrets);
+    /** Returns these settings with another {@link RepetitionRules}. */
+    public SmtpSettings with(RepetitionRules newRules) {
+        return new SmtpSettings(self, configured, newRules, secrets);
     }
 
     /** Returns these settings for a server that has or will receive these credentials. */

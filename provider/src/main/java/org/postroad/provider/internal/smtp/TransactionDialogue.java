@@ -4,11 +4,9 @@ package org.postroad.provider.internal.smtp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
-import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.envelope.Envelope;
 
 /**
@@ -22,16 +20,16 @@ import org.postroad.provider.internal.envelope.Envelope;
  * <p>With CHUNKING (RFC 3030) too, a small message is sent in the same group: one round trip for everything. A bigger one is sent only
  * after a recipient was accepted.
  *
- * <p>A refusal that concerns the form of a command and not its meaning ({@link Repetition}) is not final: the command is repeated on its
- * own or without its optional parameters, each at most once, in this transaction or, if that has moved on, in a further one.
+ * <p>A refusal that concerns the form of a command and not its meaning ({@link RepetitionRules}) is not final: the command is repeated on
+ * its own or without its optional parameters, each at most once, in this transaction or, if that has moved on, in a further one.
  */
 final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** Maximum octets of unanswered commands: the server's replies to them fit into the buffers of any system. */
-    static final int MAX_FLIGHT_OCTETS = 8192;
+    static final int MAX_GROUP_OCTETS = 8192;
 
     /** Maximum octets of a message that is sent along with its commands; no more are wasted if every recipient is refused. */
-    static final int MAX_CARRIED_OCTETS = 32_768;
+    static final int MAX_ALONG_OCTETS = 32_768;
 
     private enum TransactionState {
         /** A command group is to be sent or to be answered, perhaps with the message after it. */
@@ -51,25 +49,23 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
      * @param gated whether a {@link DataGate} must decide before the content
      * @param pipelined whether commands are sent without waiting for replies
      * @param chunked whether the message is sent with BDAT
-     * @param carrying whether it is also sent along with the commands, if it is small enough. Losing the connection then leaves doubt
-     *     (TRY-05), so the connection must be a reliable one
-     * @param first whether the connection has carried no transaction before. If it has, a refusal of MAIL or DATA concerns the session,
+     * @param sendsMessageAlong whether it is also sent along with the commands, if it is small enough. Losing the connection then leaves
+     *     doubt (TRY-05), so the connection must be a reliable one
+     * @param first whether this is the first transaction on the connection. If not, a refusal of MAIL or DATA concerns the session,
      *     and splitting the command group does not help (TRY-09)
      */
-    record TransactionMode(boolean gated, boolean pipelined, boolean chunked, boolean carrying, boolean first) {}
+    record TransactionMode(boolean gated, boolean pipelined, boolean chunked, boolean sendsMessageAlong, boolean first) {}
 
-    private final Envelope envelope;
     private final Extensions extensions;
-    private final TransactionMode manner;
-    private final Phrasing phrasing;
-    private final Optional<MessageContent> content;
-    private final boolean utf8;
+    private final TransactionMode mode;
+    private final CommandForm form;
     private final TransactionRecipients recipients;
+    private final MessageContent content; // empty if no form of the message suits the server
     private TransactionState state = TransactionState.COMMANDS;
     private boolean mailAccepted;
-    private List<Command> flight = List.of();
+    private List<Command> group = List.of();
     private int answered;
-    private boolean carries;
+    private boolean sendsMessageAlong;
     private boolean allSent;
     private boolean contentTaken;
     private boolean withdrawn;
@@ -82,24 +78,28 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             Envelope envelope,
             Extensions extensions,
             ContentChoice choice,
-            TransactionMode manner,
-            Repetition repetition) {
-        this.envelope = envelope;
+            TransactionMode mode,
+            RepetitionRules rules) {
         this.extensions = extensions;
-        this.manner = manner;
-        this.phrasing = new Phrasing(envelope, extensions, manner.pipelined(), repetition);
+        this.mode = mode;
         this.recipients = new TransactionRecipients(envelope.recipients());
-        Optional<MessageContent> fit = choice.contentFor(extensions)
-                .fold(chosen -> Optional.of(chosen.content()), unfit -> {
-                    recipients.decideOpen(Stage.MAIL, new Outcome.HostUnsuitable(unfit.status(), unfit.detail()));
-                    return Optional.empty();
-                });
-        this.content = fit;
-        fit.ifPresent(this::checkFitness);
-        this.utf8 = extensions.smtpUtf8()
-                && (fit.filter(MessageContent::needsSmtpUtf8).isPresent() || hasUtf8Address());
+        this.content = choice.contentFor(extensions).fold(ContentChoice.Fit::content, unsuitable -> {
+            recipients.decideOpen(
+                    Stage.MAIL, new Outcome.HostUnsuitable(unsuitable.status(), unsuitable.detail()));
+            return MessageContent.EMPTY;
+        });
+        ExtensionCheck.refusal(envelope, content, extensions)
+                .ifPresent(outcome -> recipients.decideOpen(Stage.MAIL, outcome));
+        if (!extensions.smtpUtf8()) {
+            recipients.decideBeyondAscii(ExtensionCheck.NON_ASCII_RECIPIENT);
+        }
+        Command.MailParameters parameters = new Command.MailParameters(
+                content.size(),
+                content.isEightBit(),
+                ExtensionCheck.usesSmtpUtf8(envelope, content, extensions));
+        this.form = new CommandForm(envelope, parameters, extensions, mode.pipelined(), rules);
         if (recipients.isAnyOpen()) {
-            nextGroup(phrasing.mail(facts()));
+            nextGroup(form.mail());
         } else {
             state = TransactionState.DONE;
         }
@@ -108,46 +108,46 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     @Override
     public DialogueStep next() {
         return switch (state) {
-            case COMMANDS -> carries ? chunksBehind(flight) : new Send(flight);
+            case COMMANDS -> sendsMessageAlong ? withChunks(group) : new Send(group);
             case GATE -> new AskGate(recipients.accepted());
             // A server that accepted DATA without any accepted recipient gets an empty message (RFC 2920 §3.1).
-            case CONTENT -> new SendContent(recipients.isAnyOpen() ? content.orElseThrow() : MessageContent.EMPTY);
-            case CHUNKS -> chunksBehind(List.of());
+            case CONTENT -> new SendContent(recipients.isAnyOpen() ? content : MessageContent.EMPTY);
+            case CHUNKS -> withChunks(List.of());
             case END_OF_DATA -> new Await(Stage.END_OF_DATA);
             case RESET -> new Send(Command.rset());
             case DONE -> new Done();
         };
     }
 
-    private SendChunks chunksBehind(List<Command> commands) {
-        return new SendChunks(commands, content.orElseThrow(), phrasing.isPipelined());
+    private SendChunks withChunks(List<Command> commands) {
+        return new SendChunks(commands, content, form.isPipelined());
     }
 
     /** Prepares the next command group: this command, and with PIPELINING those that can be sent before it is answered. */
     private void nextGroup(Command first) {
         List<Command> commands = new ArrayList<>(List.of(first));
-        boolean all = phrasing.isPipelined() && addRecipients(commands) && !manner.gated();
-        if (all && !manner.chunked()) {
+        boolean all = form.isPipelined() && addRecipients(commands) && !mode.gated();
+        if (all && !mode.chunked()) {
             commands.add(Command.data());
         }
-        carries = all && manner.chunked() && manner.carrying() && size() <= MAX_CARRIED_OCTETS;
-        flight = List.copyOf(commands);
+        sendsMessageAlong = all && mode.chunked() && mode.sendsMessageAlong() && size() <= MAX_ALONG_OCTETS;
+        group = List.copyOf(commands);
         answered = 0;
     }
 
     /** Starts sending the message, now that a recipient was accepted. */
     private void startContent() {
         answered = 0;
-        if (manner.chunked()) {
+        if (mode.chunked()) {
             state = TransactionState.CHUNKS;
         } else {
             state = TransactionState.COMMANDS;
-            flight = List.of(Command.data());
+            group = List.of(Command.data());
         }
     }
 
     private long size() {
-        return content.orElseThrow().size();
+        return content.size();
     }
 
     /**
@@ -160,7 +160,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         while (recipients.hasMoreToOffer()) {
             Command rcpt = rcpt();
             octets += rcpt.octets();
-            if (octets > MAX_FLIGHT_OCTETS) {
+            if (octets > MAX_GROUP_OCTETS) {
                 return false;
             }
             offered();
@@ -170,11 +170,11 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     private Command rcpt() {
-        return phrasing.rcpt(recipients.next(), utf8);
+        return form.rcpt(recipients.next());
     }
 
     private void offered() {
-        recipients.offered(phrasing.hasDsnParameters(recipients.next()));
+        recipients.offered(form.hasDsnParameters(recipients.next()));
     }
 
     @Override
@@ -187,8 +187,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         if (pending421.isPresent()) {
             // TRY-07
             closing = true;
-            boolean messageIsBehind = carries && state == TransactionState.COMMANDS;
-            if (!messageIsBehind) {
+            boolean messageFollows = sendsMessageAlong && state == TransactionState.COMMANDS;
+            if (!messageFollows) {
                 finish(stage, new Outcome.Refused(reply));
                 return;
             }
@@ -227,15 +227,15 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 broken = reply.isIntermediate();
                 mailAccepted = reply.isPositive();
                 if (!reply.isPositive()) {
-                    if (phrasing.changesAfterMail(reply, flight.get(0), facts(), isTogether() && manner.first())) {
+                    if (form.repeatsMail(reply, group.get(0), isTogether() && mode.first())) {
                         recipients.repeatOpen();
                     }
                     recipients.decideOpen(Stage.MAIL, new Outcome.Refused(reply));
                 }
             }
             case RCPT -> {
-                boolean wishes = recipients.isAnsweredWithWishes();
-                recipients.answer(reply, mailAccepted && phrasing.changes(reply, wishes, isTogether()));
+                boolean parameters = recipients.isAnsweredWithDsnParameters();
+                recipients.answer(reply, mailAccepted && form.repeats(reply, parameters, isTogether()));
                 if (reply.isIntermediate()) {
                     lost("the server answered a RCPT with " + reply);
                     return;
@@ -246,7 +246,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 return;
             }
         }
-        if (answered == flight.size()) {
+        if (answered == group.size()) {
             groupAnswered();
         }
     }
@@ -284,7 +284,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             contentTaken = true;
             state = TransactionState.CONTENT;
         } else {
-            if (recipients.isAnyOpen() && phrasing.changes(reply, false, isTogether() && manner.first())) {
+            if (recipients.isAnyOpen() && form.repeats(reply, false, isTogether() && mode.first())) {
                 recipients.repeatOpen();
             }
             finish(Stage.DATA, new Outcome.Refused(reply));
@@ -293,14 +293,14 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** Returns whether the command group has more than one command. */
     private boolean isTogether() {
-        return flight.size() > 1;
+        return group.size() > 1;
     }
 
     private void replyToReset(Reply reply) {
         if (reply.isPositive()) {
             resetNeeded = false;
             state = TransactionState.COMMANDS;
-            nextGroup(phrasing.mail(facts()));
+            nextGroup(form.mail());
         } else {
             broken = true;
             finish(Stage.MAIL, new Outcome.BadConnection("the server refused RSET: " + reply));
@@ -309,7 +309,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** Continues after all replies to a command group without DATA were received. */
     private void groupAnswered() {
-        if (carries) {
+        if (sendsMessageAlong) {
             state = TransactionState.CHUNKS;
             answered = 0;
             return;
@@ -323,7 +323,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             Command rcpt = rcpt();
             offered();
             nextGroup(rcpt);
-        } else if (manner.gated()) {
+        } else if (mode.gated()) {
             state = TransactionState.GATE;
         } else {
             startContent();
@@ -331,7 +331,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     @Override
-    public void gateSaid(boolean proceed) {
+    public void gateDecided(boolean proceed) {
         withdrawn = !proceed;
         if (proceed) {
             startContent();
@@ -366,16 +366,16 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
      * A malformed reply to an earlier command is ignored, except for a refusal after the whole message was sent along with its commands.
      */
     @Override
-    public void lost(String detail, Reply heard) {
+    public void lost(String detail, Reply plainReply) {
         boolean verdict = switch (state) {
-            case COMMANDS -> carries && allSent && !heard.isPositive();
-            case CHUNKS -> !heard.isPositive() || answered + 1 == Chunks.count(size());
-            case CONTENT -> !heard.isPositive();
+            case COMMANDS -> sendsMessageAlong && allSent && !plainReply.isPositive();
+            case CHUNKS -> !plainReply.isPositive() || answered + 1 == Chunks.count(size());
+            case CONTENT -> !plainReply.isPositive();
             case END_OF_DATA -> true;
             case GATE, RESET, DONE -> false;
         };
-        if (verdict && !heard.isIntermediate()) {
-            reply(heard);
+        if (verdict && !plainReply.isIntermediate()) {
+            reply(plainReply);
         }
         broken = true;
         if (state != TransactionState.DONE) {
@@ -408,7 +408,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     /** Returns the stage that the next reply concerns. */
     private Stage stage() {
         return switch (state) {
-            case COMMANDS -> flight.get(Math.min(answered, flight.size() - 1)).stage();
+            case COMMANDS -> group.get(Math.min(answered, group.size() - 1)).stage();
             case GATE -> Stage.RCPT;
             case RESET -> Stage.MAIL;
             case CONTENT, CHUNKS, END_OF_DATA, DONE -> Stage.END_OF_DATA;
@@ -425,62 +425,11 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         if (recipients.isAnyToRepeat() && !broken && !closing) {
             recipients.reopen();
             mailAccepted = false;
-            carries = false;
+            sendsMessageAlong = false;
             allSent = false;
             state = TransactionState.RESET;
         } else {
             state = TransactionState.DONE;
         }
-    }
-
-    private void checkFitness(MessageContent fit) {
-        long maximum = extensions.maximumSize().orElse(Long.MAX_VALUE);
-        if (envelope.tls() == TlsDemand.REQUIRED && !extensions.requireTls()) {
-            unfit(
-                    EnhancedStatus.REQUIRETLS_SUPPORT_5_7_30,
-                    "the message demands TLS all the way, and the server does not promise that");
-        } else if (fit.size() > maximum) {
-            unfit(
-                    EnhancedStatus.MESSAGE_TOO_BIG_5_3_4,
-                    "the message has " + fit.size() + " octets, the server takes at most " + maximum);
-        } else if (fit.needsSmtpUtf8() && !extensions.smtpUtf8()) {
-            unfit(EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the headers need SMTPUTF8, the server lacks it");
-        } else if (fit.isEightBit() && !extensions.eightBitMime()) {
-            unfit(EnhancedStatus.CONVERSION_REQUIRED_5_6_3, "the message needs 8BITMIME, the server lacks it");
-        } else if (!extensions.smtpUtf8()) {
-            checkAddresses();
-        }
-    }
-
-    /** Without SMTPUTF8, a non-ASCII sender stops the whole transaction, a non-ASCII recipient only itself (RFC 6531 §3.2). */
-    private void checkAddresses() {
-        if (envelope.sender().filter(sender -> !sender.isAscii()).isPresent()) {
-            unfit(EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the sender needs SMTPUTF8, the server lacks it");
-        } else if (hasUtf8Recipient()) {
-            recipients.decideBeyondAscii(new Outcome.HostUnsuitable(
-                    EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the address needs SMTPUTF8, the server lacks it"));
-        }
-    }
-
-    private void unfit(EnhancedStatus status, String detail) {
-        recipients.decideOpen(Stage.MAIL, new Outcome.HostUnsuitable(status, detail));
-    }
-
-    private boolean hasUtf8Address() {
-        return envelope.sender().filter(sender -> !sender.isAscii()).isPresent() || hasUtf8Recipient();
-    }
-
-    private boolean hasUtf8Recipient() {
-        for (Envelope.Recipient recipient : envelope.recipients()) {
-            if (!recipient.mailbox().isAscii()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Command.MailParameters facts() {
-        MessageContent chosen = content.orElseThrow();
-        return new Command.MailParameters(chosen.size(), chosen.isEightBit(), utf8);
     }
 }

@@ -74,7 +74,7 @@ final class TransactionRecipients {
     }
 
     /** Returns whether the oldest unanswered RCPT has DSN parameters. */
-    boolean isAnsweredWithWishes() {
+    boolean isAnsweredWithDsnParameters() {
         return !withoutDsnParameters.contains(unanswered.element());
     }
 

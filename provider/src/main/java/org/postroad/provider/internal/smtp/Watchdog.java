@@ -12,26 +12,26 @@ import org.postroad.api.Deadline;
  * again with each octet.
  *
  * <p>Thread-safe. There is one daemon thread while something is watched, and none when idle. Closing the watchdog stops all waits
- * immediately; closing one created by {@link #ofOneSend} stops the waits of that send.
+ * immediately; closing one created by {@link #forSend} stops the waits of that send.
  */
 public final class Watchdog implements AutoCloseable {
 
-    private final DeadlineMonitor patrol;
-    private final boolean ofOneSend;
+    private final DeadlineMonitor monitor;
+    private final boolean forSend;
     private volatile boolean closed;
 
     public Watchdog() {
         this(new DeadlineMonitor(), false);
     }
 
-    private Watchdog(DeadlineMonitor patrol, boolean ofOneSend) {
-        this.patrol = patrol;
-        this.ofOneSend = ofOneSend;
+    private Watchdog(DeadlineMonitor monitor, boolean ofOneSend) {
+        this.monitor = monitor;
+        this.forSend = ofOneSend;
     }
 
     /** Returns a watchdog for the waits of one send, which shares this one's thread. It needs closing only to stop those waits. */
-    public Watchdog ofOneSend() {
-        return new Watchdog(patrol, true);
+    public Watchdog forSend() {
+        return new Watchdog(monitor, true);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class Watchdog implements AutoCloseable {
      * was closed.
      */
     public void after(Duration delay, Runnable work) {
-        patrol.add(new DeadlineMonitor.Due(delay) {
+        monitor.add(new DeadlineMonitor.Timeout(delay) {
             @Override
             public void run() {
                 work.run();
@@ -54,33 +54,33 @@ public final class Watchdog implements AutoCloseable {
      * @param complaint what the peer failed to do, as in "the server did not reply"
      * @throws IOException if the operation throws it, took too long, or this watchdog is closed
      */
-    public void guard(Socket socket, Deadline limit, String complaint, Wait wait) throws IOException {
+    public void guard(Socket socket, Deadline limit, String complaint, BlockingOperation operation) throws IOException {
         Duration remaining = limit.remaining();
         if (remaining.isZero()) {
             throw new SocketTimeoutException(complaint + " in time");
         }
         Guarded guarded = new Guarded(this, socket, remaining);
-        if (!patrol.add(guarded)) {
+        if (!monitor.add(guarded)) {
             throw new IOException(whyClosed());
         }
         try {
             if (closed) { // close may have missed the new entry
                 throw new IOException(whyClosed());
             }
-            wait.run();
+            operation.run();
         } catch (IOException e) {
             throw guarded.expired ? late(complaint, e) : e;
         } finally {
-            patrol.remove(guarded);
+            monitor.remove(guarded);
         }
     }
 
     private String whyClosed() {
-        return patrol.isClosed() ? "the engine is closed" : "the send was cancelled";
+        return monitor.isClosed() ? "the engine is closed" : "the send was cancelled";
     }
 
     private IOException late(String complaint, IOException cause) {
-        boolean ended = closed || patrol.isClosed();
+        boolean ended = closed || monitor.isClosed();
         IOException late = new SocketTimeoutException(ended ? whyClosed() : complaint + " in time");
         late.initCause(cause);
         return late;
@@ -98,24 +98,24 @@ public final class Watchdog implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (!ofOneSend) {
-            patrol.close();
+        if (!forSend) {
+            monitor.close();
         }
-        for (DeadlineMonitor.Due due : patrol.all()) {
-            if (due instanceof Guarded wait && (!ofOneSend || wait.owner == this)) {
-                wait.run();
+        for (DeadlineMonitor.Timeout timeout : monitor.all()) {
+            if (timeout instanceof Guarded guarded && (!forSend || guarded.owner == this)) {
+                guarded.run();
             }
         }
     }
 
     /** A blocking read or write. */
     @FunctionalInterface
-    public interface Wait {
+    public interface BlockingOperation {
         /** Returns when the operation is complete; fails when the socket is closed. */
         void run() throws IOException;
     }
 
-    private static final class Guarded extends DeadlineMonitor.Due {
+    private static final class Guarded extends DeadlineMonitor.Timeout {
 
         private final Watchdog owner;
         private final Socket socket;

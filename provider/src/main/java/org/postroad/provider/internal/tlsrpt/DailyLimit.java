@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.tlsrpt;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,7 +21,11 @@ final class DailyLimit {
     private final int most;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Integer> counts = new HashMap<>(); // this and the following are guarded by lock
+
+    @GuardedBy("lock")
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    @GuardedBy("lock")
     private LocalDate day = LocalDate.MIN;
 
     /** @param most maximum per destination and day */
@@ -30,7 +35,7 @@ final class DailyLimit {
     }
 
     /** Counts one more report to the destination. Returns false, without counting, if today's limit is reached. */
-    boolean take(String destination) {
+    boolean tryCount(String destination) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         lock.lock();
         try {

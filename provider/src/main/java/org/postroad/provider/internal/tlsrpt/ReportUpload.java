@@ -27,7 +27,7 @@ public final class ReportUpload {
     public static void upload(HttpsClient client, HttpsRequest.HttpsTarget target, TlsReport report)
             throws IOException, InterruptedException {
         HttpsRequest request =
-                HttpsRequest.post(RemoteMta.Role.REPORT_HOST, target, ZippedReport.TYPE, ZippedReport.of(report));
+                HttpsRequest.post(RemoteMta.Role.REPORT_HOST, target, ReportWriter.ZIPPED_TYPE, ReportWriter.zipped(report));
         client.exchange(request, ReportUpload::accepted, Deadline.after(TIME_LIMIT));
     }
 

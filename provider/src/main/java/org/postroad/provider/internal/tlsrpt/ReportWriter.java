@@ -4,10 +4,15 @@ package org.postroad.provider.internal.tlsrpt;
 import jakarta.json.JsonException;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.postroad.api.HostName;
 import org.postroad.api.TlsReport;
 import org.postroad.api.TlsResult;
@@ -18,7 +23,10 @@ import org.postroad.api.TlsResult;
  * @param reporter the reporting organization
  * @param id distinguishes this process from others that report for the same organization
  */
-public record ReportWriter(Reporter reporter, String id) {
+public record ReportWriter(ReportingOrganization reporter, String id) {
+
+    /** The media type of a compressed report (RFC 8460 §6.5). */
+    public static final String ZIPPED_TYPE = "application/tlsrpt+gzip";
 
     /**
      * Checks that JSON can be written.
@@ -35,7 +43,7 @@ public record ReportWriter(Reporter reporter, String id) {
     }
 
     /** @param policies at least one */
-    TlsReport report(HostName domain, LocalDate day, Map<TlsResult.Policy, Tally> policies) {
+    TlsReport report(HostName domain, LocalDate day, Map<TlsResult.Policy, SessionCounts> policies) {
         String reportId =
                 day + "." + domain + "." + id + "@" + reporter.contact().domain();
         StringWriter text = new StringWriter();
@@ -49,14 +57,25 @@ public record ReportWriter(Reporter reporter, String id) {
             json.write("contact-info", reporter.contact().toString());
             json.write("report-id", reportId);
             json.writeStartArray("policies");
-            policies.forEach((policy, tally) -> write(json, policy, tally));
+            policies.forEach((policy, counts) -> write(json, policy, counts));
             json.writeEnd();
             json.writeEnd();
         }
         return new TlsReport(domain, day, reportId, text.toString());
     }
 
-    private static void write(JsonGenerator json, TlsResult.Policy policy, Tally tally) {
+    /** Compresses a report for transport (RFC 8460 §5.2). */
+    public static byte[] zipped(TlsReport report) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(octets)) {
+            zip.write(report.json().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory failed", e);
+        }
+        return octets.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, TlsResult.Policy policy, SessionCounts counts) {
         json.writeStartObject();
         json.writeStartObject("policy");
         json.write("policy-type", policy.type().toString());
@@ -65,12 +84,12 @@ public record ReportWriter(Reporter reporter, String id) {
         write(json, "mx-host", policy.mx());
         json.writeEnd();
         json.writeStartObject("summary");
-        json.write("total-successful-session-count", tally.successes());
-        json.write("total-failure-session-count", tally.failures());
+        json.write("total-successful-session-count", counts.successes());
+        json.write("total-failure-session-count", counts.failures());
         json.writeEnd();
-        if (tally.failures() > 0) {
+        if (counts.failures() > 0) {
             json.writeStartArray("failure-details");
-            tally.kinds().forEach((kind, count) -> write(json, kind, count));
+            counts.kinds().forEach((kind, count) -> write(json, kind, count));
             json.writeEnd();
         }
         json.writeEnd();
@@ -84,7 +103,7 @@ public record ReportWriter(Reporter reporter, String id) {
         }
     }
 
-    private static void write(JsonGenerator json, Tally.FailureKind kind, long count) {
+    private static void write(JsonGenerator json, SessionCounts.FailureKind kind, long count) {
         json.writeStartObject();
         json.write("result-type", kind.failure().type().toString());
         kind.source().ifPresent(source -> json.write("sending-mta-ip", source.toString()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.tlsrpt;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -52,9 +54,12 @@ public final class TlsCounts implements DeliveryListener {
     private final DailyLimit mails;
     private final DailyLimit uploads;
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<LocalDate, Map<HostName, Map<TlsResult.Policy, Tally>>> days =
-            new TreeMap<>(); // guarded by lock
-    private long octets; // guarded by lock
+
+    @GuardedBy("lock")
+    private final TreeMap<LocalDate, Map<HostName, Map<TlsResult.Policy, SessionCounts>>> days = new TreeMap<>();
+
+    @GuardedBy("lock")
+    private long octets;
 
     /**
      * @param writer creates reports from the counts
@@ -68,7 +73,7 @@ public final class TlsCounts implements DeliveryListener {
     }
 
     /** Returns the reporting organization. */
-    public Reporter reporter() {
+    public ReportingOrganization reporter() {
         return writer.reporter();
     }
 
@@ -76,14 +81,14 @@ public final class TlsCounts implements DeliveryListener {
      * Counts one more report to the mailbox. Returns false if today's limit is reached. Case and a tag ({@code user+tag}) are ignored;
      * otherwise the owner of a domain could name one mailbox in a thousand spellings.
      */
-    public boolean takeMail(Mailbox mailbox) {
+    public boolean tryCountMail(Mailbox mailbox) {
         String user = mailbox.localPart().toLowerCase(Locale.ROOT).split("\\+", 2)[0];
-        return mails.take(user + "@" + mailbox.domain());
+        return mails.tryCount(user + "@" + mailbox.domain());
     }
 
     /** Counts one more report to the web server. Returns false if today's limit is reached. */
-    public boolean takeUpload(HostName host) {
-        return uploads.take(host.text());
+    public boolean tryCountUpload(HostName host) {
+        return uploads.tryCount(host.text());
     }
 
     @Override
@@ -101,23 +106,24 @@ public final class TlsCounts implements DeliveryListener {
                 days.headMap(firstKept(today)).clear();
                 octets = weightOfAll();
             }
-            Map<HostName, Map<TlsResult.Policy, Tally>> domains =
+            Map<HostName, Map<TlsResult.Policy, SessionCounts>> domains =
                     days.computeIfAbsent(today, day -> new LinkedHashMap<>());
             TlsResult.Policy policy = result.policy();
             boolean isNew = !domains.getOrDefault(domain, Map.of()).containsKey(policy);
             if (isNew && octets + weight(policy) > MAX_OCTETS) {
                 return;
             }
-            Optional<Tally> tally = within(
-                            MAX_DOMAINS, domains, domain, () -> new LinkedHashMap<TlsResult.Policy, Tally>())
-                    .flatMap(policies -> within(MAX_POLICIES, policies, policy, Tally::new));
-            octets += isNew && tally.isPresent() ? weight(policy) : 0;
-            tally.ifPresent(found -> found.add(result));
+            Optional<SessionCounts> counts = within(
+                            MAX_DOMAINS, domains, domain, () -> new LinkedHashMap<TlsResult.Policy, SessionCounts>())
+                    .flatMap(policies -> within(MAX_POLICIES, policies, policy, SessionCounts::new));
+            octets += isNew && counts.isPresent() ? weight(policy) : 0;
+            counts.ifPresent(found -> found.add(result));
         } finally {
             lock.unlock();
         }
     }
 
+    @GuardedBy("lock")
     private long weightOfAll() {
         return days.values().stream()
                 .flatMap(domains -> domains.values().stream())
@@ -130,7 +136,7 @@ public final class TlsCounts implements DeliveryListener {
         return OVERHEAD
                 + Stream.of(policy.lines(), policy.mx())
                         .flatMap(List::stream)
-                        .mapToLong(String::length)
+                        .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
                         .sum();
     }
 

@@ -33,7 +33,7 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.HttpsTarge
     private static final String HTTPS = "https";
 
     /** No usable record, so no recipients. */
-    public static final TlsRptRecord NOBODY = new TlsRptRecord(List.of(), List.of(), List.of());
+    public static final TlsRptRecord NONE = new TlsRptRecord(List.of(), List.of(), List.of());
 
     public TlsRptRecord {
         mailboxes = mailboxes.stream().distinct().toList(); // a duplicate gets one report
@@ -41,12 +41,12 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.HttpsTarge
         others = List.copyOf(others);
     }
 
-    /** Parses the record among the TXT records at that name. {@link #NOBODY} if none or more than one of them begins with the version. */
+    /** Parses the record among the TXT records at that name. {@link #NONE} if none or more than one of them begins with the version. */
     public static TlsRptRecord parse(List<String> texts) {
         List<String> ours =
                 texts.stream().filter(text -> text.startsWith(VERSION)).toList();
         if (ours.size() != 1) {
-            return NOBODY;
+            return NONE;
         }
         for (String field : ours.get(0).substring(VERSION.length()).split(";", -1)) {
             String stripped = field.strip();
@@ -54,7 +54,7 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.HttpsTarge
                 return read(stripped.substring(ADDRESSES.length())); // the first field counts
             }
         }
-        return NOBODY;
+        return NONE;
     }
 
     private static TlsRptRecord read(String addresses) {
@@ -87,10 +87,10 @@ public record TlsRptRecord(List<Mailbox> mailboxes, List<HttpsRequest.HttpsTarge
     /** Only the default port and no user info: the author of a zone must not be able to direct us to other services. */
     private static HttpsRequest.HttpsTarget upload(URI uri) {
         if (uri.getHost() == null || uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("It has no host, or a user");
+            throw new IllegalArgumentException("The URI has no host, or contains user info");
         }
         if (uri.getPort() != -1 && uri.getPort() != HttpsRequest.PORT) {
-            throw new IllegalArgumentException("It has a port of its own");
+            throw new IllegalArgumentException("The URI has a port other than 443");
         }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();

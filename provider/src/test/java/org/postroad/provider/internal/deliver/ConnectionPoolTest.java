@@ -31,7 +31,6 @@ import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.DataGate;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.MessageContent;
-import org.postroad.provider.internal.smtp.Opening;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
@@ -122,7 +121,7 @@ class ConnectionPoolTest {
                         watchdog,
                         DialogueLog.NONE,
                         later)
-                .fold(Opening.Opened::session, notOpened -> {
+                .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
                 });
     }

@@ -73,7 +73,7 @@ class ExplanationTest {
         "450, 4.2.1 x, The mailbox is closed for now.",
         "452, 4.2.2 x, The mailbox is full.",
         "552, 5.2.3 x, The message is larger than example.org takes.",
-        "550, 5.7.1 x, The mail server of example.org has rules that do not let the message in.",
+        "550, 5.7.1 x, The mail server of example.org does not accept the message under its rules.",
         "550, spam?, The mail server of example.org did not take the message.",
         "451, later, The mail server of example.org did not take the message for now."
     })

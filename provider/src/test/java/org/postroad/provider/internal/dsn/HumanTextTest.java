@@ -51,14 +51,14 @@ class HumanTextTest {
                 This is final: we do not try again. If the message has other recipients,
                 nothing is said about them here.
 
-                Your message is attached. Where it could not be sent back whole, only
-                its header is.
+                Your message is attached. If it could not be returned in full, only its
+                header is attached.
 
                 The mail system of mail.example.net
 
 
-                Technical details, for whoever looks after mail
-                ===============================================
+                Technical details for mail administrators
+                =========================================
 
                 nobody@example.org: failed, 5.1.1
                     25 Nov 2026, 09:30:20 UTC
@@ -84,8 +84,8 @@ class HumanTextTest {
 
                     busy@example.org
 
-                        The mail server of example.org has rules that do not let the
-                        message in for now.
+                        The mail server of example.org does not accept the message under
+                        its rules for now.
 
                         The mail server mx.example.org answered:
 
@@ -94,7 +94,7 @@ class HumanTextTest {
                         We keep trying until 30 November 2026, 09:30 UTC.
 
                 You need not do anything. Please do not send the message again: it might
-                arrive twice. If we have to give up in the end we tell you, unless you
+                arrive twice. If we finally give up, we will inform you, unless you
                 asked us not to.
 
                 The header of your message is attached, so that you can tell which one
@@ -103,8 +103,8 @@ class HumanTextTest {
                 The mail system of mail.example.net
 
 
-                Technical details, for whoever looks after mail
-                ===============================================
+                Technical details for mail administrators
+                =========================================
 
                 busy@example.org: delayed, 4.7.1
                     25 Nov 2026, 09:30:20 UTC
@@ -169,7 +169,7 @@ class HumanTextTest {
                         we gave up.
 
                         What you can do: Send the message again later. If it is urgent,
-                        reach the person in another way.
+                        contact the person in another way.
 
                     me@exmaple.org
 
@@ -189,8 +189,8 @@ class HumanTextTest {
                 The mail system of mail.example.net
 
 
-                Technical details, for whoever looks after mail
-                ===============================================
+                Technical details for mail administrators
+                =========================================
 
                 Envelope id: order 4711
 
@@ -235,26 +235,6 @@ class HumanTextTest {
     }
 
     @Test
-    void expanded_saysThatEverybodyGetsIt() {
-        DeliveryNotice notice = new DeliveryNotice(
-                Event.EXPANDED,
-                Samples.REPORTER,
-                submission(Optional.empty(), Optional.empty()),
-                List.of(Samples.found("team@example.org", EnhancedStatus.SUCCESS_2_0_0)));
-
-        assertThat(HumanText.of(notice, ReturnedPart.HEADERS)).startsWith(lines("""
-                Your message of 25 November 2026, 09:30 UTC was passed on to everybody
-                behind this address:
-
-                    team@example.org
-
-                        The address stands for several others. Each of them gets the
-                        message on its own.
-
-                Nothing is wrong."""));
-    }
-
-    @Test
     void originalRecipient_thatIsNoOther_andSubjectWithoutWords_areNotMentioned() {
         RecipientStatus refused = Samples.refused("a@example.org", 550, "no");
         RecipientStatus same = new RecipientStatus(
@@ -275,7 +255,7 @@ class HumanTextTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FULL, 'Your message is attached. Where it could not be sent back whole, only its header is.'",
+        "FULL, 'Your message is attached. If it could not be returned in full, only its header is attached.'",
         "HEADERS, 'The header of your message is attached, so that you can tell which one it was.'",
         "NOTHING, 'Nothing of your message could be attached.'"
     })
@@ -293,7 +273,7 @@ class HumanTextTest {
     void server_isNamedByWhatItIs() {
         Reply reply = new Reply(554, List.of("5.7.0 no"));
         assertThat(answered(new RemoteMta(RemoteMta.Role.RELAY, Samples.MX.host(), Samples.MX.address(), 587), reply))
-                .contains("The server that passes on our mail has rules", "The relay mx.example.org answered:");
+                .contains("The server that passes on our mail does not accept", "The relay mx.example.org answered:");
         IpAddress address = IpAddress.parse("2001:db8::1");
         assertThat(answered(new RemoteMta(RemoteMta.Role.ROUTE, address, address, 25), reply))
                 .contains("The mail server [2001:db8::1] answered:");

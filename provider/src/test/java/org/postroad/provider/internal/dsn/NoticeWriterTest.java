@@ -161,19 +161,15 @@ class NoticeWriterTest {
                 .isEqualTo("Undelivered mail: a@example.org and 2 others");
         assertThat(subject(Event.DELAYED, delayed)).isEqualTo("Delayed mail, still trying: a@example.org");
         assertThat(subject(Event.RELAYED, passed)).isEqualTo("Mail passed on: a@example.org");
-        assertThat(subject(Event.EXPANDED, passed)).isEqualTo("Mail passed on to several addresses: a@example.org");
     }
 
     @Test
     void action_isThatOfTheEvent() throws Exception {
         RecipientStatus passed = Samples.found("a@example.org", EnhancedStatus.SUCCESS_2_0_0);
-        for (Event event : List.of(Event.RELAYED, Event.EXPANDED)) {
-            DeliveryNotice notice = new DeliveryNotice(event, Samples.REPORTER, Samples.submission(), List.of(passed));
-            DeliveryStatus status = (DeliveryStatus) report(notice).getReport();
-            assertThat(status.getRecipientDSN(0).getHeader("Action")).containsExactly(event.action());
-        }
-        assertThat(Event.RELAYED.action()).isEqualTo("relayed");
-        assertThat(Event.EXPANDED.action()).isEqualTo("expanded");
+        DeliveryNotice notice =
+                new DeliveryNotice(Event.RELAYED, Samples.REPORTER, Samples.submission(), List.of(passed));
+        DeliveryStatus status = (DeliveryStatus) report(notice).getReport();
+        assertThat(status.getRecipientDSN(0).getHeader("Action")).containsExactly("relayed");
     }
 
     @Test

@@ -18,7 +18,7 @@ public record TestRules(Function<IpAddress, Optional<String>> guard) implements 
     }
 
     @Override
-    public Optional<IpAddress> dialled(IpAddress address) {
+    public Optional<IpAddress> addressToDial(IpAddress address) {
         return Optional.of(address);
     }
 

@@ -27,7 +27,7 @@ import org.postroad.api.IpAddress;
 /** A scripted web server on loopback that handles one connection at a time. */
 public final class WebServer implements Closeable {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final int DRIP_MILLIS = 5;
     private static final String LENGTH = "Content-Length: ";
 
@@ -39,7 +39,7 @@ public final class WebServer implements Closeable {
     private final CompletableFuture<String> serverName = new CompletableFuture<>();
     private final CountDownLatch clientLeft = new CountDownLatch(1);
 
-    private WebServer(ServerSocket listener, Manner manner) {
+    private WebServer(ServerSocket listener, Behaviour manner) {
         this.listener = listener;
         this.thread = new Thread(() -> serve(manner), "postroad-test-web-server");
         thread.setDaemon(true);
@@ -47,11 +47,11 @@ public final class WebServer implements Closeable {
     }
 
     /** Handles a connection. */
-    public interface Manner {
+    public interface Behaviour {
         void serve(WebServer server, Socket connection) throws IOException;
     }
 
-    public static WebServer start(String address, int port, Manner manner) throws IOException {
+    public static WebServer start(String address, int port, Behaviour manner) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.bind(new InetSocketAddress(IpAddress.parse(address).toInetAddress(), port));
         return new WebServer(listener, manner);
@@ -62,7 +62,7 @@ public final class WebServer implements Closeable {
         return start("127.0.0.1", 0, answer(context, response));
     }
 
-    public static Manner answer(SSLContext context, String response) {
+    public static Behaviour answer(SSLContext context, String response) {
         return (server, connection) -> {
             SSLSocket secured = server.readRequest(context, connection);
             secured.getOutputStream().write(response.getBytes(StandardCharsets.ISO_8859_1));
@@ -70,7 +70,7 @@ public final class WebServer implements Closeable {
     }
 
     /** Sends the start of a response, then single octets at intervals until the client disconnects. */
-    public static Manner drip(SSLContext context, String start) {
+    public static Behaviour drip(SSLContext context, String start) {
         return (server, connection) -> {
             SSLSocket secured = server.readRequest(context, connection);
             secured.getOutputStream().write(start.getBytes(StandardCharsets.ISO_8859_1));
@@ -80,16 +80,16 @@ public final class WebServer implements Closeable {
     }
 
     /** Accepts connections and sends nothing. */
-    public static Manner silence() {
+    public static Behaviour silence() {
         return (server, connection) -> server.awaitLeaving(connection, () -> {});
     }
 
-    private interface Deed {
+    private interface Action {
         void act() throws IOException;
     }
 
     /** Reads until the client disconnects, and acts each time a read times out. */
-    private void awaitLeaving(Socket connection, Deed deed) throws IOException {
+    private void awaitLeaving(Socket connection, Action deed) throws IOException {
         int octet = 0;
         while (octet >= 0) {
             try {
@@ -130,11 +130,11 @@ public final class WebServer implements Closeable {
         return secured;
     }
 
-    private void serve(Manner manner) {
+    private void serve(Behaviour manner) {
         while (!listener.isClosed()) {
             try (Socket connection = listener.accept()) {
                 connections.incrementAndGet();
-                connection.setSoTimeout(PATIENCE_MILLIS);
+                connection.setSoTimeout(TIMEOUT_MILLIS);
                 manner.serve(this, connection);
             } catch (SocketTimeoutException stays) {
                 // The client is still connected; awaitClientLeft() fails in this case.
@@ -155,22 +155,22 @@ public final class WebServer implements Closeable {
 
     /** Returns the lines of the first request. */
     public List<String> request() throws Exception {
-        return request.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        return request.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Returns the body of the first request. */
     public byte[] body() throws Exception {
-        return body.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        return body.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Returns the SNI server names of the first handshake. */
     public String serverName() throws Exception {
-        return serverName.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        return serverName.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Waits until a client has disconnected before the server was finished with it. */
     public void awaitClientLeft() throws InterruptedException {
-        assertThat(clientLeft.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+        assertThat(clientLeft.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS))
                 .as("the client has left")
                 .isTrue();
     }
@@ -179,7 +179,7 @@ public final class WebServer implements Closeable {
     public void close() throws IOException {
         listener.close();
         try {
-            thread.join(PATIENCE_MILLIS);
+            thread.join(TIMEOUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -84,7 +84,7 @@ class AuthDialogueFuzz {
     }
 
     private static String said(AuthDialogue dialogue) {
-        String line = ((SmtpDialogue.Send) dialogue.next()).flight().get(0).line();
+        String line = ((SmtpDialogue.Send) dialogue.next()).group().get(0).line();
         return line.replaceFirst("AUTH \\S+ ?", "");
     }
 

@@ -2,12 +2,14 @@
 package org.postroad.provider.internal.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.security.sasl.SaslException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +43,7 @@ class AuthDialogueTest {
     }
 
     private static String said(AuthDialogue dialogue) {
-        return ((SmtpDialogue.Send) dialogue.next()).flight().get(0).line();
+        return ((SmtpDialogue.Send) dialogue.next()).group().get(0).line();
     }
 
     private static Reply challenge(String text) {
@@ -63,13 +65,13 @@ class AuthDialogueTest {
             SecuredSocket verified =
                     new SecuredSocket(plain.raw(), plain.socket(), new TlsSummary(TlsSummary.Level.VERIFIED, "as if"));
             Deadline deadline = Deadline.after(Duration.ofSeconds(30));
-            Opening opening = SmtpSession.open(
+            SmtpSession.Opening opening = SmtpSession.open(
                     verified,
                     SmtpSettings.defaults(HostName.parse("client.test")),
                     watchdog,
                     DialogueLog.NONE,
                     deadline);
-            try (SmtpSession session = ((Opening.Opened) opening).session()) {
+            try (SmtpSession session = ((SmtpSession.Opened) opening).session()) {
                 return session.authenticate(credentials, deadline);
             }
         }
@@ -109,7 +111,7 @@ class AuthDialogueTest {
     void auth_secretsAreNotShown() throws Exception {
         for (String mechanism : List.of("PLAIN", "XOAUTH2", "SCRAM-SHA-256")) {
             AuthDialogue dialogue = dialogue(by(mechanism), mechanism);
-            assertThat(((SmtpDialogue.Send) dialogue.next()).flight().get(0).shown())
+            assertThat(((SmtpDialogue.Send) dialogue.next()).group().get(0).shown())
                     .isEqualTo("AUTH " + mechanism + " ***");
         }
     }
@@ -154,6 +156,26 @@ class AuthDialogueTest {
         }
         dialogue.reply(challenge("again"));
         assertThat(said(dialogue)).isEqualTo("*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PLAIN", "XOAUTH2", "OAUTHBEARER"})
+    void auth_anInitialResponseTooLongForACommandIsOurFailure(String mechanism) {
+        Credentials tooLong = new Credentials("me", "x".repeat(10_000), Optional.of(mechanism));
+        assertThatThrownBy(() -> dialogue(tooLong, mechanism))
+                .isInstanceOf(SaslException.class)
+                .hasMessageContaining("AUTH " + mechanism + " ***")
+                .hasMessageContaining("longer than 12288 octets");
+    }
+
+    @Test
+    void auth_aResponseTooLongForACommandCancelsTheExchange() throws Exception {
+        Credentials tooLong = new Credentials("me", "x".repeat(10_000), Optional.of("LOGIN"));
+        AuthDialogue dialogue = dialogue(tooLong, "LOGIN");
+        dialogue.reply(challenge("Username:"));
+        dialogue.reply(challenge("Password:"));
+        assertThat(said(dialogue)).isEqualTo("*");
+        assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("longer than 12288 octets");
     }
 
     @Test
@@ -264,9 +286,9 @@ class AuthDialogueTest {
                 .orElseThrow();
         dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=1000000"));
         assertThat(said(dialogue)).isEqualTo("*");
-        assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("over after 1024 of 1000000");
-        dialogue.lost("the server did not take our data in time");
-        assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("over after 1024 of 1000000");
+        assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("ran out after 1024 of 1000000");
+        dialogue.lost("the server did not accept our data in time");
+        assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("ran out after 1024 of 1000000");
     }
 
     @Test

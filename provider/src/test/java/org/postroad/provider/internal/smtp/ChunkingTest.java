@@ -63,7 +63,7 @@ class ChunkingTest {
 
     private SmtpSession opened(Socket connection, SmtpSettings settings) {
         return SmtpSession.open(SecuredSocket.plain(connection), settings, watchdog, DialogueLog.NONE, later)
-                .fold(Opening.Opened::session, notOpened -> {
+                .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
                 });
     }
@@ -117,7 +117,7 @@ class ChunkingTest {
         CountingSocket socket = new CountingSocket(server);
         try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
             socket.writes.clear();
-            turnsOf(session, 50, ofSize(TransactionDialogue.MAX_CARRIED_OCTETS));
+            turnsOf(session, 50, ofSize(TransactionDialogue.MAX_ALONG_OCTETS));
             assertThat(socket.writes).hasSize(1);
         }
     }
@@ -163,7 +163,7 @@ class ChunkingTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1})
     void chunking_aMessageOfSomeSizeStaysBehind(int more) throws Exception {
-        MessageContent content = ofSize(TransactionDialogue.MAX_CARRIED_OCTETS + more);
+        MessageContent content = ofSize(TransactionDialogue.MAX_ALONG_OCTETS + more);
         try (SmtpSession session = opened()) {
             assertThat(turnsOf(session, 1, content)).isEqualTo(more > 0 ? 2 : 1);
         }
@@ -332,7 +332,7 @@ class ChunkingTest {
                 new Extensions(Map.of("PIPELINING", "", "CHUNKING", "")),
                 ContentChoice.only(TestContent.of(TEXT)),
                 new TransactionDialogue.TransactionMode(false, true, true, true, true),
-                Repetition.NONE);
+                RepetitionRules.NONE);
         if (sent) {
             transaction.contentSent();
         }
@@ -399,7 +399,7 @@ class ChunkingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {TransactionDialogue.MAX_CARRIED_OCTETS / 2, 2 * Chunks.CHUNK})
+    @ValueSource(ints = {TransactionDialogue.MAX_ALONG_OCTETS / 2, 2 * Chunks.CHUNK})
     void chunking_aMessageThatEndsTooEarlyNeverEnds(int size) throws Exception {
         MessageContent content = TestContent.of("a\r\n", size);
         try (SmtpSession session = opened()) {

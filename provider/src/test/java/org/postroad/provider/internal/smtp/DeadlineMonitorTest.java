@@ -26,7 +26,7 @@ class DeadlineMonitorTest {
         patrol.close();
     }
 
-    private static final class Alarm extends DeadlineMonitor.Due {
+    private static final class Alarm extends DeadlineMonitor.Timeout {
 
         private final CountDownLatch rung = new CountDownLatch(1);
         private volatile Thread by = Thread.currentThread();

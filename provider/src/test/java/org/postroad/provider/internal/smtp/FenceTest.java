@@ -49,7 +49,7 @@ class FenceTest {
                         watchdog,
                         DialogueLog.NONE,
                         LATER)
-                .fold(Opening.Opened::session, notOpened -> {
+                .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
                 });
     }
@@ -59,7 +59,7 @@ class FenceTest {
                 Envelope.of(Optional.of(Mailbox.parse("me@client.test")), List.of(Mailbox.parse("a@example.test")));
         ContentChoice content =
                 ContentChoice.only(TestContent.of("Subject: x\r\n\r\n" + "12345678\r\n".repeat(octets / 10)));
-        return session.send(envelope, content, new Clearance(DataGate.OPEN, fence), LATER);
+        return session.send(envelope, content, new ContentConditions(DataGate.OPEN, fence), LATER);
     }
 
     @ParameterizedTest

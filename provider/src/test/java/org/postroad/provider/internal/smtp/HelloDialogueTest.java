@@ -19,7 +19,7 @@ class HelloDialogueTest {
 
     private static String doing(SmtpDialogue.DialogueStep step) {
         if (step instanceof SmtpDialogue.Send send) {
-            return send.flight().get(0).line().substring(0, 4);
+            return send.group().get(0).line().substring(0, 4);
         }
         return step instanceof SmtpDialogue.Await ? "await" : "done";
     }

@@ -50,7 +50,7 @@ class PipeliningTest {
         SmtpSettings settings =
                 SmtpSettings.defaults(HostName.parse("client.test")).with(pipelining, true);
         return SmtpSession.open(SecuredSocket.plain(server.connect()), settings, watchdog, DialogueLog.NONE, LATER)
-                .fold(Opening.Opened::session, notOpened -> {
+                .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
                 });
     }

@@ -89,7 +89,7 @@ class ReplyParserTest {
         if (taken) {
             assertThat(parse(code + " text\r\n").orElseThrow().code()).isEqualTo(Integer.parseInt(code));
         } else {
-            assertBroken(code + " text\r\n", "a line that is no reply: \"" + code + " text\"");
+            assertBroken(code + " text\r\n", "a line that is not an SMTP reply: \"" + code + " text\"");
         }
     }
 
@@ -185,7 +185,7 @@ class ReplyParserTest {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOfSatisfying(
                         BadReplyException.class,
-                        bad -> assertThat(bad.heard().map(Reply::code).orElse(null))
+                        bad -> assertThat(bad.plainReply().map(Reply::code).orElse(null))
                                 .isEqualTo(code));
     }
 
@@ -207,10 +207,10 @@ class ReplyParserTest {
         assertThat(parser.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))))
                 .isEmpty();
         BadReplyException bad = parser.brokenOff(new EOFException("it is gone"));
-        assertThat(parser.brokenOff(new IOException("reset")).heard()).isEmpty();
-        assertThat(bad.heard().map(Reply::code).orElse(null)).isEqualTo(code);
+        assertThat(parser.brokenOff(new IOException("reset")).plainReply()).isEmpty();
+        assertThat(bad.plainReply().map(Reply::code).orElse(null)).isEqualTo(code);
         BadReplyException late = parser.brokenOff(new SocketTimeoutException("late"));
-        assertThat(late.heard().isPresent()).isEqualTo(text.matches("(.*\r\n)?\\d{3} .+"));
+        assertThat(late.plainReply().isPresent()).isEqualTo(text.matches("(.*\r\n)?\\d{3} .+"));
         assertThat(bad).hasMessageStartingWith("it is gone within a reply: \"" + text.substring(0, 2));
     }
 

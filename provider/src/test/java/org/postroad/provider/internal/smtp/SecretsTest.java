@@ -59,7 +59,7 @@ class SecretsTest {
     /** Every prefix and every suffix. */
     @Test
     void auth_aPartOfTheBase64IsTakenOut() {
-        for (int i = Secrets.BEGINNING; i <= PLAIN.length(); i++) {
+        for (int i = Secrets.MIN_WORD; i <= PLAIN.length(); i++) {
             assertThat(plain().redact("500 \"" + PLAIN.substring(0, i) + "...\" what?"))
                     .isEqualTo("500 \"***...\" what?");
             assertThat(plain().redact("what is " + PLAIN.substring(PLAIN.length() - i) + "?"))

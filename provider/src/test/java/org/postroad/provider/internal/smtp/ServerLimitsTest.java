@@ -59,7 +59,7 @@ import org.postroad.provider.internal.envelope.Envelope;
  * <tr><td>characters of a keyword's parameters</td><td>{@link Extensions#MAX_PARAMETERS}</td><td>the rest is not read</td></tr>
  * <tr><td>digits in a keyword's number</td><td>{@link Extensions#MAX_NUMBER_DIGITS}</td><td>the number is ignored</td></tr>
  * <tr><td>challenges in AUTH</td><td>{@link AuthDialogue#MAX_CHALLENGES}</td><td>AUTH is cancelled</td></tr>
- * <tr><td>iterations of SCRAM</td><td>{@link ScramExchange#FEWEST_ITERATIONS} to {@link ScramExchange#MOST_ITERATIONS}</td><td>AUTH is
+ * <tr><td>iterations of SCRAM</td><td>{@link ScramExchange#MIN_ITERATIONS} to {@link ScramExchange#MAX_ITERATIONS}</td><td>AUTH is
  *     cancelled</td></tr>
  * </table>
  */
@@ -162,7 +162,7 @@ class ServerLimitsTest {
                 HostName.parse("client.test"), new SmtpSettings.Configured(reply, reply, write, true, true));
     }
 
-    private Opening open(Duration replyTimeout, Duration writeTimeout, Deadline deadline) throws IOException {
+    private SmtpSession.Opening open(Duration replyTimeout, Duration writeTimeout, Deadline deadline) throws IOException {
         return SmtpSession.open(
                 SecuredSocket.plain(server.connect()),
                 settings(replyTimeout, writeTimeout),
@@ -211,16 +211,16 @@ class ServerLimitsTest {
         misbehaveAt(stage, Misbehaviour.DOUBLE_REPLY);
         RecipientOutcome outcome = deliver(LONG, AMPLE);
         assertThat(outcome.outcome()).isInstanceOf(Outcome.BadConnection.class);
-        assertThat(outcome.outcome().describe()).containsAnyOf("nobody asked", "before the end of data");
+        assertThat(outcome.outcome().describe()).containsAnyOf("unsolicited reply", "before the end of data");
         assertThat(server.received()).isEmpty();
     }
 
     @Test
     void aSecondReplyToTheEndOfDataEndsTheSession() throws Exception {
         misbehaveAt(Stage.END_OF_DATA, Misbehaviour.DOUBLE_REPLY);
-        try (SmtpSession session = ((Opening.Opened) open(LONG, LONG, AMPLE)).session()) {
+        try (SmtpSession session = ((SmtpSession.Opened) open(LONG, LONG, AMPLE)).session()) {
             assertThat(send(session, "x\r\n", AMPLE).outcome()).isInstanceOf(Outcome.Accepted.class);
-            assertThat(send(session, "x\r\n", AMPLE).outcome().describe()).contains("nobody asked");
+            assertThat(send(session, "x\r\n", AMPLE).outcome().describe()).contains("unsolicited reply");
         }
         assertThat(server.received()).hasSize(1);
     }
@@ -244,7 +244,7 @@ class ServerLimitsTest {
         server.startTls(certificates.serverContext("mx.test"))
                 .keywords("SIZE 1000")
                 .onCommand("STARTTLS", Misbehaviour.DOUBLE_REPLY);
-        try (SmtpSession session = ((Opening.Opened) open(LONG, LONG, AMPLE)).session()) {
+        try (SmtpSession session = ((SmtpSession.Opened) open(LONG, LONG, AMPLE)).session()) {
             assertThat(session.startTls((plain, until) -> secure(certificates, plain), AMPLE))
                     .isInstanceOf(StartTlsResult.Secured.class);
             assertThat(session.extensions().maximumSize()).hasValue(1000);
@@ -297,10 +297,10 @@ class ServerLimitsTest {
     @Timeout(300)
     void aServerThatTakesNothingOutlastsNoWriteTimeout() throws Exception {
         server.inData(Misbehaviour.STOP_READING);
-        try (SmtpSession session = ((Opening.Opened) open(LONG, SHORT, AMPLE)).session()) {
+        try (SmtpSession session = ((SmtpSession.Opened) open(LONG, SHORT, AMPLE)).session()) {
             String muchMoreThanBuffersHold = "x".repeat(998).concat("\r\n").repeat(50_000);
             assertThat(send(session, muchMoreThanBuffersHold, AMPLE).outcome().describe())
-                    .contains("the server did not take our data in time");
+                    .contains("the server did not accept our data in time");
         }
     }
 
@@ -361,7 +361,7 @@ class ServerLimitsTest {
     }
 
     private static String said(AuthDialogue dialogue) {
-        return ((SmtpDialogue.Send) dialogue.next()).flight().get(0).line();
+        return ((SmtpDialogue.Send) dialogue.next()).group().get(0).line();
     }
 
     @ParameterizedTest
@@ -377,12 +377,12 @@ class ServerLimitsTest {
 
     @ParameterizedTest
     @CsvSource({
-        ScramExchange.FEWEST_ITERATIONS + ", -1, true",
-        ScramExchange.FEWEST_ITERATIONS + ", 0, false",
-        ScramExchange.FEWEST_ITERATIONS + ", 1, false",
-        ScramExchange.MOST_ITERATIONS + ", -1, false",
-        ScramExchange.MOST_ITERATIONS + ", 0, false",
-        ScramExchange.MOST_ITERATIONS + ", 1, true"
+        ScramExchange.MIN_ITERATIONS + ", -1, true",
+        ScramExchange.MIN_ITERATIONS + ", 0, false",
+        ScramExchange.MIN_ITERATIONS + ", 1, false",
+        ScramExchange.MAX_ITERATIONS + ", -1, false",
+        ScramExchange.MAX_ITERATIONS + ", 0, false",
+        ScramExchange.MAX_ITERATIONS + ", 1, true"
     })
     void iterationsOfScram(int limit, int beyond, boolean cancelled) throws Exception {
         AuthDialogue dialogue = authenticating("SCRAM-SHA-256");

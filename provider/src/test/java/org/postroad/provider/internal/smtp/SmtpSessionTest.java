@@ -60,7 +60,7 @@ class SmtpSessionTest {
         server.close();
     }
 
-    private Opening open(Deadline deadline) throws IOException {
+    private SmtpSession.Opening open(Deadline deadline) throws IOException {
         return SmtpSession.open(
                 SecuredSocket.plain(server.connect()),
                 SmtpSettings.defaults(HostName.parse("client.test")),
@@ -70,7 +70,7 @@ class SmtpSessionTest {
     }
 
     private SmtpSession opened() throws IOException {
-        return open(Deadline.after(AMPLE)).fold(Opening.Opened::session, notOpened -> {
+        return open(Deadline.after(AMPLE)).fold(SmtpSession.Opened::session, notOpened -> {
             throw new AssertionError(notOpened.failure());
         });
     }
@@ -134,8 +134,8 @@ class SmtpSessionTest {
             names = {"CLOSE", "RESET", "GARBAGE_LINE", "OVERLONG_LINE", "ENDLESS_LINES", "NUL"})
     void smtp_aBrokenGreetingIsABrokenConnection(Misbehaviour misbehaviour) throws Exception {
         server.onConnect(misbehaviour);
-        Opening opening = open(Deadline.after(AMPLE));
-        SmtpFailure failure = ((Opening.NotOpened) opening).failure();
+        SmtpSession.Opening opening = open(Deadline.after(AMPLE));
+        SmtpFailure failure = ((SmtpSession.NotOpened) opening).failure();
         assertThat(failure.stage()).isEqualTo(Stage.GREETING);
         assertThat(failure.outcome()).isInstanceOf(Outcome.BadConnection.class);
     }
@@ -146,8 +146,8 @@ class SmtpSessionTest {
             names = {"STALL", "DRIP"})
     void smtp_neitherSilenceNorADripOutlastsTheDeadline(Misbehaviour misbehaviour) throws Exception {
         server.onConnect(misbehaviour);
-        Opening opening = open(Deadline.after(Duration.ofMillis(300)));
-        assertThat(((Opening.NotOpened) opening).failure().outcome()).isInstanceOf(Outcome.BadConnection.class);
+        SmtpSession.Opening opening = open(Deadline.after(Duration.ofMillis(300)));
+        assertThat(((SmtpSession.NotOpened) opening).failure().outcome()).isInstanceOf(Outcome.BadConnection.class);
     }
 
     @Test
@@ -213,7 +213,7 @@ class SmtpSessionTest {
     @Test
     void smtp_ofAReplyInBadFormTheWordsAreKept() throws Exception {
         server.greeting("220 mx.test ready\n521 not really");
-        assertThat(((Opening.NotOpened) open(Deadline.after(Duration.ofSeconds(30))))
+        assertThat(((SmtpSession.NotOpened) open(Deadline.after(Duration.ofSeconds(30))))
                         .failure()
                         .outcome()
                         .describe())
@@ -323,7 +323,7 @@ class SmtpSessionTest {
                         ContentChoice.only(TestContent.of(text)),
                         DataGate.OPEN,
                         Deadline.after(time));
-                assertThat(result.outcomes().get(0).outcome().describe()).contains("did not take our data in time");
+                assertThat(result.outcomes().get(0).outcome().describe()).contains("did not accept our data in time");
                 assertThat(session.isUsable()).isFalse();
             }
         });

@@ -108,13 +108,13 @@ class HttpsPolicySourceTest {
         return catchThrowableOfType(IOException.class, () -> fetch(server));
     }
 
-    private void assertLeftAtTheDeadline(WebServer.Manner manner) throws Exception {
+    private void assertLeftAtTheDeadline(WebServer.Behaviour manner) throws Exception {
         GrowingTimeout.of(Duration.ofMillis(300), time -> {
             try (WebServer server = WebServer.start("127.0.0.1", 0, manner)) {
                 assertThatThrownBy(() -> source(server.port(), HttpsPolicySourceTest::refusesNothing)
                                 .fetch(DOMAIN, Deadline.after(time)))
                         .isInstanceOf(SocketTimeoutException.class)
-                        .hasMessageEndingWith(": not done in time");
+                        .hasMessageEndingWith(": timed out");
                 assertThat(server.connections()).isEqualTo(1);
                 server.awaitClientLeft();
             }
@@ -189,7 +189,7 @@ class HttpsPolicySourceTest {
                         "HTTP/1.1 301 Moved\r\nLocation: https://" + HOST + ":" + other.port()
                                 + "/\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\npolicy")) {
             assertThat(failure(server))
-                    .hasMessage("answer of " + HOST + "[127.0.0.1]:" + server.port()
+                    .hasMessage("response from " + HOST + "[127.0.0.1]:" + server.port()
                             + ": status 301, and redirects are not followed (RFC 8461 §3.3)");
             assertThat(server.connections()).isEqualTo(1);
             assertThat(other.connections()).isZero();
@@ -226,7 +226,7 @@ class HttpsPolicySourceTest {
     @Test
     void sts_halfAPolicyIsAFailure() throws Exception {
         try (WebServer server = WebServer.answering(GOOD, OK + "Content-Length: 7\r\n\r\npolicy")) {
-            assertThat(failure(server)).hasMessageEndingWith(": it ended too early");
+            assertThat(failure(server)).hasMessageEndingWith(": the connection ended too early");
         }
     }
 
@@ -253,7 +253,7 @@ class HttpsPolicySourceTest {
                 return late;
             });
             assertThatThrownBy(() -> slow.fetch(DOMAIN, Deadline.after(time)))
-                    .hasMessageEndingWith(": not done in time");
+                    .hasMessageEndingWith(": timed out");
             assertThat(dialled.getCount()).isZero();
         });
         overdue.countDown();
@@ -397,7 +397,7 @@ class HttpsPolicySourceTest {
     void sts_afterTheEndOfTheEngineNobodyIsContacted() throws Exception {
         executor.shutdown();
         try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
-            assertThat(failure(server)).hasMessage(HOST + ": not asked, the engine is closed");
+            assertThat(failure(server)).hasMessage(HOST + ": no request sent, the engine is closed");
             assertThat(server.connections()).isZero();
         }
     }

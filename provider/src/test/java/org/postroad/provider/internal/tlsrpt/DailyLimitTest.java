@@ -16,23 +16,23 @@ class DailyLimitTest {
     void limit_holdsForEachDestinationUntilMidnight() {
         assertThat(clock.instant()).isEqualTo(Instant.parse("2030-01-01T00:00:00Z"));
         DailyLimit limit = new DailyLimit(2, clock);
-        assertThat(limit.take("a")).isTrue();
-        assertThat(limit.take("a")).isTrue();
-        assertThat(limit.take("a")).isFalse();
-        assertThat(limit.take("b")).isTrue();
+        assertThat(limit.tryCount("a")).isTrue();
+        assertThat(limit.tryCount("a")).isTrue();
+        assertThat(limit.tryCount("a")).isFalse();
+        assertThat(limit.tryCount("b")).isTrue();
         clock.advance(Duration.ofDays(1).minusNanos(1));
-        assertThat(limit.take("a")).isFalse();
+        assertThat(limit.tryCount("a")).isFalse();
         clock.advance(Duration.ofNanos(1));
-        assertThat(limit.take("a")).isTrue();
+        assertThat(limit.tryCount("a")).isTrue();
     }
 
     @Test
     void limit_theNumberOfDestinationsHasOne() {
         DailyLimit limit = new DailyLimit(2, clock);
         for (int i = 0; i < DailyLimit.MAX_DESTINATIONS; i++) {
-            assertThat(limit.take("d" + i)).isTrue();
+            assertThat(limit.tryCount("d" + i)).isTrue();
         }
-        assertThat(limit.take("one more")).isFalse();
-        assertThat(limit.take("d0")).isTrue();
+        assertThat(limit.tryCount("one more")).isFalse();
+        assertThat(limit.tryCount("d0")).isTrue();
     }
 }

@@ -10,6 +10,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
@@ -36,7 +38,7 @@ class TlsCountsTest {
 
     private Instant now = Instant.parse("2026-11-28T23:59:59.999Z");
     private final TlsCounts counts = new TlsCounts(
-            new ReportWriter(new Reporter("Sender, Inc.", Mailbox.parse("tls@sender.example")), "4711"), () -> now);
+            new ReportWriter(new ReportingOrganization("Sender, Inc.", Mailbox.parse("tls@sender.example")), "4711"), () -> now);
 
     private void count(String domain, TlsResult.Policy policy, Optional<TlsFailure> failure) {
         count(domain, policy, failure, "192.0.2.25");
@@ -122,11 +124,11 @@ class TlsCountsTest {
 
     @Test
     void tlsrpt_whatIsBeyondTheLimitsTakesNoMemory() {
-        for (int i = 0; i < 2 * Tally.MAX_KINDS; i++) {
+        for (int i = 0; i < 2 * SessionCounts.MAX_KINDS; i++) {
             count("example.org", STS, EXPIRED, "2001:db8::" + Integer.toHexString(i));
         }
-        assertThat(json()).contains("\"total-failure-session-count\":" + 2 * Tally.MAX_KINDS);
-        assertThat(json().split("certificate-expired", -1)).hasSize(Tally.MAX_KINDS + 1);
+        assertThat(json()).contains("\"total-failure-session-count\":" + 2 * SessionCounts.MAX_KINDS);
+        assertThat(json().split("certificate-expired", -1)).hasSize(SessionCounts.MAX_KINDS + 1);
         for (int i = 0; i < 2 * TlsCounts.MAX_POLICIES; i++) {
             count(
                     "example.org",
@@ -144,9 +146,10 @@ class TlsCountsTest {
     }
 
     /** Policies of 20 kB each, which would take hundreds of megabytes in three days. */
-    @Test
-    void limit_octetsOfThePoliciesThatAreCounted() {
-        List<String> lines = List.of("mx: " + "x".repeat(20_000));
+    @ParameterizedTest
+    @CsvSource({"x, 20000", "\u00fc, 10000"})
+    void limit_octetsOfThePoliciesThatAreCounted(String character, int times) {
+        List<String> lines = List.of("mx: " + character.repeat(times));
         int most = TlsCounts.MAX_OCTETS / (20_000 + 4 + 512);
         for (int i = 0; i < 2 * most; i++) {
             HostName domain = HostName.parse("d" + i + ".test");

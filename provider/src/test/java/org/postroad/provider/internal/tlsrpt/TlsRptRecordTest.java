@@ -60,7 +60,7 @@ class TlsRptRecordTest {
     @Test
     void tlsrpt_ofTwoRecordsNoneCounts() {
         assertThat(TlsRptRecord.parse(List.of("v=TLSRPTv1; rua=mailto:a@a.test", "v=TLSRPTv1; rua=mailto:b@b.test")))
-                .isEqualTo(TlsRptRecord.NOBODY);
+                .isEqualTo(TlsRptRecord.NONE);
     }
 
     @Test

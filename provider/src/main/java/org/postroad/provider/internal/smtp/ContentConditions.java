@@ -7,7 +7,7 @@ package org.postroad.provider.internal.smtp;
  * @param gate evaluated once, with the recipients that the server accepted
  * @param fence checked each time before content is sent
  */
-public record Clearance(DataGate gate, Fence fence) {
+public record ContentConditions(DataGate gate, Fence fence) {
 
     boolean isGated() {
         return !gate.equals(DataGate.OPEN);

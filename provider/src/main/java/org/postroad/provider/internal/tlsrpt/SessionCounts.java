@@ -10,7 +10,7 @@ import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsResult;
 
 /** Counts the sessions of one day with one policy of one domain. Not thread-safe. */
-final class Tally {
+final class SessionCounts {
 
     /** Maximum number of kinds of failure counted separately; further ones count in the total only. */
     static final int MAX_KINDS = 100;

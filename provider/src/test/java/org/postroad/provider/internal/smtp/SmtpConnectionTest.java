@@ -19,7 +19,7 @@ import org.postroad.api.Deadline;
 
 /** Tests with a server that, with Nagle's algorithm on, holds back its second reply until the first one is acknowledged. */
 @Timeout(300)
-class QuickAckTest {
+class SmtpConnectionTest {
 
     private static final Deadline SOON = Deadline.after(Duration.ofMinutes(5));
     private static final byte[] FLIGHT = "MAIL FROM:<>\r\nRCPT TO:<a@example.test>\r\n".getBytes(US_ASCII);

@@ -34,7 +34,7 @@ import org.postroad.provider.internal.route.ErrorPolicy;
 
 /** Tests repeated commands after a refusal that concerns their form: on their own (RFC 2920), or without parameters (RFC 3461). */
 @Timeout(60)
-class RepetitionTest {
+class RepetitionRulesTest {
 
     private static final Deadline LATER = Deadline.after(Duration.ofMinutes(1));
 
@@ -56,9 +56,9 @@ class RepetitionTest {
 
     private SmtpSession opened() throws Exception {
         SmtpSettings settings = SmtpSettings.defaults(HostName.parse("client.test"))
-                .with(new Repetition(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
+                .with(new RepetitionRules(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
         return SmtpSession.open(SecuredSocket.plain(server.connect()), settings, watchdog, DialogueLog.NONE, LATER)
-                .fold(Opening.Opened::session, notOpened -> {
+                .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
                 });
     }

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import org.postroad.api.Reply;
 import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.api.Reply;
 
 /**
  * The form in which the commands of a transaction are sent: pipelined or one by one, with or without the optional parameters. It changes
- * after a refusal that concerns the form ({@link Repetition}): each change is made at most once and never undone.
+ * after a refusal that concerns the form ({@link RepetitionRules}): each change is made at most once and never undone.
  */
-final class Phrasing {
+final class CommandForm {
 
     private final Envelope envelope;
+    private final Command.MailParameters parameters;
     private final Extensions bare;
-    private final Repetition repetition;
+    private final RepetitionRules rules;
     private Extensions used;
     private boolean pipelined;
 
-    Phrasing(Envelope envelope, Extensions offered, boolean pipelined, Repetition repetition) {
+    CommandForm(
+            Envelope envelope,
+            Command.MailParameters parameters,
+            Extensions offered,
+            boolean pipelined,
+            RepetitionRules rules) {
         this.envelope = envelope;
-        this.bare = offered.withoutDispensable();
-        this.repetition = repetition;
+        this.parameters = parameters;
+        this.bare = offered.withoutOptionalParameters();
+        this.rules = rules;
         this.used = offered;
         this.pipelined = pipelined;
     }
@@ -28,12 +35,12 @@ final class Phrasing {
         return pipelined;
     }
 
-    Command mail(Command.MailParameters facts) {
-        return Command.mail(envelope, facts, used);
+    Command mail() {
+        return Command.mail(envelope, parameters, used);
     }
 
-    Command rcpt(Envelope.Recipient recipient, boolean utf8) {
-        return Command.rcpt(recipient, utf8, used);
+    Command rcpt(Envelope.Recipient recipient) {
+        return Command.rcpt(recipient, parameters.utf8(), used);
     }
 
     /** Returns whether the RCPT of this recipient has DSN parameters. */
@@ -42,25 +49,25 @@ final class Phrasing {
     }
 
     /** Returns whether MAIL must be repeated in another form after this reply, and changes the form if so. */
-    boolean changesAfterMail(Reply reply, Command mail, Command.MailParameters facts, boolean together) {
-        return changes(reply, !mail.equals(Command.mail(envelope, facts, bare)), together);
+    boolean repeatsMail(Reply reply, Command mail, boolean together) {
+        return repeats(reply, !mail.equals(Command.mail(envelope, parameters, bare)), together);
     }
 
     /**
      * Returns whether another command must be repeated in another form after this reply, and changes the form if so.
      *
-     * @param parameters whether the command had optional parameters
+     * @param optionalParameters whether the command had optional parameters
      * @param together whether it was sent together with others
      */
-    boolean changes(Reply reply, boolean parameters, boolean together) {
+    boolean repeats(Reply reply, boolean optionalParameters, boolean together) {
         if (reply.isPositive()) {
             return false;
         }
-        if (parameters && repetition.ofParameters().test(reply)) {
+        if (optionalParameters && rules.ofParameters().test(reply)) {
             used = bare;
             return true;
         }
-        if (together && repetition.ofCommand().test(reply)) {
+        if (together && rules.ofCommand().test(reply)) {
             pipelined = false;
             return true;
         }

@@ -12,8 +12,8 @@ import org.postroad.api.Reply;
  *     it is repeated on its own
  * @param ofParameters whether a parameter was not understood: the command is repeated without its optional parameters
  */
-public record Repetition(Predicate<Reply> ofCommand, Predicate<Reply> ofParameters) {
+public record RepetitionRules(Predicate<Reply> ofCommand, Predicate<Reply> ofParameters) {
 
     /** Every refusal counts immediately. */
-    public static final Repetition NONE = new Repetition(reply -> false, reply -> false);
+    public static final RepetitionRules NONE = new RepetitionRules(reply -> false, reply -> false);
 }

@@ -9,4 +9,4 @@ import org.postroad.api.Mailbox;
  * @param organization {@code mail.mx.tlsrpt.organization}: human-readable name
  * @param contact {@code mail.mx.tlsrpt.contact}: the mailbox for questions; its domain is that of the submitter
  */
-public record Reporter(String organization, Mailbox contact) {}
+public record ReportingOrganization(String organization, Mailbox contact) {}
