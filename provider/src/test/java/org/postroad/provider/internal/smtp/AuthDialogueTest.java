@@ -26,10 +26,10 @@ import org.postroad.fixtures.Transcript;
 /** Tests AUTH: each mechanism with a server that supports it, and each way in which the exchange can fail. */
 class AuthDialogueTest {
 
-    private static final Credentials ME = new Credentials("me", "secret", Optional.empty());
+    private static final Credentials ME = new Credentials("me", "secret");
 
     private static Credentials by(String mechanism) {
-        return new Credentials("me", "secret", Optional.of(mechanism));
+        return new Credentials("me", "secret").withMechanism(mechanism);
     }
 
     private static Optional<AuthDialogue> with(Credentials credentials, List<String> offered) throws Exception {
@@ -116,7 +116,7 @@ class AuthDialogueTest {
 
     @Test
     void auth_aNameWithCommaAndEqualsIsEscapedInOauthbearer() throws Exception {
-        Credentials odd = new Credentials("a=b,c", "token", Optional.of("OAUTHBEARER"));
+        Credentials odd = new Credentials("a=b,c", "token").withMechanism("OAUTHBEARER");
         String initial = said(dialogue(odd, "OAUTHBEARER")).substring("AUTH OAUTHBEARER ".length());
         assertThat(decoded(initial)).isEqualTo("n,a=a=3Db=2Cc,\1auth=Bearer token\1\1");
     }
@@ -282,7 +282,7 @@ class AuthDialogueTest {
     @Test
     void auth_scramSaysWhatTheRfcSays() throws Exception {
         ScramExchange exchange = new ScramExchange(
-                new Credentials("user", "pencil", Optional.empty()),
+                new Credentials("user", "pencil"),
                 Deadline.after(Duration.ofMinutes(1)),
                 "rOprNGfwEbeRWgbNEkqO");
         assertThat(text(exchange.initial().orElseThrow())).isEqualTo("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
