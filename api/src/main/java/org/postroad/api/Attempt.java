@@ -11,7 +11,7 @@ public final class Attempt {
 
     private final RemoteMta remote;
     private final Instant startedAt;
-    private final Duration took;
+    private final Duration duration;
     private final TlsSummary tls;
     private final List<RecipientOutcome> outcomes;
     private final boolean superseded;
@@ -20,7 +20,7 @@ public final class Attempt {
     public Attempt(
             RemoteMta remote,
             Instant startedAt,
-            Duration took,
+            Duration duration,
             TlsSummary tls,
             List<RecipientOutcome> outcomes,
             boolean superseded) {
@@ -29,7 +29,7 @@ public final class Attempt {
         }
         this.remote = remote;
         this.startedAt = startedAt;
-        this.took = took;
+        this.duration = duration;
         this.tls = tls;
         this.outcomes = List.copyOf(outcomes);
         this.superseded = superseded;
@@ -46,8 +46,8 @@ public final class Attempt {
     }
 
     /** Returns the duration of the contact. */
-    public Duration took() {
-        return took;
+    public Duration duration() {
+        return duration;
     }
 
     /** Returns the protection of the connection. */
@@ -72,8 +72,8 @@ public final class Attempt {
 
     /** Creates an attempt whose outcomes are decisive. */
     public Attempt(
-            RemoteMta remote, Instant startedAt, Duration took, TlsSummary tls, List<RecipientOutcome> outcomes) {
-        this(remote, startedAt, took, tls, outcomes, false);
+            RemoteMta remote, Instant startedAt, Duration duration, TlsSummary tls, List<RecipientOutcome> outcomes) {
+        this(remote, startedAt, duration, tls, outcomes, false);
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class Attempt {
         return other instanceof Attempt that
                 && remote.equals(that.remote)
                 && startedAt.equals(that.startedAt)
-                && took.equals(that.took)
+                && duration.equals(that.duration)
                 && tls.equals(that.tls)
                 && outcomes.equals(that.outcomes)
                 && superseded == that.superseded;
@@ -89,14 +89,14 @@ public final class Attempt {
 
     @Override
     public int hashCode() {
-        return Objects.hash(remote, startedAt, took, tls, outcomes, superseded);
+        return Objects.hash(remote, startedAt, duration, tls, outcomes, superseded);
     }
 
     @Override
     public String toString() {
         return "Attempt[remote=" + remote
                 + ", startedAt=" + startedAt
-                + ", took=" + took
+                + ", duration=" + duration
                 + ", tls=" + tls
                 + ", outcomes=" + outcomes
                 + ", superseded=" + superseded + "]";

@@ -11,17 +11,17 @@ public final class QueueStatistics {
     private final long messages;
     private final Optional<Instant> oldest;
     private final long submitted;
-    private final long tried;
+    private final long attempted;
     private final long delivered;
     private final long failed;
 
     /** Creates statistics. */
     public QueueStatistics(
-            long messages, Optional<Instant> oldest, long submitted, long tried, long delivered, long failed) {
+            long messages, Optional<Instant> oldest, long submitted, long attempted, long delivered, long failed) {
         this.messages = messages;
         this.oldest = oldest;
         this.submitted = submitted;
-        this.tried = tried;
+        this.attempted = attempted;
         this.delivered = delivered;
         this.failed = failed;
     }
@@ -44,8 +44,8 @@ public final class QueueStatistics {
     /**
      * Returns the number of deliveries attempted by this process since then; a delivery is one message to one domain.
      */
-    public long tried() {
-        return tried;
+    public long attempted() {
+        return attempted;
     }
 
     /**
@@ -66,14 +66,14 @@ public final class QueueStatistics {
                 && messages == that.messages
                 && oldest.equals(that.oldest)
                 && submitted == that.submitted
-                && tried == that.tried
+                && attempted == that.attempted
                 && delivered == that.delivered
                 && failed == that.failed;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(messages, oldest, submitted, tried, delivered, failed);
+        return Objects.hash(messages, oldest, submitted, attempted, delivered, failed);
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class QueueStatistics {
         return "QueueStatistics[messages=" + messages
                 + ", oldest=" + oldest
                 + ", submitted=" + submitted
-                + ", tried=" + tried
+                + ", attempted=" + attempted
                 + ", delivered=" + delivered
                 + ", failed=" + failed + "]";
     }

@@ -50,8 +50,8 @@ final class Weights {
 
     private static int of(Outcome outcome) {
         return outcome.fold(
-                accepted -> accepted.reply().weight(),
-                refused -> refused.reply().weight(),
+                accepted -> accepted.reply().approximateSize(),
+                refused -> refused.reply().approximateSize(),
                 noAnswer -> noAnswer.detail().length(),
                 badConnection -> badConnection.detail().length(),
                 inDoubt -> inDoubt.detail().length(),
@@ -72,7 +72,7 @@ final class Weights {
             Outcome outcome = shortened.getOrDefault(each.outcome(), each.outcome());
             outcomes.add(new RecipientOutcome(each.recipient(), each.stage(), outcome));
         }
-        return new Attempt(attempt.remote(), attempt.startedAt(), attempt.took(), attempt.tls(), outcomes);
+        return new Attempt(attempt.remote(), attempt.startedAt(), attempt.duration(), attempt.tls(), outcomes);
     }
 
     private static Outcome shortened(Outcome outcome, int most) {
