@@ -27,6 +27,7 @@ module org.postroad.provider {
     uses org.postroad.spi.Connector;
     uses org.postroad.spi.DeliveryListener;
     uses org.postroad.spi.MailDns;
+    uses org.postroad.api.CredentialsSource;
     uses org.postroad.spi.RelaySelector;
 
     provides jakarta.mail.Provider with

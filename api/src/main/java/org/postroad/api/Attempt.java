@@ -4,36 +4,101 @@ package org.postroad.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
-/**
- * One contact with one address of one host, on one connection.
- *
- * @param remote the address contacted
- * @param startedAt when the connection attempt began
- * @param took the duration of the contact
- * @param tls the protection of the connection
- * @param outcomes one for each recipient offered or given up in this contact, in the order of the envelope
- * @param superseded whether the outcomes are not decisive: they were caused by a pooled connection, by TLS or by an extension,
- *     and the same address was contacted once more without it (TRY-09, TLS-02). The next attempt decides
- */
-public record Attempt(
-        RemoteMta remote,
-        Instant startedAt,
-        Duration took,
-        TlsSummary tls,
-        List<RecipientOutcome> outcomes,
-        boolean superseded) {
+/** One contact with one address of one host, on one connection. */
+public final class Attempt {
 
-    public Attempt {
-        outcomes = List.copyOf(outcomes);
+    private final RemoteMta remote;
+    private final Instant startedAt;
+    private final Duration duration;
+    private final TlsSummary tls;
+    private final List<RecipientOutcome> outcomes;
+    private final boolean superseded;
+
+    /** Creates an attempt. */
+    public Attempt(
+            RemoteMta remote,
+            Instant startedAt,
+            Duration duration,
+            TlsSummary tls,
+            List<RecipientOutcome> outcomes,
+            boolean superseded) {
         if (outcomes.isEmpty()) {
             throw new IllegalArgumentException("An attempt at " + remote + " has no recipient");
         }
+        this.remote = remote;
+        this.startedAt = startedAt;
+        this.duration = duration;
+        this.tls = tls;
+        this.outcomes = List.copyOf(outcomes);
+        this.superseded = superseded;
+    }
+
+    /** Returns the address contacted. */
+    public RemoteMta remote() {
+        return remote;
+    }
+
+    /** Returns when the connection attempt began. */
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** Returns the duration of the contact. */
+    public Duration duration() {
+        return duration;
+    }
+
+    /** Returns the protection of the connection. */
+    public TlsSummary tls() {
+        return tls;
+    }
+
+    /**
+     * Returns the outcomes: one for each recipient offered or given up in this contact, in the order of the envelope.
+     */
+    public List<RecipientOutcome> outcomes() {
+        return outcomes;
+    }
+
+    /**
+     * Returns whether the outcomes are not decisive: they were caused by a pooled connection, by TLS or by an
+     * extension, and the same address was contacted once more without it (TRY-09, TLS-02). The next attempt decides.
+     */
+    public boolean superseded() {
+        return superseded;
     }
 
     /** Creates an attempt whose outcomes are decisive. */
     public Attempt(
-            RemoteMta remote, Instant startedAt, Duration took, TlsSummary tls, List<RecipientOutcome> outcomes) {
-        this(remote, startedAt, took, tls, outcomes, false);
+            RemoteMta remote, Instant startedAt, Duration duration, TlsSummary tls, List<RecipientOutcome> outcomes) {
+        this(remote, startedAt, duration, tls, outcomes, false);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Attempt that
+                && remote.equals(that.remote)
+                && startedAt.equals(that.startedAt)
+                && duration.equals(that.duration)
+                && tls.equals(that.tls)
+                && outcomes.equals(that.outcomes)
+                && superseded == that.superseded;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(remote, startedAt, duration, tls, outcomes, superseded);
+    }
+
+    @Override
+    public String toString() {
+        return "Attempt[remote=" + remote
+                + ", startedAt=" + startedAt
+                + ", duration=" + duration
+                + ", tls=" + tls
+                + ", outcomes=" + outcomes
+                + ", superseded=" + superseded + "]";
     }
 }

@@ -5,24 +5,39 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * The result of one send.
- *
- * @param domains one delivery for each recipient domain, in the order of first appearance
- * @param invalidRecipients recipients with malformed addresses, to which nothing can be sent, in the caller's order
- * @param warnings problems of the message itself that did not prevent sending; they concern all recipients
- */
-public record DeliveryReport(
-        List<DomainReport> domains, List<InvalidRecipient> invalidRecipients, List<MessageWarning> warnings) {
+/** The result of one send. */
+public final class DeliveryReport {
 
-    public DeliveryReport {
-        domains = List.copyOf(domains);
-        invalidRecipients = List.copyOf(invalidRecipients);
-        warnings = List.copyOf(warnings);
+    private final List<DomainReport> domains;
+    private final List<InvalidRecipient> invalidRecipients;
+    private final List<MessageWarning> warnings;
+
+    /** Creates a report. */
+    public DeliveryReport(
+            List<DomainReport> domains, List<InvalidRecipient> invalidRecipients, List<MessageWarning> warnings) {
+        this.domains = List.copyOf(domains);
+        this.invalidRecipients = List.copyOf(invalidRecipients);
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** Returns one report for each recipient domain, in the order of first appearance. */
+    public List<DomainReport> domains() {
+        return domains;
+    }
+
+    /** Returns the recipients with malformed addresses, to which nothing can be sent, in the caller's order. */
+    public List<InvalidRecipient> invalidRecipients() {
+        return invalidRecipients;
+    }
+
+    /** Returns the problems of the message itself that did not prevent sending; they concern all recipients. */
+    public List<MessageWarning> warnings() {
+        return warnings;
     }
 
     /** Creates a report without invalid recipients and without warnings. */
@@ -77,6 +92,19 @@ public record DeliveryReport(
     public boolean isComplete() {
         return invalidRecipients.isEmpty()
                 && recipients().stream().allMatch(report -> report.verdict() == Verdict.DELIVERED);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DeliveryReport that
+                && domains.equals(that.domains)
+                && invalidRecipients.equals(that.invalidRecipients)
+                && warnings.equals(that.warnings);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(domains, invalidRecipients, warnings);
     }
 
     /**

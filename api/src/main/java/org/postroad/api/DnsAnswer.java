@@ -3,33 +3,86 @@ package org.postroad.api;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The answer to one DNS question: one of four outcomes that are never merged (LOOKUP). It is never null, {@link FoundNotices} is never
+ * The answer to one DNS question: one of four outcomes that are never merged (LOOKUP). It is never null, {@link Found} is never
  * empty, and no DNS outcome is an exception.
  *
  * @param <R> the Java type of the records
  */
 public sealed interface DnsAnswer<R> {
 
-    /**
-     * Records of this type exist at the name, or at the end of its alias chain.
-     *
-     * @param records at least one, in the server's order
-     * @param canonicalName the last name of the alias chain; the name queried if there is no alias, and for
-     *     {@link RecordType#CNAME}
-     * @param ttl how much longer the answer may be cached: the smallest remaining TTL of the chain; zero if unknown
-     * @param security the security of the whole chain: {@link ConnectionSecurity#SECURE} only if every alias and the records are secure
-     */
-    record Found<R>(List<R> records, DnsName canonicalName, Duration ttl, Security security) implements DnsAnswer<R> {
-        public Found {
-            records = List.copyOf(records);
+    /** Records of this type exist at the name, or at the end of its alias chain. */
+    final class Found<R> implements DnsAnswer<R> {
+
+        private final List<R> records;
+        private final DnsName canonicalName;
+        private final Duration ttl;
+        private final Security security;
+
+        /** Creates an answer. */
+        public Found(List<R> records, DnsName canonicalName, Duration ttl, Security security) {
             if (records.isEmpty()) {
                 throw new IllegalArgumentException("Found needs a record; without one the answer is NoData");
             }
+            this.records = List.copyOf(records);
+            this.canonicalName = canonicalName;
+            this.ttl = ttl;
+            this.security = security;
+        }
+
+        /** Returns the records, at least one, in the server's order. */
+        public List<R> records() {
+            return records;
+        }
+
+        /**
+         * Returns the last name of the alias chain; the name queried if there is no alias, and for {@link
+         * RecordType#CNAME}.
+         */
+        public DnsName canonicalName() {
+            return canonicalName;
+        }
+
+        /**
+         * Returns how much longer the answer may be cached: the smallest remaining TTL of the chain; zero if unknown.
+         */
+        public Duration ttl() {
+            return ttl;
+        }
+
+        /**
+         * Returns the security of the whole chain: {@link Security#SECURE} only if every alias and the
+         * records are secure.
+         */
+        public Security security() {
+            return security;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Found<?> that
+                    && records.equals(that.records)
+                    && canonicalName.equals(that.canonicalName)
+                    && ttl.equals(that.ttl)
+                    && security.equals(that.security);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(records, canonicalName, ttl, security);
+        }
+
+        @Override
+        public String toString() {
+            return "Found[records=" + records
+                    + ", canonicalName=" + canonicalName
+                    + ", ttl=" + ttl
+                    + ", security=" + security + "]";
         }
     }
 
@@ -129,6 +182,6 @@ public sealed interface DnsAnswer<R> {
                         .collect(Collectors.joining(", ", "[", "]")),
                 noData -> "no data",
                 noSuchName -> "no such name",
-                failed -> "failed for now: " + failed.reason());
+                failed -> "temporary failure: " + failed.reason());
     }
 }

@@ -2,31 +2,63 @@
 package org.postroad.api;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * The delivery to one recipient domain, from the first DNS lookup to the last verdict.
- *
- * @param domain the recipient domain
- * @param lookups the DNS lookups, in the order of the queries
- * @param refusedAddresses addresses that were not used because of their kind (ADDR-05)
- * @param attempts every contact, in order
- * @param recipients one report for each recipient of the domain, in the order of the envelope
- * @param mtaSts the MTA-STS result; empty if MTA-STS was not checked
- */
-public record DomainReport(
-        Domain domain,
-        List<Lookup<?>> lookups,
-        List<RefusedAddress> refusedAddresses,
-        List<Attempt> attempts,
-        List<RecipientReport> recipients,
-        Optional<MtaStsResult> mtaSts) {
+/** The delivery to one recipient domain, from the first DNS lookup to the last verdict. */
+public final class DomainReport {
 
-    public DomainReport {
-        lookups = List.copyOf(lookups);
-        refusedAddresses = List.copyOf(refusedAddresses);
-        attempts = List.copyOf(attempts);
-        recipients = List.copyOf(recipients);
+    private final Domain domain;
+    private final List<Lookup<?>> lookups;
+    private final List<RefusedAddress> refusedAddresses;
+    private final List<Attempt> attempts;
+    private final List<RecipientReport> recipients;
+    private final Optional<MtaStsResult> mtaSts;
+
+    /** Creates a report. */
+    public DomainReport(
+            Domain domain,
+            List<Lookup<?>> lookups,
+            List<RefusedAddress> refusedAddresses,
+            List<Attempt> attempts,
+            List<RecipientReport> recipients,
+            Optional<MtaStsResult> mtaSts) {
+        this.domain = domain;
+        this.lookups = List.copyOf(lookups);
+        this.refusedAddresses = List.copyOf(refusedAddresses);
+        this.attempts = List.copyOf(attempts);
+        this.recipients = List.copyOf(recipients);
+        this.mtaSts = mtaSts;
+    }
+
+    /** Returns the recipient domain. */
+    public Domain domain() {
+        return domain;
+    }
+
+    /** Returns the DNS lookups, in the order of the queries. */
+    public List<Lookup<?>> lookups() {
+        return lookups;
+    }
+
+    /** Returns the addresses that were not used because of their kind (ADDR-05). */
+    public List<RefusedAddress> refusedAddresses() {
+        return refusedAddresses;
+    }
+
+    /** Returns every contact, in order. */
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /** Returns one report for each recipient of the domain, in the order of the envelope. */
+    public List<RecipientReport> recipients() {
+        return recipients;
+    }
+
+    /** Returns the MTA-STS result; empty if MTA-STS was not checked. */
+    public Optional<MtaStsResult> mtaSts() {
+        return mtaSts;
     }
 
     /** Creates a report for a delivery that did not check MTA-STS. */
@@ -47,6 +79,22 @@ public record DomainReport(
     /** Returns a copy of this report with the same lookups and contacts, but other recipient reports. */
     public DomainReport with(List<RecipientReport> others) {
         return new DomainReport(domain, lookups, refusedAddresses, attempts, others, mtaSts);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DomainReport that
+                && domain.equals(that.domain)
+                && lookups.equals(that.lookups)
+                && refusedAddresses.equals(that.refusedAddresses)
+                && attempts.equals(that.attempts)
+                && recipients.equals(that.recipients)
+                && mtaSts.equals(that.mtaSts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(domain, lookups, refusedAddresses, attempts, recipients, mtaSts);
     }
 
     /**

@@ -50,7 +50,7 @@ public final class IpAddress implements Host {
     public static IpAddress parse(String text) {
         return tryParse(text)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        Printable.quote(text) + " is no IP address; 192.0.2.1 and 2001:db8::1 are examples"));
+                        Printable.quote(text) + " is not an IP address; examples: 192.0.2.1, 2001:db8::1"));
     }
 
     /** Like {@link #parse}, but returns empty if the text is not an address. */
@@ -78,7 +78,7 @@ public final class IpAddress implements Host {
             }
         }
         throw new IllegalArgumentException(
-                Printable.quote(text) + " is no address literal; [192.0.2.1] and [IPv6:2001:db8::1] are examples");
+                Printable.quote(text) + " is not an address literal; examples: [192.0.2.1], [IPv6:2001:db8::1]");
     }
 
     public Family family() {

@@ -15,7 +15,7 @@ import java.util.function.Function;
 public sealed interface Outcome {
 
     /**
-     * The maximum {@link Reply#weight() weight} of a reply in an outcome. The reply text beyond it is dropped; its length is
+     * The maximum {@link Reply#approximateSize() size} of a reply in an outcome. The reply text beyond it is dropped; its length is
      * noted.
      */
     int MAX_REPLY = 4096;

@@ -2,22 +2,88 @@
 package org.postroad.api;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * A destination domain of the queue that has waiting deliveries or is paused.
- *
- * @param domain the domain
- * @param waiting the number of deliveries
- * @param oldestDue when the earliest delivery was or is due
- * @param paused whether an operator has paused deliveries to the domain
- * @param retryAt when the domain is tried again, if it did not answer
- * @param report on the last visit, if the domain did not answer; human-readable, several lines
- */
-public record QueueDestination(
-        Domain domain,
-        long waiting,
-        Optional<Instant> oldestDue,
-        boolean paused,
-        Optional<Instant> retryAt,
-        Optional<String> report) {}
+/** A destination domain of the queue that has waiting deliveries or is paused. */
+public final class QueueDestination {
+
+    private final Domain domain;
+    private final long waiting;
+    private final Optional<Instant> oldestDue;
+    private final boolean paused;
+    private final Optional<Instant> retryAt;
+    private final Optional<String> report;
+
+    /** Creates the state of a destination. */
+    public QueueDestination(
+            Domain domain,
+            long waiting,
+            Optional<Instant> oldestDue,
+            boolean paused,
+            Optional<Instant> retryAt,
+            Optional<String> report) {
+        this.domain = domain;
+        this.waiting = waiting;
+        this.oldestDue = oldestDue;
+        this.paused = paused;
+        this.retryAt = retryAt;
+        this.report = report;
+    }
+
+    /** Returns the domain. */
+    public Domain domain() {
+        return domain;
+    }
+
+    /** Returns the number of deliveries. */
+    public long waiting() {
+        return waiting;
+    }
+
+    /** Returns when the earliest delivery was or is due. */
+    public Optional<Instant> oldestDue() {
+        return oldestDue;
+    }
+
+    /** Returns whether an operator has paused deliveries to the domain. */
+    public boolean paused() {
+        return paused;
+    }
+
+    /** Returns when the domain is tried again, if it did not answer. */
+    public Optional<Instant> retryAt() {
+        return retryAt;
+    }
+
+    /** Returns the report on the last visit, if the domain did not answer; human-readable, several lines. */
+    public Optional<String> report() {
+        return report;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof QueueDestination that
+                && domain.equals(that.domain)
+                && waiting == that.waiting
+                && oldestDue.equals(that.oldestDue)
+                && paused == that.paused
+                && retryAt.equals(that.retryAt)
+                && report.equals(that.report);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(domain, waiting, oldestDue, paused, retryAt, report);
+    }
+
+    @Override
+    public String toString() {
+        return "QueueDestination[domain=" + domain
+                + ", waiting=" + waiting
+                + ", oldestDue=" + oldestDue
+                + ", paused=" + paused
+                + ", retryAt=" + retryAt
+                + ", report=" + report + "]";
+    }
+}

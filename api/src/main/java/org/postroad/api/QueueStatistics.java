@@ -2,17 +2,87 @@
 package org.postroad.api;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * Statistics of a queue.
- *
- * @param messages messages in the queue, of all processes
- * @param oldest when the oldest of them was queued
- * @param submitted messages submitted by this process since it opened the queue
- * @param tried deliveries attempted by this process since then; a delivery is one message to one domain
- * @param delivered recipients whose mail was accepted, likewise
- * @param failed recipients given up, likewise
- */
-public record QueueStatistics(
-        long messages, Optional<Instant> oldest, long submitted, long tried, long delivered, long failed) {}
+/** Statistics of a queue. */
+public final class QueueStatistics {
+
+    private final long messages;
+    private final Optional<Instant> oldest;
+    private final long submitted;
+    private final long attempted;
+    private final long delivered;
+    private final long failed;
+
+    /** Creates statistics. */
+    public QueueStatistics(
+            long messages, Optional<Instant> oldest, long submitted, long attempted, long delivered, long failed) {
+        this.messages = messages;
+        this.oldest = oldest;
+        this.submitted = submitted;
+        this.attempted = attempted;
+        this.delivered = delivered;
+        this.failed = failed;
+    }
+
+    /** Returns the number of messages in the queue, of all processes. */
+    public long messages() {
+        return messages;
+    }
+
+    /** Returns when the oldest of them was queued. */
+    public Optional<Instant> oldest() {
+        return oldest;
+    }
+
+    /** Returns the number of messages submitted by this process since it opened the queue. */
+    public long submitted() {
+        return submitted;
+    }
+
+    /**
+     * Returns the number of deliveries attempted by this process since then; a delivery is one message to one domain.
+     */
+    public long attempted() {
+        return attempted;
+    }
+
+    /**
+     * Returns the number of recipients whose mail was accepted by a server, in deliveries of this process since then.
+     */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Returns the number of recipients given up by this process since then. */
+    public long failed() {
+        return failed;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof QueueStatistics that
+                && messages == that.messages
+                && oldest.equals(that.oldest)
+                && submitted == that.submitted
+                && attempted == that.attempted
+                && delivered == that.delivered
+                && failed == that.failed;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(messages, oldest, submitted, attempted, delivered, failed);
+    }
+
+    @Override
+    public String toString() {
+        return "QueueStatistics[messages=" + messages
+                + ", oldest=" + oldest
+                + ", submitted=" + submitted
+                + ", attempted=" + attempted
+                + ", delivered=" + delivered
+                + ", failed=" + failed + "]";
+    }
+}

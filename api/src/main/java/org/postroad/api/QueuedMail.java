@@ -3,35 +3,93 @@ package org.postroad.api;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * A snapshot of a message in the queue.
- *
- * @param id its id in the queue; a later message has a greater id
- * @param queuedAt when it was stored durably
- * @param expiresAt when it expires; it is given up after that time
- * @param sender the reverse-path; empty for the null sender
- * @param messageId the {@code Message-ID} header field, if it can be cited
- * @param subject the decoded subject, cleaned and possibly shortened
- * @param size in octets
- * @param deliveries one for each domain that still has pending recipients; empty if only the notice to the sender is pending
- * @param damage which part cannot be read, and why; human-readable. That part is not processed until it is released or removed.
- *     Empty if everything can be read
- */
-public record QueuedMail(
-        String id,
-        Instant queuedAt,
-        Instant expiresAt,
-        Optional<Mailbox> sender,
-        Optional<String> messageId,
-        Optional<String> subject,
-        long size,
-        List<Delivery> deliveries,
-        Optional<String> damage) {
+/** A snapshot of a message in the queue. */
+public final class QueuedMail {
 
-    public QueuedMail {
-        deliveries = List.copyOf(deliveries);
+    private final String id;
+    private final Instant queuedAt;
+    private final Instant expiresAt;
+    private final Optional<Mailbox> sender;
+    private final Optional<String> messageId;
+    private final Optional<String> subject;
+    private final long size;
+    private final List<Delivery> deliveries;
+    private final Optional<String> damage;
+
+    /** Creates a snapshot. */
+    public QueuedMail(
+            String id,
+            Instant queuedAt,
+            Instant expiresAt,
+            Optional<Mailbox> sender,
+            Optional<String> messageId,
+            Optional<String> subject,
+            long size,
+            List<Delivery> deliveries,
+            Optional<String> damage) {
+        this.id = id;
+        this.queuedAt = queuedAt;
+        this.expiresAt = expiresAt;
+        this.sender = sender;
+        this.messageId = messageId;
+        this.subject = subject;
+        this.size = size;
+        this.deliveries = List.copyOf(deliveries);
+        this.damage = damage;
+    }
+
+    /** Returns the id in the queue; a later message has a greater id. */
+    public String id() {
+        return id;
+    }
+
+    /** Returns when it was stored durably. */
+    public Instant queuedAt() {
+        return queuedAt;
+    }
+
+    /** Returns when it expires; it is given up after that time. */
+    public Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** Returns the reverse-path; empty for the null sender. */
+    public Optional<Mailbox> sender() {
+        return sender;
+    }
+
+    /** Returns the {@code Message-ID} header field, if it can be cited. */
+    public Optional<String> messageId() {
+        return messageId;
+    }
+
+    /** Returns the decoded subject, cleaned and possibly shortened. */
+    public Optional<String> subject() {
+        return subject;
+    }
+
+    /** Returns the size in octets. */
+    public long size() {
+        return size;
+    }
+
+    /**
+     * Returns one delivery for each domain that still has pending recipients; empty if only the notice to the sender
+     * is pending.
+     */
+    public List<Delivery> deliveries() {
+        return deliveries;
+    }
+
+    /**
+     * Returns which part cannot be read, and why; human-readable. That part is not processed until it is released or
+     * removed. Empty if everything can be read.
+     */
+    public Optional<String> damage() {
+        return damage;
     }
 
     /** Creates a snapshot of an undamaged message. */
@@ -47,29 +105,96 @@ public record QueuedMail(
         this(id, queuedAt, expiresAt, sender, messageId, subject, size, deliveries, Optional.empty());
     }
 
-    /**
-     * The delivery to one recipient domain.
-     *
-     * @param domain the domain
-     * @param state the current state
-     * @param dueAt when the next attempt is due
-     * @param attempts the number of attempts started
-     * @param inDoubt whether an attempt ended without a result, and may have delivered the message (TRY-05)
-     * @param recipients the pending recipients
-     * @param history the latest attempts, in order; empty in lists
-     */
-    public record Delivery(
-            Domain domain,
-            State state,
-            Instant dueAt,
-            int attempts,
-            boolean inDoubt,
-            List<Mailbox> recipients,
-            List<PastAttempt> history) {
+    /** The delivery to one recipient domain. */
+    public static final class Delivery {
 
-        public Delivery {
-            recipients = List.copyOf(recipients);
-            history = List.copyOf(history);
+        private final Domain domain;
+        private final State state;
+        private final Instant dueAt;
+        private final int attempts;
+        private final boolean inDoubt;
+        private final List<Mailbox> recipients;
+        private final List<PastAttempt> history;
+
+        /** Creates the state of a delivery. */
+        public Delivery(
+                Domain domain,
+                State state,
+                Instant dueAt,
+                int attempts,
+                boolean inDoubt,
+                List<Mailbox> recipients,
+                List<PastAttempt> history) {
+            this.domain = domain;
+            this.state = state;
+            this.dueAt = dueAt;
+            this.attempts = attempts;
+            this.inDoubt = inDoubt;
+            this.recipients = List.copyOf(recipients);
+            this.history = List.copyOf(history);
+        }
+
+        /** Returns the domain. */
+        public Domain domain() {
+            return domain;
+        }
+
+        /** Returns the current state. */
+        public State state() {
+            return state;
+        }
+
+        /** Returns when the next attempt is due. */
+        public Instant dueAt() {
+            return dueAt;
+        }
+
+        /** Returns the number of attempts started. */
+        public int attempts() {
+            return attempts;
+        }
+
+        /** Returns whether an attempt ended without a result, and may have delivered the message (TRY-05). */
+        public boolean inDoubt() {
+            return inDoubt;
+        }
+
+        /** Returns the pending recipients. */
+        public List<Mailbox> recipients() {
+            return recipients;
+        }
+
+        /** Returns the latest attempts, in order; empty in lists. */
+        public List<PastAttempt> history() {
+            return history;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Delivery that
+                    && domain.equals(that.domain)
+                    && state.equals(that.state)
+                    && dueAt.equals(that.dueAt)
+                    && attempts == that.attempts
+                    && inDoubt == that.inDoubt
+                    && recipients.equals(that.recipients)
+                    && history.equals(that.history);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(domain, state, dueAt, attempts, inDoubt, recipients, history);
+        }
+
+        @Override
+        public String toString() {
+            return "Delivery[domain=" + domain
+                    + ", state=" + state
+                    + ", dueAt=" + dueAt
+                    + ", attempts=" + attempts
+                    + ", inDoubt=" + inDoubt
+                    + ", recipients=" + recipients
+                    + ", history=" + history + "]";
         }
     }
 
@@ -83,13 +208,62 @@ public record QueuedMail(
         HELD
     }
 
-    /**
-     * An attempt that has ended.
-     *
-     * @param startedAt when it started
-     * @param report its result; human-readable, several lines
-     */
-    public record PastAttempt(Instant startedAt, String report) {}
+    /** An attempt that has ended. */
+    public static final class PastAttempt {
+
+        private final Instant startedAt;
+        private final String report;
+
+        /** Creates an attempt that has ended. */
+        public PastAttempt(Instant startedAt, String report) {
+            this.startedAt = startedAt;
+            this.report = report;
+        }
+
+        /** Returns when it started. */
+        public Instant startedAt() {
+            return startedAt;
+        }
+
+        /** Returns its result; human-readable, several lines. */
+        public String report() {
+            return report;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof PastAttempt that && startedAt.equals(that.startedAt) && report.equals(that.report);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(startedAt, report);
+        }
+
+        @Override
+        public String toString() {
+            return "PastAttempt[startedAt=" + startedAt + ", report=" + report + "]";
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof QueuedMail that
+                && id.equals(that.id)
+                && queuedAt.equals(that.queuedAt)
+                && expiresAt.equals(that.expiresAt)
+                && sender.equals(that.sender)
+                && messageId.equals(that.messageId)
+                && subject.equals(that.subject)
+                && size == that.size
+                && deliveries.equals(that.deliveries)
+                && damage.equals(that.damage);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, queuedAt, expiresAt, sender, messageId, subject, size, deliveries, damage);
+    }
 
     /** Returns several human-readable lines. */
     @Override

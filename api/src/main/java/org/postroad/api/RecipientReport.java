@@ -1,19 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * The result for one recipient, and the reason.
- *
- * @param recipient the mailbox
- * @param verdict the result
- * @param status its enhanced status code
- * @param decision the rule that decided, and the explanation
- * @param decidedBy the contact that decided; empty if no host was contacted
- */
-public record RecipientReport(
-        Mailbox recipient, Verdict verdict, EnhancedStatus status, Decision decision, Optional<DecidedBy> decidedBy) {
+/** The result for one recipient, and the reason. */
+public final class RecipientReport {
+
+    private final Mailbox recipient;
+    private final Verdict verdict;
+    private final EnhancedStatus status;
+    private final Decision decision;
+    private final Optional<DecidedBy> decidedBy;
+
+    /** Creates a report. */
+    public RecipientReport(
+            Mailbox recipient,
+            Verdict verdict,
+            EnhancedStatus status,
+            Decision decision,
+            Optional<DecidedBy> decidedBy) {
+        boolean fits = switch (verdict) {
+            case DELIVERED, QUEUED -> status.isSuccess();
+            case FAILED -> status.isPermanent();
+            case DEFERRED, IN_DOUBT -> status.isTransient();
+        };
+        if (!fits) {
+            throw new IllegalArgumentException("The status " + status + " does not fit the verdict " + verdict);
+        }
+        this.recipient = recipient;
+        this.verdict = verdict;
+        this.status = status;
+        this.decision = decision;
+        this.decidedBy = decidedBy;
+    }
+
+    /** Returns the mailbox. */
+    public Mailbox recipient() {
+        return recipient;
+    }
+
+    /** Returns the result. */
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /** Returns its enhanced status code. */
+    public EnhancedStatus status() {
+        return status;
+    }
+
+    /** Returns the rule that decided, and the explanation. */
+    public Decision decision() {
+        return decision;
+    }
+
+    /** Returns the contact that decided; empty if no host was contacted. */
+    public Optional<DecidedBy> decidedBy() {
+        return decidedBy;
+    }
 
     /**
      * A rule and an explanation.
@@ -23,24 +68,59 @@ public record RecipientReport(
      */
     public record Decision(String rule, String explanation) {}
 
-    /**
-     * The contact that decided.
-     *
-     * @param remote the address contacted
-     * @param stage how far the session got
-     * @param outcome the outcome
-     * @param tls the protection of the connection
-     */
-    public record DecidedBy(RemoteMta remote, Stage stage, Outcome outcome, TlsSummary tls) {}
+    /** The contact that decided. */
+    public static final class DecidedBy {
 
-    public RecipientReport {
-        boolean fits = switch (verdict) {
-            case DELIVERED, QUEUED -> status.isSuccess();
-            case FAILED -> status.isPermanent();
-            case DEFERRED, IN_DOUBT -> status.isTransient();
-        };
-        if (!fits) {
-            throw new IllegalArgumentException("The status " + status + " does not fit the verdict " + verdict);
+        private final RemoteMta remote;
+        private final Stage stage;
+        private final Outcome outcome;
+        private final TlsSummary tls;
+
+        /** Creates the contact that decided. */
+        public DecidedBy(RemoteMta remote, Stage stage, Outcome outcome, TlsSummary tls) {
+            this.remote = remote;
+            this.stage = stage;
+            this.outcome = outcome;
+            this.tls = tls;
+        }
+
+        /** Returns the address contacted. */
+        public RemoteMta remote() {
+            return remote;
+        }
+
+        /** Returns how far the session got. */
+        public Stage stage() {
+            return stage;
+        }
+
+        /** Returns the outcome. */
+        public Outcome outcome() {
+            return outcome;
+        }
+
+        /** Returns the protection of the connection. */
+        public TlsSummary tls() {
+            return tls;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof DecidedBy that
+                    && remote.equals(that.remote)
+                    && stage.equals(that.stage)
+                    && outcome.equals(that.outcome)
+                    && tls.equals(that.tls);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(remote, stage, outcome, tls);
+        }
+
+        @Override
+        public String toString() {
+            return "DecidedBy[remote=" + remote + ", stage=" + stage + ", outcome=" + outcome + ", tls=" + tls + "]";
         }
     }
 
@@ -52,6 +132,21 @@ public record RecipientReport(
     /** Returns the result without the recipient: {@code FAILED 5.4.4 (END-04): ...}. */
     public String describe() {
         return verdict + " " + status + " (" + decision.rule() + "): " + decision.explanation();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RecipientReport that
+                && recipient.equals(that.recipient)
+                && verdict.equals(that.verdict)
+                && status.equals(that.status)
+                && decision.equals(that.decision)
+                && decidedBy.equals(that.decidedBy);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(recipient, verdict, status, decision, decidedBy);
     }
 
     /** Returns {@code <user@example.org> FAILED 5.4.4 (END-04): ...}. */

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name the mnemonic
  * @param code the type code, 1 to 65535
- * @param javaType the class of the records in a {@link DnsAnswer.FoundNotices}
+ * @param javaType the class of the records in a {@link DnsAnswer.Found}
  * @param <R> the Java type of the records
  */
 public record RecordType<R>(String name, int code, Class<R> javaType) {
@@ -36,6 +36,11 @@ public record RecordType<R>(String name, int code, Class<R> javaType) {
     public static final RecordType<IpAddress> A6 = new RecordType<>("A6", 38, IpAddress.class);
 
     public static final RecordType<TlsaRecord> TLSA = new RecordType<>("TLSA", 52, TlsaRecord.class);
+
+    /** Returns the type for addresses of the family: A or AAAA. */
+    public static RecordType<IpAddress> ofAddresses(Family family) {
+        return family == Family.IPV4 ? A : AAAA;
+    }
 
     /** Returns all types. */
     public static List<RecordType<?>> all() {

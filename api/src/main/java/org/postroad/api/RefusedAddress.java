@@ -6,12 +6,12 @@ package org.postroad.api;
  *
  * @param host the host that the address belongs to
  * @param address as listed in DNS
- * @param why the kind of address, human-readable: "private", "loopback", "loopback inside 6to4"
+ * @param reason the kind of address, human-readable: "private", "loopback", "loopback inside 6to4"
  */
-public record RefusedAddress(Host host, IpAddress address, String why) {
+public record RefusedAddress(Host host, IpAddress address, String reason) {
 
     @Override
     public String toString() {
-        return host + " " + address + ": refused, " + why;
+        return host + " " + address + ": refused, " + reason;
     }
 }

@@ -4,21 +4,15 @@ package org.postroad.api;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * An external relay: an MTA whose operator agreed to forward our mail. Relays come only from configuration or from a
  * {@link org.postroad.spi.RelaySelector} (RELAY-01).
- *
- * @param host the name or address; no MX lookup is made for it
- * @param port 1 to 65535
- * @param tls how the connection is protected
- * @param credentials the credentials for AUTH; sent only over verified TLS (RELAY-04)
- * @param fingerprint the required SHA-256 fingerprint of the relay's certificate, in lower-case hexadecimal. It replaces the
- *     checks of host name and trust store. Only with verified TLS
  */
-public record Relay(Host host, int port, Tls tls, Optional<Credentials> credentials, Optional<String> fingerprint) {
+public final class Relay {
 
     /** How the connection to a relay is protected. */
     public enum Tls {
@@ -43,7 +37,14 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
     private static final char REPLACEMENT = '\ufffd';
 
-    public Relay {
+    private final Host host;
+    private final int port;
+    private final Tls tls;
+    private final Optional<CredentialsSource> credentials;
+    private final Optional<String> fingerprint;
+
+    private Relay(
+            Host host, int port, Tls tls, Optional<CredentialsSource> credentials, Optional<String> fingerprint) {
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException(
                     "The port " + port + " of relay " + host + " is not between 1 and 65535");
@@ -64,11 +65,51 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
                                 + " has a fingerprint, which is compared over verified TLS only: use smtps:// or starttls=required");
             }
         }
+        this.host = host;
+        this.port = port;
+        this.tls = tls;
+        this.credentials = credentials;
+        this.fingerprint = fingerprint;
     }
 
-    /** Creates a relay whose certificate is verified against the trust store. */
-    public Relay(Host host, int port, Tls tls, Optional<Credentials> credentials) {
-        this(host, port, tls, credentials, Optional.empty());
+    /**
+     * Creates a relay without credentials. If TLS is verified, the certificate is verified against the trust store.
+     *
+     * @param host the name or address; no MX lookup is made for it
+     * @param port 1 to 65535
+     * @param tls how the connection is protected
+     */
+    public static Relay of(Host host, int port, Tls tls) {
+        return new Relay(host, port, tls, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Returns this relay with credentials for AUTH that never change.
+     *
+     * @throws IllegalArgumentException if TLS is not verified (RELAY-04)
+     */
+    public Relay withCredentials(Credentials fixed) {
+        return withCredentials(new FixedCredentials(fixed));
+    }
+
+    /**
+     * Returns this relay with a source that is asked for the credentials before each AUTH.
+     *
+     * @throws IllegalArgumentException if TLS is not verified (RELAY-04)
+     */
+    public Relay withCredentials(CredentialsSource source) {
+        return new Relay(host, port, tls, Optional.of(source), fingerprint);
+    }
+
+    /**
+     * Returns this relay with the required SHA-256 fingerprint of its certificate. It replaces the checks of host name and trust
+     * store.
+     *
+     * @param sha256 64 hexadecimal digits in lower case
+     * @throws IllegalArgumentException if it is not a fingerprint, or if TLS is not verified
+     */
+    public Relay withFingerprint(String sha256) {
+        return new Relay(host, port, tls, credentials, Optional.of(sha256));
     }
 
     /**
@@ -83,6 +124,21 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
      *     contains the password
      */
     public static Relay parse(String url) {
+        return parse(url, Optional.empty());
+    }
+
+    /**
+     * Parses a URL like {@link #parse(String)}, for a relay that is authenticated with the source if the URL has no user.
+     * {@code starttls} is then {@code required} by default. If the URL has {@code starttls=opportunistic} or {@code
+     * starttls=never}, the source is not used.
+     *
+     * @throws IllegalArgumentException if the URL is invalid
+     */
+    public static Relay parse(String url, CredentialsSource source) {
+        return parse(url, Optional.of(source));
+    }
+
+    private static Relay parse(String url, Optional<CredentialsSource> source) {
         int schemeEnd = url.indexOf("://");
         String scheme = schemeEnd < 0 ? "" : url.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
         if (!scheme.equals("smtp") && !scheme.equals("smtps")) {
@@ -100,11 +156,17 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         // of it.
         HostAndPort hostAndPort = parseHostAndPort(parts[0].substring(at + 1), scheme, url);
         Options options = Options.parse(parts, url);
-        Optional<Credentials> credentials =
-                at < 0 ? Optional.empty() : Optional.of(parseCredentials(parts[0].substring(0, at), options, url));
+        Optional<CredentialsSource> credentials = at < 0
+                ? source
+                : Optional.of(new FixedCredentials(parseCredentials(parts[0].substring(0, at), options, url)));
         Tls tls =
                 scheme.equals("smtps") ? implicit(options, url) : options.tls.orElse(defaultTls(credentials, options));
-        return new Relay(hostAndPort.host, hostAndPort.port, tls, credentials, options.fingerprint);
+        return new Relay(
+                hostAndPort.host,
+                hostAndPort.port,
+                tls,
+                credentials.filter(login -> at >= 0 || tls.isVerified()),
+                options.fingerprint);
     }
 
     private static Tls implicit(Options options, String url) {
@@ -115,7 +177,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         return Tls.IMPLICIT;
     }
 
-    private static Tls defaultTls(Optional<Credentials> credentials, Options options) {
+    private static Tls defaultTls(Optional<CredentialsSource> credentials, Options options) {
         return credentials.isPresent() || options.fingerprint.isPresent() ? Tls.REQUIRED : Tls.OPPORTUNISTIC;
     }
 
@@ -126,8 +188,8 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
                     "The relay URL " + redact(url) + " has a user but no password; user:password@host is needed");
         }
         try {
-            return new Credentials(
-                    decode(text.substring(0, colon)), decode(text.substring(colon + 1)), options.mechanism);
+            Credentials any = new Credentials(decode(text.substring(0, colon)), decode(text.substring(colon + 1)));
+            return options.mechanism.map(any::withMechanism).orElse(any);
         } catch (IllegalArgumentException e) {
             // The cause is dropped because its message quotes the secret.
             throw new IllegalArgumentException("The relay URL " + redact(url)
@@ -158,7 +220,7 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
                 // password.
                 throw new IllegalArgumentException(
                         "The relay URL " + redact(url)
-                                + " has a port that is no number from 1 to 65535; in a password, comma, blank and ; are percent-encoded");
+                                + " has a port that is not a number from 1 to 65535; in a password, comma, blank and ; must be percent-encoded");
             }
             port = Integer.parseInt(digits);
         }
@@ -249,10 +311,61 @@ public record Relay(Host host, int port, Tls tls, Optional<Credentials> credenti
         return Printable.quote(secret ? url.substring(0, colon) + ":***" + url.substring(at) : url);
     }
 
+    /** Returns the name or address. */
+    public Host host() {
+        return host;
+    }
+
+    /** Returns the port, 1 to 65535. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns how the connection is protected. */
+    public Tls tls() {
+        return tls;
+    }
+
+    /** Returns the credentials that never change; empty if there are none, or if they come from another source. */
+    public Optional<Credentials> credentials() {
+        return credentials.filter(FixedCredentials.class::isInstance)
+                .map(source -> ((FixedCredentials) source).credentials());
+    }
+
+    /**
+     * Returns the source of the credentials for AUTH; empty if the relay needs none. They are sent only over verified TLS
+     * (RELAY-04).
+     */
+    public Optional<CredentialsSource> credentialsSource() {
+        return credentials;
+    }
+
+    /** Returns the required SHA-256 fingerprint of the relay's certificate, in lower-case hexadecimal. */
+    public Optional<String> fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Relay that
+                && host.equals(that.host)
+                && port == that.port
+                && tls == that.tls
+                && credentials.equals(that.credentials)
+                && fingerprint.equals(that.fingerprint);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(host, port, tls, credentials, fingerprint);
+    }
+
+    /** Returns the URL without secrets. */
     @Override
     public String toString() {
+        String login = credentials().map(fixed -> fixed + "@").orElse(credentials.isPresent() ? "***@" : "");
         return (tls == Tls.IMPLICIT ? "smtps://" : "smtp://")
-                + credentials.map(c -> c + "@").orElse("")
+                + login
                 + host.fold(HostName::text, address -> "[" + address + "]")
                 + ":" + port;
     }

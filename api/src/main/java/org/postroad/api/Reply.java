@@ -17,10 +17,10 @@ public record Reply(int code, List<String> lines) {
     /** The server closes the connection; can be the reply to any command (RFC 5321 §3.8). */
     private static final int CLOSING = 421;
 
-    /** The weight of a line in addition to its characters. */
+    /** The size of a line in addition to its characters. */
     private static final int LINE = 32;
 
-    /** The weight of a line with an enhanced status and a word or two. */
+    /** The size of a line with an enhanced status and a word or two. */
     private static final int STATUS = 2 * LINE;
 
     public Reply {
@@ -75,22 +75,22 @@ public record Reply(int code, List<String> lines) {
     }
 
     /** Returns the approximate memory use of the text: its characters plus a fixed amount for each line. */
-    public int weight() {
-        int weight = 0;
+    public int approximateSize() {
+        int size = 0;
         for (String line : lines) {
-            weight += line.length() + LINE;
+            size += line.length() + LINE;
         }
-        return weight;
+        return size;
     }
 
     /**
-     * Returns this reply with its text cut to a {@link #weight()} limit, plus the number of omitted characters. Code and enhanced
+     * Returns this reply with its text cut to a {@link #approximateSize()} limit, plus the number of omitted characters. Code and enhanced
      * status are kept.
      *
-     * @param most the limit; very small values are raised to the weight of an enhanced status
+     * @param most the limit; very small values are raised to the size of an enhanced status
      */
     public Reply shortened(int most) {
-        if (weight() <= Math.max(most, STATUS)) {
+        if (approximateSize() <= Math.max(most, STATUS)) {
             return this;
         }
         List<String> kept = new ArrayList<>();

@@ -2,18 +2,47 @@
 package org.postroad.api;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * The TLS result of one session with a mail exchanger, or the reason why there was no session. TLS reporting counts these
  * results (RFC 8460 §4).
- *
- * @param policy the policy of the destination to which the result applies
- * @param remote the address that was contacted, or was not because of a published policy
- * @param source our end of the connection, as seen by this host; empty if there was no connection
- * @param failure empty if the session satisfied the policy
  */
-public record TlsResult(Policy policy, RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
+public final class TlsResult {
+
+    private final Policy policy;
+    private final RemoteMta remote;
+    private final Optional<IpAddress> source;
+    private final Optional<TlsFailure> failure;
+
+    /** Creates a result. */
+    public TlsResult(Policy policy, RemoteMta remote, Optional<IpAddress> source, Optional<TlsFailure> failure) {
+        this.policy = policy;
+        this.remote = remote;
+        this.source = source;
+        this.failure = failure;
+    }
+
+    /** Returns the policy of the destination to which the result applies. */
+    public Policy policy() {
+        return policy;
+    }
+
+    /** Returns the address that was contacted, or was not because of a published policy. */
+    public RemoteMta remote() {
+        return remote;
+    }
+
+    /** Returns our end of the connection, as seen by this host; empty if there was no connection. */
+    public Optional<IpAddress> source() {
+        return source;
+    }
+
+    /** Returns why the session did not satisfy the policy; empty if it did. */
+    public Optional<TlsFailure> failure() {
+        return failure;
+    }
 
     /**
      * A policy published by a destination.
@@ -61,6 +90,20 @@ public record TlsResult(Policy policy, RemoteMta remote, Optional<IpAddress> sou
         public String toString() {
             return text;
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TlsResult that
+                && policy.equals(that.policy)
+                && remote.equals(that.remote)
+                && source.equals(that.source)
+                && failure.equals(that.failure);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(policy, remote, source, failure);
     }
 
     @Override

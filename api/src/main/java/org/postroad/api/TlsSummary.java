@@ -3,6 +3,7 @@ package org.postroad.api;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -40,21 +41,69 @@ public record TlsSummary(Level level, Optional<Handshake> handshake, String deta
         VERIFIED
     }
 
-    /**
-     * The negotiated parameters.
-     *
-     * @param protocol such as {@code TLSv1.3}
-     * @param cipherSuite the JDK's name
-     * @param group the key exchange group, such as {@code X25519MLKEM768}. Empty if the JDK does not provide it (only newer
-     *     JDKs do) and for resumed TLS 1.2 sessions
-     * @param names the DNS names and IP addresses of the server's certificate, at most 20, or its subject if it has none;
-     *     cleaned
-     * @param fingerprint SHA-256 of the certificate, in lower-case hexadecimal
-     */
-    public record Handshake(
-            String protocol, String cipherSuite, Optional<String> group, List<String> names, String fingerprint) {
-        public Handshake {
-            names = names.stream().map(Printable::clean).toList();
+    /** The negotiated parameters. */
+    public static final class Handshake {
+
+        private final String protocol;
+        private final String cipherSuite;
+        private final Optional<String> group;
+        private final List<String> names;
+        private final String fingerprint;
+
+        /** Creates the parameters of a connection. */
+        public Handshake(
+                String protocol, String cipherSuite, Optional<String> group, List<String> names, String fingerprint) {
+            this.protocol = protocol;
+            this.cipherSuite = cipherSuite;
+            this.group = group;
+            this.names = names.stream().map(Printable::clean).toList();
+            this.fingerprint = fingerprint;
+        }
+
+        /** Returns the protocol, such as {@code TLSv1.3}. */
+        public String protocol() {
+            return protocol;
+        }
+
+        /** Returns the cipher suite, by the JDK's name. */
+        public String cipherSuite() {
+            return cipherSuite;
+        }
+
+        /**
+         * Returns the key exchange group, such as {@code X25519MLKEM768}. Empty if the JDK does not provide it (only
+         * newer JDKs do) and for resumed TLS 1.2 sessions.
+         */
+        public Optional<String> group() {
+            return group;
+        }
+
+        /**
+         * Returns the DNS names and IP addresses of the server's certificate, at most 20, or its subject if it has
+         * none; cleaned.
+         */
+        public List<String> names() {
+            return names;
+        }
+
+        /** Returns the SHA-256 fingerprint of the certificate, in lower-case hexadecimal. */
+        public String fingerprint() {
+            return fingerprint;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Handshake that
+                    && protocol.equals(that.protocol)
+                    && cipherSuite.equals(that.cipherSuite)
+                    && group.equals(that.group)
+                    && names.equals(that.names)
+                    && fingerprint.equals(that.fingerprint);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(protocol, cipherSuite, group, names, fingerprint);
         }
 
         @Override

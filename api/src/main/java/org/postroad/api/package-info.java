@@ -16,6 +16,21 @@
  *       {@link org.postroad.api.InvalidRecipient} and each {@link org.postroad.api.MessageWarning}.
  * </ol>
  *
+ * <p>What users can rely on when later versions add something:
+ *
+ * <ul>
+ *   <li><b>Records</b> are plain values that can have no other component, such as {@link org.postroad.api.Mailbox} and
+ *       {@link org.postroad.api.MxRecord}: their components never change.
+ *   <li><b>Sealed interfaces</b> are closed sets of outcomes, such as {@link org.postroad.api.DnsAnswer},
+ *       {@link org.postroad.api.Outcome} and {@link org.postroad.api.Host}: no case is added, so that {@code fold} and a switch
+ *       stay complete.
+ *   <li><b>Final classes</b> are results, parameters of plug-ins, and configuration, such as {@link org.postroad.api.Attempt},
+ *       {@link org.postroad.api.Relay} and {@link org.postroad.api.QueuedMail}: they can get more accessors. Their constructors
+ *       and factories stay; new values are added by further ones. Their {@code toString} may change.
+ *   <li><b>{@link org.postroad.api.DeliveryEvent}</b> can get more subclasses: ignore those that you do not know.
+ *   <li><b>Enums</b> can get more constants: a switch needs a default.
+ * </ul>
+ *
  * <p>All types are immutable and thread-safe, and none of them does IO. Methods that parse text throw
  * {@link java.lang.IllegalArgumentException} with a message that names the invalid part and what is allowed. No parameter and
  * no result is null.

@@ -2,6 +2,7 @@
 package org.postroad.spi;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.postroad.api.IpAddress;
@@ -24,11 +25,41 @@ public interface AddressOrder {
      */
     List<Candidate> order(List<Candidate> candidates, RandomGenerator random);
 
-    /**
-     * An address with the source address that the operating system would choose for it.
-     *
-     * @param address the destination address
-     * @param source the source address; empty if there is no route
-     */
-    record Candidate(IpAddress address, Optional<IpAddress> source) {}
+    /** An address with the source address that the operating system would choose for it. */
+    final class Candidate {
+
+        private final IpAddress address;
+        private final Optional<IpAddress> source;
+
+        /** Creates a candidate. */
+        public Candidate(IpAddress address, Optional<IpAddress> source) {
+            this.address = address;
+            this.source = source;
+        }
+
+        /** Returns the destination address. */
+        public IpAddress address() {
+            return address;
+        }
+
+        /** Returns the source address; empty if there is no route. */
+        public Optional<IpAddress> source() {
+            return source;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Candidate that && address.equals(that.address) && source.equals(that.source);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(address, source);
+        }
+
+        @Override
+        public String toString() {
+            return "Candidate[address=" + address + ", source=" + source + "]";
+        }
+    }
 }

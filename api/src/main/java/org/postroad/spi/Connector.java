@@ -3,6 +3,7 @@ package org.postroad.spi;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Objects;
 import java.util.Optional;
 import org.postroad.api.Deadline;
 import org.postroad.api.IpAddress;
@@ -27,12 +28,51 @@ public interface Connector {
      */
     Socket connect(Dial dial) throws IOException;
 
-    /**
-     * The parameters of a connection attempt.
-     *
-     * @param remote host, address and port
-     * @param source the local address to bind; empty to let the operating system choose
-     * @param deadline when the connection must be established
-     */
-    record Dial(RemoteMta remote, Optional<IpAddress> source, Deadline deadline) {}
+    /** The parameters of a connection attempt. */
+    final class Dial {
+
+        private final RemoteMta remote;
+        private final Optional<IpAddress> source;
+        private final Deadline deadline;
+
+        /** Creates the parameters of an attempt. */
+        public Dial(RemoteMta remote, Optional<IpAddress> source, Deadline deadline) {
+            this.remote = remote;
+            this.source = source;
+            this.deadline = deadline;
+        }
+
+        /** Returns host, address and port. */
+        public RemoteMta remote() {
+            return remote;
+        }
+
+        /** Returns the local address to bind; empty to let the operating system choose. */
+        public Optional<IpAddress> source() {
+            return source;
+        }
+
+        /** Returns when the connection must be established. */
+        public Deadline deadline() {
+            return deadline;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Dial that
+                    && remote.equals(that.remote)
+                    && source.equals(that.source)
+                    && deadline.equals(that.deadline);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(remote, source, deadline);
+        }
+
+        @Override
+        public String toString() {
+            return "Dial[remote=" + remote + ", source=" + source + ", deadline=" + deadline + "]";
+        }
+    }
 }

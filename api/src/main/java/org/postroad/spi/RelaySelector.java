@@ -2,6 +2,7 @@
 package org.postroad.spi;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Domain;
@@ -26,19 +27,72 @@ public interface RelaySelector {
      */
     List<Relay> select(Question question);
 
-    /**
-     * A request for relays.
-     *
-     * @param domain the recipient domain
-     * @param sender the reverse-path; empty for the null sender
-     * @param recipients the pending recipients of the domain
-     * @param families our families, and those of the domain's addresses
-     * @param reason why a relay is needed
-     */
-    record Question(
-            Domain domain, Optional<Mailbox> sender, List<Mailbox> recipients, Families families, Reason reason) {
-        public Question {
-            recipients = List.copyOf(recipients);
+    /** A request for relays. */
+    final class Question {
+
+        private final Domain domain;
+        private final Optional<Mailbox> sender;
+        private final List<Mailbox> recipients;
+        private final Families families;
+        private final Reason reason;
+
+        /** Creates a question. */
+        public Question(
+                Domain domain, Optional<Mailbox> sender, List<Mailbox> recipients, Families families, Reason reason) {
+            this.domain = domain;
+            this.sender = sender;
+            this.recipients = List.copyOf(recipients);
+            this.families = families;
+            this.reason = reason;
+        }
+
+        /** Returns the recipient domain. */
+        public Domain domain() {
+            return domain;
+        }
+
+        /** Returns the reverse-path; empty for the null sender. */
+        public Optional<Mailbox> sender() {
+            return sender;
+        }
+
+        /** Returns the pending recipients of the domain. */
+        public List<Mailbox> recipients() {
+            return recipients;
+        }
+
+        /** Returns our families, and those of the domain's addresses. */
+        public Families families() {
+            return families;
+        }
+
+        /** Returns why a relay is needed. */
+        public Reason reason() {
+            return reason;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Question that
+                    && domain.equals(that.domain)
+                    && sender.equals(that.sender)
+                    && recipients.equals(that.recipients)
+                    && families.equals(that.families)
+                    && reason.equals(that.reason);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(domain, sender, recipients, families, reason);
+        }
+
+        @Override
+        public String toString() {
+            return "Question[domain=" + domain
+                    + ", sender=" + sender
+                    + ", recipients=" + recipients
+                    + ", families=" + families
+                    + ", reason=" + reason + "]";
         }
     }
 

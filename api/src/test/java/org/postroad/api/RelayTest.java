@@ -41,7 +41,7 @@ class RelayTest {
         Credentials credentials = Relay.parse("smtp://me%40example.org:a%2Cb+c%3B@relay.test;auth=plain")
                 .credentials()
                 .orElseThrow();
-        assertThat(credentials).isEqualTo(new Credentials("me@example.org", "a,b+c;", Optional.of("PLAIN")));
+        assertThat(credentials).isEqualTo(new Credentials("me@example.org", "a,b+c;").withMechanism("plain"));
     }
 
     /** Latin-1, an incomplete UTF-8 sequence, half a surrogate pair: invalid text would be sent as a different password. */
@@ -172,7 +172,7 @@ class RelayTest {
     @ValueSource(ints = {-1, 0, 65536})
     void RELAY_01_aPortOutsideIsNone(int port) {
         Host host = HostName.parse("relay.test");
-        assertThatThrownBy(() -> new Relay(host, port, Relay.Tls.NEVER, Optional.empty()))
+        assertThatThrownBy(() -> Relay.of(host, port, Relay.Tls.NEVER))
                 .hasMessageContaining("65535");
         assertThatThrownBy(() -> new RemoteMta(RemoteMta.Role.RELAY, host, IpAddress.parse("192.0.2.1"), port))
                 .hasMessageContaining("65535");
@@ -190,14 +190,14 @@ class RelayTest {
 
     @Test
     void RELAY_04_credentialsAreWhole() {
-        assertThatThrownBy(() -> new Credentials("", "s", Optional.empty())).hasMessageContaining("user");
-        assertThatThrownBy(() -> new Credentials("u", "", Optional.empty())).hasMessageContaining("secret");
+        assertThatThrownBy(() -> new Credentials("", "s")).hasMessageContaining("user");
+        assertThatThrownBy(() -> new Credentials("u", "")).hasMessageContaining("secret");
     }
 
     @Test
     void RELAY_04_noTextShowsThePassword() {
         assertThat(Relay.parse("smtp://u:tops3cret@relay.test").toString()).doesNotContain("tops3cret");
-        assertThat(new Credentials("u", "tops3cret", Optional.empty()).toString())
+        assertThat(new Credentials("u", "tops3cret").toString())
                 .doesNotContain("tops3cret");
     }
 }

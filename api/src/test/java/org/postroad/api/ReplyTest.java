@@ -15,9 +15,9 @@ class ReplyTest {
     @Test
     void reply_whatIsNotTooMuchIsKept() {
         Reply reply = new Reply(550, List.of("5.1.1 no", "such user"));
-        assertThat(reply.weight()).isEqualTo(8 + 9 + 2 * 32);
-        assertThat(reply.shortened(reply.weight())).isSameAs(reply);
-        assertThat(reply.shortened(reply.weight() - 1).lines()).containsExactly("5.1.1 no", "such use... (1 more)");
+        assertThat(reply.approximateSize()).isEqualTo(8 + 9 + 2 * 32);
+        assertThat(reply.shortened(reply.approximateSize())).isSameAs(reply);
+        assertThat(reply.shortened(reply.approximateSize() - 1).lines()).containsExactly("5.1.1 no", "such use... (1 more)");
     }
 
     @ParameterizedTest
@@ -27,7 +27,7 @@ class ReplyTest {
         Reply shortened = reply.shortened(most);
         assertThat(shortened.code()).isEqualTo(450);
         assertThat(shortened.enhancedStatus()).isEqualTo(reply.enhancedStatus()).isPresent();
-        assertThat(shortened.weight()).isLessThanOrEqualTo(Math.max(64, most) + "... (99999 more)".length());
+        assertThat(shortened.approximateSize()).isLessThanOrEqualTo(Math.max(64, most) + "... (99999 more)".length());
         int kept = shortened.lines().stream().mapToInt(String::length).sum();
         assertThat(shortened.lines().get(shortened.lines().size() - 1)).containsPattern("\\.\\.\\. \\(\\d+ more\\)$");
         assertThat(kept).isLessThan(256 * 210);
@@ -53,8 +53,8 @@ class ReplyTest {
     @Test
     void outcome_keepsNoMoreThanItsLimit() {
         Reply huge = new Reply(250, Collections.nCopies(16, "y".repeat(4000)));
-        assertThat(new Outcome.Refused(huge).reply().weight()).isLessThan(Outcome.MAX_REPLY + 20);
-        assertThat(new Outcome.Accepted(huge, true).reply().weight()).isLessThan(Outcome.MAX_REPLY + 20);
+        assertThat(new Outcome.Refused(huge).reply().approximateSize()).isLessThan(Outcome.MAX_REPLY + 20);
+        assertThat(new Outcome.Accepted(huge, true).reply().approximateSize()).isLessThan(Outcome.MAX_REPLY + 20);
         Reply usual = new Reply(250, List.of("y".repeat(4000)));
         assertThat(new Outcome.Refused(usual).reply()).isSameAs(usual);
     }

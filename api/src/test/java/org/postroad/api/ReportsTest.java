@@ -47,7 +47,7 @@ class ReportsTest {
                 Arguments.of(
                         new DnsAnswer.Failed<IpAddress>(Cause.TIMEOUT, "silence\r\n"),
                         "failed",
-                        "failed for now: TIMEOUT (silence\\u000d\\u000a)"));
+                        "temporary failure: TIMEOUT (silence\\u000d\\u000a)"));
     }
 
     @ParameterizedTest

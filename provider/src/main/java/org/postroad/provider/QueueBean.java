@@ -72,7 +72,7 @@ final class QueueBean implements MailQueueMXBean {
 
     @Override
     public long getAttempted() {
-        return control.statistics().tried();
+        return control.statistics().attempted();
     }
 
     @Override

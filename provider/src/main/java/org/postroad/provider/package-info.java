@@ -422,6 +422,11 @@
  * <tr id="mail.mx.relayselector"><td>{@code mail.mx.relayselector}</td>
  *     <td>implementation</td><td>the configured relays</td><td>an {@code org.postroad.spi.RelaySelector}</td>
  *     <td>Chooses the relays, instead of {@code mail.mx.relay}.</td></tr>
+ * <tr id="mail.mx.relay.credentials"><td>{@code mail.mx.relay.credentials}</td>
+ *     <td>implementation</td><td>none</td><td>an {@code org.postroad.api.CredentialsSource}</td>
+ *     <td>Supplies the credentials, such as OAuth tokens, before each AUTH at a relay of {@code mail.mx.relay} whose URL has no user.
+ *     {@code starttls} of such a relay is {@code required} by default; with {@code opportunistic} or {@code never} it is not
+ *     authenticated. Has no effect on the relays of a {@code mail.mx.relayselector}.</td></tr>
  * <tr id="mail.mx.listener"><td>{@code mail.mx.listener}</td>
  *     <td>implementation</td><td>none</td><td>an {@code org.postroad.spi.DeliveryListener}</td>
  *     <td>Receives every step of every delivery. Its exceptions are logged and do not stop a delivery.</td></tr>
@@ -447,8 +452,8 @@
  *
  * <h2>Implementations</h2>
  *
- * <p>For each interface of {@code org.postroad.spi} the first of these is used: the object in the properties; the class named there,
- * loaded by the context class loader; the CDI bean of the type, if a container is running (two beans are an error that names them); a
+ * <p>For each interface of {@code org.postroad.spi}, and for {@code CredentialsSource}, the first of these is used: the object in the
+ * properties; the class named there, loaded by the context class loader; the CDI bean of the type, if a container is running (two beans are an error that names them); a
  * service of {@link java.util.ServiceLoader}, if there are several the one with the highest {@code jakarta.annotation.Priority} (a tie
  * is an error that names them); the built-in implementation. The lookup runs on the sending thread, and the results are not kept after
  * the send. One instance of a class is created and lives as long as the class.

@@ -125,20 +125,15 @@ class MailQueueTest extends TransportTesting {
             assertThat(queue.list(QueueFilter.to(Domain.parse("v6.test")), "", 10))
                     .isEmpty();
             assertThat(queue.list(
-                            new QueueFilter(
-                                    Optional.of(V4),
-                                    Optional.of(Mailbox.parse("me@client.test")),
-                                    Optional.of(Mailbox.parse("b@v4.test")),
-                                    Optional.of(State.OPEN)),
+                            QueueFilter.to(V4)
+                                    .withSender(Mailbox.parse("me@client.test"))
+                                    .withRecipient(Mailbox.parse("b@v4.test"))
+                                    .withState(State.OPEN),
                             "",
                             10))
                     .hasSize(1);
             assertThat(queue.list(
-                            new QueueFilter(
-                                    Optional.empty(),
-                                    Optional.of(Mailbox.parse("other@client.test")),
-                                    Optional.empty(),
-                                    Optional.empty()),
+                            QueueFilter.ALL.withSender(Mailbox.parse("other@client.test")),
                             "",
                             10))
                     .isEmpty();

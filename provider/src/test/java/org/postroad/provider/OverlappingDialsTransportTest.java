@@ -50,7 +50,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
                 .singleElement()
                 .satisfies(result -> assertThat(result.outcome())
                         .isEqualTo(new Outcome.NoAnswer(attempts.get(0).remote() + ": lost the race to " + other)));
-        assertThat(attempts.get(0).took()).isGreaterThanOrEqualTo(Duration.ofMillis(10));
+        assertThat(attempts.get(0).duration()).isGreaterThanOrEqualTo(Duration.ofMillis(10));
         assertThat(attempts.get(1).outcomes())
                 .singleElement()
                 .satisfies(result -> assertThat(result.outcome()).isInstanceOf(Outcome.Accepted.class));

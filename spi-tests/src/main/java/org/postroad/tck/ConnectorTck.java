@@ -78,8 +78,8 @@ public abstract class ConnectorTck extends FailingDials {
         void CONN_03_twoDialsGiveTwoSockets() throws Exception {
             Connector connector = subject();
             Listener listener = listener(IPV4);
-            Link first = link(connector, listener);
-            Link second = link(connector, listener);
+            ConnectionPair first = link(connector, listener);
+            ConnectionPair second = link(connector, listener);
             SOCKET.isTrue("two sockets for two dials", first.client() != second.client(), "the same one twice");
             first.client().close();
             second.expectTalk("still here");
@@ -108,7 +108,7 @@ public abstract class ConnectorTck extends FailingDials {
             for (int i = 0; i < CROWD; i++) {
                 listeners.add(listener(IPV4));
             }
-            Crowd.atOnce(CROWD, number -> link(connector, listeners.get(number)).expectTalk("number " + number));
+            ConcurrentTasks.atOnce(CROWD, number -> link(connector, listeners.get(number)).expectTalk("number " + number));
         }
 
         /**
@@ -122,7 +122,7 @@ public abstract class ConnectorTck extends FailingDials {
             Arrival clock = new Arrival();
             Instant end = Deadline.MONOTONIC.instant().plus(wholePatience().multipliedBy(2));
             Connector.Dial inVain = dial(silent, Optional.empty(), new Deadline(end, clock));
-            FutureTask<Void> waiting = Crowd.begin("postroad-tck-in-vain", () -> expectIOException(connector, inVain));
+            FutureTask<Void> waiting = ConcurrentTasks.begin("postroad-tck-in-vain", () -> expectIOException(connector, inVain));
             bench().transcript().add("test: the dial in vain is under way: " + clock.came(quarter()));
             link(connector, listener).expectTalk("in the meantime");
             bench().transcript().add("test: the dial in vain is over: " + waiting.isDone());
@@ -151,30 +151,30 @@ public abstract class ConnectorTck extends FailingDials {
 
         @Requirement
         void CONN_04_everyOctetBothWays() throws Exception {
-            Link link = link(subject(), listener(IPV4));
+            ConnectionPair link = link(subject(), listener(IPV4));
             byte[] octets = allOctets(256);
             link.client().getOutputStream().write(octets);
-            Link.expectOctets("what the server reads:", octets, link.server());
+            ConnectionPair.expectOctets("what the server reads:", octets, link.server());
             link.server().getOutputStream().write(octets);
-            Link.expectOctets("what the client reads:", octets, link.client());
+            ConnectionPair.expectOctets("what the client reads:", octets, link.client());
         }
 
         @Requirement
         void CONN_04_muchBothWaysAtOnce() throws Exception {
-            Link link = link(subject(), listener(IPV4));
+            ConnectionPair link = link(subject(), listener(IPV4));
             byte[] octets = allOctets(MANY_OCTETS);
             FutureTask<Void> server = writing(link.server(), octets);
             FutureTask<Void> client = writing(link.client(), octets);
-            FutureTask<Void> reading = Crowd.begin(
-                    "postroad-tck-read", () -> Link.expectOctets("what the server reads:", octets, link.server()));
-            Link.expectOctets("what the client reads:", octets, link.client());
-            Crowd.end(reading);
-            Crowd.end(server);
-            Crowd.end(client);
+            FutureTask<Void> reading = ConcurrentTasks.begin(
+                    "postroad-tck-read", () -> ConnectionPair.expectOctets("what the server reads:", octets, link.server()));
+            ConnectionPair.expectOctets("what the client reads:", octets, link.client());
+            ConcurrentTasks.end(reading);
+            ConcurrentTasks.end(server);
+            ConcurrentTasks.end(client);
         }
 
         private FutureTask<Void> writing(Socket socket, byte[] octets) {
-            return Crowd.begin("postroad-tck-write", () -> {
+            return ConcurrentTasks.begin("postroad-tck-write", () -> {
                 OutputStream out = socket.getOutputStream();
                 out.write(octets);
                 out.flush();
@@ -183,7 +183,7 @@ public abstract class ConnectorTck extends FailingDials {
 
         @Requirement
         void CONN_05_nothingIsSentUnasked() throws Exception {
-            Link link = link(subject(), listener(IPV4));
+            ConnectionPair link = link(subject(), listener(IPV4));
             link.client().shutdownOutput();
             SOCKET.equal(
                     "octets that come to the server:",
@@ -196,19 +196,19 @@ public abstract class ConnectorTck extends FailingDials {
             byte[] greeting = "220 mx.example.test ready\r\n".getBytes(StandardCharsets.US_ASCII);
             Connector connector = subject();
             Listener listener = listener(IPV4);
-            FutureTask<Void> greeter = Crowd.begin("postroad-tck-greeter", () -> {
+            FutureTask<Void> greeter = ConcurrentTasks.begin("postroad-tck-greeter", () -> {
                 Socket accepted = bench().closing(listener.accept(wholePatience()));
                 accepted.getOutputStream().write(greeting);
                 accepted.close();
             });
             Socket client = connect(connector, dial(listener));
-            Crowd.end(greeter);
-            Link.expectOctets("the greeting:", greeting, client);
+            ConcurrentTasks.end(greeter);
+            ConnectionPair.expectOctets("the greeting:", greeting, client);
         }
 
         @Requirement
         void CONN_13_closingTheSocketEndsTheConnection() throws Exception {
-            Link link = link(subject(), listener(IPV4));
+            ConnectionPair link = link(subject(), listener(IPV4));
             link.client().close();
             try {
                 SOCKET.equal(
@@ -222,7 +222,7 @@ public abstract class ConnectorTck extends FailingDials {
 
         @Requirement
         void CONN_13_theServersEndIsSeen() throws Exception {
-            Link link = link(subject(), listener(IPV4));
+            ConnectionPair link = link(subject(), listener(IPV4));
             link.server().close();
             SOCKET.equal(
                     "what the client reads, the end:",
@@ -232,7 +232,7 @@ public abstract class ConnectorTck extends FailingDials {
 
         @Requirement
         void CONN_14_aReadHasItsTimeOut() throws Exception {
-            Link link = link(subject(), listener(IPV4));
+            ConnectionPair link = link(subject(), listener(IPV4));
             link.client().setSoTimeout(50);
             try {
                 int octet = link.client().getInputStream().read();
@@ -244,15 +244,15 @@ public abstract class ConnectorTck extends FailingDials {
 
         @Requirement
         void CONN_14_closingEndsAReadOfAnotherThread() throws Exception {
-            Link link = link(subject(), listener(IPV4));
+            ConnectionPair link = link(subject(), listener(IPV4));
             CountDownLatch about = new CountDownLatch(1);
-            FutureTask<Void> reading = Crowd.begin("postroad-tck-read", () -> {
+            FutureTask<Void> reading = ConcurrentTasks.begin("postroad-tck-read", () -> {
                 about.countDown();
                 expectAnEnd(link.client());
             });
             about.await();
             link.client().close();
-            Crowd.end(reading);
+            ConcurrentTasks.end(reading);
         }
 
         private void expectAnEnd(Socket client) throws IOException {

@@ -113,7 +113,7 @@ abstract class DaneRequirements extends ContentRequirements {
     private void expectSentOverTls(String recipient, FakeSmtpServer server) throws Exception {
         expectAccepted(send(recipient), recipient);
         expectReceived(server, "<" + recipient + ">");
-        TLS.isTrue("the message comes over TLS", server.received().get(0).encrypted(), "it comes in the clear");
+        TLS.isTrue("the message comes over TLS", server.received().get(0).encrypted(), "it comes without TLS");
     }
 
     private void expectNothing(String recipient, String status, FakeSmtpServer server) throws Exception {

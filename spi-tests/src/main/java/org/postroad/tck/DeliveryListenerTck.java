@@ -132,7 +132,7 @@ public abstract class DeliveryListenerTck extends Tck {
         @Requirement
         void EVT_03_manyDomainsAtOnce() throws Exception {
             DeliveryListener listener = subject();
-            Crowd.atOnce(CROWD, number -> {
+            ConcurrentTasks.atOnce(CROWD, number -> {
                 SampleEvents events = SampleEvents.of("domain" + number + ".example.test");
                 for (int i = 0; i < CROWD_ROUNDS; i++) {
                     tell(listener, events.story());

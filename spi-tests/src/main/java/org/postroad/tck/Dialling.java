@@ -27,7 +27,7 @@ abstract class Dialling extends Tck {
     }
 
     private static void requireFamilyOf(String address) {
-        Bench.requireFamily(IpAddress.parse(address).family());
+        TestFixtures.requireFamily(IpAddress.parse(address).family());
     }
 
     Listener listener(String address) throws IOException {
@@ -88,12 +88,12 @@ abstract class Dialling extends Tck {
         }
     }
 
-    Link link(Connector connector, Listener listener) throws IOException {
+    ConnectionPair link(Connector connector, Listener listener) throws IOException {
         return link(connector, listener, dial(listener));
     }
 
-    Link link(Connector connector, Listener listener, Connector.Dial dial) throws IOException {
+    ConnectionPair link(Connector connector, Listener listener, Connector.Dial dial) throws IOException {
         Socket client = connect(connector, dial);
-        return new Link(client, bench().closing(listener.accept(quarter())));
+        return new ConnectionPair(client, bench().closing(listener.accept(quarter())));
     }
 }

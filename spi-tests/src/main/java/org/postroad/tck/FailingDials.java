@@ -92,7 +92,7 @@ abstract class FailingDials extends Dialling {
 
         private void expectSource(Listener listener, IpAddress source) throws Exception {
             Connector.Dial dial = dial(listener, Optional.of(source), Deadline.after(wholePatience()));
-            Link link = link(subject(), listener, dial);
+            ConnectionPair link = link(subject(), listener, dial);
             SOCKET.equal("the server sees", source, IpAddress.of(link.server().getInetAddress()));
         }
 
@@ -127,7 +127,7 @@ abstract class FailingDials extends Dialling {
             Connector connector = subject();
             Listener listener = listener(IPV4);
             expectNothingLeft(() -> {
-                Link link = link(connector, listener);
+                ConnectionPair link = link(connector, listener);
                 link.client().close();
                 link.server().close();
             });
@@ -169,7 +169,7 @@ abstract class FailingDials extends Dialling {
         }
 
         /** One thread or socket for each dial is a leak; fewer can be the JVM's own. */
-        private void expectNothingLeft(Crowd.Step once) throws Exception {
+        private void expectNothingLeft(ConcurrentTasks.Step once) throws Exception {
             once.run();
             Set<Thread> threads = Resources.threads();
             Set<String> sockets = Resources.sockets();

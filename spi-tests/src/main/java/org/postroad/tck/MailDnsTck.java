@@ -168,7 +168,7 @@ public abstract class MailDnsTck extends MailDnsLife {
             int before = server.questions("one.test", RecordType.A);
             expectFound(once(dns, "one.test", RecordType.A), TRUTH);
             cache.isTrue(
-                    "a TTL of 1 s is over after " + PASSED_MILLIS + " ms, and the server is asked anew",
+                    "a TTL of 1 s is over after " + PASSED_MILLIS + " ms, and the server is queried again",
                     server.questions("one.test", RecordType.A) > before,
                     "it was not asked");
             before = server.questions("two.test", RecordType.A);

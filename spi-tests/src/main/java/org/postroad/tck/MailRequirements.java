@@ -42,7 +42,7 @@ abstract class MailRequirements extends ReplyRequirements {
 
     private void expectNobodyAsked() {
         CONTRACT.isTrue(
-                "nobody is asked or contacted",
+                "no DNS query and no connection",
                 bench().transcript().lines().isEmpty(),
                 bench().transcript().toString());
     }

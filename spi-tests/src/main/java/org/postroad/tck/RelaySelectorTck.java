@@ -221,7 +221,7 @@ public abstract class RelaySelectorTck extends Tck {
                 steady &= alone.equals(answers(selector));
             }
             boolean comparable = steady;
-            Crowd.atOnce(CROWD, number -> {
+            ConcurrentTasks.atOnce(CROWD, number -> {
                 for (int i = 0; i < CROWD_ROUNDS; i++) {
                     Map<Question, List<Relay>> together = answers(selector);
                     SHARED.isTrue(

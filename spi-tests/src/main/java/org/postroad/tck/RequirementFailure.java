@@ -25,14 +25,14 @@ public final class RequirementFailure extends AssertionError {
                 + "\n  observed: " + mismatch.observed()
                 + "\n  look at:  " + mismatch.lookAt()
                 + "\n  transcript:"
-                + (transcript.lines().isEmpty() ? " nobody asked or dialled anything" : indented(transcript));
+                + (transcript.lines().isEmpty() ? " empty (no DNS query, no connection)" : indented(transcript));
         return new RequirementFailure(message, failure == mismatch ? null : failure);
     }
 
     private static Mismatch unexpected(Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
         return new Mismatch(
-                "a result, as the contract has it",
+                "a result that the contract allows",
                 "the exception " + failure,
                 trace.length == 0 ? "the exception that caused this" : "the implementation, at " + trace[0]);
     }

@@ -3,6 +3,7 @@ package org.postroad.tck;
 
 import jakarta.mail.Session;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Nested;
+import org.postroad.api.Credentials;
+import org.postroad.api.CredentialsSource;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.spi.DeliveryListener;
@@ -153,6 +156,77 @@ abstract class SecretRequirements extends RelayRequirements {
                         !shown.toString().contains(secret),
                         shown.toString());
             }
+        }
+    }
+
+    /** Credentials from a source that is asked before each AUTH. */
+    @Nested
+    class SuppliedCredentials {
+
+        private static final String SECRET = "hunter2secret";
+
+        private final BlockingQueue<CredentialsSource.Request> requests = new LinkedBlockingQueue<>();
+
+        /** Starts a relay that knows two users. Returns its URL. */
+        private String relay(String name, FakeSmtpServer server) throws Exception {
+            TestCertificates.Server certified =
+                    TestCertificates.create().server(Instant.now().plus(Duration.ofHours(1)), name);
+            server.startTls(certified.context())
+                    .keywords("AUTH PLAIN")
+                    .account("user1", "token1")
+                    .account("user2", "token2");
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(certified.certificate().getEncoded());
+            return "smtp://" + name + ";auth=plain;fingerprint="
+                    + HexFormat.of().formatHex(digest);
+        }
+
+        private void needsSources() {
+            needs(Feature.RELAY_FINGERPRINT);
+            needs(Feature.RELAY_CREDENTIALS);
+        }
+
+        @Requirement
+        void RELAY_09_theSourceIsAskedForEachConnection() throws Exception {
+            needsSources();
+            set("mail.mx.relay.credentials", (CredentialsSource) request -> {
+                requests.add(request);
+                return new Credentials("user" + requests.size(), "token" + requests.size());
+            });
+            FakeSmtpServer spare = mx("spare", "192.0.2.26").onCommand("RCPT", "451 4.7.1 later");
+            FakeSmtpServer relay = mx("relay", "192.0.2.25");
+            ipv4Only(relay("spare.test", spare) + " " + relay("relay.test", relay));
+            expectAccepted(send("u@d6.test"), "u@d6.test");
+            SECRETS.equal(
+                    "authenticated at the second relay is",
+                    Optional.of("user2"),
+                    relay.received().get(0).user());
+            SECRETS.equal(
+                    "the relays in the requests to the source:",
+                    List.of("spare.test", "relay.test"),
+                    requests.stream().map(request -> request.host().toString()).toList());
+        }
+
+        @Requirement
+        void RELAY_09_withoutCredentialsTheRelayHasFailedTemporarily() throws Exception {
+            needsSources();
+            set("mail.mx.relay.credentials", (CredentialsSource) request -> {
+                throw new IOException("the token " + SECRET + " has expired");
+            });
+            FakeSmtpServer relay = mx("relay", "192.0.2.25");
+            ipv4Only(relay("relay.test", relay));
+            SendResult result = send("u@d6.test");
+            SECRETS.that(
+                    "a temporary status: a source that fails must not bounce mail",
+                    result.statusOf("u@d6.test"),
+                    status -> status.startsWith("4."));
+            SECRETS.equal("the messages at the relay:", 0, relay.received().size());
+            StringWriter shown = new StringWriter();
+            result.failure().ifPresent(failure -> failure.printStackTrace(new PrintWriter(shown, true)));
+            SECRETS.isTrue(
+                    "nothing of the source's exception in the exception",
+                    !shown.toString().contains(SECRET),
+                    shown.toString());
         }
     }
 }

@@ -79,7 +79,7 @@ record SendResult(
     public String toString() {
         return failure.map(thrown -> thrown + "; sent " + show(thrown.getValidSentAddresses()) + ", unsent "
                         + show(thrown.getValidUnsentAddresses()) + ", invalid " + show(thrown.getInvalidAddresses()))
-                .orElse("accepted for everybody");
+                .orElse("accepted for all recipients");
     }
 
     private static String show(Address @Nullable [] addresses) {

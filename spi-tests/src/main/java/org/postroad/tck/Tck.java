@@ -10,7 +10,7 @@ import org.postroad.tck.catalogue.Feature;
 
 /**
  * Common base of all suites. An implementer extends the suite of an interface with one class and one factory method, and can
- * override the methods below. Each test has an instance and a {@code Bench} of its own, so tests can run concurrently.
+ * override the methods below. Each test has an instance and a {@code TestFixtures} of its own, so tests can run concurrently.
  */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @ExtendWith(TckExtension.class)
@@ -18,7 +18,7 @@ public abstract class Tck {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Bench bench = new Bench();
+    private final TestFixtures bench = new TestFixtures();
 
     /** Only for the suites of this package. */
     Tck() {}
@@ -43,13 +43,13 @@ public abstract class Tck {
      * Returns the time limit of one test, after which the implementation counts as hanging. It is multiplied by the system
      * property {@code postroad.tck.patience}. The default is 20 seconds.
      */
-    protected Duration patience() {
+    protected Duration timeLimit() {
         return PATIENCE;
     }
 
     /** Returns {@link #patience} multiplied by the factor of this run. */
     final Duration wholePatience() {
-        return timeOfThisRun(patience());
+        return timeOfThisRun(timeLimit());
     }
 
     /** Returns the time limit for one step of a test, so that the test ends before its own limit. */
@@ -63,7 +63,7 @@ public abstract class Tck {
     }
 
     /** Returns the servers and the transcript of this test. */
-    final Bench bench() {
+    final TestFixtures bench() {
         return bench;
     }
 }

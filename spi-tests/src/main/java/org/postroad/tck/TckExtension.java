@@ -49,7 +49,7 @@ final class TckExtension implements InvocationInterceptor {
         Optional<RequirementFailure> failure = run(invocation, tck, row, test);
         Optional<String> waiver =
                 Optional.ofNullable(waivers.get(row.id())).or(() -> Optional.ofNullable(waivers.get(test)));
-        judge(row, failure, waiver);
+        applyWaiver(row, failure, waiver);
     }
 
     private static Row row(String test) {
@@ -72,17 +72,17 @@ final class TckExtension implements InvocationInterceptor {
         });
     }
 
-    private static void judge(Row row, Optional<RequirementFailure> failure, Optional<String> waiver) {
+    private static void applyWaiver(Row row, Optional<RequirementFailure> failure, Optional<String> waiver) {
         if (waiver.isPresent()) {
             if (failure.isEmpty()) {
                 throw new AssertionError("The waiver of " + row.id() + " (" + waiver.get()
-                        + ") is stale: the requirement is met. Take it away.");
+                        + ") is stale: the requirement is met. Remove it.");
             }
             throw new Skip(Skip.Kind.WAIVED, "Waived: " + waiver.get());
         }
         if (failure.isPresent()) {
             if (Options.onlyMust() && row.level() != Level.MUST) {
-                throw new Skip(Skip.Kind.RELAXED, "Not met, and only MUST is asked for: " + row.id());
+                throw new Skip(Skip.Kind.RELAXED, "Not met, and only MUST is required: " + row.id());
             }
             throw failure.get();
         }
@@ -111,7 +111,7 @@ final class TckExtension implements InvocationInterceptor {
                 thrown -> RequirementFailure.of(row, thrown, tck.bench().transcript()));
     }
 
-    private static Optional<Throwable> thrownBy(Invocation<Void> invocation, Bench bench) {
+    private static Optional<Throwable> thrownBy(Invocation<Void> invocation, TestFixtures bench) {
         try (bench) {
             invocation.proceed();
             return Optional.empty();

@@ -186,7 +186,7 @@ abstract class WireRequirements extends MailRequirements {
         private void expectPlaintext(FakeSmtpServer good) throws Exception {
             expectAccepted(send("a@good.test"), "a@good.test");
             COMMANDS.equal("messages:", 1, good.received().size());
-            COMMANDS.isTrue("it comes in the clear", !good.received().get(0).encrypted(), "it comes over TLS");
+            COMMANDS.isTrue("it comes without TLS", !good.received().get(0).encrypted(), "it comes over TLS");
         }
 
         @Requirement
@@ -338,7 +338,7 @@ abstract class WireRequirements extends MailRequirements {
         void MAIL_22_tlsIsUsedWhereOffered() throws Exception {
             FakeSmtpServer good = server().startTls(TestCertificates.create().serverContext("elsewhere.test"));
             expectAccepted(send("a@good.test"), "a@good.test");
-            COMMANDS.isTrue("the message comes over TLS", good.received().get(0).encrypted(), "it comes in the clear");
+            COMMANDS.isTrue("the message comes over TLS", good.received().get(0).encrypted(), "it comes without TLS");
             COMMANDS.equal(
                     "EHLO, and again after the handshake:",
                     2,
@@ -350,7 +350,7 @@ abstract class WireRequirements extends MailRequirements {
             FakeSmtpServer good = server().startTls(TestCertificates.create().serverContext("mx.good.test"))
                     .onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
             expectAccepted(send("a@good.test"), "a@good.test");
-            COMMANDS.isTrue("it comes in the clear", !good.received().get(0).encrypted(), "it comes over TLS");
+            COMMANDS.isTrue("it comes without TLS", !good.received().get(0).encrypted(), "it comes over TLS");
         }
 
         @Requirement

@@ -8,7 +8,7 @@
  *       a method starts with the ID of its requirement ({@link org.postroad.tck.Requirement}).
  *   <li>{@code TckExtension} runs them and applies features, time limits and waivers, which an implementer declares by overriding methods
  *       of {@link org.postroad.tck.Tck}.
- *   <li>{@code Bench} provides the DNS and SMTP servers of {@code org.postroad.fixtures} and the transcript.
+ *   <li>{@code TestFixtures} provides the DNS and SMTP servers of {@code org.postroad.fixtures} and the transcript.
  *   <li>A violation is reported as {@link org.postroad.tck.RequirementFailure}: requirement, expected, observed, where to look,
  *       transcript.
  * </ol>

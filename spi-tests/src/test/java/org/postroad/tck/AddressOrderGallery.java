@@ -131,7 +131,7 @@ final class AddressOrderGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return Duration.ofMillis(200);
         }
     }

@@ -67,7 +67,7 @@ final class ConnectorGallery {
     /** For connectors that hang, or keep the server waiting. */
     abstract static class Impatient extends ReferenceConnectorTest {
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return Duration.ofMillis(1500);
         }
     }

@@ -151,7 +151,7 @@ final class DeliveryListenerGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return Duration.ofSeconds(3);
         }
     }
@@ -245,7 +245,7 @@ final class DeliveryListenerGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return Duration.ofMillis(100);
         }
     }

@@ -116,7 +116,7 @@ final class MailDnsAnswersGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return Duration.ofMillis(1_200);
         }
     }

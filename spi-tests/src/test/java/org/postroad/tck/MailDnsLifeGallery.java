@@ -67,7 +67,7 @@ final class MailDnsLifeGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE.dividedBy(3);
         }
     }
@@ -208,7 +208,7 @@ final class MailDnsLifeGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }
@@ -228,7 +228,7 @@ final class MailDnsLifeGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }
@@ -304,7 +304,7 @@ final class MailDnsLifeGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }
@@ -327,7 +327,7 @@ final class MailDnsLifeGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }
@@ -342,7 +342,7 @@ final class MailDnsLifeGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }
@@ -363,7 +363,7 @@ final class MailDnsLifeGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }

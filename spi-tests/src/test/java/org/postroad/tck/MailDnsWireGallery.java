@@ -187,7 +187,7 @@ final class MailDnsWireGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }
@@ -211,7 +211,7 @@ final class MailDnsWireGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return SHORT_PATIENCE;
         }
     }

@@ -3,9 +3,11 @@ package org.postroad.tck;
 
 import jakarta.mail.Session;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.postroad.api.Credentials;
+import org.postroad.api.CredentialsSource;
+import org.postroad.api.Deadline;
 import org.postroad.api.Relay;
 import org.postroad.tck.ReferenceConnection.ClosingException;
 import org.postroad.tck.ReferenceFate.Kind;
@@ -123,7 +127,12 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         if (!hello.isPositive()) {
             return Optional.of(aboutTheHost(hello));
         }
-        Optional<Credentials> credentials = credentialsFor(relay);
+        Optional<Credentials> credentials;
+        try {
+            credentials = credentialsFor(relay);
+        } catch (IOException e) {
+            return Optional.of(withoutCredentials());
+        }
         return credentials.isPresent() ? authenticate(connection, credentials.get()) : Optional.empty();
     }
 
@@ -151,8 +160,24 @@ abstract class ReferenceConversation extends ReferenceTransaction {
     }
 
     /** RELAY-04: only relays get credentials. */
-    protected Optional<Credentials> credentialsFor(Optional<Relay> relay) {
-        return relay.flatMap(Relay::credentials);
+    protected Optional<Credentials> credentialsFor(Optional<Relay> relay) throws IOException {
+        Optional<CredentialsSource> source = relay.flatMap(Relay::credentialsSource);
+        if (relay.isEmpty() || source.isEmpty()) {
+            return Optional.empty();
+        }
+        Deadline deadline = Deadline.after(Duration.ofMillis(timeoutMillis()));
+        try {
+            return Optional.of(source.get()
+                    .credentials(new CredentialsSource.Request(
+                            relay.get().host(), relay.get().port(), deadline)));
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /** RELAY-09. */
+    protected ReferenceFate withoutCredentials() {
+        return ReferenceFate.concluded("4.7.8", "no credentials");
     }
 
     private Optional<ReferenceFate> authenticate(ReferenceConnection connection, Credentials credentials)

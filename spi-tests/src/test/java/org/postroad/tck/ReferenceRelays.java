@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postroad.api.CredentialsSource;
 import org.postroad.api.Deadline;
 import org.postroad.api.Domain;
 import org.postroad.api.Family;
@@ -155,8 +156,14 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         }
         return Arrays.stream(setting("relay", "").split("[ ,]+"))
                 .filter(url -> !url.isEmpty())
-                .map(Relay::parse)
+                .map(this::relay)
                 .toList();
+    }
+
+    private Relay relay(String url) {
+        return session.getProperties().get("mail.mx.relay.credentials") instanceof CredentialsSource source
+                ? Relay.parse(url, source)
+                : Relay.parse(url);
     }
 
     /** Tries the relays in order. Returns whether there were any. */

@@ -8,6 +8,7 @@ import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,7 +46,9 @@ final class RelayGallery {
             caughtBy(NeverFallsBack.class, "RELAY-08"),
             caughtBy(FallsBackAfterARefusal.class, "RELAY-08"),
             caughtBy(FallsBackAfterARejection.class, "RELAY-08"),
-            caughtBy(FallsBackThoughItIsAmongThem.class, "RELAY-08"));
+            caughtBy(FallsBackThoughItIsAmongThem.class, "RELAY-08"),
+            caughtBy(AsksForCredentialsOnce.class, "RELAY-09"),
+            caughtBy(BouncesWithoutCredentials.class, "RELAY-09"));
 
     private RelayGallery() {}
 
@@ -198,7 +201,7 @@ final class RelayGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected Optional<Credentials> credentialsFor(Optional<Relay> relay) {
+                protected Optional<Credentials> credentialsFor(Optional<Relay> relay) throws IOException {
                     Optional<Credentials> credentials = super.credentialsFor(relay);
                     if (session.getDebug()) {
                         credentials.ifPresent(
@@ -337,6 +340,35 @@ final class RelayGallery {
                         relaysFor(new Delivery(domain, mail, recipients), Set.of(), Reason.OTHER_FAMILY);
                     }
                     return super.deliver(domain, mail, recipients);
+                }
+            };
+        }
+    }
+
+    static class AsksForCredentialsOnce extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                private Optional<Credentials> known = Optional.empty();
+
+                @Override
+                protected Optional<Credentials> credentialsFor(Optional<Relay> relay) throws IOException {
+                    if (relay.isPresent() && known.isEmpty()) {
+                        known = super.credentialsFor(relay);
+                    }
+                    return relay.isPresent() ? known : Optional.empty();
+                }
+            };
+        }
+    }
+
+    static class BouncesWithoutCredentials extends ReferenceMxTransportTest {
+        @Override
+        protected Transport create(Session session) {
+            return new ReferenceMxTransport(session) {
+                @Override
+                protected ReferenceFate withoutCredentials() {
+                    return ReferenceFate.concluded("5.7.8", "no credentials");
                 }
             };
         }

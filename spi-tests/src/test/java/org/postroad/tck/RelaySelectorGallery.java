@@ -209,7 +209,7 @@ final class RelaySelectorGallery {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeLimit() {
             return Duration.ofSeconds(2);
         }
     }

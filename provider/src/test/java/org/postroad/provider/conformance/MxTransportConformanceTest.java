@@ -23,6 +23,7 @@ class MxTransportConformanceTest extends MxTransportTck {
                 Feature.RELAY,
                 Feature.RELAY_AUTH,
                 Feature.RELAY_FINGERPRINT,
+                Feature.RELAY_CREDENTIALS,
                 Feature.RELAY_FALLBACK,
                 Feature.RELAY_SELECTOR,
                 Feature.NAT64,

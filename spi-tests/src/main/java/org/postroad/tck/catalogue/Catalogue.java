@@ -75,7 +75,7 @@ public final class Catalogue {
                     cells[7],
                     cells[8]);
             if (rows.put(row.id(), row) != null) {
-                throw new IllegalArgumentException("the ID stands there twice");
+                throw new IllegalArgumentException("duplicate ID");
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("The requirement " + cells[0] + ": " + e.getMessage(), e);

@@ -32,6 +32,8 @@ public enum Feature {
      * relay's URL).
      */
     RELAY_FINGERPRINT,
+    /** Transport: a source that is asked for a relay's credentials ({@code mail.mx.relay.credentials}). */
+    RELAY_CREDENTIALS,
     /** Transport: relays as a fallback ({@code mail.mx.relay.fallback}). */
     RELAY_FALLBACK,
     /** Transport: relays chosen by a {@code RelaySelector}. */

@@ -13,7 +13,7 @@ public final class RequirementsPage {
             # Requirements
 
             Made from `requirements.tsv`; do not edit. IDs are never reused and never renumbered. KM is Keith Moore's algorithm (2001)
-            and its section. A feature in brackets: binds who declares it.
+            and its section. A requirement with a feature in brackets is binding only if the feature is declared.
 
             """;
 

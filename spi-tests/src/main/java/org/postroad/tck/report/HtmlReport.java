@@ -200,7 +200,7 @@ final class HtmlReport {
 
     private void untested() {
         list(
-                "Not shown by tests",
+                "Not tested",
                 conformance.untested().stream()
                         .map(row -> "<b>" + row.id() + "</b> " + escaped(row.text()) + ". <span class=\"source\">"
                                 + escaped(row.whyUntested().orElse("")) + "</span>"));

@@ -32,7 +32,7 @@ final class MarkdownReport {
         section(page, "Failures", failures(conformance));
         section(page, "Waivers", waivers(conformance));
         section(page, "Skipped", skips(conformance));
-        section(page, "Not shown by tests", untested(conformance));
+        section(page, "Not tested", untested(conformance));
         return page.toString();
     }
 

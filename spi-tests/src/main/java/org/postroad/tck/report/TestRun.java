@@ -18,7 +18,7 @@ record TestRun(String id, String name, Result result, Duration took, String deta
     enum Result {
         PASSED("passed"),
         SKIPPED("skipped"),
-        RELAXED("not met, not asked for"),
+        RELAXED("not met, not required"),
         WAIVED("waived"),
         NOT_RUN("not run"),
         FAILED("failed");

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postroad.api.CredentialsSource;
 import org.postroad.api.Family;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Printable;
-import org.postroad.api.Relay;
 import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.provider.internal.connect.CheckedOrder;
 import org.postroad.provider.internal.connect.Cidr;
@@ -77,7 +77,7 @@ public record Settings(
         Tls tls,
         Optional<ReportingOrganization> reporter,
         Sending sending,
-        Map<Family, List<Relay>> relays) {
+        Map<Family, List<RelayUrl>> relays) {
 
     /** Names and addresses of this host: {@code localhost}, {@code from}, {@code localnames}, {@code ownaddresses}. */
     public record Identity(
@@ -111,14 +111,15 @@ public record Settings(
 
     /**
      * Implementations given by the application: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code addressorder},
-     * {@code listener}. They belong to one send. An engine never holds them, so that it does not keep an application alive.
+     * {@code listener}, {@code relay.credentials}. They belong to one send. An engine never holds them, so that it does not keep an application alive.
      */
     public record Plugins(
             Optional<MailDns> dns,
             Optional<Connector> connector,
             Optional<RelaySelector> relaySelector,
             Optional<AddressOrder> addressOrder,
-            Optional<DeliveryListener> listener) {}
+            Optional<DeliveryListener> listener,
+            Optional<CredentialsSource> relayCredentials) {}
 
     private static final Duration DEADLINE = Duration.ofMinutes(15);
 
@@ -340,12 +341,13 @@ public record Settings(
                 in.flag("requiretls", false));
     }
 
-    private static Map<Family, List<Relay>> relays(PropertyReader in) {
+    private static Map<Family, List<RelayUrl>> relays(PropertyReader in) {
         String allowed = "URLs such as smtp://user:pass@host:587;starttls=required";
-        List<Relay> both = in.list("relay", allowed, Relay::parse);
-        Map<Family, List<Relay>> relays = new HashMap<>();
+        List<RelayUrl> both = in.list("relay", allowed, RelayUrl::parse);
+        Map<Family, List<RelayUrl>> relays = new HashMap<>();
         for (Family family : Family.values()) {
-            List<Relay> own = in.list("relay." + family.toString().toLowerCase(Locale.ROOT), allowed, Relay::parse);
+            List<RelayUrl> own =
+                    in.list("relay." + family.toString().toLowerCase(Locale.ROOT), allowed, RelayUrl::parse);
             relays.put(family, own.isEmpty() ? both : own);
         }
         return Map.copyOf(relays);
@@ -367,7 +369,8 @@ public record Settings(
                                 .isPresent()
                         ? Optional.empty()
                         : in.object("addressorder", AddressOrder.class),
-                in.object("listener", DeliveryListener.class));
+                in.object("listener", DeliveryListener.class),
+                in.object("relay.credentials", CredentialsSource.class));
     }
 
     /** Returns the built-in order that is named; the default if none is named or a plug-in replaces it. */

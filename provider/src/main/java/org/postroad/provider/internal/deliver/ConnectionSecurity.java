@@ -2,7 +2,6 @@
 package org.postroad.provider.internal.deliver;
 
 import java.util.Optional;
-import org.postroad.api.Credentials;
 import org.postroad.api.Relay;
 import org.postroad.api.TlsSummary.Level;
 import org.postroad.provider.internal.tls.PeerAuthentication;
@@ -14,9 +13,9 @@ import org.postroad.provider.internal.tls.StartTls;
  *
  * @param implicit whether TLS is used from the first octet
  * @param protection the required protection
- * @param credentials for AUTH; sent only over verified TLS (RELAY-04)
+ * @param login the relay to authenticate to; credentials are sent only over verified TLS (RELAY-04)
  */
-record ConnectionSecurity(boolean implicit, RequiredProtection protection, Optional<Credentials> credentials) {
+record ConnectionSecurity(boolean implicit, RequiredProtection protection, Optional<Relay> login) {
 
     static final ConnectionSecurity NONE = of(StartTls.DISABLED);
 
@@ -30,11 +29,15 @@ record ConnectionSecurity(boolean implicit, RequiredProtection protection, Optio
 
     static ConnectionSecurity of(Relay relay) {
         return switch (relay.tls()) {
-            case IMPLICIT -> new ConnectionSecurity(true, verified(relay), relay.credentials());
-            case REQUIRED -> new ConnectionSecurity(false, verified(relay), relay.credentials());
+            case IMPLICIT -> new ConnectionSecurity(true, verified(relay), login(relay));
+            case REQUIRED -> new ConnectionSecurity(false, verified(relay), login(relay));
             case OPPORTUNISTIC -> of(StartTls.OPPORTUNISTIC);
             case NEVER -> NONE;
         };
+    }
+
+    private static Optional<Relay> login(Relay relay) {
+        return Optional.of(relay).filter(known -> known.credentialsSource().isPresent());
     }
 
     private static RequiredProtection verified(Relay relay) {

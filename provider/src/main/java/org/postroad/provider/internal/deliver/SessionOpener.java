@@ -12,6 +12,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Outcome;
 import org.postroad.api.Printable;
+import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
@@ -94,7 +95,8 @@ final class SessionOpener {
             }
         }
         IpAddress source = IpAddress.of(connection.getLocalAddress());
-        SmtpSettings hiding = smtp.hiding(security.credentials().map(Set::of).orElse(Set.of()));
+        SmtpSettings hiding = smtp.hiding(
+                security.login().flatMap(Relay::credentials).map(Set::of).orElse(Set.of()));
         return SmtpSession.open(socket, hiding, tools.watchdog(), log, deadline)
                 .fold(
                         opened -> prepare(opened.session(), remote, source, security),
@@ -104,7 +106,9 @@ final class SessionOpener {
     private OpenResult prepare(SmtpSession session, RemoteMta remote, IpAddress source, ConnectionSecurity security) {
         Handshake handshake = new Handshake(remote, security);
         Optional<SmtpFailure> failure = startTls(session, source, handshake)
-                .or(() -> security.credentials().flatMap(secret -> session.authenticate(secret, deadline)));
+                .or(() -> security.login()
+                        .flatMap(relay -> new RelayLogin(session, tools.log())
+                                .authenticate(relay, deadline.atMost(tools.smtp().replyTimeout()), deadline)));
         if (failure.isEmpty()) {
             return new Ready(session);
         }

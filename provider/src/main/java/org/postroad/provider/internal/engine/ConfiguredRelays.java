@@ -3,10 +3,14 @@ package org.postroad.provider.internal.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.postroad.api.CredentialsSource;
 import org.postroad.api.Family;
 import org.postroad.api.Relay;
+import org.postroad.provider.internal.config.RelayUrl;
 import org.postroad.spi.RelaySelector;
 
 /** Relays of {@code mail.mx.relay}, {@code mail.mx.relay.ipv4} and {@code mail.mx.relay.ipv6} (RELAY-01). Pure, thread-safe. */
@@ -14,8 +18,12 @@ final class ConfiguredRelays implements RelaySelector {
 
     private final Map<Family, List<Relay>> relays;
 
-    ConfiguredRelays(Map<Family, List<Relay>> relays) {
-        this.relays = Map.copyOf(relays);
+    /** @param credentials the source for relays whose URLs have no credentials; empty if there is none */
+    ConfiguredRelays(Map<Family, List<RelayUrl>> relays, Optional<CredentialsSource> credentials) {
+        this.relays = relays.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().stream()
+                        .map(url -> credentials.map(url::relay).orElseGet(url::relay))
+                        .toList()));
     }
 
     /** Returns the relays for the families of the destination; for all families if none of its addresses is known (RELAY-08). */

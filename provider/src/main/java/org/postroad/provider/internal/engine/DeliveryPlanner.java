@@ -78,7 +78,7 @@ final class DeliveryPlanner {
         this.sources = new SourceAddresses(settings.connect().local(), Deadline.MONOTONIC);
         this.ownConnector = new SocketConnector(settings.connect().socks());
         this.diallers = new DiallerFactory(settings.connect(), helpers, Deadline.MONOTONIC);
-        this.ownRelays = new ConfiguredRelays(settings.relays());
+        this.ownRelays = new ConfiguredRelays(settings.relays(), Optional.empty());
         this.tls = TlsHandshakes.with(settings.handshakes(), trust);
     }
 
@@ -185,6 +185,15 @@ final class DeliveryPlanner {
             ofPlugins.ifPresent(receiver -> receiver.on(event));
         };
         return new DomainDelivery.Services(
-                dns, helpers, sources, plugins.relaySelector().orElse(ownRelays), listener);
+                dns, helpers, sources, relays(plugins), listener);
+    }
+
+    private RelaySelector relays(Plugins plugins) {
+        if (plugins.relaySelector().isPresent()) {
+            return plugins.relaySelector().get();
+        }
+        return plugins.relayCredentials().isPresent()
+                ? new ConfiguredRelays(settings.relays(), plugins.relayCredentials())
+                : ownRelays;
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.postroad.api.CredentialsSource;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.OnePerClass;
 import org.postroad.provider.internal.config.Settings;
@@ -68,7 +69,11 @@ public final class PluginDiscovery implements AutoCloseable {
                     find(
                             given.listener(),
                             DeliveryListener.class,
-                            loader -> ServiceLoader.load(DeliveryListener.class, loader)));
+                            loader -> ServiceLoader.load(DeliveryListener.class, loader)),
+                    find(
+                            given.relayCredentials(),
+                            CredentialsSource.class,
+                            loader -> ServiceLoader.load(CredentialsSource.class, loader)));
             found = true;
         } finally {
             if (!found) {

@@ -50,8 +50,8 @@ final class HistorySize {
 
     private static int of(Outcome outcome) {
         return outcome.fold(
-                accepted -> accepted.reply().weight(),
-                refused -> refused.reply().weight(),
+                accepted -> accepted.reply().approximateSize(),
+                refused -> refused.reply().approximateSize(),
                 noAnswer -> noAnswer.detail().length(),
                 badConnection -> badConnection.detail().length(),
                 inDoubt -> inDoubt.detail().length(),
@@ -75,7 +75,7 @@ final class HistorySize {
         return new Attempt(
                 attempt.remote(),
                 attempt.startedAt(),
-                attempt.took(),
+                attempt.duration(),
                 attempt.tls(),
                 outcomes,
                 attempt.superseded());

@@ -64,7 +64,7 @@ final class Refusals {
         String named = refused.stream()
                 .limit(MAX_NAMED)
                 .map(each -> (each.host().equals(each.address()) ? "" : each.host() + " ") + each.address()
-                        + " is refused (" + each.why() + ")")
+                        + " is refused (" + each.reason() + ")")
                 .collect(Collectors.joining(", "));
         int more = refused.size() - MAX_NAMED;
         return "; " + named + (more > 0 ? " and " + more + " more" : "")

@@ -108,6 +108,7 @@ class PropertyNamesTest {
             "queue.shutdownhook",
             "queue.transactions",
             "queue.url",
+            "relay.credentials",
             "relayselector",
             "routes");
 

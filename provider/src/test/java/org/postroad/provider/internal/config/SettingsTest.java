@@ -452,7 +452,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"listener", "connector", "dns.resolver", "relayselector", "addressorder"})
+    @ValueSource(strings = {"listener", "connector", "dns.resolver", "relayselector", "relay.credentials", "addressorder"})
     void config_aClassIsLookedAtBeforeItsCodeRuns(String name) {
         assertThatThrownBy(() -> Settings.plugins(properties(name, Innocent.class.getName())))
                 .isInstanceOf(SettingsException.class)
@@ -495,7 +495,7 @@ class SettingsTest {
         assertThat(settings.relays().get(Family.IPV4)).hasSize(2);
         assertThat(settings.relays().get(Family.IPV6))
                 .singleElement()
-                .satisfies(relay -> assertThat(relay.host()).hasToString("six.test"));
+                .satisfies(url -> assertThat(url.relay().host()).hasToString("six.test"));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.Family;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Relay;
+import org.postroad.provider.internal.config.RelayUrl;
 import org.postroad.spi.RelaySelector;
 import org.postroad.tck.RelaySelectorTck;
 
@@ -20,7 +21,11 @@ class ConfiguredRelaysConformanceTest extends RelaySelectorTck {
 
     @Override
     protected RelaySelector create() {
-        return new ConfiguredRelays(Map.of(Family.IPV4, List.of(FOR_IPV4), Family.IPV6, List.of(FOR_IPV6)));
+        return new ConfiguredRelays(
+                Map.of(
+                        Family.IPV4, List.of(RelayUrl.parse("smtp://relay4.example.net")),
+                        Family.IPV6, List.of(RelayUrl.parse("smtps://user:secret@relay6.example.net"))),
+                Optional.empty());
     }
 
     @Override

@@ -86,7 +86,7 @@ class DeliveryHistoryTest {
         assertThat(text(known)).isLessThan(HistorySize.of(superseded));
         assertThat(known.attempts()).singleElement().satisfies(kept -> {
             assertThat(kept.superseded()).isTrue();
-            assertThat(kept.took()).isEqualTo(superseded.took());
+            assertThat(kept.duration()).isEqualTo(superseded.duration());
         });
         assertThat(known.conclusiveAttempts()).isEmpty();
     }

@@ -39,7 +39,7 @@ class AuthDialogueFuzz {
         String mechanism = MECHANISMS.get(first % MECHANISMS.size());
         Secrets secrets = new Secrets();
         AuthDialogue dialogue = AuthDialogue.with(
-                        new Credentials("me", SECRET, Optional.of(mechanism)),
+                        new Credentials("me", SECRET).withMechanism(mechanism),
                         List.of(mechanism),
                         secrets,
                         Deadline.after(Duration.ofMillis(20)))

@@ -28,10 +28,10 @@ import org.postroad.fixtures.Transcript;
 /** Tests AUTH: each mechanism with a server that supports it, and each way in which the exchange can fail. */
 class AuthDialogueTest {
 
-    private static final Credentials ME = new Credentials("me", "secret", Optional.empty());
+    private static final Credentials ME = new Credentials("me", "secret");
 
     private static Credentials by(String mechanism) {
-        return new Credentials("me", "secret", Optional.of(mechanism));
+        return new Credentials("me", "secret").withMechanism(mechanism);
     }
 
     private static Optional<AuthDialogue> with(Credentials credentials, List<String> offered) throws Exception {
@@ -118,7 +118,7 @@ class AuthDialogueTest {
 
     @Test
     void auth_aNameWithCommaAndEqualsIsEscapedInOauthbearer() throws Exception {
-        Credentials odd = new Credentials("a=b,c", "token", Optional.of("OAUTHBEARER"));
+        Credentials odd = new Credentials("a=b,c", "token").withMechanism("OAUTHBEARER");
         String initial = said(dialogue(odd, "OAUTHBEARER")).substring("AUTH OAUTHBEARER ".length());
         assertThat(decoded(initial)).isEqualTo("n,a=a=3Db=2Cc,\1auth=Bearer token\1\1");
     }
@@ -161,7 +161,7 @@ class AuthDialogueTest {
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "XOAUTH2", "OAUTHBEARER"})
     void auth_anInitialResponseTooLongForACommandIsOurFailure(String mechanism) {
-        Credentials tooLong = new Credentials("me", "x".repeat(10_000), Optional.of(mechanism));
+        Credentials tooLong = new Credentials("me", "x".repeat(10_000)).withMechanism(mechanism);
         assertThatThrownBy(() -> dialogue(tooLong, mechanism))
                 .isInstanceOf(SaslException.class)
                 .hasMessageContaining("AUTH " + mechanism + " ***")
@@ -170,7 +170,7 @@ class AuthDialogueTest {
 
     @Test
     void auth_aResponseTooLongForACommandCancelsTheExchange() throws Exception {
-        Credentials tooLong = new Credentials("me", "x".repeat(10_000), Optional.of("LOGIN"));
+        Credentials tooLong = new Credentials("me", "x".repeat(10_000)).withMechanism("LOGIN");
         AuthDialogue dialogue = dialogue(tooLong, "LOGIN");
         dialogue.reply(challenge("Username:"));
         dialogue.reply(challenge("Password:"));
@@ -304,7 +304,7 @@ class AuthDialogueTest {
     @Test
     void auth_scramSaysWhatTheRfcSays() throws Exception {
         ScramExchange exchange = new ScramExchange(
-                new Credentials("user", "pencil", Optional.empty()),
+                new Credentials("user", "pencil"),
                 Deadline.after(Duration.ofMinutes(1)),
                 "rOprNGfwEbeRWgbNEkqO");
         assertThat(text(exchange.initial().orElseThrow())).isEqualTo("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");

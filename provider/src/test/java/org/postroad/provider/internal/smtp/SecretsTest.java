@@ -26,7 +26,7 @@ class SecretsTest {
 
     private static Secrets of(String user, String password, String... responses) {
         Secrets secrets = new Secrets();
-        secrets.add(new Credentials(user, password, Optional.empty()));
+        secrets.add(new Credentials(user, password));
         for (String response : responses) {
             secrets.add(response.getBytes(UTF_8));
         }

@@ -348,7 +348,7 @@ class ServerLimitsTest {
     // ---- AUTH
 
     private static AuthDialogue authenticating(String mechanism) throws Exception {
-        return authenticating(new Credentials("me", "secret", Optional.empty()), "PLAIN", mechanism);
+        return authenticating(new Credentials("me", "secret"), "PLAIN", mechanism);
     }
 
     private static AuthDialogue authenticating(Credentials credentials, String... offered) throws Exception {
@@ -367,7 +367,7 @@ class ServerLimitsTest {
     @ParameterizedTest
     @CsvSource({"-1, false", "0, false", "1, true"})
     void challengesOfAuth(int beyond, boolean cancelled) throws Exception {
-        Credentials credentials = new Credentials("me", "secret", Optional.of("XOAUTH2"));
+        Credentials credentials = new Credentials("me", "secret").withMechanism("XOAUTH2");
         AuthDialogue dialogue = authenticating(credentials, "XOAUTH2");
         for (int i = 0; i < AuthDialogue.MAX_CHALLENGES + beyond; i++) {
             dialogue.reply(challenge("again"));

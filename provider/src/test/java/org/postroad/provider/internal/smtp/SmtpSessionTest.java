@@ -416,7 +416,7 @@ class SmtpSessionTest {
     @Test
     void RELAY_04_credentialsAreRefusedWithoutVerifiedTls() throws Exception {
         try (SmtpSession session = opened()) {
-            Credentials credentials = new Credentials("me", "secret", Optional.empty());
+            Credentials credentials = new Credentials("me", "secret");
             assertThatThrownBy(() -> session.authenticate(credentials, Deadline.after(AMPLE)))
                     .isInstanceOf(IllegalStateException.class);
         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Both ends of a connection. */
-record Link(Socket client, Socket server) {
+record ConnectionPair(Socket client, Socket server) {
 
     private static final Expect OCTETS = Expect.lookAt("what the socket that connect() returns does to octets");
     private static final int SHOWN_OCTETS = 32;

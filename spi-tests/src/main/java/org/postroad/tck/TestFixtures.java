@@ -15,7 +15,7 @@ import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
 
 /** The fixtures of one test, besides the implementation: created on first use, closed after the test. */
-final class Bench implements AutoCloseable {
+final class TestFixtures implements AutoCloseable {
 
     private final Transcript transcript = new Transcript();
     private final LoopbackConnector network = new LoopbackConnector(transcript);

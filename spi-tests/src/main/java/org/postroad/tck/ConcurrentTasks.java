@@ -8,9 +8,9 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
 /** Runs tasks on several threads that start at the same moment. */
-final class Crowd {
+final class ConcurrentTasks {
 
-    private Crowd() {}
+    private ConcurrentTasks() {}
 
     /** The work of each thread. */
     @FunctionalInterface
