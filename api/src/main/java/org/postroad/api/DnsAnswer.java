@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The answer to one DNS question: one of four outcomes that are never merged (LOOKUP). It is never null, {@link FoundNotices} is never
+ * The answer to one DNS question: one of four outcomes that are never merged (LOOKUP). It is never null, {@link Found} is never
  * empty, and no DNS outcome is an exception.
  *
  * @param <R> the Java type of the records
@@ -22,7 +22,7 @@ public sealed interface DnsAnswer<R> {
      * @param canonicalName the last name of the alias chain; the name queried if there is no alias, and for
      *     {@link RecordType#CNAME}
      * @param ttl how much longer the answer may be cached: the smallest remaining TTL of the chain; zero if unknown
-     * @param security the security of the whole chain: {@link ConnectionSecurity#SECURE} only if every alias and the records are secure
+     * @param security the security of the whole chain: {@link Security#SECURE} only if every alias and the records are secure
      */
     record Found<R>(List<R> records, DnsName canonicalName, Duration ttl, Security security) implements DnsAnswer<R> {
         public Found {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name the mnemonic
  * @param code the type code, 1 to 65535
- * @param javaType the class of the records in a {@link DnsAnswer.FoundNotices}
+ * @param javaType the class of the records in a {@link DnsAnswer.Found}
  * @param <R> the Java type of the records
  */
 public record RecordType<R>(String name, int code, Class<R> javaType) {

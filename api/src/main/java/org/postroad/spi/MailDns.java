@@ -24,7 +24,7 @@ public interface MailDns extends AutoCloseable {
      *
      * @param name the name to query
      * @param type one of {@link RecordType}
-     * @param deadline when the method must return; without an answer by then it returns {@link DnsAnswer.OpenFailed} with
+     * @param deadline when the method must return; without an answer by then it returns {@link DnsAnswer.Failed} with
      *     {@code TIMEOUT}
      * @param <R> the Java type of the records
      * @return the answer, never null. No DNS outcome is an exception
@@ -32,7 +32,7 @@ public interface MailDns extends AutoCloseable {
      */
     <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException;
 
-    /** Releases threads and sockets. Idempotent. Later queries return {@link DnsAnswer.OpenFailed} with {@code CLOSED}. */
+    /** Releases threads and sockets. Idempotent. Later queries return {@link DnsAnswer.Failed} with {@code CLOSED}. */
     @Override
     default void close() {}
 }
