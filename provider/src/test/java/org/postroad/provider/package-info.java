@@ -1,4 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
+/**
+ * Tests of the transports as an application uses them: a Session with settings, embedded DNS and SMTP servers on loopback (package
+ * {@code org.postroad.fixtures} of {@code postroad-spi-tests}), and assertions on exceptions, events, reports and what the servers got.
+ *
+ * <p>Where which test is:
+ *
+ * <table>
+ * <caption>Tests of the provider</caption>
+ * <tr><th>Place</th><th>What it tests</th></tr>
+ * <tr><td>this package</td><td>both transports, the queue, discovery, and TLS policies, from end to end. {@code TransportTesting} has
+ *     what these tests share; start with {@code MxTransportTest} and {@code MxQueueTransportTest}</td></tr>
+ * <tr><td>{@code ArchitectureTest}, {@code TypeRulesTest}, {@code ContributingTest}</td><td>rules of the source code and its
+ *     pages</td></tr>
+ * <tr><td>{@code RequirementsTest}</td><td>each requirement has a test whose name begins with its ID</td></tr>
+ * <tr><td>{@code Random*Test}</td><td>servers, zones and TLS that fail at random; a failure names its seed</td></tr>
+ * <tr><td>{@code *Scenarios}, {@code *Process}, {@code *Jvm}</td><td>programs that tests start in a JVM of their own; not tests</td></tr>
+ * <tr><td>{@code internal.*}</td><td>unit tests, each in the package of its subject. {@code internal.config} also holds the reference of
+ *     settings and {@code SETTINGS.md} to the code; {@code internal.queue} runs on SQLite, H2, PostgreSQL and MariaDB</td></tr>
+ * <tr><td>{@code conformance}</td><td>our implementations under the suites of {@code postroad-spi-tests}</td></tr>
+ * <tr><td>{@code peers}</td><td>deliveries to real mail and DNS servers in network namespaces; skipped where these are missing</td></tr>
+ * <tr><td>{@code fuzz}</td><td>what fuzz tests share. The tests, named {@code *Fuzz}, are beside their subjects</td></tr>
+ * </table>
+ */
 @NullMarked
 package org.postroad.provider;
 

@@ -81,11 +81,11 @@ class CatalogueTest {
     @Test
     void catalogue_itsPageIsUpToDate() throws IOException {
         String page = RequirementsPage.of(Catalogue.CURRENT);
-        if (Boolean.getBoolean("postroad.tck.write")) {
+        if (Boolean.getBoolean("postroad.pages.write")) {
             Files.writeString(PAGE, page);
         }
         assertThat(PAGE)
-                .as("to write it: mvn -pl api,spi-tests test -Dtest=CatalogueTest -Dpostroad.tck.write=true"
+                .as("to write it: mvn -pl api,spi-tests test -Dtest=CatalogueTest -Dpostroad.pages.write=true"
                         + " -Dsurefire.failIfNoSpecifiedTests=false")
                 .hasContent(page);
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What fuzz tests share. Those themselves, named {@code ...Fuzz}, are where the tests of their subject are.
+ * What fuzz tests share. The tests themselves, named {@code ...Fuzz}, are in the packages of their subjects.
  *
- * <p>Each has its seeds below {@code src/test/resources}, one input a file, in {@code <class>Inputs/<method>}; what the fuzzer finds is
- * put there too, and stays as a test. What it learns on the way is kept in {@code .cifuzz-corpus}, which is nobody's but the machine's.
+ * <p>The seeds are below {@code src/test/resources}, one file for each input, in {@code <class>Inputs/<method>}. The fuzzer writes its
+ * findings there too; they stay as tests. What it learns otherwise is kept in {@code .cifuzz-corpus}, which is not committed.
  */
 @NullMarked
 package org.postroad.provider.fuzz;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands that the pages show name profiles, modules, properties and tests that exist. */
+class ContributingTest {
+
+    private static final Path ROOT = Path.of("..");
+
+    private static Set<String> found(String regex, String text) {
+        return Pattern.compile(regex)
+                .matcher(text)
+                .results()
+                .flatMap(match -> Stream.of(match.group(1).split(",")))
+                .map(name -> name.replace("'", "").replaceFirst("^!", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<Path> files(String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(file -> file.toString().endsWith(ending) && !file.toString().contains("/target/"))
+                    .toList();
+        }
+    }
+
+    private static String contents(List<Path> files) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path file : files) {
+            text.append(Files.readString(file));
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CONTRIBUTING.md",
+                "README.md",
+                "samples/cluster/README.md",
+                "samples/outbox/README.md",
+                "samples/custom-spi/README.md"
+            })
+    void pages_commandsNameWhatExists(String page) throws IOException {
+        String text = Files.readString(ROOT.resolve(page));
+        List<Path> sources = files(".java");
+        String poms = contents(files("pom.xml"));
+        String readers = poms + contents(sources);
+        assertThat(found("[ `]-P([\\w-]+)", text))
+                .as("profiles")
+                .allSatisfy(profile -> assertThat(poms.contains("<id>" + profile + "</id>")).as(profile).isTrue());
+        assertThat(found("[ `]-pl ([^ `]+)", text))
+                .as("modules")
+                .allSatisfy(module ->
+                        assertThat(ROOT.resolve(module).resolve("pom.xml")).exists());
+        assertThat(found("[ `=]-D(postroad[\\w.]+)", text))
+                .as("properties")
+                .allSatisfy(property -> assertThat(readers.contains(property)).as(property).isTrue());
+        assertThat(found("-D(?:test|postroad\\.fuzz\\.target)='?([\\w,]+)\\b(?!\\*)", text))
+                .as("tests")
+                .allSatisfy(test -> assertThat(sources.stream().anyMatch(source -> source.endsWith(test + ".java")))
+                        .as(test)
+                        .isTrue());
+    }
+}
