@@ -43,8 +43,7 @@ public final class Relay {
     private final Optional<CredentialsSource> credentials;
     private final Optional<String> fingerprint;
 
-    private Relay(
-            Host host, int port, Tls tls, Optional<CredentialsSource> credentials, Optional<String> fingerprint) {
+    private Relay(Host host, int port, Tls tls, Optional<CredentialsSource> credentials, Optional<String> fingerprint) {
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException(
                     "The port " + port + " of relay " + host + " is not between 1 and 65535");
@@ -328,7 +327,8 @@ public final class Relay {
 
     /** Returns the credentials that never change; empty if there are none, or if they come from another source. */
     public Optional<Credentials> credentials() {
-        return credentials.filter(FixedCredentials.class::isInstance)
+        return credentials
+                .filter(FixedCredentials.class::isInstance)
                 .map(source -> ((FixedCredentials) source).credentials());
     }
 

@@ -4,7 +4,6 @@ package org.postroad.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -172,8 +171,7 @@ class RelayTest {
     @ValueSource(ints = {-1, 0, 65536})
     void RELAY_01_aPortOutsideIsNone(int port) {
         Host host = HostName.parse("relay.test");
-        assertThatThrownBy(() -> Relay.of(host, port, Relay.Tls.NEVER))
-                .hasMessageContaining("65535");
+        assertThatThrownBy(() -> Relay.of(host, port, Relay.Tls.NEVER)).hasMessageContaining("65535");
         assertThatThrownBy(() -> new RemoteMta(RemoteMta.Role.RELAY, host, IpAddress.parse("192.0.2.1"), port))
                 .hasMessageContaining("65535");
     }
@@ -197,7 +195,6 @@ class RelayTest {
     @Test
     void RELAY_04_noTextShowsThePassword() {
         assertThat(Relay.parse("smtp://u:tops3cret@relay.test").toString()).doesNotContain("tops3cret");
-        assertThat(new Credentials("u", "tops3cret").toString())
-                .doesNotContain("tops3cret");
+        assertThat(new Credentials("u", "tops3cret").toString()).doesNotContain("tops3cret");
     }
 }

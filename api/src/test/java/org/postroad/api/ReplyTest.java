@@ -17,7 +17,8 @@ class ReplyTest {
         Reply reply = new Reply(550, List.of("5.1.1 no", "such user"));
         assertThat(reply.approximateSize()).isEqualTo(8 + 9 + 2 * 32);
         assertThat(reply.shortened(reply.approximateSize())).isSameAs(reply);
-        assertThat(reply.shortened(reply.approximateSize() - 1).lines()).containsExactly("5.1.1 no", "such use... (1 more)");
+        assertThat(reply.shortened(reply.approximateSize() - 1).lines())
+                .containsExactly("5.1.1 no", "such use... (1 more)");
     }
 
     @ParameterizedTest

@@ -8,6 +8,11 @@ public class MxQueueProvider extends Provider {
 
     /** Constructor for {@link java.util.ServiceLoader}. */
     public MxQueueProvider() {
-        super(Provider.Type.TRANSPORT, MxQueueTransport.PROTOCOL, MxQueueTransport.class.getName(), "Postroad", "0.1.0");
+        super(
+                Provider.Type.TRANSPORT,
+                MxQueueTransport.PROTOCOL,
+                MxQueueTransport.class.getName(),
+                "Postroad",
+                "0.1.0");
     }
 }

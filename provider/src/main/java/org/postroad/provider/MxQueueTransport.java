@@ -34,8 +34,8 @@ import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueClosedException;
-import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.QueueManager;
+import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
 
 /**

@@ -56,7 +56,6 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
-import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.smtp.DialogueLog;
 
 /** Common base of both transports: builds the envelope and reports the result as events and exceptions. */
@@ -97,8 +96,7 @@ abstract class PostroadTransport extends Transport {
             check(engine, properties);
             int usualPort = engine.settings().routes().port();
             UnusedServer.warning(properties, usualPort, givenUrl, host, port, user, password)
-                    .ifPresent(warning ->
-                            OncePerSession.warn(LOGGER, session, UnusedServer.class.getName(), warning));
+                    .ifPresent(warning -> OncePerSession.warn(LOGGER, session, UnusedServer.class.getName(), warning));
         });
         setConnected(true);
         notifyConnectionListeners(ConnectionEvent.OPENED);

@@ -123,9 +123,7 @@ final class QueueBean implements MailQueueMXBean {
 
     @Override
     public String[] destinations(String after, int limit) {
-        return control.destinations(after, limit).stream()
-                .map(QueueBean::text)
-                .toArray(String[]::new);
+        return control.destinations(after, limit).stream().map(QueueBean::text).toArray(String[]::new);
     }
 
     private static String text(QueueDestination destination) {

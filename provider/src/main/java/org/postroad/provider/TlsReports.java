@@ -212,8 +212,8 @@ public final class TlsReports {
         }
 
         void reportUnsupported(List<String> others) {
-            others.forEach(other -> problems.add(
-                    other + " is not used: only mailto and https on port 443 are supported"));
+            others.forEach(
+                    other -> problems.add(other + " is not used: only mailto and https on port 443 are supported"));
         }
     }
 
@@ -265,7 +265,8 @@ public final class TlsReports {
         try {
             DnsAnswer<String> answer = engine.dns(implementations.plugins()).query(name, RecordType.TXT, deadline);
             if (answer instanceof DnsAnswer.Failed<String> failed) {
-                throw new MessagingException("The receivers of reports cannot be looked up at " + name + ": " + failed.reason());
+                throw new MessagingException(
+                        "The receivers of reports cannot be looked up at " + name + ": " + failed.reason());
             }
             return TlsRptRecord.parse(answer.recordsOrNone());
         } catch (InterruptedException e) {

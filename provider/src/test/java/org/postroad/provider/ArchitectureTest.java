@@ -53,7 +53,8 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"envelope", "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt"})
+            strings = {"envelope", "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt"
+            })
     void rooms_doNotKnowOneAnother(String room) {
         noClasses()
                 .that()
@@ -67,8 +68,23 @@ class ArchitectureTest {
     /** Other packages, except for envelope, which all may use, and for https, over which policies are fetched and reports uploaded. */
     private static String[] others(String room) {
         List<String> others = new ArrayList<>(Arrays.asList(
-                "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt", "deliver",
-                "queue", "queue.store", "queue.notice", "config", "engine", "jakarta"));
+                "route",
+                "dns",
+                "connect",
+                "tls",
+                "smtp",
+                "message",
+                "dsn",
+                "https",
+                "sts",
+                "tlsrpt",
+                "deliver",
+                "queue",
+                "queue.store",
+                "queue.notice",
+                "config",
+                "engine",
+                "jakarta"));
         others.remove(room);
         if (room.equals("sts") || room.equals("tlsrpt")) {
             others.remove("https");
@@ -95,7 +111,8 @@ class ArchitectureTest {
                 .resideInAPackage(ROOMS + "envelope")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util..", "org.postroad.api", ROOMS + "envelope", "org.jspecify..")
+                .resideInAnyPackage(
+                        "java.lang..", "java.util..", "org.postroad.api", ROOMS + "envelope", "org.jspecify..")
                 .check(CLASSES);
     }
 
@@ -225,8 +242,7 @@ class ArchitectureTest {
                 .resideInAPackage(ROOMS + "queue.store")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        ROOMS + "queue", ROOMS + "queue.notice", ROOMS + "deliver", ROOMS + "route")
+                .resideInAnyPackage(ROOMS + "queue", ROOMS + "queue.notice", ROOMS + "deliver", ROOMS + "route")
                 .check(CLASSES);
     }
 

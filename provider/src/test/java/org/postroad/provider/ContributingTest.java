@@ -31,7 +31,8 @@ class ContributingTest {
 
     private static List<Path> files(String ending) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(ending) && !file.toString().contains("/target/"))
+            return files.filter(file ->
+                            file.toString().endsWith(ending) && !file.toString().contains("/target/"))
                     .toList();
         }
     }
@@ -60,14 +61,17 @@ class ContributingTest {
         String readers = poms + contents(sources);
         assertThat(found("[ `]-P([\\w-]+)", text))
                 .as("profiles")
-                .allSatisfy(profile -> assertThat(poms.contains("<id>" + profile + "</id>")).as(profile).isTrue());
+                .allSatisfy(profile -> assertThat(poms.contains("<id>" + profile + "</id>"))
+                        .as(profile)
+                        .isTrue());
         assertThat(found("[ `]-pl ([^ `]+)", text))
                 .as("modules")
                 .allSatisfy(module ->
                         assertThat(ROOT.resolve(module).resolve("pom.xml")).exists());
         assertThat(found("[ `=]-D(postroad[\\w.]+)", text))
                 .as("properties")
-                .allSatisfy(property -> assertThat(readers.contains(property)).as(property).isTrue());
+                .allSatisfy(property ->
+                        assertThat(readers.contains(property)).as(property).isTrue());
         assertThat(found("-D(?:test|postroad\\.fuzz\\.target)='?([\\w,]+)\\b(?!\\*)", text))
                 .as("tests")
                 .allSatisfy(test -> assertThat(sources.stream().anyMatch(source -> source.endsWith(test + ".java")))

@@ -254,7 +254,8 @@ class FailureWordsTest extends TransportTesting {
                 .hasMessageNotContainingAny("java.", "Exception:");
         dns.fault("v4.test", RecordType.MX, DnsFault.TRUNCATED_TCP_CLOSES);
         Postroad.close(); // together with the earlier DNS failure
-        assertThat(failure("a@v4.test")).hasMessageContaining("cannot be queried: the server closed the TCP connection");
+        assertThat(failure("a@v4.test"))
+                .hasMessageContaining("cannot be queried: the server closed the TCP connection");
     }
 
     @ParameterizedTest

@@ -18,7 +18,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -132,10 +131,7 @@ class MailQueueTest extends TransportTesting {
                             "",
                             10))
                     .hasSize(1);
-            assertThat(queue.list(
-                            QueueFilter.ALL.withSender(Mailbox.parse("other@client.test")),
-                            "",
-                            10))
+            assertThat(queue.list(QueueFilter.ALL.withSender(Mailbox.parse("other@client.test")), "", 10))
                     .isEmpty();
         }
     }

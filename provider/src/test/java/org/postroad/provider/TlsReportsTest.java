@@ -336,9 +336,9 @@ class TlsReportsTest extends TransportTesting {
     void tlsrpt_whoWantsItOverTheWebGetsItThere(@TempDir Path directory) throws Exception {
         String posted = "POST /v1/tlsrpt?key=1 HTTP/1.1, the report, ";
         String taken = posted + "[https://web.test/v1/tlsrpt?key=1] [], 1 connections";
-        String refused =
-                posted + "[] [Upload to https://web.test/v1/tlsrpt?key=1 failed: response from web.test[192.0.2.80]:443: "
-                        + "status %s], 1 connections";
+        String refused = posted
+                + "[] [Upload to https://web.test/v1/tlsrpt?key=1 failed: response from web.test[192.0.2.80]:443: "
+                + "status %s], 1 connections";
         assertThat(TrustingJvm.outcomes(TlsReportScenarios.class, directory))
                 .containsOnly(
                         Map.entry("200 OK", taken),

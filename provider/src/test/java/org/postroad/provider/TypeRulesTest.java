@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 class TypeRulesTest {
 
     private static final List<JavaClass> CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("org.postroad.api", "org.postroad.spi", "org.postroad.provider").stream()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("org.postroad.api", "org.postroad.spi", "org.postroad.provider")
+                    .stream()
                     .filter(type -> !type.getSimpleName().equals("package-info"))
                     .toList();
 
@@ -47,8 +48,9 @@ class TypeRulesTest {
             }
         }
         assertThat(circles)
-                .as("Circles. Move what leads back to the type where it belongs, or to one of its own, or put a small interface beside the"
-                        + " lower type")
+                .as(
+                        "Circles. Move what leads back to the type where it belongs, or to one of its own, or put a small interface beside the"
+                                + " lower type")
                 .isEmpty();
     }
 
@@ -57,7 +59,9 @@ class TypeRulesTest {
     void types_ofTheProviderHaveDifferentSimpleNames() {
         Map<String, Set<String>> names = CLASSES.stream()
                 .filter(type -> type.getPackageName().startsWith("org.postroad.provider"))
-                .filter(type -> !type.isAnonymousClass() && !type.isLocalClass() && !type.getSimpleName().isEmpty())
+                .filter(type -> !type.isAnonymousClass()
+                        && !type.isLocalClass()
+                        && !type.getSimpleName().isEmpty())
                 .collect(Collectors.groupingBy(
                         JavaClass::getSimpleName,
                         TreeMap::new,
@@ -129,8 +133,13 @@ class TypeRulesTest {
             String type = circle.get(i);
             String target = circle.get((i + 1) % circle.size());
             String place = graph.getOrDefault(type, Map.of()).getOrDefault(target, "");
-            text.append("  ").append(i == 0 ? type : simple(type)).append(" -> ").append(simple(target));
-            text.append(": ").append(place.replaceAll("org\\.postroad\\.[a-z.]*", "")).append('\n');
+            text.append("  ")
+                    .append(i == 0 ? type : simple(type))
+                    .append(" -> ")
+                    .append(simple(target));
+            text.append(": ")
+                    .append(place.replaceAll("org\\.postroad\\.[a-z.]*", ""))
+                    .append('\n');
         }
         return text.toString();
     }

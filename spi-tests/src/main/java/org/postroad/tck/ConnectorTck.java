@@ -108,7 +108,8 @@ public abstract class ConnectorTck extends FailingDials {
             for (int i = 0; i < CROWD; i++) {
                 listeners.add(listener(IPV4));
             }
-            ConcurrentTasks.atOnce(CROWD, number -> link(connector, listeners.get(number)).expectTalk("number " + number));
+            ConcurrentTasks.atOnce(
+                    CROWD, number -> link(connector, listeners.get(number)).expectTalk("number " + number));
         }
 
         /**
@@ -122,7 +123,8 @@ public abstract class ConnectorTck extends FailingDials {
             Arrival clock = new Arrival();
             Instant end = Deadline.MONOTONIC.instant().plus(wholePatience().multipliedBy(2));
             Connector.Dial inVain = dial(silent, Optional.empty(), new Deadline(end, clock));
-            FutureTask<Void> waiting = ConcurrentTasks.begin("postroad-tck-in-vain", () -> expectIOException(connector, inVain));
+            FutureTask<Void> waiting =
+                    ConcurrentTasks.begin("postroad-tck-in-vain", () -> expectIOException(connector, inVain));
             bench().transcript().add("test: the dial in vain is under way: " + clock.came(quarter()));
             link(connector, listener).expectTalk("in the meantime");
             bench().transcript().add("test: the dial in vain is over: " + waiting.isDone());
@@ -166,7 +168,8 @@ public abstract class ConnectorTck extends FailingDials {
             FutureTask<Void> server = writing(link.server(), octets);
             FutureTask<Void> client = writing(link.client(), octets);
             FutureTask<Void> reading = ConcurrentTasks.begin(
-                    "postroad-tck-read", () -> ConnectionPair.expectOctets("what the server reads:", octets, link.server()));
+                    "postroad-tck-read",
+                    () -> ConnectionPair.expectOctets("what the server reads:", octets, link.server()));
             ConnectionPair.expectOctets("what the client reads:", octets, link.client());
             ConcurrentTasks.end(reading);
             ConcurrentTasks.end(server);

@@ -146,7 +146,8 @@ final class LookupGallery {
                 protected List<RecordType<?>> addressTypes() {
                     return super.addressTypes().stream()
                             .filter(type -> families().stream()
-                                    .anyMatch(family -> RecordType.ofAddresses(family).equals(type)))
+                                    .anyMatch(family ->
+                                            RecordType.ofAddresses(family).equals(type)))
                             .<RecordType<?>>map(type -> type)
                             .toList();
                 }

@@ -209,8 +209,8 @@ final class PropertyReader {
                 .ifPresent(given -> reject(
                         name,
                         given.toMillis() + "ms",
-                        "a duration such as 30000 (milliseconds), 30s or 5m, more than 0 and at most " + most.toMinutes()
-                                + "m"));
+                        "a duration such as 30000 (milliseconds), 30s or 5m, more than 0 and at most "
+                                + most.toMinutes() + "m"));
         duration.filter(given -> given.compareTo(SHORTEST_PLAUSIBLE) < 0)
                 .ifPresent(given -> warn("The property " + PREFIX + name + " is " + given.toMillis()
                         + " milliseconds, which is too short for most servers; a number without a unit is milliseconds, "

@@ -16,8 +16,8 @@ import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
-import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
+import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.Rate;
 import org.postroad.provider.internal.queue.RetrySchedule;
 
@@ -75,9 +75,8 @@ public final class QueueReader {
         PropertyReader in = new PropertyReader(properties);
         Optional<String> file = in.value("queue.url", URLS, text -> text);
         String url = file.orElseGet(() -> "jdbc:sqlite:" + System.getProperty("user.home") + "/.postroad/queue.db");
-        boolean fromCdi = in.textUnlessObject(DATA_SOURCE)
-                .filter(FROM_CDI::equals)
-                .isPresent();
+        boolean fromCdi =
+                in.textUnlessObject(DATA_SOURCE).filter(FROM_CDI::equals).isPresent();
         Optional<DataSource> dataSource = fromCdi ? Optional.empty() : dataSource(in);
         if (file.isPresent() && (fromCdi || dataSource.isPresent())) {
             throw new SettingsException(

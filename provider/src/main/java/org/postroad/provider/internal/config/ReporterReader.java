@@ -22,8 +22,8 @@ final class ReporterReader {
                 "tlsrpt.organization",
                 "1 to " + MAX_ORGANIZATION + " characters, and only together with mail.mx.tlsrpt.contact",
                 name -> organization(name, contact));
-        return contact.map(
-                mailbox -> new ReportingOrganization(organization.orElse(mailbox.domain().toString()), mailbox));
+        return contact.map(mailbox ->
+                new ReportingOrganization(organization.orElse(mailbox.domain().toString()), mailbox));
     }
 
     /** Parses the contact. Its domain must be a name, because reports are sent from it. */

@@ -70,7 +70,8 @@ public final class AddressOrders {
         @Override
         public List<Candidate> order(List<Candidate> candidates, RandomGenerator random) {
             return within.order(candidates, random).stream()
-                    .sorted(Comparator.comparing(candidate -> candidate.address().family() != first))
+                    .sorted(Comparator.comparing(
+                            candidate -> candidate.address().family() != first))
                     .toList();
         }
     }

@@ -23,7 +23,6 @@ public final class DiallerFactory {
     @GuardedBy("lock")
     private final Map<Connector, Reachability> learnt = new WeakHashMap<>();
 
-
     /** @param executor provides a thread for every dial, and rejects tasks only after it was shut down */
     public DiallerFactory(ConnectSettings settings, Executor executor, InstantSource clock) {
         this.settings = settings;

@@ -76,7 +76,8 @@ final class Reachability {
     /** Returns 0 for an address to dial first, more for one of a silent family, and most for a silent address. */
     @GuardedBy("lock")
     private int rank(RemoteMta remote, Instant now) {
-        return (isSilent(addresses, remote.address(), now) ? 2 : 0) + (isSilent(families, remote.family(), now) ? 1 : 0);
+        return (isSilent(addresses, remote.address(), now) ? 2 : 0)
+                + (isSilent(families, remote.family(), now) ? 1 : 0);
     }
 
     private static <K> boolean isSilent(Map<K, Instant> silent, K key, Instant now) {

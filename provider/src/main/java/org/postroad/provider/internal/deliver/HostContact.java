@@ -169,7 +169,8 @@ final class HostContact {
                     && results.disputed().stream()
                             .allMatch(each -> ErrorPolicy.isCommandRefused(each.stage(), each.outcome()));
             sessions.avoidExtensions(pipelining);
-            return new SuspectedCause(HostContact::isBroken, () -> tools.broken().learn(remote, pipelining));
+            return new SuspectedCause(
+                    HostContact::isBroken, () -> tools.broken().learn(remote, pipelining));
         }
         RecipientOutcome lost = results.disputed().get(0);
         sessions.avoidTls(SessionOpener.lossOfTls(lost.stage(), lost.outcome()));

@@ -106,7 +106,8 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
         if (rests.isEmpty() || isTaken(whole, extensions)) {
             return whole;
         }
-        return reducedNotice().map(less -> less.contentFor(extensions))
+        return reducedNotice()
+                .map(less -> less.contentFor(extensions))
                 .filter(less -> isTaken(less, extensions))
                 .orElse(whole);
     }
@@ -159,8 +160,7 @@ public final class MessageForms implements ContentChoice, AutoCloseable {
     }
 
     private static Unsuitable unwritten(String why) {
-        return new Unsuitable(
-                EnhancedStatus.MAIL_SYSTEM_4_3_0, "the converted message could not be written: " + why);
+        return new Unsuitable(EnhancedStatus.MAIL_SYSTEM_4_3_0, "the converted message could not be written: " + why);
     }
 
     /** Closes all forms. To be called after the last delivery. */

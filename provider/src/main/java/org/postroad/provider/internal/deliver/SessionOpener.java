@@ -108,7 +108,8 @@ final class SessionOpener {
         Optional<SmtpFailure> failure = startTls(session, source, handshake)
                 .or(() -> security.login()
                         .flatMap(relay -> new RelayLogin(session, tools.log())
-                                .authenticate(relay, deadline.atMost(tools.smtp().replyTimeout()), deadline)));
+                                .authenticate(
+                                        relay, deadline.atMost(tools.smtp().replyTimeout()), deadline)));
         if (failure.isEmpty()) {
             return new Ready(session);
         }
@@ -202,7 +203,8 @@ final class SessionOpener {
             try {
                 SSLSocket secured = verified
                         ? tools.tls().layerVerified(plain, remote.host(), groups)
-                        : tools.tls().layerUnverified(plain, security.protection().serverName(remote.host()), groups);
+                        : tools.tls()
+                                .layerUnverified(plain, security.protection().serverName(remote.host()), groups);
                 started = Optional.of(secured);
                 tools.watchdog()
                         .guard(

@@ -133,8 +133,7 @@ final class SessionSource {
     }
 
     /** Records the failure. Returns whether another session may succeed at the same address. */
-    private boolean isRetried(
-            SessionOpener.OpenFailed failed, DialResult.Connection connection, List<Mailbox> due) {
+    private boolean isRetried(SessionOpener.OpenFailed failed, DialResult.Connection connection, List<Mailbox> due) {
         SmtpFailure failure = failed.failure();
         RemoteMta remote = connection.remote();
         lease.recordBehaviour(remote, !ErrorPolicy.isConnectionLost(failure.outcome()));

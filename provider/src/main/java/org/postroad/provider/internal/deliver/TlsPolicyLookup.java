@@ -42,7 +42,6 @@ final class TlsPolicyLookup {
     private Optional<PublishedTlsPolicies.PublishedSts> noPolicy = Optional.empty();
     private boolean prepared;
 
-
     /**
      * @param dns sends each question only once
      * @param stsListener receives the MTA-STS result for each host looked up
@@ -140,8 +139,8 @@ final class TlsPolicyLookup {
         return ruling == null
                 ? Optional.empty()
                 : ruling.policy()
-                        .map(reported -> new TlsResult(
-                                reported, remote, Optional.of(source), failure.or(ruling::flaw)));
+                        .map(reported ->
+                                new TlsResult(reported, remote, Optional.of(source), failure.or(ruling::flaw)));
     }
 
     /** Returns the reportable TLS result of an address that was not contacted; empty if the policy has no failure to report. */
@@ -149,8 +148,7 @@ final class TlsPolicyLookup {
         TlsLadder.Ruling ruling = rulings.get(remote);
         return ruling == null || ruling.flaw().isEmpty()
                 ? Optional.empty()
-                : ruling.policy()
-                        .map(reported -> new TlsResult(reported, remote, Optional.empty(), ruling.flaw()));
+                : ruling.policy().map(reported -> new TlsResult(reported, remote, Optional.empty(), ruling.flaw()));
     }
 
     /**

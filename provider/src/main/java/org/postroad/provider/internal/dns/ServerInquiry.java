@@ -212,8 +212,7 @@ final class ServerInquiry {
             return uselessAnswer(
                     server,
                     Cause.SERVER_FAILURE,
-                    ServerList.show(server)
-                            + " does not set the AD bit, not even for the root: it does not validate");
+                    ServerList.show(server) + " does not set the AD bit, not even for the root: it does not validate");
         }
         return Optional.of(new ServerAnswer(reading, authentic, Optional.of(answer)));
     }

@@ -83,8 +83,7 @@ public record TrustAnchors(List<DSRecord> records) {
                 records.add(anchor(next));
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "invalid zone-file lines: " + Printable.describe(e), e);
+            throw new IllegalArgumentException("invalid zone-file lines: " + Printable.describe(e), e);
         }
         return new TrustAnchors(records);
     }

@@ -118,8 +118,8 @@ final class ValidationProbe {
     /** @param unchecked whether to query without validation (CD) and with signatures (DO) */
     private Message ask(InetSocketAddress server, Name name, int type, boolean unchecked, Deadline deadline)
             throws IOException, InterruptedException {
-        Message query = new DnsQuery(Chain.from(name), type, unchecked)
-                .toMessage(QueryForm.FULL, random.nextInt(0x10000));
+        Message query =
+                new DnsQuery(Chain.from(name), type, unchecked).toMessage(QueryForm.FULL, random.nextInt(0x10000));
         return exchange.ask(query, server, overTcp, deadline);
     }
 }

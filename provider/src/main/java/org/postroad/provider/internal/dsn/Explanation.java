@@ -57,7 +57,8 @@ record Explanation(String happened, String advice) {
                     case 1 -> new Explanation(server + " does not accept this address" + later + ".", ADDRESS);
                     case 2 -> new Explanation("The mailbox cannot take the message" + later + ".", OTHER_WAY);
                     case 7 ->
-                        new Explanation(server + " does not accept the message under its rules" + later + ".", OTHER_WAY);
+                        new Explanation(
+                                server + " does not accept the message under its rules" + later + ".", OTHER_WAY);
                     default ->
                         new Explanation(
                                 server + " did not take the message" + later + ".",
@@ -108,8 +109,7 @@ record Explanation(String happened, String advice) {
             case "4.7" -> new Explanation("The message could not be handed over to " + domain + " in time.", LATER);
             case "6.3", "6.7" -> characters(domain);
             case "7.4", "7.5", "7.30" ->
-                new Explanation(
-                        "No sufficiently secure connection to " + domain + " could be made.", ADMINISTRATOR);
+                new Explanation("No sufficiently secure connection to " + domain + " could be made.", ADMINISTRATOR);
             case "7.8" -> new Explanation("The server that passes on our mail did not let us in.", ADMINISTRATOR);
             default ->
                 new Explanation(

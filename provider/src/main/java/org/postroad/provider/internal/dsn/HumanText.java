@@ -155,7 +155,8 @@ final class HumanText {
         switch (returned) {
             // The message may be reduced to its header when the notice is sent.
             case FULL ->
-                text.add(0, message + " is attached. If it could not be returned in full, only its header is attached.");
+                text.add(
+                        0, message + " is attached. If it could not be returned in full, only its header is attached.");
             case HEADERS ->
                 text.add(0, "The header of " + ofMessage + " is attached, so that you can tell which one it was.");
             case NOTHING -> text.add(0, "Nothing of " + ofMessage + " could be attached.");

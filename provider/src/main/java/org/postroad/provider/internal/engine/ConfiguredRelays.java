@@ -21,9 +21,11 @@ final class ConfiguredRelays implements RelaySelector {
     /** @param credentials the source for relays whose URLs have no credentials; empty if there is none */
     ConfiguredRelays(Map<Family, List<RelayUrl>> relays, Optional<CredentialsSource> credentials) {
         this.relays = relays.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().stream()
-                        .map(url -> credentials.map(url::relay).orElseGet(url::relay))
-                        .toList()));
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue().stream()
+                                .map(url -> credentials.map(url::relay).orElseGet(url::relay))
+                                .toList()));
     }
 
     /** Returns the relays for the families of the destination; for all families if none of its addresses is known (RELAY-08). */

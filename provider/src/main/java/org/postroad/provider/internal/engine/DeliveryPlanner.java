@@ -7,8 +7,8 @@ import org.postroad.api.Deadline;
 import org.postroad.api.IpAddress;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
-import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.provider.internal.config.SettingsException;
+import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.provider.internal.connect.CheckedOrder;
 import org.postroad.provider.internal.connect.DialRules;
 import org.postroad.provider.internal.connect.DiallerFactory;
@@ -90,7 +90,8 @@ final class DeliveryPlanner {
         return new OneSend(
                 scope,
                 settings.routes(),
-                new RoutingRequest.LocalHost(rules.families(), settings.identity().localNames(), ownAddresses.current()),
+                new RoutingRequest.LocalHost(
+                        rules.families(), settings.identity().localNames(), ownAddresses.current()),
                 addressPolicy(rules),
                 routing(options),
                 services(options.retry().freshDns() ? resolving.dns().fresh() : resolving.dns(), options.plugins()),
@@ -184,8 +185,7 @@ final class DeliveryPlanner {
             tlsCounts.ifPresent(counts -> counts.on(event));
             ofPlugins.ifPresent(receiver -> receiver.on(event));
         };
-        return new DomainDelivery.Services(
-                dns, helpers, sources, relays(plugins), listener);
+        return new DomainDelivery.Services(dns, helpers, sources, relays(plugins), listener);
     }
 
     private RelaySelector relays(Plugins plugins) {

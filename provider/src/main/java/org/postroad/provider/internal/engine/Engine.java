@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
-import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
@@ -208,8 +207,8 @@ public final class Engine implements AutoCloseable {
 
     private static AllOrNothing agreement(int domains) {
         if (domains > MAX_HELD) {
-            throw new SettingsException("All or nothing (mail.mx.sendpartial=false) is possible for at most "
-                    + MAX_HELD + " domains in one message, this one has " + domains);
+            throw new SettingsException("All or nothing (mail.mx.sendpartial=false) is possible for at most " + MAX_HELD
+                    + " domains in one message, this one has " + domains);
         }
         return AllOrNothing.of(domains);
     }

@@ -46,8 +46,7 @@ record OneSend(
      * @param recipients mailboxes of the domain
      * @param broken receives the failure if a library is missing
      */
-    DomainTask delivery(
-            Domain domain, List<Mailbox> recipients, Consumer<? super BrokenClassPathException> broken) {
+    DomainTask delivery(Domain domain, List<Mailbox> recipients, Consumer<? super BrokenClassPathException> broken) {
         RoutingRequest request = new RoutingRequest(
                 new RoutingRequest.Addressees(domain, scope.mail().envelope().sender(), recipients),
                 routes.nextHop(domain),

@@ -21,14 +21,14 @@ import org.postroad.api.HostName;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
+import org.postroad.provider.internal.queue.Environment;
+import org.postroad.provider.internal.queue.QueueControl;
+import org.postroad.provider.internal.queue.QueueManager;
+import org.postroad.provider.internal.queue.QueueSettings;
 import org.postroad.provider.internal.queue.store.ContainerTransaction;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.Databases;
-import org.postroad.provider.internal.queue.Environment;
-import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.store.QueueException;
-import org.postroad.provider.internal.queue.QueueManager;
-import org.postroad.provider.internal.queue.QueueSettings;
 
 /**
  * Registry of the queues that are open in this process. Sessions with the same location share one queue, which works with the settings and
@@ -237,7 +237,8 @@ public final class OpenQueues {
                             + " messages are waiting in it and are delivered from now on, until Postroad.close()."
                             + " Call MailQueue.open(session) at startup to deliver without a send");
         } catch (QueueException e) {
-            logger.log(System.Logger.Level.WARNING, "The number of messages waiting in " + place + " cannot be read", e);
+            logger.log(
+                    System.Logger.Level.WARNING, "The number of messages waiting in " + place + " cannot be read", e);
         }
     }
 
@@ -279,7 +280,8 @@ public final class OpenQueues {
                 entry = entries.computeIfAbsent(
                         place.key(),
                         key -> new OpenQueue(
-                                new FutureTask<>(() -> open(place, request)), new OpeningSettings(request.properties())));
+                                new FutureTask<>(() -> open(place, request)),
+                                new OpeningSettings(request.properties())));
                 if (!entry.closing) {
                     if (!forSending) {
                         entry.users++;

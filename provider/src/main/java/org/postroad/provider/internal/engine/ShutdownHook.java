@@ -18,7 +18,10 @@ final class ShutdownHook {
             done = true;
         } catch (IllegalStateException shuttingDown) {
             System.getLogger(ShutdownHook.class.getName())
-                    .log(System.Logger.Level.DEBUG, "The JVM is shutting down already: no hook is installed", shuttingDown);
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "The JVM is shutting down already: no hook is installed",
+                            shuttingDown);
         }
         this.installed = done;
     }

@@ -117,8 +117,8 @@ public final class HttpsResponse {
             return chunks(limit);
         }
         String length = field("Content-Length")
-                .orElseThrow(() ->
-                        new IOException("neither Content-Length nor chunked: cannot tell whether the body is complete"));
+                .orElseThrow(() -> new IOException(
+                        "neither Content-Length nor chunked: cannot tell whether the body is complete"));
         if (!LENGTH.matcher(length).matches()) {
             throw new IOException("Content-Length " + Printable.quote(length));
         }

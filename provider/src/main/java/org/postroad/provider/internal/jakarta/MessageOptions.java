@@ -28,13 +28,7 @@ public record MessageOptions(
         List<String> ignored) {
 
     static final MessageOptions NONE = new MessageOptions(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            List.of());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
 
     public MessageOptions {
         ignored = List.copyOf(ignored);

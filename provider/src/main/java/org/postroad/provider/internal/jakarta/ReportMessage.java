@@ -86,7 +86,8 @@ public final class ReportMessage {
 
     private static MimeBodyPart attachment(TlsReport report, String submitter) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
-        part.setDataHandler(new DataHandler(new ByteArrayDataSource(ReportWriter.zipped(report), ReportWriter.ZIPPED_TYPE)));
+        part.setDataHandler(
+                new DataHandler(new ByteArrayDataSource(ReportWriter.zipped(report), ReportWriter.ZIPPED_TYPE)));
         part.setHeader("Content-Type", ReportWriter.ZIPPED_TYPE);
         part.setHeader("Content-Transfer-Encoding", "base64");
         part.setDisposition(Part.ATTACHMENT);

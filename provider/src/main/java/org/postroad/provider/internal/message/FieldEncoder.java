@@ -278,7 +278,8 @@ final class FieldEncoder {
                 content.append(isPart ? token.content() : "");
             }
             if (!needed) {
-                appendWords(out, member.stream().map(FieldEncoder::withoutEncoding).toList());
+                appendWords(
+                        out, member.stream().map(FieldEncoder::withoutEncoding).toList());
             } else if (first) {
                 throw new UnencodableException("it is not text that can be encoded");
             } else {

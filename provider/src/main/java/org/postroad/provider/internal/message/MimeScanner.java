@@ -284,7 +284,8 @@ final class MimeScanner {
                 && (encoding.equals("7bit") || encoding.equals("8bit") || encoding.equals("binary"));
         boolean isComposite = isMessage || type.type().equals("multipart");
         Optional<String> obscurity = reader.isTooLong()
-                ? Optional.of("a header field that decides on structure is longer than " + HeaderReader.MAX_FIELD + " octets")
+                ? Optional.of(
+                        "a header field that decides on structure is longer than " + HeaderReader.MAX_FIELD + " octets")
                 : isComposite ? leafReason(type, isMessage) : Optional.empty();
         MimePart.PartKind kind = obscurity.isPresent() || !isComposite
                 ? MimePart.PartKind.LEAF

@@ -255,8 +255,7 @@ final class DeliveryAttempts {
                     .orElse(List.of());
         }
         return settings.bounces() == Bounces.SENDER
-                ? DueNotices.forSender(
-                        delivery, decision.failed(), decision.delayed(), decision.delivered(), now)
+                ? DueNotices.forSender(delivery, decision.failed(), decision.delayed(), decision.delivered(), now)
                 : List.of();
     }
 
@@ -276,8 +275,7 @@ final class DeliveryAttempts {
             DoubleBounce.log(delivery, decision, !over.notices().isEmpty());
         }
         if (doubleBounce
-                || (settings.bounces() == Bounces.LISTENER
-                        && !decision.failed().isEmpty())) {
+                || (settings.bounces() == Bounces.LISTENER && !decision.failed().isEmpty())) {
             agent.notifyListener(undeliverable(delivery, decision));
         }
         listener.decided(delivery, decision);
@@ -323,7 +321,8 @@ final class DeliveryAttempts {
     }
 
     private FinishedAttempt postponed(QueuedDelivery delivery, DomainReport report) {
-        return notAttempted(delivery, report, RetryDecision.reschedule(delivery, report, nextTry(delivery, clock.instant())));
+        return notAttempted(
+                delivery, report, RetryDecision.reschedule(delivery, report, nextTry(delivery, clock.instant())));
     }
 
     private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {

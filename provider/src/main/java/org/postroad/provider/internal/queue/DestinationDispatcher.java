@@ -128,7 +128,8 @@ final class DestinationDispatcher implements AutoCloseable {
                     failed = false;
                 } catch (SQLException | RuntimeException e) {
                     if (closing.getCount() > 0) {
-                        DatabaseFailures.log(DestinationDispatcher.class, "The queue cannot be read; trying again soon", e);
+                        DatabaseFailures.log(
+                                DestinationDispatcher.class, "The queue cannot be read; trying again soon", e);
                     }
                     Duration pause = failed ? settings.timing().poll() : SHORT_INTERVAL;
                     failed = true;
@@ -157,10 +158,13 @@ final class DestinationDispatcher implements AutoCloseable {
             called.addAll(signalled);
             signalled.clear();
             // If the clock was set back, the next sweep would be too late.
-            sweep = !now.isBefore(nextSweep) || now.plus(settings.timing().poll()).isBefore(nextSweep);
+            sweep = !now.isBefore(nextSweep)
+                    || now.plus(settings.timing().poll()).isBefore(nextSweep);
             if (sweep) {
                 nextSweep = now.plus(
-                        now.isBefore(eagerUntil) ? SHORT_INTERVAL : settings.timing().poll());
+                        now.isBefore(eagerUntil)
+                                ? SHORT_INTERVAL
+                                : settings.timing().poll());
             }
         } finally {
             lock.unlock();
@@ -174,7 +178,8 @@ final class DestinationDispatcher implements AutoCloseable {
         }
     }
 
-    private void sweep(DestinationScheduler scheduler, NoticeSender noticeSender) throws SQLException, InterruptedException {
+    private void sweep(DestinationScheduler scheduler, NoticeSender noticeSender)
+            throws SQLException, InterruptedException {
         QueueRows.Window window = VisitTools.window(clock, settings);
         Swept swept = database.read(connection -> new Swept(
                 QueueRows.waitingNames(connection, window, MAX_DOMAINS),

@@ -314,7 +314,10 @@ final class DestinationScheduler implements AutoCloseable {
                     throw e;
                 }
                 if (pause.equals(FIRST_PAUSE)) {
-                    DatabaseFailures.log(DestinationScheduler.class, "The end of a destination visit could not be written; retrying", e);
+                    DatabaseFailures.log(
+                            DestinationScheduler.class,
+                            "The end of a destination visit could not be written; retrying",
+                            e);
                 }
             }
         }

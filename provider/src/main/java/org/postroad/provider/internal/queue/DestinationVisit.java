@@ -222,7 +222,11 @@ final class DestinationVisit {
             stop();
         } catch (SQLException | RuntimeException | Error e) {
             System.getLogger(DestinationVisit.class.getName())
-                    .log(System.Logger.Level.ERROR, "Deliveries to " + domain + " stopped because of an unexpected error; they will be tried again", e);
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "Deliveries to " + domain
+                                    + " stopped because of an unexpected error; they will be tried again",
+                            e);
             change(() -> defect = Optional.of(e));
             stop();
         } finally {
@@ -357,7 +361,8 @@ final class DestinationVisit {
         WorkerTurn turn = over.isEmpty() && next.isEmpty() ? WorkerTurn.NOTHING : turn(over, next);
         over.ifPresent(one -> release(one.delivery().message().id()));
         if (turn.left() && !tools.isClosing()) {
-            over.ifPresent(one -> tools.noticeSender().send(one.delivery().message().id()));
+            over.ifPresent(
+                    one -> tools.noticeSender().send(one.delivery().message().id()));
         }
         Optional<QueuedDelivery> begun = turn.begun();
         // Another process may have begun the delivery meanwhile, or it was removed from the queue.
@@ -399,7 +404,8 @@ final class DestinationVisit {
     private Optional<QueuedDelivery> begin(Connection connection, Optional<String> next) throws SQLException {
         return next.isEmpty()
                 ? Optional.empty()
-                : AttemptRows.begin(connection, next.get(), domain, tools.clock().instant());
+                : AttemptRows.begin(
+                        connection, next.get(), domain, tools.clock().instant());
     }
 
     /** Updates the state of the visit by what an attempt shows about the destination. */

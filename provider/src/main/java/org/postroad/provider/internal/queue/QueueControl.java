@@ -142,10 +142,11 @@ public final class QueueControl {
     /** Removes a message and notifies the sender, or the application, as of other failures. Returns the number of deliveries abandoned. */
     public int bounce(String id) throws InterruptedException {
         int bounced = endAll(id, true);
-        manager.writeForCaller(connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
-            PendingNoticeRows.discardDamaged(connection, id);
-            return id;
-        });
+        manager.writeForCaller(
+                connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
+                    PendingNoticeRows.discardDamaged(connection, id);
+                    return id;
+                });
         tell(id);
         manager.writeForCaller(connection -> MessageRows.removeIfDone(connection, id));
         return bounced;
@@ -280,7 +281,8 @@ public final class QueueControl {
             List<Domain> unfinished = manager.writeForCaller(connection -> makeDue(connection, domains, now));
             manager.signal(domains);
             for (Domain domain : unfinished) {
-                while (isTimeLeft(end) && manager.writeForCaller(connection -> QueueRows.makeDue(connection, domain, now))) {
+                while (isTimeLeft(end)
+                        && manager.writeForCaller(connection -> QueueRows.makeDue(connection, domain, now))) {
                     manager.signal(List.of(domain));
                 }
             }

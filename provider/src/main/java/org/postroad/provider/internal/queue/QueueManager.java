@@ -123,7 +123,8 @@ public final class QueueManager implements AutoCloseable {
         try {
             OwnThread.call(environment.threads(), this::prepare);
         } catch (SQLException e) {
-            throw new QueueException("The queue in " + database.description() + " cannot be opened: " + e.getMessage(), e);
+            throw new QueueException(
+                    "The queue in " + database.description() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -230,7 +231,8 @@ public final class QueueManager implements AutoCloseable {
                 return message;
             });
         } catch (SQLException e) {
-            throw new QueueException("The queue could not store the message within the transaction: " + DatabaseFailures.describe(e), e);
+            throw new QueueException(
+                    "The queue could not store the message within the transaction: " + DatabaseFailures.describe(e), e);
         }
         dispatcher.expectCommit();
         return message.id();
@@ -239,7 +241,8 @@ public final class QueueManager implements AutoCloseable {
     /** Returns those of the mailboxes that are refused because they do not exist; none if suppression is off. */
     public List<SuppressedAddress> suppressed(List<Mailbox> mailboxes) {
         return settings.admission().suppress()
-                ? readForCaller(connection -> SuppressionRows.among(connection, mailboxes)) : List.of();
+                ? readForCaller(connection -> SuppressionRows.among(connection, mailboxes))
+                : List.of();
     }
 
     QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
@@ -306,7 +309,9 @@ public final class QueueManager implements AutoCloseable {
                     e);
         } catch (SQLException e) {
             throw new QueueException(
-                    "The queue could not store the message or change; nothing was stored: " + DatabaseFailures.describe(e), e);
+                    "The queue could not store the message or change; nothing was stored: "
+                            + DatabaseFailures.describe(e),
+                    e);
         }
         T result = written.result();
         if (!written.joined()) {

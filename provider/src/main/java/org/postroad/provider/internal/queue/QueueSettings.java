@@ -24,7 +24,8 @@ public record QueueSettings(
         Optional<Mailbox> postmaster) {
 
     /** Without a postmaster. */
-    public QueueSettings(Admission admission, Retrying retrying, DestinationLimits limits, Timing timing, Bounces bounces) {
+    public QueueSettings(
+            Admission admission, Retrying retrying, DestinationLimits limits, Timing timing, Bounces bounces) {
         this(admission, retrying, limits, timing, bounces, Optional.empty());
     }
 

@@ -19,6 +19,7 @@ final class Throttle {
     private final QueueSettings.DestinationLimits limits;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
+
     @GuardedBy("lock")
     private final Map<String, DestinationUse> uses = new HashMap<>();
 

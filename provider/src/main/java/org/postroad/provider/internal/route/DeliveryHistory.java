@@ -149,8 +149,7 @@ public record DeliveryHistory(List<DeliveryHistory.Entry> entries) {
     /** Returns the source address for this destination. */
     Optional<IpAddress> sourceFor(IpAddress destination) {
         for (Entry entry : entries) {
-            if (entry instanceof LookedUp lookedUp
-                    && lookedUp.sources().containsKey(destination)) {
+            if (entry instanceof LookedUp lookedUp && lookedUp.sources().containsKey(destination)) {
                 return Optional.of(lookedUp.sources().get(destination));
             }
         }

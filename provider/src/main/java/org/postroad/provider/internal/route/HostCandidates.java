@@ -20,8 +20,8 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
-import org.postroad.provider.internal.route.ErrorPolicy.Disposition;
 import org.postroad.api.RemoteMta.Role;
+import org.postroad.provider.internal.route.ErrorPolicy.Disposition;
 import org.postroad.spi.AddressOrder.Candidate;
 
 /**

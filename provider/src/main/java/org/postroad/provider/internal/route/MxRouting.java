@@ -67,9 +67,11 @@ public final class MxRouting {
     public static Step.Conclude concludeEarly(
             RoutingRequest request, DeliveryHistory known, EnhancedStatus status, String why) {
         DeliveryState now = new DeliveryState(request, known);
-        return Conclusions.of(now, recipient -> now.lastSoft(recipient)
-                .map(contact -> Conclusions.report(contact, "END-01"))
-                .orElseGet(() -> Conclusions.report(recipient, status, "END-01", why)));
+        return Conclusions.of(
+                now,
+                recipient -> now.lastSoft(recipient)
+                        .map(contact -> Conclusions.report(contact, "END-01"))
+                        .orElseGet(() -> Conclusions.report(recipient, status, "END-01", why)));
     }
 
     /**
@@ -80,10 +82,7 @@ public final class MxRouting {
         boolean dnsIsOpen = next(request, known).asksDns() && !new DeliveryState(request, known).hasTried();
         return dnsIsOpen
                 ? concludeEarly(
-                        request,
-                        known,
-                        DIRECTORY_FAILURE_4_4_3,
-                        "The time for this send ran out before DNS answered")
+                        request, known, DIRECTORY_FAILURE_4_4_3, "The time for this send ran out before DNS answered")
                 : concludeEarly(request, known, DELIVERY_TIME_EXPIRED_4_4_7, "The time for this send is over");
     }
 
@@ -285,10 +284,7 @@ public final class MxRouting {
         }
         return list.mxListed()
                 ? Conclusions.forAll(
-                        now,
-                        NO_MX_ADDRESS_5_4_3,
-                        "END-05",
-                        "No mail exchanger of " + host + " has a usable address")
+                        now, NO_MX_ADDRESS_5_4_3, "END-05", "No mail exchanger of " + host + " has a usable address")
                 : Conclusions.forAll(
                         now,
                         BAD_DESTINATION_SYSTEM_5_1_2,
@@ -322,10 +318,7 @@ public final class MxRouting {
         }
         return answer.failure()
                 .map(failure -> Conclusions.forAll(
-                        now,
-                        SYSTEM_MISCONFIGURED_4_3_5,
-                        "RELAY-07",
-                        "The relay selector failed: " + failure))
+                        now, SYSTEM_MISCONFIGURED_4_3_5, "RELAY-07", "The relay selector failed: " + failure))
                 .orElseGet(() -> Conclusions.forAll(
                         now,
                         UNABLE_TO_ROUTE_5_4_4,
@@ -357,9 +350,12 @@ public final class MxRouting {
 
     private static Step whenRelaysAreExhausted(DeliveryState now, List<HostCandidates> relays) {
         if (now.hasTriedRelay()) {
-            return Conclusions.of(now, open -> now.lastSoft(open)
-                    .map(contact -> Conclusions.report(contact, "RELAY-05"))
-                    .orElseGet(() -> Conclusions.report(now.lastContact(open).orElseThrow(), "RELAY-06")));
+            return Conclusions.of(
+                    now,
+                    open -> now.lastSoft(open)
+                            .map(contact -> Conclusions.report(contact, "RELAY-05"))
+                            .orElseGet(() ->
+                                    Conclusions.report(now.lastContact(open).orElseThrow(), "RELAY-06")));
         }
         if (now.hasTried()) {
             return withoutFallback(now);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.api.Reply;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /**
  * The form in which the commands of a transaction are sent: pipelined or one by one, with or without the optional parameters. It changes

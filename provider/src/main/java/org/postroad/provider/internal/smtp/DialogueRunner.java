@@ -78,7 +78,8 @@ final class DialogueRunner {
             String detail = connection.secrets().redact(Printable.describe(e));
             log.client("(the connection is lost: " + Printable.clean(detail) + ")");
             Optional<Reply> plainReply = e instanceof BadReplyException bad ? bad.plainReply() : Optional.empty();
-            plainReply.map(connection.secrets()::redact)
+            plainReply
+                    .map(connection.secrets()::redact)
                     .ifPresentOrElse(reply -> dialogue.lost(detail, reply), () -> dialogue.lost(detail));
         } finally {
             if (!usable) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.smtp;
 
-import org.postroad.provider.internal.envelope.Envelope;
 import java.util.Optional;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
 import org.postroad.api.TlsDemand;
+import org.postroad.provider.internal.envelope.Envelope;
 
 /** Checks whether a server's extensions suffice for a message. Pure. */
 final class ExtensionCheck {
@@ -31,8 +31,7 @@ final class ExtensionCheck {
             return refusal(
                     EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the headers need SMTPUTF8, the server lacks it");
         } else if (content.isEightBit() && !extensions.eightBitMime()) {
-            return refusal(
-                    EnhancedStatus.CONVERSION_REQUIRED_5_6_3, "the message needs 8BITMIME, the server lacks it");
+            return refusal(EnhancedStatus.CONVERSION_REQUIRED_5_6_3, "the message needs 8BITMIME, the server lacks it");
         } else if (hasNonAsciiSender(envelope) && !extensions.smtpUtf8()) {
             return refusal(
                     EnhancedStatus.NON_ASCII_NOT_PERMITTED_5_6_7, "the sender needs SMTPUTF8, the server lacks it");

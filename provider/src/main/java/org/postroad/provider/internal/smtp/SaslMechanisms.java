@@ -43,7 +43,8 @@ final class SaslMechanisms {
             // RFC 7628 §3.1, §3.2.3
             case "OAUTHBEARER" ->
                 Optional.of(new Bearer(
-                        "n,a=" + SaslExchange.saslName(credentials.user()) + ",\1auth=Bearer " + credentials.secret(), "\1"));
+                        "n,a=" + SaslExchange.saslName(credentials.user()) + ",\1auth=Bearer " + credentials.secret(),
+                        "\1"));
             default -> jdkMechanism(mechanism, credentials);
         };
     }

@@ -211,7 +211,8 @@ public final class SmtpSession implements AutoCloseable {
         // its commands might then be in doubt.
         boolean sendsMessageAlong =
                 transactions == 0 || (transactions > 1 && clock.instant().isBefore(heardAt.plus(RECENTLY_HEARD)));
-        return new TransactionDialogue.TransactionMode(gated, isPipelined(), isChunked(), sendsMessageAlong, transactions == 0);
+        return new TransactionDialogue.TransactionMode(
+                gated, isPipelined(), isChunked(), sendsMessageAlong, transactions == 0);
     }
 
     /** Returns whether commands are sent without waiting for replies. */

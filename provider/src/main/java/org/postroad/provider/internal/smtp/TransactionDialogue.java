@@ -54,7 +54,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
      * @param first whether this is the first transaction on the connection. If not, a refusal of MAIL or DATA concerns the session,
      *     and splitting the command group does not help (TRY-09)
      */
-    record TransactionMode(boolean gated, boolean pipelined, boolean chunked, boolean sendsMessageAlong, boolean first) {}
+    record TransactionMode(
+            boolean gated, boolean pipelined, boolean chunked, boolean sendsMessageAlong, boolean first) {}
 
     private final Extensions extensions;
     private final TransactionMode mode;
@@ -84,8 +85,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
         this.mode = mode;
         this.recipients = new TransactionRecipients(envelope.recipients());
         this.content = choice.contentFor(extensions).fold(ContentChoice.Fit::content, unsuitable -> {
-            recipients.decideOpen(
-                    Stage.MAIL, new Outcome.HostUnsuitable(unsuitable.status(), unsuitable.detail()));
+            recipients.decideOpen(Stage.MAIL, new Outcome.HostUnsuitable(unsuitable.status(), unsuitable.detail()));
             return MessageContent.EMPTY;
         });
         ExtensionCheck.refusal(envelope, content, extensions)
@@ -94,9 +94,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
             recipients.decideBeyondAscii(ExtensionCheck.NON_ASCII_RECIPIENT);
         }
         Command.MailParameters parameters = new Command.MailParameters(
-                content.size(),
-                content.isEightBit(),
-                ExtensionCheck.usesSmtpUtf8(envelope, content, extensions));
+                content.size(), content.isEightBit(), ExtensionCheck.usesSmtpUtf8(envelope, content, extensions));
         this.form = new CommandForm(envelope, parameters, extensions, mode.pipelined(), rules);
         if (recipients.isAnyOpen()) {
             nextGroup(form.mail());

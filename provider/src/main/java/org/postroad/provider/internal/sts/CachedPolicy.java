@@ -72,7 +72,9 @@ record CachedPolicy(Optional<FetchedPolicy> kept, Optional<FailedFetch> failed) 
          * deprive others of the policy.
          */
         private boolean mustWait(String wanted, Instant now, Duration available) {
-            return id.equals(wanted) && isRecent(now) && available.compareTo(time.multipliedBy(EARLY_RETRY_FACTOR)) <= 0;
+            return id.equals(wanted)
+                    && isRecent(now)
+                    && available.compareTo(time.multipliedBy(EARLY_RETRY_FACTOR)) <= 0;
         }
     }
 

@@ -153,7 +153,8 @@ public final class StsPolicies {
             }
             if (!flight.await(deadline)) {
                 return known(domain)
-                        .withoutPolicy(notFetched("the fetch already in progress did not finish in time"), clock.instant());
+                        .withoutPolicy(
+                                notFetched("the fetch already in progress did not finish in time"), clock.instant());
             }
             Optional<StsResult> shared = flight.result(id);
             if (shared.isPresent()) {

@@ -26,8 +26,8 @@ public final class ReportUpload {
      */
     public static void upload(HttpsClient client, HttpsRequest.HttpsTarget target, TlsReport report)
             throws IOException, InterruptedException {
-        HttpsRequest request =
-                HttpsRequest.post(RemoteMta.Role.REPORT_HOST, target, ReportWriter.ZIPPED_TYPE, ReportWriter.zipped(report));
+        HttpsRequest request = HttpsRequest.post(
+                RemoteMta.Role.REPORT_HOST, target, ReportWriter.ZIPPED_TYPE, ReportWriter.zipped(report));
         client.exchange(request, ReportUpload::accepted, Deadline.after(TIME_LIMIT));
     }
 

@@ -27,11 +27,14 @@ final class SettingsPage {
 
             """;
 
-    private static final Pattern ROW = Pattern.compile("<tr id=\"([^\"]*)\"><td>(.*?)</td>\\s*<td>(.*?)</td>\\s*<td>(.*?)</td>"
-            + "\\s*<td>(.*?)</td>\\s*<td>(.*?)</td>\\s*</tr>");
-    private static final Pattern BLOCK = Pattern.compile("<h3>(?<heading>.*?)</h3>|<caption>(?<caption>.*?)</caption>"
-            + "|<tr id=.*?</tr>|<dt>(?<term>.*?)</dt>\\s*<dd>(?<meaning>.*?)</dd>|<p>(?<paragraph>.*?)(?=<p>|<dl>|<h3>|<table>|$)");
-    private static final Pattern INLINE = Pattern.compile("\\{@code ([^}]*)}|\\{@link ([^}]*)}|</?i>|&lt;|&gt;|&amp;|\\|");
+    private static final Pattern ROW =
+            Pattern.compile("<tr id=\"([^\"]*)\"><td>(.*?)</td>\\s*<td>(.*?)</td>\\s*<td>(.*?)</td>"
+                    + "\\s*<td>(.*?)</td>\\s*<td>(.*?)</td>\\s*</tr>");
+    private static final Pattern BLOCK = Pattern.compile(
+            "<h3>(?<heading>.*?)</h3>|<caption>(?<caption>.*?)</caption>"
+                    + "|<tr id=.*?</tr>|<dt>(?<term>.*?)</dt>\\s*<dd>(?<meaning>.*?)</dd>|<p>(?<paragraph>.*?)(?=<p>|<dl>|<h3>|<table>|$)");
+    private static final Pattern INLINE =
+            Pattern.compile("\\{@code ([^}]*)}|\\{@link ([^}]*)}|</?i>|&lt;|&gt;|&amp;|\\|");
 
     private final String reference;
     private final Map<String, Row> rows;
@@ -92,7 +95,10 @@ final class SettingsPage {
                 page.append(line(block.group()));
             }
         }
-        return page.toString().replaceAll("\\n(## |### )", "\n\n$1").replaceAll("\\n{3,}", "\n\n").strip() + "\n";
+        return page.toString()
+                        .replaceAll("\\n(## |### )", "\n\n$1")
+                        .replaceAll("\\n{3,}", "\n\n")
+                        .strip() + "\n";
     }
 
     /** The only table of a tier needs no heading of its own. */

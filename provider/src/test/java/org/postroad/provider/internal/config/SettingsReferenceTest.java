@@ -34,7 +34,9 @@ class SettingsReferenceTest {
                 .extracting(SettingsPage.Row::name)
                 .as("settings in " + SOURCE + " compared with those in the code")
                 .containsExactlyInAnyOrderElementsOf(inCode());
-        assertThat(reference().rows()).as("rows that can be read").hasSize(reference().rowCount());
+        assertThat(reference().rows())
+                .as("rows that can be read")
+                .hasSize(reference().rowCount());
     }
 
     @Test
@@ -43,7 +45,9 @@ class SettingsReferenceTest {
         types.add("object");
         types.add("list of durations");
         assertThat(reference().rows()).allSatisfy(row -> {
-            assertThat(Arrays.asList(row.type().split(" or "))).as("type of %s", row.name()).isSubsetOf(types);
+            assertThat(Arrays.asList(row.type().split(" or ")))
+                    .as("type of %s", row.name())
+                    .isSubsetOf(types);
             assertThat(row.standard()).as("default of %s", row.name()).isNotBlank();
             assertThat(row.values()).as("values of %s", row.name()).isNotBlank();
             assertThat(row.description()).as("description of %s", row.name()).isNotBlank();
@@ -74,7 +78,8 @@ class SettingsReferenceTest {
     /** Other pages may link to a setting, which must be there. */
     @Test
     void page_linksToItLeadToASetting() throws IOException {
-        try (Stream<Path> pages = Files.find(Path.of(".."), 3, (path, file) -> path.toString().endsWith(".md"))) {
+        try (Stream<Path> pages =
+                Files.find(Path.of(".."), 3, (path, file) -> path.toString().endsWith(".md"))) {
             for (Path page : pages.toList()) {
                 assertThat(Pattern.compile("\\(#(mail\\.mx\\.[^)]*)\\)|SETTINGS\\.md#([^)\\s]*)")
                                 .matcher(Files.readString(page))

@@ -31,8 +31,8 @@ import org.postroad.api.Printable;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.connect.FamiliesSetting;
 import org.postroad.provider.internal.dns.TrustAnchors;
-import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.spi.DeliveryListener;
 
@@ -452,7 +452,8 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"listener", "connector", "dns.resolver", "relayselector", "relay.credentials", "addressorder"})
+    @ValueSource(
+            strings = {"listener", "connector", "dns.resolver", "relayselector", "relay.credentials", "addressorder"})
     void config_aClassIsLookedAtBeforeItsCodeRuns(String name) {
         assertThatThrownBy(() -> Settings.plugins(properties(name, Innocent.class.getName())))
                 .isInstanceOf(SettingsException.class)

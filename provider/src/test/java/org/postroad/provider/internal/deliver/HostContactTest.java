@@ -36,8 +36,8 @@ import org.postroad.provider.internal.smtp.MessageContent;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
-import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.JvmTrust;
+import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsHandshakes;
 import org.postroad.provider.internal.tls.TlsSettings;
 

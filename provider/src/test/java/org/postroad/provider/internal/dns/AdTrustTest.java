@@ -90,10 +90,10 @@ class AdTrustTest {
         DnsSettings probe = DnsSettings.DEFAULTS.withProbe(Optional.of(HostName.parse(PROBE)));
         assertThat(standing(probe, ServerList.Options.NONE, "::ffff:127.0.0.1")).isEqualTo(Standing.UNPROVED);
         assertThat(standing(probe, trustAd, "::ffff:127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
-        for (List<String> same : List.of(
-                List.of("192.0.2.53", "::ffff:192.0.2.53"), List.of("::ffff:192.0.2.53", "192.0.2.53"))) {
-            DnsSettings trusted = DnsSettings.DEFAULTS.withTrustAd(
-                    List.of(server(same.get(0)).getAddress()));
+        for (List<String> same :
+                List.of(List.of("192.0.2.53", "::ffff:192.0.2.53"), List.of("::ffff:192.0.2.53", "192.0.2.53"))) {
+            DnsSettings trusted =
+                    DnsSettings.DEFAULTS.withTrustAd(List.of(server(same.get(0)).getAddress()));
             assertThat(standing(trusted, ServerList.Options.NONE, same.get(1))).isEqualTo(Standing.COUNTS);
         }
     }

@@ -157,8 +157,7 @@ class CachingMailDnsTest {
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
         for (int i = 0; i < 10_000; i++) {
             cache.put(
-                    new AnswerCache.CacheKey(HostName.parse("a" + i + ".test"), RecordType.TXT),
-                    text(i % 2 * 15_000));
+                    new AnswerCache.CacheKey(HostName.parse("a" + i + ".test"), RecordType.TXT), text(i % 2 * 15_000));
             assertThat(cache.octets()).isLessThanOrEqualTo(AnswerCache.MAX_OCTETS);
         }
         assertThat(cache.octets()).isGreaterThan(AnswerCache.MAX_OCTETS - AnswerCache.MAX_ANSWER);

@@ -79,7 +79,8 @@ class HostileZoneTest {
 
     /** Signatures by the zone's key, all of them invalid. */
     @ParameterizedTest
-    @ValueSource(ints = {ValidatorInput.MAX_SIGNATURES, ValidatorInput.MAX_SIGNATURES + 1, AnswerParser.MAX_RECORDS_OF_TYPE})
+    @ValueSource(
+            ints = {ValidatorInput.MAX_SIGNATURES, ValidatorInput.MAX_SIGNATURES + 1, AnswerParser.MAX_RECORDS_OF_TYPE})
     void limit_signaturesOfOneSet(int signatures) throws InterruptedException {
         server.trick("mx.evil.test.", Type.A, changing(truth -> {
             RRSIGRecord real = signature(truth, Section.ANSWER);
@@ -88,7 +89,8 @@ class HostileZoneTest {
             return truth;
         }));
         assertThat(verdict(ask(dns, "mx.evil.test", RecordType.A))).isEqualTo("failed BOGUS");
-        assertThat(counter.signatures()).isBetween(ValidatorInput.MAX_SIGNATURES, ValidatorInput.MAX_SIGNATURES + CHAIN);
+        assertThat(counter.signatures())
+                .isBetween(ValidatorInput.MAX_SIGNATURES, ValidatorInput.MAX_SIGNATURES + CHAIN);
     }
 
     /** In each set, only the last signature is valid. */

@@ -300,8 +300,8 @@ class NameserversTest {
     @Test
     void dns_theFailureSaysThatNobodyNamedTheServer() throws Exception {
         bad.faultForAll(DnsFault.REFUSED);
-        ServerList list =
-                new ServerList(List.of(bad.address(Family.IPV4)), "no nameserver in f, so the server on this host is used");
+        ServerList list = new ServerList(
+                List.of(bad.address(Family.IPV4)), "no nameserver in f, so the server on this host is used");
         try (DnsExchange exchange = new DnsExchange()) {
             Nameservers servers =
                     new Nameservers(settings(), () -> list, exchange, Deadline.MONOTONIC, new SecureRandom());

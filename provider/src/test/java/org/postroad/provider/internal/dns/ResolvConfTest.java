@@ -205,6 +205,7 @@ class ResolvConfTest {
     }
 
     private static ServerList ownHost(Path file, String why) {
-        return new ServerList(List.of(OWN_HOST), "no nameserver in " + file + ": " + why + ", so the server on this host is used");
+        return new ServerList(
+                List.of(OWN_HOST), "no nameserver in " + file + ": " + why + ", so the server on this host is used");
     }
 }

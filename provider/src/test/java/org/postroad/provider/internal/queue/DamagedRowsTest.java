@@ -34,7 +34,8 @@ import org.postroad.provider.internal.queue.store.TestDatabase;
 @Timeout(300)
 class DamagedRowsTest extends QueueTesting {
 
-    private static final Timing PACE = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing PACE =
+            new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static final Mailbox A = Mailbox.parse("a@one.test");
 
@@ -229,9 +230,10 @@ class DamagedRowsTest extends QueueTesting {
             assertThat(log.problems())
                     .singleElement()
                     .satisfies(problem -> assertThat(problem)
-                            .startsWith(
-                                    "SEVERE The delivery status notification for message " + message + " cannot be created"));
-            assertThat(new QueueControl(queue).show(message).orElseThrow().damage()).isPresent();
+                            .startsWith("SEVERE The delivery status notification for message " + message
+                                    + " cannot be created"));
+            assertThat(new QueueControl(queue).show(message).orElseThrow().damage())
+                    .isPresent();
             assertThat(new QueueControl(queue).bounce(message)).isEqualTo(1);
             assertThat(new QueueControl(queue).remove(message)).isZero(); // about which no notice can be sent
             assertThat(size(queue)).isZero();
@@ -257,7 +259,8 @@ class DamagedRowsTest extends QueueTesting {
                     .singleElement()
                     .satisfies(notice -> assertThat(notice.content())
                             .contains("Final-Recipient: rfc822; a@one.test", "Final-Recipient: rfc822; b@one.test"));
-            assertThat(new QueueControl(queue).show(message).orElseThrow().damage()).isEmpty();
+            assertThat(new QueueControl(queue).show(message).orElseThrow().damage())
+                    .isEmpty();
         }
     }
 }

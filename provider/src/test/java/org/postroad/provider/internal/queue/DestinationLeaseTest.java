@@ -257,7 +257,8 @@ class DestinationLeaseTest extends QueueTesting {
             while (begun.getCount() == MESSAGES) {
                 spin();
             }
-            new QueueControl(queue).pause(Mailbox.parse("a@one.test").domain()); // so that this process makes no second attempt
+            new QueueControl(queue)
+                    .pause(Mailbox.parse("a@one.test").domain()); // so that this process makes no second attempt
             queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_delivery SET " + otherProcess));
             going.release(MESSAGES);
             while (queue.counters().deliveriesAttempted() == 0) {

@@ -35,9 +35,9 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
-import org.postroad.provider.internal.message.CanonicalSpool;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.message.CanonicalSpool;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.FakeDeliveryAgent.Handed;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
@@ -225,9 +225,7 @@ class DestinationVisitTest {
             visit(database, ONE);
             clock.advance(Duration.ofMinutes(5));
             visit(database, ONE);
-            assertThat(agent.handed())
-                    .extracting(mail -> mail.way().freshDns())
-                    .containsExactly(false, true);
+            assertThat(agent.handed()).extracting(mail -> mail.way().freshDns()).containsExactly(false, true);
         }
     }
 
@@ -322,9 +320,8 @@ class DestinationVisitTest {
                     .doesNotContain("a@one.test");
             assertThat(size(database)).isZero();
             assertThat(log.problems())
-                    .containsExactly(
-                            "SEVERE The delivery status notification for message " + id
-                                    + " cannot be created; it is set aside until the message is released or removed");
+                    .containsExactly("SEVERE The delivery status notification for message " + id
+                            + " cannot be created; it is set aside until the message is released or removed");
         }
     }
 

@@ -156,13 +156,15 @@ class FailingConnectionsTest extends QueueTesting {
     /** Asserts that nothing else than the lost connections is logged, with what is done about them. */
     private void assertOnlyTheLineIsBlamed() {
         assertThat(log.problems())
-                .allSatisfy(line -> assertThat(line)
-                        .matches("WARNING The queue's database failed; retrying"
-                                + "|WARNING The queue cannot be read; trying again soon"
-                                + "|WARNING The queue cannot be written; the next sweep tries again"
-                                + "|WARNING The end of a destination visit could not be written; retrying"
-                                + "|SEVERE The delivery status notification for message \\w+ could not be created; trying again in 5 minutes"
-                                + "|SEVERE The message \\w+ could not be handled"
-                                + "|SEVERE Deliveries to \\w+[.]test stopped because of an unexpected error; they will be tried again"));
+                .allSatisfy(
+                        line -> assertThat(line)
+                                .matches(
+                                        "WARNING The queue's database failed; retrying"
+                                                + "|WARNING The queue cannot be read; trying again soon"
+                                                + "|WARNING The queue cannot be written; the next sweep tries again"
+                                                + "|WARNING The end of a destination visit could not be written; retrying"
+                                                + "|SEVERE The delivery status notification for message \\w+ could not be created; trying again in 5 minutes"
+                                                + "|SEVERE The message \\w+ could not be handled"
+                                                + "|SEVERE Deliveries to \\w+[.]test stopped because of an unexpected error; they will be tried again"));
     }
 }

@@ -45,7 +45,8 @@ class QueueManagerTest extends QueueTesting {
     private static final Mailbox C = Mailbox.parse("c@other.test");
 
     /** The poll never comes within a test, so that only a signal can start a visit. */
-    private static final Timing RARELY = new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing RARELY =
+            new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static final Timing OFTEN =
             new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
@@ -206,7 +207,8 @@ class QueueManagerTest extends QueueTesting {
             new QueueControl(queue).pause(A.domain());
             new QueueControl(queue).pause(C.domain());
             submit(queue, A, C);
-            QueuedMail mail = new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
+            QueuedMail mail =
+                    new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
             assertThat(new QueueControl(queue).hold(mail.id())).isEqualTo(2);
             assertThat(new QueueControl(queue).bounce(mail.id())).isEqualTo(2);
             assertThat(next()).isEqualTo(SENDER);
@@ -225,7 +227,8 @@ class QueueManagerTest extends QueueTesting {
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             new QueueControl(queue).pause(A.domain());
             submit(queue, A);
-            QueuedMail mail = new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
+            QueuedMail mail =
+                    new QueueControl(queue).list(QueueFilter.ALL, "", 10).get(0);
             queue.writeForCaller(connection -> Sql.update(connection, "DELETE FROM postroad_content"));
             assertThat(new QueueControl(queue).bounce(mail.id())).isEqualTo(1);
             assertThat(size(queue)).isEqualTo(1);
@@ -234,9 +237,8 @@ class QueueManagerTest extends QueueTesting {
             assertThat(new QueueControl(queue).remove(mail.id())).isZero();
             assertThat(size(queue)).isZero();
             assertThat(log.problems())
-                    .containsExactly(
-                            "SEVERE The delivery status notification for message " + mail.id()
-                                    + " cannot be created; it is set aside until the message is released or removed");
+                    .containsExactly("SEVERE The delivery status notification for message " + mail.id()
+                            + " cannot be created; it is set aside until the message is released or removed");
         }
     }
 

@@ -80,8 +80,8 @@ class DeliveryHistoryTest {
     @Test
     void TRY_09_aSupersededAttemptIsStillSupersededAfterItsTextsAreShortened() {
         Attempt conclusive = attempt(100, i -> refusal(i, 4000));
-        Attempt superseded = new Attempt(
-                REMOTE, Instant.EPOCH, Duration.ofSeconds(7), TlsSummary.NONE, conclusive.outcomes(), true);
+        Attempt superseded =
+                new Attempt(REMOTE, Instant.EPOCH, Duration.ofSeconds(7), TlsSummary.NONE, conclusive.outcomes(), true);
         DeliveryHistory known = DeliveryHistory.NOTHING.plus(new DeliveryHistory.Contacted(superseded));
         assertThat(text(known)).isLessThan(HistorySize.of(superseded));
         assertThat(known.attempts()).singleElement().satisfies(kept -> {
@@ -144,7 +144,8 @@ class DeliveryHistoryTest {
                 .extracting(lookup -> lookup.answer().failure().isPresent())
                 .containsExactly(false, true, false, true);
         assertThat(known.lookups().get(1).answer().describe()).contains("OVERLOAD", "more than 10000 records");
-        assertThat(((DeliveryHistory.LookedUp) known.entries().get(1)).sources()).isEmpty();
+        assertThat(((DeliveryHistory.LookedUp) known.entries().get(1)).sources())
+                .isEmpty();
     }
 
     @Test

@@ -304,9 +304,7 @@ class AuthDialogueTest {
     @Test
     void auth_scramSaysWhatTheRfcSays() throws Exception {
         ScramExchange exchange = new ScramExchange(
-                new Credentials("user", "pencil"),
-                Deadline.after(Duration.ofMinutes(1)),
-                "rOprNGfwEbeRWgbNEkqO");
+                new Credentials("user", "pencil"), Deadline.after(Duration.ofMinutes(1)), "rOprNGfwEbeRWgbNEkqO");
         assertThat(text(exchange.initial().orElseThrow())).isEqualTo("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
         String serverFirst = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
         assertThat(text(exchange.answer(serverFirst.getBytes(StandardCharsets.UTF_8))))

@@ -85,7 +85,8 @@ class CommandTest {
     void command_anAddressBeyondAsciiNeedsSmtputf8() {
         Envelope.Recipient recipient = Envelope.Recipient.of(Mailbox.parse("m\u00fcller@example.test"));
         assertThat(Command.octets(List.of(Command.rcpt(recipient, true, ALL)))).contains(0xc3, 0xbc);
-        assertThatThrownBy(() -> Command.rcpt(recipient, false, ALL)).hasMessageContaining("is not allowed in a command");
+        assertThatThrownBy(() -> Command.rcpt(recipient, false, ALL))
+                .hasMessageContaining("is not allowed in a command");
     }
 
     @ParameterizedTest

@@ -162,7 +162,8 @@ class ServerLimitsTest {
                 HostName.parse("client.test"), new SmtpSettings.Configured(reply, reply, write, true, true));
     }
 
-    private SmtpSession.Opening open(Duration replyTimeout, Duration writeTimeout, Deadline deadline) throws IOException {
+    private SmtpSession.Opening open(Duration replyTimeout, Duration writeTimeout, Deadline deadline)
+            throws IOException {
         return SmtpSession.open(
                 SecuredSocket.plain(server.connect()),
                 settings(replyTimeout, writeTimeout),

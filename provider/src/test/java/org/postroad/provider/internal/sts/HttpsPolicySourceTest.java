@@ -252,8 +252,7 @@ class HttpsPolicySourceTest {
                 awaitWhateverHappens(overdue);
                 return late;
             });
-            assertThatThrownBy(() -> slow.fetch(DOMAIN, Deadline.after(time)))
-                    .hasMessageEndingWith(": timed out");
+            assertThatThrownBy(() -> slow.fetch(DOMAIN, Deadline.after(time))).hasMessageEndingWith(": timed out");
             assertThat(dialled.getCount()).isZero();
         });
         overdue.countDown();

@@ -158,7 +158,8 @@ class PeerCheckTest {
         assertThat(said)
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.detail())
-                        .containsSubsequence("no TLSA record matches: ", "elsewhere.test", "; the certificate matches no"));
+                        .containsSubsequence(
+                                "no TLSA record matches: ", "elsewhere.test", "; the certificate matches no"));
     }
 
     @Test

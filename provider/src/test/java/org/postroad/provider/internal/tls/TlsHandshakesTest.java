@@ -193,8 +193,7 @@ class TlsHandshakesTest {
                 StartTls.OPPORTUNISTIC, new PeerAuthentication.TestingOnly(false), Level.OPPORTUNISTIC);
         assertThat(reached(tls, stranger, host, tested)).satisfies(reached -> {
             assertThat(reached.flaw()).map(TlsFailure::type).contains(TlsFailure.Type.VALIDATION_FAILURE);
-            assertThat(reached.tls().detail())
-                    .isEqualTo("MTA-STS testing mode: the policy does not list this host");
+            assertThat(reached.tls().detail()).isEqualTo("MTA-STS testing mode: the policy does not list this host");
         });
     }
 

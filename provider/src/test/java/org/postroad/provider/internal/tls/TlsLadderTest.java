@@ -166,7 +166,8 @@ class TlsLadderTest {
                     .hasToString(policy.equals("tlsa") ? "mx.test" : "example.test"); // RFC 8460 §1.1
             assertThat(ruling.flaw().map(failure -> failure.type().toString())).isEqualTo(Optional.ofNullable(flaw));
         }
-        assertThat(TlsLadder.decide(published, StartTls.OPPORTUNISTIC, TlsDemand.WAIVED, DOMAIN).policy())
+        assertThat(TlsLadder.decide(published, StartTls.OPPORTUNISTIC, TlsDemand.WAIVED, DOMAIN)
+                        .policy())
                 .as("published policies are ignored")
                 .isEmpty();
     }

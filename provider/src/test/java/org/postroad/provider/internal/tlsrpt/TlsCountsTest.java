@@ -38,7 +38,8 @@ class TlsCountsTest {
 
     private Instant now = Instant.parse("2026-11-28T23:59:59.999Z");
     private final TlsCounts counts = new TlsCounts(
-            new ReportWriter(new ReportingOrganization("Sender, Inc.", Mailbox.parse("tls@sender.example")), "4711"), () -> now);
+            new ReportWriter(new ReportingOrganization("Sender, Inc.", Mailbox.parse("tls@sender.example")), "4711"),
+            () -> now);
 
     private void count(String domain, TlsResult.Policy policy, Optional<TlsFailure> failure) {
         count(domain, policy, failure, "192.0.2.25");

@@ -39,9 +39,8 @@ public final class DueNotices {
         List<PendingNotice> notices = new ArrayList<>();
         addDue(notices, Event.FAILED, failed, delivery, now);
         addDue(notices, Event.DELAYED, delayed, delivery, now);
-        List<RecipientReport> withoutOwnNotice = delivered.stream()
-                .filter(report -> !reportsItself(report))
-                .toList();
+        List<RecipientReport> withoutOwnNotice =
+                delivered.stream().filter(report -> !reportsItself(report)).toList();
         addDue(notices, Event.RELAYED, withoutOwnNotice, delivery, now);
         return notices;
     }
@@ -73,7 +72,13 @@ public final class DueNotices {
             QueuedDelivery delivery,
             Instant now) {
         Optional<Mailbox> sender = delivery.message().sender();
-        add(notices, event, reports, delivery, recipient -> NoticeRules.isDue(event, sender, recipient.notifyOn()), now);
+        add(
+                notices,
+                event,
+                reports,
+                delivery,
+                recipient -> NoticeRules.isDue(event, sender, recipient.notifyOn()),
+                now);
     }
 
     private static void add(

@@ -58,7 +58,8 @@ public final class NoticeSender {
      * @param signals signals the destination of a notice
      * @param workers for notices sent in the background
      */
-    public NoticeSender(Database database, NoticeComposer composer, Signals signals, Executor workers, InstantSource clock) {
+    public NoticeSender(
+            Database database, NoticeComposer composer, Signals signals, Executor workers, InstantSource clock) {
         this.database = database;
         this.composer = composer;
         this.signals = signals;
@@ -149,8 +150,7 @@ public final class NoticeSender {
     }
 
     private static Optional<NoticeSubject> subject(Connection connection, String id, Instant now) throws SQLException {
-        if (PendingNoticeRows.isMoreExpected(connection, id, now)
-                && !PendingNoticeRows.isDue(connection, id, now)) {
+        if (PendingNoticeRows.isMoreExpected(connection, id, now) && !PendingNoticeRows.isDue(connection, id, now)) {
             return Optional.empty();
         }
         PendingNoticeRows.FoundNotices found = PendingNoticeRows.find(connection, id);
@@ -182,7 +182,8 @@ public final class NoticeSender {
         }
         try (SpooledMessage original = ContentRows.read(database::read, message)) {
             for (List<PendingNotice> notices : batches(subject.notices().values())) {
-                try (NoticeComposer.Notice notice = composer.compose(message, notices, subject.history(), original, now)) {
+                try (NoticeComposer.Notice notice =
+                        composer.compose(message, notices, subject.history(), original, now)) {
                     if (database.write(connection -> replace(connection, message.id(), notices, notice))) {
                         signals.signal(Set.of(notice.addressee().domain()));
                     }

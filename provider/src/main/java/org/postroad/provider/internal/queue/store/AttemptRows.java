@@ -76,7 +76,8 @@ public final class AttemptRows {
      * @param next what happens to the other recipients
      * @param report human-readable
      */
-    public record AttemptEnd(Collection<Mailbox> delivered, Collection<Mailbox> settled, Rescheduling next, String report) {}
+    public record AttemptEnd(
+            Collection<Mailbox> delivered, Collection<Mailbox> settled, Rescheduling next, String report) {}
 
     /**
      * The new state of a delivery with pending recipients.

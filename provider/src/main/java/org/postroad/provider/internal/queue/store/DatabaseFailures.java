@@ -21,7 +21,9 @@ public final class DatabaseFailures {
 
     /** Returns whether the same work may succeed if it is repeated. */
     static boolean isTransient(Throwable failure) {
-        return state(failure).filter(state -> state.startsWith(TRANSACTION_ABORTED)).isPresent();
+        return state(failure)
+                .filter(state -> state.startsWith(TRANSACTION_ABORTED))
+                .isPresent();
     }
 
     /** Returns the message of the failure, with the remedy if it is known. */

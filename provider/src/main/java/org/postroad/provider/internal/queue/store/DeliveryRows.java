@@ -57,7 +57,8 @@ public final class DeliveryRows {
     public record DamagedDelivery(String message, String domain, String reason) {}
 
     /** Returns the readable deliveries that meet the condition. */
-    public static List<QueuedDelivery> read(Connection connection, String where, Object... parameters) throws SQLException {
+    public static List<QueuedDelivery> read(Connection connection, String where, Object... parameters)
+            throws SQLException {
         return find(connection, where, parameters).readable();
     }
 

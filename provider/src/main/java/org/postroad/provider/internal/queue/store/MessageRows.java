@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.QueuedMail.State;
-import org.postroad.provider.internal.envelope.MessageId;
-import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.envelope.Notify;
+import org.postroad.provider.internal.message.MessageFacts;
 
 /**
  * Stores messages with their recipients and deliveries. Each method runs within the caller's transaction. Stateless.

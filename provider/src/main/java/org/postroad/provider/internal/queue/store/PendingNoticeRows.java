@@ -57,7 +57,8 @@ public final class PendingNoticeRows {
      */
     public record DamagedNotice(String event, String mailbox, String reason) {}
 
-    static void add(Connection connection, String message, List<PendingNotice> notices, Instant now) throws SQLException {
+    static void add(Connection connection, String message, List<PendingNotice> notices, Instant now)
+            throws SQLException {
         for (PendingNotice one : notices) {
             Optional<RemoteMta> remote = one.lastAttempt().remote();
             Optional<Reply> reply = one.lastAttempt().reply();
@@ -261,7 +262,8 @@ public final class PendingNoticeRows {
      *
      * @return whether the rows were present and are deleted
      */
-    public static boolean claim(Connection connection, String message, List<PendingNotice> notices) throws SQLException {
+    public static boolean claim(Connection connection, String message, List<PendingNotice> notices)
+            throws SQLException {
         MessageRows.lock(connection, message);
         FoundNotices there = find(connection, message);
         if (!new HashSet<>(there.readable()).containsAll(notices)) {

@@ -3,7 +3,6 @@ package org.postroad.provider.internal.queue.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.postroad.provider.internal.queue.store.CallerTransactions.Owner;
@@ -144,7 +143,8 @@ final class PooledDatabase implements Database {
             return Database.withSavepoint(connection, work);
         } catch (SQLException e) {
             throw new SQLException(
-                    "failed within the calling thread's transaction, which may have to be rolled back: " + e.getMessage(),
+                    "failed within the calling thread's transaction, which may have to be rolled back: "
+                            + e.getMessage(),
                     e);
         }
     }

@@ -153,7 +153,8 @@ public final class QueueListing {
     }
 
     /** Returns destinations for which deliveries are waiting, that are paused or that are backing off. Unreadable names are left out. */
-    public static List<QueueDestination> destinations(Connection connection, String after, int limit) throws SQLException {
+    public static List<QueueDestination> destinations(Connection connection, String after, int limit)
+            throws SQLException {
         List<QueueDestination> page = List.of();
         List<String> names = names(connection, after, limit);
         while (page.isEmpty() && !names.isEmpty()) {

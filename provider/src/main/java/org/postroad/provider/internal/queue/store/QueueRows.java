@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.postroad.api.Domain;
 import org.postroad.api.Printable;
 import org.postroad.api.QueuedMail.State;
@@ -44,7 +43,8 @@ public final class QueueRows {
     public record Window(Instant at, Instant horizon) {}
 
     /** Returns up to {@code limit} messages to the domain that expired, or whose senders must be notified of the delay. */
-    public static List<String> overdue(Connection connection, Domain domain, OverdueBy late, int limit) throws SQLException {
+    public static List<String> overdue(Connection connection, Domain domain, OverdueBy late, int limit)
+            throws SQLException {
         return Sql.query(
                 connection,
                 "SELECT d.message_id FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id"
@@ -66,7 +66,8 @@ public final class QueueRows {
     public record OverdueBy(Instant now, Optional<Instant> queuedBefore) {}
 
     /** Holds a delivery that cannot be read for the operator. Other deliveries are not affected. */
-    public static void setAside(Connection connection, DeliveryRows.DamagedDelivery damaged, Instant now) throws SQLException {
+    public static void setAside(Connection connection, DeliveryRows.DamagedDelivery damaged, Instant now)
+            throws SQLException {
         int changed = Sql.update(
                 connection,
                 "UPDATE postroad_delivery SET state = ?, attempts = attempts + 1 WHERE message_id = ? AND domain = ? AND state <> ?",

@@ -63,8 +63,9 @@ public final class Schema {
                 version = database.read(Schema::version);
             }
             if (version != VERSION) {
-                throw new QueueException("The tables of the queue in " + database.description() + " have version " + version
-                        + ", but this version of Postroad requires version " + VERSION + "; nothing was changed");
+                throw new QueueException("The tables of the queue in " + database.description() + " have version "
+                        + version + ", but this version of Postroad requires version " + VERSION
+                        + "; nothing was changed");
             }
         } catch (SQLException e) {
             throw new QueueException(
@@ -154,7 +155,9 @@ public final class Schema {
         for (int next = version + 1; next <= VERSION; next++) {
             execute(
                     connection,
-                    dialect.upgrade(next).stream().filter(sql -> !isVersion(sql)).toList());
+                    dialect.upgrade(next).stream()
+                            .filter(sql -> !isVersion(sql))
+                            .toList());
         }
         execute(connection, schema.stream().filter(sql -> !isVersion(sql)).toList());
         execute(

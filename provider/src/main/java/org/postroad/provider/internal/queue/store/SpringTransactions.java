@@ -82,8 +82,8 @@ final class SpringTransactions {
 
     /** Returns the calling thread's transaction; empty if Spring does not report when it commits. */
     Optional<ContainerTransaction> current() {
-        return spring
-                .filter(known -> isTrue(known.isSynchronizationActive()) && isTrue(known.isActualTransactionActive()))
+        return spring.filter(
+                        known -> isTrue(known.isSynchronizationActive()) && isTrue(known.isActualTransactionActive()))
                 .map(known -> work -> register(known, work));
     }
 

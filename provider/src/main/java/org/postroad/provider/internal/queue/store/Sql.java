@@ -34,7 +34,8 @@ public final class Sql {
         }
     }
 
-    public static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... parameters) throws SQLException {
+    public static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... parameters)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
             List<T> rows = new ArrayList<>();

@@ -38,7 +38,8 @@ class AutoCommitTest extends QueueTesting {
     private static final Mailbox A = Mailbox.parse("a@one.test");
     private static final Mailbox B = Mailbox.parse("b@other.test");
 
-    private static final Timing RARELY = new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing RARELY =
+            new Timing(Duration.ofHours(1), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private static String submit(QueueManager queue, Mailbox... recipients) throws Exception {
         try (SpooledMessage content = content("x")) {

@@ -35,7 +35,8 @@ class DatabaseFailuresTest {
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
     void queue_conflictsThatAreTriedAgainAreNoWarnings(String state) {
-        DatabaseFailures.log(DatabaseFailuresTest.class, "Trying again", new SQLException("could not serialize access", state));
+        DatabaseFailures.log(
+                DatabaseFailuresTest.class, "Trying again", new SQLException("could not serialize access", state));
         assertThat(log.problems()).isEmpty();
     }
 

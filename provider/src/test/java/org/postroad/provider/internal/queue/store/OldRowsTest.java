@@ -43,7 +43,8 @@ class OldRowsTest extends QueueTesting {
 
     private static final int MESSAGES = 14;
 
-    private static final Timing PACE = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing PACE =
+            new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     private final CountDownLatch listed = new CountDownLatch(1);
 
@@ -111,8 +112,10 @@ class OldRowsTest extends QueueTesting {
     }
 
     private static QueuedDelivery delivery(QueueManager queue, String message, String domain) {
-        DeliveryRows.FoundDeliveries found = read(queue, connection ->
-                DeliveryRows.find(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain));
+        DeliveryRows.FoundDeliveries found = read(
+                queue,
+                connection ->
+                        DeliveryRows.find(connection, "WHERE d.message_id = ? AND d.domain = ?", message, domain));
         assertThat(found.damaged()).isEmpty();
         return found.readable().get(0);
     }
@@ -171,9 +174,11 @@ class OldRowsTest extends QueueTesting {
                     .hasSize(3)
                     .allSatisfy(past -> assertThat(past.report()).contains("451 4.7.1 greylisted, \u00e4 try later"));
             assertOptions(queue, page);
-            List<PendingNotice> pending = read(queue, connection -> PendingNoticeRows.find(
-                            connection, bySubject(page, "notices").id())
-                    .readable());
+            List<PendingNotice> pending = read(
+                    queue,
+                    connection -> PendingNoticeRows.find(
+                                    connection, bySubject(page, "notices").id())
+                            .readable());
             assertThat(pending)
                     .extracting(PendingNotice::event)
                     .containsExactlyInAnyOrder(Event.RELAYED, Event.DELAYED, Event.FAILED, Event.FAILED);

@@ -43,7 +43,8 @@ class SchemaTest extends QueueTesting {
 
     private static final int ROUNDS = 12;
 
-    private static final Timing PACE = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
+    private static final Timing PACE =
+            new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 20, Duration.ofSeconds(10));
 
     /** Returns the statements of version 0.1, whose tables had version 1. */
     static List<String> version1(TestDatabase kind) throws Exception {

@@ -46,8 +46,8 @@ public class Unclosed implements Database {
     @Override
     public DataSource dataSource() {
         FailingConnections line = new FailingConnections(database.dataSource());
-        line.breaks =
-                point -> point == FailingConnections.Point.CONNECTING && refused.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        line.breaks = point ->
+                point == FailingConnections.Point.CONNECTING && refused.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         return line.dataSource();
     }
 
