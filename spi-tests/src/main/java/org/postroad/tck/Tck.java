@@ -47,7 +47,7 @@ public abstract class Tck {
         return PATIENCE;
     }
 
-    /** Returns {@link #patience} multiplied by the factor of this run. */
+    /** Returns {@link #timeLimit} multiplied by the factor of this run. */
     final Duration wholePatience() {
         return timeOfThisRun(timeLimit());
     }

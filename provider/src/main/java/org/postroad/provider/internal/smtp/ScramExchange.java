@@ -213,7 +213,9 @@ final class ScramExchange implements SaslExchange {
 
     private static byte[] octets(char[] text) {
         ByteBuffer octets = StandardCharsets.UTF_8.encode(CharBuffer.wrap(text));
-        return Arrays.copyOf(octets.array(), octets.limit());
+        byte[] result = new byte[octets.remaining()];
+        octets.get(result);
+        return result;
     }
 
     @Override

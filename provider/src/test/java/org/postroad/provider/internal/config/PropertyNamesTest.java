@@ -189,7 +189,7 @@ class PropertyNamesTest {
         try {
             return component.getAccessor().invoke(record);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(component + " cannot be read", e);
+            throw new LinkageError(component + " cannot be read", e);
         }
     }
 }

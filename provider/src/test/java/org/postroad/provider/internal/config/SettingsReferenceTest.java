@@ -25,7 +25,7 @@ class SettingsReferenceTest {
     }
 
     private static Set<String> inCode() {
-        return Settings.NAMES.stream().map("mail.mx."::concat).collect(Collectors.toCollection(TreeSet::new));
+        return PropertyNames.NAMES.stream().map("mail.mx."::concat).collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.CharBuffer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -178,7 +179,7 @@ class SettingsTest {
                     .hasMessageContaining("mail.mx." + name)
                     .hasMessageContaining("true or false (also yes or no, on or off, 1 or 0)");
         }
-        for (Object value : List.of("yes", "off", 1, 0, true, new StringBuilder("no"))) {
+        for (Object value : List.of("yes", "off", 1, 0, true, CharBuffer.wrap("no"))) {
             readAll(properties(name, value));
         }
     }
@@ -322,7 +323,7 @@ class SettingsTest {
                         List.of("a"),
                         new String[] {"b"},
                         Map.of(),
-                        new StringBuilder("c"),
+                        CharBuffer.wrap("c"),
                         HostName.parse("d.test")))
                 .allSatisfy(value -> {
                     Map<String, Object> one = Settings.fingerprint(properties("routes", value));

@@ -76,6 +76,7 @@ final class CanonicalLinesTest {
     }
 
     /** Each read of the source returns one chunk. */
+    @SuppressWarnings("JdkObsolete") // SequenceInputStream takes an Enumeration
     private static String canonical(List<byte[]> chunks) {
         Iterator<byte[]> rest = chunks.iterator();
         InputStream source = new SequenceInputStream(new Enumeration<>() {

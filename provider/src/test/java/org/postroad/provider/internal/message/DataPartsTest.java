@@ -178,9 +178,9 @@ final class DataPartsTest {
 
     private static String refusal(String message) {
         try {
-            throw new AssertionError("not refused:\n"
-                    + MessageSpool.write(
-                            out -> out.write(Samples.octets(message)), Samples.defaults(), SpoolSettings.DEFAULTS));
+            MessageSpool.write(out -> out.write(Samples.octets(message)), Samples.defaults(), SpoolSettings.DEFAULTS)
+                    .close();
+            throw new AssertionError("not refused:\n" + message);
         } catch (UnsendableMessageException e) {
             return e.reason();
         } catch (IOException e) {

@@ -20,7 +20,6 @@ final class PooledDatabase implements Database {
 
     private final DataSource dataSource;
     private final Dialect dialect;
-    private final ContainerTransaction.TransactionSource container;
     private final ThreadFactory threads;
     private final CallerTransactions callers;
 
@@ -32,7 +31,6 @@ final class PooledDatabase implements Database {
     PooledDatabase(DataSource dataSource, ContainerTransaction.TransactionSource container, ThreadFactory threads)
             throws InterruptedException {
         this.dataSource = dataSource;
-        this.container = container;
         this.threads = threads;
         DatabaseTraits nature;
         try {

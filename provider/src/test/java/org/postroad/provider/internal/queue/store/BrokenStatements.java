@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A DataSource that simulates the death of the process after a number of statements: its connection is aborted. */
 final class BrokenStatements {
@@ -59,7 +60,7 @@ final class BrokenStatements {
 
     @FunctionalInterface
     interface Answer {
-        Object to(Method method, Object[] arguments) throws Throwable;
+        @Nullable Object to(Method method, Object[] arguments) throws Throwable;
     }
 
     static <T> T proxy(Class<T> type, Answer answer) {
