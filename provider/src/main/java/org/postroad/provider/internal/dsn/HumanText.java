@@ -38,7 +38,7 @@ final class HumanText {
     }
 
     /** Returns the text, in lines that end in CRLF. */
-    static String of(DeliveryNotice notice, ReturnedPart returned) {
+    static String of(DeliveryNotice notice, ReturnedContent returned) {
         HumanText human = new HumanText(notice);
         human.addIntroduction();
         human.addReasons();
@@ -149,7 +149,7 @@ final class HumanText {
         text.gap();
     }
 
-    private void addClosing(ReturnedPart returned) {
+    private void addClosing(ReturnedContent returned) {
         String message = notice.isDoubleBounce() ? "The message" : "Your message";
         String ofMessage = notice.isDoubleBounce() ? "the message" : "your message";
         switch (returned) {

@@ -46,10 +46,10 @@ public final class NoticeRules {
      * §4.3). Without RET the choice is ours, and the sender has the message anyway. The returned part may be reduced further when the
      * notice is sent, because a notice is valid without it (RFC 6522 §3).
      */
-    public static ReturnedPart returned(
+    public static ReturnedContent returned(
             Event event, Optional<Returned> requested, OriginalMessage.OriginalFacts original) {
         boolean wanted = event == Event.FAILED && requested.equals(Optional.of(Returned.FULL));
         boolean possible = original.size() <= MAX_FULL && !original.hasOverlongLine();
-        return wanted && possible ? ReturnedPart.FULL : ReturnedPart.HEADERS;
+        return wanted && possible ? ReturnedContent.FULL : ReturnedContent.HEADERS;
     }
 }

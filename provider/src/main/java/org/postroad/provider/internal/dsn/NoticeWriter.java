@@ -26,15 +26,15 @@ public final class NoticeWriter {
      */
     public static void write(DeliveryNotice notice, OriginalMessage original, NoticeStamp stamp, OutputStream out)
             throws IOException {
-        write(notice, original, ReturnedPart.FULL, stamp, out);
+        write(notice, original, ReturnedContent.FULL, stamp, out);
     }
 
     /** Writes a notice that returns at most {@code limit} of the message. */
     public static void write(
-            DeliveryNotice notice, OriginalMessage original, ReturnedPart limit, NoticeStamp stamp, OutputStream out)
+            DeliveryNotice notice, OriginalMessage original, ReturnedContent limit, NoticeStamp stamp, OutputStream out)
             throws IOException {
         NoticeEncoding form = NoticeEncoding.to(notice.addressee());
-        ReturnedPart returned = NoticeRules.returned(
+        ReturnedContent returned = NoticeRules.returned(
                         notice.event(), notice.submission().envelope().returned(), original.facts())
                 .atMost(limit);
         List<NoticePart> parts = new ArrayList<>();

@@ -21,7 +21,7 @@ final class OriginalPart {
 
     private OriginalPart() {}
 
-    static Optional<NoticePart> of(OriginalMessage original, ReturnedPart returned, NoticeEncoding form) {
+    static Optional<NoticePart> of(OriginalMessage original, ReturnedContent returned, NoticeEncoding form) {
         return switch (returned) {
             case FULL -> Optional.of(whole(original, form));
             case HEADERS -> Optional.of(header(original, form));

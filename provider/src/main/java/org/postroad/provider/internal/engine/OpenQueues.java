@@ -179,7 +179,7 @@ public final class OpenQueues {
      * @throws QueueException if the queue cannot be opened
      */
     public QueueHandle use(QueueRequest request) throws InterruptedException {
-        Place place = place(request);
+        StoreLocation place = place(request);
         OpenQueue entry = enter(place, request, false);
         boolean usable = false;
         try {
@@ -196,7 +196,7 @@ public final class OpenQueues {
 
     /** Returns the queue for a send. If it is not open, opens it; it then stays open until {@link #close}. */
     public QueueManager forSending(QueueRequest request) throws InterruptedException {
-        Place place = place(request);
+        StoreLocation place = place(request);
         OpenQueue entry = enter(place, request, true);
         QueueManager manager = running(place, entry).manager();
         logBacklog(entry, manager, place.name());
@@ -255,7 +255,7 @@ public final class OpenQueues {
     }
 
     /** Location of a queue. Queues with equal keys are the same. */
-    private record Place(Object key, QueueReader.Location location, Optional<DataSource> dataSource) {
+    private record StoreLocation(Object key, QueueReader.Location location, Optional<DataSource> dataSource) {
 
         /** Returns the human-readable location. It does not show the URL of an application's database, which may contain a password. */
         String name() {
@@ -265,14 +265,14 @@ public final class OpenQueues {
         }
     }
 
-    private static Place place(QueueRequest request) {
+    private static StoreLocation place(QueueRequest request) {
         QueueReader.Location location = QueueReader.location(request.properties());
         Optional<DataSource> dataSource = location.fromCdi() ? PluginDiscovery.dataSource() : location.dataSource();
         Object key = dataSource.isPresent() ? dataSource.get() : Databases.normalized(location.url());
-        return new Place(key, location, dataSource);
+        return new StoreLocation(key, location, dataSource);
     }
 
-    private OpenQueue enter(Place place, QueueRequest request, boolean forSending) throws InterruptedException {
+    private OpenQueue enter(StoreLocation place, QueueRequest request, boolean forSending) throws InterruptedException {
         while (true) {
             OpenQueue entry;
             lock.lock();
@@ -297,7 +297,7 @@ public final class OpenQueues {
         }
     }
 
-    private Running running(Place place, OpenQueue entry) throws InterruptedException {
+    private Running running(StoreLocation place, OpenQueue entry) throws InterruptedException {
         entry.opening.run(); // on this thread, unless another one does it
         try {
             return entry.opening.get();
@@ -320,7 +320,7 @@ public final class OpenQueues {
         }
     }
 
-    private Running open(Place place, QueueRequest request) throws InterruptedException {
+    private Running open(StoreLocation place, QueueRequest request) throws InterruptedException {
         PluginDiscovery plugins = new PluginDiscovery(request.properties());
         Optional<ShutdownHook> hook = QueueReader.hasShutdownHook(request.properties())
                 ? Optional.of(new ShutdownHook(() -> closeQueue(place.key())))

@@ -32,7 +32,7 @@ class HumanTextTest {
                 submission(Optional.of("Invoice 4711"), Optional.empty()),
                 List.of(recipient("nobody@example.org", reply, Optional.empty())));
 
-        assertThat(HumanText.of(notice, ReturnedPart.FULL)).isEqualTo(lines("""
+        assertThat(HumanText.of(notice, ReturnedContent.FULL)).isEqualTo(lines("""
                 Your message "Invoice 4711" of 25 November 2026, 09:30 UTC could not be
                 delivered to this address:
 
@@ -78,7 +78,7 @@ class HumanTextTest {
                 submission(Optional.empty(), Optional.empty()),
                 List.of(recipient("busy@example.org", reply, Optional.of(Instant.parse("2026-11-30T09:30:15Z")))));
 
-        assertThat(HumanText.of(notice, ReturnedPart.HEADERS)).isEqualTo(lines("""
+        assertThat(HumanText.of(notice, ReturnedContent.HEADERS)).isEqualTo(lines("""
                 Your message of 25 November 2026, 09:30 UTC has not yet been delivered
                 to this address:
 
@@ -145,7 +145,7 @@ class HumanTextTest {
                 submission(Optional.of("Photographs"), Optional.of("order 4711")),
                 List.of(moved, silent, Samples.found("me@exmaple.org", EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2)));
 
-        assertThat(HumanText.of(notice, ReturnedPart.HEADERS)).isEqualTo(lines("""
+        assertThat(HumanText.of(notice, ReturnedContent.HEADERS)).isEqualTo(lines("""
                 Your message "Photographs" of 25 November 2026, 09:30 UTC could not be
                 delivered to these 3 addresses:
 
@@ -220,7 +220,7 @@ class HumanTextTest {
         DeliveryNotice notice = new DeliveryNotice(
                 Event.RELAYED, Samples.REPORTER, submission(Optional.empty(), Optional.empty()), List.of(passed));
 
-        assertThat(HumanText.of(notice, ReturnedPart.HEADERS)).startsWith(lines("""
+        assertThat(HumanText.of(notice, ReturnedContent.HEADERS)).startsWith(lines("""
                 Your message of 25 November 2026, 09:30 UTC was passed on for this
                 address:
 
@@ -248,7 +248,7 @@ class HumanTextTest {
         DeliveryNotice notice = new DeliveryNotice(
                 Event.FAILED, Samples.REPORTER, submission(Optional.of("  "), Optional.empty()), List.of(same));
 
-        assertThat(HumanText.of(notice, ReturnedPart.HEADERS))
+        assertThat(HumanText.of(notice, ReturnedContent.HEADERS))
                 .startsWith("Your message of 25")
                 .doesNotContain("you wrote to");
     }
@@ -259,7 +259,7 @@ class HumanTextTest {
         "HEADERS, 'The header of your message is attached, so that you can tell which one it was.'",
         "NOTHING, 'Nothing of your message could be attached.'"
     })
-    void farewell_saysWhatIsAttached(ReturnedPart returned, String sentence) {
+    void farewell_saysWhatIsAttached(ReturnedContent returned, String sentence) {
         DeliveryNotice notice = new DeliveryNotice(
                 Event.FAILED,
                 Samples.REPORTER,
@@ -291,7 +291,7 @@ class HumanTextTest {
                 Optional.empty(),
                 Optional.empty(),
                 history);
-        String text = HumanText.of(Samples.failed(recipient), ReturnedPart.HEADERS);
+        String text = HumanText.of(Samples.failed(recipient), ReturnedContent.HEADERS);
 
         assertThat(text.lines().filter(line -> line.contains("attempt-"))).hasSize(shown);
         assertThat(text).contains("attempt-" + (lines - 1) + ".", counted);
@@ -304,7 +304,7 @@ class HumanTextTest {
                 + "a-long-domain-name-for-the-sake-of-this-test.example.org";
         RecipientStatus recipient =
                 Samples.refused(address, 550, "5.1.1 " + "word ".repeat(50), "x".repeat(300), "y".repeat(2000));
-        String text = HumanText.of(Samples.failed(recipient), ReturnedPart.HEADERS);
+        String text = HumanText.of(Samples.failed(recipient), ReturnedContent.HEADERS);
 
         assertThat(text.lines().filter(line -> line.length() >= 78))
                 .isNotEmpty()
@@ -319,7 +319,7 @@ class HumanTextTest {
                 Optional.of(new RecipientStatus.LastAttempt(SECOND, Optional.of(remote), Optional.of(reply))),
                 Optional.empty(),
                 List.of());
-        return HumanText.of(Samples.failed(recipient), ReturnedPart.HEADERS);
+        return HumanText.of(Samples.failed(recipient), ReturnedContent.HEADERS);
     }
 
     private static RecipientStatus recipient(String address, Reply reply, Optional<Instant> until) {

@@ -51,7 +51,7 @@ class ManyRecipientsTest {
     @ParameterizedTest
     @CsvSource({"99, 99, 0", "100, 100, 0", "101, 100, 1", "1000, 100, 900"})
     void human_whatIsTheSameForManyIsSaidOnce(int recipients, int listed, int counted) {
-        String text = HumanText.of(notice(recipients, ManyRecipientsTest::unknown), ReturnedPart.HEADERS);
+        String text = HumanText.of(notice(recipients, ManyRecipientsTest::unknown), ReturnedContent.HEADERS);
         assertThat(count("There is no such mailbox at example.org.", text)).isEqualTo(1);
         assertThat(count("contact mx.example.org", text)).isEqualTo(1);
         assertThat(text.lines().filter(line -> line.matches(" {4}user\\d+@example\\.org")))
@@ -70,7 +70,7 @@ class ManyRecipientsTest {
     void human_differentReasonsStayApart() {
         List<RecipientStatus> recipients = List.of(
                 unknown(1), Samples.refused("full@example.org", 552, "5.2.2 mailbox full"), unknown(2), unknown(3));
-        String text = HumanText.of(notice(4, recipients::get), ReturnedPart.HEADERS);
+        String text = HumanText.of(notice(4, recipients::get), ReturnedContent.HEADERS);
         assertThat(text).contains("    user1@example.org\r\n    user2@example.org\r\n    user3@example.org\r\n\r\n");
         assertThat(text)
                 .contains("    full@example.org\r\n\r\n        The mailbox is full.")
@@ -83,7 +83,7 @@ class ManyRecipientsTest {
     void human_differentHistoriesStayApart() {
         RecipientStatus later = withHistory(
                 unknown(2), List.of(new RecipientStatus.HistoryLine(Samples.NOW.plus(Duration.ofHours(1)), "later")));
-        String text = HumanText.of(notice(2, i -> i == 0 ? unknown(1) : later), ReturnedPart.HEADERS);
+        String text = HumanText.of(notice(2, i -> i == 0 ? unknown(1) : later), ReturnedContent.HEADERS);
         assertThat(text).contains("user1@example.org: failed, 5.1.1", "user2@example.org: failed, 5.1.1");
         assertThat(count("There is no such mailbox", text)).isEqualTo(1);
     }
@@ -95,7 +95,7 @@ class ManyRecipientsTest {
                 i -> withHistory(
                         Samples.refused("user" + i + "@example.org", 550, "5.1.1 no such user, see id " + i),
                         List.of(new RecipientStatus.HistoryLine(Samples.NOW, "attempt " + i))));
-        String text = HumanText.of(notice, ReturnedPart.HEADERS);
+        String text = HumanText.of(notice, ReturnedContent.HEADERS);
         assertThat(text.length()).isBetween(2 * HumanText.MAX_SECTION, 2 * HumanText.MAX_SECTION + 4096);
         assertThat(text).contains("see id 0", " more addresses; all are in the delivery report");
         assertThat(count("more addresses", text)).isEqualTo(2);

@@ -57,16 +57,16 @@ class NoticeRulesTest {
         OriginalMessage.OriginalFacts small = new OriginalMessage.OriginalFacts(100, true, true, false);
         for (Event event : Event.values()) {
             assertThat(NoticeRules.returned(event, Optional.of(Returned.FULL), small))
-                    .isEqualTo(event == Event.FAILED ? ReturnedPart.FULL : ReturnedPart.HEADERS);
+                    .isEqualTo(event == Event.FAILED ? ReturnedContent.FULL : ReturnedContent.HEADERS);
             assertThat(NoticeRules.returned(event, Optional.of(Returned.HDRS), small))
-                    .isEqualTo(ReturnedPart.HEADERS);
-            assertThat(NoticeRules.returned(event, Optional.empty(), small)).isEqualTo(ReturnedPart.HEADERS);
+                    .isEqualTo(ReturnedContent.HEADERS);
+            assertThat(NoticeRules.returned(event, Optional.empty(), small)).isEqualTo(ReturnedContent.HEADERS);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"262143, FULL", "262144, FULL", "262145, HEADERS"})
-    void whole_comesBackUpToALimit(long size, ReturnedPart returned) {
+    void whole_comesBackUpToALimit(long size, ReturnedContent returned) {
         assertThat(NoticeRules.MAX_FULL).isEqualTo(262144);
         assertThat(NoticeRules.returned(
                         Event.FAILED,
@@ -81,7 +81,7 @@ class NoticeRulesTest {
                         Event.FAILED,
                         Optional.of(Returned.FULL),
                         new OriginalMessage.OriginalFacts(1000, false, false, true)))
-                .isEqualTo(ReturnedPart.HEADERS);
+                .isEqualTo(ReturnedContent.HEADERS);
     }
 
     @Test

@@ -68,7 +68,7 @@ class NoticeWriterTest {
         assertThat(wire.substring(wire.indexOf("\r\n\r\n") + 4))
                 .isEqualTo("This is a delivery status notification in MIME format (RFC 3464).\r\n" + delimiter
                         + "\r\nContent-Type: text/plain; charset=us-ascii\r\nContent-Description: What happened\r\n"
-                        + "Content-Transfer-Encoding: 7bit\r\n\r\n" + HumanText.of(notice, ReturnedPart.FULL)
+                        + "Content-Transfer-Encoding: 7bit\r\n\r\n" + HumanText.of(notice, ReturnedContent.FULL)
                         + delimiter
                         + "\r\nContent-Type: message/delivery-status\r\nContent-Description: Delivery report\r\n"
                         + "Content-Transfer-Encoding: 7bit\r\n\r\n"

@@ -162,13 +162,13 @@ class OriginalPartTest {
                 return new OriginalFacts(octets.length, false, false, false);
             }
         };
-        for (ReturnedPart returned : ReturnedPart.values()) {
+        for (ReturnedContent returned : ReturnedContent.values()) {
             closed.set(0);
             Optional<NoticePart> part = OriginalPart.of(counting, returned, NoticeEncoding.SEVEN_BIT);
             if (part.isPresent()) {
                 part.get().writeTo(new ByteArrayOutputStream());
             }
-            assertThat(closed).as(returned.name()).hasValue(returned == ReturnedPart.NOTHING ? 0 : 1);
+            assertThat(closed).as(returned.name()).hasValue(returned == ReturnedContent.NOTHING ? 0 : 1);
         }
     }
 
@@ -178,7 +178,7 @@ class OriginalPartTest {
 
     private static String returned(OriginalMessage original) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        OriginalPart.of(original, ReturnedPart.HEADERS, NoticeEncoding.SEVEN_BIT)
+        OriginalPart.of(original, ReturnedContent.HEADERS, NoticeEncoding.SEVEN_BIT)
                 .orElseThrow()
                 .content()
                 .writeTo(out);

@@ -26,7 +26,7 @@ import org.postroad.provider.internal.dsn.NoticeStamp;
 import org.postroad.provider.internal.dsn.NoticeWriter;
 import org.postroad.provider.internal.dsn.OriginalMessage;
 import org.postroad.provider.internal.dsn.RecipientStatus;
-import org.postroad.provider.internal.dsn.ReturnedPart;
+import org.postroad.provider.internal.dsn.ReturnedContent;
 import org.postroad.provider.internal.dsn.Submission;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.envelope.MessageId;
@@ -138,7 +138,7 @@ public final class NoticeComposer {
     /** Includes as much of the original message as can be sent to any server. */
     private static SpooledMessage content(DeliveryNotice notice, Original original, NoticeStamp stamp)
             throws IOException {
-        for (ReturnedPart limit : List.of(ReturnedPart.FULL, ReturnedPart.HEADERS)) {
+        for (ReturnedContent limit : List.of(ReturnedContent.FULL, ReturnedContent.HEADERS)) {
             try {
                 return MessageSpool.complete(
                         out -> NoticeWriter.write(notice, original, limit, stamp, out), SpoolSettings.DEFAULTS);
@@ -147,7 +147,7 @@ public final class NoticeComposer {
             }
         }
         return MessageSpool.complete(
-                out -> NoticeWriter.write(notice, original, ReturnedPart.NOTHING, stamp, out), SpoolSettings.DEFAULTS);
+                out -> NoticeWriter.write(notice, original, ReturnedContent.NOTHING, stamp, out), SpoolSettings.DEFAULTS);
     }
 
     private static Submission submission(QueuedMessage message) {
