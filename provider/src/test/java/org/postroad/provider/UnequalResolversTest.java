@@ -99,7 +99,7 @@ class UnequalResolversTest extends TransportTesting {
             assertThat(log.problems())
                     .singleElement()
                     .satisfies(line -> assertThat(line)
-                            .contains("says that it validates (AD), which does not count", "dns.trustad"));
+                            .contains("sets the AD bit, which is ignored", "dns.trustad"));
         }
         assertThat(dns.questions(TLSA, RecordType.TLSA)).isZero();
     }

@@ -58,8 +58,8 @@ class PropertyNamesTest {
             dsn.notify               | NEVER             | sending.notifyOn=[NEVER]
             dsn.ret                  | HDRS              | sending.returned=Optional[HDRS]
             dsn.envid                | id-7              | sending.envelopeId=Optional[id-7]
-            tlsrpt.contact           | me@example.org    | reporter=Optional[Reporter[organization=example.org, contact=me@example.org]]
-            tlsrpt.organization      | Example           | reporter=Optional[Reporter[organization=Example, contact=me@example.org]] | tlsrpt.contact=me@example.org
+            tlsrpt.contact           | me@example.org    | reporter=Optional[ReportingOrganization[organization=example.org, contact=me@example.org]]
+            tlsrpt.organization      | Example           | reporter=Optional[ReportingOrganization[organization=Example, contact=me@example.org]] | tlsrpt.contact=me@example.org
             dns.servers              | 192.0.2.53        | dns.servers=[/192.0.2.53:53]
             dns.timeout              | 7s                | dns.timeout=PT7S
             dns.trustad              | 192.0.2.53        | dns.trustAd=[/192.0.2.53]
@@ -84,10 +84,10 @@ class PropertyNamesTest {
             queue.delaywarning       | 7h                | retrying.delayWarning=Optional[PT7H]
             queue.concurrency        | 7                 | limits.concurrency=7
             queue.rate               | 7/1m              | limits.rate=Optional[Rate[count=7, per=PT1M]]
-            queue.poll               | 7m                | pace.poll=PT7M
-            queue.lease              | 77m               | pace.lease=PT1H17M
-            queue.destinations       | 7                 | pace.destinations=7
-            queue.closetimeout       | 7s                | pace.closing=PT7S
+            queue.poll               | 7m                | timing.poll=PT7M
+            queue.lease              | 77m               | timing.lease=PT1H17M
+            queue.destinations       | 7                 | timing.destinations=7
+            queue.closetimeout       | 7s                | timing.closeTimeout=PT7S
             queue.bounces            | none              | bounces=NONE
             queue.postmaster         | pm@example.org    | postmaster=Optional[pm@example.org]
             """;

@@ -124,7 +124,7 @@ class WebAddressesTest {
         assertThatIOException()
                 .isThrownBy(this::addresses)
                 .withMessageStartingWith(
-                        "no address: mta-sts.example.test AAAA: no data; mta-sts.example.test A: failed")
+                        "no address: mta-sts.example.test AAAA: no data; mta-sts.example.test A: temporary failure")
                 .withMessageContaining("REFUSED");
     }
 }

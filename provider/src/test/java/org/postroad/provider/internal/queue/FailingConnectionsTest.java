@@ -68,7 +68,7 @@ class FailingConnectionsTest extends QueueTesting {
             accepted.add(number);
         } catch (QueueException e) {
             boolean certain = e.toString().contains("nothing was stored");
-            assertThat(certain).isNotEqualTo(e.toString().contains("is not known"));
+            assertThat(certain).isNotEqualTo(e.toString().contains("is unknown"));
             (certain ? refused : unknown).add(number);
         }
     }

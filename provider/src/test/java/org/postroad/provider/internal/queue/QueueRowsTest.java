@@ -316,7 +316,7 @@ class QueueRowsTest {
             database.write(connection -> Sql.update(connection, "UPDATE postroad_schema SET version = 7"));
             assertThatThrownBy(() -> Schema.ensure(database, true))
                     .isInstanceOf(QueueException.class)
-                    .hasMessageContaining("of version 7")
+                    .hasMessageContaining("have version 7")
                     .hasMessageContaining("requires version " + Schema.VERSION);
         }
     }

@@ -156,7 +156,7 @@ class AutoCommitTest extends QueueTesting {
             assertThatThrownBy(() -> database.writeForCaller(
                             connection -> Sql.update(connection, "DELETE FROM postroad_suppressed")))
                     .hasMessageContaining("mail.mx.queue.datasource")
-                    .hasMessageContaining("give the pool more connections")
+                    .hasMessageContaining("Enlarge the pool")
                     .hasMessageContaining("auto-commit");
         }
     }
