@@ -28,6 +28,7 @@ final class EndGallery {
                     "RELAY-05",
                     "RELAY-06",
                     "RELAY-08",
+                    "RELAY-09",
                     "TLS-04",
                     "TLS-05",
                     "TLS-06",
@@ -49,7 +50,8 @@ final class EndGallery {
                     "RELAY-04",
                     "RELAY-05",
                     "RELAY-06",
-                    "RELAY-07"),
+                    "RELAY-07",
+                    "RELAY-09"),
             caughtBy(BlamesTheAddressForABrokenZone.class, "ADDR-05", "END-05"),
             caughtBy(BlamesTheZoneForABadAddress.class, "END-06"),
             caughtBy(RelaysWhatHasNoAddress.class, "END-05", "END-06"));

@@ -19,7 +19,7 @@ final class TryGallery {
             caughtBy(TakesOnly250.class, "TRY-01"),
             caughtBy(GoesOnAfterARefusal.class, "TRY-02", "TRY-09"),
             caughtBy(LetsOneRecipientSinkTheOthers.class, "MAIL-03", "MAIL-04", "MAIL-06", "TRY-02", "TRY-06"),
-            caughtBy(StopsAtA4yz.class, "END-01", "RELAY-08", "TRY-03", "TRY-06"),
+            caughtBy(StopsAtA4yz.class, "END-01", "RELAY-08", "RELAY-09", "TRY-03", "TRY-06"),
             caughtBy(StopsAtALostConnection.class, "TLS-04", "TLS-05", "TRY-03"),
             caughtBy(TakesARefusingHostForTheDestination.class, "END-01", "END-02", "TRY-04", "TRY-10"),
             caughtBy(SendsAgainAfterALostFinalReply.class, "TRY-05", "TRY-09"),
