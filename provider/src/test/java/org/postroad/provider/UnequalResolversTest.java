@@ -98,8 +98,7 @@ class UnequalResolversTest extends TransportTesting {
             assertLevel(Level.OPPORTUNISTIC);
             assertThat(log.problems())
                     .singleElement()
-                    .satisfies(line -> assertThat(line)
-                            .contains("sets the AD bit, which is ignored", "dns.trustad"));
+                    .satisfies(line -> assertThat(line).contains("sets the AD bit, which is ignored", "dns.trustad"));
         }
         assertThat(dns.questions(TLSA, RecordType.TLSA)).isZero();
     }

@@ -147,7 +147,8 @@ public final class NoticeComposer {
             }
         }
         return MessageSpool.complete(
-                out -> NoticeWriter.write(notice, original, ReturnedContent.NOTHING, stamp, out), SpoolSettings.DEFAULTS);
+                out -> NoticeWriter.write(notice, original, ReturnedContent.NOTHING, stamp, out),
+                SpoolSettings.DEFAULTS);
     }
 
     private static Submission submission(QueuedMessage message) {

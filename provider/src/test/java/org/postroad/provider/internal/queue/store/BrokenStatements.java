@@ -60,7 +60,8 @@ final class BrokenStatements {
 
     @FunctionalInterface
     interface Answer {
-        @Nullable Object to(Method method, Object[] arguments) throws Throwable;
+        @Nullable
+        Object to(Method method, Object[] arguments) throws Throwable;
     }
 
     static <T> T proxy(Class<T> type, Answer answer) {
