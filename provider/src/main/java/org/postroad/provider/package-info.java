@@ -210,7 +210,7 @@
  * <tr id="mail.mx.queue.bounces"><td>{@code mail.mx.queue.bounces}</td>
  *     <td>word</td><td>{@code sender}</td><td>{@code sender}, {@code listener}, {@code none}</td>
  *     <td>Recipient of failure reports: the sender, by mail (RFC 3464); the {@code DeliveryListener} of the application; or
- *     nobody.</td></tr>
+ *     no report.</td></tr>
  * <tr id="mail.mx.queue.postmaster"><td>{@code mail.mx.queue.postmaster}</td>
  *     <td>text</td><td>none</td><td>a mailbox</td>
  *     <td>Mailbox that gets a notice if a message from the null sender fails, such as a notice to a sender (double bounce). These

@@ -80,7 +80,7 @@ final class TlsPolicyLookup {
     Decision decide(RemoteMta remote, List<DnsAnswer.Found<IpAddress>> listed, List<Lookup<?>> known)
             throws InterruptedException {
         boolean published = remote.role() == RemoteMta.Role.MAIL_EXCHANGER && observesPolicies();
-        // Nobody can publish a TLS policy for a configured next hop or for an address literal.
+        // There is no published TLS policy for a configured next hop or an address literal.
         if (!published
                 || !(remote.host() instanceof HostName host)
                 || !(domain.host() instanceof HostName recipientDomain)) {

@@ -107,7 +107,7 @@ public record QueueSettings(
         SENDER,
         /** The application, by its DeliveryListener. */
         LISTENER,
-        /** Nobody. */
+        /** No report. */
         NONE
     }
 

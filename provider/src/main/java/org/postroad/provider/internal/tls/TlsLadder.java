@@ -83,7 +83,7 @@ public final class TlsLadder {
         return own != StartTls.DISABLED && demand != TlsDemand.WAIVED;
     }
 
-    /** Decides for a host for which nobody can publish a policy, or if published policies are ignored. */
+    /** Decides for a host that cannot have a published policy, or if published policies are ignored. */
     public static Decision decideWithoutPolicies(StartTls own, TlsDemand demand) {
         if (demand != TlsDemand.REQUIRED) {
             return new Protect(RequiredProtection.unauthenticated(own));
