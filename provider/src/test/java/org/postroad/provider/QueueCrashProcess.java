@@ -38,7 +38,7 @@ final class QueueCrashProcess {
     static final String EMPTY = "empty";
     static final String CONNECTING = "connecting";
 
-    /** The last argument of a process that contacts no server before it reads a line. */
+    /** The last argument of a process that contacts no server before it reads a line, and then waits for the end of each delivery. */
     static final String WAIT = "wait";
 
     private static final int THREADS = 4;
@@ -64,12 +64,15 @@ final class QueueCrashProcess {
             properties.setProperty("mail.mx.queue.lease", arguments[5]);
             properties.setProperty("mail.mx.queue.concurrency", "50");
         }
+        int first = Integer.parseInt(arguments[2]);
+        CountDownLatch concluded = new CountDownLatch(0);
         if (arguments.length > 6 && arguments[6].equals(WAIT)) {
-            waitBeforeConnecting(properties);
+            concluded = new CountDownLatch(end - first);
+            waitBeforeConnecting(properties, concluded);
         }
         Session session = Session.getInstance(properties);
         try (MailQueue queue = MailQueue.open(session)) {
-            AtomicInteger next = new AtomicInteger(Integer.parseInt(arguments[2]));
+            AtomicInteger next = new AtomicInteger(first);
             Thread[] threads = new Thread[THREADS];
             for (int i = 0; i < THREADS; i++) {
                 threads[i] = new Thread(() -> submit(session, next, end));
@@ -78,6 +81,7 @@ final class QueueCrashProcess {
             for (Thread thread : threads) {
                 thread.join();
             }
+            concluded.await();
             if (!queue.drain(Duration.ofSeconds(2))) {
                 waitForTheRest(queue);
             }
@@ -85,7 +89,7 @@ final class QueueCrashProcess {
         }
     }
 
-    private static void waitBeforeConnecting(Properties properties) {
+    private static void waitBeforeConnecting(Properties properties, CountDownLatch concluded) {
         CountDownLatch line = new CountDownLatch(1);
         Thread reader = new Thread(() -> {
             try {
@@ -108,6 +112,8 @@ final class QueueCrashProcess {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
+            } else if (event instanceof DeliveryEvent.Concluded) {
+                concluded.countDown();
             }
         });
     }
