@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
@@ -130,6 +131,12 @@ class SpringTransactionTest extends TransportTesting {
 
         @Transactional(propagation = Propagation.NOT_SUPPORTED)
         public void outside(Step step) throws Exception {
+            step.take();
+        }
+
+        @Transactional(propagation = Propagation.NOT_SUPPORTED)
+        public void orderOutside(int id, Step step) throws Exception {
+            orders.add(id);
             step.take();
         }
     }
@@ -410,6 +417,21 @@ class SpringTransactionTest extends TransportTesting {
             rollBack(1, () -> shop.outside(() -> send("outside@v4.test")));
             assertThat(next()).isEqualTo(Mailbox.parse("outside@v4.test"));
             assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).isEmpty();
+        }
+    }
+
+    /** The connection of the scope is not in auto-commit mode, and the application does not commit it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POSTGRESQL", "MARIADB", "H2"})
+    void outbox_aBounceInAScopeWithoutTransactionCommitsNothingOfTheScope(String kind) throws Exception {
+        begin(kind, "JDBC", false);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            queue.pause(V4);
+            send("a@v4.test");
+            String id = queue.list(QueueFilter.ALL, "", 1).get(0).id();
+            shop.orderOutside(1, () -> assertThat(queue.bounce(id)).isEqualTo(1));
+            assertThat(queue.show(id)).isEmpty();
             assertThat(orders()).isEmpty();
         }
     }

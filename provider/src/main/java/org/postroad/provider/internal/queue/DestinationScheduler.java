@@ -71,7 +71,9 @@ final class DestinationScheduler implements AutoCloseable {
 
     private final QueueSettings.Timing timing;
     private final Environment environment;
-    private final Visits visitor;
+    private final DestinationVisits destinationVisits;
+    private final DueSignals signals;
+    private final CountDownLatch closing;
     private final CustomTask<Void> task;
     private final Scheduler scheduler;
     private final ThreadPoolExecutor visits;
@@ -79,33 +81,28 @@ final class DestinationScheduler implements AutoCloseable {
     private final Map<Domain, OwnVisit> visited = new ConcurrentHashMap<>();
     private final Map<Domain, Instant> backingOffUntil = new ConcurrentHashMap<>();
 
-    /** Visits destinations. */
-    interface Visits {
-
-        /** Visits the destination until nothing is due there, or it is backing off. */
-        DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease)
-                throws SQLException, InterruptedException;
-
-        /** Signals a visit in progress that more is due. */
-        void nudge(Domain domain);
-
-        /** Receives the time of a next visit. */
-        void wakeAt(Instant at);
-
-        /** Waits for this long, or until the queue is closed. Returns whether it is still open. */
-        boolean awaitClosing(Duration pause) throws InterruptedException;
-    }
-
     /** A visit in progress in this process. */
     private static final class OwnVisit {
         private final AtomicBoolean signalled = new AtomicBoolean();
         private final CountDownLatch ended = new CountDownLatch(1);
     }
 
-    DestinationScheduler(Database database, QueueSettings.Timing timing, Environment environment, Visits visitor) {
+    /**
+     * @param signals learn when the next visits are
+     * @param closing reaches zero when the queue is closed
+     */
+    DestinationScheduler(
+            Database database,
+            QueueSettings.Timing timing,
+            Environment environment,
+            DestinationVisits destinationVisits,
+            DueSignals signals,
+            CountDownLatch closing) {
         this.timing = timing;
         this.environment = environment;
-        this.visitor = visitor;
+        this.destinationVisits = destinationVisits;
+        this.signals = signals;
+        this.closing = closing;
         this.singleProcess = database.dialect() == Dialect.SQLITE;
         this.task = Tasks.custom(TASK, Void.class)
                 .onFailure((complete, operations) ->
@@ -123,7 +120,7 @@ final class DestinationScheduler implements AutoCloseable {
                 environment.threads(),
                 // The queue is closing. The task may already be marked as picked, and only a visit removes the mark, so
                 // it runs here.
-                (visit, closing) -> visit.run());
+                (visit, closed) -> visit.run());
         this.visits.allowCoreThreadTimeOut(true);
         this.scheduler = scheduler(database);
     }
@@ -181,7 +178,7 @@ final class DestinationScheduler implements AutoCloseable {
         if (visit != null) {
             visit.signalled.set(true);
             if (visited.get(domain) == visit) { // otherwise the visit ended before it could see the signal
-                visitor.nudge(domain);
+                destinationVisits.moreDue(domain);
                 return;
             }
         }
@@ -233,7 +230,7 @@ final class DestinationScheduler implements AutoCloseable {
         OwnVisit visit = new OwnVisit();
         try {
             register(domain, visit);
-            DestinationVisit.NextVisit rest = visitor.visit(domain, lease);
+            DestinationVisit.NextVisit rest = destinationVisits.visit(domain, lease);
             return (complete, operations) -> conclude(domain, visit, rest, complete, operations);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -284,7 +281,7 @@ final class DestinationScheduler implements AutoCloseable {
             leave(domain, visit, again);
         }
         if (!again) {
-            next.ifPresent(visitor::wakeAt);
+            next.ifPresent(signals::visitAt);
         }
     }
 
@@ -310,7 +307,7 @@ final class DestinationScheduler implements AutoCloseable {
                                         + e.getMessage());
                 return false;
             } catch (RuntimeException e) {
-                if (!visitor.awaitClosing(pause)) {
+                if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                     throw e;
                 }
                 if (pause.equals(FIRST_PAUSE)) {

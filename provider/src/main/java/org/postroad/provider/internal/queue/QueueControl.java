@@ -147,7 +147,7 @@ public final class QueueControl {
                     PendingNoticeRows.discardDamaged(connection, id);
                     return id;
                 });
-        tell(id);
+        sendNotices(id);
         manager.writeForCaller(connection -> MessageRows.removeIfDone(connection, id));
         return bounced;
     }
@@ -163,9 +163,9 @@ public final class QueueControl {
     }
 
     /** Does nothing within a transaction of the caller: there is nothing to send before it commits. The periodic poll finds it then. */
-    private void tell(String id) {
+    private void sendNotices(String id) throws InterruptedException {
         if (!manager.isCallerInTransaction()) {
-            manager.tools().noticeSender().send(id);
+            manager.sendNotices(id);
         }
     }
 
@@ -190,7 +190,7 @@ public final class QueueControl {
                     QueueRows.unhold(connection, id, domain);
                     Optional<QueuedDelivery> begun = AttemptRows.begin(connection, id, domain, now);
                     Optional<DeliveryAttempts.FinishedAttempt> over =
-                            begun.map(one -> manager.tools().attempts().removedByOperator(one, withNotice));
+                            begun.map(one -> manager.attempts().removedByOperator(one, withNotice));
                     if (over.isPresent()) {
                         over.get().write(connection);
                     }
@@ -198,7 +198,7 @@ public final class QueueControl {
                 },
                 over -> {
                     if (withNotice) { // after the commit only: if the caller rolls back, nothing happened
-                        over.ifPresent(manager.tools().attempts()::publish);
+                        over.ifPresent(manager.attempts()::publish);
                     }
                 });
     }

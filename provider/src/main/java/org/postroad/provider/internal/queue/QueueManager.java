@@ -8,9 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -53,12 +51,14 @@ public final class QueueManager implements AutoCloseable {
     private final Database database;
     private final QueueSettings settings;
     private final Environment environment;
-    private final VisitTools tools;
-    private final ThreadPoolExecutor workers;
-    private final DestinationScheduler scheduler;
-    private final Map<Domain, DestinationVisit> visits = new ConcurrentHashMap<>();
-    private final QueueCounters counters = new QueueCounters();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final QueueCounters counters = new QueueCounters();
+    private final DueSignals signals;
+    private final ThreadPoolExecutor workers;
+    private final NoticeSender noticeSender;
+    private final DeliveryAttempts attempts;
+    private final DestinationVisits visits;
+    private final DestinationScheduler scheduler;
     private final DestinationDispatcher dispatcher;
 
     /**
@@ -83,33 +83,36 @@ public final class QueueManager implements AutoCloseable {
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
                     environment.threads());
-            this.dispatcher = new DestinationDispatcher(database, settings, environment.clock(), closing);
-            NoticeSender noticeSender = new NoticeSender(
+            this.signals = new DueSignals(settings.timing().poll(), environment.clock());
+            this.noticeSender = new NoticeSender(
                     database,
                     new NoticeComposer(
                             agent.localHost(),
                             settings.admission().lifetime(),
                             environment.random(),
                             settings.postmaster()),
-                    dispatcher::signal,
+                    signals::signal,
                     workers,
                     environment.clock());
             RetryingDatabase retrying = new RetryingDatabase(database, closing);
-            this.tools = new VisitTools(
-                    database,
+            this.attempts = new DeliveryAttempts(retrying, agent, settings, counters, environment);
+            this.visits = new DestinationVisits(
                     retrying,
                     agent,
-                    new DeliveryAttempts(retrying, agent, settings, counters, environment),
+                    attempts,
+                    new AttemptTransactions(retrying, noticeSender, environment.clock(), closing),
                     new Throttle(settings.limits(), environment.clock()),
                     settings,
+                    environment,
                     workers,
-                    noticeSender,
-                    closing,
-                    environment);
-            this.scheduler = new DestinationScheduler(database, settings.timing(), environment, new QueueVisits());
+                    closing);
+            this.scheduler =
+                    new DestinationScheduler(database, settings.timing(), environment, visits, signals, closing);
+            this.dispatcher = new DestinationDispatcher(
+                    signals, scheduler, noticeSender, database, settings, environment, closing);
             if (!environment.ending()) {
                 scheduler.start();
-                dispatcher.listen(scheduler, noticeSender, environment.threads());
+                dispatcher.start();
             }
             open = true;
         } finally {
@@ -146,7 +149,7 @@ public final class QueueManager implements AutoCloseable {
 
     /** Returns whether messages are accepted. */
     public boolean isOpen() {
-        return !tools.isClosing();
+        return closing.getCount() > 0;
     }
 
     Instant now() {
@@ -172,7 +175,7 @@ public final class QueueManager implements AutoCloseable {
                 },
                 () -> {
                     counters.submitted();
-                    dispatcher.signal(domains(envelope.mailboxes()));
+                    signals.signal(domains(envelope.mailboxes()));
                 });
         return message.id();
     }
@@ -203,7 +206,7 @@ public final class QueueManager implements AutoCloseable {
                 connection -> {
                     MessageRows.add(connection, message, content::openStream, envelope.recipients());
                     for (DomainReport report : tried) {
-                        tools.attempts().recordEarlierAttempt(connection, message, report);
+                        attempts.recordEarlierAttempt(connection, message, report);
                     }
                     return message;
                 },
@@ -234,7 +237,7 @@ public final class QueueManager implements AutoCloseable {
             throw new QueueException(
                     "The queue could not store the message within the transaction: " + DatabaseFailures.describe(e), e);
         }
-        dispatcher.expectCommit();
+        signals.expectCommit();
         return message.id();
     }
 
@@ -319,13 +322,13 @@ public final class QueueManager implements AutoCloseable {
         } else if (written.container().isPresent()) {
             written.container().get().afterCommit(() -> committed.accept(result));
         } else {
-            dispatcher.expectCommit();
+            signals.expectCommit();
         }
         return result;
     }
 
     private void checkOpen() {
-        if (tools.isClosing()) {
+        if (!isOpen()) {
             throw new QueueClosedException();
         }
     }
@@ -348,15 +351,12 @@ public final class QueueManager implements AutoCloseable {
     /** Signals these destinations, and ends their backing off. */
     void signal(Collection<Domain> domains) {
         domains.forEach(scheduler::clearBackOff);
-        dispatcher.signal(domains);
+        signals.signal(domains);
     }
 
     /** Prevents further deliveries in the current visit to the destination. Deliveries in progress continue. */
     void stopVisit(Domain domain) {
-        DestinationVisit visit = visits.get(domain);
-        if (visit != null) {
-            visit.stop();
-        }
+        visits.stop(domain);
     }
 
     /** Waits for a moment, or until the queue is closed. */
@@ -366,8 +366,20 @@ public final class QueueManager implements AutoCloseable {
         closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    VisitTools tools() {
-        return tools;
+    DeliveryAttempts attempts() {
+        return attempts;
+    }
+
+    /** Sends the pending notices of a message, on a thread where no transaction or connection of the caller is in use. */
+    void sendNotices(String message) throws InterruptedException {
+        try {
+            OwnThread.call(environment.threads(), () -> {
+                noticeSender.send(message);
+                return message;
+            });
+        } catch (SQLException e) {
+            throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
+        }
     }
 
     /**
@@ -376,12 +388,12 @@ public final class QueueManager implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (tools.isClosing()) {
+        if (!isOpen()) {
             return;
         }
         closing.countDown();
         dispatcher.close();
-        visits.values().forEach(DestinationVisit::stop);
+        visits.stopAll();
         boolean interrupted = false;
         try {
             scheduler.finish(settings.timing().closeTimeout());
@@ -394,46 +406,6 @@ public final class QueueManager implements AutoCloseable {
         database.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private final class QueueVisits implements DestinationScheduler.Visits {
-
-        @Override
-        public DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease)
-                throws SQLException, InterruptedException {
-            DestinationVisit visit = new DestinationVisit(domain, tools, lease);
-            visits.put(domain, visit);
-            try {
-                if (tools.isClosing()) {
-                    visit.stop();
-                }
-                return visit.visit();
-            } finally {
-                visits.remove(domain);
-            }
-        }
-
-        @Override
-        public void nudge(Domain domain) {
-            DestinationVisit visit = visits.get(domain);
-            if (visit != null) {
-                try {
-                    visit.moreDue();
-                } catch (SQLException e) {
-                    throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
-                }
-            }
-        }
-
-        @Override
-        public void wakeAt(Instant at) {
-            dispatcher.wakeAt(at);
-        }
-
-        @Override
-        public boolean awaitClosing(Duration pause) throws InterruptedException {
-            return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

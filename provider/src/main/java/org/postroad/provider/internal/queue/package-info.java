@@ -7,11 +7,14 @@
  * <ol>
  *   <li>{@link org.postroad.provider.internal.queue.QueueManager} runs the queue on a database of the room
  *       {@link org.postroad.provider.internal.queue.store}: {@code submit} stores a message with its content and one delivery for each
- *       domain, and signals these domains to the dispatcher ({@code DestinationDispatcher});
+ *       domain, and signals these domains ({@code DueSignals});
+ *   <li>{@code DestinationDispatcher} waits for signals, and passes them and what its sweeps of the tables find to the scheduler;
  *   <li>{@code DestinationScheduler} has each domain that was signalled, or whose time has come, visited by one process at a time: a task of
  *       db-scheduler leases the domain;
- *   <li>{@code DestinationVisit} is such a visit: its workers take one due delivery after another, within the limits of the {@code Throttle},
- *       and write the end of one and the beginning of the next in one transaction;
+ *   <li>{@code DestinationVisit} is such a visit, made by {@code DestinationVisits}: it decides whether the destination may be contacted,
+ *       and when the next visit is;
+ *   <li>{@code DeliveryWorkers} take one due delivery after another during the visit, within the limits of the {@code Throttle};
+ *       {@code AttemptTransactions} write the end of one attempt and the begin of the next in one transaction;
  *   <li>{@code DeliveryAttempts} makes one attempt: the {@link org.postroad.provider.internal.queue.DeliveryAgent}, which is the engine,
  *       delivers; {@code RetryDecision} decides by the report which recipients are settled, and when the rest is due again by the
  *       {@link org.postroad.provider.internal.queue.RetrySchedule}; the resulting notices are stored in the same transaction, and sent by

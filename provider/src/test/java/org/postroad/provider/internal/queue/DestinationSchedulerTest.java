@@ -31,6 +31,8 @@ class DestinationSchedulerTest {
 
     private static final Domain DOMAIN = Domain.parse("one.test");
 
+    private final CountDownLatch closing = new CountDownLatch(1);
+
     @TempDir
     Path directory;
 
@@ -45,6 +47,7 @@ class DestinationSchedulerTest {
             held.armed = true;
             scheduler.start();
             held.taken.await();
+            closing.countDown();
             scheduler.finish(Duration.ofMinutes(1)); // no visit has started
             held.release.countDown();
             scheduler.close();
@@ -52,33 +55,28 @@ class DestinationSchedulerTest {
         }
     }
 
-    private static DestinationScheduler scheduler(HeldAfterTaking held) {
-        return new DestinationScheduler(
-                new Unclosed(held.database) {
-                    @Override
-                    public DataSource dataSource() {
-                        return held.dataSource();
-                    }
-                },
-                QueueSettings.Timing.DEFAULTS,
-                new Environment(InstantSource.system(), new Random(), Thread::new),
-                new DestinationScheduler.Visits() {
-                    @Override
-                    public DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease) {
-                        return new DestinationVisit.NextVisit(Optional.of(Instant.now()), false);
-                    }
-
-                    @Override
-                    public void nudge(Domain domain) {}
-
-                    @Override
-                    public void wakeAt(Instant at) {}
-
-                    @Override
-                    public boolean awaitClosing(Duration pause) {
-                        return false;
-                    }
-                });
+    private DestinationScheduler scheduler(HeldAfterTaking held) {
+        QueueSettings settings = QueueSettings.DEFAULTS;
+        Environment environment = new Environment(InstantSource.system(), new Random(), Thread::new);
+        DueSignals signals = new DueSignals(settings.timing().poll(), environment.clock());
+        Unclosed database = new Unclosed(held.database) {
+            @Override
+            public DataSource dataSource() {
+                return held.dataSource();
+            }
+        };
+        FakeDeliveryAgent agent = new FakeDeliveryAgent();
+        DestinationVisits visits = QueueTesting.visits(
+                held.database,
+                agent,
+                QueueTesting.noticeSender(
+                        held.database, agent, settings, environment, Runnable::run, signals::signal),
+                new Throttle(settings.limits(), environment.clock()),
+                settings,
+                environment,
+                Runnable::run,
+                closing);
+        return new DestinationScheduler(database, settings.timing(), environment, visits, signals, closing);
     }
 
     private static List<String> picked(Database database) throws Exception {

@@ -81,6 +81,15 @@ class DestinationVisitTest {
     private int messages;
     private Duration jump = Duration.ZERO;
     private final InstantSource wall = () -> clock.instant().plus(jump);
+    private final Environment environment = new Environment(
+            wall,
+            new Random(7) {
+                @Override
+                public long nextLong(long bound) {
+                    return 0;
+                }
+            },
+            Thread::new);
 
     @RegisterExtension
     final LogTap log = LogTap.open();
@@ -99,47 +108,30 @@ class DestinationVisitTest {
         return database;
     }
 
-    private VisitTools tools(Database database) {
-        QueueSettings settings = new QueueSettings(
+    private DestinationVisits visits(Database database) {
+        return visits(database, new Throttle(QueueSettings.DestinationLimits.DEFAULTS, wall));
+    }
+
+    private DestinationVisits visits(Database database, Throttle throttle) {
+        return QueueTesting.visits(
+                database, agent, noticeSender(database), throttle, settings(), environment, workers, closing);
+    }
+
+    private QueueSettings settings() {
+        return new QueueSettings(
                 QueueSettings.Admission.DEFAULTS,
                 retrying,
                 QueueSettings.DestinationLimits.DEFAULTS,
                 QueueSettings.Timing.DEFAULTS,
                 QueueSettings.Bounces.SENDER);
-        Environment environment = new Environment(
-                wall,
-                new Random(7) {
-                    @Override
-                    public long nextLong(long bound) {
-                        return 0;
-                    }
-                },
-                Thread::new);
-        RetryingDatabase retrying = new RetryingDatabase(database, closing);
-        return new VisitTools(
-                database,
-                retrying,
-                agent,
-                new DeliveryAttempts(retrying, agent, settings, new QueueCounters(), environment),
-                new Throttle(settings.limits(), wall),
-                settings,
-                workers,
-                noticeSender(database, settings, environment),
-                closing,
-                environment);
     }
 
-    private NoticeSender noticeSender(Database database, QueueSettings settings, Environment environment) {
-        return new NoticeSender(
-                database,
-                new NoticeComposer(agent.localHost(), settings.admission().lifetime(), environment.random()),
-                rung::addAll,
-                workers,
-                wall);
+    private NoticeSender noticeSender(Database database) {
+        return QueueTesting.noticeSender(database, agent, settings(), environment, workers, rung::addAll);
     }
 
     private DestinationVisit.NextVisit visit(Database database, Domain domain) throws Exception {
-        return new DestinationVisit(domain, tools(database)).visit();
+        return visits(database).visit(domain, DestinationLease.FOR_EVER);
     }
 
     private String add(Database database, Mailbox... recipients) throws Exception {
@@ -312,7 +304,7 @@ class DestinationVisitTest {
                 return true;
             });
             assertThat(overdue(database)).containsExactly(id);
-            tools(database).noticeSender().send(id);
+            noticeSender(database).send(id);
             agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             visit(database, SENDERS);
             assertThat(agent.handed().get(1).content())
@@ -352,7 +344,7 @@ class DestinationVisitTest {
                             .contains("Final-Recipient: rfc822; b@one.test")
                             .contains("Final-Recipient: rfc822; c@two.test")
                             .doesNotContain("three.test"));
-            tools(database).noticeSender().send(id);
+            noticeSender(database).send(id);
             assertThat(size(database)).isZero();
         }
     }
@@ -369,7 +361,7 @@ class DestinationVisitTest {
             assertThat(overdue(database)).isEmpty();
             clock.advance(Duration.ofMillis(1));
             assertThat(overdue(database)).containsExactly(id);
-            tools(database).noticeSender().send(id);
+            noticeSender(database).send(id);
             assertThat(rung).containsExactly(SENDERS);
             assertThat(size(database)).isEqualTo(2); // the message, and the notice
         }
@@ -386,7 +378,7 @@ class DestinationVisitTest {
             visit(database, ONE);
             clock.advance(PendingNoticeRows.GATHERING_TIME);
             List<Callable<Boolean>> tellers = Collections.nCopies(8, () -> {
-                tools(database).noticeSender().send(id);
+                noticeSender(database).send(id);
                 return true;
             });
             for (Future<Boolean> told : workers.invokeAll(tellers)) {
@@ -618,17 +610,17 @@ class DestinationVisitTest {
     @EnumSource
     void limits_domainsWithTheSameMailExchangersShareThem(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
-            VisitTools tools = tools(database);
+            Throttle throttle = new Throttle(QueueSettings.DestinationLimits.DEFAULTS, wall);
+            DestinationVisits visits = visits(database, throttle);
             for (int i = 0; i < QueueSettings.DestinationLimits.DEFAULTS.concurrency(); i++) {
-                assertThat(tools.throttle().acquire(agent.destinationKey(SENDERS)))
-                        .isEmpty();
+                assertThat(throttle.acquire(agent.destinationKey(SENDERS))).isEmpty();
             }
             add(database, A);
-            assertThat(new DestinationVisit(ONE, tools).visit())
+            assertThat(visits.visit(ONE, DestinationLease.FOR_EVER))
                     .isEqualTo(new DestinationVisit.NextVisit(Optional.of(in(Throttle.BUSY)), false));
             assertThat(agent.handed()).isEmpty();
-            tools.throttle().release(agent.destinationKey(SENDERS));
-            new DestinationVisit(ONE, tools).visit();
+            throttle.release(agent.destinationKey(SENDERS));
+            visits.visit(ONE, DestinationLease.FOR_EVER);
             assertThat(agent.handed()).hasSize(1);
         }
     }

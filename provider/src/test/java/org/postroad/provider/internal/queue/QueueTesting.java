@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.provider.LogTap;
@@ -14,10 +16,13 @@ import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
+import org.postroad.provider.internal.queue.notice.NoticeComposer;
+import org.postroad.provider.internal.queue.notice.NoticeSender;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
 
-/** Base of tests with a running queue, its threads and its scheduler, and a agent that replies as the test demands. */
+/** Base of tests with a running queue, its threads and its scheduler, and an agent that replies as the test demands. */
 public abstract class QueueTesting {
 
     public final FakeDeliveryAgent agent = new FakeDeliveryAgent();
@@ -40,6 +45,40 @@ public abstract class QueueTesting {
             return thread;
         });
         return new QueueManager(database, agent, settings, environment);
+    }
+
+    static NoticeSender noticeSender(
+            Database database,
+            DeliveryAgent agent,
+            QueueSettings settings,
+            Environment environment,
+            Executor workers,
+            NoticeSender.Signals signals) {
+        NoticeComposer composer =
+                new NoticeComposer(agent.localHost(), settings.admission().lifetime(), environment.random());
+        return new NoticeSender(database, composer, signals, workers, environment.clock());
+    }
+
+    static DestinationVisits visits(
+            Database database,
+            DeliveryAgent agent,
+            NoticeSender noticeSender,
+            Throttle throttle,
+            QueueSettings settings,
+            Environment environment,
+            Executor workers,
+            CountDownLatch closing) {
+        RetryingDatabase retrying = new RetryingDatabase(database, closing);
+        return new DestinationVisits(
+                retrying,
+                agent,
+                new DeliveryAttempts(retrying, agent, settings, new QueueCounters(), environment),
+                new AttemptTransactions(retrying, noticeSender, environment.clock(), closing),
+                throttle,
+                settings,
+                environment,
+                workers,
+                closing);
     }
 
     public static SpooledMessage content(String text) throws Exception {

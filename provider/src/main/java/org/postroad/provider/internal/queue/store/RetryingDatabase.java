@@ -49,6 +49,11 @@ public final class RetryingDatabase {
         return Uninterruptibly.get(() -> untilDone(() -> database.read(work), MAX_READS));
     }
 
+    /** Reads, and does not retry. */
+    public <T> T readOnce(Database.Work<T> work) throws SQLException {
+        return database.read(work);
+    }
+
     /** Waits for this long, or until the queue is closed. Returns whether the queue is still open. */
     public boolean pause(Duration pause) throws InterruptedException {
         return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postroad.api.Domain;
+import org.postroad.api.DomainReport;
+import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
+import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
+
+/**
+ * The workers of one visit to a destination: the visit's own thread, and others if several deliveries are due. Each takes one due delivery
+ * after another, until none is due, the destination does not answer, or the workers are stopped. Thread-safe.
+ *
+ * <p>A destination that did not answer before is served by one worker until it answers.
+ */
+final class DeliveryWorkers {
+
+    /** Limit of due deliveries read at a time. */
+    static final int MAX_DUE = 200;
+
+    private final Domain domain;
+    private final DestinationLease lease;
+    private final RetryingDatabase database;
+    private final DeliveryAttempts attempts;
+    private final AttemptTransactions transactions;
+    private final Throttle throttle;
+    private final QueueSettings settings;
+    private final DueTimes dueTimes;
+    private final Executor threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    @GuardedBy("lock")
+    private final Deque<String> due = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private final Set<String> inProgress = new HashSet<>();
+
+    @GuardedBy("lock")
+    private String destination = "";
+
+    @GuardedBy("lock")
+    private int workers;
+
+    @GuardedBy("lock")
+    private int failures;
+
+    @GuardedBy("lock")
+    private boolean answered;
+
+    @GuardedBy("lock")
+    private boolean stopped;
+
+    @GuardedBy("lock")
+    private Optional<DomainReport> down = Optional.empty();
+
+    @GuardedBy("lock")
+    private Optional<Duration> busyFor = Optional.empty();
+
+    @GuardedBy("lock")
+    private Optional<Throwable> defect = Optional.empty();
+
+    /**
+     * What the deliveries showed about the destination.
+     *
+     * @param answered whether the destination answered, now or the last time
+     * @param down the report of the delivery after which the destination counts as down
+     * @param busyFor how long all slots of the destination are in use; empty if there was a free one
+     */
+    record Result(boolean answered, Optional<DomainReport> down, Optional<Duration> busyFor) {
+
+        /** Nothing was due. */
+        static final Result NOTHING_DUE = new Result(false, Optional.empty(), Optional.empty());
+    }
+
+    /** @param threads for workers beside the visit's own thread */
+    DeliveryWorkers(
+            Domain domain,
+            DestinationLease lease,
+            RetryingDatabase database,
+            DeliveryAttempts attempts,
+            AttemptTransactions transactions,
+            Throttle throttle,
+            QueueSettings settings,
+            DueTimes dueTimes,
+            Executor threads) {
+        this.domain = domain;
+        this.lease = lease;
+        this.database = database;
+        this.attempts = attempts;
+        this.transactions = transactions;
+        this.throttle = throttle;
+        this.settings = settings;
+        this.dueTimes = dueTimes;
+        this.threads = threads;
+    }
+
+    /**
+     * Makes the due deliveries, and returns when all workers have finished. They are also awaited if this thread is interrupted, because
+     * their results must be written first.
+     *
+     * @param destinationKey the key that {@link Throttle} knows the destination by
+     * @param answeredBefore whether the destination answered the last time
+     * @throws SQLException if the deliveries stopped because of an unexpected error
+     * @throws InterruptedException if this thread was interrupted; the deliveries were cancelled
+     */
+    Result work(String destinationKey, boolean answeredBefore) throws SQLException, InterruptedException {
+        if (!refill()) {
+            return Result.NOTHING_DUE;
+        }
+        lock.lock();
+        try {
+            destination = destinationKey;
+            answered = answeredBefore;
+            workers++;
+            if (answered) {
+                hire(1);
+            }
+        } finally {
+            lock.unlock();
+        }
+        workUntilDone();
+        return awaitResult();
+    }
+
+    private Result awaitResult() throws SQLException, InterruptedException {
+        lock.lock();
+        try {
+            while (workers > 0) {
+                changed.awaitUninterruptibly();
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (defect.isPresent()) {
+                throw new SQLException("The deliveries stopped", defect.get());
+            }
+            return new Result(answered, down, busyFor);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts workers for deliveries that became due meanwhile, and wakes those that wait. */
+    void moreDue() throws SQLException {
+        if (knowsOfMore() || refill()) {
+            lock.lock();
+            try {
+                boolean delivers = workers > 0 && answered;
+                if (delivers) { // otherwise it has not begun, is over, or still tests the destination
+                    hire(0);
+                }
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Prevents further deliveries. Those in progress continue. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether due deliveries are already known, so that the database need not be read. */
+    private boolean knowsOfMore() {
+        lock.lock();
+        try {
+            return !due.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads the due deliveries. Returns whether there are any. */
+    private boolean refill() throws SQLException {
+        List<String> more =
+                database.readOnce(connection -> QueueRows.due(connection, domain, dueTimes.window(), MAX_DUE));
+        lock.lock();
+        try {
+            due.clear();
+            due.addAll(more);
+            due.removeAll(inProgress); // one may be due after a takeover, though it is still in progress here
+            return !due.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Starts workers, one for each due delivery within the limit.
+     *
+     * @param idle number of current workers that are about to take a delivery
+     */
+    @GuardedBy("lock")
+    private void hire(int idle) {
+        int limit = Math.min(settings.limits().concurrency(), workers + due.size() - idle);
+        while (workers < limit && !stopped) {
+            workers++;
+            try {
+                threads.execute(this::workUntilDone);
+            } catch (RejectedExecutionException closing) {
+                workers--;
+                return;
+            }
+        }
+    }
+
+    private void workUntilDone() {
+        Optional<Throwable> unexpected = Optional.empty();
+        try {
+            deliverAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+        } catch (SQLException | RuntimeException | Error e) {
+            System.getLogger(DeliveryWorkers.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "Deliveries to " + domain
+                                    + " stopped because of an unexpected error; they will be tried again",
+                            e);
+            unexpected = Optional.of(e);
+        } finally {
+            leave(unexpected);
+        }
+    }
+
+    /** Ends a worker; an unexpected error stops the others, too. */
+    private void leave(Optional<Throwable> unexpected) {
+        lock.lock();
+        try {
+            if (unexpected.isPresent()) {
+                defect = unexpected;
+                stopped = true;
+            }
+            workers--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void deliverAll() throws SQLException, InterruptedException {
+        while (acquireSlot()) {
+            try {
+                deliverOneByOne();
+            } finally {
+                releaseSlot();
+            }
+        }
+    }
+
+    /**
+     * Waits for a slot at the destination.
+     *
+     * @return false if none becomes free soon, nothing is due, or the workers are stopped
+     */
+    private boolean acquireSlot() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!stopped && !due.isEmpty()) {
+                busyFor = throttle.acquire(destination);
+                if (busyFor.isEmpty()) {
+                    return true;
+                }
+                if (busyFor.get().compareTo(Throttle.BUSY) >= 0) {
+                    return false; // all slots are in use, perhaps for long: this thread can be used elsewhere
+                }
+                changed.await(busyFor.get().toNanos(), TimeUnit.NANOSECONDS);
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void releaseSlot() {
+        lock.lock();
+        try {
+            throttle.release(destination);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes one delivery after another in the same slot; only one if there is a rate limit, because the next one needs a new slot then. */
+    private void deliverOneByOne() throws SQLException {
+        Optional<FinishedAttempt> over = Optional.empty();
+        boolean more;
+        do {
+            more = over.isEmpty() || settings.limits().rate().isEmpty();
+            Optional<QueuedDelivery> next = proceed(over, more ? nextDue(over.isPresent()) : Optional.empty());
+            over = next.map(delivery -> attempts.attempt(delivery, lease));
+            over.ifPresent(this::consider);
+        } while (over.isPresent());
+    }
+
+    /**
+     * Returns the next due delivery; empty if there is none.
+     *
+     * @param afterAnother whether a finished attempt must be written. Then the result is also empty if the database cannot be read,
+     *     because the write waits for the database
+     */
+    private Optional<String> nextDue(boolean afterAnother) throws SQLException {
+        try {
+            return nextDue();
+        } catch (SQLException e) {
+            if (afterAnother) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<String> nextDue() throws SQLException {
+        Optional<String> known = poll();
+        if (known.isPresent() || isStopped()) {
+            return known;
+        }
+        refill();
+        return poll();
+    }
+
+    /** Takes the next due delivery. It counts as in progress until it is {@link #release released}. */
+    private Optional<String> poll() {
+        lock.lock();
+        try {
+            if (stopped || due.isEmpty()) {
+                return Optional.empty();
+            }
+            String next = due.remove();
+            inProgress.add(next);
+            return Optional.of(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isStopped() {
+        lock.lock();
+        try {
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(String message) {
+        lock.lock();
+        try {
+            inProgress.remove(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Writes the end of a finished attempt and begins the next one.
+     *
+     * @return the attempt that began; empty if none did
+     */
+    private Optional<QueuedDelivery> proceed(Optional<FinishedAttempt> over, Optional<String> next)
+            throws SQLException {
+        Optional<QueuedDelivery> begun;
+        if (over.isPresent()) {
+            begun = transactions.endAndBegin(over.get(), next);
+            release(over.get().delivery().message().id());
+        } else {
+            begun = next.isPresent() ? transactions.begin(domain, next.get()) : Optional.empty();
+        }
+        // Another process may have begun the delivery meanwhile, or it was removed from the queue.
+        Optional<String> refused = next;
+        while (begun.isEmpty() && refused.isPresent()) {
+            release(refused.get());
+            Optional<String> candidate = nextDue();
+            if (candidate.isPresent()) {
+                begun = transactions.begin(domain, candidate.get());
+            }
+            refused = candidate;
+        }
+        return begun;
+    }
+
+    /** Updates the state by what an attempt shows about the destination. */
+    private void consider(FinishedAttempt over) {
+        if (!over.tried()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (!RetryDecision.isDestinationDown(over.report())) {
+                failures = 0;
+                if (!answered) {
+                    answered = true;
+                    hire(1);
+                }
+                return;
+            }
+            failures++;
+            if (!answered || failures >= settings.limits().concurrency()) {
+                down = Optional.of(over.report());
+                stopped = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import org.postroad.api.Domain;
+import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.QueueException;
+import org.postroad.provider.internal.queue.store.RetryingDatabase;
+
+/** Makes visits to destinations, and reaches those in progress in this process. Thread-safe. */
+final class DestinationVisits {
+
+    private final RetryingDatabase database;
+    private final DeliveryAgent agent;
+    private final DeliveryAttempts attempts;
+    private final AttemptTransactions transactions;
+    private final Throttle throttle;
+    private final QueueSettings settings;
+    private final DueTimes dueTimes;
+    private final Environment environment;
+    private final Executor workers;
+    private final CountDownLatch closing;
+    private final Map<Domain, DestinationVisit> inProgress = new ConcurrentHashMap<>();
+
+    /**
+     * @param workers threads for deliveries beside the visits' own
+     * @param closing reaches zero when the queue is closed
+     */
+    DestinationVisits(
+            RetryingDatabase database,
+            DeliveryAgent agent,
+            DeliveryAttempts attempts,
+            AttemptTransactions transactions,
+            Throttle throttle,
+            QueueSettings settings,
+            Environment environment,
+            Executor workers,
+            CountDownLatch closing) {
+        this.database = database;
+        this.agent = agent;
+        this.attempts = attempts;
+        this.transactions = transactions;
+        this.throttle = throttle;
+        this.settings = settings;
+        this.dueTimes = new DueTimes(environment.clock(), settings.retrying());
+        this.environment = environment;
+        this.workers = workers;
+        this.closing = closing;
+    }
+
+    /** Visits the destination on this thread, until nothing is due there or it is backing off. */
+    DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease) throws SQLException, InterruptedException {
+        DestinationVisit visit = create(domain, lease);
+        inProgress.put(domain, visit);
+        try {
+            if (closing.getCount() == 0) {
+                visit.stop();
+            }
+            return visit.visit();
+        } finally {
+            inProgress.remove(domain);
+        }
+    }
+
+    private DestinationVisit create(Domain domain, DestinationLease lease) {
+        DeliveryWorkers deliveries = new DeliveryWorkers(
+                domain, lease, database, attempts, transactions, throttle, settings, dueTimes, workers);
+        return new DestinationVisit(
+                domain,
+                database,
+                agent,
+                attempts,
+                transactions,
+                settings.retrying(),
+                dueTimes,
+                environment,
+                closing,
+                deliveries);
+    }
+
+    /** Signals a visit in progress that more is due. */
+    void moreDue(Domain domain) {
+        try {
+            Optional<DestinationVisit> visit = Optional.ofNullable(inProgress.get(domain));
+            if (visit.isPresent()) {
+                visit.get().moreDue();
+            }
+        } catch (SQLException e) {
+            throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
+        }
+    }
+
+    /** Prevents further deliveries in the visit in progress. Deliveries in progress continue. */
+    void stop(Domain domain) {
+        Optional.ofNullable(inProgress.get(domain)).ifPresent(DestinationVisit::stop);
+    }
+
+    /** Prevents further deliveries in all visits in progress. */
+    void stopAll() {
+        inProgress.values().forEach(DestinationVisit::stop);
+    }
+}
