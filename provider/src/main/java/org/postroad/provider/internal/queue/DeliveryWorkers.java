@@ -4,12 +4,7 @@ package org.postroad.provider.internal.queue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
-import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
-import org.postroad.provider.internal.queue.store.RetryingDatabase;
 
 /**
  * The workers of one visit to a destination: the visit's own thread, and others if several deliveries are due. Each takes one due delivery
@@ -30,26 +23,16 @@ import org.postroad.provider.internal.queue.store.RetryingDatabase;
  */
 final class DeliveryWorkers {
 
-    /** Limit of due deliveries read at a time. */
-    static final int MAX_DUE = 200;
-
     private final Domain domain;
+    private final DueDeliveries due;
     private final DestinationLease lease;
-    private final RetryingDatabase database;
     private final DeliveryAttempts attempts;
     private final AttemptTransactions transactions;
     private final Throttle throttle;
-    private final QueueSettings settings;
-    private final DueTimes dueTimes;
+    private final QueueSettings.DestinationLimits limits;
     private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-
-    @GuardedBy("lock")
-    private final Deque<String> due = new ArrayDeque<>();
-
-    @GuardedBy("lock")
-    private final Set<String> inProgress = new HashSet<>();
 
     @GuardedBy("lock")
     private String destination = "";
@@ -91,22 +74,20 @@ final class DeliveryWorkers {
     /** @param threads for workers beside the visit's own thread */
     DeliveryWorkers(
             Domain domain,
+            DueDeliveries due,
             DestinationLease lease,
-            RetryingDatabase database,
             DeliveryAttempts attempts,
             AttemptTransactions transactions,
             Throttle throttle,
-            QueueSettings settings,
-            DueTimes dueTimes,
+            QueueSettings.DestinationLimits limits,
             Executor threads) {
         this.domain = domain;
+        this.due = due;
         this.lease = lease;
-        this.database = database;
         this.attempts = attempts;
         this.transactions = transactions;
         this.throttle = throttle;
-        this.settings = settings;
-        this.dueTimes = dueTimes;
+        this.limits = limits;
         this.threads = threads;
     }
 
@@ -120,7 +101,8 @@ final class DeliveryWorkers {
      * @throws InterruptedException if this thread was interrupted; the deliveries were cancelled
      */
     Result work(String destinationKey, boolean answeredBefore) throws SQLException, InterruptedException {
-        if (!refill()) {
+        due.read();
+        if (due.size() == 0) {
             return Result.NOTHING_DUE;
         }
         lock.lock();
@@ -158,17 +140,18 @@ final class DeliveryWorkers {
 
     /** Starts workers for deliveries that became due meanwhile, and wakes those that wait. */
     void moreDue() throws SQLException {
-        if (knowsOfMore() || refill()) {
-            lock.lock();
-            try {
-                boolean delivers = workers > 0 && answered;
-                if (delivers) { // otherwise it has not begun, is over, or still tests the destination
-                    hire(0);
-                }
-                changed.signalAll();
-            } finally {
-                lock.unlock();
+        if (due.size() == 0) {
+            due.read();
+        }
+        lock.lock();
+        try {
+            boolean delivers = workers > 0 && answered;
+            if (delivers) { // otherwise it has not begun, is over, or still tests the destination
+                hire(0);
             }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -183,31 +166,6 @@ final class DeliveryWorkers {
         }
     }
 
-    /** Returns whether due deliveries are already known, so that the database need not be read. */
-    private boolean knowsOfMore() {
-        lock.lock();
-        try {
-            return !due.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Reads the due deliveries. Returns whether there are any. */
-    private boolean refill() throws SQLException {
-        List<String> more =
-                database.readOnce(connection -> QueueRows.due(connection, domain, dueTimes.window(), MAX_DUE));
-        lock.lock();
-        try {
-            due.clear();
-            due.addAll(more);
-            due.removeAll(inProgress); // one may be due after a takeover, though it is still in progress here
-            return !due.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
      * Starts workers, one for each due delivery within the limit.
      *
@@ -215,7 +173,7 @@ final class DeliveryWorkers {
      */
     @GuardedBy("lock")
     private void hire(int idle) {
-        int limit = Math.min(settings.limits().concurrency(), workers + due.size() - idle);
+        int limit = Math.min(limits.concurrency(), workers + due.size() - idle);
         while (workers < limit && !stopped) {
             workers++;
             try {
@@ -280,7 +238,7 @@ final class DeliveryWorkers {
     private boolean acquireSlot() throws InterruptedException {
         lock.lock();
         try {
-            while (!stopped && !due.isEmpty()) {
+            while (!stopped && due.size() > 0) {
                 busyFor = throttle.acquire(destination);
                 if (busyFor.isEmpty()) {
                     return true;
@@ -310,7 +268,7 @@ final class DeliveryWorkers {
         Optional<FinishedAttempt> over = Optional.empty();
         boolean more;
         do {
-            more = over.isEmpty() || settings.limits().rate().isEmpty();
+            more = over.isEmpty() || limits.rate().isEmpty();
             Optional<QueuedDelivery> next = proceed(over, more ? nextDue(over.isPresent()) : Optional.empty());
             over = next.map(delivery -> attempts.attempt(delivery, lease));
             over.ifPresent(this::consider);
@@ -335,42 +293,13 @@ final class DeliveryWorkers {
     }
 
     private Optional<String> nextDue() throws SQLException {
-        Optional<String> known = poll();
-        if (known.isPresent() || isStopped()) {
-            return known;
-        }
-        refill();
-        return poll();
-    }
-
-    /** Takes the next due delivery. It counts as in progress until it is {@link #release released}. */
-    private Optional<String> poll() {
-        lock.lock();
-        try {
-            if (stopped || due.isEmpty()) {
-                return Optional.empty();
-            }
-            String next = due.remove();
-            inProgress.add(next);
-            return Optional.of(next);
-        } finally {
-            lock.unlock();
-        }
+        return isStopped() ? Optional.empty() : due.take();
     }
 
     private boolean isStopped() {
         lock.lock();
         try {
             return stopped;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void release(String message) {
-        lock.lock();
-        try {
-            inProgress.remove(message);
         } finally {
             lock.unlock();
         }
@@ -386,14 +315,14 @@ final class DeliveryWorkers {
         Optional<QueuedDelivery> begun;
         if (over.isPresent()) {
             begun = transactions.endAndBegin(over.get(), next);
-            release(over.get().delivery().message().id());
+            due.release(over.get().delivery().message().id());
         } else {
             begun = next.isPresent() ? transactions.begin(domain, next.get()) : Optional.empty();
         }
         // Another process may have begun the delivery meanwhile, or it was removed from the queue.
         Optional<String> refused = next;
         while (begun.isEmpty() && refused.isPresent()) {
-            release(refused.get());
+            due.release(refused.get());
             Optional<String> candidate = nextDue();
             if (candidate.isPresent()) {
                 begun = transactions.begin(domain, candidate.get());
@@ -419,7 +348,7 @@ final class DeliveryWorkers {
                 return;
             }
             failures++;
-            if (!answered || failures >= settings.limits().concurrency()) {
+            if (!answered || failures >= limits.concurrency()) {
                 down = Optional.of(over.report());
                 stopped = true;
                 changed.signalAll();

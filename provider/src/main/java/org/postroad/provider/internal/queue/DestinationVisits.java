@@ -68,8 +68,9 @@ final class DestinationVisits {
     }
 
     private DestinationVisit create(Domain domain, DestinationLease lease) {
+        DueDeliveries due = new DueDeliveries(domain, database, dueTimes);
         DeliveryWorkers deliveries = new DeliveryWorkers(
-                domain, lease, database, attempts, transactions, throttle, settings, dueTimes, workers);
+                domain, due, lease, attempts, transactions, throttle, settings.limits(), workers);
         return new DestinationVisit(
                 domain,
                 database,
