@@ -23,8 +23,9 @@ final class DomainTask implements Runnable {
     private final Supplier<DomainReport> ifNeverBegun;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final CompletableFuture<DomainReport> report = new CompletableFuture<>();
-    private final FutureTask<?> task = new FutureTask<>(this::work, null);
+    private final FutureTask<?> task = new FutureTask<>(Threads.withCallersLoader(this::work), null);
 
+    /** The work runs with the context class loader of the calling thread. */
     DomainTask(Supplier<DomainReport> work, Supplier<DomainReport> ifNeverBegun) {
         this.work = work;
         this.ifNeverBegun = ifNeverBegun;

@@ -79,13 +79,17 @@ public final class Engine implements AutoCloseable {
         this.threads.allowCoreThreadTimeOut(true);
         this.directThreads = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
         JvmTrust trust = new JvmTrust();
-        this.resolvers = new Resolvers(settings, trust, directThreads);
+        Executor helpers = work -> directThreads.execute(Threads.withCallersLoader(work));
+        this.resolvers = new Resolvers(settings, trust, helpers);
         // QUIT must not block the only thread of the watchdog.
         this.connections = new ConnectionPool(
                 settings.connections(),
                 Deadline.MONOTONIC,
-                (delay, work) -> watchdog.after(delay, () -> directThreads.execute(work)));
-        this.planner = new DeliveryPlanner(settings, directThreads, resolvers, connections, trust, tlsCounts);
+                (delay, work) -> {
+                    Runnable close = Threads.withCallersLoader(work);
+                    watchdog.after(delay, () -> directThreads.execute(close));
+                });
+        this.planner = new DeliveryPlanner(settings, helpers, resolvers, connections, trust, tlsCounts);
     }
 
     private static TlsCounts counts(ReportingOrganization reporter) {

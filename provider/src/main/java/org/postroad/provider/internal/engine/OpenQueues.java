@@ -31,8 +31,8 @@ import org.postroad.provider.internal.queue.store.Databases;
 import org.postroad.provider.internal.queue.store.QueueException;
 
 /**
- * Registry of the queues that are open in this process. Sessions with the same location share one queue, which works with the settings and
- * plug-ins of the Session that opened it. Thread-safe.
+ * Registry of the queues that are open in this process. Sessions with the same location share one queue, which works with the settings,
+ * the plug-ins and the context class loader of whoever opened it. Thread-safe.
  */
 public final class OpenQueues {
 
@@ -329,7 +329,7 @@ public final class OpenQueues {
         try {
             request.engine().check(plugins.plugins()); // a queue that cannot deliver must not accept mail
             QueueSettings settings = QueueReader.read(request.properties()); // before the file is locked
-            ThreadFactory threads = Threads.platform("postroad-queue");
+            ThreadFactory threads = Threads.platform("postroad-queue", Threads.callersLoader());
             ContainerTransaction.TransactionSource container = () -> JtaTransaction.current(request.properties());
             container.current(); // rejects a wrong property
             Database database = place.dataSource().isPresent()

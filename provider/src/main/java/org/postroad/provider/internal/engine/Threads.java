@@ -6,6 +6,10 @@ import java.util.concurrent.ThreadFactory;
 /**
  * Factories of threads for deliveries: virtual threads from JDK 24 on, else daemon threads. Since JDK 24 a virtual thread that waits
  * within {@code synchronized}, as TLS sockets do, no longer pins its carrier (JEP 491).
+ *
+ * <p>The threads inherit no thread-locals. Their context class loader is the one of Postroad, so that an idle thread holds no class loader
+ * of an application. Plug-ins, DataSources and JNDI objects of servers need the context class loader of the application; tasks that call
+ * them therefore run with the loader of the thread that submitted them ({@link #withCallersLoader}).
  */
 final class Threads {
 
@@ -13,24 +17,53 @@ final class Threads {
 
     private Threads() {}
 
-    /** Returns a factory of threads that inherit nothing from the creating thread: no context class loader, no thread-locals. */
+    /** Returns a factory of threads with the context class loader of Postroad. */
     static ThreadFactory named(String name) {
         ThreadFactory factory = Runtime.version().feature() >= FIRST_WITH_GOOD_VIRTUAL_THREADS
                 ? virtual(name)
                 : task -> daemon(task, name);
+        return with(ownLoader(), factory);
+    }
+
+    /**
+     * Returns a factory of platform threads, for work in native code such as SQLite, where a virtual thread pins its carrier.
+     *
+     * @param loader the context class loader of the threads
+     */
+    static ThreadFactory platform(String name, ClassLoader loader) {
+        return with(loader, task -> daemon(task, name));
+    }
+
+    private static ThreadFactory with(ClassLoader loader, ThreadFactory factory) {
         return task -> {
             Thread thread = factory.newThread(task);
-            thread.setContextClassLoader(null);
+            thread.setContextClassLoader(loader);
             return thread;
         };
     }
 
-    /** Returns the same with platform threads, for work in native code such as SQLite, where a virtual thread pins its carrier. */
-    static ThreadFactory platform(String name) {
-        return task -> {
-            Thread thread = daemon(task, name);
-            thread.setContextClassLoader(null);
-            return thread;
+    /** Returns the context class loader of the calling thread, or Postroad's own if it has none. */
+    static ClassLoader callersLoader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null ? context : ownLoader();
+    }
+
+    private static ClassLoader ownLoader() {
+        return Threads.class.getClassLoader();
+    }
+
+    /** Returns the task, to be run with the context class loader of the calling thread. */
+    static Runnable withCallersLoader(Runnable task) {
+        ClassLoader loader = callersLoader();
+        return () -> {
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader(loader);
+            try {
+                task.run();
+            } finally {
+                thread.setContextClassLoader(before);
+            }
         };
     }
 

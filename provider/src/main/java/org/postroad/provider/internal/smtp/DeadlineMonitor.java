@@ -127,7 +127,7 @@ final class DeadlineMonitor {
         scanning = true;
         Thread thread = new Thread(null, this::fireTimeouts, "postroad-watchdog", 0, false);
         thread.setDaemon(true);
-        thread.setContextClassLoader(null);
+        thread.setContextClassLoader(DeadlineMonitor.class.getClassLoader()); // not that of an application
         thread.start();
     }
 
