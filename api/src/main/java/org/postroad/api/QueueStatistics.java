@@ -36,7 +36,10 @@ public final class QueueStatistics {
         return oldest;
     }
 
-    /** Returns the number of messages submitted by this process since it opened the queue. */
+    /**
+     * Returns the number of messages submitted by this process since it opened the queue, including those in transactions that were rolled
+     * back.
+     */
     public long submitted() {
         return submitted;
     }

@@ -5,7 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
@@ -19,6 +21,9 @@ final class QueueBean implements MailQueueMXBean {
 
     private static final double SECONDS_IN_A_MINUTE = 60;
 
+    /** Maximum number of queues of the same name. */
+    private static final int MAX_SAME_NAME = 1000;
+
     private final QueueControl control;
     private final Instant openedAt = Instant.now();
 
@@ -27,15 +32,26 @@ final class QueueBean implements MailQueueMXBean {
     }
 
     /**
-     * Registers a queue under its location. If that fails, logs a warning; the queue works without JMX.
+     * Registers a queue under its location, with a number if there is another one of that name, as of another application. If that fails,
+     * logs a warning; the queue works without JMX.
      *
      * @return unregisters it
      */
     static Runnable register(String place, QueueControl control) {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         try {
-            ObjectName name = new ObjectName("org.postroad:type=MailQueue,name=" + ObjectName.quote(place));
-            ManagementFactory.getPlatformMBeanServer().registerMBean(new QueueBean(control), name);
-            return () -> unregister(name);
+            for (int number = 1; ; number++) {
+                String numbered = number == 1 ? place : place + " (" + number + ")";
+                ObjectName name = new ObjectName("org.postroad:type=MailQueue,name=" + ObjectName.quote(numbered));
+                try {
+                    server.registerMBean(new QueueBean(control), name);
+                    return () -> unregister(name);
+                } catch (InstanceAlreadyExistsException taken) {
+                    if (number == MAX_SAME_NAME) {
+                        throw taken;
+                    }
+                }
+            }
         } catch (JMException | RuntimeException e) {
             System.getLogger(QueueBean.class.getName())
                     .log(System.Logger.Level.WARNING, "The queue in " + place + " cannot be registered in JMX", e);

@@ -172,8 +172,7 @@
  *     get mode 0600. In a directory that others can write, a file that others can read and a symbolic link are refused. Not together
  *     with {@code mail.mx.queue.datasource}.</td></tr>
  * <tr id="mail.mx.queue.datasource"><td>{@code mail.mx.queue.datasource}</td>
- *     <td>text or object</td><td>none</td><td>a {@code javax.sql.DataSource}, its JNDI name ({@code java:...}), or {@code cdi} for the
- *     CDI bean of that type</td>
+ *     <td>text or object</td><td>none</td><td>a {@code javax.sql.DataSource}, its JNDI name, or {@code cdi} for the CDI bean of that type</td>
  *     <td>Database of the application, instead of a file: PostgreSQL, H2, MariaDB or MySQL. Use a connection pool: each step takes one
  *     connection for a short time, and a second one if connections come with auto-commit off. If the DataSource joins the transaction
  *     of the calling thread (JTA, Spring's {@code TransactionAwareDataSourceProxy}), queued messages and the changes of
@@ -185,7 +184,7 @@
  *     {@code upgrade-*.sql} from the jar by hand, else the queue does not open.</td></tr>
  * <tr id="mail.mx.queue.transactions"><td>{@code mail.mx.queue.transactions}</td>
  *     <td>text or object</td><td>the container's, from JNDI or CDI</td><td>a
- *     {@code jakarta.transaction.TransactionSynchronizationRegistry} or its JNDI name ({@code java:...})</td>
+ *     {@code jakarta.transaction.TransactionSynchronizationRegistry} or its JNDI name</td>
  *     <td>Reports the commit of a JTA transaction, so that delivery starts right after it. Without it, delivery starts within
  *     {@code mail.mx.queue.poll}. For {@code mail.mx.queue.datasource} only.</td></tr>
  * <tr id="mail.mx.queue.firstattempt"><td>{@code mail.mx.queue.firstattempt}</td>
@@ -378,8 +377,7 @@
  *     <td>number</td><td>1080</td><td>1 to 65535</td>
  *     <td>Port of the SOCKS proxy.</td></tr>
  * <tr id="mail.mx.executor"><td>{@code mail.mx.executor}</td>
- *     <td>text or object</td><td>daemon threads of Postroad</td><td>a {@code java.util.concurrent.Executor} or its JNDI name
- *     ({@code java:...})</td>
+ *     <td>text or object</td><td>daemon threads of Postroad</td><td>a {@code java.util.concurrent.Executor} or its JNDI name</td>
  *     <td>Runs the deliveries of direct sends, for example a ManagedExecutorService. It is never shut down here; deliveries that it
  *     rejects are deferred. Not used by queued deliveries, nor with {@code mail.mx.sendpartial=false}.</td></tr>
  * </table>
@@ -437,6 +435,11 @@
  * <p>{@code mail.mx.host}, {@code mail.mx.port}, {@code mail.mx.user}, {@code mail.mx.password}, {@code mail.mx.auth},
  * {@code mail.mx.debug} and {@code mail.mx.class}, which containers set, have no effect, and neither have the arguments of
  * {@code connect}. If they name a server or a login, one warning for each Session says so and what to set instead.
+ *
+ * <p>A JNDI name begins with {@code java:}, or has no scheme: {@code jdbc/ds} is looked up as {@code java:comp/env/jdbc/ds}, and then as it
+ * stands, unless the initial context is that of a server. Names with another scheme are refused. A queue is known by the name in the settings,
+ * whatever object a lookup returns; the same name in another application of this JVM is another queue. The name is looked up when the queue
+ * opens.
  *
  * <h2>Messages and logs</h2>
  *
@@ -515,7 +518,7 @@
  * executor, a connector or a SOCKS proxy is set. Idle threads end one second after the last send and after the last idle connection is
  * closed. Concurrent dials and DNS questions always run on threads of Postroad, even with an {@code executor}: a delivery that waits
  * for them must not occupy the thread that they need. {@link org.postroad.provider.Postroad#close} stops everything immediately. An
- * open queue has threads named {@code postroad-queue} and holds the plug-ins of its Session until it is closed.
+ * open queue has threads named {@code postroad-queue-*} and holds the plug-ins of its Session until it is closed.
  */
 @NullMarked
 package org.postroad.provider;

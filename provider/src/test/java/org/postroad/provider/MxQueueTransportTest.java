@@ -273,7 +273,8 @@ class MxQueueTransportTest extends TransportTesting {
                 "mail.mx.queue.destinations; 0; from 1 to 10000",
                 "mail.mx.queue.poll; 1ms; at least",
                 "mail.mx.queue.lease; 1s; at least",
-                "mail.mx.queue.datasource; jdbc/mail; begins with java:",
+                "mail.mx.queue.datasource; rmi:mail; begins with java:",
+                "mail.mx.queue.datasource; jdbc/mail; java:comp/env/jdbc/mail",
                 "mail.mx.queue.datasource; cdi; no CDI bean",
                 "mail.mx.queue.url; jdbc:mysql:x; jdbc:sqlite:"
             })

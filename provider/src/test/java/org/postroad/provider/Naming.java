@@ -25,6 +25,16 @@ final class Naming implements AutoCloseable {
         return naming;
     }
 
+    /** A bound object that is made at each lookup. */
+    @FunctionalInterface
+    interface EachTime {
+        Object make();
+    }
+
+    boolean isBound() {
+        return !BOUND.isEmpty();
+    }
+
     /** Binds an object and returns its name. */
     String name(String name, Object object) {
         BOUND.put(name, object);
@@ -57,7 +67,7 @@ final class Naming implements AutoCloseable {
             if (object == null) {
                 throw new NameNotFoundException(name);
             }
-            return object;
+            return object instanceof EachTime each ? each.make() : object;
         }
     }
 }

@@ -1,37 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.config;
 
+import java.util.ArrayList;
+import java.util.List;
+import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.postroad.api.Printable;
 
-/** Looks up objects that properties name by a JNDI name. */
+/**
+ * Looks up objects that properties name by a JNDI name. Allowed are names that belong to the naming context of this JVM: those that begin
+ * with {@code java:}, and names without a scheme, such as {@code jdbc/ds}. A name that leads to a server could load foreign code.
+ */
 final class JndiNames {
+
+    private static final String LOCAL = "java:";
+    private static final String ENVIRONMENT = "java:comp/env/";
 
     private JndiNames() {}
 
     /**
-     * Returns the object with this name. Only names that begin with {@code java:} are allowed, which belong to the naming context of this
-     * JVM: a name that leads to a server could load foreign code. The caller checks the type.
+     * Checks that a name is local.
      *
      * @param property the name of the property without prefix
      * @param kind the expected object for error messages, such as "an Executor object"
+     * @throws SettingsException naming the property and what is allowed
+     */
+    static String checked(String property, String name, String kind) {
+        boolean isLocal = name.startsWith(LOCAL) || name.indexOf(':') < 0;
+        return isLocal && name.chars().noneMatch(Character::isISOControl)
+                ? name
+                : PropertyReader.reject(
+                        property, name, kind + ", or a JNDI name that begins with java: or has no scheme, such as jdbc/ds");
+    }
+
+    /**
+     * Returns the object with this name. A name without a scheme is looked up below {@code java:comp/env/}, and then as it stands. The
+     * caller checks the type.
+     *
      * @throws SettingsException naming the property and what is wrong
      */
-    @SuppressWarnings("BanJNDI")
     static Object lookUp(String property, String name, String kind) {
-        if (!name.startsWith("java:")) {
-            return PropertyReader.reject(property, name, kind + ", or a JNDI name that begins with java:");
+        List<Exception> failures = new ArrayList<>();
+        List<String> tried = new ArrayList<>();
+        for (String candidate : candidates(checked(property, name, kind))) {
+            try {
+                return lookUp(candidate);
+            } catch (NamingException | RuntimeException e) {
+                failures.add(e);
+                tried.add(Printable.quote(candidate) + ": " + Printable.describe(e));
+            } catch (LinkageError e) { // a container's naming context runs foreign code
+                failures.add(new NamingException(e.toString()));
+                tried.add(Printable.quote(candidate) + ": " + Printable.describe(e));
+            }
         }
+        Exception last = failures.remove(failures.size() - 1);
+        failures.forEach(last::addSuppressed);
+        throw PropertyReader.refusal(
+                "The property " + PropertyReader.PREFIX + property + " has the JNDI name " + Printable.quote(name)
+                        + ", under which nothing is found: " + String.join("; ", tried),
+                last);
+    }
+
+    private static List<String> candidates(String name) {
+        return name.startsWith(LOCAL) ? List.of(name) : List.of(ENVIRONMENT + name, name);
+    }
+
+    @SuppressWarnings("BanJNDI")
+    private static Object lookUp(String name) throws NamingException {
+        LocalNames names = new LocalNames();
         try {
-            return InitialContext.doLookup(name);
-        } catch (NamingException
-                | RuntimeException
-                | LinkageError e) { // a container's naming context runs foreign code
-            throw PropertyReader.refusal(
-                    "The property " + PropertyReader.PREFIX + property + " has the JNDI name " + Printable.quote(name)
-                            + ", under which nothing is found: " + Printable.describe(e),
-                    e);
+            return names.lookup(name);
+        } finally {
+            names.close();
+        }
+    }
+
+    /** The initial context, if no server is configured for it (system properties or {@code jndi.properties}). */
+    private static final class LocalNames extends InitialContext {
+
+        LocalNames() throws NamingException {}
+
+        @Override
+        public Object lookup(String name) throws NamingException {
+            Object server = myProps.get(Context.PROVIDER_URL);
+            if (server != null && !name.startsWith(LOCAL)) {
+                throw new NamingException(
+                        "names without a scheme belong to the server " + Context.PROVIDER_URL + "=" + server);
+            }
+            return super.lookup(name);
         }
     }
 }

@@ -48,9 +48,10 @@ public final class QueueReader {
             "queue.postmaster");
 
     private static final String DATA_SOURCE = "queue.datasource";
-    private static final String DATA_SOURCE_KIND = "a DataSource object";
     private static final String TRANSACTIONS = "queue.transactions";
     private static final String FROM_CDI = "cdi";
+    private static final String DATA_SOURCE_KIND = "a DataSource object, " + FROM_CDI + " for the bean of that type";
+    private static final String DATA_SOURCE_KINDS = DATA_SOURCE_KIND + ", or the JNDI name of one";
     private static final String URLS = "jdbc:sqlite: and the path of a file, such as jdbc:sqlite:/var/lib/app/queue.db";
 
     private static final Pattern RATE = Pattern.compile("(\\d{1,6})/(\\w+)");
@@ -61,13 +62,19 @@ public final class QueueReader {
      * Location of a queue.
      *
      * @param url the URL of the SQLite file, used if there is no DataSource
-     * @param dataSource the DataSource of the application
-     * @param fromCdi whether the DataSource is a CDI bean, which the caller looks up
+     * @param dataSource the DataSource object of the application
+     * @param dataSourceName the JNDI name of the DataSource, or {@code cdi} for the bean of that type
      */
-    public record Location(String url, Optional<DataSource> dataSource, boolean fromCdi) {}
+    public record Location(String url, Optional<DataSource> dataSource, Optional<String> dataSourceName) {
+
+        /** Returns whether the DataSource is a CDI bean, which the caller looks up. */
+        public boolean isFromCdi() {
+            return dataSourceName.filter(FROM_CDI::equals).isPresent();
+        }
+    }
 
     /**
-     * Reads the location of the queue. A JNDI name is looked up at each call, on the calling thread.
+     * Reads the location of the queue. Nothing is looked up.
      *
      * @throws SettingsException naming the property and what is wrong
      */
@@ -75,22 +82,31 @@ public final class QueueReader {
         PropertyReader in = new PropertyReader(properties);
         Optional<String> file = in.value("queue.url", URLS, text -> text);
         String url = file.orElseGet(() -> "jdbc:sqlite:" + System.getProperty("user.home") + "/.postroad/queue.db");
-        boolean fromCdi =
-                in.textUnlessObject(DATA_SOURCE).filter(FROM_CDI::equals).isPresent();
-        Optional<DataSource> dataSource = fromCdi ? Optional.empty() : dataSource(in);
-        if (file.isPresent() && (fromCdi || dataSource.isPresent())) {
+        Optional<String> name = in.textUnlessObject(DATA_SOURCE)
+                .map(text -> text.equals(FROM_CDI) ? text : JndiNames.checked(DATA_SOURCE, text, DATA_SOURCE_KIND));
+        Optional<DataSource> dataSource = name.isPresent()
+                ? Optional.empty()
+                : in.object(DATA_SOURCE, DataSource.class, DATA_SOURCE_KINDS, text -> text);
+        if (file.isPresent() && (name.isPresent() || dataSource.isPresent())) {
             throw new SettingsException(
                     "The properties mail.mx.queue.url and mail.mx.queue.datasource are both set; allowed is one of them");
         }
-        return new Location(url, dataSource, fromCdi);
+        return new Location(url, dataSource, name);
     }
 
-    private static Optional<DataSource> dataSource(PropertyReader in) {
-        return in.object(
-                DATA_SOURCE,
-                DataSource.class,
-                DATA_SOURCE_KIND + ", the JNDI name of one, or " + FROM_CDI + " for the bean of that type",
-                name -> JndiNames.lookUp(DATA_SOURCE, name, DATA_SOURCE_KIND + ", " + FROM_CDI));
+    /**
+     * Looks up the DataSource that has a JNDI name, on the calling thread.
+     *
+     * @throws SettingsException naming the property and what is wrong
+     */
+    public static DataSource lookUpDataSource(Properties properties) {
+        return new PropertyReader(properties)
+                .object(
+                        DATA_SOURCE,
+                        DataSource.class,
+                        DATA_SOURCE_KINDS,
+                        name -> JndiNames.lookUp(DATA_SOURCE, name, DATA_SOURCE_KIND))
+                .orElseThrow();
     }
 
     /**

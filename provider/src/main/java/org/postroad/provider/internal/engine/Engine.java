@@ -107,7 +107,7 @@ public final class Engine implements AutoCloseable {
 
     private static ThreadPoolExecutor pool(int least, int most, BlockingQueue<Runnable> queue) {
         return new ThreadPoolExecutor(
-                least, most, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, queue, Threads.named("postroad-delivery"));
+                least, most, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, queue, Threads.numbered("postroad-delivery"));
     }
 
     public Settings settings() {

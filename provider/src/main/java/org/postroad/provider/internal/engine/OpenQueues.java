@@ -254,22 +254,52 @@ public final class OpenQueues {
         keys.forEach(this::closeQueue);
     }
 
-    /** Location of a queue. Queues with equal keys are the same. */
-    private record StoreLocation(Object key, QueueReader.Location location, Optional<DataSource> dataSource) {
+    /**
+     * Location of a queue. Queues with equal keys are the same.
+     *
+     * @param key a {@link NamedDataSource}, the DataSource object, or the URL of the file
+     */
+    private record StoreLocation(Object key, QueueReader.Location location) {
 
         /** Returns the human-readable location. It does not show the URL of an application's database, which may contain a password. */
         String name() {
-            return dataSource.isPresent()
-                    ? dataSource.get().getClass().getSimpleName() + "@" + Integer.toHexString(key.hashCode())
-                    : String.valueOf(key);
+            return location.dataSource().map(source -> source.getClass().getSimpleName()).orElseGet(key::toString);
+        }
+    }
+
+    /**
+     * A DataSource that settings name. A container may return another object at each lookup, and the same name can lead to another
+     * DataSource in each application.
+     */
+    private record NamedDataSource(String name, ClassLoader application) {
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 
     private static StoreLocation place(QueueRequest request) {
         QueueReader.Location location = QueueReader.location(request.properties());
-        Optional<DataSource> dataSource = location.fromCdi() ? PluginDiscovery.dataSource() : location.dataSource();
-        Object key = dataSource.isPresent() ? dataSource.get() : Databases.normalized(location.url());
-        return new StoreLocation(key, location, dataSource);
+        Object key;
+        if (location.dataSource().isPresent()) {
+            key = location.dataSource().get();
+        } else if (location.dataSourceName().isPresent()) {
+            key = new NamedDataSource(location.dataSourceName().get(), Threads.applicationLoader());
+        } else {
+            key = Databases.normalized(location.url());
+        }
+        return new StoreLocation(key, location);
+    }
+
+    /** Returns the DataSource of the application; empty if the queue is a file. Looks it up, if settings name it. */
+    private static Optional<DataSource> dataSource(QueueReader.Location location, Properties properties) {
+        if (location.isFromCdi()) {
+            return PluginDiscovery.dataSource();
+        }
+        return location.dataSourceName().isPresent()
+                ? Optional.of(QueueReader.lookUpDataSource(properties))
+                : location.dataSource();
     }
 
     private OpenQueue enter(StoreLocation place, QueueRequest request, boolean forSending) throws InterruptedException {
@@ -332,8 +362,9 @@ public final class OpenQueues {
             ThreadFactory threads = Threads.platform("postroad-queue", Threads.callersLoader());
             ContainerTransaction.TransactionSource container = () -> JtaTransaction.current(request.properties());
             container.current(); // rejects a wrong property
-            Database database = place.dataSource().isPresent()
-                    ? Databases.of(place.dataSource().get(), container, threads)
+            Optional<DataSource> dataSource = dataSource(place.location(), request.properties());
+            Database database = dataSource.isPresent()
+                    ? Databases.of(dataSource.get(), container, threads)
                     : Databases.inFile(place.location().url());
             QueueManager manager = new QueueManager(
                     database,

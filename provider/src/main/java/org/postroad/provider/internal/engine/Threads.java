@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.engine;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Factories of threads for deliveries: virtual threads from JDK 24 on, else daemon threads. Since JDK 24 a virtual thread that waits
@@ -17,12 +18,17 @@ final class Threads {
 
     private Threads() {}
 
-    /** Returns a factory of threads with the context class loader of Postroad. */
-    static ThreadFactory named(String name) {
+    /** Returns a factory of numbered threads with the context class loader of Postroad. */
+    static ThreadFactory numbered(String name) {
         ThreadFactory factory = Runtime.version().feature() >= FIRST_WITH_GOOD_VIRTUAL_THREADS
                 ? virtual(name)
                 : task -> daemon(task, name);
-        return with(ownLoader(), factory);
+        AtomicLong number = new AtomicLong();
+        return with(ownLoader(), task -> {
+            Thread thread = factory.newThread(task);
+            thread.setName(name + "-" + number.incrementAndGet());
+            return thread;
+        });
     }
 
     /**
@@ -46,6 +52,19 @@ final class Threads {
     static ClassLoader callersLoader() {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context != null ? context : ownLoader();
+    }
+
+    /**
+     * Returns the class loader of the application that calls: the context class loader if it finds these classes, otherwise Postroad's own.
+     * A thread that belongs to no application has a context class loader that does not find them, if they are in the application.
+     */
+    static ClassLoader applicationLoader() {
+        ClassLoader context = callersLoader();
+        try {
+            return context.loadClass(Threads.class.getName()) == Threads.class ? context : ownLoader();
+        } catch (ClassNotFoundException | LinkageError notThere) {
+            return ownLoader();
+        }
     }
 
     private static ClassLoader ownLoader() {

@@ -56,7 +56,7 @@ final class DestinationDispatcher implements AutoCloseable {
         this.dueTimes = new DueTimes(environment.clock(), settings.retrying());
         this.poll = settings.timing().poll();
         this.closing = closing;
-        this.thread = environment.threads().newThread(this::serve);
+        this.thread = environment.threads("dispatcher").newThread(this::serve);
     }
 
     /** Starts the thread. */

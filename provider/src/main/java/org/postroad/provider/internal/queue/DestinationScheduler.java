@@ -117,7 +117,7 @@ final class DestinationScheduler implements AutoCloseable {
                 THREAD_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                environment.threads(),
+                environment.threads("visit"),
                 // The queue is closing. The task may already be marked as picked, and only a visit removes the mark, so
                 // it runs here.
                 (visit, closed) -> visit.run());
@@ -133,8 +133,8 @@ final class DestinationScheduler implements AutoCloseable {
                 .clock(this::now)
                 .threads(timing.destinations())
                 .executorService(visits)
-                .dueExecutor(Executors.newSingleThreadExecutor(environment.threads()))
-                .housekeeperExecutor(Executors.newScheduledThreadPool(2, environment.threads()))
+                .dueExecutor(Executors.newSingleThreadExecutor(environment.threads("due")))
+                .housekeeperExecutor(Executors.newScheduledThreadPool(2, environment.threads("heartbeat")))
                 .pollingInterval(timing.poll())
                 .shutdownMaxWait(timing.closeTimeout())
                 .heartbeatInterval(singleProcess ? NEVER : timing.lease().dividedBy(HEARTBEATS_PER_LEASE))

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.queue;
 
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,6 +15,16 @@ import java.util.random.RandomGenerator;
  * @param ending whether the JVM is shutting down; then mail is stored, but no delivery begins, because it could not finish
  */
 public record Environment(InstantSource clock, RandomGenerator random, ThreadFactory threads, boolean ending) {
+
+    /** Returns a factory of threads that are named after their role and numbered. */
+    ThreadFactory threads(String role) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = threads.newThread(task);
+            thread.setName(thread.getName() + "-" + role + "-" + number.incrementAndGet());
+            return thread;
+        };
+    }
 
     /** For a JVM that is not shutting down. */
     public Environment(InstantSource clock, RandomGenerator random, ThreadFactory threads) {

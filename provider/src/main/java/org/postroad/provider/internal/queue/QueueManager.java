@@ -82,7 +82,7 @@ public final class QueueManager implements AutoCloseable {
                     THREAD_IDLE_SECONDS,
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
-                    environment.threads());
+                    environment.threads("delivery"));
             this.signals = new DueSignals(settings.timing().poll(), environment.clock());
             this.noticeSender = new NoticeSender(
                     database,
@@ -173,10 +173,8 @@ public final class QueueManager implements AutoCloseable {
                     MessageRows.add(connection, message, content::openStream, envelope.recipients());
                     return message;
                 },
-                () -> {
-                    counters.submitted();
-                    signals.signal(domains(envelope.mailboxes()));
-                });
+                () -> signals.signal(domains(envelope.mailboxes())));
+        counters.submitted();
         return message.id();
     }
 
@@ -210,7 +208,8 @@ public final class QueueManager implements AutoCloseable {
                     }
                     return message;
                 },
-                counters::submitted);
+                () -> {});
+        counters.submitted();
         return message.id();
     }
 
@@ -238,6 +237,7 @@ public final class QueueManager implements AutoCloseable {
                     "The queue could not store the message within the transaction: " + DatabaseFailures.describe(e), e);
         }
         signals.expectCommit();
+        counters.submitted();
         return message.id();
     }
 

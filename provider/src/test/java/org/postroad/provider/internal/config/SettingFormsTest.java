@@ -252,12 +252,12 @@ class SettingFormsTest {
         QueueReader.Location file = QueueReader.location(properties("queue.url", "jdbc:sqlite:/tmp/a.db"));
         assertThat(file.url()).isEqualTo("jdbc:sqlite:/tmp/a.db");
         assertThat(file.dataSource()).isEmpty();
-        assertThat(file.fromCdi()).isFalse();
+        assertThat(file.isFromCdi()).isFalse();
 
         DataSource source = dataSource();
         assertThat(QueueReader.location(properties("queue.datasource", source)).dataSource())
                 .isPresent();
-        assertThat(QueueReader.location(properties("queue.datasource", "cdi")).fromCdi())
+        assertThat(QueueReader.location(properties("queue.datasource", "cdi")).isFromCdi())
                 .isTrue();
         assertThatThrownBy(() -> QueueReader.location(
                         properties("queue.datasource", source, "queue.url", "jdbc:sqlite:/tmp/a.db")))
@@ -266,10 +266,10 @@ class SettingFormsTest {
                         properties("queue.datasource", "cdi", "queue.url", "jdbc:sqlite:/tmp/a.db")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.queue.url and mail.mx.queue.datasource");
-        assertThatThrownBy(() -> QueueReader.location(properties("queue.datasource", "jdbc/mail")))
+        assertThatThrownBy(() -> QueueReader.location(properties("queue.datasource", "ldap://192.0.2.1/x")))
                 .hasMessageContaining("mail.mx.queue.datasource")
                 .hasMessageContaining("begins with java:");
-        assertThatThrownBy(() -> QueueReader.location(properties("queue.datasource", "java:comp/none")))
+        assertThatThrownBy(() -> QueueReader.lookUpDataSource(properties("queue.datasource", "java:comp/none")))
                 .hasMessageContaining("mail.mx.queue.datasource")
                 .hasMessageContaining("nothing is found");
     }
