@@ -436,6 +436,8 @@
  * {@code mail.mx.debug} and {@code mail.mx.class}, which containers set, have no effect, and neither have the arguments of
  * {@code connect}. If they name a server or a login, one warning for each Session says so and what to set instead.
  *
+ * <h3>JNDI names</h3>
+ *
  * <p>A JNDI name begins with {@code java:}, or has no scheme: {@code jdbc/ds} is looked up as {@code java:comp/env/jdbc/ds}, and then as it
  * stands, unless the initial context is that of a server. Names with another scheme are refused. A queue is known by the name in the settings,
  * whatever object a lookup returns; the same name in another application of this JVM is another queue. The name is looked up when the queue
