@@ -72,7 +72,7 @@ final class MailDnsAliasGallery {
         }
     }
 
-    static class ListsTheAliasesOfLaterMessagesOnly extends BrokenMailDns {
+    static class LeavesOutTheFirstAlias extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
@@ -84,8 +84,7 @@ final class MailDnsAliasGallery {
         }
     }
 
-    /** Lists the aliases of an answer without records only as far as they exist. */
-    static class ListsNoAliasToNothing extends BrokenMailDns {
+    static class LeavesOutTheAliasToNoName extends BrokenMailDns {
         @Override
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
