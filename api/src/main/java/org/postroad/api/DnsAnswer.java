@@ -30,8 +30,7 @@ public sealed interface DnsAnswer<R> {
             this(records, canonicalName, ttl, security, List.of());
         }
 
-        private Found(
-                List<R> records, DnsName canonicalName, Duration ttl, Security security, List<Alias> aliases) {
+        private Found(List<R> records, DnsName canonicalName, Duration ttl, Security security, List<Alias> aliases) {
             if (records.isEmpty()) {
                 throw new IllegalArgumentException("Found needs a record; without one the answer is NoData");
             }
@@ -321,8 +320,8 @@ public sealed interface DnsAnswer<R> {
             for (int i = 0; i < aliases.size(); i++) {
                 Alias alias = aliases.get(i);
                 if (i > 0 && !alias.owner.equals(aliases.get(i - 1).target)) {
-                    throw new IllegalArgumentException("The aliases are no chain: after "
-                            + aliases.get(i - 1) + " comes " + alias);
+                    throw new IllegalArgumentException(
+                            "The aliases are no chain: after " + aliases.get(i - 1) + " comes " + alias);
                 }
                 if (ofAnswer.weaker(alias.security) != ofAnswer) {
                     throw new IllegalArgumentException("The answer is " + ofAnswer + ", but its alias " + alias

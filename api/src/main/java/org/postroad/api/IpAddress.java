@@ -118,7 +118,8 @@ public final class IpAddress implements Host {
                 name.append(Character.forDigit(octet(i) >> 4, 16)).append('.');
             }
         }
-        return new HostName(name.append(family == Family.IPV4 ? "in-addr.arpa" : "ip6.arpa").toString());
+        return new HostName(
+                name.append(family == Family.IPV4 ? "in-addr.arpa" : "ip6.arpa").toString());
     }
 
     /** Converts this address for use with sockets. The result is an {@link Inet6Address} if and only if the family is IPv6. */

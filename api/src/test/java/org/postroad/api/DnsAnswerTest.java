@@ -56,7 +56,9 @@ class DnsAnswerTest {
         assertThat(answer.aliases()).isEqualTo(chain(Security.SECURE, Security.UNKNOWN));
         assertThat(answer.toString()).contains("a.test -> b.test is SECURE, b.test -> c.test is UNKNOWN");
         Alias first = answer.aliases().get(0);
-        assertThat(List.of(first.owner(), first.target())).extracting(DnsName::text).containsExactly("a.test", "b.test");
+        assertThat(List.of(first.owner(), first.target()))
+                .extracting(DnsName::text)
+                .containsExactly("a.test", "b.test");
         assertThat(first.security()).isEqualTo(Security.SECURE);
     }
 

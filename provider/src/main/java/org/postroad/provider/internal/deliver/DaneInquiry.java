@@ -106,9 +106,8 @@ final class DaneInquiry {
                             policy(subject.host(), List.of()),
                             "they may be at a secure alias, CNAME of " + subject.host() + ": " + failed.reason());
                 }
-                ofAlias = alias.answer() instanceof DnsAnswer.Found<DnsName> found
-                        ? found.security()
-                        : Security.INSECURE;
+                ofAlias =
+                        alias.answer() instanceof DnsAnswer.Found<DnsName> found ? found.security() : Security.INSECURE;
             }
             if (ofAlias != Security.SECURE) {
                 return PublishedDane.ABSENT;

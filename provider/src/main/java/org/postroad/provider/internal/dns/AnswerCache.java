@@ -131,8 +131,7 @@ final class AnswerCache {
                 found -> new DnsAnswer.Found<>(found.records(), found.canonicalName(), ttl, found.security())
                         .withAliases(found.aliases()),
                 noData -> new DnsAnswer.NoData<R>(ttl, noData.security()).withAliases(noData.aliases()),
-                noSuchName ->
-                        new DnsAnswer.NoSuchName<R>(ttl, noSuchName.security()).withAliases(noSuchName.aliases()),
+                noSuchName -> new DnsAnswer.NoSuchName<R>(ttl, noSuchName.security()).withAliases(noSuchName.aliases()),
                 failed -> failed);
     }
 

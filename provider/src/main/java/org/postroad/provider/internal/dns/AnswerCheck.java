@@ -83,8 +83,8 @@ final class AnswerCheck {
         if (aliases.isEmpty()) {
             return Optional.empty();
         } else if (type.equals(RecordType.CNAME)) {
-            return Optional.of(
-                    "the answer to " + name + " CNAME has aliases " + aliases + ": for this type aliases are not followed");
+            return Optional.of("the answer to " + name + " CNAME has aliases " + aliases
+                    + ": for this type aliases are not followed");
         }
         return aliases.get(0).owner().equals(new DnsName(name.text()))
                 ? Optional.empty()

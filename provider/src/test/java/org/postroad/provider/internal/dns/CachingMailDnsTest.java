@@ -131,8 +131,9 @@ class CachingMailDnsTest {
         DnsAnswer<IpAddress> bare = new DnsAnswer.NoData<>(Duration.ofHours(1), Security.INSECURE);
         DnsAnswer.Alias loop = alias("a.test", "a.test");
         AnswerCache.CacheKey question = question("a.test");
-        int one = AnswerCache.weight(question, new DnsAnswer.NoData<>(Duration.ofHours(1), Security.INSECURE)
-                        .withAliases(List.of(loop)))
+        int one = AnswerCache.weight(
+                        question,
+                        new DnsAnswer.NoData<>(Duration.ofHours(1), Security.INSECURE).withAliases(List.of(loop)))
                 - AnswerCache.weight(question, bare);
         int most = (AnswerCache.MAX_ANSWER - AnswerCache.weight(question, bare)) / one;
         for (int aliases : new int[] {most, most + 1}) {
@@ -325,7 +326,10 @@ class CachingMailDnsTest {
         for (DnsAnswer<IpAddress> answer : listing(foreign)) {
             assertBroken(() -> answer, "the first alias other.test -> end.test is INSECURE is not at mx.test");
         }
-        assertBroken(() -> listing(List.of(alias("mx.test", "end.test"), alias("x.test", "end.test"))).get(0), "chain");
+        assertBroken(
+                () -> listing(List.of(alias("mx.test", "end.test"), alias("x.test", "end.test")))
+                        .get(0),
+                "chain");
         assertBroken(() -> listing(Collections.singletonList(nothing())).get(0), "null");
     }
 

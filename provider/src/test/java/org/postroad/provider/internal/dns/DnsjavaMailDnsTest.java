@@ -141,7 +141,7 @@ class DnsjavaMailDnsTest {
     void LOOKUP_01_aliasesAreFollowedWithTheLeastTtl() throws InterruptedException {
         assertThat(ask(dns, "alias.test", RecordType.MX))
                 .isEqualTo(new DnsAnswer.Found<>(
-                        List.of(mx(20, "mx2.example.test"), mx(10, "mx1.example.test")),
+                                List.of(mx(20, "mx2.example.test"), mx(10, "mx1.example.test")),
                                 new DnsName("example.test"),
                                 Duration.ofSeconds(50),
                                 Security.INSECURE)
@@ -243,9 +243,7 @@ class DnsjavaMailDnsTest {
                 Security.SECURE,
                 alias("end.tree.signed.test", "end.signed.test", Security.SECURE));
         assertAliases(
-                "lost.signed.test",
-                Security.SECURE,
-                alias("lost.signed.test", "none.signed.test", Security.SECURE));
+                "lost.signed.test", Security.SECURE, alias("lost.signed.test", "none.signed.test", Security.SECURE));
         // The server does not follow aliases to names that have a fault.
         server.fault("two.signed.test", RecordType.A, DnsFault.AUTHENTIC);
         server.fault("three.test", RecordType.A, DnsFault.NOT_AUTHENTIC);
@@ -255,6 +253,14 @@ class DnsjavaMailDnsTest {
                 "one.signed.test",
                 Security.INSECURE,
                 alias("one.signed.test", "two.signed.test", Security.SECURE),
+                alias("two.signed.test", "three.test", Security.SECURE),
+                alias("three.test", "end.signed.test", Security.UNKNOWN));
+        // A message is not judged by the one before it.
+        server.fault("one.signed.test", RecordType.A, DnsFault.NOT_AUTHENTIC);
+        assertAliases(
+                "one.signed.test",
+                Security.INSECURE,
+                alias("one.signed.test", "two.signed.test", Security.UNKNOWN),
                 alias("two.signed.test", "three.test", Security.SECURE),
                 alias("three.test", "end.signed.test", Security.UNKNOWN));
     }
