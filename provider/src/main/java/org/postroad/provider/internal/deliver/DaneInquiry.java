@@ -26,7 +26,7 @@ import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedDane;
  * <ol>
  *   <li>if the address is secure: the end of the host's alias chain, then the host;
  *   <li>if the address is not secure, but the host is an alias and that alias is secure: the host. The security of the address answer is
- *       that of the whole chain, so the CNAME is queried separately, unless the answer tells the security of that alias;
+ *       that of the whole chain, so the CNAME is queried separately, unless the answer contains the security of that alias;
  *   <li>otherwise none: in an unsigned zone nothing is queried, because some name servers there fail on unknown types.
  * </ol>
  *
@@ -70,16 +70,16 @@ final class DaneInquiry {
          * {@link Security#UNKNOWN} if the CNAME must be queried.
          */
         private Security ofAlias() {
-            Set<Security> told = listed.stream()
+            Set<Security> each = listed.stream()
                     .map(found -> found.aliases().stream()
                             .findFirst()
                             .map(DnsAnswer.Alias::security)
                             .orElse(Security.UNKNOWN))
                     .collect(Collectors.toSet());
-            if (told.contains(Security.SECURE)) {
+            if (each.contains(Security.SECURE)) {
                 return Security.SECURE;
             }
-            return told.equals(Set.of(Security.INSECURE)) ? Security.INSECURE : Security.UNKNOWN;
+            return each.equals(Set.of(Security.INSECURE)) ? Security.INSECURE : Security.UNKNOWN;
         }
 
         private Set<HostName> ends() {

@@ -17,9 +17,8 @@
  *       {@code ValidatorInput} of the answers. Without trust anchors, the next stage is called directly.
  *   <li>{@code Nameservers}: decides which servers are queried. They are configured, or come from {@code ResolvConf}. {@code AdTrust}
  *       decides whose AD bit counts, and excludes servers that must not answer in their place. Each message is a {@code ServerInquiry}
- *       about one {@code DnsQuery}.
- *       {@code TryOrder} decides which server is next, and for how long; {@code QueryForms}, whether EDNS and the AD bit are used;
- *       {@code InsecureClaims}, whether an answer without the AD bit is accepted.
+ *       about one {@code DnsQuery}. {@code TryOrder} decides which server is next, and for how long; {@code QueryForms}, whether EDNS and
+ *       the AD bit are used; {@code InsecureClaims}, whether an answer without the AD bit is accepted.
  *   <li>{@code DnsExchange}: sends and receives octets over UDP and TCP. Each socket belongs to one query, and stays open until the query
  *       is answered ({@code PendingTries}). {@code AnswerMatch} decides, before anything is parsed, which octets answer the query.
  *   <li>{@code AnswerParser}: parses octets into records, one by one and within limits. It is the only parser of what servers send.
@@ -32,8 +31,8 @@
  * host is queried if resolv.conf names none, and the failure text then mentions it.
  *
  * <p>dnsjava creates the queries, parses the data of single records, and validates. It receives only records that {@code AnswerParser} has
- * counted, because its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. {@code ValidatorInput} limits the
- * validator's input further, and {@code ProofSearch} limits its work. dnsjava's {@code Lookup}, {@code LookupSession} and
+ * counted, because its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. {@code ValidatorInput}
+ * limits the validator's input further, and {@code ProofSearch} limits its work. dnsjava's {@code Lookup}, {@code LookupSession} and
  * {@code SimpleResolver} are not used: they do not distinguish a lame referral from "no data", hide the AD bit, and start a static thread
  * that pins the class loader. Only packages exported by its module are used.
  *
