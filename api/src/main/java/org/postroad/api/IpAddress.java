@@ -104,6 +104,24 @@ public final class IpAddress implements Host {
         return family == Family.IPV4 ? "[" + this + "]" : "[" + IPV6_TAG + this + "]";
     }
 
+    /**
+     * Returns the name at which DNS has the names of this address, as {@link RecordType#PTR} records: in {@code in-addr.arpa} (RFC
+     * 1035 §3.5), or in {@code ip6.arpa} (RFC 3596 §2.5).
+     */
+    public HostName reverseName() {
+        StringBuilder name = new StringBuilder();
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            if (family == Family.IPV4) {
+                name.append(octet(i)).append('.');
+            } else {
+                name.append(Character.forDigit(octet(i) & 0xf, 16)).append('.');
+                name.append(Character.forDigit(octet(i) >> 4, 16)).append('.');
+            }
+        }
+        return new HostName(
+                name.append(family == Family.IPV4 ? "in-addr.arpa" : "ip6.arpa").toString());
+    }
+
     /** Converts this address for use with sockets. The result is an {@link Inet6Address} if and only if the family is IPv6. */
     public InetAddress toInetAddress() {
         try {

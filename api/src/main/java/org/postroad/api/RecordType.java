@@ -21,7 +21,7 @@ public record RecordType<R>(String name, int code, Class<R> javaType) {
      */
     public static final RecordType<DnsName> CNAME = new RecordType<>("CNAME", 5, DnsName.class);
 
-    /** The name of an IP address (RFC 1035 §3.5). */
+    /** The names of an IP address, found at {@link IpAddress#reverseName()} (RFC 1035 §3.5, RFC 3596 §2.5). */
     public static final RecordType<DnsName> PTR = new RecordType<>("PTR", 12, DnsName.class);
 
     public static final RecordType<MxRecord> MX = new RecordType<>("MX", 15, MxRecord.class);

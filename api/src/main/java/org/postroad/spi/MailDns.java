@@ -19,8 +19,13 @@ public interface MailDns extends AutoCloseable {
      * {@link RecordType#CNAME}, which queries the alias itself.
      *
      * <p>The security of the answer is that of the weakest DNS response used for it. A validator's response that contains an
-     * alias into an unsigned zone is not authentic as a whole. To find out whether the alias itself is secure, the core makes a
-     * separate {@code CNAME} query where that matters; an implementation answers it like any other query.
+     * alias into an unsigned zone is not authentic as a whole; the alias itself can be secure all the same, which matters for DANE
+     * (RFC 7672 §2.2.2). An implementation that knows the security of single aliases adds them to the answer, for example with
+     * {@link DnsAnswer.Found#withAliases}. It need not: where the security of an alias matters and is not in the answer, or is
+     * {@code UNKNOWN} there, the core makes a separate {@code CNAME} query, which an implementation answers like any other query.
+     *
+     * <p>If all responses have been found authentic, every alias is {@code SECURE}. A response that has not been found authentic as
+     * a whole does not tell which part is not: its aliases are {@code UNKNOWN}, never {@code INSECURE}.
      *
      * @param name the name to query
      * @param type one of {@link RecordType}

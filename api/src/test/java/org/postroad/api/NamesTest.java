@@ -226,6 +226,18 @@ class NamesTest {
         assertThat(IpAddress.parseLiteral(literal)).isEqualTo(address);
     }
 
+    /** RFC 1035 §3.5, RFC 3596 §2.5. An IPv4-mapped address stays IPv6. */
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 1.2.0.192.in-addr.arpa",
+        "255.0.10.200, 200.10.0.255.in-addr.arpa",
+        "2001:db8::567:89ab, b.a.9.8.7.6.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+        "::ffff:192.0.2.1, 1.0.2.0.0.0.0.c.f.f.f.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.ip6.arpa"
+    })
+    void address_itsNamesAreAtItsReverseName(String text, String name) {
+        assertThat(IpAddress.parse(text).reverseName()).isEqualTo(new HostName(name));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -136,6 +136,19 @@ class DaneAliasTest extends TransportTesting {
         assertThat(questions("mx.unsigned.test")).isZero();
     }
 
+    /** The address is queried in two messages, of which the first one proves the alias. */
+    @Test
+    void TLS_06_anAliasThatTheAnswerProvesIsNotAskedForAgain() throws Exception {
+        publish(Map.of("mx.away.test", server.tlsa()));
+        for (RecordType<?> type : List.of(RecordType.A, RecordType.AAAA)) {
+            dns.fault("mx.away.test", type, DnsFault.AUTHENTIC);
+            dns.fault("mx.unsigned.test", type, DnsFault.NOT_AUTHENTIC);
+        }
+        dns.fault("mx.away.test", RecordType.CNAME, DnsFault.SERVFAIL);
+        assertDelivered("a@away.test", "IPv4 DANE");
+        assertThat(dns.questions("mx.away.test", RecordType.CNAME)).isZero();
+    }
+
     /** A DNAME can lead the TLSA query out of the signed zone as well. */
     @Test
     void TLS_06_anAliasMadeOfADnameHasTheRecordsOfItsTarget() throws Exception {

@@ -280,9 +280,70 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
+        void DNS_54_anAliasMadeOfADnameIsFoundAndNotFollowed() throws Exception {
+            expectAlias(bench().dns(ALIASES), "www.old.test", "www.new.test");
+        }
+
+        /** The target is an alias as well, or does not exist. */
+        @Requirement
+        void DNS_54_whateverItsTargetIs() throws Exception {
+            FakeDnsServer server = bench().dns(ALIASES + "ftp.new.test. CNAME one.test.");
+            expectAlias(server, "ftp.old.test", "ftp.new.test");
+            expectAlias(server, "nosuch.old.test", "nosuch.new.test");
+        }
+
+        @Requirement
+        void DNS_52_theChainIsListedFromItsBeginningToItsEnd() throws Exception {
+            List<String> whole = List.of("one.test", "two.test", "three.test", "end.test");
+            for (FakeDnsServer server : List.of(bench().dns(ALIASES), aliasByAlias())) {
+                MailDns dns = subject(server);
+                expectListed(whole, ask(dns, "one.test", RecordType.A));
+                expectListed(whole, ask(dns, "one.test", RecordType.MX));
+            }
+        }
+
+        @Requirement
+        void DNS_52_alsoWhereItLeadsToNoName() throws Exception {
+            MailDns dns = subject(bench().dns(ALIASES + "lost.new.test. CNAME toNothing.test."));
+            expectListed(
+                    List.of("lost.old.test", "lost.new.test", "toNothing.test", "nosuch.test"),
+                    ask(dns, "lost.old.test", RecordType.A));
+        }
+
+        @Requirement
+        void DNS_52_withoutAliasNoneIsListed() throws Exception {
+            MailDns dns = subject(bench().dns(ALIASES));
+            expectNoneListed(ask(dns, "end.test", RecordType.A));
+            expectNoneListed(ask(dns, "one.test", RecordType.CNAME));
+            expectNoneListed(ask(dns, "www.old.test", RecordType.CNAME));
+        }
+
+        private void expectNoneListed(DnsAnswer<?> answer) {
+            ANSWER.equal("the aliases", List.of(), answer.aliases());
+        }
+
+        /** @param chain the name asked for, and the targets of the aliases */
+        private void expectListed(List<String> chain, DnsAnswer<?> answer) {
+            List<DnsName> names = chain.stream().map(DnsName::new).toList();
+            if (!answer.aliases().isEmpty()) {
+                ANSWER.equal(
+                        "the names that are aliases",
+                        names.subList(0, names.size() - 1),
+                        answer.aliases().stream().map(DnsAnswer.Alias::owner).toList());
+                ANSWER.equal(
+                        "the targets of the aliases",
+                        names.subList(1, names.size()),
+                        answer.aliases().stream().map(DnsAnswer.Alias::target).toList());
+            }
+        }
+
+        @Requirement
         void DNS_50_theNameOfAnAddress() throws Exception {
-            MailDns dns = subject(bench().dns("1.2.0.192.in-addr.arpa. PTR mx1.example.test."));
-            expectFound(ask(dns, "1.2.0.192.in-addr.arpa", RecordType.PTR), List.of(new DnsName("mx1.example.test")));
+            for (IpAddress address : addresses("192.0.2.1", "2001:db8::1")) {
+                String reverse = address.reverseName().text();
+                MailDns dns = subject(bench().dns(reverse + ". PTR mx1.example.test."));
+                expectFound(ask(dns, reverse, RecordType.PTR), List.of(new DnsName("mx1.example.test")));
+            }
         }
 
         /** Blocks smaller than an octet are delegated by aliases (RFC 2317). */

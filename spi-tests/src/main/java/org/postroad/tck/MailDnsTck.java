@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -241,6 +242,36 @@ public abstract class MailDnsTck extends MailDnsLife {
                     "a security of the alias other than SECURE",
                     ofAlias(subject(server), "mx.plain.test"),
                     security -> security != Security.SECURE);
+        }
+
+        /** The message has no AD bit, because the target is not signed. */
+        @Requirement
+        void DNS_53_aSignedAliasIsNotInsecureBecauseItsTargetIs() throws Exception {
+            FakeDnsServer server = bench().dns("mx.signed.test. CNAME mx.plain.test.\nmx.plain.test. A 192.0.2.1");
+            server.signed("signed.test");
+            expectListed(server, "mx.signed.test", security -> security != Security.INSECURE);
+        }
+
+        @Requirement
+        void DNS_53_anAliasIsNotSecureBecauseItsTargetIs() throws Exception {
+            FakeDnsServer server = bench().dns("mx.plain.test. CNAME mx.signed.test.\nmx.signed.test. A 192.0.2.1");
+            server.signed("signed.test");
+            expectListed(server, "mx.plain.test", security -> security != Security.SECURE);
+            // The server does not follow an alias to a name that has a fault.
+            server.fault("mx.signed.test", RecordType.A, DnsFault.AUTHENTIC);
+            expectListed(server, "mx.plain.test", security -> security != Security.SECURE);
+        }
+
+        /** Expects an answer that lists no alias, or one with such a security. */
+        private void expectListed(FakeDnsServer server, String name, Predicate<Security> allowed) throws Exception {
+            ANSWER.that(
+                    "an allowed security of the alias, if it is listed",
+                    ask(subject(server), name, RecordType.A).aliases(),
+                    aliases -> aliases.stream()
+                            .findFirst()
+                            .map(DnsAnswer.Alias::security)
+                            .filter(allowed.negate())
+                            .isEmpty());
         }
 
         private Security ofAlias(MailDns dns, String name) throws Exception {

@@ -64,7 +64,7 @@ final class MailDnsAnswersGallery {
             return new StubMailDns(servers) {
                 @Override
                 <R> DnsAnswer<R> noSuchName(Chain chain, Duration ttl) {
-                    return chain.aliases() > 0
+                    return !chain.aliases().isEmpty()
                             ? new DnsAnswer.NoData<>(ttl, chain.security())
                             : super.noSuchName(chain, ttl);
                 }
@@ -132,7 +132,7 @@ final class MailDnsAnswersGallery {
                     boolean loop = message.answers().stream()
                             .anyMatch(record ->
                                     record.owner().equals(chain.name()) && record.type() == StubMessage.CNAME);
-                    if (loop || chain.aliases() > 200) {
+                    if (loop || chain.aliases().size() > 200) {
                         throw new Trouble(Cause.ALIAS_CHAIN, "a loop");
                     }
                     return chain;
@@ -371,7 +371,7 @@ final class MailDnsAnswersGallery {
             return new StubMailDns(servers) {
                 @Override
                 boolean isSecure(Chain chain, StubMessage message) {
-                    return chain.aliases() == 0 ? message.authentic() : chain.secure();
+                    return chain.aliases().isEmpty() ? message.authentic() : chain.secure();
                 }
             };
         }

@@ -53,9 +53,11 @@ class StubMailDns implements MailDns {
     }
 
     /** The progress of a query along its alias chain. */
-    record Chain(String name, int aliases, long ttl, boolean secure) {
-        Chain follow(String target, long otherTtl) {
-            return new Chain(target, aliases + 1, Math.min(ttl, otherTtl), secure);
+    record Chain(String name, List<DnsAnswer.Alias> aliases, long ttl, boolean secure) {
+        Chain follow(String target, long otherTtl, Security ofAlias) {
+            List<DnsAnswer.Alias> followed = new ArrayList<>(aliases);
+            followed.add(new DnsAnswer.Alias(new DnsName(name), new DnsName(target), ofAlias));
+            return new Chain(target, followed, Math.min(ttl, otherTtl), secure);
         }
 
         Duration ttl(long otherTtl) {
@@ -73,7 +75,7 @@ class StubMailDns implements MailDns {
     @Override
     public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
         try {
-            Chain chain = new Chain(name.text(), 0, NO_LIMIT, true);
+            Chain chain = new Chain(name.text(), List.of(), NO_LIMIT, true);
             while (true) {
                 if (deadline.hasPassed()) {
                     throw new Trouble(Cause.TIMEOUT, "the time is over");
@@ -146,6 +148,16 @@ class StubMailDns implements MailDns {
         return chain.secure() && message.authentic();
     }
 
+    /** Without the AD bit, it is unknown which record of the messages is not authentic. */
+    Security ofAlias(Chain chain) {
+        return chain.secure() ? Security.SECURE : Security.UNKNOWN;
+    }
+
+    /** Returns the aliases to list in an answer. */
+    List<DnsAnswer.Alias> listed(Chain chain) {
+        return chain.aliases();
+    }
+
     int maxAliases() {
         return MAX_ALIASES;
     }
@@ -154,8 +166,8 @@ class StubMailDns implements MailDns {
         Chain chain = start;
         for (Resource record : message.answers()) {
             if (record.type() == StubMessage.CNAME && record.owner().equals(chain.name())) {
-                chain = chain.follow(StubMessage.name(message.dataOf(record)), record.ttl());
-                if (chain.aliases() > maxAliases()) {
+                chain = chain.follow(StubMessage.name(message.dataOf(record)), record.ttl(), ofAlias(chain));
+                if (chain.aliases().size() > maxAliases()) {
                     throw new Trouble(Cause.ALIAS_CHAIN, "more than " + maxAliases() + " aliases");
                 }
             }
@@ -178,24 +190,30 @@ class StubMailDns implements MailDns {
         }
         if (!records.isEmpty()) {
             return answer(
-                    chain, new DnsAnswer.Found<>(records, new DnsName(chain.name()), chain.ttl(ttl), chain.security()));
+                    chain,
+                    new DnsAnswer.Found<>(records, new DnsName(chain.name()), chain.ttl(ttl), chain.security())
+                            .withAliases(listed(chain)));
         }
         Optional<Long> negative = negativeTtl(message);
         Duration kept = negative.isPresent() ? chain.ttl(negative.get()) : Duration.ZERO;
         if (message.code() == NXDOMAIN) {
             return answer(chain, noSuchName(chain, kept));
         } else if (any || negative.isPresent()) {
-            return answer(chain, new DnsAnswer.NoData<>(kept, chain.security()));
+            return answer(chain, noData(chain, kept));
         } else if (!message.answers().isEmpty()) {
             return new Step<>(chain, Optional.empty());
         } else if (message.authority().stream().anyMatch(record -> record.type() == NS)) {
             throw new Trouble(Cause.LAME, "a referral");
         }
-        return answer(chain, new DnsAnswer.NoData<>(Duration.ZERO, chain.security()));
+        return answer(chain, noData(chain, Duration.ZERO));
+    }
+
+    private <R> DnsAnswer<R> noData(Chain chain, Duration ttl) {
+        return new DnsAnswer.NoData<R>(ttl, chain.security()).withAliases(listed(chain));
     }
 
     <R> DnsAnswer<R> noSuchName(Chain chain, Duration ttl) {
-        return new DnsAnswer.NoSuchName<>(ttl, chain.security());
+        return new DnsAnswer.NoSuchName<R>(ttl, chain.security()).withAliases(listed(chain));
     }
 
     static <R> Step<R> answer(Chain chain, DnsAnswer<R> answer) {

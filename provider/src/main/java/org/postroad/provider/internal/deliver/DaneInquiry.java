@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsName;
 import org.postroad.api.HostName;
@@ -25,7 +26,7 @@ import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedDane;
  * <ol>
  *   <li>if the address is secure: the end of the host's alias chain, then the host;
  *   <li>if the address is not secure, but the host is an alias and that alias is secure: the host. The security of the address answer is
- *       that of the whole chain, so the CNAME is queried separately;
+ *       that of the whole chain, so the CNAME is queried separately, unless the answer contains the security of that alias;
  *   <li>otherwise none: in an unsigned zone nothing is queried, because some name servers there fail on unknown types.
  * </ol>
  *
@@ -64,6 +65,23 @@ final class DaneInquiry {
             return listed.stream().anyMatch(found -> !found.canonicalName().equals(own));
         }
 
+        /**
+         * Returns the security of the host's own alias, the first of the chain, if the answers with the address contain it;
+         * {@link Security#UNKNOWN} if the CNAME must be queried.
+         */
+        private Security ofAlias() {
+            Set<Security> each = listed.stream()
+                    .map(found -> found.aliases().stream()
+                            .findFirst()
+                            .map(DnsAnswer.Alias::security)
+                            .orElse(Security.UNKNOWN))
+                    .collect(Collectors.toSet());
+            if (each.contains(Security.SECURE)) {
+                return Security.SECURE;
+            }
+            return each.equals(Set.of(Security.INSECURE)) ? Security.INSECURE : Security.UNKNOWN;
+        }
+
         private Set<HostName> ends() {
             Set<HostName> ends = new LinkedHashSet<>();
             listed.stream()
@@ -80,15 +98,18 @@ final class DaneInquiry {
     PublishedDane ask(TlsaTarget subject) throws InterruptedException {
         Set<HostName> bases = subject.ends();
         if (!subject.isSecure()) {
-            if (!subject.isAlias()) {
-                return PublishedDane.ABSENT;
+            Security ofAlias = subject.isAlias() ? subject.ofAlias() : Security.INSECURE;
+            if (ofAlias == Security.UNKNOWN) {
+                Lookup<DnsName> alias = dns.ask(subject.host(), RecordType.CNAME);
+                if (alias.answer() instanceof DnsAnswer.Failed<DnsName> failed) {
+                    return new PublishedDane.TlsaLookupFailed(
+                            policy(subject.host(), List.of()),
+                            "they may be at a secure alias, CNAME of " + subject.host() + ": " + failed.reason());
+                }
+                ofAlias =
+                        alias.answer() instanceof DnsAnswer.Found<DnsName> found ? found.security() : Security.INSECURE;
             }
-            Lookup<DnsName> alias = dns.ask(subject.host(), RecordType.CNAME);
-            if (alias.answer() instanceof DnsAnswer.Failed<DnsName> failed) {
-                return new PublishedDane.TlsaLookupFailed(
-                        policy(subject.host(), List.of()),
-                        "they may be at a secure alias, CNAME of " + subject.host() + ": " + failed.reason());
-            } else if (!(alias.answer() instanceof DnsAnswer.Found<DnsName> found && isSecure(found))) {
+            if (ofAlias != Security.SECURE) {
                 return PublishedDane.ABSENT;
             }
         }

@@ -23,7 +23,7 @@ final class AnswerCache {
     /** Approximate limit for one cached answer, in octets: about a hundred mail exchangers. Larger answers are not cached. */
     static final int MAX_ANSWER = 16 * 1024;
 
-    /** Approximate size of an answer without its records, and of a record without its text, in octets. */
+    /** Approximate size of an answer without its records and aliases, and of one of these without its text, in octets. */
     private static final int OVERHEAD = 256;
 
     private static final int RECORD_OVERHEAD = 96;
@@ -116,6 +116,9 @@ final class AnswerCache {
         for (Object record : answer.recordsOrNone()) {
             weight += RECORD_OVERHEAD + record.toString().length();
         }
+        for (DnsAnswer.Alias alias : answer.aliases()) {
+            weight += RECORD_OVERHEAD + alias.toString().length();
+        }
         return weight + answer.failure().map(failed -> failed.detail().length()).orElse(0);
     }
 
@@ -125,9 +128,10 @@ final class AnswerCache {
 
     private static <R> DnsAnswer<R> withTtl(DnsAnswer<R> answer, Duration ttl) {
         return answer.fold(
-                found -> new DnsAnswer.Found<>(found.records(), found.canonicalName(), ttl, found.security()),
-                noData -> new DnsAnswer.NoData<>(ttl, noData.security()),
-                noSuchName -> new DnsAnswer.NoSuchName<>(ttl, noSuchName.security()),
+                found -> new DnsAnswer.Found<>(found.records(), found.canonicalName(), ttl, found.security())
+                        .withAliases(found.aliases()),
+                noData -> new DnsAnswer.NoData<R>(ttl, noData.security()).withAliases(noData.aliases()),
+                noSuchName -> new DnsAnswer.NoSuchName<R>(ttl, noSuchName.security()).withAliases(noSuchName.aliases()),
                 failed -> failed);
     }
 

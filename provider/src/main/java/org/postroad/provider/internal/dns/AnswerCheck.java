@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.dns;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DnsAnswer;
@@ -29,12 +30,15 @@ final class AnswerCheck {
                 found -> problem(type, found)
                         .or(() -> problem(found.ttl(), found.security()))
                         .or(() -> followedAlias(name, type, found))
+                        .or(() -> problem(name, type, found.aliases()))
                         .<DnsAnswer<R>>map(AnswerCheck::broken)
                         .orElse(found),
                 noData -> problem(noData.ttl(), noData.security())
+                        .or(() -> problem(name, type, noData.aliases()))
                         .<DnsAnswer<R>>map(AnswerCheck::broken)
                         .orElse(noData),
                 noSuchName -> problem(noSuchName.ttl(), noSuchName.security())
+                        .or(() -> problem(name, type, noSuchName.aliases()))
                         .<DnsAnswer<R>>map(AnswerCheck::broken)
                         .orElse(noSuchName),
                 failed -> isNull(failed.cause()) || isNull(failed.detail())
@@ -72,6 +76,19 @@ final class AnswerCheck {
         return found.records().size() == 1
                 ? Optional.empty()
                 : Optional.of("a name has " + found.records().size() + " records of type CNAME");
+    }
+
+    /** The answer itself has checked that the aliases are a chain, and that none is weaker than the answer. */
+    private static Optional<String> problem(HostName name, RecordType<?> type, List<DnsAnswer.Alias> aliases) {
+        if (aliases.isEmpty()) {
+            return Optional.empty();
+        } else if (type.equals(RecordType.CNAME)) {
+            return Optional.of("the answer to " + name + " CNAME has aliases " + aliases
+                    + ": for this type aliases are not followed");
+        }
+        return aliases.get(0).owner().equals(new DnsName(name.text()))
+                ? Optional.empty()
+                : Optional.of("the first alias " + aliases.get(0) + " is not at " + name);
     }
 
     private static Optional<String> problem(Duration ttl, Security security) {

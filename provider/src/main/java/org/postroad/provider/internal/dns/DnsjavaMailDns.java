@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -66,15 +67,33 @@ public final class DnsjavaMailDns implements MailDns {
         }
         Deadline total = deadline.atMost(settings.timeout());
         Chain chain = Chain.from(absolute(name));
+        List<DnsAnswer.Alias> aliases = new ArrayList<>();
         boolean secure = true;
         while (true) {
             Upstream.Response response = upstream.ask(chain, type.code(), total);
-            secure &= response.secure();
-            if (response.reading() instanceof ParsedAnswer.Alias alias) {
-                chain = alias.chain();
-            } else {
-                return toAnswer(response.reading(), type, secure ? Security.SECURE : Security.INSECURE);
+            if (response.reading() instanceof ParsedAnswer.Failed useless) {
+                return new Failed<>(useless.cause(), useless.detail());
             }
+            ParsedAnswer.Usable reading = (ParsedAnswer.Usable) response.reading();
+            chain = reading.chain();
+            addAliases(aliases, chain, response.secure());
+            secure &= response.secure();
+            if (!(reading instanceof ParsedAnswer.Alias)) {
+                return toAnswer(reading, type, secure ? Security.SECURE : Security.INSECURE, aliases);
+            }
+        }
+    }
+
+    /**
+     * Adds the aliases that one message added to the chain. A message that is authentic proves each of them; one that is not does not tell
+     * which of its record sets is not.
+     */
+    private static void addAliases(List<DnsAnswer.Alias> aliases, Chain chain, boolean authentic) {
+        for (int i = aliases.size(); i < chain.aliases().size(); i++) {
+            aliases.add(new DnsAnswer.Alias(
+                    Records.name(chain.aliases().get(i)),
+                    Records.name(chain.target(i)),
+                    authentic ? Security.SECURE : Security.UNKNOWN));
         }
     }
 
@@ -93,23 +112,21 @@ public final class DnsjavaMailDns implements MailDns {
         }
     }
 
-    private static <R> DnsAnswer<R> toAnswer(ParsedAnswer reading, RecordType<R> type, Security security) {
-        if (reading instanceof ParsedAnswer.Data found) {
-            List<R> records = found.records().stream()
-                    .map(record -> Records.read(type, record))
-                    .flatMap(Optional::stream)
-                    .toList();
-            Duration ttl = found.chain().ttl();
-            return records.isEmpty()
-                    ? new DnsAnswer.NoData<>(ttl, security)
-                    : new DnsAnswer.Found<>(records, Records.name(found.chain().name()), ttl, security);
-        } else if (reading instanceof ParsedAnswer.NoData noData) {
-            return new DnsAnswer.NoData<>(noData.ttl(), security);
-        } else if (reading instanceof ParsedAnswer.NoSuchName noSuchName) {
-            return new DnsAnswer.NoSuchName<>(noSuchName.ttl(), security);
-        } else if (reading instanceof ParsedAnswer.Failed useless) {
-            return new Failed<>(useless.cause(), useless.detail());
+    private static <R> DnsAnswer<R> toAnswer(
+            ParsedAnswer.Usable reading, RecordType<R> type, Security security, List<DnsAnswer.Alias> aliases) {
+        Duration ttl = reading.chain().ttl();
+        if (reading instanceof ParsedAnswer.NoSuchName) {
+            return new DnsAnswer.NoSuchName<R>(ttl, security).withAliases(aliases);
         }
-        throw new IllegalStateException("An alias is no answer");
+        List<R> records = reading instanceof ParsedAnswer.Data found
+                ? found.records().stream()
+                        .map(record -> Records.read(type, record))
+                        .flatMap(Optional::stream)
+                        .toList()
+                : List.of();
+        return records.isEmpty()
+                ? new DnsAnswer.NoData<R>(ttl, security).withAliases(aliases)
+                : new DnsAnswer.Found<>(records, Records.name(reading.chain().name()), ttl, security)
+                        .withAliases(aliases);
     }
 }

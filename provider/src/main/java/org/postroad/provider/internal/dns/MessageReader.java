@@ -71,7 +71,8 @@ final class MessageReader {
             if (!found.isEmpty() && alias.filter(AliasTarget::fromDname).isEmpty()) {
                 return records(found, chain, server);
             } else if (alias.isEmpty()) {
-                return negative(answer, chain, chain.aliases() > start.aliases(), server);
+                boolean aliased = chain.aliases().size() > start.aliases().size();
+                return negative(answer, chain, aliased, server);
             } else if (alias.get().name().isEmpty()) {
                 return new ParsedAnswer.Failed(
                         Cause.MALFORMED, server + " sent an alias of " + chain.name() + " without a valid target");
@@ -192,13 +193,13 @@ final class MessageReader {
         long seconds = soa.map(record -> Math.min(record.getTTL(), record.getMinimum()))
                 .orElse(0L);
         if (answer.getRcode() == Rcode.NXDOMAIN) {
-            return new ParsedAnswer.NoSuchName(chain.atMost(seconds).ttl());
+            return new ParsedAnswer.NoSuchName(chain.atMost(seconds));
         } else if (aliased && soa.isEmpty()) {
             return new ParsedAnswer.Alias(chain);
         } else if (soa.isEmpty() && authority.stream().anyMatch(record -> record.getType() == Type.NS)) {
             return new ParsedAnswer.Failed(Cause.LAME, server + " answered with a referral");
         }
-        return new ParsedAnswer.NoData(chain.atMost(seconds).ttl());
+        return new ParsedAnswer.NoData(chain.atMost(seconds));
     }
 
     private static boolean isUnreadableSoa(Record record) {

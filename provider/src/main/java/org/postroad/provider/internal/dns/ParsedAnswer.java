@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.dns;
 
-import java.time.Duration;
 import java.util.List;
 import org.postroad.api.DnsAnswer.Cause;
 import org.xbill.DNS.Record;
@@ -9,15 +8,22 @@ import org.xbill.DNS.Record;
 /** Interpretation of one message. A closed set. */
 sealed interface ParsedAnswer {
 
+    /** Interpretation of a message that says something about the last name of its chain. */
+    sealed interface Usable extends ParsedAnswer {
+
+        /** Returns the chain to which the message led, with the TTL of the interpretation. */
+        Chain chain();
+    }
+
     /** Records of the queried type, at the end of the chain. */
-    record Data(List<Record> records, Chain chain) implements ParsedAnswer {}
+    record Data(List<Record> records, Chain chain) implements Usable {}
 
     /** The message ends with an alias, whose target must be queried next. */
-    record Alias(Chain chain) implements ParsedAnswer {}
+    record Alias(Chain chain) implements Usable {}
 
-    record NoData(Duration ttl) implements ParsedAnswer {}
+    record NoData(Chain chain) implements Usable {}
 
-    record NoSuchName(Duration ttl) implements ParsedAnswer {}
+    record NoSuchName(Chain chain) implements Usable {}
 
     /** The message has no usable information. */
     record Failed(Cause cause, String detail) implements ParsedAnswer {}

@@ -23,9 +23,9 @@ final class HistorySize {
 
     private HistorySize() {}
 
-    /** Returns the weight of an answer: its number of records, with long ones counted as several. */
+    /** Returns the weight of an answer: its number of records, with long ones counted as several, and of aliases. */
     static int of(Lookup<?> lookup) {
-        int weight = 0;
+        int weight = lookup.answer().aliases().size();
         for (Object each : lookup.answer().recordsOrNone()) {
             int characters = each instanceof String text
                     ? text.length()

@@ -8,6 +8,7 @@ import static org.postroad.provider.internal.dns.DnsTesting.settings;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -107,6 +108,43 @@ class CachingMailDnsTest {
         clock.advance(TICK);
         assertThat(kind(ask(cached, NAME, RecordType.A))).isEqualTo(first);
         assertThat(asked).as("at the end of %s", answer).hasValue(2);
+    }
+
+    @Test
+    void TLS_06_theAliasesOfAnAnswerAreKept() throws InterruptedException {
+        server.zone("alias.test. 60 CNAME mx.test.\nmx.test. 60 A 192.0.2.1\nlost.test. 60 CNAME none.test.");
+        for (String name : List.of("alias.test", "lost.test")) {
+            for (RecordType<?> type : List.of(RecordType.A, RecordType.MX)) {
+                List<DnsAnswer.Alias> cold = ask(dns, name, type).aliases();
+                assertThat(cold).hasSize(1);
+                clock.advance(Duration.ofSeconds(20));
+                int before = server.questions();
+                assertThat(ask(dns, name, type).aliases()).isEqualTo(cold);
+                assertThat(server.questions()).isEqualTo(before);
+            }
+        }
+    }
+
+    /** A plug-in may list any number of aliases. */
+    @Test
+    void limit_aliasesCountForTheSizeOfAnAnswerThatIsKept() {
+        DnsAnswer<IpAddress> bare = new DnsAnswer.NoData<>(Duration.ofHours(1), Security.INSECURE);
+        DnsAnswer.Alias loop = alias("a.test", "a.test");
+        AnswerCache.CacheKey question = question("a.test");
+        int one = AnswerCache.weight(
+                        question,
+                        new DnsAnswer.NoData<>(Duration.ofHours(1), Security.INSECURE).withAliases(List.of(loop)))
+                - AnswerCache.weight(question, bare);
+        int most = (AnswerCache.MAX_ANSWER - AnswerCache.weight(question, bare)) / one;
+        for (int aliases : new int[] {most, most + 1}) {
+            AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
+            cache.put(
+                    question,
+                    new DnsAnswer.NoData<IpAddress>(Duration.ofHours(1), Security.INSECURE)
+                            .withAliases(Collections.nCopies(aliases, loop)));
+            assertThat(cache.get(question).isPresent()).isEqualTo(aliases == most);
+        }
+        assertThat(one).isGreaterThan(96);
     }
 
     @Test
@@ -276,6 +314,51 @@ class CachingMailDnsTest {
         assertAlias("alias.test", List.of("mx.test"), "found [mx.test] SECURE");
         assertAlias("mx.test", List.of("end.test"), "failed CONTRACT");
         assertAlias("alias.test", List.of("mx.test", "mx2.test"), "failed CONTRACT");
+    }
+
+    @Test
+    void contract_theAliasesBeginAtTheNameThatWasAskedFor() throws InterruptedException {
+        List<DnsAnswer.Alias> own = List.of(alias("mx.test", "end.test"));
+        List<DnsAnswer.Alias> foreign = List.of(alias("other.test", "end.test"));
+        for (DnsAnswer<IpAddress> answer : listing(own)) {
+            assertThat(ask(around(() -> answer), NAME, RecordType.A)).isEqualTo(answer);
+        }
+        for (DnsAnswer<IpAddress> answer : listing(foreign)) {
+            assertBroken(() -> answer, "the first alias other.test -> end.test is INSECURE is not at mx.test");
+        }
+        assertBroken(
+                () -> listing(List.of(alias("mx.test", "end.test"), alias("x.test", "end.test")))
+                        .get(0),
+                "chain");
+        assertBroken(() -> listing(Collections.singletonList(nothing())).get(0), "null");
+    }
+
+    private static List<DnsAnswer<IpAddress>> listing(List<DnsAnswer.Alias> aliases) {
+        return List.of(
+                new DnsAnswer.Found<>(
+                                List.of(IpAddress.parse("192.0.2.1")),
+                                new DnsName("end.test"),
+                                Duration.ofSeconds(1),
+                                Security.INSECURE)
+                        .withAliases(aliases),
+                new DnsAnswer.NoData<IpAddress>(Duration.ofSeconds(1), Security.INSECURE).withAliases(aliases),
+                new DnsAnswer.NoSuchName<IpAddress>(Duration.ofSeconds(1), Security.INSECURE).withAliases(aliases));
+    }
+
+    private static DnsAnswer.Alias alias(String owner, String target) {
+        return new DnsAnswer.Alias(new DnsName(owner), new DnsName(target), Security.INSECURE);
+    }
+
+    /** For CNAME no aliases are followed. */
+    @Test
+    void TLS_06_theAnswerToTheQuestionForAnAliasListsNone() throws InterruptedException {
+        for (DnsAnswer<IpAddress> answer : listing(List.of(alias("alias.test", "end.test")))) {
+            assertThat(ask(around(() -> answer), "alias.test", RecordType.CNAME)
+                            .failure()
+                            .orElseThrow()
+                            .cause())
+                    .isEqualTo(Cause.CONTRACT);
+        }
     }
 
     /** @param canonical the canonical name in the answer */

@@ -73,6 +73,11 @@ class DnsAnswerFuzz {
 
     private static <R> void checkAnswer(DnsAnswer<R> answer, byte[] said) {
         checkShowable(answer.describe());
+        check(answer.aliases().size() <= Chain.MAX_ALIASES, () -> "the aliases " + answer.aliases());
+        for (DnsAnswer.Alias alias : answer.aliases()) {
+            checkSaid(alias.owner(), said);
+            checkSaid(alias.target(), said);
+        }
         if (answer instanceof DnsAnswer.Found<R> found) {
             found.records().forEach(record -> checkSaid(record, said));
             checkSaid(found.canonicalName(), said);

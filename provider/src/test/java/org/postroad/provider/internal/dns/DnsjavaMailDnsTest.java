@@ -141,10 +141,11 @@ class DnsjavaMailDnsTest {
     void LOOKUP_01_aliasesAreFollowedWithTheLeastTtl() throws InterruptedException {
         assertThat(ask(dns, "alias.test", RecordType.MX))
                 .isEqualTo(new DnsAnswer.Found<>(
-                        List.of(mx(20, "mx2.example.test"), mx(10, "mx1.example.test")),
-                        new DnsName("example.test"),
-                        Duration.ofSeconds(50),
-                        Security.INSECURE));
+                                List.of(mx(20, "mx2.example.test"), mx(10, "mx1.example.test")),
+                                new DnsName("example.test"),
+                                Duration.ofSeconds(50),
+                                Security.INSECURE)
+                        .withAliases(List.of(alias("alias.test", "example.test", Security.UNKNOWN))));
         assertThat(records(dns, "mx1.tree.test", RecordType.A)).containsExactly(ip("192.0.2.1"));
         assertThat(ask(dns, "none.tree.test", RecordType.A)).isInstanceOf(DnsAnswer.NoSuchName.class);
         assertThat(ask(dns, "alias.test", RecordType.TXT)).isInstanceOf(DnsAnswer.NoData.class);
@@ -204,7 +205,11 @@ class DnsjavaMailDnsTest {
         server.signed("signed.test");
         assertThat(ask(dns, "alias.signed.test", RecordType.A))
                 .isEqualTo(new DnsAnswer.Found<>(
-                        List.of(ip("192.0.2.1")), new DnsName("end.test"), Duration.ofSeconds(40), Security.INSECURE));
+                                List.of(ip("192.0.2.1")),
+                                new DnsName("end.test"),
+                                Duration.ofSeconds(40),
+                                Security.INSECURE)
+                        .withAliases(List.of(alias("alias.signed.test", "end.test", Security.UNKNOWN))));
         assertThat(ask(dns, "alias.signed.test", RecordType.CNAME))
                 .isEqualTo(new DnsAnswer.Found<>(
                         List.of(new DnsName("end.test")),
@@ -215,15 +220,105 @@ class DnsjavaMailDnsTest {
         assertThat(kind(ask(dns, "end.test", RecordType.CNAME))).isEqualTo("no data");
     }
 
+    /** TLS-06: the AD bit of a message is about all of its record sets. */
+    @Test
+    void TLS_06_eachAliasHasTheSecurityThatItsMessageProves() throws InterruptedException {
+        server.zone("""
+                one.signed.test. CNAME two.signed.test.
+                two.signed.test. CNAME three.test.
+                three.test. CNAME end.signed.test.
+                end.signed.test. A 192.0.2.1
+                tree.signed.test. DNAME signed.test.
+                lost.signed.test. CNAME none.signed.test.
+                """);
+        server.signed("signed.test");
+        assertAliases(
+                "one.signed.test",
+                Security.INSECURE,
+                alias("one.signed.test", "two.signed.test", Security.UNKNOWN),
+                alias("two.signed.test", "three.test", Security.UNKNOWN),
+                alias("three.test", "end.signed.test", Security.UNKNOWN));
+        assertAliases(
+                "end.tree.signed.test",
+                Security.SECURE,
+                alias("end.tree.signed.test", "end.signed.test", Security.SECURE));
+        assertAliases(
+                "lost.signed.test", Security.SECURE, alias("lost.signed.test", "none.signed.test", Security.SECURE));
+        // The server does not follow aliases to names that have a fault.
+        server.fault("two.signed.test", RecordType.A, DnsFault.AUTHENTIC);
+        server.fault("three.test", RecordType.A, DnsFault.NOT_AUTHENTIC);
+        server.fault("end.signed.test", RecordType.A, DnsFault.AUTHENTIC);
+        server.fault("one.signed.test", RecordType.A, DnsFault.AUTHENTIC);
+        assertAliases(
+                "one.signed.test",
+                Security.INSECURE,
+                alias("one.signed.test", "two.signed.test", Security.SECURE),
+                alias("two.signed.test", "three.test", Security.SECURE),
+                alias("three.test", "end.signed.test", Security.UNKNOWN));
+        // A message is not judged by the one before it.
+        server.fault("one.signed.test", RecordType.A, DnsFault.NOT_AUTHENTIC);
+        assertAliases(
+                "one.signed.test",
+                Security.INSECURE,
+                alias("one.signed.test", "two.signed.test", Security.UNKNOWN),
+                alias("two.signed.test", "three.test", Security.SECURE),
+                alias("three.test", "end.signed.test", Security.UNKNOWN));
+    }
+
+    @Test
+    void dns_theAliasesThatLeadToNothingAreListed() throws InterruptedException {
+        server.zone("""
+                one.test. CNAME two.test.
+                two.test. CNAME end.test.
+                end.test. A 192.0.2.1
+                lost.test. CNAME none.test.
+                """);
+        assertThat(ask(dns, "one.test", RecordType.MX))
+                .isEqualTo(new DnsAnswer.NoData<MxRecord>(Duration.ofSeconds(300), Security.INSECURE)
+                        .withAliases(List.of(
+                                alias("one.test", "two.test", Security.UNKNOWN),
+                                alias("two.test", "end.test", Security.UNKNOWN))));
+        assertThat(ask(dns, "lost.test", RecordType.MX))
+                .isEqualTo(new DnsAnswer.NoSuchName<MxRecord>(Duration.ofSeconds(300), Security.INSECURE)
+                        .withAliases(List.of(alias("lost.test", "none.test", Security.UNKNOWN))));
+        assertThat(ask(dns, "one.test", RecordType.CNAME).aliases()).isEmpty();
+        assertThat(ask(dns, "end.test", RecordType.A).aliases()).isEmpty();
+    }
+
+    private void assertAliases(String name, Security whole, DnsAnswer.Alias... expected) throws InterruptedException {
+        DnsAnswer<IpAddress> answer = ask(dns, name, RecordType.A);
+        assertThat(answer.aliases()).containsExactly(expected);
+        assertThat(answer.<Security>fold(
+                        DnsAnswer.Found::security,
+                        DnsAnswer.NoData::security,
+                        DnsAnswer.NoSuchName::security,
+                        failed -> Security.UNKNOWN))
+                .isEqualTo(whole);
+    }
+
     /** In a zone with delegated parts, the names of addresses are aliases (RFC 2317). */
     @Test
-    void dns_theNameOfAnAddressIsFound() throws InterruptedException {
-        server.zone("""
-                1.2.0.192.in-addr.arpa. CNAME 1.0-63.2.0.192.in-addr.arpa.
-                1.0-63.2.0.192.in-addr.arpa. PTR mx1.example.test.
-                """);
-        assertThat(records(dns, "1.2.0.192.in-addr.arpa", RecordType.PTR))
-                .containsExactly(new DnsName("mx1.example.test"));
+    void dns_theNamesOfAnAddressAreFound() throws InterruptedException {
+        IpAddress v4 = ip("192.0.2.1");
+        IpAddress v6 = ip("2001:db8::1");
+        server.zone("1.2.0.192.in-addr.arpa. 70 CNAME 1.0-63.2.0.192.in-addr.arpa.\n"
+                + "1.0-63.2.0.192.in-addr.arpa. PTR mx1.example.test.\n"
+                + v6.reverseName() + ". PTR mx1.example.test.\n"
+                + v6.reverseName() + ". PTR odd\\.name.test.\n");
+        server.signed("2.0.192.in-addr.arpa");
+        assertThat(dns.query(v4.reverseName(), RecordType.PTR, Deadline.after(DnsTesting.PATIENCE)))
+                .isEqualTo(new DnsAnswer.Found<>(
+                                List.of(new DnsName("mx1.example.test")),
+                                new DnsName("1.0-63.2.0.192.in-addr.arpa"),
+                                Duration.ofSeconds(70),
+                                Security.SECURE)
+                        .withAliases(List.of(
+                                alias("1.2.0.192.in-addr.arpa", "1.0-63.2.0.192.in-addr.arpa", Security.SECURE))));
+        assertThat(dns.query(v6.reverseName(), RecordType.PTR, Deadline.after(DnsTesting.PATIENCE))
+                        .recordsOrNone())
+                .containsExactly(new DnsName("mx1.example.test"), new DnsName("odd\\.name.test"));
+        assertThat(dns.query(ip("192.0.2.2").reverseName(), RecordType.PTR, Deadline.after(DnsTesting.PATIENCE)))
+                .isInstanceOf(DnsAnswer.NoSuchName.class);
     }
 
     @Test
@@ -399,6 +494,10 @@ class DnsjavaMailDnsTest {
                         .mapToObj(i -> "n" + i + ".test. CNAME n" + (i + 1) + ".test.\n")
                         .collect(Collectors.joining())
                 + "n" + count + ".test. A 192.0.2.1\n";
+    }
+
+    private static DnsAnswer.Alias alias(String owner, String target, Security security) {
+        return new DnsAnswer.Alias(new DnsName(owner), new DnsName(target), security);
     }
 
     private static MxRecord mx(int preference, String exchange) {

@@ -104,6 +104,22 @@ class ValidationTest {
                 .isEqualTo(verdict);
     }
 
+    /** TLS-06: a proof of the whole message is a proof of each alias; without it, the aliases of the message are not known. */
+    @ParameterizedTest
+    @CsvSource({
+        "back.tree.secure.test, SECURE SECURE",
+        "lost.secure.test, SECURE",
+        "away.secure.test, UNKNOWN",
+        "astray.secure.test, UNKNOWN",
+        "back.plain.test, UNKNOWN"
+    })
+    void TLS_06_theAliasesOfAProvedMessageAreSecure(String name, String securities) throws Exception {
+        assertThat(ask(dns, name, RecordType.A).aliases().stream()
+                        .map(alias -> alias.security().toString())
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(securities);
+    }
+
     /**
      * RFC 4035 §3.2.1, §3.2.2: queries for local validation request signatures, and also data that the servers themselves consider bogus.
      */

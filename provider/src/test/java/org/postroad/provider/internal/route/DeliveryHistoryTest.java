@@ -149,6 +149,26 @@ class DeliveryHistoryTest {
     }
 
     @Test
+    void history_aliasesCountAsRecords() {
+        DnsName name = new DnsName("a.test");
+        DnsAnswer.Alias loop = new DnsAnswer.Alias(name, name, Security.INSECURE);
+        for (int aliases : new int[] {DeliveryHistory.MAX_RECORDS, DeliveryHistory.MAX_RECORDS + 1}) {
+            Lookup<IpAddress> lookup = new Lookup<>(
+                    HostName.parse("a.test"),
+                    RecordType.A,
+                    new DnsAnswer.NoData<IpAddress>(Duration.ZERO, Security.INSECURE)
+                            .withAliases(Collections.nCopies(aliases, loop)));
+            assertThat(plus(DeliveryHistory.NOTHING, lookup)
+                            .lookups()
+                            .get(0)
+                            .answer()
+                            .failure()
+                            .isPresent())
+                    .isEqualTo(aliases > DeliveryHistory.MAX_RECORDS);
+        }
+    }
+
+    @Test
     void history_longRecordsCountForSome() {
         Lookup<String> text = new Lookup<>(
                 HostName.parse("a.test"),
