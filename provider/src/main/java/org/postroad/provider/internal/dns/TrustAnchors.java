@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.postroad.api.Printable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
@@ -35,6 +36,8 @@ public record TrustAnchors(List<DSRecord> records) {
 
     /** Maximum size of a file, in octets. */
     static final int MAX_OCTETS = 65_536;
+
+    private static final String GENERATE = "$GENERATE";
 
     private static final String SHIPPED = "root-anchors.txt";
 
@@ -76,6 +79,9 @@ public record TrustAnchors(List<DSRecord> records) {
      * @throws IllegalArgumentException if they are invalid; the message gives the reason
      */
     public static TrustAnchors parse(String text) {
+        if (text.toUpperCase(Locale.ROOT).contains(GENERATE)) {
+            throw new IllegalArgumentException(GENERATE + " is not allowed: it can stand for any number of records");
+        }
         List<DSRecord> records = new ArrayList<>();
         try (Master lines = new Master(new ByteArrayInputStream(text.getBytes(ISO_8859_1)), Name.root, 0)) {
             lines.disableIncludes();

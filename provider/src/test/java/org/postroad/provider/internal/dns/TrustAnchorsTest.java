@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The part of a trust anchor file that an error message shows. */
 class TrustAnchorsTest {
@@ -15,5 +17,14 @@ class TrustAnchorsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("invalid zone-file lines")
                 .satisfies(e -> assertThat(e.getMessage()).matches("\\P{Cntrl}*"));
+    }
+
+    /** It can stand for any number of records, and dnsjava's reader fails on some forms of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"$GENERATE 1-4294967295 . DS 20326 8 2 00", "$generate 1- 8 2 00"})
+    void dnssec_generatedRecordsAreRefused(String line) {
+        assertThatThrownBy(() -> TrustAnchors.parse(line + "\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("$GENERATE is not allowed");
     }
 }
