@@ -91,6 +91,35 @@ final class Engines {
         return new OpenQueues.QueueRequest(properties, engine, OwnName.of(engine.settings()));
     }
 
+    /**
+     * Closes the queue of these properties if the calling application opened it, and the idle connections of sends with these settings.
+     *
+     * @throws MessagingException if a property is wrong
+     */
+    static void close(Properties properties) throws MessagingException {
+        Engine engine = engine(properties);
+        OpenQueues.QueueRequest request = queueRequest(properties, engine);
+        asMessagingException(() -> QUEUES.close(request));
+        engine.closeIdleConnections();
+    }
+
+    /** Closes everything that belongs to the application with this class loader. */
+    static void closeAllOf(ClassLoader application) {
+        if (application == Engines.class.getClassLoader()) {
+            close();
+            return;
+        }
+        QUEUES.closeAllOf(application);
+        List<Engine> engines;
+        LOCK.lock();
+        try {
+            engines = List.copyOf(ENGINES.values());
+        } finally {
+            LOCK.unlock();
+        }
+        engines.forEach(Engine::closeIdleConnections); // any of them may hold objects of the application
+    }
+
     /** Closes all queues and all engines. A later send makes fresh ones. */
     static void close() {
         QUEUES.close();

@@ -36,6 +36,19 @@ public final class Postroad {
     }
 
     /**
+     * Closes the queue of the Session, if the calling application opened it, although it may be in use, and the idle connections of sends with
+     * its settings. For an application that stops in a server where several applications share Postroad. A queue that another application
+     * opened, or the queue of another Session, stays open. Messages in the queue stay there; running deliveries of the queue get
+     * {@code mail.mx.queue.closetimeout} to finish. Idempotent.
+     *
+     * @param session has the settings
+     * @throws MessagingException if a property is wrong
+     */
+    public static void close(Session session) throws MessagingException {
+        Engines.close(Engines.properties(session));
+    }
+
+    /**
      * Closes all queues, stops all deliveries, and releases everything that is kept between sends: DNS answers, connections, settings,
      * threads, counts for TLS reports. Messages in a queue stay there. Running deliveries of a queue get
      * {@code mail.mx.queue.closetimeout} to finish; those of direct sends are stopped immediately. A later send starts afresh. Idempotent.

@@ -308,10 +308,19 @@ public final class ConnectionPool implements AutoCloseable {
     /** Closes the kept sessions and keeps no further ones. Sessions in use are closed by their users. */
     @Override
     public void close() {
+        closeKept(true);
+    }
+
+    /** Closes the kept sessions. */
+    public void closeIdle() {
+        closeKept(false);
+    }
+
+    private void closeKept(boolean forEver) {
         List<PooledSession> rest = new ArrayList<>();
         lock.lock();
         try {
-            closed = true;
+            closed |= forEver;
             evictAll(rest, candidate -> true);
         } finally {
             lock.unlock();

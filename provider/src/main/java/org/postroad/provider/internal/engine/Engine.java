@@ -217,6 +217,11 @@ public final class Engine implements AutoCloseable {
         return AllOrNothing.of(domains);
     }
 
+    /** Closes the connections that are kept for the next message. */
+    public void closeIdleConnections() {
+        connections.closeIdle();
+    }
+
     /** Stops all deliveries immediately. Idempotent. */
     @Override
     public void close() {

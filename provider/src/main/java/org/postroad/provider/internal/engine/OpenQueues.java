@@ -4,6 +4,8 @@ package org.postroad.provider.internal.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +13,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import javax.sql.DataSource;
 import org.postroad.api.HostName;
+import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
@@ -59,10 +64,15 @@ public final class OpenQueues {
         this.watcher = watcher;
     }
 
-    /** A queue that is open, being opened or being closed. Its mutable fields are guarded by the lock of the registry. */
+    /**
+     * A queue that is open, being opened or being closed. It belongs to the application that opened it. Its mutable fields are guarded by the
+     * lock of the registry.
+     */
     private static final class OpenQueue {
         private final FutureTask<Running> opening;
         private final OpeningSettings settings;
+        private final ClassLoader application = Threads.applicationLoader();
+        private final Set<ClassLoader> guests = Collections.newSetFromMap(new WeakHashMap<>());
         private final CountDownLatch closed = new CountDownLatch(1);
         private int users;
         private boolean kept;
@@ -183,10 +193,11 @@ public final class OpenQueues {
         OpenQueue entry = enter(place, request, false);
         boolean usable = false;
         try {
-            QueueManager manager = running(place, entry).manager();
+            Running running = running(place, entry);
+            checkApplication(entry, running, request, place.name());
             warnOfSettingsWithoutEffect(entry, request, place.name());
             usable = true;
-            return new QueueHandle(place.key(), entry, manager);
+            return new QueueHandle(place.key(), entry, running.manager());
         } finally {
             if (!usable) {
                 leave(place.key(), entry);
@@ -198,10 +209,52 @@ public final class OpenQueues {
     public QueueManager forSending(QueueRequest request) throws InterruptedException {
         StoreLocation place = place(request);
         OpenQueue entry = enter(place, request, true);
-        QueueManager manager = running(place, entry).manager();
-        logBacklog(entry, manager, place.name());
+        Running running = running(place, entry);
+        checkApplication(entry, running, request, place.name());
+        logBacklog(entry, running.manager(), place.name());
         warnOfSettingsWithoutEffect(entry, request, place.name());
-        return manager;
+        return running.manager();
+    }
+
+    /**
+     * Checks that the calling application may use a queue that another one opened: only with the same plug-ins and settings, because its own
+     * would have no effect.
+     *
+     * @throws QueueException if they differ
+     */
+    private void checkApplication(OpenQueue entry, Running running, QueueRequest request, String place) {
+        ClassLoader application = Threads.applicationLoader();
+        if (application == entry.application) {
+            return;
+        }
+        Set<String> names = entry.settings.differences(request.properties());
+        if (!names.isEmpty() || !(isGuest(entry, application) || hasPlugins(running, request))) {
+            String differs = names.isEmpty() ? "other plug-ins" : "other settings (" + String.join(", ", names) + ")";
+            throw new QueueException("The queue in " + place + " belongs to another application in this JVM, which has " + differs
+                    + ": the one with the class loader " + Printable.clean(String.valueOf(entry.application))
+                    + ". Use a queue of its own for each application, or give both the same settings and plug-ins");
+        }
+        lock.lock();
+        try {
+            entry.guests.add(application);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isGuest(OpenQueue entry, ClassLoader application) {
+        lock.lock();
+        try {
+            return entry.guests.contains(application);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean hasPlugins(Running running, QueueRequest request) {
+        try (PluginDiscovery own = new PluginDiscovery(request.properties())) {
+            return own.plugins().equals(running.plugins().plugins());
+        }
     }
 
     private static void warnOfSettingsWithoutEffect(OpenQueue entry, QueueRequest request, String place) {
@@ -244,10 +297,30 @@ public final class OpenQueues {
 
     /** Closes all queues, including those in use. Their handles can no longer be used. */
     public void close() {
-        List<Object> keys;
+        close((key, entry) -> true);
+    }
+
+    /** Closes the queue of the request, although it may be in use, if the calling application opened it. */
+    public void close(QueueRequest request) {
+        Object wanted = place(request).key();
+        ClassLoader application = Threads.applicationLoader();
+        close((key, entry) -> key.equals(wanted) && entry.application == application);
+    }
+
+    /** Closes all queues that this application opened. */
+    public void closeAllOf(ClassLoader application) {
+        close((key, entry) -> entry.application == application);
+    }
+
+    private void close(BiPredicate<Object, OpenQueue> which) {
+        List<Object> keys = new ArrayList<>();
         lock.lock();
         try {
-            keys = List.copyOf(entries.keySet());
+            entries.forEach((key, entry) -> {
+                if (which.test(key, entry)) {
+                    keys.add(key);
+                }
+            });
         } finally {
             lock.unlock();
         }

@@ -56,10 +56,20 @@ final class OpeningSettings {
         }
         QueueReader.read(properties);
         Settings.plugins(properties);
+        Set<String> names = differences(other);
+        return isNew(other, names) ? names : Set.of();
+    }
+
+    /** Returns the names of the queue settings that differ from those of another Session. */
+    Set<String> differences(Properties properties) {
+        return differences(Settings.ofQueue(properties));
+    }
+
+    private Set<String> differences(Map<String, Object> other) {
         Set<String> names = new TreeSet<>(first.keySet());
         names.addAll(other.keySet());
         names.removeIf(name -> Objects.equals(first.get(name), other.get(name)));
-        return isNew(other, names) ? names : Set.of();
+        return names;
     }
 
     private boolean isNew(Map<String, Object> other, Set<String> names) {

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Printable;
@@ -28,6 +30,9 @@ import org.postroad.api.Printable;
  * and the lock is released only after SQLite closed the file.
  */
 final class QueueFile implements AutoCloseable {
+
+    /** Maximum length of a class loader's description. */
+    private static final int MAX_HOLDER = 300;
 
     /** Offset of the locked octet, far beyond the range that SQLite locks. */
     private static final long LOCKED_OCTET = Long.MAX_VALUE - 1;
@@ -56,8 +61,9 @@ final class QueueFile implements AutoCloseable {
             this.log = path.resolveSibling(path.getFileName() + "-wal");
             this.key = key(path);
             this.openProperty = OPEN_PREFIX + key.map(Object::toString).orElse(path.toString());
-            if (System.getProperties().putIfAbsent(openProperty, "open") != null) {
-                throw inUse(named);
+            Object holder = System.getProperties().putIfAbsent(openProperty, describeHolder());
+            if (holder != null) {
+                throw inUseHere(named, holder.toString());
             }
         } catch (IOException e) {
             throw cannotBeOpened(named, e);
@@ -82,8 +88,22 @@ final class QueueFile implements AutoCloseable {
 
     private static QueueException inUse(Path named) {
         return new QueueException("The queue in " + named
-                + " is in use by another process, or by another class loader of this one, perhaps under another name; for several, use"
-                + " a DataSource (mail.mx.queue.datasource), such as one of PostgreSQL");
+                + " is in use by another process, perhaps under another name; for several, use a DataSource"
+                + " (mail.mx.queue.datasource), such as one of PostgreSQL");
+    }
+
+    private static QueueException inUseHere(Path named, String holder) {
+        return new QueueException("The queue in " + named + " is in use in this JVM, perhaps under another name: opened " + holder
+                + ". If that is an application that was stopped or deployed again, it did not close its queue: call MailQueue.close()"
+                + " or Postroad.close() when it stops. For several applications, use a DataSource (mail.mx.queue.datasource)");
+    }
+
+    /** Describes when and by which application the file is opened, for the error of another one. A container names the application there. */
+    private static String describeHolder() {
+        String loader =
+                Printable.clean(String.valueOf(Thread.currentThread().getContextClassLoader()));
+        return "at " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + " with the class loader "
+                + loader.substring(0, Math.min(loader.length(), MAX_HOLDER));
     }
 
     private static void create(Path path) throws IOException {
@@ -109,7 +129,7 @@ final class QueueFile implements AutoCloseable {
             locked = true;
             return lock;
         } catch (OverlappingFileLockException sameProcess) {
-            throw inUse(named);
+            throw inUseHere(named, "by other code");
         } finally {
             if (!locked) {
                 channel.close();

@@ -168,7 +168,9 @@ class QueueFileTest {
     private static void assertInUse(Path name) {
         assertThatThrownBy(() -> open(name))
                 .isInstanceOf(QueueException.class)
-                .hasMessageContaining("is in use by another process");
+                .hasMessageContaining("is in use in this JVM")
+                .hasMessageContaining("with the class loader")
+                .hasMessageContaining("Postroad.close()");
     }
 
     private static String inAnotherProcess(Path name) throws Exception {

@@ -74,7 +74,7 @@ class SqliteDatabaseTest {
             assertThat(database.dialect()).isEqualTo(Dialect.SQLITE);
             assertThatThrownBy(this::open)
                     .isInstanceOf(QueueException.class)
-                    .hasMessageContaining("is in use by another process")
+                    .hasMessageContaining("is in use in this JVM")
                     .hasMessageContaining("mail.mx.queue.datasource");
         }
         open().close(); // the lock is released
