@@ -263,7 +263,7 @@ public final class Relay {
             String digits = value.replace(":", "");
             if (!FINGERPRINT.matcher(digits).matches()) {
                 throw new IllegalArgumentException("The relay URL " + redact(url) + " has fingerprint="
-                        + Printable.quote(value) + "; needed is SHA-256 of the certificate, 64 hexadecimal digits");
+                        + Printable.quote(value) + "; allowed is the SHA-256 hash of the certificate in 64 hexadecimal digits");
             }
             return digits;
         }
@@ -272,7 +272,7 @@ public final class Relay {
             // RFC 4422 §3.1
             if (!value.matches("[a-z0-9_-]{1,20}")) {
                 throw new IllegalArgumentException("The relay URL " + redact(url) + " has auth="
-                        + Printable.quote(value) + "; needed is a SASL mechanism, such as plain");
+                        + Printable.quote(value) + "; allowed is the name of a SASL mechanism, such as plain");
             }
             return value;
         }

@@ -109,7 +109,7 @@ public abstract class AddressOrderTck extends Tck {
             List<Candidate> first = List.copyOf(order(order, mixed(), 7));
             for (int i = 0; i < ROUNDS; i++) {
                 order(order, mixed(), i);
-                Expect.lookAt("chance or state besides the RandomGenerator that is handed in")
+                Expect.lookAt("randomness or state other than the RandomGenerator argument")
                         .equal("the same order for the same seed:", first, order(order, mixed(), 7));
             }
         }
@@ -123,7 +123,7 @@ public abstract class AddressOrderTck extends Tck {
                     new FutureTask<>(() -> order(order, new Meeting(others, bothWithin), 1));
             new Thread(other, "postroad-tck-sort").start();
             List<Candidate> own = order(order, new Meeting(mixed(), bothWithin), 1);
-            Expect shared = Expect.lookAt("state that calls share");
+            Expect shared = Expect.lookAt("state shared between calls");
             shared.that("candidates of this call only", own, mixed()::containsAll);
             shared.that("candidates of this call only", other.get(), others::containsAll);
         }

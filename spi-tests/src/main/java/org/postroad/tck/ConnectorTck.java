@@ -125,9 +125,9 @@ public abstract class ConnectorTck extends FailingDials {
             Connector.Dial inVain = dial(silent, Optional.empty(), new Deadline(end, clock));
             FutureTask<Void> waiting =
                     ConcurrentTasks.begin("postroad-tck-in-vain", () -> expectIOException(connector, inVain));
-            bench().transcript().add("test: the dial in vain is under way: " + clock.came(quarter()));
+            bench().transcript().add("test: the failing dial is in progress: " + clock.came(quarter()));
             link(connector, listener).expectTalk("in the meantime");
-            bench().transcript().add("test: the dial in vain is over: " + waiting.isDone());
+            bench().transcript().add("test: the failing dial has ended: " + waiting.isDone());
         }
     }
 
@@ -219,7 +219,7 @@ public abstract class ConnectorTck extends FailingDials {
                         -1,
                         link.server().getInputStream().read());
             } catch (SocketTimeoutException stillOpen) {
-                throw SOCKET.mismatch("the end of the connection", "it is still open");
+                throw SOCKET.mismatch("the end of the connection", "the connection is still open");
             }
         }
 

@@ -21,7 +21,7 @@ import org.postroad.fixtures.TestCertificates.Server;
 abstract class DaneRequirements extends ContentRequirements {
 
     private static final Expect TLS =
-            Expect.lookAt("what the host's TLSA records demand, and what is done where it is not met");
+            Expect.lookAt("what the host's TLSA records require, and what happens if it is not met");
     private static final TestCertificates AUTHORITY = TestCertificates.create();
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Server SERVER = AUTHORITY.server(Instant.now().plus(HOUR), "first.two.test");

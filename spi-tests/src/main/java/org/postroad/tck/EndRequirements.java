@@ -13,7 +13,7 @@ import org.postroad.tck.catalogue.Feature;
 /** END: when the list is exhausted. */
 abstract class EndRequirements extends AddressRequirements {
 
-    private static final Expect STATUS = Expect.lookAt("which of several failures the recipient's status is made of");
+    private static final Expect STATUS = Expect.lookAt("which of several failures determines the recipient's status");
 
     private static final List<String> SENDERS = List.of("ipv4", "ipv6", "both");
 
@@ -46,7 +46,7 @@ abstract class EndRequirements extends AddressRequirements {
             bench().network().noAnswer("192.0.2.1").noAnswer("192.0.2.20");
             SendResult result = send("u@d.test");
             expectStatus(result, "u@d.test", "4.4.1");
-            STATUS.equal("the place of a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
+            STATUS.equal("the array with a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
         }
 
         @Requirement

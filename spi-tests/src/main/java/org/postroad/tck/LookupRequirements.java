@@ -12,7 +12,7 @@ import org.postroad.tck.SendResult.Place;
 /** LOOKUP: the outcomes of DNS lookups. */
 abstract class LookupRequirements extends TransportTck {
 
-    private static final Expect QUESTIONS = Expect.lookAt("what DNS is asked, and in which order");
+    private static final Expect QUESTIONS = Expect.lookAt("which DNS queries are sent, and in which order");
 
     private static final String ZONE = """
             d.test.    MX 10 mx.d.test.
@@ -34,7 +34,7 @@ abstract class LookupRequirements extends TransportTck {
             mx("mx", "192.0.2.1");
             expectAccepted(send("u@d.test"), "u@d.test");
             QUESTIONS.that(
-                    "MX of d.test as the first question",
+                    "MX of d.test as the first query",
                     questions(),
                     lines -> lines.get(0).startsWith("dns: MX d.test "));
         }
@@ -69,7 +69,7 @@ abstract class LookupRequirements extends TransportTck {
             SendResult result = send("u@nowhere.test");
             expectStatus(result, "u@nowhere.test", "5.1.2");
             QUESTIONS.that(
-                    "no question besides MX of nowhere.test, with no other suffix",
+                    "no query except MX of nowhere.test, with no other suffix",
                     questions(),
                     lines -> lines.stream().allMatch(line -> line.startsWith("dns: MX nowhere.test ")));
         }
@@ -133,8 +133,8 @@ abstract class LookupRequirements extends TransportTck {
             SendResult result = send("u@d.test", "v@d.test");
             expectStatus(result, "u@d.test", "4.4.3");
             expectStatus(result, "v@d.test", "4.4.3");
-            Expect.lookAt("how a deferral is told from a refusal")
-                    .equal("the place of a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
+            Expect.lookAt("how a deferral is distinguished from a refusal")
+                    .equal("the array with a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
             expectDials();
         }
     }
@@ -234,7 +234,7 @@ abstract class LookupRequirements extends TransportTck {
             FakeDnsServer dns = dns(ZONE);
             FakeSmtpServer server = mx("literal", address);
             expectAccepted(send(recipient), recipient);
-            QUESTIONS.equal("the number of questions for a literal:", 0, dns.questions());
+            QUESTIONS.equal("the number of queries for a literal:", 0, dns.questions());
             Expect.lookAt("the path in RCPT")
                     .equal(
                             "the recipients at the literal:",

@@ -256,7 +256,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
 
         private void expectCause(DnsAnswer<?> answer, Cause... allowed) {
             Cause cause = expectFailed(answer).cause();
-            Expect.lookAt("how a failure is named").that("one of " + Set.of(allowed), cause, Set.of(allowed)::contains);
+            Expect.lookAt("the cause of a failure").that("one of " + Set.of(allowed), cause, Set.of(allowed)::contains);
         }
     }
 

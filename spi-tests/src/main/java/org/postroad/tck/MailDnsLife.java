@@ -33,7 +33,7 @@ abstract class MailDnsLife extends MailDnsFaults {
             try {
                 return task.get(timeOfThisRun(PROMPTLY).toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                throw Expect.lookAt("what the thread waits for").mismatch("an end at once", "it goes on waiting");
+                throw Expect.lookAt("what the thread waits for").mismatch("an immediate end", "it continues to wait");
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof Exception thrown) {
                     throw thrown;
@@ -58,8 +58,8 @@ abstract class MailDnsLife extends MailDnsFaults {
             bench().transcript()
                     .await(line -> line.endsWith("held") && held.incrementAndGet() == count, timeOfThisRun(PROMPTLY));
         } catch (AssertionError tooFew) {
-            Mismatch mismatch = Expect.lookAt("the questions in the transcript")
-                    .mismatch(count + " questions that wait for their answers at once", held + " arrived");
+            Mismatch mismatch = Expect.lookAt("the queries in the transcript")
+                    .mismatch(count + " queries in flight concurrently", held + " arrived");
             mismatch.initCause(tooFew);
             throw mismatch;
         }
@@ -106,7 +106,7 @@ abstract class MailDnsLife extends MailDnsFaults {
             } catch (InterruptedException asItShouldBe) {
                 return;
             }
-            throw Expect.lookAt("what becomes of an interrupt")
+            throw Expect.lookAt("how an interrupt is handled")
                     .mismatch("an InterruptedException", "the answer " + answer.describe());
         }
     }
@@ -124,8 +124,8 @@ abstract class MailDnsLife extends MailDnsFaults {
             dns.close();
             expectClosed(ask(dns, ADDRESS, RecordType.A));
             expectClosed(ask(dns, "example.test", RecordType.MX));
-            Expect.lookAt("whether a closed implementation still asks")
-                    .equal("questions after closing:", 0, server.questions() - before);
+            Expect.lookAt("whether a closed implementation still sends queries")
+                    .equal("queries after closing:", 0, server.questions() - before);
         }
 
         private void expectClosed(DnsAnswer<?> answer) {

@@ -45,7 +45,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
     private static final int ALIASES_TOO_MANY = 100;
     private static final int QUESTIONS_AT_MOST = 100;
-    private static final Expect QUESTIONS = Expect.lookAt("the questions in the transcript, and what limits them");
+    private static final Expect QUESTIONS = Expect.lookAt("the queries in the transcript, and what limits them");
 
     @Nested
     class Records {
@@ -224,7 +224,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
         private void expectFewQuestions(FakeDnsServer server) {
             QUESTIONS.that(
-                    "at most " + QUESTIONS_AT_MOST + " questions", server.questions(), n -> n <= QUESTIONS_AT_MOST);
+                    "at most " + QUESTIONS_AT_MOST + " queries", server.questions(), n -> n <= QUESTIONS_AT_MOST);
         }
 
         @Requirement
@@ -326,7 +326,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
         private void expectOnly(String question) {
             QUESTIONS.equal(
-                    "one question:", List.of(question), bench().transcript().linesOf("dns: "));
+                    "one query:", List.of(question), bench().transcript().linesOf("dns: "));
         }
     }
 }

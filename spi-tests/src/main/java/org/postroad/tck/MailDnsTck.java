@@ -84,8 +84,8 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         private void expectNotAsked(FakeDnsServer second) {
-            Expect.lookAt("when the next server is asked")
-                    .equal("questions to the second server:", 0, second.questions());
+            Expect.lookAt("when the next server is queried")
+                    .equal("queries to the second server:", 0, second.questions());
         }
 
         @Requirement
@@ -164,13 +164,13 @@ public abstract class MailDnsTck extends MailDnsLife {
             while (!old.hasPassed()) {
                 once(dns, "silent.test", RecordType.A, old.remaining());
             }
-            Expect cache = Expect.lookAt("the age of what is kept");
+            Expect cache = Expect.lookAt("the age of cached records");
             int before = server.questions("one.test", RecordType.A);
             expectFound(once(dns, "one.test", RecordType.A), TRUTH);
             cache.isTrue(
                     "a TTL of 1 s is over after " + PASSED_MILLIS + " ms, and the server is queried again",
                     server.questions("one.test", RecordType.A) > before,
-                    "it was not asked");
+                    "it was not queried");
             before = server.questions("two.test", RecordType.A);
             Duration left =
                     expectFound(once(dns, "two.test", RecordType.A), TRUTH).ttl();
@@ -313,7 +313,7 @@ public abstract class MailDnsTck extends MailDnsLife {
             Duration time = silenceOfThisRun();
             Deadline late = Deadline.after(time.plus(timeOfThisRun(SLACK)));
             expectFailed(once(dns, ADDRESS, RecordType.A, time));
-            Expect.lookAt("waits that do not end with the deadline of the question")
+            Expect.lookAt("waits that do not end with the deadline of the query")
                     .isTrue("an end soon after the deadline, which was " + time, !late.hasPassed(), "it took longer");
         }
 
@@ -323,8 +323,8 @@ public abstract class MailDnsTck extends MailDnsLife {
             MailDns dns = subject(server);
             Deadline passed = Deadline.after(Duration.ZERO);
             expectFailed(checked(RecordType.A, dns.query(HostName.parse(ADDRESS), RecordType.A, passed)));
-            Expect.lookAt("whether the deadline is looked at before the server is asked")
-                    .equal("questions to the server:", 0, server.questions());
+            Expect.lookAt("whether the deadline is checked before the server is queried")
+                    .equal("queries to the server:", 0, server.questions());
         }
     }
 }

@@ -80,7 +80,7 @@ abstract class OrderRequirements extends LookupRequirements {
                 send("u@d.test");
                 List<String> dials = dials();
                 DIALS.equal(
-                        "dialled are",
+                        "dialled addresses:",
                         List.of("192.0.2.1", "192.0.2.20", "192.0.2.3"),
                         dials.subList(Math.min(dials.size(), 3 * i), dials.size()));
             }
@@ -101,7 +101,7 @@ abstract class OrderRequirements extends LookupRequirements {
                 expectAccepted(send("u@d.test"), "u@d.test");
                 seen.addAll(dials());
             }
-            DIALS.equal("the hosts that came first in " + ENOUGH_SENDS + " sends:", 2, seen.size());
+            DIALS.equal("the hosts that were first in " + ENOUGH_SENDS + " sends:", 2, seen.size());
         }
 
         @Requirement
@@ -220,7 +220,7 @@ abstract class OrderRequirements extends LookupRequirements {
         @Requirement
         void ORDER_06_onlyOneConnectionSpeaks() throws Exception {
             Raced raced = race();
-            Expect survivor = Expect.lookAt("which of several connections are spoken on");
+            Expect survivor = Expect.lookAt("on which of several connections commands are sent");
             survivor.equal(
                     "messages accepted:",
                     1,
@@ -241,9 +241,9 @@ abstract class OrderRequirements extends LookupRequirements {
             boolean closed = Resources.await(
                     quarter(), // the server may not have noticed all established connections yet
                     () -> loser.connections() >= made && loser.openConnections() == 0);
-            Expect.lookAt("who closes a connection that another one was faster than")
+            Expect.lookAt("who closes the connections that lost the race")
                     .isTrue(
-                            "no connection that is open and not spoken on",
+                            "no open connection without commands",
                             closed,
                             loser.openConnections() + " at " + loser.name());
         }
@@ -348,7 +348,7 @@ abstract class OrderRequirements extends LookupRequirements {
                     .findFirst()
                     .orElseThrow(() -> new Skip(
                             Skip.Kind.NOT_ON_THIS_SYSTEM,
-                            "This machine has no address besides loopback to know itself by"));
+                            "This machine has no address other than loopback"));
         }
     }
 }

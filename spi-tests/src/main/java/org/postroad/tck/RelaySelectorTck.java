@@ -25,7 +25,7 @@ import org.postroad.spi.RelaySelector.Reason;
 public abstract class RelaySelectorTck extends Tck {
 
     private static final Expect ANSWER = Expect.lookAt("the list that select() returns");
-    private static final Expect SHARED = Expect.lookAt("state that calls share");
+    private static final Expect SHARED = Expect.lookAt("state shared between calls");
     private static final int ROUNDS = 3;
     private static final int CROWD = 8;
     private static final int CROWD_ROUNDS = 5;
@@ -91,7 +91,7 @@ public abstract class RelaySelectorTck extends Tck {
         try {
             select(selector, question);
         } catch (RuntimeException e) {
-            throw Expect.lookAt("how the tables are searched, and what happens where nothing is found")
+            throw Expect.lookAt("how the tables are searched, and what happens if they contain no relay")
                     .mismatch("relays for " + question.domain() + ", or an empty list", "the exception " + e);
         }
     }
@@ -183,7 +183,7 @@ public abstract class RelaySelectorTck extends Tck {
             RelaySelector selector = subject();
             Map<Question, List<Relay>> first = answers(selector);
             for (int i = 0; i < ROUNDS; i++) {
-                Expect.lookAt("chance, and state that a question changes")
+                Expect.lookAt("randomness, and state that a question changes")
                         .equal("the same answers as before:", first, answers(selector));
             }
         }
@@ -198,8 +198,8 @@ public abstract class RelaySelectorTck extends Tck {
                 given.add(answer);
                 copies.add(List.copyOf(answer));
             }
-            Expect.lookAt("whether select() returns a list that it goes on to use")
-                    .equal("the answers as they were given:", copies, given);
+            Expect.lookAt("whether select() modifies a list after returning it")
+                    .equal("the answers as they were returned:", copies, given);
         }
 
         private Map<Question, List<Relay>> answers(RelaySelector selector) {
@@ -225,7 +225,7 @@ public abstract class RelaySelectorTck extends Tck {
                 for (int i = 0; i < CROWD_ROUNDS; i++) {
                     Map<Question, List<Relay>> together = answers(selector);
                     SHARED.isTrue(
-                            "what a thread alone is told: " + alone,
+                            "the answers to a single thread: " + alone,
                             !comparable || alone.equals(together),
                             "" + together);
                 }

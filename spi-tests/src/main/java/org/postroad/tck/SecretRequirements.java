@@ -29,7 +29,7 @@ import org.postroad.tck.catalogue.Feature;
 abstract class SecretRequirements extends RelayRequirements {
 
     private static final Expect SECRETS =
-            Expect.lookAt("what is kept and shown of the text of a relay that knows a secret");
+            Expect.lookAt("what is stored and shown of the replies of a relay that received credentials");
 
     /** Only for the suite of this package. */
     SecretRequirements() {}
@@ -152,7 +152,7 @@ abstract class SecretRequirements extends RelayRequirements {
                     "they were not");
             for (String secret : List.of(CUT, PASSWORD, base64(PASSWORD))) {
                 SECRETS.isTrue(
-                        "nothing of them in an exception, an event or the debug output",
+                        "no credentials in an exception, an event or the debug output",
                         !shown.toString().contains(secret),
                         shown.toString());
             }

@@ -14,7 +14,7 @@ import org.postroad.tck.catalogue.Feature;
 abstract class SessionRequirements extends TryRequirements {
 
     private static final Expect SESSIONS =
-            Expect.lookAt("what a reply or a loss on a connection that was used before says of the next message");
+            Expect.lookAt("what a refusal on a reused connection, or its loss, means for the next message");
     private static final Expect HELLO = Expect.lookAt("what is done after a refused EHLO");
 
     private static final String ENOUGH_FOR_NOW = "452 4.4.5 too many messages";

@@ -14,7 +14,7 @@ import org.postroad.fixtures.Misbehaviour;
  */
 abstract class TryRequirements extends SecretRequirements {
 
-    static final Expect HOSTS = Expect.lookAt("which host comes next, and after what");
+    static final Expect HOSTS = Expect.lookAt("which host is contacted next, and after which result");
 
     private static final int BIG_LINES = 1_000;
 

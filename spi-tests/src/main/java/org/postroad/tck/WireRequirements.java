@@ -238,7 +238,7 @@ abstract class WireRequirements extends MailRequirements {
             for (int i = 0; i < SENDS; i++) {
                 expectAccepted(send("a@good.test"), "a@good.test");
             }
-            Expect.lookAt("who closes a connection, and when")
+            Expect.lookAt("when connections are closed")
                     .isTrue(
                             "at most one connection stays open",
                             eventually(good, server -> server.openConnections() <= 1),
@@ -252,7 +252,7 @@ abstract class WireRequirements extends MailRequirements {
             for (int i = 0; i < SENDS; i++) {
                 send("a@good.test");
             }
-            Expect.lookAt("who closes a connection that broke")
+            Expect.lookAt("whether a broken connection is closed")
                     .isTrue(
                             "no connection stays open",
                             eventually(good, server -> server.openConnections() == 0),

@@ -55,10 +55,10 @@ abstract class ReferenceTransaction extends Transport {
             return List.of();
         }
         connection.beginTransaction();
-        ReferenceReply sender = withOrWithoutWishes(
+        ReferenceReply sender = withOrWithoutDsnParameter(
                 connection,
                 "MAIL FROM:<" + mail.sender() + ">" + parameters(connection, mail, recipients),
-                wish(connection, "RET", "dsn.ret"));
+                dsnParameter(connection, "RET", "dsn.ret"));
         if (!sender.isPositive()) {
             return refused(connection, sender, recipients, List.of(), fates);
         }
@@ -96,16 +96,16 @@ abstract class ReferenceTransaction extends Transport {
         List<String> commands = recipients.stream()
                 .map(recipient -> "RCPT TO:<" + recipient + ">")
                 .toList();
-        String wish = wish(connection, "NOTIFY", "dsn.notify");
+        String parameter = dsnParameter(connection, "NOTIFY", "dsn.notify");
         if (!connection.offers("PIPELINING")) {
             List<ReferenceReply> replies = new ArrayList<>();
             for (String command : commands) {
-                replies.add(withOrWithoutWishes(connection, command, wish));
+                replies.add(withOrWithoutDsnParameter(connection, command, parameter));
             }
             return replies;
         }
         connection.write(
-                String.join(wish + "\r\n", commands).concat(wish + "\r\n").getBytes(StandardCharsets.UTF_8));
+                String.join(parameter + "\r\n", commands).concat(parameter + "\r\n").getBytes(StandardCharsets.UTF_8));
         List<ReferenceReply> together = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
             together.add(connection.reply());
@@ -113,8 +113,8 @@ abstract class ReferenceTransaction extends Transport {
         List<ReferenceReply> replies = new ArrayList<>(together);
         for (int i = 0; i < commands.size(); i++) {
             if (isRepeated(together, i)) {
-                replies.set(i, withOrWithoutWishes(connection, commands.get(i), wish));
-            } else if (!wish.isEmpty() && leavesOut(commands.get(i), together.get(i))) {
+                replies.set(i, withOrWithoutDsnParameter(connection, commands.get(i), parameter));
+            } else if (!parameter.isEmpty() && leavesOut(commands.get(i), together.get(i))) {
                 replies.set(i, connection.command(commands.get(i)));
             }
         }
@@ -122,10 +122,10 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /** MAIL-33. */
-    private ReferenceReply withOrWithoutWishes(ReferenceConnection connection, String command, String wish)
+    private ReferenceReply withOrWithoutDsnParameter(ReferenceConnection connection, String command, String parameter)
             throws IOException {
-        ReferenceReply reply = connection.command(command + wish);
-        return !wish.isEmpty() && leavesOut(command, reply) ? connection.command(command) : reply;
+        ReferenceReply reply = connection.command(command + parameter);
+        return !parameter.isEmpty() && leavesOut(command, reply) ? connection.command(command) : reply;
     }
 
     /** MAIL-33. */
@@ -134,7 +134,7 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /** RFC 3461: returns the parameter if it is set and the server supports it. */
-    private String wish(ReferenceConnection connection, String parameter, String name) {
+    private String dsnParameter(ReferenceConnection connection, String parameter, String name) {
         String value = setting(name, "");
         return value.isEmpty() || !connection.offers("DSN") ? "" : " " + parameter + "=" + value;
     }

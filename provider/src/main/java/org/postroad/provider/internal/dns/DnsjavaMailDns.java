@@ -110,6 +110,6 @@ public final class DnsjavaMailDns implements MailDns {
         } else if (reading instanceof ParsedAnswer.Failed useless) {
             return new Failed<>(useless.cause(), useless.detail());
         }
-        throw new IllegalStateException("An alias is no answer");
+        throw new IllegalStateException("An alias is not an answer");
     }
 }

@@ -162,11 +162,11 @@ class AddressGuardTest {
         "10.0.0.1/8, write 10.0.0.0/8",
         "10.0.0.0/33, not between 0 and 32",
         "2001:db8::/129, not between 0 and 128",
-        "10.0.0.0/-1, is no address range",
-        "10.0.0.0/, is no address range",
-        "10/8, is no address range",
-        "localhost, is no address range",
-        "'', is no address range",
+        "10.0.0.0/-1, is not an address range",
+        "10.0.0.0/, is not an address range",
+        "10/8, is not an address range",
+        "localhost, is not an address range",
+        "'', is not an address range",
     })
     void connect_aCidrThatCannotBeReadIsRefusedWithTheReason(String cidr, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> Cidr.parse(cidr)).withMessageContaining(reason);

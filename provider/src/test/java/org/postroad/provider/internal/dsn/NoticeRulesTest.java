@@ -35,10 +35,10 @@ class NoticeRulesTest {
         "SUCCESS FAILURE DELAY,  FAILED DELAYED RELAYED",
         "NEVER FAILURE,          ''"
     })
-    void notice_isDueAsWished(String wishes, String events) {
-        Set<Notify> wished = words(wishes).stream().map(Notify::valueOf).collect(Collectors.toSet());
+    void notice_isDueAccordingToNotify(String notify, String events) {
+        Set<Notify> requested = words(notify).stream().map(Notify::valueOf).collect(Collectors.toSet());
         List<Event> due = Arrays.stream(Event.values())
-                .filter(event -> NoticeRules.isDue(event, SENDER, wished))
+                .filter(event -> NoticeRules.isDue(event, SENDER, requested))
                 .toList();
         assertThat(due).isEqualTo(words(events).stream().map(Event::valueOf).toList());
     }
@@ -53,7 +53,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void whole_comesBackOnlyWithAFailureAndOnWish() {
+    void whole_isReturnedOnlyWithAFailureAndIfRequested() {
         OriginalMessage.OriginalFacts small = new OriginalMessage.OriginalFacts(100, true, true, false);
         for (Event event : Event.values()) {
             assertThat(NoticeRules.returned(event, Optional.of(Returned.FULL), small))

@@ -77,7 +77,7 @@ class DestinationVisitTest {
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final List<Domain> rung = Collections.synchronizedList(new ArrayList<>());
     private Retrying retrying = Retrying.DEFAULTS;
-    private Set<Notify> wishes = Set.of();
+    private Set<Notify> notify = Set.of();
     private int messages;
     private Duration jump = Duration.ZERO;
     private final InstantSource wall = () -> clock.instant().plus(jump);
@@ -161,7 +161,7 @@ class DestinationVisitTest {
                         message,
                         content::openStream,
                         List.of(recipients).stream()
-                                .map(mailbox -> new Envelope.Recipient(mailbox, wishes, Optional.empty()))
+                                .map(mailbox -> new Envelope.Recipient(mailbox, notify, Optional.empty()))
                                 .toList());
                 return true;
             });
@@ -635,9 +635,9 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_successIsReportedWhereItIsWantedAndTheServerDoesNotDoSo(TestDatabase kind) throws Exception {
+    void queue_successIsReportedIfRequestedAndTheServerDoesNotReportIt(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
-            wishes = Set.of(Notify.SUCCESS);
+            notify = Set.of(Notify.SUCCESS);
             add(database, A);
             visit(database, ONE);
             visit(database, SENDERS);
@@ -650,9 +650,9 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_nobodyIsToldWhereNobodyWantsToHear(TestDatabase kind) throws Exception {
+    void queue_noNoticeIsSentWithNotifyNever(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
-            wishes = Set.of(Notify.NEVER);
+            notify = Set.of(Notify.NEVER);
             add(database, A);
             agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));

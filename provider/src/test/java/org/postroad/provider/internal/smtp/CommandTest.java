@@ -73,7 +73,7 @@ class CommandTest {
     }
 
     @Test
-    void command_rcptHasTheOriginalRecipientWithEveryWish() {
+    void command_rcptHasOrcptWithEachNotifyParameter() {
         Envelope.Recipient recipient = new Envelope.Recipient(
                 Mailbox.parse("b+x@example.test"), Set.of(Notify.SUCCESS, Notify.DELAY), Optional.empty());
         assertThat(Command.rcpt(recipient, false, ALL).line())

@@ -40,7 +40,7 @@ class RepetitionRulesTest {
 
     private final Transcript transcript = new Transcript();
     private final Watchdog watchdog = new Watchdog();
-    private Set<Notify> wishes = Set.of();
+    private Set<Notify> notify = Set.of();
     private FakeSmtpServer server;
 
     @BeforeEach
@@ -72,10 +72,10 @@ class RepetitionRulesTest {
                 Optional.of(Mailbox.parse("me@client.test")),
                 IntStream.range(0, recipients)
                         .mapToObj(i -> new Envelope.Recipient(
-                                Mailbox.parse("r" + i + "@example.test"), wishes, Optional.empty()))
+                                Mailbox.parse("r" + i + "@example.test"), notify, Optional.empty()))
                         .toList(),
-                wishes.isEmpty() ? Optional.empty() : Optional.of(Returned.HDRS),
-                wishes.isEmpty() ? Optional.empty() : Optional.of("id"),
+                notify.isEmpty() ? Optional.empty() : Optional.of(Returned.HDRS),
+                notify.isEmpty() ? Optional.empty() : Optional.of("id"),
                 TlsDemand.NONE);
         return session.send(envelope, ContentChoice.only(TestContent.of("Subject: x\r\n\r\nx\r\n")), gate, LATER)
                 .outcomes();
@@ -206,8 +206,8 @@ class RepetitionRulesTest {
         "PIPELINING, 501 5.5.4 unsupported",
         "PIPELINING CHUNKING, 555 5.5.4 unsupported"
     })
-    void dsn_aRefusedParameterIsLeftOut(String keywords, String reply) throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void dsn_aRefusedParameterIsOmitted(String keywords, String reply) throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords(("DSN SIZE " + keywords).strip().split(" "));
         server.onCommand("RCPT TO:<r0@example.test> NOTIFY", reply)
                 .onCommand("RCPT TO:<r1@example.test> NOTIFY", reply);
@@ -222,8 +222,8 @@ class RepetitionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
-    void dsn_aRefusedParameterOfMailIsLeftOut(String keywords) throws Exception {
-        wishes = Set.of(Notify.SUCCESS);
+    void dsn_aRefusedParameterOfMailIsOmitted(String keywords) throws Exception {
+        notify = Set.of(Notify.SUCCESS);
         server.keywords(("DSN SIZE 8BITMIME " + keywords).strip().split(" "))
                 .onCommand("MAIL", "555 5.5.4 RET not supported", 1);
         try (SmtpSession session = opened()) {
@@ -241,8 +241,8 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void dsn_whoWasTakenWithWishesKeepsThem() throws Exception {
-        wishes = Set.of(Notify.SUCCESS);
+    void dsn_aRecipientAcceptedWithParametersKeepsThem() throws Exception {
+        notify = Set.of(Notify.SUCCESS);
         server.keywords("DSN").onCommand("RCPT TO:<r1@example.test> NOTIFY", "555 5.5.4 not for that one");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 3);
@@ -254,8 +254,8 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void dsn_anAddressThatIsRefusedIsNotOfferedAgain() throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void dsn_aRefusedAddressIsNotRepeated() throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords("DSN")
                 .onCommand("RCPT TO:<r0@", "550 5.1.1 unknown")
                 .onCommand("RCPT TO:<r1@", "501 5.1.3 bad syntax");
@@ -267,7 +267,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void dsn_withoutWishesNothingIsLeftOut() throws Exception {
+    void dsn_withoutParametersNothingIsRepeated() throws Exception {
         server.keywords("DSN").onCommand("RCPT", "555 5.5.4 unsupported");
         try (SmtpSession session = opened()) {
             assertThat(send(session, 1).get(0).outcome().describe()).isEqualTo("555 5.5.4 unsupported");
@@ -275,11 +275,11 @@ class RepetitionRulesTest {
         assertThat(transcript.linesOf("mx< RCPT")).hasSize(1);
     }
 
-    /** The gate receives only recipients whose replies are final. */
+    /** The check before DATA receives only recipients whose replies are final. */
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
-    void pipelining_beforeTheGateAllIsSaidAgain(String keywords) throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void pipelining_allRepetitionsPrecedeTheCheckBeforeData(String keywords) throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords(("DSN " + keywords).strip().split(" "))
                 .onCommand("RCPT TO:<r1@example.test> NOTIFY", "555 5.5.4 unsupported")
                 .onCommand("RCPT TO:<r2@", "503 5.5.1 not so fast", keywords.isEmpty() ? 0 : 1);
@@ -297,8 +297,8 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void smtp_aServerThatRefusesEveryWayIsNotAskedForEver() throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void smtp_repetitionsEndAtAServerThatRefusesEveryForm() throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords("DSN", "SIZE", "PIPELINING", "CHUNKING").onCommand("MAIL", "501 no");
         try (SmtpSession session = opened()) {
             assertThat(send(session, 3))

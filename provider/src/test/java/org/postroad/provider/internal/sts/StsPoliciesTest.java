@@ -149,7 +149,7 @@ class StsPoliciesTest {
         announceAt("_mta-sts.other.test");
         assertThat(found(policies, source, "other.test", Deadline.after(PATIENCE)))
                 .isEqualTo(
-                        "unavailable: The policy has the line \"<html>\", which is no name with a colon and a value");
+                        "unavailable: The policy has the line \"<html>\", which is not a name with a colon and a value");
     }
 
     @Test

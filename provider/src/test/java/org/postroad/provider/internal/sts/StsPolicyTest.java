@@ -83,7 +83,7 @@ class StsPolicyTest {
                 arguments(maxAge("\u0661"), "max_age \"\u0661\""),
                 arguments(maxAge("31557601"), "max_age of 31557601; 0 to 31557600"),
                 arguments(maxAge("9999999999"), "max_age of 9999999999"),
-                arguments(maxAge("00000086400"), "no number of seconds"),
+                arguments(maxAge("00000086400"), "not a number of seconds"),
                 arguments("version: STSv1\nmode: enforce\nmax_age: 1\n", "no mx"),
                 arguments("version: STSv1\nmode: testing\nmax_age: 1\n", "no mx"),
                 arguments("version: STSv1\nmode: none\nmax_age: 1\nmx: *\n", "mx pattern \"*\""),

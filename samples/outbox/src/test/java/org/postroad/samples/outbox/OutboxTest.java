@@ -21,8 +21,8 @@ class OutboxTest {
         assertThat(asPromised).as(text).isTrue();
         assertThat(text.lines())
                 .containsExactly(
-                        "JdbcShop: Nobody pays for the lamp",
-                        "JtaShop: Nobody pays for the table",
+                        "JdbcShop: The payment for the lamp was refused",
+                        "JtaShop: The payment for the table was refused",
                         "book: paid, in the database, confirmations: 1",
                         "lamp: not paid, not in the database, confirmations: 0",
                         "chair: paid, in the database, confirmations: 1",

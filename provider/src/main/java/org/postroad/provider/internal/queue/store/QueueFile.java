@@ -82,7 +82,7 @@ final class QueueFile implements AutoCloseable {
 
     private static QueueException inUse(Path named) {
         return new QueueException("The queue in " + named
-                + " is in use by another process, or by another class loader of this one, perhaps under another name; for several, use"
+                + " is in use by another process, or by another class loader of this one, perhaps under another name; to share a queue, use"
                 + " a DataSource (mail.mx.queue.datasource), such as one of PostgreSQL");
     }
 

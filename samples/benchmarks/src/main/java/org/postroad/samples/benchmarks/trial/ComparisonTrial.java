@@ -39,8 +39,8 @@ public final class ComparisonTrial implements Trial {
             "Round trips of mx, smtp");
 
     private static final String REMARK =
-            "Milliseconds for one message, as the thread that sends it sees them: median of the rounds (least to most). The ratios are"
-                    + " medians of the rounds' ratios. The server offers PIPELINING and CHUNKING.";
+            "Milliseconds for one message, measured in the sending thread: median of the rounds (least to most). The ratios"
+                    + " are medians of the rounds' ratios. The server offers PIPELINING and CHUNKING.";
 
     private final Optional<Duration> roundTrip;
 

@@ -33,8 +33,8 @@ public final class RoundTripTrial implements Trial {
     private static final Offers BOTH = Offers.PIPELINING_AND_CHUNKING;
 
     private static final String REMARK =
-            "Counted by the sink, from the end of the message before, or from the client's connect: its SYN and the greeting that it waits"
-                    + " for are one each, and so is a handshake of TLS 1.3. A message of 8 KiB.";
+            "Counted by the server, from the end of the previous message, or from the client's connect: the TCP handshake,"
+                    + " the wait for the greeting and a TLS 1.3 handshake are one round trip each. A message of 8 KiB.";
 
     private final List<List<String>> rows = new ArrayList<>();
 

@@ -29,8 +29,9 @@ public final class SmtpSinkTrial implements Trial {
     private static final List<Contender> CONTENDERS = List.of(Contender.MX, Contender.ANGUS);
 
     private static final String REMARK =
-            "One thread, warm, 8 KiB, one recipient; the server has PIPELINING. Angus leaves Nagle's algorithm on, and the operating system"
-                    + " delays its acknowledgements for this server: the end of each message waits 40 ms for that of its beginning.";
+            "One thread, warm, 8 KiB, one recipient; the server has PIPELINING. Angus uses Nagle's algorithm, and the"
+                    + " operating system delays its acknowledgements to this server: the end of each message waits 40 ms for the"
+                    + " acknowledgement of its beginning.";
 
     /** Returns whether the program is installed. */
     public static boolean isPossible() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options of a message and of the settings: DSNs, reverse-path, several recipients in one transaction. */
-class MessageWishesTest extends TransportTesting {
+class MessageOptionsTest extends TransportTesting {
 
     private SMTPMessage smtpMessage() throws MessagingException {
         SMTPMessage message = new SMTPMessage(Session.getInstance(properties));
