@@ -66,7 +66,7 @@ class CdiTest extends TransportTesting {
     }
 
     @Test
-    void spi_aDependentBeanEndsWithTheSend() throws Exception {
+    void spi_aDependentBeanIsDestroyedAfterTheSend() throws Exception {
         try (SeContainer container = container(Passing.class)) {
             Transport.send(message("a@v4.test"));
             assertThat(TOLD).hasPositiveValue();
@@ -89,7 +89,7 @@ class CdiTest extends TransportTesting {
     }
 
     @Test
-    void spi_anObjectComesBeforeABean() throws Exception {
+    void spi_anObjectHasPriorityOverABean() throws Exception {
         AtomicInteger own = new AtomicInteger();
         properties.put("mail.mx.listener", (DeliveryListener) event -> own.incrementAndGet());
         try (SeContainer container = container(Lasting.class)) {
@@ -101,7 +101,7 @@ class CdiTest extends TransportTesting {
     }
 
     @Test
-    void spi_aContainerWithoutSuchABeanChangesNothing() throws Exception {
+    void spi_aContainerWithoutABeanHasNoEffect() throws Exception {
         try (SeContainer container = container(String.class)) {
             Transport.send(message("a@v4.test"));
             assertThat(container.isRunning()).isTrue();

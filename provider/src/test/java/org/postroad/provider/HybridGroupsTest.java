@@ -27,7 +27,7 @@ class HybridGroupsTest {
     Path directory;
 
     @Test
-    void TLS_02_aHelloThatIsTooLargeIsFollowedByASmallerOne() throws Exception {
+    void TLS_02_aFailureOfALargeClientHelloIsFollowedByASmallerOne() throws Exception {
         GrowingTimeout.of(Duration.ofSeconds(4), timeout -> {
             Path own = Files.createTempDirectory(directory, "run");
             Map<String, String> outcomes = TrustingJvm.outcomes(

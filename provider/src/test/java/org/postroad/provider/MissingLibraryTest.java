@@ -95,7 +95,7 @@ class MissingLibraryTest {
     /** With a resolver of the application the built-in one is not needed. */
     @ParameterizedTest
     @CsvSource({"org.xbill.DNS.", "org.slf4j."})
-    void dns_isNotMissedWhereAnotherResolverIsGiven(String hidden) throws Exception {
+    void dns_dnsjavaIsNotNeededWithAnotherResolver(String hidden) throws Exception {
         assertThat(run("send with a resolver", hidden)).isEqualTo("sent");
     }
 
@@ -148,13 +148,13 @@ class MissingLibraryTest {
     /** The message stays in the queue, however often it is retried. */
     @ParameterizedTest
     @ValueSource(strings = "org.postroad.provider.internal.route.MxPreferenceLevels")
-    void queue_keepsItsMailWhereALibraryIsMissingOnlyThen(String hidden) throws Exception {
+    void queue_keepsItsMailIfALibraryIsMissingAtDelivery(String hidden) throws Exception {
         assertThat(run("queue", hidden))
                 .contains("waiting 1", "failed 0", "4.3.5", hidden.substring(hidden.lastIndexOf('.') + 1));
     }
 
     @Test
-    void send_whatIsNotNeededIsNotMissed() throws Exception {
+    void send_unusedLibrariesAreNotNeeded() throws Exception {
         assertThat(run(
                         "connect mx",
                         "com.github.kagkarlsson.",

@@ -318,7 +318,7 @@ class SpringTransactionTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false"})
-    void outbox_whatAnOperatorDoesIsPartOfTheTransaction(String kind, String access, boolean autoCommit)
+    void outbox_changesByAnOperatorArePartOfTheTransaction(String kind, String access, boolean autoCommit)
             throws Exception {
         begin(kind, access, autoCommit);
         Mailbox gone = Mailbox.parse("gone@v4.test");
@@ -364,7 +364,7 @@ class SpringTransactionTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false"})
-    void outbox_aListenerIsToldOfADropAfterTheCommitAndNotAfterARollback(String kind, String access, boolean autoCommit)
+    void outbox_aListenerIsNotifiedOfARemovalAfterTheCommitAndNotAfterARollback(String kind, String access, boolean autoCommit)
             throws Exception {
         List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
         properties.setProperty("mail.mx.queue.bounces", "listener");
@@ -391,7 +391,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_nothingIsTriedBeforeTheCommit() throws Exception {
+    void outbox_noDeliveryStartsBeforeTheCommit() throws Exception {
         begin("POSTGRESQL", "JDBC", true);
         properties.setProperty("mail.mx.queue.firstattempt", "sync");
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
@@ -404,7 +404,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_whereATransactionIsSuspendedTheMailIsNotPartOfIt() throws Exception {
+    void outbox_mailIsNotPartOfASuspendedTransaction() throws Exception {
         begin("POSTGRESQL", "JDBC", false);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             rollBack(1, () -> shop.outside(() -> send("outside@v4.test")));
@@ -417,7 +417,7 @@ class SpringTransactionTest extends TransportTesting {
     /** As in a TransactionalEventListener: the connection still belongs to the transaction, but is not committed any more. */
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "POSTGRESQL, JDBC, false", "MARIADB, JPA, false", "H2, JPA, true"})
-    void outbox_whatIsSentAfterTheCommitIsStoredByItself(String kind, String access, boolean autoCommit)
+    void outbox_mailSentAfterTheCommitHasItsOwnTransaction(String kind, String access, boolean autoCommit)
             throws Exception {
         begin(kind, access, autoCommit);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
@@ -432,7 +432,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_aTransactionThatBeginsAfterACommitIsOneAgain() throws Exception {
+    void outbox_mailIsPartOfATransactionBegunAfterACommit() throws Exception {
         begin("POSTGRESQL", "JDBC", true);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             shop.order(
@@ -478,7 +478,7 @@ class SpringTransactionTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JDBC, true", "H2, JPA, true"})
-    void outbox_whatTheQueueDoesNotTakeLeavesTheTransactionAsItWas(String kind, String access, boolean autoCommit)
+    void outbox_aMessageThatTheQueueRefusesDoesNotAffectTheTransaction(String kind, String access, boolean autoCommit)
             throws Exception {
         begin(kind, access, autoCommit);
         JdbcTemplate other = new JdbcTemplate(autoCommitting(pool));
@@ -497,7 +497,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_withinATransactionTheQueueIsNotDrained() throws Exception {
+    void outbox_drainIsRefusedWithinATransaction() throws Exception {
         begin("H2", "JDBC", true);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             shop.order(1, () -> assertThatThrownBy(() -> queue.drain(LONG)).hasMessageContaining("outside of it"));
@@ -508,7 +508,7 @@ class SpringTransactionTest extends TransportTesting {
     /** As documented: a bare pool does not join a Spring transaction. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void queue_behindABarePoolTheMailHasATransactionOfItsOwn(boolean autoCommit) throws Exception {
+    void queue_withAPoolOutsideOfSpringTheMailHasItsOwnTransaction(boolean autoCommit) throws Exception {
         begin("POSTGRESQL", "JDBC", autoCommit);
         properties.put("mail.mx.queue.datasource", pool);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {

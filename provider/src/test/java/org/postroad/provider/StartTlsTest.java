@@ -36,21 +36,21 @@ class StartTlsTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"CLOSE", "RESET", "GARBAGE_LINE"})
-    void TLS_02_soIsALossAtEhloAfterTheHandshake(Misbehaviour misbehaviour) throws Exception {
+    void TLS_02_aLossAtEhloAfterTheHandshakeIsFollowedByPlaintext(Misbehaviour misbehaviour) throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls("EHLO", misbehaviour);
         assertPlaintextAfterFailure();
     }
 
     /** In TLS 1.3 the client finishes before the server checks the client certificate. */
     @Test
-    void TLS_02_soIsACertificateThatTheServerDemandsAfterTheHandshake() throws Exception {
+    void TLS_02_aDemandForAClientCertificateIsFollowedByPlaintext() throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).demandClientCertificate();
         assertPlaintextAfterFailure();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
-    void TLS_02_soIsALossBeforeTheMessageWasTaken(String command) throws Exception {
+    void TLS_02_aLossBeforeTheMessageWasAcceptedIsFollowedByPlaintext(String command) throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls(command, Misbehaviour.CLOSE);
         assertPlaintextAfterFailure();
     }
@@ -67,7 +67,7 @@ class StartTlsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"EHLO", "MAIL", "DATA"})
-    void TLS_02_butNotWhereTlsIsRequired(String command) throws Exception {
+    void TLS_02_aLossIsNotFollowedByPlaintextIfTlsIsRequired(String command) throws Exception {
         properties.setProperty("mail.mx.starttls.required", "true");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls(command, Misbehaviour.CLOSE);
         failure("a@v4.test");
@@ -76,7 +76,7 @@ class StartTlsTest extends TransportTesting {
     }
 
     @Test
-    void TLS_02_aDoubtIsNoReasonToSendItAgain() throws Exception {
+    void TLS_02_aDoubtIsNotFollowedByPlaintext() throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onEndOfData(Misbehaviour.CLOSE);
         failure("a@v4.test");
         assertThat(mx4.connections()).isEqualTo(1);
@@ -84,7 +84,7 @@ class StartTlsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"454 4.7.0 not now", "502 5.5.1 never"})
-    void starttls_aServerThatOnlySaysNoGoesOnInPlaintext(String refusal) throws Exception {
+    void starttls_aServerThatRefusesTheCommandGetsTheMessageInPlaintext(String refusal) throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", refusal);
         Transport.send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -92,7 +92,7 @@ class StartTlsTest extends TransportTesting {
     }
 
     @Test
-    void starttls_requiredPassesOverAServerWithoutItAndSaysWhy() throws Exception {
+    void starttls_requiredSkipsAServerWithoutItAndGivesTheReason() throws Exception {
         properties.setProperty("mail.mx.starttls.required", "true");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test"));
         Transport.send(message("a@dual.test"));
@@ -119,7 +119,7 @@ class StartTlsTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"BAD_TLS_HANDSHAKE", "CLOSE"})
-    void starttls_norDoesWhatMayNotGoInTheClear(Misbehaviour misbehaviour) throws Exception {
+    void starttls_withoutFallbackAFailedHandshakeIsNotFollowedByPlaintext(Misbehaviour misbehaviour) throws Exception {
         properties.setProperty("mail.mx.tls.fallback", "false");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", misbehaviour);
         failure("a@v4.test");
@@ -152,7 +152,7 @@ class StartTlsTest extends TransportTesting {
     }
 
     @Test
-    void starttls_disabledIsNotAskedFor() throws Exception {
+    void starttls_isNotUsedIfDisabled() throws Exception {
         properties.setProperty("mail.mx.starttls.enable", "false");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test"));
         Transport.send(message("a@v4.test"));
@@ -160,7 +160,7 @@ class StartTlsTest extends TransportTesting {
     }
 
     @Test
-    void starttls_whatProtectedTheMessageIsInTheReport() throws Exception {
+    void starttls_theReportHasProtocolAndCertificate() throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("RCPT TO:<bad@", "550 no");
         assertThat(failure("good@v4.test", "bad@v4.test")
                         .report()

@@ -70,24 +70,24 @@ public abstract class AddressOrderTck extends Tck {
     class Result {
 
         @Requirement
-        void SORT_01_mixedFamiliesAreAllThere() throws Exception {
+        void SORT_01_mixedFamiliesAreComplete() throws Exception {
             expectPermutation(mixed());
         }
 
         @Requirement
-        void SORT_01_oneIsOne() throws Exception {
+        void SORT_01_oneAddressIsReturned() throws Exception {
             expectPermutation(List.of(unreachable("192.0.2.1")));
         }
 
         @Requirement
-        void SORT_01_manyAreAllThere() throws Exception {
+        void SORT_01_manyAddressesAreComplete() throws Exception {
             expectPermutation(IntStream.range(0, 500)
                     .mapToObj(i -> from("2001:db8::" + Integer.toHexString(i + 1), "2001:db8::ffff"))
                     .toList());
         }
 
         @Requirement
-        void SORT_02_theArgumentIsNotTouched() throws Exception {
+        void SORT_02_theArgumentIsNotChanged() throws Exception {
             List<Candidate> mutable = new ArrayList<>(mixed());
             order(subject(), mutable, 1);
             Expect.lookAt("whether order() sorts its argument in place")
@@ -95,7 +95,7 @@ public abstract class AddressOrderTck extends Tck {
         }
 
         @Requirement
-        void SORT_02_anUnmodifiableArgumentWillDo() throws Exception {
+        void SORT_02_anUnmodifiableArgumentIsAccepted() throws Exception {
             order(subject(), mixed(), 1);
         }
     }
@@ -115,7 +115,7 @@ public abstract class AddressOrderTck extends Tck {
         }
 
         @Requirement
-        void SORT_04_twoCallsAtOnceDoNotMix() throws Exception {
+        void SORT_04_concurrentCallsAreIndependent() throws Exception {
             AddressOrder order = subject();
             CyclicBarrier bothWithin = new CyclicBarrier(2);
             List<Candidate> others = List.of(from("203.0.113.1", "203.0.113.9"), from("203.0.113.2", "203.0.113.9"));

@@ -47,17 +47,17 @@ public abstract class ConnectorTck extends FailingDials {
     class Connection {
 
         @Requirement
-        void CONN_01_overIpv4() throws Exception {
+        void CONN_01_anIpv4AddressIsReached() throws Exception {
             link(subject(), listener(IPV4)).expectTalk("IPv4");
         }
 
         @Requirement
-        void CONN_01_overIpv6() throws Exception {
+        void CONN_01_anIpv6AddressIsReached() throws Exception {
             link(subject(), listener(IPV6)).expectTalk("IPv6");
         }
 
         @Requirement
-        void CONN_01_eachPortIsItsOwn() throws Exception {
+        void CONN_01_thePortIsReached() throws Exception {
             Connector connector = subject();
             Listener one = listener(IPV4);
             Listener other = listener(IPV4);
@@ -102,7 +102,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_12_manyDialsAtOnce() throws Exception {
+        void CONN_12_manyDialsRunConcurrently() throws Exception {
             Connector connector = subject();
             List<Listener> listeners = new ArrayList<>();
             for (int i = 0; i < CROWD; i++) {
@@ -116,7 +116,7 @@ public abstract class ConnectorTck extends FailingDials {
          * If dials run one after the other, this test hangs: the deadline of the unanswered dial lies after its time limit.
          */
         @Requirement
-        void CONN_12_aDialThatWaitsHoldsNobodyUp() throws Exception {
+        void CONN_12_aWaitingDialDoesNotDelayOthers() throws Exception {
             Connector connector = subject();
             Listener silent = silent(IPV4);
             Listener listener = listener(IPV4);
@@ -152,7 +152,7 @@ public abstract class ConnectorTck extends FailingDials {
     class Octets {
 
         @Requirement
-        void CONN_04_everyOctetBothWays() throws Exception {
+        void CONN_04_everyOctetArrivesInBothDirections() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             byte[] octets = allOctets(256);
             link.client().getOutputStream().write(octets);
@@ -162,7 +162,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_04_muchBothWaysAtOnce() throws Exception {
+        void CONN_04_muchDataArrivesInBothDirectionsConcurrently() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             byte[] octets = allOctets(MANY_OCTETS);
             FutureTask<Void> server = writing(link.server(), octets);
@@ -185,7 +185,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_05_nothingIsSentUnasked() throws Exception {
+        void CONN_05_nothingIsSentByTheConnector() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             link.client().shutdownOutput();
             SOCKET.equal(
@@ -224,7 +224,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_13_theServersEndIsSeen() throws Exception {
+        void CONN_13_theServersCloseReachesTheClient() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             link.server().close();
             SOCKET.equal(

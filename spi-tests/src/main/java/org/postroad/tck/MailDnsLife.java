@@ -75,7 +75,7 @@ abstract class MailDnsLife extends MailDnsFaults {
     class Interrupt {
 
         @Requirement
-        void DNS_40_itEndsTheWait() throws Exception {
+        void DNS_40_anInterruptEndsTheWait() throws Exception {
             FakeDnsServer server = holding();
             MailDns dns = subject(server);
             Question question = question(dns, ADDRESS);
@@ -87,7 +87,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         }
 
         @Requirement
-        void DNS_40_ofAThreadThatIsInterruptedAlready() throws Exception {
+        void DNS_40_anInterruptedThreadDoesNotWait() throws Exception {
             MailDns dns = subject(holding());
             FutureTask<DnsAnswer<IpAddress>> task = new FutureTask<>(() -> {
                 Thread.currentThread().interrupt();
@@ -115,7 +115,7 @@ abstract class MailDnsLife extends MailDnsFaults {
     class Closing {
 
         @Requirement
-        void DNS_44_aLaterQuestion() throws Exception {
+        void DNS_44_aLaterQueryIsFailed() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             MailDns dns = subject(server);
             expectFound(ask(dns, ADDRESS, RecordType.A), addresses("192.0.2.1"));
@@ -133,7 +133,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         }
 
         @Requirement
-        void DNS_45_anOpenQuestion() throws Exception {
+        void DNS_45_aPendingQueryIsFailed() throws Exception {
             MailDns dns = subject(holding());
             Question question = question(dns, ADDRESS);
             awaitHeld(1);
@@ -151,7 +151,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         private static final Expect CLOSE = Expect.lookAt("what close() frees");
 
         @Requirement
-        void DNS_46_threads() throws Exception {
+        void DNS_46_noThreadOutlivesClose() throws Exception {
             FakeDnsServer server = busy();
             useAndClose(server);
             Set<Thread> before = Resources.threads();
@@ -174,7 +174,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         }
 
         @Requirement
-        void DNS_47_sockets() throws Exception {
+        void DNS_47_noSocketOutlivesClose() throws Exception {
             FakeDnsServer server = busy();
             useAndClose(server);
             awaitNoConnection(server);

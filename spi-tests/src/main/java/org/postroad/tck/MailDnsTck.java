@@ -36,7 +36,7 @@ public abstract class MailDnsTck extends MailDnsLife {
     class Servers {
 
         @Requirement
-        void DNS_22_theFirstIsSilent() throws Exception {
+        void DNS_22_theNextServerIsQueriedIfTheFirstIsSilent() throws Exception {
             MailDns dns = subject(faulty(DnsFault.DROP), bench().dns(ZONE));
             expectFound(
                     once(dns, ADDRESS, RecordType.A),
@@ -44,24 +44,24 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_22_theFirstIsNotThere() throws Exception {
+        void DNS_22_theNextServerIsQueriedIfTheFirstIsUnreachable() throws Exception {
             InetSocketAddress second = bench().addressOf(bench().dns(ZONE), Family.IPV4);
             MailDns dns = subject(List.of(unreachable(), second));
             expectFound(ask(dns, ADDRESS, RecordType.A), TRUTH);
         }
 
         @Requirement
-        void DNS_23_theFirstFails() throws Exception {
+        void DNS_23_theNextServerIsQueriedAfterServfail() throws Exception {
             expectSecond(faulty(DnsFault.SERVFAIL));
         }
 
         @Requirement
-        void DNS_23_theFirstRefuses() throws Exception {
+        void DNS_23_theNextServerIsQueriedAfterRefused() throws Exception {
             expectSecond(faulty(DnsFault.REFUSED));
         }
 
         @Requirement
-        void DNS_23_theFirstIsLame() throws Exception {
+        void DNS_23_theNextServerIsQueriedAfterAReferral() throws Exception {
             expectSecond(faulty(DnsFault.LAME));
         }
 
@@ -89,12 +89,12 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_25_overIpv4() throws Exception {
+        void DNS_25_aServerIsQueriedOverIpv4() throws Exception {
             expectAnswerOver(Family.IPV4);
         }
 
         @Requirement
-        void DNS_25_overIpv6() throws Exception {
+        void DNS_25_aServerIsQueriedOverIpv6() throws Exception {
             expectAnswerOver(Family.IPV6);
         }
 
@@ -110,7 +110,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         private static final long PASSED_MILLIS = 1_100;
 
         @Requirement
-        void DNS_31_theLeastOfTheChain() throws Exception {
+        void DNS_31_theTtlIsTheLowestOfTheChain() throws Exception {
             FakeDnsServer server = bench().dns("""
                     slow.test. 500 CNAME quick.test.
                     quick.test. 50 CNAME end.test.
@@ -132,7 +132,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_31_ofAbsence() throws Exception {
+        void DNS_31_theTtlOfANegativeAnswerIsThatOfTheSoa() throws Exception {
             FakeDnsServer server = bench().dns("example.test. 100 SOA ns.test. admin.test. 1 3600 600 86400 30");
             MailDns dns = subject(server);
             DnsAnswer<IpAddress> noData = once(dns, "example.test", RecordType.A);
@@ -151,7 +151,7 @@ public abstract class MailDnsTck extends MailDnsLife {
 
         /** An unanswered query lets time pass. */
         @Requirement
-        void DNS_32_whatIsKeptGrowsOld() throws Exception {
+        void DNS_32_aCachedAnswerHasTheRemainingTtl() throws Exception {
             FakeDnsServer server = bench().dns("one.test. 1 A 192.0.2.1\ntwo.test. 2 A 192.0.2.1");
             server.fault("silent.test", RecordType.A, DnsFault.DROP);
             MailDns dns = subject(server);
@@ -186,21 +186,21 @@ public abstract class MailDnsTck extends MailDnsLife {
     class Authenticity {
 
         @Requirement
-        void DNS_33_validatedIsSecure() throws Exception {
+        void DNS_33_aValidatedAnswerIsSecure() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.faultForAll(DnsFault.AUTHENTIC);
             ANSWER.equal("security", Security.SECURE, securityOf(server, ADDRESS));
         }
 
         @Requirement
-        void DNS_33_theWholeChainIsSecure() throws Exception {
+        void DNS_33_aValidatedChainIsSecure() throws Exception {
             FakeDnsServer server = chain();
             server.fault(ADDRESS, RecordType.A, DnsFault.AUTHENTIC);
             ANSWER.equal("security", Security.SECURE, securityOf(server, "alias.test"));
         }
 
         @Requirement
-        void DNS_34_nobodyValidated() throws Exception {
+        void DNS_34_anUnvalidatedAnswerIsNotSecure() throws Exception {
             expectNotSecure(bench().dns(ZONE), ADDRESS);
         }
 
@@ -208,7 +208,7 @@ public abstract class MailDnsTck extends MailDnsLife {
          * The target needs a fault of its own; otherwise the server would follow the alias and put everything in one message.
          */
         @Requirement
-        void DNS_34_theTargetOfAnAliasCountsToo() throws Exception {
+        void DNS_34_anUnvalidatedAliasTargetIsNotSecure() throws Exception {
             FakeDnsServer server = chain();
             server.fault(ADDRESS, RecordType.A, DnsFault.WRONG_ID_THEN_RIGHT);
             expectNotSecure(server, "alias.test");
@@ -219,7 +219,7 @@ public abstract class MailDnsTck extends MailDnsLife {
          * alias itself has it.
          */
         @Requirement
-        void DNS_49_anAliasIsSecureWhereItsTargetIsNot() throws Exception {
+        void DNS_49_anAliasIsSecureIfOnlyItsTargetIsNot() throws Exception {
             FakeDnsServer server = bench().dns("mx.signed.test. CNAME mx.plain.test.\nmx.plain.test. A 192.0.2.1");
             server.signed("signed.test");
             MailDns dns = subject(server);
@@ -234,7 +234,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_49_anAliasIsNotSecureWhereItsTargetIs() throws Exception {
+        void DNS_49_anAliasIsNotSecureIfOnlyItsTargetIs() throws Exception {
             FakeDnsServer server = bench().dns("mx.plain.test. CNAME mx.signed.test.\nmx.signed.test. A 192.0.2.1");
             server.signed("signed.test");
             ANSWER.that(
@@ -296,14 +296,14 @@ public abstract class MailDnsTck extends MailDnsLife {
         private static final Duration SLACK = Duration.ofSeconds(5);
 
         @Requirement
-        void DNS_41_silenceEndsWithTheDeadline() throws Exception {
+        void DNS_41_silenceEndsAtTheDeadline() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.faultForAll(DnsFault.DROP);
             expectBackInTime(subject(server));
         }
 
         @Requirement
-        void DNS_41_silenceOfTcpEndsWithTheDeadline() throws Exception {
+        void DNS_41_silenceOverTcpEndsAtTheDeadline() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.faultForAll(DnsFault.TRUNCATED_TCP_SILENT);
             expectBackInTime(subject(server));
@@ -318,7 +318,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_42_aDeadlineThatHasPassed() throws Exception {
+        void DNS_42_aPassedDeadlineIsFailed() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             MailDns dns = subject(server);
             Deadline passed = Deadline.after(Duration.ZERO);

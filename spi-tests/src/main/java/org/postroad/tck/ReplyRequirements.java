@@ -48,7 +48,7 @@ abstract class ReplyRequirements extends SessionRequirements {
 
         /** A transport without support for these extensions uses DATA. */
         @Requirement
-        void TRY_05_norDoTheyAfterBdat() throws Exception {
+        void TRY_05_severalCodesThatAcceptAfterBdatLeaveNoDoubt() throws Exception {
             twoHosts();
             first.keywords("PIPELINING", "CHUNKING")
                     .onCommand("RCPT", Misbehaviour.EMPTY_LINES)
@@ -57,21 +57,21 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void TRY_05_norDoThoseThatRefuse() throws Exception {
+        void TRY_05_severalCodesThatRefuseLeaveNoDoubt() throws Exception {
             oneHost();
             first.onEndOfData("550 5.7.1 no\n554 5.7.1 such content");
             expectStatus(send("a@one.test"), "a@one.test", "5.7.1");
         }
 
         @Requirement
-        void TRY_05_norThoseThatRefuseForNow() throws Exception {
+        void TRY_05_severalCodesThatRefuseTemporarilyLeaveNoDoubt() throws Exception {
             twoHosts();
             first.onEndOfData("450 4.7.1 later\n451 4.7.1 please");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_05_emptyLinesBeforeItAreNoReply() throws Exception {
+        void TRY_05_emptyLinesBeforeTheReplyAreIgnored() throws Exception {
             twoHosts();
             first.onCommand("DATA", Misbehaviour.EMPTY_LINES);
             expectOnceAtTheFirst();
@@ -79,7 +79,7 @@ abstract class ReplyRequirements extends SessionRequirements {
 
         /** A transport that keeps connections reads these empty lines before the reply to the next command. */
         @Requirement
-        void TRY_05_norAreThoseBehindIt() throws Exception {
+        void TRY_05_emptyLinesAfterTheReplyAreIgnored() throws Exception {
             twoHosts();
             first.onEndOfData(Misbehaviour.EMPTY_LINES);
             expectOnceAtTheFirst();
@@ -117,7 +117,7 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_32_whereNobodyElseIsLeftToo() throws Exception {
+        void MAIL_32_aRefusedCommandIsRepeatedIfItIsTheOnlyOne() throws Exception {
             pipelining();
             first.onCommand("RCPT", "503 5.5.1 not so fast", 2);
             SendResult result = send("a@one.test", "b@one.test");
@@ -127,7 +127,7 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_32_theSecondReplyStands() throws Exception {
+        void MAIL_32_theSecondReplyIsFinal() throws Exception {
             pipelining();
             first.onCommand("RCPT", "503 5.5.1 not so fast", 2);
             expectBothRefused();
@@ -135,7 +135,7 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_32_aRefusalOfTheAddressStandsAtOnce() throws Exception {
+        void MAIL_32_aRefusalOfTheAddressIsFinalImmediately() throws Exception {
             pipelining();
             expectBothRefused();
             expectCommands("first< RCPT", 2);

@@ -80,7 +80,7 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void ORDER_02_aDeadIpv6HostIsFollowedByTheNextMxOverIpv4(PeerLab lab) {
+    void ORDER_02_anUnreachableIpv6HostIsFollowedByTheNextMxOverIpv4(PeerLab lab) {
         Letter letter = Letter.plain();
 
         assertSent(lab.senderDual().send(letter, "dead@fallback.example"));
@@ -91,7 +91,7 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void ORDER_04_anMxOfTheOtherFamilyIsPassedOver(PeerLab lab) {
+    void ORDER_04_anMxOfTheOtherFamilyIsSkipped(PeerLab lab) {
         Letter letter = Letter.plain();
 
         assertSent(lab.senderIpv4().send(letter, "passed@fallback.example"));
@@ -122,7 +122,7 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void smtp_eximTakesWhatHadLinesThatAreTooLong(PeerLab lab) throws Exception {
+    void smtp_eximAcceptsAMessageWithLinesThatWereTooLong(PeerLab lab) throws Exception {
         assertSent(lab.senderIpv4().send(Letter.longLines(), "long@v4.example"));
 
         String stored = lab.ipv4().awaitMessageFor("long@v4.example").content();
@@ -138,7 +138,7 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void smtp_eximRefusesLinesThatAreTooLongAndMustNotBeChanged(PeerLab lab) {
+    void smtp_eximRefusesLongLinesThatMustNotBeChanged(PeerLab lab) {
         SendResult result = lab.senderIpv4().send(Letter.longLines().signed(), "signed@v4.example");
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("signed@v4.example");
@@ -158,7 +158,7 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void TRY_02_oneBadRecipientDoesNotKeepTheMailFromTheOthers(PeerLab lab) {
+    void TRY_02_aBadRecipientDoesNotAffectTheOthers(PeerLab lab) {
         Letter letter = Letter.plain();
 
         SendResult result = lab.senderDual()
@@ -177,7 +177,7 @@ class DeliveryPeerTest {
 
     /** Exim ends the session after the first transaction. */
     @Test
-    void TRY_11_eximGetsTheRestOfTheRecipientsOnNewConnections(PeerLab lab) {
+    void TRY_11_eximGetsTheRemainingRecipientsOnNewConnections(PeerLab lab) {
         String[] recipients = recipients("v4.example");
 
         assertSent(lab.senderIpv4().send(Letter.plain(), recipients));
@@ -188,7 +188,7 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void TRY_08_postfixGetsTheRestOfTheRecipientsInFurtherTransactions(PeerLab lab) {
+    void TRY_08_postfixGetsTheRemainingRecipientsInFurtherTransactions(PeerLab lab) {
         String[] recipients = recipients("dual.example");
 
         assertSent(lab.senderIpv4().send(Letter.plain(), recipients));
@@ -204,13 +204,13 @@ class DeliveryPeerTest {
 
     /** Exim says 421 to the second MAIL, although no message went in the first transaction. */
     @Test
-    void TRY_09_eximTakesTheMessageThatFollowsAnUnknownUser(PeerLab lab) {
+    void TRY_09_eximAcceptsTheMessageAfterAnUnknownUser(PeerLab lab) {
         assertSentAfterUnknownUser(lab.senderIpv4(), lab.ipv4(), "v4.example");
     }
 
     /** Postfix says 421 to RSET, because of too many errors. */
     @Test
-    void TRY_09_postfixTakesTheMessageThatFollowsAnUnknownUser(PeerLab lab) {
+    void TRY_09_postfixAcceptsTheMessageAfterAnUnknownUser(PeerLab lab) {
         assertSentAfterUnknownUser(lab.senderIpv4(), lab.dual(), "dual.example");
     }
 

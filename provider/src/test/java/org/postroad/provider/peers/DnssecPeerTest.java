@@ -18,7 +18,7 @@ class DnssecPeerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nsec.test", "nsec3.test", "rsa.test", "p384.test", "ed25519.test"})
-    void dnssec_whateverTheZoneIsSignedWith(String zone, PeerLab lab) {
+    void dnssec_daneWorksWithEachSignatureAlgorithm(String zone, PeerLab lab) {
         assertThat(lab.provedHere(names(zone)))
                 .isEqualTo(lab.provedThere(names(zone)))
                 .containsExactly(
@@ -42,7 +42,7 @@ class DnssecPeerTest {
 
     /** NSEC3 opt-out (RFC 5155 §6): where an unsigned delegation could be, that there is nothing is not proved. */
     @Test
-    void dnssec_optOut(PeerLab lab) {
+    void dnssec_anOptOutZoneHasTheResultsOfUnbound(PeerLab lab) {
         String zone = "optout.test";
         List<String> theirs = lab.provedThere(names(zone));
         assertThat(theirs)

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndPeerTest {
 
     @Test
-    void END_01_nobodyAnsweredAndTheOtherMxIsOfTheOtherFamily(PeerLab lab) {
+    void END_01_noHostAnsweredAndTheOtherMxIsOfTheOtherFamily(PeerLab lab) {
         SendResult result = lab.senderIpv6().send(Letter.plain(), "dead6@fallback.example");
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("dead6@fallback.example");
@@ -36,7 +36,7 @@ class EndPeerTest {
     }
 
     @Test
-    void END_04_theRelayTakesAnIpv4SendersMailToAnIpv6Host(PeerLab lab) {
+    void END_04_theRelayAcceptsAnIpv4SendersMailToAnIpv6Host(PeerLab lab) {
         Letter letter = Letter.plain();
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl());
 
@@ -54,7 +54,7 @@ class EndPeerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"scram-sha-256", "plain", "login"})
-    void RELAY_04_theRelayBelievesUsByEachMechanism(String mechanism, PeerLab lab) {
+    void RELAY_04_theRelayAuthenticatesUsByEachMechanism(String mechanism, PeerLab lab) {
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl() + ";auth=" + mechanism);
         String recipient = "by-" + mechanism + "@v6.example";
 
@@ -81,7 +81,7 @@ class EndPeerTest {
     }
 
     @Test
-    void RELAY_04_noPasswordForARelayThatCannotProveItsName(PeerLab lab) {
+    void RELAY_04_noPasswordIsSentToARelayWithTheWrongCertificate(PeerLab lab) {
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl()).trusting(lab.strangersTrustStore());
 
         SendResult result = sender.send(Letter.plain(), "unproven@v6.example");
@@ -92,7 +92,7 @@ class EndPeerTest {
     }
 
     @Test
-    void LOOKUP_02_noResolverAnswers(PeerLab lab) {
+    void LOOKUP_02_withoutAnAnsweringResolverMailIsDeferred(PeerLab lab) {
         SendResult result =
                 lab.whileResolverIsStopped(() -> lab.senderIpv4().send(Letter.plain(), "unheard@dual.example"));
 
@@ -101,22 +101,22 @@ class EndPeerTest {
     }
 
     @Test
-    void END_05_mxHostsWithoutAnyAddress(PeerLab lab) {
+    void END_05_mxHostsWithoutAddressAre543(PeerLab lab) {
         assertFailed(lab.senderDual(), "someone@noaddress.example", "5.4.3 END-05");
     }
 
     @Test
-    void END_06_aNameWithNeitherMxNorAddress(PeerLab lab) {
+    void END_06_aNameWithNeitherMxNorAddressIs512(PeerLab lab) {
         assertInvalid(lab.senderDual(), "someone@nohost.example", "5.1.2 END-06");
     }
 
     @Test
-    void LOOKUP_03_aDomainThatDoesNotExist(PeerLab lab) {
+    void LOOKUP_03_aDomainThatDoesNotExistIs512(PeerLab lab) {
         assertInvalid(lab.senderDual(), "someone@unknown.example", "5.1.2 LOOKUP-03");
     }
 
     @Test
-    void LOOKUP_07_aDomainThatTakesNoMail(PeerLab lab) {
+    void LOOKUP_07_aNullMxIs5110(PeerLab lab) {
         assertInvalid(lab.senderDual(), "someone@null.example", "5.1.10 LOOKUP-07");
     }
 

@@ -52,7 +52,7 @@ class LabPeerTest {
     }
 
     @Test
-    void lab_relayRefusesStrangers(PeerLab lab) {
+    void lab_relayRefusesUnauthenticatedMail(PeerLab lab) {
         Sender withoutPassword = toHost(lab.senderIpv4(), "relay")
                 .with("mail.smtp.port", Integer.toString(Postfix.SUBMISSION_PORT))
                 .with("mail.smtp.starttls.required", "true");
@@ -64,7 +64,7 @@ class LabPeerTest {
     }
 
     @Test
-    void lab_relayTakesMailWithPasswordUnderTlsToAnIpv6Host(PeerLab lab) {
+    void lab_relayAcceptsAuthenticatedMailToAnIpv6Host(PeerLab lab) {
         Letter letter = Letter.plain();
         Sender withPassword = toHost(lab.senderIpv4(), "relay")
                 .with("mail.smtp.port", Integer.toString(Postfix.SUBMISSION_PORT))
@@ -86,7 +86,7 @@ class LabPeerTest {
     }
 
     @Test
-    void lab_aMailboxThatDoesNotExist(PeerLab lab) {
+    void lab_aMailboxThatDoesNotExistIsRefused(PeerLab lab) {
         SendResult result = toHost(lab.senderDual(), "mxdual").send(Letter.plain(), "nobody@dual.example");
 
         assertThat(result.invalid()).containsExactly("nobody@dual.example");

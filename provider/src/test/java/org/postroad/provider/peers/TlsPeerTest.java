@@ -45,7 +45,7 @@ class TlsPeerTest {
                     names-alias.signed.test         | DEFERRED 4.7.5
                     nothing-stripped.signed.test  | sent NONE
                     """)
-    void dane_whatIsPublishedDecides(String domain, String outcome, PeerLab lab) {
+    void dane_thePublishedRecordsDecide(String domain, String outcome, PeerLab lab) {
         assertThat(lab.finger().look(domain)).isEqualTo(verdict(outcome));
         assertOutcome(lab, lab.trustingTheResolver(), "ad@" + domain, outcome);
         assertOutcome(lab, lab.trustingTheRootKey(), "validated@" + domain, outcome);
@@ -74,7 +74,7 @@ class TlsPeerTest {
                     agile            | DEFERRED 4.7.5
                     agile-own        | DEFERRED 4.7.5
                     """)
-    void dane_oddChainsAreJudgedAsByPostfix(String chain, String outcome, PeerLab lab) {
+    void dane_unusualChainsAreJudgedAsByPostfix(String chain, String outcome, PeerLab lab) {
         String domain = chain + ".signed.test";
         assertThat(lab.finger().look(domain)).isEqualTo(verdict(outcome));
         assertOutcome(lab, lab.trustingTheResolver(), "chain@" + domain, outcome);
@@ -83,7 +83,7 @@ class TlsPeerTest {
     /** Others verify these; the JDK's limits are not ours to change, so the report names them. */
     @ParameterizedTest
     @CsvSource({"large, jdk.tls.maxHandshakeMessageSize", "long, jdk.tls.maxCertificateChainLength"})
-    void dane_whatTheJdkRefusesIsNamed(String chain, String property, PeerLab lab) {
+    void dane_aRefusalByTheJdkIsNamed(String chain, String property, PeerLab lab) {
         String domain = chain + ".signed.test";
         assertThat(lab.finger().look(domain)).isEqualTo(Verdict.VERIFIED);
         SendResult result = lab.trustingTheResolver().send(Letter.plain(), "chain@" + domain);
@@ -105,7 +105,7 @@ class TlsPeerTest {
      * Postfix has the mail wait, and so do we; here it is proved to be insecure at its target.
      */
     @Test
-    void TLS_06_anAliasMadeOfADnameIsAsTheValidatorHasIt(PeerLab lab) {
+    void TLS_06_anAliasMadeOfADnameIsJudgedAsByTheValidator(PeerLab lab) {
         String domain = "alias-away-tree.signed.test";
         assertThat(lab.finger().look(domain)).isEqualTo(Verdict.NOT_KNOWN);
         assertOutcome(lab, lab.trustingTheResolver(), "ad@" + domain, "DEFERRED 4.4.3");

@@ -104,12 +104,12 @@ class AddressGuardTest {
                 "2a00::5efe:8.8.8.8",
                 "2a00::1:5efe:10.0.0.1"
             })
-    void ADDR_05_publicAddressesPassWrappedOrNot(String address) {
+    void ADDR_05_publicAddressesPassEmbeddedOrNot(String address) {
         assertThat(guard.refusal(ip(address))).isEmpty();
     }
 
     @Test
-    void ADDR_05_theAllowListExemptsItsRangesAlone() {
+    void ADDR_05_theAllowListExemptsOnlyItsRanges() {
         AddressGuard allowing = new AddressGuard(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::1")), List.of());
 
         assertThat(allowing.refusal(ip("10.1.2.3"))).isEmpty();
@@ -129,7 +129,7 @@ class AddressGuardTest {
     }
 
     @Test
-    void ADDR_05_configuredNat64PrefixesAreLookedInto() {
+    void ADDR_05_addressesWithinConfiguredNat64PrefixesAreChecked() {
         AddressGuard knowing = new AddressGuard(
                 List.of(), List.of(Nat64Prefix.parse("2a00:64::/32"), Nat64Prefix.parse("64:ff9b:1::/96")));
 

@@ -68,7 +68,7 @@ class AddressOrdersTest {
                 "2001:db8::3<2001:db8::2 2001:db8::8000:0:0:1<2001:db8::2",
                 "2001:db8::1<- 2001:db8::2<-",
             })
-    void ORDER_05_whatNoRuleDecidesStaysAsInDns(String inDns) {
+    void ORDER_05_addressesThatNoRuleOrdersKeepTheOrderOfDns(String inDns) {
         assertThat(AddressOrders.standard().order(candidates(inDns), random)).isEqualTo(candidates(inDns));
     }
 
@@ -124,14 +124,14 @@ class AddressOrdersTest {
     }
 
     @Test
-    void ORDER_05_anUnknownOrderIsRefusedWithTheKnownOnes() {
+    void ORDER_05_anUnknownOrderIsRefusedNamingTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AddressOrders.named("fastest"))
                 .withMessage("\"fastest\" is not an address order; use rfc6724, ipv6, ipv4 or random");
     }
 
     @Test
-    void ORDER_05_theOrderIsToldTheSourceAddresses() {
+    void ORDER_05_theOrderReceivesTheSourceAddresses() {
         SourceAddresses ipv4Only =
                 new SourceAddresses(LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7"), new VirtualClock());
 

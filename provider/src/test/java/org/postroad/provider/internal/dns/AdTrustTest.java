@@ -53,7 +53,7 @@ class AdTrustTest {
     // Without queries.
 
     @Test
-    void TLS_08_theAdBitCountsWhereTheServerIsNamed() {
+    void TLS_08_theAdBitOfAConfiguredServerCounts() {
         DnsSettings settings = DnsSettings.DEFAULTS.withTrustAd(List.of(
                 server("192.0.2.53").getAddress(),
                 server("2001:db8::53").getAddress(),
@@ -65,7 +65,7 @@ class AdTrustTest {
     }
 
     @Test
-    void TLS_08_loopbackIsNoProof() {
+    void TLS_08_theAdBitOnLoopbackDoesNotCount() {
         for (String loopback : List.of("127.0.0.1", "::1", "127.0.0.53", "127.0.0.11", "127.1.2.3")) {
             assertThat(standing(DnsSettings.DEFAULTS, ServerList.Options.NONE, loopback))
                     .isEqualTo(Standing.DOES_NOT_COUNT);
@@ -74,7 +74,7 @@ class AdTrustTest {
 
     /** Docker copies the options of the host's resolv.conf into that of the container, along with the address of its own forwarder. */
     @Test
-    void TLS_08_trustAdCountsForAllServersOfTheFileButDockers() {
+    void TLS_08_trustAdAppliesToAllServersOfTheFileExceptDockers() {
         ServerList.Options trustAd = ServerList.Options.NONE.withTrustAd();
         for (String listed : List.of("127.0.0.1", "::1", "127.0.0.53", "192.0.2.53")) {
             assertThat(standing(DnsSettings.DEFAULTS, trustAd, listed)).isEqualTo(Standing.COUNTS);
@@ -99,7 +99,7 @@ class AdTrustTest {
     }
 
     @Test
-    void TLS_08_onlyServersOnLoopbackAreProbedAndDockersIsNot() {
+    void TLS_08_onlyServersOnLoopbackExceptDockersAreProbed() {
         DnsSettings settings = DnsSettings.DEFAULTS.withProbe(Optional.of(HostName.parse(PROBE)));
         for (String loopback : List.of("127.0.0.1", "::1", "127.0.0.53")) {
             assertThat(standing(settings, ServerList.Options.NONE, loopback)).isEqualTo(Standing.UNPROVED);
@@ -112,7 +112,7 @@ class AdTrustTest {
     // With the probe.
 
     @Test
-    void TLS_08_aServerThatAloneFindsTheProbeBogusValidates() throws Exception {
+    void TLS_08_aServerThatIsTheOnlyOneToFindTheProbeBogusValidates() throws Exception {
         try (ScriptedResolver resolver = ScriptedResolver.start(validatorWithAnchor());
                 DnsjavaMailDns dns = dns(PROBE, resolver)) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(SECURE);
@@ -149,7 +149,7 @@ class AdTrustTest {
 
     /** A name that is bogus for every validator is bogus through a forwarder too, and therefore proves nothing. */
     @Test
-    void TLS_08_aProbeThatIsBogusForEverybodyProvesNothing() throws Exception {
+    void TLS_08_aProbeThatIsBogusForAllServersProvesNothing() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
                 ScriptedResolver forwarder = ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()))) {
             for (InetSocketAddress server : List.of(outside.address(), forwarder.address())) {
@@ -162,7 +162,7 @@ class AdTrustTest {
 
     /** Default behaviour of systemd-resolved and dnsmasq: even if they are named, nothing is secure. */
     @Test
-    void TLS_08_aForwarderThatClearsTheBitIsInsecureAnyway() throws Exception {
+    void TLS_08_aForwarderThatClearsTheBitIsInsecure() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
                 ScriptedResolver stub =
                         ScriptedResolver.start(ScriptedResolver.forwarderThatClearsAd(outside.address()));
@@ -175,7 +175,7 @@ class AdTrustTest {
 
     /** An attacker between the validator and the Internet can make the probe fail, but nothing else. */
     @Test
-    void TLS_08_whoBreaksTheProbeDoesNotSwitchDaneOff() throws Exception {
+    void TLS_08_aServerThatFailsOnTheProbeDoesNotSwitchDaneOff() throws Exception {
         List<Function<Message, Optional<Message>>> attacks = List.of(
                 broken(query -> query.getHeader().getFlag(Flags.CD), Rcode.SERVFAIL),
                 broken(query -> query.getQuestion().getType() == Type.DS, Rcode.SERVFAIL),
@@ -224,7 +224,7 @@ class AdTrustTest {
     }
 
     @Test
-    void TLS_08_aProbeThatIsNotAnsweredLeavesTimeForTheQuestion() throws Exception {
+    void TLS_08_anUnansweredProbeLeavesTimeForTheQuery() throws Exception {
         GrowingTimeout.of(SILENCE, all -> {
             AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
             try (ScriptedResolver resolver = ScriptedResolver.start(

@@ -65,7 +65,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_answersAreKeptForTheirTtlAndItIsCountedDown() throws InterruptedException {
+    void cache_answersAreKeptForTheirTtlWhichIsCountedDown() throws InterruptedException {
         assertThat(ttl(ask(dns, NAME, RecordType.A))).hasSeconds(60);
         clock.advance(Duration.ofSeconds(20));
         assertThat(ttl(ask(dns, NAME, RecordType.A))).hasSeconds(40);
@@ -78,7 +78,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_typesAndNamesAreKeptApart() throws InterruptedException {
+    void cache_typesAndNamesAreSeparate() throws InterruptedException {
         assertThat(kind(ask(dns, NAME, RecordType.A))).contains("192.0.2.1");
         assertThat(kind(ask(dns, NAME, RecordType.AAAA))).contains("2001:db8::1");
         assertThat(kind(ask(dns, "other.test", RecordType.A))).isEqualTo("no such name");
@@ -110,7 +110,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_ttlZeroIsNotKept() throws InterruptedException {
+    void cache_anAnswerWithTtlZeroIsNotKept() throws InterruptedException {
         server.zone("mx.test. 0 A 192.0.2.1");
         ask(dns, NAME, RecordType.A);
         ask(dns, NAME, RecordType.A);
@@ -118,7 +118,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_isBoundedAndDropsTheLeastRecentlyUsed() {
+    void cache_hasALimitAndDropsTheLeastRecentlyUsed() {
         int weight = AnswerCache.weight(question("a.test"), found(Duration.ofHours(1)));
         for (int room : new int[] {2 * weight, 3 * weight - 1}) {
             AnswerCache cache = new AnswerCache(clock, room);
@@ -140,7 +140,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void limit_octetsOfAnAnswerThatIsKept() {
+    void limit_octetsOfACachedAnswer() {
         AnswerCache.CacheKey question = new AnswerCache.CacheKey(HostName.parse("a.test"), RecordType.TXT);
         int most = AnswerCache.MAX_ANSWER - AnswerCache.weight(question, text(0));
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
@@ -153,7 +153,7 @@ class CachingMailDnsTest {
 
     /** Ten thousand answers of the largest size, each of which could take 64 KiB. */
     @Test
-    void limit_octetsOfAllAnswersThatAreKept() {
+    void limit_octetsOfAllCachedAnswers() {
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
         for (int i = 0; i < 10_000; i++) {
             cache.put(
@@ -166,7 +166,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void RETRY_03_freshAsksAnewAndReplacesWhatWasKept() throws InterruptedException {
+    void RETRY_03_freshQueriesAgainAndReplacesTheCachedAnswer() throws InterruptedException {
         ask(dns, NAME, RecordType.A);
         server.zone("mx.test. 60 A 192.0.2.2");
         assertThat(kind(ask(dns, NAME, RecordType.A))).contains("192.0.2.1");
@@ -179,7 +179,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void coalescing_equalQuestionsInFlightAreAskedOnce() throws Exception {
+    void coalescing_equalConcurrentQueriesAreSentOnce() throws Exception {
         server.faultForAll(DnsFault.HELD);
         List<Asker> askers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -195,7 +195,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void coalescing_anInterruptedAskerDoesNotFailTheOthers() throws Exception {
+    void coalescing_anInterruptedCallerDoesNotFailTheOthers() throws Exception {
         server.faultForAll(DnsFault.HELD);
         Asker first = new Asker(dns, DnsTesting.PATIENCE);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
@@ -209,7 +209,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void coalescing_anAskersShortDeadlineIsItsOwn() throws Exception {
+    void coalescing_aShortDeadlineAppliesToItsCallerOnly() throws Exception {
         server.fault(NAME, RecordType.A, DnsFault.DROP, 2); // once per round
         Asker hasty = new Asker(dns, Duration.ofSeconds(1));
         server.transcript().await(line -> line.endsWith("dropped"), DnsTesting.PATIENCE);
@@ -219,7 +219,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void coalescing_whoWaitsDoesSoUpToItsOwnDeadline() throws Exception {
+    void coalescing_aCallerWaitsUpToItsOwnDeadline() throws Exception {
         server.faultForAll(DnsFault.HELD);
         Asker first = new Asker(dns, DnsTesting.PATIENCE);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
@@ -229,7 +229,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void limit_moreQuestionsThanPermittedAreOverloadAndNotKept() throws Exception {
+    void limit_queriesBeyondTheLimitFailWithOverloadAndAreNotCached() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(CachingMailDns.MAX_IN_FLIGHT);
         CachingMailDns slow = around(() -> {
@@ -256,7 +256,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void contract_whatTheDelegateBreaksIsAFailure() throws InterruptedException {
+    void contract_aBreachByTheDelegateIsAFailure() throws InterruptedException {
         assertBroken(() -> nothing(), "null");
         assertBroken(
                 () -> {
@@ -272,7 +272,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void TLS_06_anAliasThatWasFollowedIsNoAnswerToTheQuestionForIt() throws InterruptedException {
+    void TLS_06_aFollowedAliasDoesNotAnswerACnameQuery() throws InterruptedException {
         assertAlias("alias.test", List.of("mx.test"), "found [mx.test] SECURE");
         assertAlias("mx.test", List.of("end.test"), "failed CONTRACT");
         assertAlias("alias.test", List.of("mx.test", "mx2.test"), "failed CONTRACT");
@@ -300,7 +300,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void close_laterQuestionsAreClosedAndTheDelegateIs() throws InterruptedException {
+    void close_laterQueriesFailAndTheDelegateIsClosed() throws InterruptedException {
         ask(dns, NAME, RecordType.A);
         dns.close();
         assertThat(kind(ask(dns, NAME, RecordType.A))).isEqualTo("failed CLOSED");

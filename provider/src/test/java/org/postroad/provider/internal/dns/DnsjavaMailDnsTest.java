@@ -120,7 +120,7 @@ class DnsjavaMailDnsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void LOOKUP_02_theSameBehindAnAlias(DnsFault fault, String outcome) throws Exception {
+    void LOOKUP_02_everyServerBehaviourAtTheEndOfAnAliasIsOneOutcome(DnsFault fault, String outcome) throws Exception {
         server.zone("alias.test. CNAME mx1.example.test.\nmx1.example.test. A 192.0.2.1\n");
         server.fault("mx1.example.test", RecordType.A, fault);
         server.fault("alias.test", RecordType.A, DnsFault.AUTHENTIC);
@@ -138,7 +138,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_01_aliasesAreFollowedWithTheLeastTtl() throws InterruptedException {
+    void LOOKUP_01_aliasesAreFollowedWithTheLowestTtl() throws InterruptedException {
         assertThat(ask(dns, "alias.test", RecordType.MX))
                 .isEqualTo(new DnsAnswer.Found<>(
                         List.of(mx(20, "mx2.example.test"), mx(10, "mx1.example.test")),
@@ -159,7 +159,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_01_theNameIsAskedForInALabels() throws InterruptedException {
+    void LOOKUP_01_theNameIsQueriedInALabels() throws InterruptedException {
         server.zone("xn--bcher-kva.test. MX 10 mx.test.");
         HostName name = Idna.toHostName("Bücher.test");
         assertThat(dns.query(name, RecordType.MX, Deadline.after(DnsTesting.PATIENCE))
@@ -227,7 +227,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_03_aNameThatDoesNotExistIsToldFromOneWithoutTheType() throws InterruptedException {
+    void LOOKUP_03_aNameThatDoesNotExistIsDistinguishedFromOneWithoutTheType() throws InterruptedException {
         assertThat(ask(dns, "none.test", RecordType.MX))
                 .isEqualTo(new DnsAnswer.NoSuchName<>(Duration.ofSeconds(300), Security.INSECURE));
         assertThat(ask(dns, "mx1.example.test", RecordType.MX))
@@ -252,13 +252,13 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_07_aCutMxIsNoNullMx() throws InterruptedException {
+    void LOOKUP_07_aTruncatedMxIsNotANullMx() throws InterruptedException {
         server.fault("null.test", RecordType.MX, DnsFault.CUT_RDATA);
         assertThat(kind(ask(dns, "null.test", RecordType.MX))).isEqualTo("failed MALFORMED");
     }
 
     @Test
-    void LOOKUP_09_theParentIsNeverAsked() throws InterruptedException {
+    void LOOKUP_09_theParentIsNeverQueried() throws InterruptedException {
         assertThat(ask(dns, "child.parent.test", RecordType.MX)).isInstanceOf(DnsAnswer.NoSuchName.class);
         assertThat(server.questions("parent.test", RecordType.MX)).isZero();
     }
@@ -278,7 +278,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_textIsJoinedOctets() throws InterruptedException {
+    void dns_theStringsOfATextAreJoined() throws InterruptedException {
         assertThat(records(dns, "text.test", RecordType.TXT)).containsExactly("v=STSv1; id=ü");
         assertThat(records(dns, "text.test", RecordType.TXT).get(0).getBytes(StandardCharsets.ISO_8859_1))
                 .hasSize(13);
@@ -300,7 +300,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_secureOnlyIfEveryMessageOfTheChainIs() throws InterruptedException {
+    void dns_anAnswerIsSecureOnlyIfEveryMessageOfTheChainIs() throws InterruptedException {
         server.zone("alias.test. CNAME mx1.example.test.\nmx1.example.test. A 192.0.2.1\n");
         server.fault("alias.test", RecordType.A, DnsFault.AUTHENTIC);
         server.fault("mx1.example.test", RecordType.A, DnsFault.AUTHENTIC);
@@ -313,7 +313,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_interruptEndsTheWaitAndTheThreadIsFree() throws Exception {
+    void dns_anInterruptEndsTheWaitAndTheThreadIsFree() throws Exception {
         server.faultForAll(DnsFault.HELD);
         Interrupted asker = new Interrupted();
         asker.start();
@@ -327,7 +327,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_closeEndsQuestionsInFlightAndLaterOnes() throws Exception {
+    void dns_closeEndsRunningAndLaterQueries() throws Exception {
         server.faultForAll(DnsFault.HELD);
         Interrupted asker = new Interrupted();
         asker.start();
@@ -340,7 +340,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_aPassedDeadlineAsksNobody() throws InterruptedException {
+    void dns_noServerIsQueriedAfterTheDeadline() throws InterruptedException {
         VirtualClock clock = new VirtualClock();
         Deadline deadline = Deadline.after(Duration.ofSeconds(1), clock);
         clock.advance(Duration.ofSeconds(1));

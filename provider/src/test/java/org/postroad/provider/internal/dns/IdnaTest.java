@@ -63,7 +63,7 @@ class IdnaTest {
     }
 
     @Test
-    void LOOKUP_01_theFallbackRefusesWhatItDoesNotKnow() {
+    void LOOKUP_01_theFallbackRefusesUnknownCharacters() {
         assertThat(Idna.toHostName("a\u1e9eb.example")).as("capital sharp s").isNotNull();
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName("a\u1e9eb.example", JDK));
         assertThatIllegalArgumentException()
@@ -109,14 +109,14 @@ class IdnaTest {
                 "a\u2100b.example",
                 "ü/b.example"
             })
-    void idna_whatIsNoDomainIsRefusedEitherWay(String domain) {
+    void idna_anInvalidDomainIsRefusedByBothImplementations(String domain) {
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(domain));
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(domain, ICU));
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(domain, JDK));
     }
 
     @Test
-    void idna_lengthsAreBounded() {
+    void idna_lengthsHaveLimits() {
         String label = "a".repeat(61);
         assertThat(Idna.toHostName(label + "aa.example").text()).hasSize(71);
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(label + "aaa.example"));

@@ -73,7 +73,7 @@ class IdnaWithoutIcuTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ü..b", "ü\u0000.example", "ü\ud800.example", "ü b.example"})
-    void idna_whatIsNoDomainIsRefused(String domain) {
+    void idna_anInvalidDomainIsRefused(String domain) {
         assertThatIllegalArgumentException().isThrownBy(() -> convert(domain));
     }
 

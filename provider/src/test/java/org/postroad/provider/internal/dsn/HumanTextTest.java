@@ -235,7 +235,7 @@ class HumanTextTest {
     }
 
     @Test
-    void originalRecipient_thatIsNoOther_andSubjectWithoutWords_areNotMentioned() {
+    void equalOriginalRecipient_andBlankSubject_areNotMentioned() {
         RecipientStatus refused = Samples.refused("a@example.org", 550, "no");
         RecipientStatus same = new RecipientStatus(
                 new RecipientStatus.Address(
@@ -270,7 +270,7 @@ class HumanTextTest {
     }
 
     @Test
-    void server_isNamedByWhatItIs() {
+    void server_isNamedByItsRole() {
         Reply reply = new Reply(554, List.of("5.7.0 no"));
         assertThat(answered(new RemoteMta(RemoteMta.Role.RELAY, Samples.MX.host(), Samples.MX.address(), 587), reply))
                 .contains("The server that passes on our mail does not accept", "The relay mx.example.org answered:");

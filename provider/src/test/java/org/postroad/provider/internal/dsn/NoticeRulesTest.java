@@ -66,7 +66,7 @@ class NoticeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"262143, FULL", "262144, FULL", "262145, HEADERS"})
-    void whole_comesBackUpToALimit(long size, ReturnedContent returned) {
+    void whole_isReturnedUpToALimit(long size, ReturnedContent returned) {
         assertThat(NoticeRules.MAX_FULL).isEqualTo(262144);
         assertThat(NoticeRules.returned(
                         Event.FAILED,
@@ -76,7 +76,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void whole_comesBackOnlyWithLinesThatCanBeSent() {
+    void whole_isReturnedOnlyWithLinesThatCanBeSent() {
         assertThat(NoticeRules.returned(
                         Event.FAILED,
                         Optional.of(Returned.FULL),
@@ -101,7 +101,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void notice_aboutNobody_isRefused() {
+    void notice_withoutRecipients_isRefused() {
         assertThatThrownBy(Samples::failed)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one recipient");
@@ -185,7 +185,7 @@ class NoticeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"<>", "a@b", "<a b@c>", "<a@b> <c@d>", "<a<b>", "<\u00e9@b>", "'<a\r\nBcc: x>'"})
-    void messageId_thatIsNone(String text) {
+    void messageId_ofAnotherForm_isRefused(String text) {
         assertThat(MessageId.tryParse(text)).isEmpty();
         assertThatThrownBy(() -> new MessageId(text)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -197,7 +197,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void boundary_hasHarmlessCharacters() {
+    void boundary_allowsOnlyHarmlessCharacters() {
         checkBoundary("=_aZ.9-", true);
         checkBoundary("a\"b", false);
         checkBoundary("a\r\nb", false);

@@ -52,7 +52,7 @@ class Utf8NoticeTest {
     }
 
     @Test
-    void toASenderBeyondAscii_everythingIsAsItIs() throws Exception {
+    void toANonAsciiSender_nothingIsEncoded() throws Exception {
         byte[] octets = Samples.write(
                 Samples.failedFor(UTF8_SENDER, Samples.refused(RECIPIENT, 550, "5.1.1 \u4e2d gone")),
                 Samples.Original.of(UTF8_ORIGINAL, true, true));
@@ -78,7 +78,7 @@ class Utf8NoticeTest {
     }
 
     @Test
-    void toASenderBeyondAscii_whatIsAsciiStaysOrdinary() throws Exception {
+    void toANonAsciiSender_asciiPartsAreOrdinary() throws Exception {
         MimeMessage message = Samples.read(Samples.write(
                 Samples.failedFor(UTF8_SENDER, Samples.refused("a@example.org", 550, "5.1.1 gone")),
                 Samples.Original.of(Samples.ORIGINAL)));

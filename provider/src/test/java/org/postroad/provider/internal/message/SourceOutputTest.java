@@ -26,7 +26,7 @@ final class SourceOutputTest {
     }
 
     @Test
-    void message_singleOctetsReachTheNextStageInBigPieces() throws IOException {
+    void message_singleOctetsReachTheNextStageInLargeBlocks() throws IOException {
         int[] calls = new int[1];
         SourceOutput out = new SourceOutput(new OutputStream() {
             @Override
@@ -47,7 +47,7 @@ final class SourceOutputTest {
     }
 
     @Test
-    void message_failureIsRepeatedSoThatNoHoleGoesUnseen() {
+    void message_failureIsRepeatedSoThatNoGapIsUnnoticed() {
         IOException full = new IOException("full");
         int[] room = {1};
         SourceOutput out = new SourceOutput(new OutputStream() {

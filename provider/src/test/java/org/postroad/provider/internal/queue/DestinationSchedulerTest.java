@@ -36,7 +36,7 @@ class DestinationSchedulerTest {
 
     /** Only on PostgreSQL, the scheduler marks tasks as picked before it has a thread for them. */
     @Test
-    void queue_aVisitThatIsTakenWhileTheQueueClosesIsGivenBack() throws Exception {
+    void queue_aVisitPickedWhileTheQueueClosesIsReturned() throws Exception {
         try (Database database = TestDatabase.POSTGRESQL.open(directory)) {
             Schema.ensure(database, true);
             HeldAfterTaking held = new HeldAfterTaking(database);

@@ -179,7 +179,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatIsDueIsDeliveredOnce(TestDatabase kind) throws Exception {
+    void queue_aDueDeliveryIsMadeOnce(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             List<Mailbox> all = IntStream.range(0, 500)
                     .mapToObj(i -> Mailbox.parse("u" + i + "@one.test"))
@@ -202,7 +202,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_01_whatIsRefusedSoftlyIsTriedAgainByTheSchedule(TestDatabase kind) throws Exception {
+    void RETRY_01_aTemporaryRefusalIsRetriedOnTheSchedule(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A, B);
             agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
@@ -218,7 +218,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_03_aRetryAsksDnsAnew(TestDatabase kind) throws Exception {
+    void RETRY_03_aRetryQueriesDnsAgain(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
@@ -231,7 +231,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_01_greylistingIsAnsweredAtTheSameAddress(TestDatabase kind) throws Exception {
+    void RETRY_01_greylistingIsRetriedAtTheSameAddress(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(
@@ -269,7 +269,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_whatIsGivenUpIsReportedWithItsLastStatus(TestDatabase kind) throws Exception {
+    void RETRY_02_anAbandonedDeliveryIsReportedWithItsLastStatus(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
@@ -287,7 +287,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_01_whoGotTheMessageIsDoneWithAlsoWhereTheSenderCannotBeTold(TestDatabase kind) throws Exception {
+    void RETRY_01_aDeliveredRecipientIsSettledEvenIfTheSenderCannotBeNotified(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, B);
             agent.answers(mail -> {
@@ -331,7 +331,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void DSN_oneTellsOfAllRecipientsOfAMessage(TestDatabase kind) throws Exception {
+    void DSN_oneNoticeListsAllRecipientsOfAMessage(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, B, ELSEWHERE, AT_THIRD);
             agent.answers(
@@ -359,7 +359,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void DSN_aDestinationThatIsDownDelaysItAMinuteAtMost(TestDatabase kind) throws Exception {
+    void DSN_anUnreachableDestinationDelaysItAMinuteAtMost(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, ELSEWHERE);
             agent.answers(
@@ -378,7 +378,7 @@ class DestinationVisitTest {
     /** As if the last deliveries of a message ended at the same time in several processes. */
     @ParameterizedTest
     @EnumSource
-    void DSN_whoeverTellsAtTheSameTimeItIsToldOnce(TestDatabase kind) throws Exception {
+    void DSN_concurrentSendersOfANoticeSendItOnce(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, ELSEWHERE);
             agent.answers(
@@ -399,7 +399,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_aMessageThatCannotBeReadHoldsUpNoOther(TestDatabase kind) throws Exception {
+    void RETRY_02_anUnreadableMessageDoesNotDelayOthers(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String damaged = addDamaged(database, A);
             add(database, B);
@@ -413,7 +413,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_aMessageThatCannotBeReadIsKeptAlsoWhereItIsLate(TestDatabase kind) throws Exception {
+    void RETRY_02_anUnreadableMessageIsKeptEvenAfterItsExpiry(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             addDamaged(database, A);
             add(database, B);
@@ -449,7 +449,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_aNoticeThatFailsIsNotReportedOn(TestDatabase kind) throws Exception {
+    void RETRY_02_noNoticeIsSentAboutAFailedNotice(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(
@@ -462,7 +462,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_04_whatWasCutOffIsInDoubtAndTriedAgain(TestDatabase kind) throws Exception {
+    void RETRY_04_anInterruptedDeliveryIsInDoubtAndRetried(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             cutOff(database);
             visit(database, ONE);
@@ -473,7 +473,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_04_whatWasCutOffIsHeldWhereThatIsWanted(TestDatabase kind) throws Exception {
+    void RETRY_04_anInterruptedDeliveryIsHeldIfConfigured(TestDatabase kind) throws Exception {
         retrying = new Retrying(RetrySchedule.STANDARD, InDoubt.HOLD, Optional.empty());
         try (Database database = opened(kind)) {
             cutOff(database);
@@ -496,7 +496,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aDestinationThatIsDownIsNotAskedForEachMessage(TestDatabase kind) throws Exception {
+    void queue_anUnreachableDestinationIsNotContactedForEachMessage(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             for (int i = 0; i < 100; i++) {
                 add(database, A);
@@ -524,7 +524,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_whoeverWaitsForADestinationThatIsDownIsGivenUpWithIt(TestDatabase kind) throws Exception {
+    void RETRY_02_messagesThatWaitForAnUnreachableDestinationExpire(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             for (int i = 0; i < 60; i++) {
                 add(database, A);
@@ -545,7 +545,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_theSenderIsToldOnceThatAMessageWaits(TestDatabase kind) throws Exception {
+    void queue_theSenderIsNotifiedOnceOfADelay(TestDatabase kind) throws Exception {
         retrying = new Retrying(RetrySchedule.STANDARD, InDoubt.RETRY, Optional.of(Duration.ofHours(4)));
         try (Database database = opened(kind)) {
             add(database, A);
@@ -566,7 +566,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aPausedDestinationIsLeftAlone(TestDatabase kind) throws Exception {
+    void queue_aPausedDestinationIsNotVisited(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             pause(database, true);
@@ -602,7 +602,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aClockThatWentAheadGivesUpNothingUntried(TestDatabase kind) throws Exception {
+    void queue_aClockThatWentAheadAbandonsNoUntriedDelivery(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             jump = Duration.ofDays(300);

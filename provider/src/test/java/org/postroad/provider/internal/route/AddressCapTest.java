@@ -22,13 +22,13 @@ import org.postroad.api.IpAddress;
 class AddressCapTest {
 
     @Test
-    void ORDER_07_theCutOffFamilyTakesTheLastPlace() {
+    void ORDER_07_theFamilyBeyondTheCapGetsTheLastPlace() {
         assertThat(AddressCap.apply(ips("2001:db8::1 2001:db8::2 2001:db8::3 192.0.2.1 192.0.2.2"), 3))
                 .isEqualTo(ips("2001:db8::1 2001:db8::2 192.0.2.1"));
     }
 
     @Test
-    void ORDER_07_aMixedHeadIsLeftAlone() {
+    void ORDER_07_aListWithBothFamiliesBeforeTheCapIsNotChanged() {
         assertThat(AddressCap.apply(ips("2001:db8::1 192.0.2.1 2001:db8::3 192.0.2.2"), 3))
                 .isEqualTo(ips("2001:db8::1 192.0.2.1 2001:db8::3"));
     }

@@ -104,7 +104,7 @@ class RoutingTableTest {
     }
 
     @Test
-    void END_theTableHasEveryCellOnce() {
+    void END_theTableHasEveryCellExactlyOnce() {
         List<String> keys = cells().map(cell -> String.join(
                         " ",
                         Stream.of(cell.get()).limit(5).map(Object::toString).toList()))

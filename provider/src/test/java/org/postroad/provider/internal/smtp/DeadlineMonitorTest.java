@@ -51,7 +51,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_whatIsDueIsDoneOnItsDaemon() throws Exception {
+    void watchdog_aDueTaskRunsOnTheDaemonThread() throws Exception {
         Alarm alarm = new Alarm(Duration.ofMillis(1));
         assertThat(patrol.add(alarm)).isTrue();
         assertThat(alarm.rings()).isTrue();
@@ -62,7 +62,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_whoIsDueBeforeTheOthersIsDoneBeforeThem() throws Exception {
+    void watchdog_tasksRunInTheOrderOfTheirDeadlines() throws Exception {
         Alarm late = new Alarm(NEVER);
         patrol.add(late);
         for (int i = 0; i < 100; i++) {
@@ -74,7 +74,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_whatWasRemovedIsNotDone() throws Exception {
+    void watchdog_aRemovedTaskDoesNotRun() throws Exception {
         GrowingTimeout.of(Duration.ofMillis(20), delay -> {
             Alarm removed = new Alarm(delay);
             patrol.add(removed);
@@ -87,7 +87,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_theThreadEndsWhenNothingIsThereAndAnotherBeginsWhenNeeded() throws Exception {
+    void watchdog_theThreadEndsWithoutTasksAndANewOneStartsWhenNeeded() throws Exception {
         Alarm first = new Alarm(Duration.ZERO);
         patrol.add(first);
         assertThat(first.rings()).isTrue();
@@ -100,7 +100,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_nobodyIsOverlookedWhileItsThreadComesAndGoes() throws Exception {
+    void watchdog_noTaskIsLostWhileTheThreadEndsAndStarts() throws Exception {
         List<Thread> crowd = new ArrayList<>();
         AtomicBoolean overlooked = new AtomicBoolean();
         for (int i = 0; i < 8; i++) {
@@ -125,7 +125,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_afterItsCloseNothingIsTakenOn() throws Exception {
+    void watchdog_afterCloseNoTaskIsAccepted() throws Exception {
         Alarm before = new Alarm(NEVER);
         patrol.add(before);
         patrol.close();

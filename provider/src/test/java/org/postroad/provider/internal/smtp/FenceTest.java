@@ -90,7 +90,7 @@ class FenceTest {
 
     @ParameterizedTest
     @CsvSource({"''", "PIPELINING", "PIPELINING CHUNKING"})
-    void RETRY_04_theClaimIsLookedAtInEachTransactionAndCostsNoRoundTrip(String keywords) throws Exception {
+    void RETRY_04_theClaimIsCheckedInEachTransactionWithoutARoundTrip(String keywords) throws Exception {
         server.keywords(keywords.split(" "));
         AtomicInteger asked = new AtomicInteger();
         Fence fence = new Fence(() -> {

@@ -125,7 +125,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void pipelining_whoWasTakenIsNotOfferedAgain() throws Exception {
+    void pipelining_anAcceptedRecipientIsNotRepeated() throws Exception {
         server.keywords("PIPELINING").onCommand("RCPT TO:<r1@", "503 5.5.1 not so fast", 1);
         try (SmtpSession session = opened()) {
             assertAccepted(send(session, 3), false);
@@ -138,7 +138,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void pipelining_whatIsRefusedOnItsOwnIsRefused() throws Exception {
+    void pipelining_aRecipientRefusedOnItsOwnIsRefused() throws Exception {
         server.keywords("PIPELINING").onCommand("RCPT TO:<r1@", "503 5.5.1 never");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 2);
@@ -151,7 +151,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void pipelining_anAnswerOnItsOwnStands() throws Exception {
+    void pipelining_aReplyToARecipientOnItsOwnIsFinal() throws Exception {
         server.keywords("PIPELINING").onCommand("RCPT", "500 5.5.1 what?", 1).onCommand("RCPT", "550 5.1.1 unknown");
         try (SmtpSession session = opened()) {
             assertThat(send(session, 1).get(0).outcome().describe()).isEqualTo("550 5.1.1 unknown");
@@ -169,7 +169,7 @@ class RepetitionRulesTest {
 
     @ParameterizedTest
     @CsvSource({"CLOSE, bad connection", "SAY_421_AND_CLOSE, 421", "GARBAGE_LINE, bad connection"})
-    void TRY_03_whoCannotBeOfferedAgainIsNotRefusedForGood(Misbehaviour misbehaviour, String said) throws Exception {
+    void TRY_03_aRecipientThatCannotBeRepeatedIsNotRefusedPermanently(Misbehaviour misbehaviour, String said) throws Exception {
         server.keywords("PIPELINING")
                 .onCommand("RCPT TO:<r1@", "503 5.5.1 not so fast", 1)
                 .onCommand("RSET", misbehaviour);
@@ -183,7 +183,7 @@ class RepetitionRulesTest {
 
     /** The second transaction has its own end of data: content sent in the first one leaves no doubt about the second. */
     @Test
-    void TRY_05_whoIsOfferedAgainIsInDoubtByTheSecondMessageAlone() throws Exception {
+    void TRY_05_aRepeatedRecipientIsInDoubtOnlyByTheSecondTransaction() throws Exception {
         server.keywords("PIPELINING", "CHUNKING")
                 .onCommand("RCPT TO:<r1@", "503 5.5.1 not so fast", 1)
                 .onCommand("RCPT TO:<r1@", Misbehaviour.CLOSE);

@@ -112,7 +112,7 @@ class SmugglingTest {
     }
 
     @Test
-    void smuggling_theKnownEndsOfDataEndNothing() throws IOException {
+    void smuggling_theKnownFalseEndsOfDataDoNotEndTheMessage() throws IOException {
         for (String end :
                 List.of("\n.\n", "\r.\r", "\r\n.\n", "\n.\r\n", "\r.\r\n", "\r\n.\r", "\r\n.\r\n", "\n..\n")) {
             String smuggled = "From: a\r\n\r\nfirst" + end + "MAIL FROM:<evil@example.org>\r\nDATA\r\nsecond\r\n";

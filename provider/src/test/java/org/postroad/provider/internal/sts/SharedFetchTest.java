@@ -69,7 +69,7 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whoAsksWhileItIsFetchedWaitsForThat() throws Exception {
+    void sts_aCallerDuringAFetchWaitsForIt() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
@@ -84,7 +84,7 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whoWaitsDoesSoUpToItsOwnDeadline() throws Exception {
+    void sts_aCallerWaitsUpToItsOwnDeadline() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
@@ -99,7 +99,7 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whereTheOneThatFetchesIsInterruptedAnotherDoesSo() throws Exception {
+    void sts_anotherCallerFetchesIfTheFetchingOneIsInterrupted() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         hold(entered);
@@ -115,7 +115,7 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whoSawAnotherIdFetchesAfterTheOneThatFetches() throws Exception {
+    void sts_aCallerWithANewerIdFetchesAfterTheRunningFetch() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
@@ -131,7 +131,7 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whatASourceBreaksIsNobodyElsesConcern() throws Exception {
+    void sts_anExceptionOfASourceFailsOnlyItsCaller() throws Exception {
         announce("1");
         source.answers(() -> {
             throw new IllegalStateException("broken");

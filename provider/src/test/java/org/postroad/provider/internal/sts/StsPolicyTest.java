@@ -44,7 +44,7 @@ class StsPolicyTest {
                 HEAD + "mx: mx.example.org\nmx: *.example.net\nversion: STSv2\nmode: none\nmax_age: nonsense\n",
                 "\n" + HEAD + " \t\r\nmx: mx.example.org\nmx: *.example.net\n\r\n\n"
             })
-    void sts_oneAndTheSamePolicyInManyForms(String text) throws BadPolicyException {
+    void sts_equalPoliciesCanHaveManyForms(String text) throws BadPolicyException {
         assertThat(parse(text)).isEqualTo(EXAMPLE);
     }
 
@@ -103,7 +103,7 @@ class StsPolicyTest {
 
     @ParameterizedTest
     @MethodSource("bad")
-    void sts_aBadPolicyIsRefusedAndItIsSaidWhy(String text, String why) {
+    void sts_anInvalidPolicyIsRefusedWithTheReason(String text, String why) {
         assertThatExceptionOfType(BadPolicyException.class)
                 .isThrownBy(() -> parse(text))
                 .withMessageContaining(why);
@@ -136,7 +136,7 @@ class StsPolicyTest {
                 "mx.example, mx2.example",
                 "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234.example"
             })
-    void sts_aBadMxMakesThePolicyBad(String pattern) {
+    void sts_anInvalidMxMakesThePolicyInvalid(String pattern) {
         assertThatExceptionOfType(BadPolicyException.class)
                 .isThrownBy(() -> parse(HEAD + "mx: good.example\nmx: " + pattern + "\n"))
                 .withMessageStartingWith("The mx pattern \"");
@@ -144,7 +144,7 @@ class StsPolicyTest {
     }
 
     @Test
-    void sts_aLabelOfSixtyThreeIsGood() throws BadPolicyException {
+    void sts_aLabelOf63CharactersIsValid() throws BadPolicyException {
         String name = "a".repeat(63) + ".example";
         assertThat(parse(HEAD + "mx: *." + name + "\n").mx())
                 .containsExactly(new MxPattern(true, HostName.parse(name)));
@@ -234,7 +234,7 @@ class StsPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mx.example.org", "*.example.org"})
-    void sts_aPatternIsWrittenAsItIsRead(String text) {
+    void sts_aPatternIsWrittenInTheFormThatIsRead(String text) {
         assertThat(MxPattern.parse(text)).hasToString(text);
     }
 }

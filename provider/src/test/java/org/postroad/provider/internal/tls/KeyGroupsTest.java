@@ -45,7 +45,7 @@ class KeyGroupsTest {
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_19)
-    void tls_whereGroupsCannotBeChosenTheSettingIsRefused() {
+    void tls_theSettingIsRefusedIfGroupsCannotBeChosen() {
         assertThatThrownBy(() -> TlsSettings.group("x25519"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("JDK 20", "jdk.tls.namedGroups");
@@ -109,7 +109,7 @@ class KeyGroupsTest {
     }
 
     @Test
-    void tls_theGroupIsReportedWhereTheJdkTellsIt() {
+    void tls_theGroupIsReportedIfTheJdkProvidesIt() {
         Telling telling = () -> "X25519MLKEM768";
         Telling silent = () -> {
             throw new UnsupportedOperationException();

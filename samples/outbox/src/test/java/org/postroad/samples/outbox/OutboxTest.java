@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class OutboxTest {
 
     @Test
-    void outbox_anOrderAndItsMailAreOne() throws Exception {
+    void outbox_anOrderAndItsMailAreStoredTogetherOrNotAtAll() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         boolean asPromised = Outbox.runs(new PrintStream(printed, true, StandardCharsets.UTF_8));
         String text = printed.toString(StandardCharsets.UTF_8);

@@ -36,7 +36,7 @@ class AttemptHistoriesTest {
     }
 
     @Test
-    void lines_areTheCommonOnesAndOnesOwnInTheirOrder() {
+    void lines_areTheCommonOnesAndTheRecipientsOwnInOrder() {
         AttemptHistories reports = new AttemptHistories(
                 List.of(
                         new PastAttempt(FIRST, """
@@ -65,7 +65,7 @@ class AttemptHistoriesTest {
 
     /** The stored report is limited in length; what was cut off must still be shown. */
     @Test
-    void lines_theReplyStandsInForWhatTheReportOfTheLastAttemptHadNoRoomFor() {
+    void lines_theReplyReplacesATruncatedReportOfTheLastAttempt() {
         AttemptHistories reports = new AttemptHistories(
                 List.of(
                         new PastAttempt(FIRST, "v4.test\n  result   <b@v4.test> deferred"),

@@ -232,7 +232,7 @@ class OldRowsTest extends QueueTesting {
     }
 
     @Test
-    void queue_rowsOfVersion1AreDeliveredOnceEachAndTold() throws Exception {
+    void queue_rowsOfVersion1AreDeliveredOnceAndReported() throws Exception {
         Database database = oldFile();
         List<String> wanted = column(
                 database,

@@ -25,7 +25,7 @@ class ContenderTest {
 
     @ParameterizedTest
     @EnumSource
-    void everybodySendsTheWholeMessage(Contender contender) throws Exception {
+    void everyClientSendsTheWholeMessage(Contender contender) throws Exception {
         for (Start start : Start.values()) {
             try (Destination destination = Destination.near(Offers.PIPELINING_AND_CHUNKING);
                     Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {
@@ -41,7 +41,7 @@ class ContenderTest {
     /** Uses a server that resets the connection instead of sending a greeting. */
     @ParameterizedTest
     @EnumSource
-    void whereTheServerIsGoneOnlySendingFails(Contender contender) throws Exception {
+    void withoutAServerOnlySendingFails(Contender contender) throws Exception {
         try (Destination destination = Destination.near(Offers.NEITHER);
                 ServerSocket leaving = Loopback.listen();
                 Client client = contender.client(new Errand(
@@ -64,7 +64,7 @@ class ContenderTest {
 
     /** The known behaviour of these clients shows whether the sink counts correctly. */
     @Test
-    void roundTripsOfClientsThatAreKnown() throws Exception {
+    void theRoundTripsOfEachClientAreAsExpected() throws Exception {
         Offers encrypted =
                 Offers.PIPELINING_AND_CHUNKING.with(TestCertificates.create().serverContext(Destination.EXCHANGER));
         assertThat(roundTrips(Contender.RAW, Start.COLD, Offers.PIPELINING_AND_CHUNKING))

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 class LetterTest {
 
     @Test
-    void lettersAreAsLongAsTheySay() throws Exception {
+    void lettersHaveTheStatedLength() throws Exception {
         assertThat(length(Letter.SMALL)).isCloseTo(8192, Percentage.withPercentage(1));
         assertThat(length(Letter.BIG)).isCloseTo(10_000_000, Percentage.withPercentage(1));
     }
 
     @Test
-    void theSameMessageCanBeWrittenAgainAndAgain() throws Exception {
+    void aMessageCanBeWrittenRepeatedly() throws Exception {
         var message = Letter.SMALL.compose(Session.getInstance(new Properties()));
         assertThat(Letter.octets(message)).isEqualTo(Letter.octets(message));
     }

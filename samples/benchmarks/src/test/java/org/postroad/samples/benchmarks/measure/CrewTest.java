@@ -33,7 +33,7 @@ class CrewTest {
     }
 
     @Test
-    void whereOneFailsTheRoundFails() throws Exception {
+    void theRoundFailsIfOneThreadFails() throws Exception {
         Destination gone = Destination.near(Offers.NEITHER);
         try (Crew crew = crew(gone, 2)) {
             gone.close();
@@ -47,7 +47,7 @@ class CrewTest {
     }
 
     @Test
-    void whatWasCountedBeforeDoesNotCount() {
+    void earlierMessagesAreNotCounted() {
         Tally since = new Tally(5, 40, 400, 80).since(new Tally(2, 10, 100, 20));
         assertThat(since).isEqualTo(new Tally(3, 30, 300, 60));
         assertThat(since.roundTripsPerMessage()).isEqualTo(2);

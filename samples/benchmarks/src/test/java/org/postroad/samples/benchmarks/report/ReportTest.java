@@ -51,7 +51,7 @@ class ReportTest {
     }
 
     @Test
-    void aRowThatIsTooShortIsNoRow() {
+    void aRowThatIsTooShortIsRefused() {
         assertThatThrownBy(() -> new Table(List.of("A", "B"), List.of(List.of("x"))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -69,7 +69,7 @@ class ReportTest {
     }
 
     @Test
-    void aRenewedPageKeepsWhatWasWrittenByHand() {
+    void aRenewedPageKeepsTheHandwrittenText() {
         String page = "before\n" + Page.BEGIN + "old\n" + Page.END + "after\n";
         String renewed = Page.renew(page, "new");
         assertThat(renewed).isEqualTo("before\n" + Page.BEGIN + "\nnew\n" + Page.END + "after\n");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 class BlackholeTest {
 
     @Test
-    void nobodyGetsAnAnswer() throws Exception {
+    void aConnectionIsNotAnswered() throws Exception {
         try (Sink sink = Sink.start(Offers.NEITHER);
                 Blackhole blackhole = Blackhole.at(sink.address().getPort());
                 Socket client = new Socket()) {
