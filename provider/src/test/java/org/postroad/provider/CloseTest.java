@@ -51,7 +51,7 @@ class CloseTest extends TransportTesting {
 
     /** A thread of the application that waits for a dial is not interrupted, but the dial must end. */
     @Test
-    void close_endsADialThatABlockedConnectorThreadIsIn() throws Exception {
+    void close_endsADialOnAThreadOfTheExecutor() throws Exception {
         try (SilentPort silent = SilentPort.open("127.0.0.1")) {
             dialThere(silent);
             properties.put("mail.mx.executor", (Executor) task -> new Thread(task).start());

@@ -241,13 +241,13 @@ abstract class DaneRequirements extends ContentRequirements {
         }
 
         @Requirement
-        void TLS_06_recordsInTheUnsignedZoneDoNotCount() throws Exception {
+        void TLS_06_recordsAtAnAliasTargetInTheUnsignedZoneDoNotCount() throws Exception {
             aliases(SERVER, tlsa("mx.unsigned.test", OF_ANOTHER_KEY));
             expectSentOverTls("a@away.test", first);
         }
 
         @Requirement
-        void TLS_06_theyCountForAnImplicitMxToo() throws Exception {
+        void TLS_06_recordsOfAHostInTheUnsignedZoneDoNotCount() throws Exception {
             aliases(SERVER, tlsa("mx.unsigned.test", OF_ANOTHER_KEY));
             expectSentOverTls("a@plain.test", first);
         }

@@ -117,7 +117,7 @@ abstract class SessionRequirements extends TryRequirements {
     class LostSession {
 
         @Requirement
-        void TRY_09_aServerThatRefusesAfterEachMessageGetsNewConnections() throws Exception {
+        void TRY_09_aServerThatClosesAfterEachMessageGetsNewConnections() throws Exception {
             twoHosts();
             first.onEndOfData(Misbehaviour.REPLY_AND_CLOSE);
             expectBothAtTheFirst();
@@ -199,7 +199,7 @@ abstract class SessionRequirements extends TryRequirements {
         }
 
         @Requirement
-        void TRY_10_aTemporaryRefusalAfterStartTlsIsDeferred() throws Exception {
+        void TRY_10_theNextHostIsTriedAfterATemporaryRefusalAfterStartTls() throws Exception {
             refusedOverTls("450 4.7.0 not you");
         }
 

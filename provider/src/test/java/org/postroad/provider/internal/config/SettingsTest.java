@@ -347,7 +347,7 @@ class SettingsTest {
                 "x..test",
                 "x\u001b.test"
             })
-    void config_aNameThatIsNotAHostNameCausesAWarning(String text) {
+    void config_aLocalhostThatIsNotAHostNameIsRefused(String text) {
         assertThatThrownBy(() -> Settings.read(properties("localhost", text)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.localhost")

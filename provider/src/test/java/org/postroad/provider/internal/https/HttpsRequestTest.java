@@ -45,7 +45,7 @@ class HttpsRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "/a b", "/a\r\nHost: other.test", "/\u00e9", "/\u007f", "/\u0000"})
-    void web_aPathWithSpacesOrControlCharactersIsRefused(String path) {
+    void web_anInvalidPathIsRefused(String path) {
         assertThatThrownBy(() -> new HttpsTarget(HOST, HttpsRequest.PORT, path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("path");

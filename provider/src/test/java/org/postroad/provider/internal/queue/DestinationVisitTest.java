@@ -385,11 +385,11 @@ class DestinationVisitTest {
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
             clock.advance(PendingNoticeRows.GATHERING_TIME);
-            List<Callable<Boolean>> tellers = Collections.nCopies(8, () -> {
+            List<Callable<Boolean>> senders = Collections.nCopies(8, () -> {
                 tools(database).noticeSender().send(id);
                 return true;
             });
-            for (Future<Boolean> told : workers.invokeAll(tellers)) {
+            for (Future<Boolean> told : workers.invokeAll(senders)) {
                 told.get();
             }
             assertThat(size(database)).isEqualTo(2); // the message, and one notice

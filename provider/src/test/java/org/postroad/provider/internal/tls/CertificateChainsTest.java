@@ -85,7 +85,7 @@ class CertificateChainsTest {
 
     @ParameterizedTest
     @MethodSource("shown")
-    void TLS_04_aPathIsFoundInAnyOrderOfCertificates(String name, List<MadeCertificate> shown) {
+    void TLS_04_aPathIsFoundInAnyChainThatContainsIt(String name, List<MadeCertificate> shown) {
         X509Certificate[] chain =
                 shown.stream().map(MadeCertificate::certificate).toArray(X509Certificate[]::new);
         for (String fields : List.of("2 0 0", "2 0 1", "2 0 2", "2 1 0", "2 1 1", "2 1 2")) {
