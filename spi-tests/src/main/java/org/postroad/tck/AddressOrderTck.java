@@ -101,7 +101,7 @@ public abstract class AddressOrderTck extends Tck {
     }
 
     @Nested
-    class Purity {
+    class Determinism {
 
         @Requirement
         void SORT_03_theSameArgumentsGiveTheSameOrder() throws Exception {
@@ -120,9 +120,9 @@ public abstract class AddressOrderTck extends Tck {
             CyclicBarrier bothWithin = new CyclicBarrier(2);
             List<Candidate> others = List.of(from("203.0.113.1", "203.0.113.9"), from("203.0.113.2", "203.0.113.9"));
             FutureTask<List<Candidate>> other =
-                    new FutureTask<>(() -> order(order, new Meeting(others, bothWithin), 1));
+                    new FutureTask<>(() -> order(order, new ConcurrentCandidates(others, bothWithin), 1));
             new Thread(other, "postroad-tck-sort").start();
-            List<Candidate> own = order(order, new Meeting(mixed(), bothWithin), 1);
+            List<Candidate> own = order(order, new ConcurrentCandidates(mixed(), bothWithin), 1);
             Expect shared = Expect.lookAt("state shared between calls");
             shared.that("candidates of this call only", own, mixed()::containsAll);
             shared.that("candidates of this call only", other.get(), others::containsAll);
@@ -132,7 +132,7 @@ public abstract class AddressOrderTck extends Tck {
     /**
      * Candidates that can be read only while two calls are in progress; if calls run one after the other, after a short wait.
      */
-    private static final class Meeting extends AbstractList<Candidate> {
+    private static final class ConcurrentCandidates extends AbstractList<Candidate> {
 
         private static final long PATIENCE_MILLIS = 200;
 
@@ -140,7 +140,7 @@ public abstract class AddressOrderTck extends Tck {
         private final CyclicBarrier barrier;
         private boolean met;
 
-        Meeting(List<Candidate> candidates, CyclicBarrier barrier) {
+        ConcurrentCandidates(List<Candidate> candidates, CyclicBarrier barrier) {
             this.candidates = candidates;
             this.barrier = barrier;
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
 
 /** MAIL-30, 31, 34: content that not every server accepts unchanged. */
-abstract class ContentRequirements extends WireRequirements {
+abstract class ContentRequirements extends SmtpRequirements {
 
     /** Only for the suite of this package. */
     ContentRequirements() {}

@@ -105,7 +105,7 @@ public abstract class DeliveryListenerTck extends Tck {
     }
 
     @Nested
-    class Stories {
+    class WholeDeliveries {
 
         @Requirement
         void EVT_02_aWholeDeliveryIsAccepted() throws Exception {

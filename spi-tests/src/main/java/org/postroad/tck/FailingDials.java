@@ -120,7 +120,7 @@ abstract class FailingDials extends Dialling {
     /** Isolated, because threads and sockets of other tests would be counted, too. */
     @Nested
     @Isolated
-    class Leftovers {
+    class Leaks {
 
         @Requirement
         void CONN_15_aClosedConnectionLeavesNothing() throws Exception {

@@ -103,7 +103,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     }
 
     @Nested
-    class Wire {
+    class MismatchedMessages {
 
         @Requirement
         void DNS_14_silenceIsFailed() throws Exception {
@@ -173,7 +173,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     }
 
     @Nested
-    class Beside {
+    class AdditionalSection {
 
         @Requirement
         void DNS_51_anAnswerBesideUnreadableRecordsIsFound() throws Exception {
@@ -261,7 +261,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     }
 
     @Nested
-    class Whatever {
+    class AllFaults {
 
         /** Faults that a careful client treats like no answer; each has tests of its own. */
         private static final EnumSet<DnsFault> NO_ANSWER = EnumSet.of(

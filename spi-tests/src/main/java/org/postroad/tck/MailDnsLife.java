@@ -145,7 +145,7 @@ abstract class MailDnsLife extends MailDnsFaults {
     /** Isolated, because threads and sockets of other tests would be counted, too. */
     @Nested
     @Isolated
-    class Leftovers {
+    class Leaks {
 
         private static final int ROUNDS = 2;
         private static final Expect CLOSE = Expect.lookAt("what close() frees");

@@ -126,7 +126,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
     }
 
     @Nested
-    class Nothing {
+    class NegativeAnswers {
 
         @Requirement
         void DNS_02_nxdomainIsNoSuchName() throws Exception {

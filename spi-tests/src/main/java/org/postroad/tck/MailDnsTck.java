@@ -268,7 +268,7 @@ public abstract class MailDnsTck extends MailDnsLife {
     }
 
     @Nested
-    class Load {
+    class Concurrency {
 
         private static final int THREADS = 8;
 

@@ -103,7 +103,7 @@ abstract class MailRequirements extends ReplyRequirements {
     }
 
     @Nested
-    class Telling {
+    class Results {
 
         /** Sends two messages, one after the other, so that an additional event is detected. */
         private void expectEvent(int type, String... recipients) throws Exception {

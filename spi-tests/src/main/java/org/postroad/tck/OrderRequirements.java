@@ -299,7 +299,7 @@ abstract class OrderRequirements extends LookupRequirements {
     }
 
     @Nested
-    class OurselvesAmongThem {
+    class OwnHost {
 
         private static final String ZONE = """
                 d.test.     MX 10 mx1.d.test.

@@ -176,7 +176,7 @@ public abstract class RelaySelectorTck extends Tck {
     }
 
     @Nested
-    class Constancy {
+    class StableAnswers {
 
         @Requirement
         void REL_03_theSameQuestionHasTheSameAnswer() throws Exception {

@@ -129,7 +129,7 @@ abstract class TryRequirements extends SecretRequirements {
     }
 
     @Nested
-    class Soft {
+    class TemporaryFailures {
 
         @Requirement
         void TRY_03_afterATransientReplyToMailTheNextHostIsTried() throws Exception {
@@ -240,7 +240,7 @@ abstract class TryRequirements extends SecretRequirements {
     }
 
     @Nested
-    class HostRefuses {
+    class HostRefusals {
 
         @Requirement
         void TRY_04_afterARefusingGreetingTheNextHostIsTried() throws Exception {

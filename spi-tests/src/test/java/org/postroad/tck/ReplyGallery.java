@@ -75,9 +75,9 @@ final class ReplyGallery {
                 }
 
                 @Override
-                protected ReferenceFate whenTheLastReplyIsLost(IOException failure) {
+                protected ReferenceOutcome whenTheLastReplyIsLost(IOException failure) {
                     return failure instanceof ReferenceConnection.BadFormException
-                            ? ReferenceFate.badConnection("no reply")
+                            ? ReferenceOutcome.badConnection("no reply")
                             : super.whenTheLastReplyIsLost(failure);
                 }
             };
@@ -161,9 +161,9 @@ final class ReplyGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+                protected ReferenceOutcome whenRecipientIsRefused(ReferenceReply reply) {
                     return isRefusalOfParameters(reply)
-                            ? reply.as(ReferenceFate.Kind.REJECTED, true)
+                            ? reply.as(ReferenceOutcome.Kind.REJECTED, true)
                             : super.whenRecipientIsRefused(reply);
                 }
             };

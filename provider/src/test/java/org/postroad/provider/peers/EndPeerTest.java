@@ -16,7 +16,7 @@ class EndPeerTest {
 
     @Test
     void END_01_noHostAnsweredAndTheOtherMxIsOfTheOtherFamily(PeerLab lab) {
-        SendResult result = lab.senderIpv6().send(Letter.plain(), "dead6@fallback.example");
+        SendResult result = lab.senderIpv6().send(LabMessage.plain(), "dead6@fallback.example");
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("dead6@fallback.example");
         assertThat(result.about("dead6@fallback.example"))
@@ -37,14 +37,14 @@ class EndPeerTest {
 
     @Test
     void END_04_theRelayAcceptsAnIpv4SendersMailToAnIpv6Host(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl());
 
-        SendResult result = sender.send(letter, "relayed@v6.example");
+        SendResult result = sender.send(mail, "relayed@v6.example");
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         StoredMessage stored = lab.ipv6().awaitMessageFor("relayed@v6.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).hasSize(2);
         assertThat(stored.received().get(0)).contains("from relay.example", "[IPv6:2a00:45:2::87]");
         assertThat(stored.received().get(1))
@@ -58,7 +58,7 @@ class EndPeerTest {
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl() + ";auth=" + mechanism);
         String recipient = "by-" + mechanism + "@v6.example";
 
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         assertThat(lab.ipv6().awaitMessageFor(recipient).received().get(1))
@@ -67,10 +67,10 @@ class EndPeerTest {
 
     @Test
     void RELAY_03_onlyTheUnreachableDomainGoesToTheRelay(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl());
 
-        SendResult result = sender.send(letter, "mixed@v6.example", "mixed@dual.example");
+        SendResult result = sender.send(mail, "mixed@v6.example", "mixed@dual.example");
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         assertThat(lab.ipv6().awaitMessageFor("mixed@v6.example").received()).hasSize(2);
@@ -84,7 +84,7 @@ class EndPeerTest {
     void RELAY_04_noPasswordIsSentToARelayWithTheWrongCertificate(PeerLab lab) {
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl()).trusting(lab.strangersTrustStore());
 
-        SendResult result = sender.send(Letter.plain(), "unproven@v6.example");
+        SendResult result = sender.send(LabMessage.plain(), "unproven@v6.example");
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("unproven@v6.example");
         assertThat(result.about("unproven@v6.example")).startsWith("DEFERRED 4.");
@@ -94,7 +94,7 @@ class EndPeerTest {
     @Test
     void LOOKUP_02_withoutAnAnsweringResolverMailIsDeferred(PeerLab lab) {
         SendResult result =
-                lab.whileResolverIsStopped(() -> lab.senderIpv4().send(Letter.plain(), "unheard@dual.example"));
+                lab.whileResolverIsStopped(() -> lab.senderIpv4().send(LabMessage.plain(), "unheard@dual.example"));
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("unheard@dual.example");
         assertThat(result.about("unheard@dual.example")).isEqualTo("DEFERRED 4.4.3 LOOKUP-02 -");
@@ -121,13 +121,13 @@ class EndPeerTest {
     }
 
     private static void assertFailed(Sender sender, String recipient, String statusAndRule) {
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
         assertThat(result.validUnsent()).as(result.toString()).containsExactly(recipient);
         assertThat(result.about(recipient)).isEqualTo("FAILED " + statusAndRule + " -");
     }
 
     private static void assertInvalid(Sender sender, String recipient, String statusAndRule) {
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
         assertThat(result.invalid()).as(result.toString()).containsExactly(recipient);
         assertThat(result.about(recipient)).isEqualTo("FAILED " + statusAndRule + " -");
     }

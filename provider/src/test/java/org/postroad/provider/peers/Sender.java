@@ -52,7 +52,7 @@ record Sender(LabHost host, Path directory, Map<String, String> settings, Path t
     }
 
     /** Sends; a message that is not delivered is a result, too. */
-    SendResult send(Letter letter, String... recipients) {
+    SendResult send(LabMessage mail, String... recipients) {
         try {
             Path properties = directory.resolve("session.properties");
             Properties session = new Properties();
@@ -61,7 +61,7 @@ record Sender(LabHost host, Path directory, Map<String, String> settings, Path t
                 session.store(out, null);
             }
             Path message =
-                    Files.writeString(directory.resolve("message.eml"), letter.text(), StandardCharsets.ISO_8859_1);
+                    Files.writeString(directory.resolve("message.eml"), mail.text(), StandardCharsets.ISO_8859_1);
             List<String> command = new ArrayList<>(Command.java(
                     SendMain.class,
                     "-Djavax.net.ssl.trustStore=" + trustStore,

@@ -116,7 +116,7 @@ final class SignedZones {
         }
     }
 
-    /** The same line with another letter at the start of the signature, its last field. */
+    /** The same line with another mail at the start of the signature, its last field. */
     private static String spoiled(String line) {
         int signature = line.lastIndexOf(' ') + 1;
         char other = line.charAt(signature) == 'A' ? 'B' : 'A';

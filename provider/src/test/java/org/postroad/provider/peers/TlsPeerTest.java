@@ -86,7 +86,7 @@ class TlsPeerTest {
     void dane_aRefusalByTheJdkIsNamed(String chain, String property, PeerLab lab) {
         String domain = chain + ".signed.test";
         assertThat(lab.finger().look(domain)).isEqualTo(Verdict.VERIFIED);
-        SendResult result = lab.trustingTheResolver().send(Letter.plain(), "chain@" + domain);
+        SendResult result = lab.trustingTheResolver().send(LabMessage.plain(), "chain@" + domain);
         assertThat(result.about("chain@" + domain)).startsWith("DEFERRED 4.7.5");
         assertThat(result.toString()).contains(property);
     }
@@ -125,7 +125,7 @@ class TlsPeerTest {
     }
 
     private static void assertOutcome(PeerLab lab, Sender sender, String recipient, String outcome) {
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
         List<String> protections = result.protections(recipient.substring(recipient.indexOf('@') + 1));
         String seen = result.isSent()
                 ? "sent " + protections.get(protections.size() - 1)

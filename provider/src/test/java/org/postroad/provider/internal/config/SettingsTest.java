@@ -436,7 +436,7 @@ class SettingsTest {
     private static final AtomicBoolean RAN = new AtomicBoolean();
 
     /** A class that is not a plug-in. */
-    public static final class Innocent {
+    public static final class NotAPlugIn {
         static {
             RAN.set(true);
         }
@@ -456,10 +456,10 @@ class SettingsTest {
     @ValueSource(
             strings = {"listener", "connector", "dns.resolver", "relayselector", "relay.credentials", "addressorder"})
     void config_aClassIsCheckedBeforeItsCodeRuns(String name) {
-        assertThatThrownBy(() -> Settings.plugins(properties(name, Innocent.class.getName())))
+        assertThatThrownBy(() -> Settings.plugins(properties(name, NotAPlugIn.class.getName())))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx." + name)
-                .hasMessageContaining(Innocent.class.getName());
+                .hasMessageContaining(NotAPlugIn.class.getName());
         assertThat(RAN).isFalse();
     }
 

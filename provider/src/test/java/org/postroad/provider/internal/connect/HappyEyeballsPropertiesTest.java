@@ -18,14 +18,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.internal.connect.DialSimulation.Fate;
+import org.postroad.provider.internal.connect.DialSimulation.DialOutcome;
 import org.postroad.provider.internal.connect.DialSimulation.Line;
 
 /** Properties that hold whatever the outcome of the dials. */
 class HappyEyeballsPropertiesTest {
 
     /** A host, its behaviour, and the dial settings. */
-    record World(List<Line> lines, Optional<Duration> attemptDelay, Duration timeout, Duration deadline) {
+    record Scenario(List<Line> lines, Optional<Duration> attemptDelay, Duration timeout, Duration deadline) {
 
         DialSimulation run() {
             ConnectSettings settings = new ConnectSettings(
@@ -45,9 +45,9 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Provide
-    Arbitrary<World> worlds() {
+    Arbitrary<Scenario> worlds() {
         Arbitrary<List<Line>> lines = Combinators.combine(
-                        Arbitraries.of(Fate.values()), Arbitraries.longs().between(0, 2000), Arbitraries.of(4, 6))
+                        Arbitraries.of(DialOutcome.values()), Arbitraries.longs().between(0, 2000), Arbitraries.of(4, 6))
                 .as(List::<Object>of)
                 .list()
                 .ofMaxSize(8)
@@ -62,17 +62,17 @@ class HappyEyeballsPropertiesTest {
                                 .optional(),
                         Arbitraries.longs().between(1, 3000).map(Duration::ofMillis),
                         Arbitraries.longs().between(0, 6000).map(Duration::ofMillis))
-                .as(World::new)
+                .as(Scenario::new)
                 .withoutEdgeCases(); // they are so numerous that nothing else would be tried
     }
 
     private static Line line(int number, List<Object> parts) {
         String prefix = parts.get(2).equals(4) ? "192.0.2." : "2001:db8::";
-        return new Line(DialSimulation.remote(prefix + (number + 1)), (Fate) parts.get(0), (Long) parts.get(1));
+        return new Line(DialSimulation.remote(prefix + (number + 1)), (DialOutcome) parts.get(0), (Long) parts.get(1));
     }
 
     @Property
-    void eachAddressIsInExactlyOnePlace(@ForAll("worlds") World world) {
+    void eachAddressIsInExactlyOnePlace(@ForAll("worlds") Scenario world) {
         DialSimulation simulation = world.run();
         List<RemoteMta> places = new ArrayList<>(simulation.winner().stream().toList());
         failedAndOvertaken(simulation).forEach(places::add);
@@ -86,14 +86,14 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void theAddressesAreDialledInTheirOrder(@ForAll("worlds") World world) {
+    void theAddressesAreDialledInTheirOrder(@ForAll("worlds") Scenario world) {
         List<RemoteMta> dialled =
                 world.run().starts.stream().map(HappyEyeballs.StartDial::remote).toList();
         assertThat(dialled).isEqualTo(world.remotes().subList(0, dialled.size()));
     }
 
     @Property
-    void thereIsAtMostOneWinnerAndThenNothingIsDialled(@ForAll("worlds") World world) {
+    void thereIsAtMostOneWinnerAndThenNothingIsDialled(@ForAll("worlds") Scenario world) {
         List<String> log = world.run().log;
         List<String> afterwards = log.stream()
                 .dropWhile(line -> !line.contains("connected"))
@@ -103,7 +103,7 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void withoutAWinnerAllAreTriedUnlessTheDeadlineComes(@ForAll("worlds") World world) {
+    void withoutAWinnerAllAreTriedUnlessTheDeadlineComes(@ForAll("worlds") Scenario world) {
         DialSimulation simulation = world.run();
         if (simulation.winner().isEmpty()) {
             assertThat(simulation.race().lostRace()).isEmpty();
@@ -114,7 +114,7 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void startsAreTheDelayApartUnlessOneFailedInBetween(@ForAll("worlds") World world) {
+    void startsAreTheDelayApartUnlessOneFailedInBetween(@ForAll("worlds") Scenario world) {
         DialSimulation simulation = world.run();
         for (int i = 1; i < simulation.starts.size(); i++) {
             Instant before = simulation.starts.get(i - 1).at();
@@ -127,7 +127,7 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void everyDialEndsInItsTimeAndTheRaceWithTheLast(@ForAll("worlds") World world) {
+    void everyDialEndsInItsTimeAndTheRaceWithTheLast(@ForAll("worlds") Scenario world) {
         DialSimulation simulation = world.run();
         Instant end = VirtualClock.START.plus(world.deadline());
         assertThat(simulation.starts).allSatisfy(start -> {
@@ -139,7 +139,7 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void silentIsNobodyWhoConnectedOrRefusedOrWasNotDialled(@ForAll("worlds") World world) {
+    void silentIsNobodyWhoConnectedOrRefusedOrWasNotDialled(@ForAll("worlds") Scenario world) {
         DialSimulation simulation = world.run();
         List<RemoteMta> mayBeSilent =
                 new ArrayList<>(failedAndOvertaken(simulation).toList());

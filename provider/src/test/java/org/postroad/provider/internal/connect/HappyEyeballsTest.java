@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.internal.connect.DialSimulation.Fate;
+import org.postroad.provider.internal.connect.DialSimulation.DialOutcome;
 import org.postroad.provider.internal.connect.DialSimulation.Line;
 
 /** When each address of a host is dialled, in virtual time, to the millisecond. */
@@ -160,7 +160,7 @@ class HappyEyeballsTest {
 
     private static Line line(String text) {
         String[] words = text.split(" ");
-        return new Line(remote(words[0]), Fate.valueOf(words[1]), Long.parseLong(words[2]));
+        return new Line(remote(words[0]), DialOutcome.valueOf(words[1]), Long.parseLong(words[2]));
     }
 
     private static RemoteMta remote(String address) {

@@ -118,7 +118,7 @@ class OverlappingDialsTest {
 
     @Test
     void ORDER_06_aConnectionAfterTheRaceIsClosedBeforeAnyOctet() throws Exception {
-        Stubborn stubborn = new Stubborn("2001:db8::1");
+        BlockingConnector stubborn = new BlockingConnector("2001:db8::1");
         try (Socket winner = connection(dial(stubborn, "2001:db8::1 192.0.2.1"))) {
             assertThat(winner.getInetAddress()).isEqualTo(ipv4.getInetAddress());
 
@@ -147,7 +147,7 @@ class OverlappingDialsTest {
 
     @Test
     void connect_anInterruptEndsADialOfAConnectorThatIgnoresInterrupts() throws Exception {
-        Stubborn stubborn = new Stubborn("192.0.2.1");
+        BlockingConnector stubborn = new BlockingConnector("192.0.2.1");
         FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(stubborn, "192.0.2.1"));
         Thread thread = new Thread(dialling);
         thread.start();
@@ -180,7 +180,7 @@ class OverlappingDialsTest {
 
     @Test
     void connect_aConnectorThatExceedsItsDeadlineIsNotWaitedFor() throws Exception {
-        Stubborn stubborn = new Stubborn("192.0.2.1");
+        BlockingConnector stubborn = new BlockingConnector("192.0.2.1");
         Dialler dialler =
                 new DiallerFactory(settings(Duration.ofMillis(1)), threads, Deadline.MONOTONIC).through(stubborn);
 
@@ -240,13 +240,13 @@ class OverlappingDialsTest {
     }
 
     /** Advances the clock by the attempt delay and blocks at one address until released, ignoring interrupts. Then connects. */
-    private final class Stubborn implements Connector {
+    private final class BlockingConnector implements Connector {
 
         private final String address;
         final CountDownLatch isThere = new CountDownLatch(1);
         final CountDownLatch letGo = new CountDownLatch(1);
 
-        Stubborn(String address) {
+        BlockingConnector(String address) {
             this.address = address;
         }
 

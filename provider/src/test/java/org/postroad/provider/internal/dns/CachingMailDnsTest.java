@@ -181,14 +181,14 @@ class CachingMailDnsTest {
     @Test
     void coalescing_equalConcurrentQueriesAreSentOnce() throws Exception {
         server.faultForAll(DnsFault.HELD);
-        List<Asker> askers = new ArrayList<>();
+        List<QueryThread> askers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            askers.add(new Asker(dns, DnsTesting.PATIENCE));
+            askers.add(new QueryThread(dns, DnsTesting.PATIENCE));
         }
         askers.forEach(CachingMailDnsTest::awaitWaiting);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
         server.release();
-        for (Asker asker : askers) {
+        for (QueryThread asker : askers) {
             assertThat(asker.outcome()).contains("192.0.2.1");
         }
         assertThat(server.questions()).isEqualTo(1);
@@ -197,9 +197,9 @@ class CachingMailDnsTest {
     @Test
     void coalescing_anInterruptedCallerDoesNotFailTheOthers() throws Exception {
         server.faultForAll(DnsFault.HELD);
-        Asker first = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread first = new QueryThread(dns, DnsTesting.PATIENCE);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
-        Asker second = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread second = new QueryThread(dns, DnsTesting.PATIENCE);
         awaitWaiting(second);
         server.heal();
         first.thread.interrupt();
@@ -211,9 +211,9 @@ class CachingMailDnsTest {
     @Test
     void coalescing_aShortDeadlineAppliesToItsCallerOnly() throws Exception {
         server.fault(NAME, RecordType.A, DnsFault.DROP, 2); // once per round
-        Asker hasty = new Asker(dns, Duration.ofSeconds(1));
+        QueryThread hasty = new QueryThread(dns, Duration.ofSeconds(1));
         server.transcript().await(line -> line.endsWith("dropped"), DnsTesting.PATIENCE);
-        Asker patient = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread patient = new QueryThread(dns, DnsTesting.PATIENCE);
         assertThat(hasty.outcome()).isEqualTo("failed TIMEOUT");
         assertThat(patient.outcome()).contains("192.0.2.1");
     }
@@ -221,9 +221,9 @@ class CachingMailDnsTest {
     @Test
     void coalescing_aCallerWaitsUpToItsOwnDeadline() throws Exception {
         server.faultForAll(DnsFault.HELD);
-        Asker first = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread first = new QueryThread(dns, DnsTesting.PATIENCE);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
-        assertThat(new Asker(dns, Duration.ofMillis(50)).outcome()).isEqualTo("failed TIMEOUT");
+        assertThat(new QueryThread(dns, Duration.ofMillis(50)).outcome()).isEqualTo("failed TIMEOUT");
         server.release();
         assertThat(first.outcome()).contains("192.0.2.1");
     }
@@ -237,19 +237,19 @@ class CachingMailDnsTest {
             release.await();
             return found(Duration.ofHours(1));
         });
-        List<Asker> askers = new ArrayList<>();
+        List<QueryThread> askers = new ArrayList<>();
         for (int i = 0; i < CachingMailDns.MAX_IN_FLIGHT; i++) {
-            askers.add(new Asker(slow, DnsTesting.PATIENCE, "n" + i + ".test"));
+            askers.add(new QueryThread(slow, DnsTesting.PATIENCE, "n" + i + ".test"));
         }
         assertThat(entered.await(DnsTesting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("all permits in use")
                 .isTrue();
         GrowingTimeout.of(
                 Duration.ofMillis(20),
-                silence -> assertThat(new Asker(slow, silence, "late.test").outcome())
+                silence -> assertThat(new QueryThread(slow, silence, "late.test").outcome())
                         .isEqualTo("failed OVERLOAD"));
         release.countDown();
-        for (Asker asker : askers) {
+        for (QueryThread asker : askers) {
             assertThat(asker.outcome()).startsWith("found");
         }
         assertThat(kind(ask(slow, "late.test", RecordType.A))).startsWith("found");
@@ -338,7 +338,7 @@ class CachingMailDnsTest {
     }
 
     /** Waits until the thread waits for an answer, to its own query or to that of another thread. */
-    private static void awaitWaiting(Asker asker) {
+    private static void awaitWaiting(QueryThread asker) {
         while (asker.thread.getState() == Thread.State.NEW || !inQuery(asker.thread)) {
             Thread.onSpinWait();
         }
@@ -354,15 +354,15 @@ class CachingMailDnsTest {
     }
 
     /** A thread that queries the address. */
-    private static final class Asker {
+    private static final class QueryThread {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
         private final Thread thread;
 
-        Asker(MailDns dns, Duration patience) {
+        QueryThread(MailDns dns, Duration patience) {
             this(dns, patience, NAME);
         }
 
-        Asker(MailDns dns, Duration patience, String name) {
+        QueryThread(MailDns dns, Duration patience, String name) {
             thread = new Thread(() -> {
                 try {
                     outcome.complete(kind(dns.query(HostName.parse(name), RecordType.A, Deadline.after(patience))));

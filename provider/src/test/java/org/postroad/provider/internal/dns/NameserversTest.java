@@ -186,7 +186,7 @@ class NameserversTest {
     void dns_aLateAnswerCounts() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         good.faultForAll(DnsFault.DROP);
-        Asker asker = Asker.start(settings(good).withTimeouts(PATIENCE, ONE_TRY));
+        QueryThread asker = QueryThread.start(settings(good).withTimeouts(PATIENCE, ONE_TRY));
         awaitDropped(good);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);
@@ -197,8 +197,8 @@ class NameserversTest {
     void dns_aLateAnswerCountsWhileAnotherServerIsQueried() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         bad.faultForAll(DnsFault.DROP);
-        Asker asker =
-                Asker.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        QueryThread asker =
+                QueryThread.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
         awaitDropped(bad);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);
@@ -209,8 +209,8 @@ class NameserversTest {
     void dns_aSlowServerIsWaitedForIfTheOthersFailed() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         bad.faultForAll(DnsFault.SERVFAIL);
-        Asker asker =
-                Asker.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        QueryThread asker =
+                QueryThread.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
         bad.transcript().await(line -> line.endsWith("servfail"), PATIENCE);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);
@@ -220,7 +220,7 @@ class NameserversTest {
     void dns_aLateFailureDoesNotEndTheWaitForTheNextServer() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         try (ScriptedResolver refusing = ScriptedResolver.held(ScriptedResolver.always(Rcode.REFUSED))) {
-            Asker asker = Asker.start(settings(good)
+            QueryThread asker = QueryThread.start(settings(good)
                     .withServers(List.of(refusing.address(), good.address(Family.IPV4)))
                     .withTimeouts(PATIENCE, ONE_TRY)
                     .withRounds(1));
@@ -238,7 +238,7 @@ class NameserversTest {
         Function<Message, Optional<Message>> beforeEdns = query ->
                 Optional.of(ScriptedResolver.reply(query, query.getOPT() == null ? Rcode.NXDOMAIN : Rcode.FORMERR));
         try (ScriptedResolver old = ScriptedResolver.held(beforeEdns)) {
-            Asker asker = Asker.start(settings(bad)
+            QueryThread asker = QueryThread.start(settings(bad)
                     .withServers(List.of(old.address(), bad.address(Family.IPV4)))
                     .withTimeouts(PATIENCE, ONE_TRY)
                     .withRounds(1));
@@ -355,11 +355,11 @@ class NameserversTest {
     }
 
     /** A thread that queries the address. */
-    private static final class Asker {
+    private static final class QueryThread {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
 
-        static Asker start(DnsSettings settings) {
-            Asker asker = new Asker();
+        static QueryThread start(DnsSettings settings) {
+            QueryThread asker = new QueryThread();
             Thread thread = new Thread(() -> asker.run(settings), "asker");
             thread.setDaemon(true);
             thread.start();

@@ -38,7 +38,7 @@ class RoutingPropertiesTest {
     record GeneratedHost(int preference, List<String> a, List<String> aaaa) {}
 
     /** A complete scenario. */
-    record World(
+    record Scenario(
             List<GeneratedHost> hosts,
             boolean mx,
             String families,
@@ -71,7 +71,7 @@ class RoutingPropertiesTest {
     }
 
     @Provide
-    Arbitrary<World> worlds() {
+    Arbitrary<Scenario> worlds() {
         Arbitrary<GeneratedHost> host = Combinators.combine(
                         Arbitraries.integers().between(0, 3), lookups("4."), lookups("6."))
                 .as(GeneratedHost::new);
@@ -89,7 +89,7 @@ class RoutingPropertiesTest {
                         Arbitraries.of("none", "ok", "dead"),
                         outcomes,
                         Arbitraries.longs())
-                .as((hosts, hasMx, families, relay, results, seed) -> new World(
+                .as((hosts, hasMx, families, relay, results, seed) -> new Scenario(
                         hasMx ? hosts : hosts.subList(0, 1), hasMx, families, relay, new HashMap<>(results), seed))
                 .withoutEdgeCases(); // with this many parts, only edge cases would be generated
     }
@@ -109,13 +109,13 @@ class RoutingPropertiesTest {
     }
 
     @Property
-    void END_aConclusionIsAlwaysReached(@ForAll("worlds") World world) {
+    void END_aConclusionIsAlwaysReached(@ForAll("worlds") Scenario world) {
         RecipientReport report = world.simulation("").run().get(0);
         assertThat(report.decision().rule()).isNotEmpty();
     }
 
     @Property
-    void ORDER_02_attemptedPreferencesNeverDecrease(@ForAll("worlds") World world) {
+    void ORDER_02_attemptedPreferencesNeverDecrease(@ForAll("worlds") Scenario world) {
         Simulation simulation = world.simulation("");
         simulation.run();
         List<Integer> preferences = simulation.contacted.stream()
@@ -126,14 +126,14 @@ class RoutingPropertiesTest {
     }
 
     @Property
-    void TRY_03_noAddressIsTriedTwiceInASend(@ForAll("worlds") World world) {
+    void TRY_03_noAddressIsTriedTwiceInASend(@ForAll("worlds") Scenario world) {
         Simulation simulation = world.simulation("");
         simulation.run();
         assertThat(simulation.contacted).extracting(RemoteMta::address).doesNotHaveDuplicates();
     }
 
     @Property
-    void END_05_never512WhereAnMxExists(@ForAll("worlds") World world) {
+    void END_05_never512WhereAnMxExists(@ForAll("worlds") Scenario world) {
         RecipientReport report = world.simulation("").run().get(0);
         if (world.mx()) {
             assertThat(report.status()).isNotEqualTo(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2);
@@ -145,7 +145,7 @@ class RoutingPropertiesTest {
      * cannot become hard. (At an existing host it would change the order, and a hard rejection there would be a legitimate result.)
      */
     @Property
-    void END_addingAnAddressNeverTurnsASuccessIntoAFailure(@ForAll("worlds") World world) {
+    void END_addingAnAddressNeverTurnsASuccessIntoAFailure(@ForAll("worlds") Scenario world) {
         if (!world.mx()) {
             return;
         }
@@ -163,7 +163,7 @@ class RoutingPropertiesTest {
     }
 
     @Property
-    void END_03_atemporaryDnsFailureIsNeverABounce(@ForAll("worlds") World world) {
+    void END_03_atemporaryDnsFailureIsNeverABounce(@ForAll("worlds") Scenario world) {
         Simulation simulation = world.simulation("");
         RecipientReport report = simulation.run().get(0);
         boolean failed = simulation.known.lookups().stream()
@@ -176,7 +176,7 @@ class RoutingPropertiesTest {
     }
 
     @Property
-    void RELAY_02_theRelayIsContactedOnlyWhenNoAddressOfOursExists(@ForAll("worlds") World world) {
+    void RELAY_02_theRelayIsContactedOnlyWhenNoAddressOfOursExists(@ForAll("worlds") Scenario world) {
         Simulation simulation = world.simulation("");
         simulation.run();
         boolean relayed = simulation.contacted.stream().anyMatch(remote -> remote.role() == Role.RELAY);

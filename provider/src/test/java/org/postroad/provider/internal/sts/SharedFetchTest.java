@@ -73,9 +73,9 @@ class SharedFetchTest {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
-        Asker first = new Asker(PATIENCE);
+        LookupThread first = new LookupThread(PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        Asker second = new Asker(PATIENCE);
+        LookupThread second = new LookupThread(PATIENCE);
         second.awaitWaiting();
         release.countDown();
         assertThat(first.outcome()).isEqualTo("ENFORCE 1");
@@ -89,9 +89,9 @@ class SharedFetchTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
         StsPolicies shared = new StsPolicies(new LateDns(dns, clock), clock, Optional.empty());
-        Asker first = new Asker(shared, PATIENCE);
+        LookupThread first = new LookupThread(shared, PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(new Asker(shared, Duration.ofSeconds(1)).outcome())
+        assertThat(new LookupThread(shared, Duration.ofSeconds(1)).outcome())
                 .isEqualTo("unavailable: the fetch already in progress did not finish in time");
         release.countDown();
         assertThat(first.outcome()).isEqualTo("ENFORCE 1");
@@ -103,9 +103,9 @@ class SharedFetchTest {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         hold(entered);
-        Asker first = new Asker(PATIENCE);
+        LookupThread first = new LookupThread(PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        Asker second = new Asker(PATIENCE);
+        LookupThread second = new LookupThread(PATIENCE);
         second.awaitWaiting();
         source.serves(policy("testing", Duration.ofDays(1)));
         first.thread.interrupt();
@@ -119,10 +119,10 @@ class SharedFetchTest {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
-        Asker first = new Asker(PATIENCE);
+        LookupThread first = new LookupThread(PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         announce("2");
-        Asker second = new Asker(PATIENCE);
+        LookupThread second = new LookupThread(PATIENCE);
         second.awaitWaiting();
         release.countDown();
         assertThat(first.outcome()).isEqualTo("ENFORCE 1");
@@ -164,15 +164,15 @@ class SharedFetchTest {
     }
 
     /** A thread that looks up the policy. */
-    private final class Asker {
+    private final class LookupThread {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
         private final Thread thread;
 
-        Asker(Duration patience) {
+        LookupThread(Duration patience) {
             this(policies, patience);
         }
 
-        Asker(StsPolicies policies, Duration patience) {
+        LookupThread(StsPolicies policies, Duration patience) {
             thread = new Thread(() -> {
                 try {
                     outcome.complete(found(policies, source, DOMAIN, Deadline.after(patience)));

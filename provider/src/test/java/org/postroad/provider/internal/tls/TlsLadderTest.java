@@ -159,7 +159,7 @@ class TlsLadderTest {
     void tlsrpt_eachSessionCountsForItsPolicies(String dane, String sts, String policy, @Nullable String flaw) {
         PublishedTlsPolicies published = new PublishedTlsPolicies(named(DANE, dane), named(STS, sts), false);
         for (TlsDemand demand : new TlsDemand[] {TlsDemand.NONE, TlsDemand.REQUIRED}) {
-            TlsLadder.Ruling ruling = TlsLadder.decide(published, StartTls.OPPORTUNISTIC, demand, DOMAIN);
+            TlsLadder.HostDecision ruling = TlsLadder.decide(published, StartTls.OPPORTUNISTIC, demand, DOMAIN);
             TlsResult.Policy reported = ruling.policy().orElseThrow();
             assertThat(reported.type()).hasToString(policy);
             assertThat(reported.domain())

@@ -7,8 +7,8 @@ import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.client.Client;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Findings;
@@ -77,6 +77,6 @@ public final class BlackholeTrial implements Trial {
     }
 
     private static Client client(Destination destination, String domain) throws Exception {
-        return Contender.MX.client(new Errand(destination.route(), Start.WARM, 1, Letter.SMALL, domain));
+        return Contender.MX.client(new ClientTask(destination.route(), Start.WARM, 1, SampleMessage.SMALL, domain));
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.OneProcessor;
 import org.postroad.samples.benchmarks.measure.Race;
@@ -57,9 +57,9 @@ public final class LoopbackTrial implements Trial {
 
     private static List<Series> race(List<Contender> contenders, Destination destination, Budget budget)
             throws Exception {
-        Errand errand = new Errand(destination.route(), Start.WARM, 1, Letter.SMALL);
-        try (Crews crews = Crews.of(contenders, errand, 1, destination::tally)) {
-            return Race.run(crews.lanes(), budget.claim());
+        ClientTask task = new ClientTask(destination.route(), Start.WARM, 1, SampleMessage.SMALL);
+        try (RaceClients raceClients = RaceClients.of(contenders, task, 1, destination::tally)) {
+            return Race.run(raceClients.actions(), budget.claim());
         }
     }
 

@@ -41,7 +41,7 @@ public final class QueueTrial implements Trial {
                     QueueRates.measure(made(directory, "rates"), budget),
                     QueueDepth.measure(made(directory, "depth"), budget),
                     DeadDestination.measure(made(directory, "dead"), budget),
-                    QueuePulse.measure(made(directory, "pulse"), budget)));
+                    QueueLatency.measure(made(directory, "pulse"), budget)));
             return new Findings(
                     "The queue",
                     REMARK,

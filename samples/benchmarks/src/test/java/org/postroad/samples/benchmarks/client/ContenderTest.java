@@ -28,7 +28,7 @@ class ContenderTest {
     void everyClientSendsTheWholeMessage(Contender contender) throws Exception {
         for (Start start : Start.values()) {
             try (Destination destination = Destination.near(Offers.PIPELINING_AND_CHUNKING);
-                    Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {
+                    Client client = contender.client(new ClientTask(destination.route(), start, 3, SampleMessage.SMALL))) {
                 client.send();
                 client.send();
                 Tally tally = destination.tally();
@@ -44,12 +44,12 @@ class ContenderTest {
     void withoutAServerOnlySendingFails(Contender contender) throws Exception {
         try (Destination destination = Destination.near(Offers.NEITHER);
                 ServerSocket leaving = Loopback.listen();
-                Client client = contender.client(new Errand(
+                Client client = contender.client(new ClientTask(
                         new Destination.Route(
                                 leaving.getLocalPort(), destination.route().dns()),
                         Start.WARM,
                         1,
-                        Letter.SMALL))) {
+                        SampleMessage.SMALL))) {
             FutureTask<Void> resetting = new FutureTask<>(() -> {
                 try (Socket connection = leaving.accept()) {
                     connection.setSoLinger(true, 0);
@@ -81,7 +81,7 @@ class ContenderTest {
     /** Returns the round trips of two messages. */
     private static long roundTrips(Contender contender, Start start, Offers offers) throws Exception {
         try (Destination destination = Destination.near(offers);
-                Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {
+                Client client = contender.client(new ClientTask(destination.route(), start, 3, SampleMessage.SMALL))) {
             client.send();
             client.send();
             return destination.tally().roundTrips();

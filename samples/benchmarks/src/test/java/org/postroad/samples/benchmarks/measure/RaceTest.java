@@ -15,7 +15,7 @@ class RaceTest {
 
     private final List<String> log = new ArrayList<>();
 
-    private Lane lane(String name, double millisEach) {
+    private TimedAction action(String name, double millisEach) {
         return times -> {
             log.add(name + times);
             return millisEach + log.size();
@@ -24,8 +24,8 @@ class RaceTest {
 
     @Test
     void clientsTakeTurns() throws Exception {
-        Effort effort = new Effort(3, Duration.ofMillis(100), Duration.ZERO);
-        List<Series> series = Race.run(List.of(lane("a", 9), lane("b", 48)), effort);
+        MeasurementPlan plan = new MeasurementPlan(3, Duration.ofMillis(100), Duration.ZERO);
+        List<Series> series = Race.run(List.of(action("a", 9), action("b", 48)), plan);
         // After warm-up one time takes 10 ms or 50 ms, so 10 and 2 times fill a round.
         assertThat(log).containsExactly("a1", "b1", "a10", "b2", "a10", "b2", "a10", "b2");
         assertThat(series)

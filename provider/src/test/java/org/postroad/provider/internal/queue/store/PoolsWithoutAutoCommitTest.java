@@ -33,7 +33,7 @@ import org.postroad.provider.internal.queue.QueueTesting;
 
 /** Queues on connection pools with auto-commit off, which many applications use. */
 @Timeout(60)
-class AutoCommitTest extends QueueTesting {
+class PoolsWithoutAutoCommitTest extends QueueTesting {
 
     private static final Mailbox A = Mailbox.parse("a@one.test");
     private static final Mailbox B = Mailbox.parse("b@other.test");

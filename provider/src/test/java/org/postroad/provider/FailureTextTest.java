@@ -34,7 +34,7 @@ import org.postroad.spi.Connector;
 import org.postroad.spi.RelaySelector;
 
 /** Texts of a failed send: the printed exception and its report. */
-class FailureWordsTest extends TransportTesting {
+class FailureTextTest extends TransportTesting {
 
     private static final String NOT_RETRIED = "DEFERRED: delivery is not retried.";
     private static final String PORT_CLOSED = "No host answered on port 25: many networks close that port";

@@ -8,18 +8,18 @@ import java.util.Locale;
  *
  * @param text with CRLF, one character an octet (ISO 8859-1)
  */
-record Letter(String text) {
+record LabMessage(String text) {
 
     /** Of UTF-8, and ends in a space. */
     static final String LONG_LINE = "<p>" + "Gr\u00c3\u00bc\u00c3\u009fe, und so weiter. ".repeat(80);
 
     /** What any server can take. */
-    static Letter plain() {
+    static LabMessage plain() {
         return withBody("text/plain; charset=us-ascii", "7bit", "Good evening.\r\n");
     }
 
     /** What a careless sender spoils: octets over 127, lines that begin with dots or are one, the longest lines allowed. */
-    static Letter difficult() {
+    static LabMessage difficult() {
         StringBuilder body = new StringBuilder("Gr\u00c3\u00bc\u00c3\u009fe\r\n.\r\n..\r\n.dot\r\n\r\n \r\n");
         body.append("x".repeat(998)).append("\r\n.").append("y".repeat(997)).append("\r\n");
         for (int line = 0; line < 20_000; line++) {
@@ -30,15 +30,15 @@ record Letter(String text) {
     }
 
     /** What servers refuse that hold to RFC 5321 §4.5.3.1.6: lines of more than 998 octets, in header and body. */
-    static Letter longLines() {
-        Letter letter = withBody("text/html; charset=utf-8", "8bit", LONG_LINE + "\r\n");
-        return new Letter(
-                "References: " + "<1234567890@sender.example> ".repeat(60) + "<0@x.example>\r\n" + letter.text());
+    static LabMessage longLines() {
+        LabMessage mail = withBody("text/html; charset=utf-8", "8bit", LONG_LINE + "\r\n");
+        return new LabMessage(
+                "References: " + "<1234567890@sender.example> ".repeat(60) + "<0@x.example>\r\n" + mail.text());
     }
 
     /** The same with a signature, so that nothing may be changed. */
-    Letter signed() {
-        return new Letter("DKIM-Signature: v=1; a=rsa-sha256; d=sender.example; s=x; h=from; bh=x; b=x\r\n" + text);
+    LabMessage signed() {
+        return new LabMessage("DKIM-Signature: v=1; a=rsa-sha256; d=sender.example; s=x; h=from; bh=x; b=x\r\n" + text);
     }
 
     /** As it stands in a mailbox with LF. */
@@ -46,13 +46,13 @@ record Letter(String text) {
         return text.replace("\r\n", "\n");
     }
 
-    private static Letter withBody(String type, String encoding, String body) {
-        return new Letter("""
+    private static LabMessage withBody(String type, String encoding, String body) {
+        return new LabMessage("""
                 Date: Mon, 23 Nov 2026 18:30:00 +0000
                 From: Application <application@sender.example>
                 To: undisclosed-recipients:;
-                Message-ID: <letter@sender.example>
-                Subject: A letter to real servers
+                Message-ID: <mail@sender.example>
+                Subject: A mail to real servers
                  on two lines
                 MIME-Version: 1.0
                 Content-Type: %s

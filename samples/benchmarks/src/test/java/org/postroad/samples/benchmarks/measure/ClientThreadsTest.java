@@ -9,41 +9,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 @NullMarked
 @Timeout(300)
-class CrewTest {
+class ClientThreadsTest {
 
     @Test
     void everyThreadSendsItsMessagesOverItsOwnConnection() throws Exception {
         try (Destination destination = Destination.near(Offers.PIPELINING_AND_CHUNKING);
-                Crew crew = crew(destination, 4)) {
-            assertThat(crew.round(1)).isPositive();
-            assertThat(crew.lastRound().connections()).isEqualTo(4);
-            crew.round(5);
-            assertThat(crew.lastRound().connections()).isZero();
-            assertThat(crew.lastRound().messages()).isEqualTo(20);
-            assertThat(crew.lastRound().roundTripsPerMessage()).isEqualTo(1);
+                ClientThreads clientThreads = clientThreads(destination, 4)) {
+            assertThat(clientThreads.round(1)).isPositive();
+            assertThat(clientThreads.lastRound().connections()).isEqualTo(4);
+            clientThreads.round(5);
+            assertThat(clientThreads.lastRound().connections()).isZero();
+            assertThat(clientThreads.lastRound().messages()).isEqualTo(20);
+            assertThat(clientThreads.lastRound().roundTripsPerMessage()).isEqualTo(1);
         }
     }
 
     @Test
     void theRoundFailsIfOneThreadFails() throws Exception {
         Destination gone = Destination.near(Offers.NEITHER);
-        try (Crew crew = crew(gone, 2)) {
+        try (ClientThreads clientThreads = clientThreads(gone, 2)) {
             gone.close();
-            assertThatThrownBy(() -> crew.round(1)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> clientThreads.round(1)).isInstanceOf(IllegalStateException.class);
         }
     }
 
-    private static Crew crew(Destination destination, int size) throws Exception {
-        Errand errand = new Errand(destination.route(), Start.WARM, 1, Letter.SMALL);
-        return new Crew(Contender.RAW, errand, size, destination::tally);
+    private static ClientThreads clientThreads(Destination destination, int size) throws Exception {
+        ClientTask task = new ClientTask(destination.route(), Start.WARM, 1, SampleMessage.SMALL);
+        return new ClientThreads(Contender.RAW, task, size, destination::tally);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
 /** MAIL, TLS: commands and content sent to the server. MAIL-30, 31 and 34 are in {@link ContentRequirements}. */
-abstract class WireRequirements extends MailRequirements {
+abstract class SmtpRequirements extends MailRequirements {
 
     static final Expect CONTENT = Expect.lookAt("the octets of the message on the wire");
     private static final Expect COMMANDS = Expect.lookAt("the commands and their parameters");
@@ -41,7 +41,7 @@ abstract class WireRequirements extends MailRequirements {
             """;
 
     /** Only for the suite of this package. */
-    WireRequirements() {}
+    SmtpRequirements() {}
 
     final FakeSmtpServer server() throws Exception {
         dns(ZONE);

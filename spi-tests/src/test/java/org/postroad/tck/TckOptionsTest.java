@@ -16,7 +16,7 @@ import org.junit.platform.testkit.engine.Events;
 import org.postroad.spi.AddressOrder;
 
 /** Each option of a suite and each system property works as documented. */
-class KnobsTest {
+class TckOptionsTest {
 
     private final Optional<String> patience = Optional.ofNullable(System.clearProperty(Options.PATIENCE));
 
@@ -34,7 +34,7 @@ class KnobsTest {
     }
 
     private static List<Throwable> thrown(Events events) {
-        return events.list().stream().map(KnobsTest::thrown).toList();
+        return events.list().stream().map(TckOptionsTest::thrown).toList();
     }
 
     private static Throwable thrown(Event event) {
