@@ -219,7 +219,8 @@ public final class Relay {
                 // password.
                 throw new IllegalArgumentException(
                         "The relay URL " + redact(url)
-                                + " has a port that is not a number from 1 to 65535; in a password, comma, blank and ; must be percent-encoded");
+                                + " has a port that is not a number from 1 to 65535; in a password, comma, blank and ; must be"
+                                + " percent-encoded");
             }
             port = Integer.parseInt(digits);
         }

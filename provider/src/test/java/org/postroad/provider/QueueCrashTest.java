@@ -108,7 +108,10 @@ class QueueCrashTest {
         }
     }
 
-    /** The process is stopped before it sends anything, and another one takes over its deliveries. Continued, it withholds the content from the server. */
+    /**
+     * The process is stopped before it sends anything, and another one takes over its deliveries. Continued, it withholds the content from
+     * the server.
+     */
     @Test
     void RETRY_04_aProcessTakenOverWhileItWasStoppedSendsNoContent() throws Exception {
         for (int round = 0; round < STOPS; round++) {

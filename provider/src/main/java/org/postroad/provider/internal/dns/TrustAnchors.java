@@ -103,6 +103,7 @@ public record TrustAnchors(List<DSRecord> records) {
             return new DSRecord(key.getName(), DClass.IN, key.getTTL(), DNSSEC.Digest.SHA256, key);
         }
         throw new IllegalArgumentException("a " + DClass.string(record.getDClass()) + " "
-                + Type.string(record.getType()) + " record of " + record.getName() + " is not a trust anchor; allowed are DS and DNSKEY records of class IN");
+                + Type.string(record.getType()) + " record of " + record.getName()
+                + " is not a trust anchor; allowed are DS and DNSKEY records of class IN");
     }
 }

@@ -31,8 +31,8 @@
  * host is queried if resolv.conf names none, and the failure text then mentions it.
  *
  * <p>dnsjava creates the queries, parses the data of single records, and validates. It receives only records that {@code AnswerParser} has
- * counted, because its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. {@code ValidatorInput} limits the
- * validator's input further, and {@code ProofSearch} limits its work. dnsjava's {@code Lookup}, {@code LookupSession} and
+ * counted, because its {@code Message.normalize} and {@code RRset} take time quadratic in the records of a set. {@code ValidatorInput}
+ * limits the validator's input further, and {@code ProofSearch} limits its work. dnsjava's {@code Lookup}, {@code LookupSession} and
  * {@code SimpleResolver} are not used: they do not distinguish a lame referral from "no data", hide the AD bit, and start a static thread
  * that pins the class loader. Only packages exported by its module are used.
  *

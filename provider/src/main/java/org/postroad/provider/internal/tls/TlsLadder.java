@@ -59,7 +59,8 @@ public final class TlsLadder {
     /**
      * The decision for one host, and how its sessions are reported.
      *
-     * @param policy the published policy that decides, or that there is none; empty: published policies are ignored, and nothing is reported
+     * @param policy the published policy that decides, or that there is none; empty: published policies are ignored, and nothing is
+     *     reported
      * @param flaw a failure that is already known, whatever the session's result
      */
     public record HostDecision(Decision decision, Optional<TlsResult.Policy> policy, Optional<TlsFailure> flaw) {

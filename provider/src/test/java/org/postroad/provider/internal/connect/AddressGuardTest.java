@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.IpAddress;
 
+/** Which addresses may be dialled (ADDR-05): special ranges, embedded IPv4 addresses and the allow list; and the syntax of ranges. */
 class AddressGuardTest {
 
     private final AddressGuard guard = new AddressGuard(List.of(), List.of());

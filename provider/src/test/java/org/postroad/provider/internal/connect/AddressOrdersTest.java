@@ -26,6 +26,7 @@ import org.postroad.provider.LogTap;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.AddressOrder.Candidate;
 
+/** The built-in address orders, and the check of what an order returns (ORDER-05). */
 class AddressOrdersTest {
 
     private final Random random = new Random(1);

@@ -32,6 +32,7 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 
+/** Dials of one host, one address after the other: time-outs, source addresses, failures and connectors that break their contract. */
 class DiallerTest {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);

@@ -20,6 +20,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
 
+/** Detection of the host's families, own addresses and source addresses, and when it is renewed (ADDR-01, ADDR-03, ORDER-08). */
 class FamilyDetectionTest {
 
     private static final Duration TICK = Duration.ofNanos(1);

@@ -25,6 +25,7 @@ import org.postroad.api.Security;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.MailDns;
 
+/** Discovery of NAT64 prefixes and extraction of embedded IPv4 addresses (ADDR-04). */
 class Nat64Test {
 
     private static final Duration TICK = Duration.ofNanos(1);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
 
+/** How addresses and families that did not answer recently are ordered, in virtual time. */
 class ReachabilityTest {
 
     private final VirtualClock clock = new VirtualClock();

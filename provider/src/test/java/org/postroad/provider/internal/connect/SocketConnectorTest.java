@@ -34,6 +34,7 @@ import org.postroad.fixtures.SilentPort;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 
+/** The built-in connector with real sockets: source addresses, deadlines, interrupts and SOCKS. */
 class SocketConnectorTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -30,6 +30,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.GrowingTimeout;
 import org.postroad.spi.MailDns;
 
+/** The cache: TTLs, limits, shared queries and the check of answers. */
 @Timeout(300)
 class CachingMailDnsTest {
 

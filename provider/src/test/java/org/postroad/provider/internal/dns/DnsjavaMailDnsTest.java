@@ -40,6 +40,7 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.GrowingTimeout;
 
+/** The DNS client with a server on loopback: aliases, outcomes, record types, deadlines and closing. */
 @Timeout(300)
 class DnsjavaMailDnsTest {
 

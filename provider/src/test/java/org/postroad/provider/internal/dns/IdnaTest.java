@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.HostName;
 
+/** Conversion of domains to A-labels, with ICU4J and with the JDK alone (LOOKUP-01). */
 class IdnaTest {
 
     private static final UnaryOperator<String> ICU = IcuIdna.converter();

@@ -41,6 +41,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
+/** Which server is queried when, for how long, and which answer is used. */
 @Timeout(300)
 class NameserversTest {
 

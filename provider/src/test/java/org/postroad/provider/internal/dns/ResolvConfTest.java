@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
 
+/** Reading of {@code resolv.conf}. */
 class ResolvConfTest {
 
     private static final Path PATH = Path.of("resolv.conf");

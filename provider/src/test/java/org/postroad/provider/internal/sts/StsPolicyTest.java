@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 
+/** Parsing of policies (RFC 8461 §3.2), and their limits. */
 class StsPolicyTest {
 
     private static final String HEAD = "version: STSv1\nmode: enforce\nmax_age: 86400\n";

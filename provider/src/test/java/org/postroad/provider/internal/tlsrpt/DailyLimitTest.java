@@ -8,6 +8,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
+/** The limit of reports to one destination in a day. */
 class DailyLimitTest {
 
     private final VirtualClock clock = new VirtualClock(); // starts at midnight UTC

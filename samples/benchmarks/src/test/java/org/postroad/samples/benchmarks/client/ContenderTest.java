@@ -19,6 +19,7 @@ import org.postroad.samples.benchmarks.wire.Loopback;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
+/** Every client sends the whole message, in the expected number of round trips. */
 @NullMarked
 @Timeout(300)
 class ContenderTest {

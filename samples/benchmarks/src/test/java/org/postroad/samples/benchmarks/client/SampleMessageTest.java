@@ -9,6 +9,7 @@ import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+/** The sample messages have the stated size and can be written repeatedly. */
 @NullMarked
 class SampleMessageTest {
 

@@ -15,6 +15,7 @@ import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
+/** Rounds of several client threads: connections, failures and counts. */
 @NullMarked
 @Timeout(300)
 class ClientThreadsTest {

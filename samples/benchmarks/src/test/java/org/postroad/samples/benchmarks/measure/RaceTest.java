@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+/** The order of rounds, and the statistics of their times. */
 @NullMarked
 class RaceTest {
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
+/** The SVG plot. */
 @NullMarked
 class PlotTest {
 

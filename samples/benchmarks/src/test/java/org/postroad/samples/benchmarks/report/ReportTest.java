@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.samples.benchmarks.measure.Series;
 
+/** The tables and goals of the page, and how it is renewed. */
 @NullMarked
 class ReportTest {
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+/** A connection to the port is never answered. */
 @NullMarked
 @Timeout(300)
 @EnabledOnOs(OS.LINUX)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+/** Delay, order and window of the delay line, with a given clock. */
 @NullMarked
 class DelayLineTest {
 

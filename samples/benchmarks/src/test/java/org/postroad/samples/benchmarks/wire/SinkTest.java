@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The SMTP server that counts messages and round trips. */
 @NullMarked
 @Timeout(300)
 class SinkTest {
