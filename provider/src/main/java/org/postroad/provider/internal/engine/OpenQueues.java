@@ -195,7 +195,6 @@ public final class OpenQueues {
     }
 
     private void leave(Object key, OpenQueue entry) {
-        entry.users++;
         switch (entry.leave(key)) {
             case CLOSE -> closeQueue(key, entry);
             case AWAIT_CLOSED -> awaitClosed(entry);

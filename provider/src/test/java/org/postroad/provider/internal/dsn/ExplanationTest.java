@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.EnhancedStatus;
 
+/** The human-readable explanation and advice for each status. */
 class ExplanationTest {
 
     private static final List<EnhancedStatus> WITHOUT_WORDS_OF_THEIR_OWN = List.of(

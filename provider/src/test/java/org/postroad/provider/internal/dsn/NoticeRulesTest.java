@@ -19,6 +19,7 @@ import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.envelope.Returned;
 
+/** Which notices are due, what they return of the message, and which values are refused. */
 class NoticeRulesTest {
 
     private static final Optional<Mailbox> SENDER = Optional.of(Samples.SENDER);

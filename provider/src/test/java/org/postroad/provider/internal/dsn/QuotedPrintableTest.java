@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+/** The quoted-printable encoding. */
 final class QuotedPrintableTest {
 
     @Example

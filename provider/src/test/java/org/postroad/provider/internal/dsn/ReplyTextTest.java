@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.Reply;
 
+/** The text of a server's reply in a notice. */
 class ReplyTextTest {
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Mailbox;
 
+/** The values of an envelope: envelope id and NOTIFY. */
 class EnvelopeTest {
 
     private static final Mailbox RECIPIENT = Mailbox.parse("a@v4.test");

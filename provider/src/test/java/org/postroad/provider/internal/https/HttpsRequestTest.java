@@ -12,6 +12,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.https.HttpsRequest.HttpsTarget;
 
+/** The octets of a request, and the targets that are refused. */
 class HttpsRequestTest {
 
     private static final HostName HOST = HostName.parse("web.test");

@@ -25,6 +25,7 @@ import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.MailDns;
 
+/** The addresses of a web server: their order, the limits of time and number, and the address guard. */
 @Timeout(300)
 class WebAddressesTest {
 

@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+/** Conversion of line ends to CRLF. */
 final class CanonicalLinesTest {
 
     /** The expected result: a CR without a following LF and an LF without a preceding CR are line ends too. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The facts that are computed while a message is stored. */
 final class FactsTest {
 
     private static final String MIXED = COMPLETE + "Content-Type: multipart/mixed; boundary=B\r\n\r\n";

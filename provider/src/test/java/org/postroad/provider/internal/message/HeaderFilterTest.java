@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The fields that are dropped and added (RFC 5322 §3.6), and the limit of the header. */
 final class HeaderFilterTest {
 
     @ParameterizedTest

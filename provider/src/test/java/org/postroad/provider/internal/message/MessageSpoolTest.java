@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Storing messages in memory or in a file: thresholds, limits, failures and concurrent readers. */
 final class MessageSpoolTest {
 
     private static final int THRESHOLD = 200;

@@ -13,6 +13,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
+/** Operations on arrays of octets. */
 final class OctetsTest {
 
     /** Long enough for every position among eight octets, before and after the last full eight. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Conversion to seven bits for servers without 8BITMIME. */
 final class SevenBitTest {
 
     private static final String MIME = COMPLETE + "MIME-Version: 1.0\r\n";

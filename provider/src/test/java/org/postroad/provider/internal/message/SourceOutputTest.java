@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
 
+/** The stream that collects single octets into blocks and repeats failures. */
 final class SourceOutputTest {
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Temporary files: names, permissions, concurrent readers and the removal of old ones. */
 @Timeout(120)
 class SpoolFileTest {
 

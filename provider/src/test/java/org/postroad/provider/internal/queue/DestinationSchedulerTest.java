@@ -26,6 +26,7 @@ import org.postroad.provider.internal.queue.store.Sql;
 import org.postroad.provider.internal.queue.store.TestDatabase;
 import org.postroad.provider.internal.queue.store.Unclosed;
 
+/** Visits that are picked while the queue closes. */
 @Timeout(60)
 class DestinationSchedulerTest {
 

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
+/** The delays between attempts, and their jitter (RETRY-01). */
 class RetryScheduleTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
+/** Limits of concurrent deliveries and of the rate, in virtual time. */
 class ThrottleTest {
 
     private final VirtualClock clock = new VirtualClock();

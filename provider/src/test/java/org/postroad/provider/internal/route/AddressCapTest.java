@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
+/** The cap on the number of addresses (ORDER-07). */
 class AddressCapTest {
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.provider.GrowingTimeout;
 
+/** The thread that runs tasks at their deadlines. */
 @Timeout(300)
 class DeadlineMonitorTest {
 

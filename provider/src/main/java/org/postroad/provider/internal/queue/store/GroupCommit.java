@@ -113,7 +113,6 @@ final class GroupCommit implements AutoCloseable {
 
     /** Returns the number of writes waiting for their turn. */
     int waiting() {
-        if (closed) { return 0; }
         return waiting.size();
     }
 

@@ -18,6 +18,7 @@ import org.postroad.api.Reply;
 import org.postroad.provider.internal.dsn.RecipientStatus.HistoryLine;
 import org.postroad.provider.internal.dsn.RecipientStatus.LastAttempt;
 
+/** The history of attempts in a notice, for each recipient. */
 class AttemptHistoriesTest {
 
     private static final Instant FIRST = Instant.parse("2026-11-25T09:30:20Z");
