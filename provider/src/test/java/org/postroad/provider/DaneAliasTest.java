@@ -312,7 +312,7 @@ class DaneAliasTest extends TransportTesting {
         "within.test, mx.within.test, mx4.v4.test",
         "away.test, mx.away.test, mx.unsigned.test"
     })
-    void TLS_07_theServerIsAskedForTheNameOfTheRecords(String domain, String base, String other) throws Exception {
+    void TLS_07_sniIsTheNameOfTheRecords(String domain, String base, String other) throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", base, other);
         show(named(servers, base));
         publish(Map.of(base, server.tlsa()));
@@ -351,7 +351,7 @@ class DaneAliasTest extends TransportTesting {
         "a@away.test, mx.away.test, true",
         "a@away.test, mx.unsigned.test, false"
     })
-    void TLS_07_theNamesOfTheDomainAndOfTheRecordsWillDo(String recipient, String name, boolean accepted)
+    void TLS_07_theDomainAndTheBaseDomainAreReferenceNames(String recipient, String name, boolean accepted)
             throws Exception {
         show(AUTHORITY.server(SOON, name));
         String base = recipient.endsWith("away.test") ? "mx.away.test" : "mx4.v4.test";

@@ -134,7 +134,7 @@ class MissingLibraryTest {
         "org.postroad.provider.internal.deliver.TlsPolicyLookup, the jars of Postroad",
         "org.postroad.provider.internal.deliver.HostContact, the jars of Postroad"
     })
-    void send_aLibraryThatIsMissingOnlyThenIsNamed(String hidden, String cure) throws Exception {
+    void send_aLibraryMissingAtTheSendIsNamed(String hidden, String cure) throws Exception {
         assertThat(run("connect mx", hidden)).isEqualTo("connected");
         for (String scenario : List.of("send mx", "send to two")) {
             assertThat(run(scenario, hidden))

@@ -102,7 +102,7 @@ class MxTransportTest extends TransportTesting {
         "u@v6.test, ipv4, 5.4.4, END-04, unsent",
         "u@v4.test, ipv6, 5.4.4, END-04, unsent"
     })
-    void END_whatCannotBeRoutedFailsWithItsStatus(
+    void END_eachUnroutableDomainHasItsStatus(
             String recipient, String families, String status, String rule, String array) throws Exception {
         properties.setProperty("mail.mx.families", families);
         MxSendFailedException failure = failure(recipient);
@@ -188,7 +188,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_04_aRefusingGreetingSendsUsToTheNextHost() throws Exception {
+    void TRY_04_afterARefusingGreetingTheNextHostIsTried() throws Exception {
         mx6.greeting("554 go away");
         send(message("a@dual.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -231,7 +231,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void mail_startTlsIsUsedWhereOffered() throws Exception {
+    void mail_startTlsIsUsedIfOffered() throws Exception {
         mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"));
         send(message("a@v4.test"));
         assertThat(transcript.linesOf("mx4<")).anyMatch(line -> line.contains("STARTTLS"));
@@ -297,7 +297,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void mail_badRecipientsAreInvalidAndTheOthersAreSentTo() throws Exception {
+    void mail_badRecipientsAreInvalidAndTheOthersGetTheMessage() throws Exception {
         MimeMessage message = message("good@v4.test");
         List<Address> addresses = new ArrayList<>(List.of(message.getAllRecipients()));
         for (String bad : List.of(

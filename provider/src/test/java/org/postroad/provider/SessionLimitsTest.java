@@ -60,7 +60,7 @@ class SessionLimitsTest extends TransportTesting {
         "HELP, DATA, 451 4.3.0 no more",
         "HELP, MAIL, 421 4.4.5 too many messages",
     })
-    void TRY_09_aRefusalAfterSomeMessagesCostsOneConnectionAndTeachesTheNumber(
+    void TRY_09_aRefusalAfterSomeMessagesCostsOneConnectionAndTheNumberIsRemembered(
             String keywords, String command, String refusal) throws Exception {
         useExtensions(keywords);
         mx4.onCommandAfter(3, command, refusal);
@@ -180,7 +180,7 @@ class SessionLimitsTest extends TransportTesting {
         "CHUNKING, BDAT, SAY_421_AND_CLOSE",
         "'PIPELINING,CHUNKING', RCPT, SAY_421_AND_CLOSE",
     })
-    void TRY_09_aLossBeforeTheMessageWentCostsOneConnection(String keywords, String command, Misbehaviour misbehaviour)
+    void TRY_09_aLossBeforeTheMessageWasSentCostsOneConnection(String keywords, String command, Misbehaviour misbehaviour)
             throws Exception {
         useExtensions(keywords);
         mx4.onCommandAfter(1, command, misbehaviour);

@@ -133,7 +133,7 @@ class StartTlsTest extends TransportTesting {
         "ssl.ciphersuites, TLS_CHACHA20_POLY1305_SHA256, TLS_CHACHA20_POLY1305_SHA256",
         "ssl.ciphersuites, TLS_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256"
     })
-    void tls_whatIsOfferedIsConfigured(String property, String value, String expected) throws Exception {
+    void tls_offeredValuesAreTheConfiguredOnes(String property, String value, String expected) throws Exception {
         properties.setProperty("mail.mx." + property, value);
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("RCPT", "550 no");
         assertThat(failure("a@v4.test").report().domains().get(0).attempts())
@@ -147,7 +147,7 @@ class StartTlsTest extends TransportTesting {
         "ssl.protocols, 'TLSv1.3 tls1.2', TLSv1.2",
         "ssl.ciphersuites, ROT13, TLS_AES_128_GCM_SHA256"
     })
-    void tls_whatTheJvmLacksIsAnErrorThatNamesIt(String property, String value, String allowed) throws Exception {
+    void tls_valuesThatTheJvmLacksAreNamed(String property, String value, String allowed) throws Exception {
         assertUnreadable("mail.mx." + property, value, allowed);
     }
 

@@ -321,7 +321,7 @@ class TlsReportsTest extends TransportTesting {
         "'', ''",
         "https://example.org:8443/v1, 'https://example.org:8443/v1 is not used: only mailto and https on port 443 are supported'",
     })
-    void tlsrpt_whereNobodyWantsItByMailNothingIsMailed(String address, String problem) throws Exception {
+    void tlsrpt_withoutAMailtoTargetNothingIsMailed(String address, String problem) throws Exception {
         dns.zone(ZONE + (address.isEmpty() ? "" : "_smtp._tls.v4.test. TXT \"v=TLSRPTv1; rua=" + address + "\"\n"));
         send(message("a@v4.test"));
         TlsReport report = onlyReport();

@@ -94,7 +94,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_06_theAddressCountsWhateverTheLiteral() throws Exception {
+        void CONN_06_theAddressIsDialledAndNotTheLiteral() throws Exception {
             Listener listener = listener(IPV4);
             IpAddress literal = IpAddress.parse(IPV6);
             Connector.Dial dial = dial(literal, listener, Optional.empty(), Deadline.after(wholePatience()));

@@ -146,7 +146,7 @@ class TckOptionsTest {
     }
 
     @Test
-    void level_mustIsNotRelaxed() {
+    void level_aFailedMustIsAFailure() {
         System.setProperty(Options.LEVEL, "must");
         assertThat(run(AddressOrderGallery.NamesOneTwice.class).failed().list()).isNotEmpty();
     }

@@ -49,7 +49,7 @@ class TransportTckTest {
     }
 
     @Test
-    void statusOf_doesNotTakeAnAddressForAStatus() {
+    void statusOf_doesNotMistakeAnAddressForAStatus() {
         assertThat(tck.statusOf(new SendFailedException("mx.test[192.0.2.4]:25, 2.0.2.1: 4.4.1."), first))
                 .contains("4.4.1");
     }

@@ -146,7 +146,7 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void tls_isUsedWhereTheServerOffersIt(PeerLab lab) {
+    void tls_isUsedIfTheServerOffersIt(PeerLab lab) {
         LabMessage mail = LabMessage.plain();
         Sender stranger = lab.senderIpv4().trusting(lab.strangersTrustStore());
 

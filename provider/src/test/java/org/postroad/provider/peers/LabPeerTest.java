@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LabPeerTest {
 
     @Test
-    void lab_postfixStoresOverIpv4(PeerLab lab) {
+    void lab_postfixStoresTheMessageOverIpv4(PeerLab lab) {
         LabMessage mail = LabMessage.difficult();
 
         SendResult result = toHost(lab.senderIpv4(), "mxdual").send(mail, "control4@dual.example");
@@ -28,7 +28,7 @@ class LabPeerTest {
     }
 
     @Test
-    void lab_postfixStoresOverIpv6(PeerLab lab) {
+    void lab_postfixStoresTheMessageOverIpv6(PeerLab lab) {
         LabMessage mail = LabMessage.plain();
 
         SendResult result = toHost(lab.senderIpv6(), "mxv6").send(mail, "control6@v6.example");
@@ -40,7 +40,7 @@ class LabPeerTest {
     }
 
     @Test
-    void lab_eximStores(PeerLab lab) {
+    void lab_eximStoresTheMessage(PeerLab lab) {
         LabMessage mail = LabMessage.difficult();
 
         SendResult result = toHost(lab.senderDual(), "mxv4").send(mail, "control@v4.example");

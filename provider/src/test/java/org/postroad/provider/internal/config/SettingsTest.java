@@ -361,7 +361,7 @@ class SettingsTest {
         "b\u00fccher.test, xn--bcher-kva.test",
         "a\u010a.test, goes out as xn--a"
     })
-    void config_whatServersMayRefuseInEhloIsAWarning(String text, String why) {
+    void config_aNameThatServersMayRefuseInEhloCausesAWarning(String text, String why) {
         try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("localhost", text));
             assertThat(log.messages()).singleElement().asString().contains("WARNING", "mail.mx.localhost", text, why);

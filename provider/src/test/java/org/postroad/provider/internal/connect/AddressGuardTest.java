@@ -89,7 +89,7 @@ class AddressGuardTest {
         "loopback inside ISATAP,           2a00::200:5efe:127.0.0.1",
         "private inside ISATAP,            2a00:1:2:3:0:5efe:c0a8:101",
     })
-    void ADDR_05_whatIsWrappedIsFound(String why, String address) {
+    void ADDR_05_embeddedAddressesAreFound(String why, String address) {
         assertThat(guard.refusal(ip(address))).contains(why);
     }
 

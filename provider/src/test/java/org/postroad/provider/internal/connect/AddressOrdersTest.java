@@ -49,7 +49,7 @@ class AddressOrdersTest {
         "precedence: ULA pair,   198.51.100.1<10.0.0.1 fd00::2<fd00::1",
         "precedence: 6to4 pair,  198.51.100.1<10.0.0.1 2002:c633:6401::1<2002:c633:6401::2"
     })
-    void ORDER_05_rfc6724(String rule, String expected) {
+    void ORDER_05_rfc6724ExamplesAreOrderedAsSpecified(String rule, String expected) {
         List<Candidate> best = candidates(expected);
         List<Candidate> reversed = new ArrayList<>(best);
         Collections.reverse(reversed);

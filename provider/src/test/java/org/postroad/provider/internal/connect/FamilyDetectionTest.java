@@ -220,7 +220,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void connect_noSourceAddressWhereThereIsNoRouteOrNoAnswer() {
+    void connect_thereIsNoSourceAddressWithoutRouteOrAnswer() {
         SourceAddresses sources = new SourceAddresses(LocalAddresses.NONE, probe, clock);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).isEmpty();
         probe.sources("192.0.2.7").broken(true);

@@ -45,7 +45,7 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Provide
-    Arbitrary<Scenario> worlds() {
+    Arbitrary<Scenario> scenarios() {
         Arbitrary<List<Line>> lines = Combinators.combine(
                         Arbitraries.of(DialOutcome.values()), Arbitraries.longs().between(0, 2000), Arbitraries.of(4, 6))
                 .as(List::<Object>of)
@@ -72,12 +72,12 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void eachAddressIsInExactlyOnePlace(@ForAll("worlds") Scenario world) {
-        DialSimulation simulation = world.run();
+    void eachAddressIsReportedExactlyOnce(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         List<RemoteMta> places = new ArrayList<>(simulation.winner().stream().toList());
         failedAndOvertaken(simulation).forEach(places::add);
         places.addAll(simulation.race().untried());
-        assertThat(places).containsExactlyInAnyOrderElementsOf(world.remotes());
+        assertThat(places).containsExactlyInAnyOrderElementsOf(scenario.remotes());
     }
 
     private static Stream<RemoteMta> failedAndOvertaken(DialSimulation simulation) {
@@ -86,15 +86,15 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void theAddressesAreDialledInTheirOrder(@ForAll("worlds") Scenario world) {
+    void theAddressesAreDialledInTheirOrder(@ForAll("scenarios") Scenario scenario) {
         List<RemoteMta> dialled =
-                world.run().starts.stream().map(HappyEyeballs.StartDial::remote).toList();
-        assertThat(dialled).isEqualTo(world.remotes().subList(0, dialled.size()));
+                scenario.run().starts.stream().map(HappyEyeballs.StartDial::remote).toList();
+        assertThat(dialled).isEqualTo(scenario.remotes().subList(0, dialled.size()));
     }
 
     @Property
-    void thereIsAtMostOneWinnerAndThenNothingIsDialled(@ForAll("worlds") Scenario world) {
-        List<String> log = world.run().log;
+    void thereIsAtMostOneWinnerAndThenNothingIsDialled(@ForAll("scenarios") Scenario scenario) {
+        List<String> log = scenario.run().log;
         List<String> afterwards = log.stream()
                 .dropWhile(line -> !line.contains("connected"))
                 .skip(1)
@@ -103,23 +103,23 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void withoutAWinnerAllAreTriedUnlessTheDeadlineComes(@ForAll("worlds") Scenario world) {
-        DialSimulation simulation = world.run();
+    void withoutAWinnerAllAreTriedUnlessTheDeadlineComes(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         if (simulation.winner().isEmpty()) {
             assertThat(simulation.race().lostRace()).isEmpty();
             assertThat(simulation.race().untried().isEmpty()
-                            || !simulation.now().isBefore(VirtualClock.START.plus(world.deadline())))
+                            || !simulation.now().isBefore(VirtualClock.START.plus(scenario.deadline())))
                     .isTrue();
         }
     }
 
     @Property
-    void startsAreTheDelayApartUnlessOneFailedInBetween(@ForAll("worlds") Scenario world) {
-        DialSimulation simulation = world.run();
+    void startsAreTheDelayApartUnlessADialFailedInBetween(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         for (int i = 1; i < simulation.starts.size(); i++) {
             Instant before = simulation.starts.get(i - 1).at();
             Instant at = simulation.starts.get(i).at();
-            boolean delayIsOver = world.attemptDelay()
+            boolean delayIsOver = scenario.attemptDelay()
                     .filter(delay -> at.equals(before.plus(delay)))
                     .isPresent();
             assertThat(delayIsOver || simulation.failedAt.contains(at)).isTrue();
@@ -127,20 +127,20 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void everyDialEndsInItsTimeAndTheRaceWithTheLast(@ForAll("worlds") Scenario world) {
-        DialSimulation simulation = world.run();
-        Instant end = VirtualClock.START.plus(world.deadline());
+    void everyDialEndsInItsTimeAndTheRaceWithTheLast(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
+        Instant end = VirtualClock.START.plus(scenario.deadline());
         assertThat(simulation.starts).allSatisfy(start -> {
             assertThat(start.at()).isBefore(end);
             assertThat(start.until()).isAfter(start.at()).isBeforeOrEqualTo(end);
-            assertThat(start.until()).isBeforeOrEqualTo(start.at().plus(world.timeout()));
+            assertThat(start.until()).isBeforeOrEqualTo(start.at().plus(scenario.timeout()));
         });
         assertThat(simulation.now()).isBeforeOrEqualTo(end.plus(HappyEyeballs.GRACE));
     }
 
     @Property
-    void silentIsNobodyWhoConnectedOrRefusedOrWasNotDialled(@ForAll("worlds") Scenario world) {
-        DialSimulation simulation = world.run();
+    void onlyDialledAddressesWithoutAnAnswerAreSilent(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         List<RemoteMta> mayBeSilent =
                 new ArrayList<>(failedAndOvertaken(simulation).toList());
         mayBeSilent.removeAll(simulation.refused);

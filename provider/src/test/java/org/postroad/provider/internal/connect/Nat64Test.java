@@ -70,7 +70,7 @@ class Nat64Test {
         "10.0.0.0/32, must be IPv6",
         "2001:db8:0:0:100::/96, bits 64 to 71"
     })
-    void ADDR_04_whatCannotBeAPrefixIsRefused(String prefix, String reason) {
+    void ADDR_04_anInvalidPrefixIsRefused(String prefix, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Nat64Prefix.parse(prefix))
                 .withMessageContaining(reason);

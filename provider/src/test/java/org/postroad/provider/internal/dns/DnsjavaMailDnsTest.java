@@ -265,7 +265,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_foreignOctetsStayEscaped() throws InterruptedException {
+    void dns_nonAsciiOctetsStayEscaped() throws InterruptedException {
         DnsName exchange = records(dns, "odd.test", RecordType.MX).get(0).exchange();
         assertThat(exchange.text()).isEqualTo("a\\.b\\032c.test");
         assertThat(exchange.hostName()).isEmpty();

@@ -47,7 +47,7 @@ class IdnaTest {
         "ｅｘａｍｐｌｅ.org, example.org",
         "例え.テスト, xn--r8jz45g.xn--zckzah"
     })
-    void LOOKUP_01_theFallbackDoesTheSame(String domain, String expected) {
+    void LOOKUP_01_theFallbackHasTheSameResults(String domain, String expected) {
         assertThat(Idna.toHostName(domain, JDK)).isEqualTo(new HostName(expected));
     }
 

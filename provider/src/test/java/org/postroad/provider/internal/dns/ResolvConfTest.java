@@ -167,7 +167,7 @@ class ResolvConfTest {
     }
 
     @Test
-    void resolvConf_whatHasNoEffectIsLoggedWithTheReason() throws IOException {
+    void resolvConf_optionsWithoutEffectAreLoggedWithTheReason() throws IOException {
         Path file = Files.writeString(directory.resolve("resolv.conf"), """
                 nameserver 192.0.2.1
                 sortlist 192.0.2.0

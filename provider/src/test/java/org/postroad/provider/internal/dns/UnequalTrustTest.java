@@ -130,7 +130,7 @@ class UnequalTrustTest {
      * validate everything.
      */
     @Test
-    void TLS_08_whatIsBogusForOneValidatorIsNotInsecureForAnother() throws Exception {
+    void TLS_08_aBogusAnswerOfOneValidatorIsNotInsecureByAnother() throws Exception {
         validator.faultForAll(DnsFault.SERVFAIL_BOGUS);
         try (FakeDnsServer second = FakeDnsServer.start("mx.test. A 192.0.2.2\n");
                 DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {

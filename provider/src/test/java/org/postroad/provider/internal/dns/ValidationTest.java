@@ -357,7 +357,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_nothingIsKeptLongerThanItsSignatureIsValid() throws InterruptedException {
+    void dnssec_noAnswerIsCachedLongerThanItsSignatureIsValid() throws InterruptedException {
         Instant now = Instant.now();
         SignedZone root = SignedZone.signed(".", now.minusSeconds(60), now.plusSeconds(100), "mx A 192.0.2.1");
         try (SigningServer other = SigningServer.start(root);
@@ -376,7 +376,7 @@ class ValidationTest {
         ProofSearch.MAX_MESSAGES - 2 + ", due to missing signature",
         ProofSearch.MAX_MESSAGES - 1 + ", more than " + ProofSearch.MAX_MESSAGES + " messages"
     })
-    void dnssec_aProofOfTooManyMessagesIsNotSought(int labels, String detail) throws InterruptedException {
+    void dnssec_aProofOfTooManyMessagesFails(int labels, String detail) throws InterruptedException {
         String deep = "a.".repeat(labels);
         SignedZone root = SignedZone.signed(".", deep + " A 192.0.2.1");
         try (SigningServer other = SigningServer.start(root);

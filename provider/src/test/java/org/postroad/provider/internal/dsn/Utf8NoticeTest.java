@@ -120,7 +120,7 @@ class Utf8NoticeTest {
     }
 
     @Test
-    void address_withASpaceOrABackslash_isOneWordOfXtext() {
+    void address_withASpaceOrABackslash_isOneXtextWord() {
         Mailbox mailbox = Mailbox.parse("\"\u00e9 \\\"\"@example.org");
         assertThat(NoticeEncoding.SEVEN_BIT.address(mailbox))
                 .isEqualTo("utf-8; \"\\x{E9}\\x{20}\\x{5C}\"\"@example.org");

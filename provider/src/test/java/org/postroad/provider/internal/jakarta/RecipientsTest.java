@@ -32,7 +32,7 @@ class RecipientsTest {
         "\"a@b\"@bücher.example, \"a@b\"@xn--bcher-kva.example",
         "user@[IPv6:2001:DB8::1], user@[IPv6:2001:db8::1]"
     })
-    void recipients_theDomainGoesOnTheWireInALabels(String written, String onTheWire) {
+    void recipients_theDomainIsSentInALabels(String written, String onTheWire) {
         assertThat(Recipients.mailbox(written)).hasToString(onTheWire);
     }
 

@@ -154,7 +154,7 @@ final class HeaderEncodingTest {
     }
 
     @Property(tries = 500)
-    void anySubject_isReadAsItWasWritten(@ForAll("subjects") String subject) throws Exception {
+    void anySubject_isReadBackUnchanged(@ForAll("subjects") String subject) throws Exception {
         String sent = converted("Subject: " + utf8(subject) + "\r\n", NO_UTF8);
         MimeMessage read = ReadBack.message(sent);
         assertThat(read.getSubject()).isEqualTo(MimeUtility.decodeText(subject));

@@ -123,7 +123,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_ofASourceThatThrowsMidwayLeavesNothing() {
+    void message_whoseSourceFailsLeavesNothing() {
         for (Throwable failure : List.of(
                 new IOException("attachment gone"), new IllegalStateException("bug"), new StackOverflowError())) {
             MessageSpool.ContentWriter source = out -> {

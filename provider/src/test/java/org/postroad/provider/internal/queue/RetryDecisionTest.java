@@ -206,7 +206,7 @@ class RetryDecisionTest {
         "1, 5.1.1, mx.one.test, false",
         "1, 5.7.1, other.test, false"
     })
-    void RETRY_01_aRefusalOfPolicyGetsASecondChanceInTheOtherFamily(
+    void RETRY_01_aPolicyRefusalIsRetriedOnceOverTheOtherFamily(
             int attempts, String status, String name, boolean chance) {
         this.attempts = attempts;
         lookups.add(new Lookup<>(

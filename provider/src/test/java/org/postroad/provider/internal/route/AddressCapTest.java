@@ -47,7 +47,7 @@ class AddressCapTest {
     }
 
     @Property
-    void ORDER_07_asManyAsAllowedInTheSameOrder(
+    void ORDER_07_theCapKeepsTheOrder(
             @ForAll("addresses") List<IpAddress> ordered, @ForAll @IntRange(min = 1, max = 8) int max) {
         List<IpAddress> capped = AddressCap.apply(ordered, max);
 
@@ -62,7 +62,7 @@ class AddressCapTest {
     }
 
     @Property
-    void ORDER_07_onlyTheLastPlaceIsEverGivenAway(
+    void ORDER_07_onlyTheLastPlaceCanBeReplaced(
             @ForAll("addresses") List<IpAddress> ordered, @ForAll @IntRange(min = 1, max = 8) int max) {
         int untouched = Math.max(0, Math.min(max, ordered.size()) - 1);
 

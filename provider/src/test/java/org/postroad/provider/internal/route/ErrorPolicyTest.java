@@ -139,7 +139,7 @@ class ErrorPolicyTest {
         "MAIL, 550, 5.1.1 no such sender, false",
         "END_OF_DATA, 550, 5.1.1 no such user, false"
     })
-    void RETRY_whichRefusalsSayThatThereIsNoMailbox(Stage stage, int code, String text, boolean unknown) {
+    void RETRY_refusalsBecauseOfAMissingMailboxAreRecognised(Stage stage, int code, String text, boolean unknown) {
         assertThat(ErrorPolicy.isUnknownMailbox(stage, refused(code, text))).isEqualTo(unknown);
         assertThat(ErrorPolicy.isUnknownMailbox(stage, new Outcome.BadConnection(text)))
                 .isFalse();

@@ -33,7 +33,7 @@ class NextHopTest {
         "example.test, far.test",
         "deep.other.test, far.test"
     })
-    void routes_theNearestPatternDecides(String domain, String host) {
+    void routes_theMostSpecificPatternMatches(String domain, String host) {
         assertThat(ROUTES.nextHop(Domain.parse(domain))).isEqualTo(via(host));
     }
 

@@ -48,7 +48,7 @@ class ExtensionsTest {
         "SIZE 999999999999999999, 999999999999999999",
         "SIZE 9999999999999999999, -1"
     })
-    void ehlo_aSizeThatSaysNothingIsNone(String line, long expected) {
+    void ehlo_anInvalidSizeIsIgnored(String line, long expected) {
         assertThat(of(line).size()).isTrue();
         assertThat(of(line).maximumSize().orElse(-1)).isEqualTo(expected);
     }

@@ -109,7 +109,7 @@ class RepetitionRulesTest {
         "PIPELINING CHUNKING, 500",
         "PIPELINING CHUNKING, 503"
     })
-    void pipelining_aCommandThatIsNotTakenTogetherIsSaidOnItsOwn(String keywords, int code) throws Exception {
+    void pipelining_aCommandRefusedInAGroupIsRepeatedOnItsOwn(String keywords, int code) throws Exception {
         for (String command : List.of("MAIL", "RCPT", "RCPT TO:<r0@", "RCPT TO:<r1@", "DATA")) {
             server.keywords(keywords.split(" ")).onCommand(command, code + " 5.5.1 not so fast", 1);
             try (SmtpSession session = opened()) {

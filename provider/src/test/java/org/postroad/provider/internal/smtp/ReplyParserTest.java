@@ -67,7 +67,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void smtp_whatFollowsAReplyStaysInTheBuffer() throws Exception {
+    void smtp_octetsAfterAReplyStayInTheBuffer() throws Exception {
         ByteBuffer two = ByteBuffer.wrap("250 a\r\n354 b\r\n".getBytes(StandardCharsets.US_ASCII));
         ReplyParser parser = new ReplyParser();
         assertThat(parser.feed(two).orElseThrow().code()).isEqualTo(250);
@@ -257,7 +257,7 @@ class ReplyParserTest {
         "'250\r\n', ''",
         "'250\r\r\n', ''"
     })
-    void smtp_aBareCrEndsNoLineAndIsNoText(String reply, String text) throws Exception {
+    void smtp_aBareCrNeitherEndsALineNorIsText(String reply, String text) throws Exception {
         assertThat(parse(reply).orElseThrow().lines()).containsExactly(text);
     }
 }

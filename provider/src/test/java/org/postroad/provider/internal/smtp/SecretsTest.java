@@ -102,7 +102,7 @@ class SecretsTest {
         "alice\\u0000hunter2s, alice\\***",
         "'hunter 2 secret', '*** 2 ***'"
     })
-    void auth_theSecretAndItsPartsAreTakenOut(String text, String shown) {
+    void auth_theSecretAndItsPartsAreRedacted(String text, String shown) {
         assertThat(plain().redact(text)).isEqualTo(shown);
     }
 
@@ -133,7 +133,7 @@ class SecretsTest {
         "pass!, 'the word pass! is wrong', 'the word *** is wrong'",
         "gr\u00fc\u00dfe\u0130x, 'was gr\u00fc\u00dfe\u0130x', 'was ***'"
     })
-    void auth_shortAndOddSecretsAreTakenOut(String secret, String text, String shown) {
+    void auth_shortAndUnusualSecretsAreRedacted(String secret, String text, String shown) {
         assertThat(of("alice", secret).redact(text)).isEqualTo(shown);
     }
 

@@ -172,7 +172,7 @@ class SmtpSessionTest {
         "'550 %5000d', refused",
         "'queued as 4711', doubt"
     })
-    void TRY_05_aVerdictInBadFormIsOne(String reply, String verdict) throws Exception {
+    void TRY_05_aMalformedReplyIsTheResult(String reply, String verdict) throws Exception {
         server.onEndOfData(reply.formatted(0));
         assertVerdict(verdict, reply.substring(4).split("[\n\0%]")[0]);
     }
@@ -187,7 +187,7 @@ class SmtpSessionTest {
         "CLOSE, doubt, the server closed the connection",
         "RESET, doubt, ''"
     })
-    void TRY_05_anAcceptanceInBadFormIsOne(Misbehaviour misbehaviour, String verdict, String words) throws Exception {
+    void TRY_05_aMalformedAcceptanceIsAnAcceptance(Misbehaviour misbehaviour, String verdict, String words) throws Exception {
         server.onEndOfData(misbehaviour);
         assertVerdict(verdict, words);
     }

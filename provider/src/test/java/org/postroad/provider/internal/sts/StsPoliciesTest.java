@@ -209,7 +209,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_twoRecordsEndNoPolicy() throws Exception {
+    void sts_twoRecordsDoNotEndTheCachedPolicy() throws Exception {
         announce("1");
         find();
         server.zone(RECORD + ". TXT \"v=STSv1; id=1\"\n" + RECORD + ". TXT \"v=STSv1; id=2\"");

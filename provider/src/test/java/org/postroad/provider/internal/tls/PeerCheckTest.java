@@ -190,7 +190,7 @@ class PeerCheckTest {
         "3, 0, 0, 5",
         "2, 0, 0, 0" // not a certificate
     })
-    void dane_whatCannotBeCheckedIsNotUsable(int usage, int selector, int matching, int octets) {
+    void dane_aRecordThatCannotBeCheckedIsUnusable(int usage, int selector, int matching, int octets) {
         assertThat(DaneRecords.usable(List.of(new TlsaRecord(usage, selector, matching, "ab".repeat(octets)))))
                 .isEmpty();
     }
@@ -206,7 +206,7 @@ class PeerCheckTest {
         "mx.test\0.evil.example, false",
         "'', false"
     })
-    void sts_theCertificateHasToNameTheHost(String name, boolean good) {
+    void sts_theCertificateMustNameTheHost(String name, boolean good) {
         Optional<TlsFailure> objection =
                 check.violation(new PeerAuthentication.Certificate(), HOST, chain(certificate(SOON, name)));
         assertThat(objection.map(TlsFailure::type))

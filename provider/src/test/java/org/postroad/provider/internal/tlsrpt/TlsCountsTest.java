@@ -107,7 +107,7 @@ class TlsCountsTest {
     }
 
     @Test
-    void tlsrpt_afterThreeDaysADayIsForgotten() {
+    void tlsrpt_aDayIsDroppedAfterThreeDays() {
         count("example.org", STS, Optional.empty());
         now = Instant.parse("2026-11-30T12:00:00Z");
         assertThat(domains("2026-11-28")).containsExactly("example.org");
