@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Mail that arrives, as the servers stored it. */
+/** Deliveries that succeed: what the servers stored. */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
 class DeliveryPeerTest {
@@ -202,13 +202,13 @@ class DeliveryPeerTest {
         return IntStream.range(0, 8).mapToObj(i -> "many" + i + "@" + domain).toArray(String[]::new);
     }
 
-    /** Exim says 421 to the second MAIL, although no message went in the first transaction. */
+    /** Exim replies 421 to the second MAIL, although no message was sent in the first transaction. */
     @Test
     void TRY_09_eximAcceptsTheMessageAfterAnUnknownUser(PeerLab lab) {
         assertSentAfterUnknownUser(lab.senderIpv4(), lab.ipv4(), "v4.example");
     }
 
-    /** Postfix says 421 to RSET, because of too many errors. */
+    /** Postfix replies 421 to RSET, because of too many errors. */
     @Test
     void TRY_09_postfixAcceptsTheMessageAfterAnUnknownUser(PeerLab lab) {
         assertSentAfterUnknownUser(lab.senderIpv4(), lab.dual(), "dual.example");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mail that cannot arrive, and what the external relay can do about it. */
+/** Deliveries that fail, and those that only the external relay can make. */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
 class EndPeerTest {

@@ -4,21 +4,24 @@ package org.postroad.provider.peers;
 import java.util.Locale;
 
 /**
- * A message as the application has it.
+ * A message as the application composes it.
  *
- * @param text with CRLF, one character an octet (ISO 8859-1)
+ * @param text with CRLF, one character for each octet (ISO 8859-1)
  */
 record LabMessage(String text) {
 
-    /** Of UTF-8, and ends in a space. */
+    /** UTF-8 text that ends in a space. */
     static final String LONG_LINE = "<p>" + "Gr\u00c3\u00bc\u00c3\u009fe, und so weiter. ".repeat(80);
 
-    /** What any server can take. */
+    /** A message that any server can accept. */
     static LabMessage plain() {
         return withBody("text/plain; charset=us-ascii", "7bit", "Good evening.\r\n");
     }
 
-    /** What a careless sender spoils: octets over 127, lines that begin with dots or are one, the longest lines allowed. */
+    /**
+     * A message that a faulty client would damage: octets above 127, lines that begin with a dot or consist of one, lines of maximum
+     * length.
+     */
     static LabMessage difficult() {
         StringBuilder body = new StringBuilder("Gr\u00c3\u00bc\u00c3\u009fe\r\n.\r\n..\r\n.dot\r\n\r\n \r\n");
         body.append("x".repeat(998)).append("\r\n.").append("y".repeat(997)).append("\r\n");
@@ -29,19 +32,19 @@ record LabMessage(String text) {
                 "text/plain; charset=utf-8", "8bit", body.append(".\r\n").toString());
     }
 
-    /** What servers refuse that hold to RFC 5321 §4.5.3.1.6: lines of more than 998 octets, in header and body. */
+    /** A message that servers refuse if they enforce RFC 5321 §4.5.3.1.6: lines of more than 998 octets in header and body. */
     static LabMessage longLines() {
         LabMessage mail = withBody("text/html; charset=utf-8", "8bit", LONG_LINE + "\r\n");
         return new LabMessage(
                 "References: " + "<1234567890@sender.example> ".repeat(60) + "<0@x.example>\r\n" + mail.text());
     }
 
-    /** The same with a signature, so that nothing may be changed. */
+    /** Returns the message with a signature, so that nothing may be changed. */
     LabMessage signed() {
         return new LabMessage("DKIM-Signature: v=1; a=rsa-sha256; d=sender.example; s=x; h=from; bh=x; b=x\r\n" + text);
     }
 
-    /** As it stands in a mailbox with LF. */
+    /** Returns the message as a mailbox stores it, with LF. */
     String stored() {
         return text.replace("\r\n", "\n");
     }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The control experiment: the same application, servers and assertions with Angus Mail's own transport, which is told the
- * server's name. Where this fails, the lab is broken and the other tests say nothing.
+ * The control experiment: the same application, servers and assertions with Angus Mail's own transport, which receives the server's
+ * name. If it fails, the lab is broken, and failures of other tests mean nothing.
  */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)

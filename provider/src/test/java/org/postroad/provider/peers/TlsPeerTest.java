@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.provider.peers.PostTlsFinger.Verdict;
 
 /**
- * What destinations publish about TLS, in zones that are signed by others, at hosts whose TLS is OpenSSL's, with policies that
- * nginx serves.
+ * Published TLS policies of destinations: TLSA records in zones signed by ldns, hosts that use OpenSSL, and MTA-STS policies served by
+ * nginx.
  */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
@@ -51,7 +51,7 @@ class TlsPeerTest {
         assertOutcome(lab, lab.trustingTheRootKey(), "validated@" + domain, outcome);
     }
 
-    /** RFC 7672 §3.1.2, RFC 7671 §9, RFC 8446 §4.4.2: Postfix's verdict is ours. */
+    /** RFC 7672 §3.1.2, RFC 7671 §9, RFC 8446 §4.4.2: Postfix has the same result. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ordered          | sent DANE
@@ -80,7 +80,7 @@ class TlsPeerTest {
         assertOutcome(lab, lab.trustingTheResolver(), "chain@" + domain, outcome);
     }
 
-    /** Others verify these; the JDK's limits are not ours to change, so the report names them. */
+    /** Other implementations accept these chains. The JDK has limits that applications cannot change, so the report names them. */
     @ParameterizedTest
     @CsvSource({"large, jdk.tls.maxHandshakeMessageSize", "long, jdk.tls.maxCertificateChainLength"})
     void dane_aRefusalByTheJdkIsNamed(String chain, String property, PeerLab lab) {
@@ -91,7 +91,7 @@ class TlsPeerTest {
         assertThat(result.toString()).contains(property);
     }
 
-    /** What posttls-finger has to say of it, too. */
+    /** Compares the result with that of posttls-finger. */
     private static Verdict verdict(String outcome) {
         return switch (outcome) {
             case "sent DANE" -> Verdict.VERIFIED;
@@ -101,8 +101,8 @@ class TlsPeerTest {
     }
 
     /**
-     * A DNAME that leads out of the signed zone. unbound takes the alias that is made of it for bogus where the alias is asked for, so that
-     * Postfix has the mail wait, and so do we; here it is proved to be insecure at its target.
+     * A DNAME that leads out of the signed zone. If the alias made of it is queried, unbound considers it bogus, so that Postfix defers the
+     * mail, and so do we with that resolver. With local validation, the alias is proved to be insecure at its target.
      */
     @Test
     void TLS_06_anAliasMadeOfADnameIsJudgedAsByTheValidator(PeerLab lab) {

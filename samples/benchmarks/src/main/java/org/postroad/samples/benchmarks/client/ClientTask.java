@@ -21,7 +21,7 @@ public record ClientTask(Route route, Start start, int recipients, SampleMessage
 
     static final String SENDER = "me@client.test";
 
-    /** Creates an task to {@link Destination#DOMAIN}. */
+    /** Creates a task to {@link Destination#DOMAIN}. */
     public ClientTask(Route route, Start start, int recipients, SampleMessage sample) {
         this(route, start, recipients, sample, Destination.DOMAIN);
     }

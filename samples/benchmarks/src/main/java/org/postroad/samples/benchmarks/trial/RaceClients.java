@@ -11,7 +11,7 @@ import org.postroad.samples.benchmarks.client.ClientTask;
 import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.wire.Tally;
 
-/** The raceClients of one race, all with the same task. */
+/** The client threads of one race, all with the same task. */
 record RaceClients(List<ClientThreads> actions) implements AutoCloseable {
 
     static RaceClients of(List<Contender> contenders, ClientTask task, int threads, Supplier<Tally> counter) throws Exception {
